@@ -1,0 +1,1 @@
+"""What Plecs does, in plain Python: rules, answers and cards. Imports the standard library only."""

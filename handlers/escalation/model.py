@@ -1,0 +1,344 @@
+"""The rules of a raised hand: who is asked, in which ring, and what follows from each answer.
+
+Rules take a case and the time and return the case as it is afterwards with the notices it causes.
+"""
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from handlers.kit.notices import Notice, Priority
+
+PING, REMINDER, COMING, ROOM = "hand.ping", "hand.reminder", "hand.coming", "hand.room"
+NOBODY, UNANSWERED = "hand.nobody", "hand.unanswered"
+
+LAPSES_AFTER = timedelta(hours=4)
+"""A case that nobody closes closes itself: no call lasts as long."""
+
+HELPER_IS_LATE_AFTER = timedelta(minutes=2)
+"""From then on the agent can say that nobody came."""
+
+REMIND_AFTER = timedelta(seconds=45)
+"""One reminder to those who were asked and have not answered."""
+
+LINE_LIMIT = 300
+"""Characters of the agent's own line that helpers see: what a phone shows without scrolling."""
+
+
+class Mode(StrEnum):
+    """How the agent wants help. Silent listening does not exist."""
+
+    TIP = "tip"
+    LISTEN = "listen"
+    JOIN = "join"
+    TAKE_OVER = "take_over"
+
+
+class State(StrEnum):
+    CALLING = "calling"
+    TAKEN = "taken"
+    SOLVED = "solved"
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"
+
+
+OPEN_STATES = (State.CALLING, State.TAKEN)
+
+
+class Answer(StrEnum):
+    """Where somebody in a ring stands. DECLINED is never shown to the agent."""
+
+    WAITING = "waiting"
+    ASKED = "asked"
+    DECLINED = "declined"
+    UNREACHABLE = "unreachable"
+    CAME = "came"
+    LEFT = "left"
+
+
+class Member(StrEnum):
+    """Who belongs in a ring."""
+
+    TOPIC = "topic"
+    SUPERVISORS = "supervisors"
+    TRUSTED = "trusted"
+    EVERYBODY = "everybody"
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Who is asked `after` this many seconds, at most `size` people."""
+
+    after: int
+    members: tuple[Member, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """A workspace's rings, and after how many seconds the agent is told that nobody is free."""
+
+    rings: tuple[Ring, ...] = (
+        Ring(0, (Member.TOPIC,), 5),
+        Ring(30, (Member.SUPERVISORS, Member.TRUSTED), 10),
+        Ring(60, (Member.EVERYBODY,), 20),
+    )
+    nobody_after: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Somebody's place in a case."""
+
+    person: str
+    ring: int
+    answer: Answer = Answer.WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One raised hand.
+
+    `delays` are the rings' seconds and the last one's is when nobody came, as the workspace had
+    them when the hand went up. `ring` is the last one that was asked, -1 before the first.
+    `round` counts how often the asking began: 1, and one more each time a helper didn't do.
+    `step_at` is when the next thing happens on its own; None once the case is closed.
+    `first_taken_at` is kept for the counts when a case goes on to somebody else.
+    """
+
+    id: str
+    workspace: str
+    agent: str
+    topic: str | None
+    line: str
+    mode: Mode
+    raised_at: datetime
+    delays: tuple[int, ...]
+    seats: tuple[Seat, ...]
+    state: State = State.CALLING
+    round: int = 1
+    ring: int = -1
+    step_at: datetime | None = None
+    unanswered_at: datetime | None = None
+    taken_by: str | None = None
+    taken_at: datetime | None = None
+    first_taken_at: datetime | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def about(self) -> str:
+        """What this round's messages are about: a new round asks anew."""
+        return f"{self.id}.{self.round}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    def answer_of(self, person: str) -> Answer | None:
+        """The person's answer, None when they have no seat."""
+        return next((seat.answer for seat in self.seats if seat.person == person), None)
+
+    def asked(self) -> tuple[str, ...]:
+        """Those whose answer is awaited."""
+        return tuple(seat.person for seat in self.seats if seat.answer is Answer.ASKED)
+
+
+def case_and_round(about: str) -> tuple[str, int]:
+    """Takes apart what a notice of a case is about."""
+    case, _, number = about.partition(".")
+    return case, int(number)
+
+
+def begin(case: Case) -> Case:
+    """The case as it is when the hand has just gone up: its first step is due at once."""
+    return replace(case, step_at=case.raised_at)
+
+
+def step(case: Case, free: Container[str], now: datetime) -> tuple[Case, tuple[Notice, ...]]:
+    """Does everything that is due by `now`; `free` are those who may be asked at this moment.
+
+    After an interruption the rings that were missed are asked at once, but nobody is told that
+    no one is free before those just asked had their time.
+    """
+    notices: list[Notice] = []
+    while case.step_at is not None and case.step_at <= now:
+        if case.state is State.TAKEN and case.taken_at is not None:
+            if now < case.raised_at + LAPSES_AFTER:
+                case = replace(case, step_at=case.raised_at + LAPSES_AFTER)
+                break
+            case = _close(case, State.LAPSED, now)
+        elif case.unanswered_at is not None:
+            case = _close(case, State.LAPSED, now)
+        elif case.ring + 1 < len(case.delays) - 1:
+            case, asked = _ask(case, {case.ring + 1}, free, now)
+            notices += asked
+        else:
+            case = replace(case, unanswered_at=now, step_at=case.raised_at + LAPSES_AFTER)
+            notices.append(Notice(NOBODY, case.about, (case.agent,), now, Priority.URGENT))
+    return case, tuple(notices)
+
+
+def take(case: Case, helper: str, now: datetime) -> tuple[Case, tuple[Notice, ...]]:
+    """The helper is on the way: the agent hears it, and the two get a conversation."""
+    taken = replace(
+        _answer(case, helper, Answer.CAME),
+        state=State.TAKEN,
+        taken_by=helper,
+        taken_at=now,
+        first_taken_at=case.first_taken_at or now,
+        step_at=now + HELPER_IS_LATE_AFTER,
+    )
+    return taken, (
+        Notice(COMING, case.about, (case.agent,), now, Priority.URGENT),
+        Notice(ROOM, case.about, (case.agent, helper), now, Priority.URGENT),
+    )
+
+
+def cannot(case: Case, person: str, answer: Answer, now: datetime) -> Case:
+    """Somebody who was asked says not now, or can't be reached. When nobody is left whose
+    answer is awaited, the next ring is due at once."""
+    case = _answer(case, person, answer)
+    if case.state is State.CALLING and not case.asked() and case.unanswered_at is None:
+        case = replace(case, step_at=now)
+    return case
+
+
+def somebody_else(
+    case: Case, free: Container[str], now: datetime
+) -> tuple[Case, tuple[Notice, ...]]:
+    """The helper didn't come or wasn't enough: the case climbs on without them.
+
+    Whoever waited once already should not wait again, so those asked before and the next ring
+    are asked together, at once.
+    """
+    assert case.taken_by is not None
+    case = _answer(case, case.taken_by, Answer.LEFT)
+    case = replace(
+        case,
+        state=State.CALLING,
+        round=case.round + 1,
+        taken_by=None,
+        taken_at=None,
+        unanswered_at=None,
+        step_at=now,
+        seats=tuple(
+            replace(seat, answer=Answer.WAITING) if seat.answer is Answer.ASKED else seat
+            for seat in case.seats
+        ),
+    )
+    last = min(case.ring + 1, len(case.delays) - 2)
+    case, asked = _ask(case, set(range(last + 1)), free, now)
+    case, later = step(case, free, now)
+    return case, asked + later
+
+
+def solve(case: Case, now: datetime) -> Case:
+    return _close(case, State.SOLVED, now)
+
+
+def cancel(case: Case, now: datetime) -> Case:
+    return _close(case, State.CANCELLED, now)
+
+
+def seats_for(rings: Sequence[Sequence[str]]) -> tuple[Seat, ...]:
+    """One seat a person, in the first ring that has them."""
+    seats: dict[str, Seat] = {}
+    for number, people in enumerate(rings):
+        for person in people:
+            seats.setdefault(person, Seat(person, number))
+    return tuple(seats.values())
+
+
+def _ask(
+    case: Case, rings: Container[int], free: Container[str], now: datetime
+) -> tuple[Case, tuple[Notice, ...]]:
+    assert case.step_at is not None
+    asked = tuple(
+        seat.person
+        for seat in case.seats
+        if seat.ring in rings and seat.answer is Answer.WAITING and seat.person in free
+    )
+    ring = max(number for number in range(len(case.delays) - 1) if number in rings)
+    gap = timedelta(seconds=case.delays[ring + 1] - case.delays[ring])
+    next_at = case.step_at + gap if asked else case.step_at
+    if asked and ring + 1 == len(case.delays) - 1:
+        next_at = now + gap
+    case = replace(
+        case,
+        ring=ring,
+        step_at=next_at,
+        seats=tuple(
+            replace(seat, answer=Answer.ASKED) if seat.person in asked else seat
+            for seat in case.seats
+        ),
+    )
+    return case, tuple(
+        notice
+        for person in asked
+        for notice in (
+            Notice(PING, case.about, (person,), now, Priority.URGENT),
+            Notice(REMINDER, case.about, (person,), now + REMIND_AFTER, Priority.URGENT),
+        )
+    )
+
+
+def _answer(case: Case, person: str, answer: Answer) -> Case:
+    return replace(
+        case,
+        seats=tuple(
+            replace(seat, answer=answer) if seat.person == person else seat for seat in case.seats
+        ),
+    )
+
+
+def _close(case: Case, state: State, now: datetime) -> Case:
+    return replace(case, state=state, closed_at=now, step_at=None)
+
+
+class Cases(Protocol):
+    """Raised hands, kept."""
+
+    def add(self, case: Case) -> None:
+        """Keeps a new case. An agent has one open case at a time; storage holds to that, and
+        asks the handler anew when two hands of one agent go up in the same instant."""
+        ...
+
+    def get(self, case: str) -> Case | None:
+        """The case, held against other writers until the transaction ends."""
+        ...
+
+    def open_of(self, agent: str) -> Case | None: ...
+
+    def taken_by(self, helper: str) -> Case | None:
+        """The open case the helper is on the way to or in."""
+        ...
+
+    def win(self, case: str, helper: str, now: datetime) -> bool:
+        """Decides who comes: true for exactly one of all who try, whenever they try."""
+        ...
+
+    def save(self, case: Case) -> None: ...
+
+    def due(self, now: datetime, limit: int) -> tuple[Case, ...]:
+        """Cases whose next step is due, not held by another process, the oldest first."""
+        ...
+
+    def next_step_at(self) -> datetime | None:
+        """When the next step of any case is due."""
+        ...
+
+    def busy(self, people: Sequence[str]) -> frozenset[str]:
+        """Those of the people who are in a case: with a hand up, or helping."""
+        ...
+
+    def own(self, agent: str, limit: int) -> tuple[Case, ...]:
+        """The agent's cases, newest first."""
+        ...
+
+    def raised_between(
+        self, workspace: str, start: datetime, end: datetime
+    ) -> tuple[tuple[datetime, datetime | None], ...]:
+        """When each hand went up and when somebody first came, without anybody's name."""
+        ...

@@ -1,0 +1,259 @@
+"""What people see, as plain tagged data. Each platform renders it with one `match`.
+
+Nothing here is markup: text from people stays text, and only renderers know how to escape it.
+A thing enters this vocabulary when every platform can show it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from handlers.kit.people import Address, Person
+
+# --- a line of text ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Words that stand out."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person. A platform that can reach one of the addresses links it; others show the name."""
+
+    name: str
+    addresses: tuple[Address, ...] = ()
+
+
+class Style(StrEnum):
+    """How an instant is written, in the reader's language and zone."""
+
+    TIME = "time"
+    DATE = "date"
+    DATETIME = "datetime"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant (aware UTC), shown in the reader's own zone."""
+
+    at: datetime
+    style: Style = Style.TIME
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that open an address: https, or tel: for a number to call."""
+
+    text: str
+    url: str
+
+
+Span = str | Strong | Mention | Moment | Link
+Line = tuple[Span, ...]
+"""One paragraph. A plain `str` in it is text as somebody wrote it: never interpreted."""
+
+
+def mention(person: Person) -> Mention:
+    """The person, by first name where the platform has no link of its own."""
+    return Mention(person.first_name, person.addresses)
+
+
+# --- what one can press -----------------------------------------------------------------------
+
+
+class Look(StrEnum):
+    """How much a button calls for the finger."""
+
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Sends the command `does` with `values` when it is pressed.
+
+    `confirm` is asked first, where given. Labels stay under 30 characters: platforms cut there.
+    """
+
+    label: Line
+    does: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    look: Look = Look.PLAIN
+    confirm: Line | None = None
+
+
+# --- parts of a card --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words to say aloud, or words somebody wrote: set apart from Plecs' own."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Short pairs of name and value."""
+
+    rows: tuple[tuple[Line, Line], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    items: tuple[Line, ...]
+    numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry of a list with the one thing that can be done with it."""
+
+    line: Line
+    button: Button
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """Buttons side by side, the likeliest first. At most five, so that they fit a phone."""
+
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Small print: who sees this, where it is kept, versions."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Counts as bars, left to right. `alt` says in words what the picture shows."""
+
+    title: Line
+    bars: tuple[tuple[str, int], ...]
+    alt: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    pass
+
+
+Part = Paragraph | Quote | Facts | Bullets | Row | Buttons | Note | Chart | Divider
+
+
+class Tone(StrEnum):
+    """How a card feels, never by colour alone."""
+
+    CALM = "calm"
+    URGENT = "urgent"
+    GOOD = "good"
+    CAREFUL = "careful"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One screen. `summary` is what a phone's notification says; the title, when left out."""
+
+    title: Line
+    parts: tuple[Part, ...] = ()
+    tone: Tone = Tone.CALM
+    summary: Line | None = None
+
+
+# --- forms ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    label: Line
+    hint: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextField:
+    """Words to type, at most `limit` characters; the platform shows and enforces the limit."""
+
+    name: str
+    label: Line
+    value: str = ""
+    limit: int = 200
+    multiline: bool = False
+    required: bool = True
+    hint: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberField:
+    """A whole number from `least` to `most`."""
+
+    name: str
+    label: Line
+    value: int | None = None
+    least: int = 0
+    most: int = 100
+    required: bool = True
+    hint: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceField:
+    """One of the options, or with `most` above 1 up to that many. At most 100 options."""
+
+    name: str
+    label: Line
+    options: tuple[Option, ...]
+    value: tuple[str, ...] = ()
+    most: int = 1
+    required: bool = True
+    hint: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleField:
+    """Up to `most` people of the workspace, as platform user ids."""
+
+    name: str
+    label: Line
+    value: tuple[Address, ...] = ()
+    most: int = 1
+    required: bool = True
+    hint: Line | None = None
+
+
+Field = TextField | NumberField | ChoiceField | PeopleField
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Asks, then sends the command `does` with what was filled in, and `values` with it.
+
+    `errors` (by field's name) are shown at their fields and the typed values stay. Title and
+    submit label stay within 24 characters: Slack's limit for a modal.
+    """
+
+    title: Line
+    does: str
+    submit: Line
+    fields: tuple[Field, ...]
+    values: Mapping[str, str] = field(default_factory=dict)
+    intro: tuple[Part, ...] = ()
+    errors: Mapping[str, Line] = field(default_factory=dict)
+
+
+Reply = Card | Form | None
+"""What the caller alone sees, at once. None: nothing new to say; a notice will follow if any."""

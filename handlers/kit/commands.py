@@ -1,0 +1,88 @@
+"""What people ask, and which function answers it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from handlers.kit.cards import Line, Reply
+from handlers.kit.people import Address, Role
+
+if TYPE_CHECKING:  # a route only names its handler's type; work imports the kit at run time
+    from handlers.work import Context
+
+Value = str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What somebody asked.
+
+    `name` is a route's name; `text` what they typed after the word; `values` a button's or
+    form's values (several choices and people as tuples; people as platform user ids).
+    `delivery` is the platform's id for this delivery: the same one twice has one effect;
+    empty where the platform never repeats.
+    """
+
+    name: str
+    by: Address
+    text: str = ""
+    values: Mapping[str, Value] = field(default_factory=dict)
+    delivery: str = ""
+
+    def one(self, name: str) -> str:
+        """The value as one string, empty when it wasn't given."""
+        value = self.values.get(name, "")
+        return value if isinstance(value, str) else next(iter(value), "")
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """The value as a tuple, empty when it wasn't given."""
+        value = self.values.get(name, ())
+        return (value,) if isinstance(value, str) and value else tuple(value)
+
+
+Handler = Callable[[Command, "Context"], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """How a route is typed: `/hand` in Slack, or as a word of `/plecs` in either language.
+
+    `usage` is the hint behind the command, `help` the line in the help; both are message ids.
+    `own_command` is False where Slack keeps the name for itself (`/away`).
+    """
+
+    words: Mapping[str, str]
+    help: str
+    usage: str = ""
+    own_command: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A name and the function that answers to it.
+
+    `reads`: it writes nothing and may run beside the writer. `role`: who may; others get a kind
+    no. `typed`: how people type it; None for what only buttons and forms send.
+    """
+
+    name: str
+    handler: Handler
+    reads: bool = False
+    role: Role | None = None
+    typed: Typed | None = None
+
+
+class RefusedError(Exception):
+    """What was asked can't be done, and `line` says why, kindly. Nothing was changed."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__()
+        self.line = line
+
+
+class StrangerError(Exception):
+    """Somebody at `address` is not known yet: the shell introduces them and asks again."""
+
+    def __init__(self, address: Address) -> None:
+        super().__init__()
+        self.address = address

@@ -1,0 +1,63 @@
+"""Something for somebody, now or later; and what became of sending it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+
+class Priority(IntEnum):
+    """What goes first when the platform's pace is short. Urgent never waits behind bulk."""
+
+    URGENT = 0
+    NORMAL = 1
+    BULK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A card for people, made when it is due from the state of that moment.
+
+    It carries ids, not text: `kind` names the function that makes the card, `about` what it is
+    about (a feature's own id, opaque elsewhere), `to` the ids of the people: one for a private
+    message, several for a conversation of their own. The same kind, about and to is one message:
+    it is sent once, and changed in place afterwards.
+    """
+
+    kind: str
+    about: str
+    to: tuple[str, ...]
+    due: datetime
+    priority: Priority = Priority.NORMAL
+
+    @property
+    def key(self) -> str:
+        """What makes it this message and no other."""
+        return f"{self.kind}:{self.about}:{'+'.join(sorted(self.to))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """It is there. `ref` is the platform's own name for the message, to change it later."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """Not now. `after` is what the platform asked for; None leaves it to the back-off.
+
+    `everybody`: the platform holds the whole workspace, not this message alone.
+    """
+
+    after: timedelta | None = None
+    everybody: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Never: the person is gone or the message is wrong. `reason` is the platform's word."""
+
+    reason: str
+
+
+SendResult = Sent | TryLater | Rejected

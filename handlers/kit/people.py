@@ -1,0 +1,110 @@
+"""Who people are: where they can be reached, what they do here, and when they are on duty."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from handlers.kit.hours import ALWAYS, Hours
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """Where a person is: the platform's name and its own ids of the workspace and the user."""
+
+    platform: str
+    workspace: str
+    user: str
+
+
+class Role(StrEnum):
+    """What somebody does in Plecs. A person may have several; everybody is an agent."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    COORDINATOR = "coordinator"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a platform tells of one of its users."""
+
+    address: Address
+    name: str
+    locale: str | None = None
+    zone: str | None = None
+    active: bool = True
+    is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody known to one workspace.
+
+    `locale` is the language Plecs speaks with them: `chosen_locale` if they picked one, else
+    their platform's. `away_until` and the `quiet` pair (the platform's do-not-disturb) are
+    instants in UTC; `datetime.max` in `away_until` means "until I'm back".
+    """
+
+    id: str
+    workspace: str
+    name: str
+    addresses: tuple[Address, ...]
+    roles: frozenset[Role] = frozenset({Role.AGENT})
+    topics: tuple[str, ...] = ()
+    trusted: tuple[str, ...] = ()
+    helps: bool = True
+    position: str = ""
+    manager: str = ""
+    platform_locale: str = "lv"
+    chosen_locale: str | None = None
+    zone: str = "Europe/Riga"
+    hours: Hours = ALWAYS
+    away_until: datetime | None = None
+    quiet_from: datetime | None = None
+    quiet_until: datetime | None = None
+    active: bool = True
+
+    @property
+    def locale(self) -> str:
+        return self.chosen_locale or self.platform_locale
+
+    @property
+    def first_name(self) -> str:
+        """What a colleague would call them: the first word of the name."""
+        return self.name.split()[0] if self.name.split() else self.name
+
+    def is_a(self, role: Role) -> bool:
+        """Whether the person has the role; an admin may do what a coordinator may."""
+        if role is Role.COORDINATOR and Role.ADMIN in self.roles:
+            return True
+        return role is Role.AGENT or role in self.roles
+
+    def on_duty(self, now: datetime) -> bool:
+        """Whether they may be asked for something at `now`: active, in their hours, not away,
+        not in their platform's do-not-disturb."""
+        if not self.active or (self.away_until is not None and now < self.away_until):
+            return False
+        if (
+            self.quiet_from is not None
+            and self.quiet_until is not None
+            and self.quiet_from <= now < self.quiet_until
+        ):
+            return False
+        return self.hours.cover(now.astimezone(ZoneInfo(self.zone)))
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Something a colleague can be the anchor for, with its names in both languages."""
+
+    id: str
+    workspace: str
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def name(self, locale: str) -> str:
+        """The first name in the language, or in any when it has none."""
+        return next(iter(self.names.get(locale) or next(iter(self.names.values()))))
+
+

@@ -1,0 +1,165 @@
+"""What the core needs from the outside, as small protocols. The shell brings them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from handlers.kit.cards import Card, Line, Span
+from handlers.kit.notices import Notice, SendResult
+from handlers.kit.people import Address, Person, Profile, Role
+
+
+class Texts(Protocol):
+    """One language. The English text is the message's id."""
+
+    @property
+    def locale(self) -> str: ...
+
+    def __call__(self, message: str, /, **values: Span | Line | int) -> Line:
+        """The message in this language, each {name} replaced by the value of that name."""
+        ...
+
+    def many(self, one: str, more: str, n: int, /, **values: Span | Line | int) -> Line:
+        """The form for `n` things; {n} in the message is the number."""
+        ...
+
+
+def mark(message: str) -> str:
+    """Marks a message id that is translated elsewhere, so that the catalogue finds it."""
+    return message
+
+
+class Words(Protocol):
+    """Knows which written forms are the same word."""
+
+    def forms(self, word: str) -> frozenset[str]:
+        """What the word is compared by: without diacritics and case, with endings taken off,
+        and its dictionary forms in Latvian and English. Two words match when these meet."""
+        ...
+
+
+class People(Protocol):
+    """Everybody known. Whatever takes a workspace never shows another's people."""
+
+    def workspace_of(self, address: Address) -> str:
+        """The id of the workspace that the address belongs to."""
+        ...
+
+    def at(self, address: Address) -> Person | None: ...
+
+    def get(self, person: str) -> Person | None: ...
+
+    def many(self, people: Sequence[str]) -> dict[str, Person]:
+        """Those of the ids that exist, by id."""
+        ...
+
+    def add(self, workspace: str, profile: Profile, roles: frozenset[Role]) -> Person:
+        """A new person with the profile's address, name, locale and zone."""
+        ...
+
+    def save(self, person: Person) -> None:
+        """Replaces what is known of the person, topics and trusted colleagues included."""
+        ...
+
+    def search(
+        self, workspace: str, text: str, offset: int, limit: int
+    ) -> tuple[tuple[Person, ...], int]:
+        """Active people whose name has the text (diacritics and case aside), by name; and how
+        many there are in all."""
+        ...
+
+    def helpers(
+        self,
+        workspace: str,
+        *,
+        topic: str | None = None,
+        role: Role | None = None,
+        skip: int = 0,
+        limit: int = 50,
+    ) -> tuple[Person, ...]:
+        """Active people who may be asked to help, least recently asked first, and among equals
+        in a stable order: those with the topic, or the role, or all."""
+        ...
+
+    def mark_asked(self, people: Sequence[str], now: datetime) -> None:
+        """Remembers when they were last asked, so that asking goes around."""
+        ...
+
+    def with_role(self, workspace: str, role: Role) -> tuple[Person, ...]:
+        """Active people who have been given exactly this role."""
+        ...
+
+
+class WorkspaceSettings(Protocol):
+    """What a workspace set for itself, by section, as plain JSON values."""
+
+    def get(self, workspace: str, section: str) -> dict[str, object] | None: ...
+
+    def put(self, workspace: str, section: str, value: dict[str, object]) -> None: ...
+
+
+class Outbox(Protocol):
+    """Notices on their way, written in the transaction that caused them."""
+
+    def add(self, workspace: str, *notices: Notice) -> None:
+        """Keeps each until it is sent or no longer true. One that is kept already stays as it
+        is: the same message is never sent twice on purpose."""
+        ...
+
+    def refresh(self, workspace: str, kind: str, about: str, now: datetime) -> None:
+        """Has the sent messages of this kind and subject made again and changed in place.
+        Those not sent yet need nothing: their card is made when they are sent."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `count` in each `per`, in bursts up to `count`."""
+
+    count: int
+    per: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What a platform allows: messages in one conversation, and in a whole workspace new
+    messages and changes to old ones. The last fifth of a workspace's is kept from bulk."""
+
+    conversation: Rate
+    workspace_new: Rate
+    workspace_change: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a card is written: language and zone."""
+
+    locale: str
+    zone: str
+
+
+class Platform(Protocol):
+    """One way to reach people. Its network errors come back as a SendResult, never raised."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def pace(self) -> Pace: ...
+
+    async def send(
+        self, to: Sequence[Address], card: Card, reader: Reader, ref: str | None, key: str
+    ) -> SendResult:
+        """Sends the card to one person, or into the conversation of several and Plecs; with
+        `ref` changes that message instead. `key` is the notice's, for platforms that can tell
+        a repeated send by it."""
+        ...
+
+    async def profile(self, address: Address) -> Profile | None:
+        """What the platform tells of the user; None when it can't or there is none."""
+        ...
+
+
+NewId = Callable[[], str]
+"""Makes an id nobody has yet."""
