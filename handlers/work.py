@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Protocol
 
 from handlers.escalation.model import Cases
-from handlers.kit.ports import NewId, Outbox, People, Texts, Words, WorkspaceSettings
 from handlers.kit.people import Person
+from handlers.kit.ports import NewId, Outbox, People, Texts, Words, WorkspaceSettings
 
 
 class Work(Protocol):

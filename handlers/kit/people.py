@@ -106,5 +106,3 @@ class Topic:
     def name(self, locale: str) -> str:
         """The first name in the language, or in any when it has none."""
         return next(iter(self.names.get(locale) or next(iter(self.names.values()))))
-
-

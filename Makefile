@@ -1,0 +1,65 @@
+# Needs Python 3.11 or newer, and nothing else: `make run` tries Plecs, `make test` checks it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --universal \
+	--python-version 3.11 --generate-hashes --no-emit-index-url --group build pyproject.toml
+
+.PHONY: help run test bench format lock clean
+
+help:
+	@echo 'make run      start Plecs (with no Slack settings: a workspace in your browser)'
+	@echo 'make test     every check: style, types, imports, tests'
+	@echo 'make bench    measure, as ratios to a bare Bolt app'
+	@echo 'make format   put the code in its usual shape'
+	@echo 'make lock     pin the newest libraries (make lock UPGRADE=--upgrade)'
+	@echo 'make clean    remove the environment and the caches; data/ stays'
+
+run: .venv/ready
+	@exec $(BIN)/plecs run
+
+# Each stage stops the run, and says so.
+define stage
+@echo "== $(1)"
+@$(2) || { echo "make test: stopped at: $(1)"; exit 1; }
+endef
+
+test: .venv/ready-dev
+	$(call stage,ruff check,$(BIN)/ruff check .)
+	$(call stage,ruff format,$(BIN)/ruff format --check .)
+	$(call stage,mypy,$(BIN)/mypy)
+	$(call stage,import rules,$(BIN)/lint-imports --no-cache)
+	$(call stage,a browser for the tests,tests/ensure_chromium.sh)
+	$(call stage,pytest,$(BIN)/pytest)
+
+bench: .venv/ready-dev
+	@$(BIN)/python -m bench
+
+format: .venv/ready-dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: .venv/ready-dev
+	@$(COMPILE) $(UPGRADE) --group dev --output-file requirements-dev.txt
+	@$(COMPILE) --constraint requirements-dev.txt --output-file requirements.txt
+
+clean:
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'Plecs needs Python 3.11 or newer: make PYTHON=python3.12 ...'; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+# The build is not isolated, so that setuptools, too, is the pinned one.
+.venv/ready: requirements.txt pyproject.toml | .venv/bin/pip
+	@echo 'Installing the pinned libraries...'
+	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation -C editable_mode=compat -e .
+	@touch $@
+
+.venv/ready-dev: requirements-dev.txt .venv/ready
+	@echo 'Installing the pinned tools...'
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""The running program: settings, platforms, the server, the command line."""

@@ -1,0 +1,25 @@
+"""The `plecs` command."""
+
+import typer
+
+app = typer.Typer(
+    name="plecs",
+    help="Stands beside the people who answer customers' calls.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def main_options() -> None:
+    """Settings come from the environment or from .env; `plecs check` says what is missing."""
+
+
+def main() -> None:
+    """Runs the command line; every command is documented by `plecs --help`."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Time: the clock, what is due, and delivery. The only place that knows APScheduler."""

@@ -1,0 +1,1 @@
+"""What Plecs keeps: tables, queries, migrations. The only place that knows SQLAlchemy."""

