@@ -2,6 +2,8 @@
 
 import typer
 
+from bot.cli import language
+
 app = typer.Typer(
     name="plecs",
     help="Stands beside the people who answer customers' calls.",
@@ -9,6 +11,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(language.app, name="language")
 
 
 @app.callback()

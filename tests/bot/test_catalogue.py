@@ -1,0 +1,38 @@
+from babel.messages.catalog import Catalog
+
+from bot import catalogue
+from bot.catalogue import Fault
+
+
+def test_every_message_in_the_code_is_translated() -> None:
+    collected = catalogue.collect()
+    for locale in catalogue.LOCALES:
+        missing = catalogue.faults(catalogue.read(locale), collected)
+        assert missing == (), f"run `plecs language extract`, then translate in {locale}"
+
+
+def test_the_catalogue_has_nothing_that_the_code_no_longer_says() -> None:
+    collected = catalogue.collect()
+    for locale in catalogue.LOCALES:
+        said = {message.id for message in catalogue.read(locale) if message.id}
+        left_over = {one for one in said if collected.get(one) is None}
+        assert left_over == set(), "run `plecs language extract`"
+
+
+def test_faults_name_the_message_and_what_is_wrong_with_it() -> None:
+    collected, catalog = Catalog(), Catalog(locale="lv")
+    for message in ("new", "empty", "unsure", "Hi {name}", "fine", ("{n} cat", "{n} cats")):
+        collected.add(message)
+    catalog.add("empty", "")
+    catalog.add("unsure", "laikam", flags={"fuzzy"})
+    catalog.add("Hi {name}", "Sveiki {vārds}")
+    catalog.add("fine", "labi")
+    catalog.add(("{n} cat", "{n} cats"), ("{n} kaķis", "", "kaķu"))
+    assert set(catalogue.faults(catalog, collected)) == {
+        Fault("new", "is not in the catalogue"),
+        Fault("empty", "is not translated"),
+        Fault("unsure", "is marked fuzzy: read it and remove the mark"),
+        Fault("Hi {name}", "must keep these placeholders: name"),
+        Fault("{n} cats", "is not translated"),
+        Fault("{n} cats", "must keep these placeholders: n"),
+    }

@@ -1,0 +1,98 @@
+from datetime import UTC, datetime
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from bot.texts import BabelTexts, texts, written
+from handlers.kit.cards import Link, Mention, Moment, Strong, Style
+from handlers.kit.ports import Reader
+
+
+@pytest.fixture
+def latvian() -> BabelTexts:
+    catalog = Catalog(locale="lv")
+    catalog.add("Hello, {name}", "Sveiki, {name}")
+    catalog.add("{who} comes at {when}", "{when} nāks {who}")
+    catalog.add(
+        ("{n} hand is up", "{n} hands are up"),
+        ("{n} roka ir pacelta", "{n} rokas ir paceltas", "{n} roku ir paceltas"),
+    )
+    return BabelTexts("lv", catalog)
+
+
+@pytest.mark.parametrize(
+    ("n", "line"),
+    [
+        (0, "0 roku ir paceltas"),
+        (1, "1 roka ir pacelta"),
+        (2, "2 rokas ir paceltas"),
+        (10, "10 rokas ir paceltas"),
+        (11, "11 rokas ir paceltas"),
+        (21, "21 roka ir pacelta"),
+    ],
+)
+def test_latvian_counts_in_three_forms(latvian: BabelTexts, n: int, line: str) -> None:
+    assert latvian.many("{n} hand is up", "{n} hands are up", n) == (line,)
+
+
+def test_english_counts_in_two_forms() -> None:
+    t = texts("en")
+    assert t.many("{n} hand is up", "{n} hands are up", 1) == ("1 hand is up",)
+    assert t.many("{n} hand is up", "{n} hands are up", 21) == ("21 hands are up",)
+
+
+def test_a_translation_puts_the_values_where_its_language_wants_them(latvian: BabelTexts) -> None:
+    janis, at = Mention("Jānis"), Moment(datetime(2025, 11, 2, 14, 5, tzinfo=UTC))
+    assert latvian("{who} comes at {when}", who=janis, when=at) == (at, " nāks ", janis)
+
+
+def test_lines_are_spliced_in_and_plain_text_is_one_piece() -> None:
+    line = (Strong("Rude"), " or ", Link("insulting", "tel:112"))
+    assert texts("en")("About {n}: {what}.", n=3, what=line) == (
+        "About 3: ",
+        Strong("Rude"),
+        " or ",
+        Link("insulting", "tel:112"),
+        ".",
+    )
+
+
+def test_what_people_write_is_never_a_placeholder_nor_a_message(latvian: BabelTexts) -> None:
+    assert latvian("Hello, {name}", name="{name} Hello, {name} %s") == (
+        "Sveiki, {name} Hello, {name} %s",
+    )
+
+
+def test_a_forgotten_value_is_an_error() -> None:
+    with pytest.raises(KeyError, match="name"):
+        texts("en")("Hello, {name}")
+
+
+def test_the_empty_message_says_nothing(latvian: BabelTexts) -> None:
+    assert latvian("") == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "spoken"),
+    [("lv", "lv"), ("lv-LV", "lv"), ("lv_LV", "lv"), ("en-US", "en"), ("ru", "en"), ("", "en")],
+)
+def test_a_reader_gets_their_language_or_english(asked: str, spoken: str) -> None:
+    assert texts(asked).locale == spoken
+
+
+@pytest.mark.parametrize(
+    ("locale", "style", "words"),
+    [
+        ("lv", Style.TIME, "02:30"),
+        ("lv", Style.DATE, "2025. gada 3. nov."),
+        ("lv", Style.DATETIME, "2025. gada 3. nov. 02:30"),
+        ("en", Style.TIME, "02:30"),
+        ("en", Style.DATE, "3 Nov 2025"),
+        ("en", Style.DATETIME, "3 Nov 2025, 02:30"),
+    ],
+)
+def test_moments_are_written_in_the_readers_zone_and_language(
+    locale: str, style: Style, words: str
+) -> None:
+    late_in_utc = Moment(datetime(2025, 11, 3, 0, 30, tzinfo=UTC), style)
+    assert written(late_in_utc, Reader(locale, "Europe/Riga")) == words
