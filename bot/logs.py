@@ -1,0 +1,100 @@
+"""Logs: what happened to which id. Words that people wrote, names and secrets have no way in.
+
+    log = structlog.get_logger()
+    log.info("ring asked", case=case.id, ring=2, people=3)
+
+The event is a fixed phrase of ours. What comes with it must have an allowed name and look like an
+id or a number; anything else is left out, and the line says so by name.
+"""
+
+import logging
+import re
+import sys
+import traceback
+from pathlib import Path
+from typing import Literal, TextIO
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+ALLOWED = frozenset(
+    {
+        *("about", "attempt", "case", "channel", "count", "delivery", "error", "format", "kind"),
+        *("library", "locale", "method", "notice", "people", "person", "platform", "port"),
+        *("priority", "process", "reason", "request", "result", "ring", "route", "seconds"),
+        *("signal", "status", "task", "version", "where", "workspace"),
+    }
+)
+"""The names that a log line may carry."""
+
+_OURS = {"event", "level", "timestamp"}
+_ID = re.compile(r"[\w.:+/<\[\]-]{1,200}", re.ASCII)
+
+
+def configure(log_format: Literal["console", "json"], stream: TextIO = sys.stderr) -> None:
+    """Sends all logs to the stream: ours from INFO up, the libraries' warnings and errors."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _exception_without_its_words,
+            _only_ids,
+            structlog.processors.JSONRenderer()
+            if log_format == "json"
+            else structlog.dev.ConsoleRenderer(colors=stream.isatty(), sort_keys=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(stream),
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[_Libraries()], force=True)
+
+
+class _Libraries(logging.Handler):
+    """A library's warning, without its message: that may quote a request, and so a person."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        structlog.get_logger().log(
+            record.levelno,
+            "a library reports",
+            library=record.name,
+            where=f"{Path(record.pathname).name}:{record.lineno}",
+            exc_info=record.exc_info,
+        )
+
+
+def _exception_without_its_words(
+    _logger: WrappedLogger, _method: str, event: EventDict
+) -> EventDict:
+    """An exception becomes its type and where it was raised: its message may quote anything,
+    a database error even the values of the statement."""
+    given = event.pop("exc_info", None)
+    if given is True:
+        given = sys.exc_info()
+    error = given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        event["error"] = type(error).__name__
+        event["where"] = "<".join(
+            f"{Path(frame.filename).name}:{frame.lineno}"
+            for frame in reversed(traceback.extract_tb(error.__traceback__)[-6:])
+        )
+    return event
+
+
+def _only_ids(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    left_out = [
+        name
+        for name, value in event.items()
+        if name not in _OURS and not (name in ALLOWED and _is_id(value))
+    ]
+    for name in left_out:
+        del event[name]
+    if left_out:
+        event["left_out"] = ",".join(left_out)
+    return event
+
+
+def _is_id(value: object) -> bool:
+    if value is None or isinstance(value, int | float):
+        return True
+    return isinstance(value, str) and _ID.fullmatch(value) is not None

@@ -1,0 +1,259 @@
+"""Every setting of Plecs: its variable, default, meaning, and what to do when it is missing.
+
+They come from the environment, or from a file `.env`. `plecs check` prints this list.
+"""
+
+import ipaddress
+import os
+import re
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkstemp
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_SCHEMES = {
+    "sqlite": "sqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+
+
+class SettingsError(Exception):
+    """Plecs cannot run with these settings. `problems` says what each needs, a line each."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What to do about a setting, above all when it is missing."""
+
+    text: str
+
+
+class Settings(BaseSettings):
+    """What `load` gives: complete, and checked against each other."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    database_url: Annotated[
+        str,
+        Remedy("Leave it for one machine; postgresql://user:password@host/plecs for several."),
+    ] = Field(
+        "sqlite:///data/plecs.db",
+        description="Where Plecs keeps everything: a SQLite file, or a PostgreSQL.",
+    )
+    host: Annotated[
+        str, Remedy("Set 0.0.0.0 in a container, behind something that does HTTPS.")
+    ] = Field("127.0.0.1", description="The address that the server listens on.")
+    port: Annotated[int, Remedy("Set another if this one is taken.")] = Field(
+        8080, ge=1, le=65535, description="The port that the server listens on."
+    )
+    public_url: Annotated[
+        str, Remedy("Set it where Slack calls Plecs over HTTPS: https://plecs.example.org.")
+    ] = Field("", description="The address by which Plecs is reached from outside.")
+    admins: Annotated[
+        tuple[str, ...],
+        NoDecode,
+        Remedy("Copy your own: Slack > your profile > More > Copy member ID."),
+    ] = Field((), description="The first admins, as Slack member IDs separated by commas.")
+    slack_bot_token: Annotated[
+        SecretStr | None, Remedy("Copy it from OAuth & Permissions, after Install to Workspace.")
+    ] = Field(None, description="The token that Plecs speaks to Slack with; starts with xoxb-.")
+    slack_signing_secret: Annotated[
+        SecretStr | None, Remedy("Copy it from Basic Information > App Credentials.")
+    ] = Field(None, description="Proves that a request comes from Slack.")
+    slack_app_token: Annotated[
+        SecretStr | None,
+        Remedy(
+            "Only for Socket Mode: generate it in Basic Information > App-Level Tokens, "
+            "with the scope connections:write."
+        ),
+    ] = Field(
+        None, description="Has Slack reach Plecs without a public address; starts with xapp-."
+    )
+    slack_api_url: Annotated[str, Remedy("Leave it, except for a test double on this machine.")] = (
+        Field("https://slack.com/api", description="Where Slack's API is.")
+    )
+    secret_key: Annotated[
+        SecretStr | None,
+        Remedy(
+            "With SQLite one is made beside the database. With PostgreSQL make it once, the same "
+            "for every replica: openssl rand -hex 32."
+        ),
+    ] = Field(
+        None,
+        min_length=32,
+        description="Encrypts what must not be read in the database; 32 characters or more.",
+    )
+    log_format: Annotated[
+        Literal["console", "json"], Remedy("Set json where logs are collected.")
+    ] = Field("console", description="How logs are written: console for people, json for machines.")
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        scheme, separator, rest = value.partition("://")
+        if not separator or scheme not in _SCHEMES:
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        if scheme == "sqlite" and not rest.removeprefix("/"):
+            raise ValueError("must name a file, as in sqlite:///data/plecs.db")
+        return f"{_SCHEMES[scheme]}://{rest}"
+
+    @field_validator("public_url", "slack_api_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not re.match(r"https?://[^/]", value):
+            raise ValueError("must be an address that begins with https:// (or http://)")
+        return value.rstrip("/")
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+
+    @property
+    def slack(self) -> bool:
+        """Whether Plecs serves Slack; otherwise it is the local workspace."""
+        return any((self.slack_bot_token, self.slack_signing_secret, self.slack_app_token))
+
+    @property
+    def socket_mode(self) -> bool:
+        return self.slack_app_token is not None
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The file of a SQLite database; None for PostgreSQL."""
+        before, _, file = self.database_url.partition("sqlite:///")
+        return None if before else Path(file)
+
+    @property
+    def own_url(self) -> str:
+        """Where people open Plecs: PUBLIC_URL, or else what it listens on."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
+
+    def problems(self) -> tuple[str, ...]:
+        """What these settings, each right by itself, still lack together."""
+        found = []
+        if self.slack:
+            if self.slack_bot_token is None:
+                found.append(missing("slack_bot_token"))
+            elif not self.slack_bot_token.get_secret_value().startswith("xoxb-"):
+                found.append("SLACK_BOT_TOKEN must start with xoxb-. " + remedy("slack_bot_token"))
+            if self.slack_app_token is None and self.slack_signing_secret is None:
+                found.append(missing("slack_signing_secret"))
+            elif not _reveal(self.slack_app_token or "xapp-").startswith("xapp-"):
+                found.append("SLACK_APP_TOKEN must start with xapp-. " + remedy("slack_app_token"))
+            found += [
+                f"ADMINS has {admin!r}, which is no member ID. {remedy('admins')}"
+                for admin in self.admins
+                if not re.fullmatch(r"[UW][A-Z0-9]{2,}", admin)
+            ]
+        elif not _is_loopback(self.host):
+            found.append(
+                f"HOST is {self.host}, but there are no Slack settings, and the local workspace "
+                "lets anybody act as anybody: leave HOST out, or set Slack up."
+            )
+        api = urlsplit(self.slack_api_url)
+        if api.scheme != "https" and not _is_loopback(api.hostname or ""):
+            found.append("SLACK_API_URL must begin with https://, or tokens travel in the clear.")
+        if self.secret_key is None and self.sqlite_file is None:
+            found.append(missing("secret_key"))
+        return tuple(found)
+
+    def secret(self) -> str:
+        """SECRET_KEY; with SQLite and none set, a random one kept beside the database, readable
+        by its owner alone, and made the first time."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        assert self.sqlite_file is not None, "load() refuses PostgreSQL without SECRET_KEY"
+        file = self.sqlite_file.parent / "secret_key"
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            # mkstemp's files are their owner's alone. Linking decides between two processes that
+            # both begin, and neither reads a key that is half written.
+            descriptor, made = mkstemp(dir=file.parent, prefix="secret_key-")
+            with os.fdopen(descriptor, "w") as opened:
+                opened.write(secrets.token_hex(32))
+            with suppress(FileExistsError):
+                os.link(made, file)
+            Path(made).unlink()
+        return file.read_text()
+
+
+def load(env_file: Path | None = Path(".env")) -> Settings:
+    """The settings from the environment, and from `env_file` what the environment leaves out.
+
+    Raises SettingsError with every problem at once, each naming its remedy and no secret.
+    """
+    try:
+        settings = Settings(_env_file=env_file)
+    except ValidationError as error:
+        raise SettingsError(tuple(_said(one) for one in error.errors())) from None
+    if problems := settings.problems():
+        raise SettingsError(problems)
+    return settings
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One setting, as people read about it."""
+
+    variable: str
+    default: str
+    meaning: str
+    remedy: str
+
+
+def described() -> tuple[Described, ...]:
+    """All settings in their order, for `plecs check` and the documentation."""
+    return tuple(
+        Described(
+            name.upper(),
+            str(field.default) if field.default not in (None, "", ()) else "",
+            str(field.description),
+            remedy(name),
+        )
+        for name, field in Settings.model_fields.items()
+    )
+
+
+def remedy(name: str) -> str:
+    """What to do about the setting."""
+    notes = Settings.model_fields[name].metadata
+    return next(note.text for note in notes if isinstance(note, Remedy))
+
+
+def missing(name: str) -> str:
+    return f"{name.upper()} is missing. {remedy(name)}"
+
+
+def _said(error: ErrorDetails) -> str:
+    name = str(error["loc"][0])
+    return f"{name.upper()}: {error['msg'].removeprefix('Value error, ')}. {remedy(name)}"
+
+
+def _reveal(value: SecretStr | str) -> str:
+    return value if isinstance(value, str) else value.get_secret_value()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

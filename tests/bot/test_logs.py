@@ -1,0 +1,87 @@
+import json
+import logging
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+import structlog
+
+from bot import logs
+
+
+@pytest.fixture
+def written() -> Iterator[StringIO]:
+    stream, root = StringIO(), logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    logs.configure("json", stream)
+    yield stream
+    structlog.reset_defaults()
+    root.handlers[:], root.level = handlers, level
+
+
+def line(written: StringIO) -> dict[str, object]:
+    read: dict[str, object] = json.loads(written.getvalue())
+    assert read.pop("timestamp")
+    return read
+
+
+def test_ids_and_numbers_are_logged(written: StringIO) -> None:
+    structlog.get_logger().info("ring asked", case="c-1", ring=2, seconds=0.25, person="T1:U2")
+    assert line(written) == {
+        "event": "ring asked",
+        "level": "info",
+        "case": "c-1",
+        "ring": 2,
+        "seconds": 0.25,
+        "person": "T1:U2",
+    }
+
+
+def test_a_name_that_is_not_allowed_is_left_out_and_named(written: StringIO) -> None:
+    structlog.get_logger().info("hand up", case="c-1", text="threatens", token="xoxb-1")
+    assert line(written) == {
+        "event": "hand up",
+        "level": "info",
+        "case": "c-1",
+        "left_out": "text,token",
+    }
+
+
+@pytest.mark.parametrize("words", ["he threatens me", "Jānis", ["a"], {"text": "a"}, b"a"])
+def test_words_get_through_under_no_name(written: StringIO, words: object) -> None:
+    structlog.get_logger().info("hand up", case=words)
+    assert line(written) == {"event": "hand up", "level": "info", "left_out": "case"}
+
+
+def test_an_exception_is_its_type_and_place_without_its_words(written: StringIO) -> None:
+    try:
+        raise ValueError("he threatens me")
+    except ValueError:
+        structlog.get_logger().exception("a handler failed", route="hand.raise")
+    read = line(written)
+    assert str(read.pop("where")).startswith("test_logs.py:")
+    assert read == {
+        "event": "a handler failed",
+        "level": "error",
+        "route": "hand.raise",
+        "error": "ValueError",
+    }
+
+
+def test_a_librarys_warning_comes_without_its_message(written: StringIO) -> None:
+    logging.getLogger("slack_bolt.App").warning("Unhandled request: %s", {"text": "he threatens"})
+    read = line(written)
+    assert str(read.pop("where")).startswith("test_logs.py:")
+    assert read == {"event": "a library reports", "level": "warning", "library": "slack_bolt.App"}
+
+
+def test_what_libraries_merely_mention_is_not_logged(written: StringIO) -> None:
+    logging.getLogger("aiohttp.access").info("GET /")
+    assert written.getvalue() == ""
+
+
+def test_console_lines_are_for_people(written: StringIO) -> None:
+    logs.configure("console", written)
+    structlog.get_logger().info("ring asked", case="c-1")
+    assert "ring asked" in written.getvalue()
+    assert "case=c-1" in written.getvalue()

@@ -1,0 +1,179 @@
+import stat
+from pathlib import Path
+
+import pytest
+
+from bot import settings
+from bot.settings import Settings, SettingsError
+
+KEY = "k" * 32
+SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s3cret-signing"}
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for one in settings.described():
+        monkeypatch.delenv(one.variable, raising=False)
+
+
+def load(tmp_path: Path, **variables: str) -> Settings:
+    file = tmp_path / ".env"
+    file.write_text("".join(f"{name}={value}\n" for name, value in variables.items()))
+    return settings.load(file)
+
+
+def problems(tmp_path: Path, **variables: str) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as raised:
+        load(tmp_path, **variables)
+    return raised.value.problems
+
+
+def test_nothing_set_is_the_local_workspace_on_sqlite(tmp_path: Path) -> None:
+    found = load(tmp_path)
+    assert (found.slack, found.own_url) == (False, "http://127.0.0.1:8080")
+    assert found.sqlite_file == Path("data/plecs.db")
+
+
+def test_the_environment_goes_before_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORT", "9000")
+    assert load(tmp_path, PORT="9001", HOST="::1").own_url == "http://[::1]:9000"
+
+
+def test_slack_over_http_and_over_a_socket(tmp_path: Path) -> None:
+    over_http = load(tmp_path, **SLACK, HOST="0.0.0.0", ADMINS="U012AB, W345CD")  # noqa: S104 - what containers set
+    assert (over_http.slack, over_http.socket_mode) == (True, False)
+    assert over_http.admins == ("U012AB", "W345CD")
+    over_socket = load(tmp_path, SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1")
+    assert (over_socket.slack, over_socket.socket_mode) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("postgres://u:p@h/plecs", "postgresql+psycopg://u:p@h/plecs"),
+        ("postgresql://u:p@h/plecs", "postgresql+psycopg://u:p@h/plecs"),
+        ("sqlite:////var/lib/plecs.db", "sqlite:////var/lib/plecs.db"),
+    ],
+)
+def test_database_urls_are_written_as_people_know_them(
+    tmp_path: Path, given: str, meant: str
+) -> None:
+    assert load(tmp_path, DATABASE_URL=given, SECRET_KEY=KEY).database_url == meant
+
+
+@pytest.mark.parametrize(
+    ("variables", "problem"),
+    [
+        (
+            {"SLACK_BOT_TOKEN": "xoxb-1"},
+            "SLACK_SIGNING_SECRET is missing. Copy it from Basic Information > App Credentials.",
+        ),
+        (
+            {"SLACK_SIGNING_SECRET": "s"},
+            (
+                "SLACK_BOT_TOKEN is missing. "
+                "Copy it from OAuth & Permissions, after Install to Workspace."
+            ),
+        ),
+        (
+            {**SLACK, "SLACK_BOT_TOKEN": "xoxp-1"},
+            (
+                "SLACK_BOT_TOKEN must start with xoxb-. "
+                "Copy it from OAuth & Permissions, after Install to Workspace."
+            ),
+        ),
+        (
+            {**SLACK, "SLACK_APP_TOKEN": "xoxb-2"},
+            (
+                "SLACK_APP_TOKEN must start with xapp-. Only for Socket Mode: generate it in Basic "
+                "Information > App-Level Tokens, with the scope connections:write."
+            ),
+        ),
+        (
+            {**SLACK, "ADMINS": "anna"},
+            (
+                "ADMINS has 'anna', which is no member ID. "
+                "Copy your own: Slack > your profile > More > Copy member ID."
+            ),
+        ),
+        (
+            {"HOST": "0.0.0.0"},  # noqa: S104 - what is refused
+            (
+                "HOST is 0.0.0.0, but there are no Slack settings, and the local workspace lets "
+                "anybody act as anybody: leave HOST out, or set Slack up."
+            ),
+        ),
+        (
+            {**SLACK, "SLACK_API_URL": "http://slack.example.org/api"},
+            "SLACK_API_URL must begin with https://, or tokens travel in the clear.",
+        ),
+        (
+            {"DATABASE_URL": "postgresql://u:p@h/plecs"},
+            (
+                "SECRET_KEY is missing. With SQLite one is made beside the database. With "
+                "PostgreSQL make it once, the same for every replica: openssl rand -hex 32."
+            ),
+        ),
+        (
+            {"DATABASE_URL": "mysql://u:p@h/plecs"},
+            (
+                "DATABASE_URL: must begin with sqlite:/// or postgresql://. "
+                "Leave it for one machine; postgresql://user:password@host/plecs for several."
+            ),
+        ),
+        (
+            {"DATABASE_URL": "sqlite://"},
+            (
+                "DATABASE_URL: must name a file, as in sqlite:///data/plecs.db. "
+                "Leave it for one machine; postgresql://user:password@host/plecs for several."
+            ),
+        ),
+        (
+            {"PUBLIC_URL": "plecs.example.org"},
+            (
+                "PUBLIC_URL: must be an address that begins with https:// (or http://). "
+                "Set it where Slack calls Plecs over HTTPS: https://plecs.example.org."
+            ),
+        ),
+    ],
+)
+def test_a_problem_names_its_remedy(
+    tmp_path: Path, variables: dict[str, str], problem: str
+) -> None:
+    assert problems(tmp_path, **variables) == (problem,)
+
+
+def test_all_problems_are_told_at_once_and_no_secret_with_them(tmp_path: Path) -> None:
+    told = problems(tmp_path, PORT="http", SECRET_KEY="too-short-a-key", LOG_FORMAT="xml")
+    assert [one.split(":")[0] for one in told] == ["PORT", "SECRET_KEY", "LOG_FORMAT"]
+    assert "too-short-a-key" not in str(told)
+
+
+def test_secrets_do_not_show(tmp_path: Path) -> None:
+    assert "s3cret-signing" not in repr(load(tmp_path, **SLACK))
+
+
+def test_sqlite_makes_its_own_secret_once_for_its_owner_alone(tmp_path: Path) -> None:
+    found = load(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/new/plecs.db")
+    secret = found.secret()
+    file = tmp_path / "new" / "secret_key"
+    assert len(secret) == 64
+    assert found.secret() == secret
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_secret_that_is_set_is_used(tmp_path: Path) -> None:
+    assert load(tmp_path, SECRET_KEY=KEY).secret() == KEY
+
+
+def test_the_documentation_has_every_setting_in_these_words() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "settings.md").read_text()
+    table = [line for line in page.splitlines() if line.startswith("| `")]
+    assert table == [
+        f"| `{one.variable}` | {f'`{one.default}`' if one.default else ''} "
+        f"| {one.meaning} | {one.remedy} |"
+        for one in settings.described()
+    ]
