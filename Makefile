@@ -56,7 +56,7 @@ clean:
 .venv/ready: requirements.txt pyproject.toml | .venv/bin/pip
 	@echo 'Installing the pinned libraries...'
 	@$(PIP) install --require-hashes -r requirements.txt
-	@$(PIP) install --no-deps --no-build-isolation -C editable_mode=compat -e .
+	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/ready-dev: requirements-dev.txt .venv/ready
