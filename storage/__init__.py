@@ -1,1 +1,1 @@
-"""What Plecs keeps: tables, queries, migrations. The only place that knows SQLAlchemy."""
+"""Where rows are kept: SQLite for a team, PostgreSQL for a company. The same code over both."""

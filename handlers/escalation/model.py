@@ -315,7 +315,7 @@ class Cases(Protocol):
         """The open case the helper is on the way to or in."""
         ...
 
-    def win(self, case: str, helper: str, now: datetime) -> bool:
+    def win(self, case: str, helper: str) -> bool:
         """Decides who comes: true for exactly one of all who try, whenever they try."""
         ...
 

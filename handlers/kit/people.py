@@ -1,11 +1,15 @@
 """Who people are: where they can be reached, what they do here, and when they are on duty."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from handlers.kit.hours import ALWAYS, Hours
+
+
+UNTIL_BACK = datetime.max.replace(tzinfo=UTC)
+"""Away with no end set: until they say that they are back."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,7 +48,7 @@ class Person:
 
     `locale` is the language Plecs speaks with them: `chosen_locale` if they picked one, else
     their platform's. `away_until` and the `quiet` pair (the platform's do-not-disturb) are
-    instants in UTC; `datetime.max` in `away_until` means "until I'm back".
+    instants in UTC; `away_until` may be UNTIL_BACK.
     """
 
     id: str

@@ -1,0 +1,279 @@
+"""Raised hands, and everybody's seat in them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Row,
+    Select,
+    String,
+    Table,
+    Text,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from handlers.escalation.model import OPEN_STATES, Answer, Case, Mode, Seat, State
+from storage.schema import Instant, Keeping, metadata
+from storage.wakes import Wakes
+
+_OPEN = "state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_STATES))
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("workspace", String(80), nullable=False),
+    Column("agent", String(32), nullable=False),
+    Column("topic", String(80)),
+    Column("line", Text, nullable=False),
+    Column("mode", String(16), nullable=False),
+    Column("raised_at", Instant, nullable=False),
+    Column("delays", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("ring", Integer, nullable=False),
+    Column("step_at", Instant, index=True),
+    Column("unanswered_at", Instant),
+    Column("taken_by", String(32)),
+    Column("taken_at", Instant),
+    Column("first_taken_at", Instant),
+    Column("closed_at", Instant, index=True),
+    Index(
+        "uq_cases_open_agent",
+        "agent",
+        unique=True,
+        sqlite_where=text(_OPEN),
+        postgresql_where=text(_OPEN),
+    ),
+    Index("ix_cases_taken_by", "taken_by", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
+    Index("ix_cases_raised", "workspace", "raised_at"),
+    Index("ix_cases_own", "agent", "raised_at"),
+    info={
+        "keeping": Keeping(
+            why="The agent's line a day after the case closed; the rest 13 months, for counts.",
+            ended=lambda now: cases.c.closed_at < now - timedelta(days=396),
+            person=("agent", "taken_by"),
+            erase="blank",
+            blanks=(("line", ""),),
+            blank_ended=lambda now: cases.c.closed_at < now - timedelta(days=1),
+        )
+    },
+)
+
+case_seats = Table(
+    "case_seats",
+    metadata,
+    Column("case", ForeignKey(cases.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("person", String(32), primary_key=True),
+    Column("ring", Integer, nullable=False),
+    Column("answer", String(16), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("closed_at", Instant, index=True),
+    Index("ix_case_seats_person", "person"),
+    info={
+        "keeping": Keeping(
+            why="Who was asked and what they said: until the case is closed, an hour more.",
+            ended=lambda now: case_seats.c.closed_at < now - timedelta(hours=1),
+            person=("person",),
+        )
+    },
+)
+
+_open = cases.c.state.in_([str(state) for state in OPEN_STATES])
+_BY_ID = select(cases).where(cases.c.id == bindparam("case")).with_for_update()
+_OPEN_OF = select(cases).where(cases.c.agent == bindparam("agent"), _open)
+_TAKEN_BY = select(cases).where(cases.c.taken_by == bindparam("helper"), _open)
+_SEATS = select(case_seats).where(case_seats.c.case == bindparam("case")).order_by(case_seats.c.place)
+_BUSY = select(cases.c.agent, cases.c.taken_by).where(
+    _open,
+    or_(
+        cases.c.agent.in_(bindparam("people", expanding=True)),
+        cases.c.taken_by.in_(bindparam("people", expanding=True)),
+    ),
+)
+_WIN = (
+    update(cases)
+    .where(
+        cases.c.id == bindparam("case"),
+        cases.c.taken_by.is_(None),
+        cases.c.state == State.CALLING,
+    )
+    .values(taken_by=bindparam("helper"))
+)
+_ADD, _ADD_SEATS = insert(cases), insert(case_seats)
+_SAVE = update(cases).where(cases.c.id == bindparam("case"))
+_SAVE_SEAT = (
+    update(case_seats)
+    .where(case_seats.c.case == bindparam("of"), case_seats.c.person == bindparam("who"))
+    .values(answer=bindparam("now_answer"), closed_at=bindparam("now_closed", type_=Instant))
+)
+
+
+class SqlCases:
+    """`handlers.escalation.model.Cases` over a connection."""
+
+    def __init__(self, connection: Connection, wakes: Wakes) -> None:
+        self._connection = connection
+        self._wakes = wakes
+        self._as_read: dict[str, Case] = {}
+
+    def add(self, case: Case) -> None:
+        self._connection.execute(_ADD, {"id": case.id} | _row(case))
+        if case.seats:
+            self._connection.execute(
+                _ADD_SEATS,
+                [
+                    {
+                        "case": case.id,
+                        "person": seat.person,
+                        "ring": seat.ring,
+                        "answer": seat.answer,
+                        "place": place,
+                        "closed_at": case.closed_at,
+                    }
+                    for place, seat in enumerate(case.seats)
+                ],
+            )
+        self._wakes.at(case.step_at)
+
+    def get(self, case: str) -> Case | None:
+        return self._one(_BY_ID, {"case": case})
+
+    def open_of(self, agent: str) -> Case | None:
+        return self._one(_OPEN_OF, {"agent": agent})
+
+    def taken_by(self, helper: str) -> Case | None:
+        return self._one(_TAKEN_BY, {"helper": helper})
+
+    def win(self, case: str, helper: str) -> bool:
+        return self._connection.execute(_WIN, {"case": case, "helper": helper}).rowcount == 1
+
+    def save(self, case: Case) -> None:
+        self._connection.execute(_SAVE, {"case": case.id} | _row(case))
+        before = self._as_read.get(case.id)
+        closes = case.closed_at is not None
+        changed = [
+            {
+                "of": case.id,
+                "who": seat.person,
+                "now_answer": seat.answer,
+                "now_closed": case.closed_at,
+            }
+            for seat in case.seats
+            if closes or before is None or seat.answer is not before.answer_of(seat.person)
+        ]
+        if changed:
+            self._connection.execute(_SAVE_SEAT, changed)
+        self._as_read[case.id] = case
+        self._wakes.at(case.step_at)
+
+    def due(self, now: datetime, limit: int) -> tuple[Case, ...]:
+        rows = self._connection.execute(
+            select(cases)
+            .where(cases.c.step_at <= now)
+            .order_by(cases.c.step_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        ).all()
+        return tuple(self._case(row) for row in rows)
+
+    def next_step_at(self) -> datetime | None:
+        return self._connection.execute(select(func.min(cases.c.step_at))).scalar_one()
+
+    def busy(self, people: Sequence[str]) -> frozenset[str]:
+        if not people:
+            return frozenset()
+        rows = self._connection.execute(_BUSY, {"people": list(people)}).all()
+        return frozenset(person for row in rows for person in row if person is not None)
+
+    def own(self, agent: str, limit: int) -> tuple[Case, ...]:
+        rows = self._connection.execute(
+            select(cases)
+            .where(cases.c.agent == agent)
+            .order_by(cases.c.raised_at.desc(), cases.c.id)
+            .limit(limit)
+        ).all()
+        return tuple(_case(row, ()) for row in rows)
+
+    def raised_between(
+        self, workspace: str, start: datetime, end: datetime
+    ) -> tuple[tuple[datetime, datetime | None], ...]:
+        rows = self._connection.execute(
+            select(cases.c.raised_at, cases.c.first_taken_at)
+            .where(
+                cases.c.workspace == workspace,
+                cases.c.raised_at >= start,
+                cases.c.raised_at < end,
+            )
+            .order_by(cases.c.raised_at)
+        ).all()
+        return tuple((row.raised_at, row.first_taken_at) for row in rows)
+
+    def _one(self, statement: Select[Any], values: dict[str, Any]) -> Case | None:
+        row = self._connection.execute(statement, values).one_or_none()
+        return None if row is None else self._case(row)
+
+    def _case(self, row: Row[Any]) -> Case:
+        seats = tuple(
+            Seat(seat.person, seat.ring, Answer(seat.answer))
+            for seat in self._connection.execute(_SEATS, {"case": row.id})
+        )
+        case = _case(row, seats)
+        self._as_read[case.id] = case
+        return case
+
+
+def _row(case: Case) -> dict[str, Any]:
+    return {
+        "workspace": case.workspace,
+        "agent": case.agent,
+        "topic": case.topic,
+        "line": case.line,
+        "mode": case.mode,
+        "raised_at": case.raised_at,
+        "delays": " ".join(str(delay) for delay in case.delays),
+        "state": case.state,
+        "round": case.round,
+        "ring": case.ring,
+        "step_at": case.step_at,
+        "unanswered_at": case.unanswered_at,
+        "taken_by": case.taken_by,
+        "taken_at": case.taken_at,
+        "first_taken_at": case.first_taken_at,
+        "closed_at": case.closed_at,
+    }
+
+
+def _case(row: Row[Any], seats: tuple[Seat, ...]) -> Case:
+    return Case(
+        id=row.id,
+        workspace=row.workspace,
+        agent=row.agent,
+        topic=row.topic,
+        line=row.line,
+        mode=Mode(row.mode),
+        raised_at=row.raised_at,
+        delays=tuple(int(delay) for delay in row.delays.split()),
+        seats=seats,
+        state=State(row.state),
+        round=row.round,
+        ring=row.ring,
+        step_at=row.step_at,
+        unanswered_at=row.unanswered_at,
+        taken_by=row.taken_by,
+        taken_at=row.taken_at,
+        first_taken_at=row.first_taken_at,
+        closed_at=row.closed_at,
+    )

@@ -1,0 +1,217 @@
+"""The async door to the database, and what stands behind it for SQLite and for PostgreSQL.
+
+SQLite has one writer thread. While one commit is being written others queue up; the writer takes
+them together, each in its own savepoint, commits once, and only then tells each that it is kept.
+PostgreSQL has a pool of threads, each with its own transaction.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from storage.work import SqlWork
+
+T = TypeVar("T")
+
+_Outcome = tuple[T, datetime | None]
+
+Committed = Callable[[datetime | None], None]
+"""Hears of each commit: when what it wrote next needs attention, None for never."""
+
+_TOGETHER = 64
+"""Transactions in one commit at most: enough to hide the disk, few enough to answer soon."""
+
+_POOL = 8
+"""Connections a process holds to PostgreSQL. PostgreSQL's own default allows 100 in all."""
+
+_TRIES = 4
+"""How often a transaction is begun anew after losing to another one."""
+
+
+class Database:
+    """Opens `url` (`sqlite:///path` or `postgresql+psycopg://...`). The tables must be there.
+
+    `on_commit` is called in the event loop after each commit made through `run`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = engine_for(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self.on_commit: list[Committed] = []
+        self._readers = ThreadPoolExecutor(
+            2 if self.is_sqlite else _POOL, thread_name_prefix="database-read"
+        )
+        self._writer: _SqliteWriter | _PoolWriter = (
+            _SqliteWriter(self.engine) if self.is_sqlite else _PoolWriter(self.engine)
+        )
+
+    async def run(self, fn: Callable[[SqlWork], T]) -> T:
+        """Runs `fn` in a transaction and answers when it is committed. Raises what `fn` raised,
+        with nothing kept. `fn` may run more than once, when a transaction lost to another."""
+        result, soonest = await asyncio.wrap_future(self._writer.submit(fn))
+        for hear in self.on_commit:
+            hear(soonest)
+        return result
+
+    async def read(self, fn: Callable[[SqlWork], T]) -> T:
+        """Runs `fn` beside the writers, on a state that is whole. It must not write."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, fn)
+
+    def run_now(self, fn: Callable[[SqlWork], T]) -> T:
+        """`run` for callers without an event loop: the command line."""
+        result, _ = self._writer.submit(fn).result()
+        return result
+
+    def close(self) -> None:
+        """Finishes what was submitted and closes every connection."""
+        self._writer.close()
+        self._readers.shutdown()
+        self.engine.dispose()
+
+    def _read(self, fn: Callable[[SqlWork], T]) -> T:
+        with self.engine.connect() as connection:
+            return fn(SqlWork(connection))
+
+
+def engine_for(url: str) -> Engine:
+    """An engine with the settings that durability and speed here depend on."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, connect_args={"isolation_level": None})
+        event.listen(engine, "connect", _prepare_sqlite)
+        return engine
+    return create_engine(
+        parsed.set(drivername="postgresql+psycopg"),
+        pool_size=_POOL * 2,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # a power cut must not take a raised hand back
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "secure_delete=ON",  # what is deleted is overwritten, not only forgotten
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@dataclass(slots=True)
+class _Job:
+    fn: Callable[[SqlWork], Any]
+    future: Future[Any] = field(default_factory=Future)
+    outcome: Any = None
+    error: BaseException | None = None
+
+
+class _SqliteWriter:
+    """The one thread that writes."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._loop, name="database-write", daemon=True)
+        self._thread.start()
+
+    def submit(self, fn: Callable[[SqlWork], T]) -> Future[_Outcome[T]]:
+        job = _Job(fn)
+        self._jobs.put(job)
+        return job.future
+
+    def close(self) -> None:
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _loop(self) -> None:
+        with self._engine.connect() as connection:
+            while (first := self._jobs.get()) is not None:
+                batch, last = [first], False
+                while len(batch) < _TOGETHER and not self._jobs.empty():
+                    job = self._jobs.get()
+                    if job is None:
+                        last = True
+                        break
+                    batch.append(job)
+                self._commit_together(connection, batch)
+                if last:
+                    return
+
+    def _commit_together(self, connection: Connection, batch: list[_Job]) -> None:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            for job in batch:
+                self._in_savepoint(connection, job)
+            connection.exec_driver_sql("COMMIT")
+        except Exception as error:  # the disk is full, or gone: nobody's work is kept
+            for job in batch:
+                job.error = error
+            _roll_back(connection)
+        finally:
+            connection.commit()  # SQLAlchemy's own bookkeeping; the driver is in autocommit
+        for job in batch:
+            if job.error is None:
+                job.future.set_result(job.outcome)
+            else:
+                job.future.set_exception(job.error)
+
+    def _in_savepoint(self, connection: Connection, job: _Job) -> None:
+        connection.exec_driver_sql("SAVEPOINT one")
+        work = SqlWork(connection)
+        try:
+            job.outcome = (job.fn(work), work.wakes.soonest)
+        except Exception as error:
+            job.error = error
+            connection.exec_driver_sql("ROLLBACK TO one")
+        connection.exec_driver_sql("RELEASE one")
+
+
+def _roll_back(connection: Connection) -> None:
+    try:
+        connection.exec_driver_sql("ROLLBACK")
+    except OperationalError:
+        return  # SQLite rolled back on its own when it failed
+
+
+class _PoolWriter:
+    """Threads that write side by side, for PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._pool = ThreadPoolExecutor(_POOL, thread_name_prefix="database-write")
+
+    def submit(self, fn: Callable[[SqlWork], T]) -> Future[_Outcome[T]]:
+        return self._pool.submit(self._try, fn)
+
+    def close(self) -> None:
+        self._pool.shutdown()
+
+    def _try(self, fn: Callable[[SqlWork], T]) -> _Outcome[T]:
+        for left in reversed(range(_TRIES)):
+            try:
+                with self._engine.begin() as connection:
+                    work = SqlWork(connection)
+                    return fn(work), work.wakes.soonest
+            except (IntegrityError, OperationalError) as error:
+                if left == 0 or not _lost_to_another(error):
+                    raise
+        raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _lost_to_another(error: DBAPIError) -> bool:
+    """Whether the same work may succeed now that the other transaction is through: a unique key
+    taken, a serialization failure, a deadlock. (PostgreSQL's SQLSTATE classes.)"""
+    return getattr(error.orig, "sqlstate", None) in {"23505", "40001", "40P01"}

@@ -1,0 +1,310 @@
+"""Notices on their way: kept with what caused them, claimed by lease, paced for all replicas."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from handlers.kit.notices import Notice, Priority
+from handlers.kit.ports import Pace
+from storage.pace import Budget, SqlPaces, workspace_budgets
+from storage.schema import Instant, Keeping, insert_new, metadata
+from storage.wakes import Wakes
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("workspace", String(80), nullable=False),
+    Column("key", String(400), nullable=False, unique=True),
+    Column("kind", String(40), nullable=False),
+    Column("about", String(80), nullable=False),
+    Column("recipients", Text, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("due", Instant),
+    Column("first_due", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("claimed_by", String(32)),
+    Column("lease_until", Instant),
+    Column("ref", Text),
+    Column("looks", String(64)),
+    Column("settled_at", Instant, index=True),
+    Index("ix_outbox_due", "priority", "due", sqlite_where=text("due IS NOT NULL"),
+          postgresql_where=text("due IS NOT NULL")),
+    Index("ix_outbox_about", "about", "kind"),
+    info={
+        "keeping": Keeping(
+            why="Two days after it was settled: as long as the message may still change. "
+            "Holds ids, never text.",
+            ended=lambda now: (outbox.c.settled_at < now - timedelta(days=2))
+            & outbox.c.due.is_(None),
+            erase="nothing",
+        )
+    },
+)
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A notice that this process may send until the lease ends.
+
+    `ref` and `looks` are of the message that is there already, if any; `version` tells whether
+    the notice was asked to be made again while it was being sent.
+    """
+
+    id: int
+    workspace: str
+    notice: Notice
+    version: int
+    attempts: int
+    ref: str | None
+    looks: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a claim. `due`: try again then; None: done, `ref` and `looks` as sent.
+
+    `gone`: it can never be sent, however often it is made again.
+    """
+
+    claim: Claim
+    ref: str | None = None
+    looks: str | None = None
+    due: datetime | None = None
+    gone: bool = False
+
+
+_REFRESH = (
+    update(outbox)
+    .where(
+        outbox.c.about == bindparam("subject"),
+        outbox.c.kind == bindparam("of_kind"),
+        outbox.c.workspace == bindparam("place"),
+        or_(outbox.c.ref.is_not(None), outbox.c.claimed_by.is_not(None)),
+    )
+    .values(version=outbox.c.version + 1, due=bindparam("when", type_=Instant))
+)
+_DUE = (
+    select(outbox)
+    .where(
+        outbox.c.due <= bindparam("now", type_=Instant),
+        outbox.c.priority <= bindparam("most"),
+        or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now", type_=Instant)),
+    )
+    .order_by(outbox.c.priority, outbox.c.due, outbox.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(claimed_by=bindparam("process"), lease_until=bindparam("until", type_=Instant))
+)
+_POSTPONE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("notice"))
+    .values(due=bindparam("when", type_=Instant))
+)
+_SETTLE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("notice"), outbox.c.claimed_by == bindparam("process"))
+    .values(
+        claimed_by=None,
+        lease_until=None,
+        ref=func.coalesce(bindparam("new_ref"), outbox.c.ref),
+        looks=func.coalesce(bindparam("new_looks"), outbox.c.looks),
+        attempts=bindparam("new_attempts"),
+        due=case(
+            (
+                or_(outbox.c.version == bindparam("claimed"), bindparam("gone")),
+                bindparam("when", type_=Instant),
+            ),
+            else_=bindparam("now", type_=Instant),
+        ),
+        settled_at=bindparam("now", type_=Instant),
+    )
+)
+_RELEASE = update(outbox).where(outbox.c.claimed_by.is_not(None))
+_NEXT_DUE = select(func.min(outbox.c.due)).where(
+    outbox.c.due.is_not(None), outbox.c.lease_until.is_(None)
+)
+
+
+class SqlOutbox:
+    """`handlers.kit.ports.Outbox` over a connection, and the claims that delivery works by."""
+
+    def __init__(self, connection: Connection, wakes: Wakes) -> None:
+        self._connection = connection
+        self._wakes = wakes
+        self._paces = SqlPaces(connection)
+
+    def add(self, workspace: str, *notices: Notice) -> None:
+        insert_new(
+            self._connection,
+            outbox,
+            [
+                {
+                    "workspace": workspace,
+                    "key": notice.key,
+                    "kind": notice.kind,
+                    "about": notice.about,
+                    "recipients": json.dumps(notice.to),
+                    "priority": int(notice.priority),
+                    "due": notice.due,
+                    "first_due": notice.due,
+                    "version": 0,
+                    "attempts": 0,
+                }
+                for notice in notices
+            ],
+        )
+        for notice in notices:
+            self._wakes.at(notice.due)
+
+    def refresh(self, workspace: str, kind: str, about: str, now: datetime) -> None:
+        self._connection.execute(
+            _REFRESH, {"place": workspace, "of_kind": kind, "subject": about, "when": now}
+        )
+        self._wakes.at(now)
+
+    def claim(
+        self,
+        process: str,
+        now: datetime,
+        *,
+        lease: timedelta,
+        limit: int,
+        pace_of: Callable[[str], Pace],
+        most: Priority = Priority.BULK,
+    ) -> tuple[Claim, ...]:
+        """Takes what is due and within the platform's pace, urgent first, for `lease`; what is
+        not within the pace is put off until it is. `most`: leave less urgent ones alone."""
+        rows = self._connection.execute(
+            _DUE, {"now": now, "limit": limit, "most": int(most)}
+        ).all()
+        if not rows:
+            return ()
+        allowed = self._within_pace([_claim(row) for row in rows], now, pace_of)
+        if allowed:
+            self._connection.execute(
+                _CLAIM,
+                {
+                    "ids": [claim.id for claim in allowed],
+                    "process": process,
+                    "until": now + lease,
+                },
+            )
+        return tuple(allowed)
+
+    def settle(self, process: str, results: Sequence[Settled], now: datetime) -> None:
+        """Writes what became of the process's claims. A notice that was asked to be made again
+        meanwhile is due at once; a claim that another process took over is left alone."""
+        if results:
+            self._connection.execute(
+                _SETTLE,
+                [
+                    {
+                        "notice": result.claim.id,
+                        "process": process,
+                        "claimed": result.claim.version,
+                        "gone": result.gone,
+                        "new_ref": result.ref,
+                        "new_looks": result.looks,
+                        "new_attempts": result.claim.attempts + 1 if result.due else 0,
+                        "when": result.due,
+                        "now": now,
+                    }
+                    for result in results
+                ],
+            )
+        for result in results:
+            self._wakes.at(result.due)
+
+    def hold(self, workspace: str, until: datetime, pace: Pace, now: datetime) -> None:
+        """Sends nothing to the workspace until then: the platform asked for it."""
+        self._paces.hold(workspace_budgets(workspace, pace), until, now)
+
+    def release_all(self) -> None:
+        """Frees every claim. Only for a process that knows it is the only one."""
+        self._connection.execute(_RELEASE.values(claimed_by=None, lease_until=None))
+
+    def next_due(self) -> datetime | None:
+        """When the next notice that nobody holds is due."""
+        return self._connection.execute(_NEXT_DUE).scalar_one()
+
+    def depth(self, now: datetime) -> dict[Priority, int]:
+        """How many notices of each priority are due and not sent."""
+        counts = self._connection.execute(
+            select(outbox.c.priority, func.count())
+            .where(outbox.c.due <= now)
+            .group_by(outbox.c.priority)
+        ).all()
+        return {Priority.URGENT: 0, Priority.NORMAL: 0, Priority.BULK: 0} | {
+            Priority(priority): count for priority, count in counts
+        }
+
+    def _within_pace(
+        self, claims: Sequence[Claim], now: datetime, pace_of: Callable[[str], Pace]
+    ) -> list[Claim]:
+        asked = {claim.id: _budgets(claim, pace_of(claim.workspace)) for claim in claims}
+        books = self._paces.open(budget for budgets in asked.values() for budget in budgets)
+        allowed: list[Claim] = []
+        postponed: list[dict[str, Any]] = []
+        for claim in claims:
+            when = books.admit(asked[claim.id], claim.notice.priority, now)
+            if when is None:
+                allowed.append(claim)
+            else:
+                postponed.append({"notice": claim.id, "when": when})
+                self._wakes.at(when)
+        if postponed:
+            self._connection.execute(_POSTPONE, postponed)
+        self._paces.close(books, now)
+        return allowed
+
+
+def _claim(row: Row[Any]) -> Claim:
+    return Claim(
+        id=row.id,
+        workspace=row.workspace,
+        notice=Notice(
+            kind=row.kind,
+            about=row.about,
+            to=tuple(json.loads(row.recipients)),
+            due=row.due,
+            priority=Priority(row.priority),
+        ),
+        version=row.version,
+        attempts=row.attempts,
+        ref=row.ref,
+        looks=row.looks,
+    )
+
+
+def _budgets(claim: Claim, pace: Pace) -> tuple[Budget, ...]:
+    new, change = workspace_budgets(claim.workspace, pace)
+    conversation = "+".join(sorted(claim.notice.to))
+    return (
+        Budget(f"{claim.workspace}/{conversation}", pace.conversation),
+        new if claim.ref is None else change,
+    )

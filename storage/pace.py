@@ -1,0 +1,158 @@
+"""How fast messages may leave, kept where all replicas see it.
+
+Each budget is a virtual schedule (the generic cell rate algorithm): `earliest` runs ahead of the
+clock by one interval a message, and a message may leave while it is not further ahead than the
+burst. A row is small, and a hold is the same number set further ahead.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, Connection, String, Table, bindparam, select
+
+from handlers.kit.notices import Priority
+from handlers.kit.ports import Pace, Rate
+from storage.schema import Instant, Keeping, metadata, put_all
+
+pace_budgets = Table(
+    "pace_budgets",
+    metadata,
+    Column("key", String(240), primary_key=True),
+    Column("earliest", Instant, nullable=False),
+    Column("queue_end", Instant, nullable=False),
+    Column("used_at", Instant, nullable=False, index=True),
+    info={
+        "keeping": Keeping(
+            why="An hour after the last message: longer than any platform's window.",
+            ended=lambda now: pace_budgets.c.used_at < now - timedelta(hours=1),
+            erase="nothing",
+        )
+    },
+)
+
+BULK_SHARE = 0.8
+"""How much of a workspace's burst bulk may use: the rest is there when a hand goes up."""
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_OPEN = (
+    select(pace_budgets)
+    .where(pace_budgets.c.key.in_(bindparam("keys", expanding=True)))
+    .order_by(pace_budgets.c.key)
+    .with_for_update()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A rate under a key. `shared`: many people's messages draw on it, so bulk leaves a rest."""
+
+    key: str
+    rate: Rate
+    shared: bool = False
+
+    @property
+    def interval(self) -> timedelta:
+        return self.rate.per / self.rate.count
+
+    def burst(self, priority: Priority) -> timedelta:
+        burst = self.rate.per - self.interval
+        return burst * BULK_SHARE if self.shared and priority is Priority.BULK else burst
+
+
+def workspace_budgets(workspace: str, pace: Pace) -> tuple[Budget, Budget]:
+    """The workspace's budgets for new messages and for changes."""
+    return (
+        Budget(f"{workspace}#new", pace.workspace_new, shared=True),
+        Budget(f"{workspace}#change", pace.workspace_change, shared=True),
+    )
+
+
+@dataclass(slots=True)
+class _Book:
+    earliest: datetime = _LONG_AGO
+    queue_end: datetime = _LONG_AGO
+    changed: bool = False
+
+
+class Books:
+    """What the budgets say, for the length of one transaction."""
+
+    def __init__(self, books: dict[str, _Book]) -> None:
+        self._books = books
+
+    def admit(
+        self, budgets: Iterable[Budget], priority: Priority, now: datetime
+    ) -> datetime | None:
+        """None: it may leave now, and is counted. Else when it is worth asking again.
+
+        Those put off are lined up one interval apart, so that a thousand of them don't all come
+        back for the next free place.
+        """
+        asked = [(budget, self._books[budget.key]) for budget in budgets]
+        full = [
+            (budget, book)
+            for budget, book in asked
+            if book.earliest - budget.burst(priority) > now
+        ]
+        if not full:
+            for budget, book in asked:
+                book.earliest = max(book.earliest, now) + budget.interval
+                book.changed = True
+            return None
+        turns: list[datetime] = []
+        for budget, book in full:
+            turn = book.earliest - budget.burst(priority)
+            if priority is not Priority.URGENT:
+                turn = max(turn, book.queue_end)
+                book.queue_end = turn + budget.interval
+                book.changed = True
+            turns.append(turn)
+        return max(turns)
+
+    def rows(self, now: datetime) -> list[dict[str, Any]]:
+        return [
+            {
+                "key": key,
+                "earliest": book.earliest,
+                "queue_end": book.queue_end,
+                "used_at": max(now, book.earliest),
+            }
+            for key, book in sorted(self._books.items())
+            if book.changed
+        ]
+
+
+class SqlPaces:
+    """The budgets over a connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def open(self, budgets: Iterable[Budget]) -> Books:
+        """Reads the budgets, and holds them against other processes."""
+        books = {budget.key: _Book() for budget in budgets}
+        for row in self._connection.execute(_OPEN, {"keys": sorted(books)}):
+            books[row.key] = _Book(row.earliest, row.queue_end)
+        return Books(books)
+
+    def close(self, books: Books, now: datetime) -> None:
+        """Writes back what was spent."""
+        put_all(self._connection, pace_budgets, books.rows(now))
+
+    def hold(self, budgets: Iterable[Budget], until: datetime, now: datetime) -> None:
+        """Lets nothing leave before `until`."""
+        put_all(
+            self._connection,
+            pace_budgets,
+            [
+                {
+                    "key": budget.key,
+                    "earliest": until + budget.burst(Priority.URGENT),
+                    "queue_end": until,
+                    "used_at": until,
+                }
+                for budget in budgets
+            ],
+        )

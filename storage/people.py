@@ -1,0 +1,310 @@
+"""Everybody known, and where each can be reached."""
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Row,
+    String,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from handlers.kit.hours import parse_hours
+from handlers.kit.people import Address, Person, Profile, Role
+from storage.schema import Instant, Keeping, metadata
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("workspace", String(80), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("folded_name", Text, nullable=False),
+    Column("supervisor", Boolean, nullable=False),
+    Column("coordinator", Boolean, nullable=False),
+    Column("admin", Boolean, nullable=False),
+    Column("topic_1", String(80)),
+    Column("topic_2", String(80)),
+    Column("trusted", Text, nullable=False),
+    Column("helps", Boolean, nullable=False),
+    Column("position", Text, nullable=False),
+    Column("manager", Text, nullable=False),
+    Column("platform_locale", String(8), nullable=False),
+    Column("chosen_locale", String(8)),
+    Column("zone", String(64), nullable=False),
+    Column("hours", Text, nullable=False),
+    Column("away_until", Instant),
+    Column("quiet_from", Instant),
+    Column("quiet_until", Instant),
+    Column("active", Boolean, nullable=False),
+    Column("asked_at", Instant),
+    Index("ix_people_helpers", "workspace", "active", "helps", "asked_at", "id"),
+    Index("ix_people_topic_1", "workspace", "topic_1"),
+    Index("ix_people_topic_2", "workspace", "topic_2"),
+    Index("ix_people_name", "workspace", "folded_name"),
+    info={
+        "keeping": Keeping(
+            why="As long as the person uses Plecs; erased on request.",
+            person=("id",),
+        )
+    },
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("platform", String(16), primary_key=True),
+    Column("workspace", String(80), primary_key=True),
+    Column("user", String(120), primary_key=True),
+    Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    info={"keeping": Keeping(why="As long as the person's row.", person=("person",))},
+)
+
+_ROLE_COLUMNS = {
+    Role.SUPERVISOR: people.c.supervisor,
+    Role.COORDINATOR: people.c.coordinator,
+    Role.ADMIN: people.c.admin,
+}
+_every_address = addresses.alias("every_address")
+_WHOLE = select(
+    people,
+    _every_address.c.platform.label("address_platform"),
+    _every_address.c.workspace.label("address_workspace"),
+    _every_address.c.user.label("address_user"),
+).outerjoin(_every_address, _every_address.c.person == people.c.id)
+_AT = _WHOLE.join(addresses, addresses.c.person == people.c.id).where(
+    addresses.c.platform == bindparam("platform"),
+    addresses.c.workspace == bindparam("workspace"),
+    addresses.c.user == bindparam("user"),
+)
+_BY_ID = _WHOLE.where(people.c.id.in_(bindparam("ids", expanding=True)))
+_MARK_ASKED = (
+    update(people)
+    .where(people.c.id.in_(bindparam("ids", expanding=True)))
+    .values(asked_at=bindparam("now", type_=Instant))
+)
+
+
+class SqlPeople:
+    """`handlers.kit.ports.People` over a connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def workspace_of(self, address: Address) -> str:
+        return f"{address.platform}-{address.workspace}"
+
+    def at(self, address: Address) -> Person | None:
+        rows = self._connection.execute(
+            _AT,
+            {
+                "platform": address.platform,
+                "workspace": address.workspace,
+                "user": address.user,
+            },
+        ).all()
+        return next(iter(_people(rows)), None)
+
+    def get(self, person: str) -> Person | None:
+        return self.many((person,)).get(person)
+
+    def many(self, people: Sequence[str]) -> dict[str, Person]:
+        if not people:
+            return {}
+        rows = self._connection.execute(_BY_ID, {"ids": list(people)}).all()
+        return {person.id: person for person in _people(rows)}
+
+    def add(self, workspace: str, profile: Profile, roles: frozenset[Role]) -> Person:
+        person = Person(
+            id=uuid4().hex,
+            workspace=workspace,
+            name=profile.name,
+            addresses=(profile.address,),
+            roles=roles | {Role.AGENT},
+            active=profile.active,
+        )
+        if profile.locale:
+            person = replace(person, platform_locale=profile.locale)
+        if profile.zone:
+            person = replace(person, zone=profile.zone)
+        self._connection.execute(insert(people), {"id": person.id} | _row(person))
+        self._write_addresses(person)
+        return person
+
+    def save(self, person: Person) -> None:
+        self._connection.execute(
+            update(people).where(people.c.id == person.id).values(_row(person))
+        )
+        self._connection.execute(delete(addresses).where(addresses.c.person == person.id))
+        self._write_addresses(person)
+
+    def search(
+        self, workspace: str, text: str, offset: int, limit: int
+    ) -> tuple[tuple[Person, ...], int]:
+        found = and_(
+            people.c.workspace == workspace,
+            people.c.active,
+            *(people.c.folded_name.contains(word, autoescape=True) for word in fold(text).split()),
+        )
+        total = self._connection.execute(
+            select(func.count()).select_from(people).where(found)
+        ).scalar_one()
+        ids = self._connection.scalars(
+            select(people.c.id)
+            .where(found)
+            .order_by(people.c.folded_name, people.c.id)
+            .offset(offset)
+            .limit(limit)
+        ).all()
+        return self._in_order(ids), total
+
+    def helpers(
+        self,
+        workspace: str,
+        *,
+        topic: str | None = None,
+        role: Role | None = None,
+        skip: int = 0,
+        limit: int = 50,
+    ) -> tuple[Person, ...]:
+        statement = select(people.c.id).where(
+            people.c.workspace == workspace, people.c.active, people.c.helps
+        )
+        if topic is not None:
+            statement = statement.where(or_(people.c.topic_1 == topic, people.c.topic_2 == topic))
+        if role is not None:
+            statement = statement.where(_ROLE_COLUMNS[role])
+        ids = self._connection.scalars(
+            statement.order_by(people.c.asked_at.asc().nulls_first(), people.c.id)
+            .offset(skip)
+            .limit(limit)
+        ).all()
+        return self._in_order(ids)
+
+    def mark_asked(self, people: Sequence[str], now: datetime) -> None:
+        if people:
+            self._connection.execute(_MARK_ASKED, {"ids": list(people), "now": now})
+
+    def with_role(self, workspace: str, role: Role) -> tuple[Person, ...]:
+        ids = self._connection.scalars(
+            select(people.c.id)
+            .where(people.c.workspace == workspace, people.c.active, _ROLE_COLUMNS[role])
+            .order_by(people.c.folded_name, people.c.id)
+        ).all()
+        return self._in_order(ids)
+
+    def _in_order(self, ids: Sequence[str]) -> tuple[Person, ...]:
+        found = self.many(ids)
+        return tuple(found[person] for person in ids)
+
+    def _write_addresses(self, person: Person) -> None:
+        self._connection.execute(
+            insert(addresses),
+            [
+                {
+                    "platform": address.platform,
+                    "workspace": address.workspace,
+                    "user": address.user,
+                    "person": person.id,
+                }
+                for address in person.addresses
+            ],
+        )
+
+
+def fold(text: str) -> str:
+    """The text without case and diacritics, as names are searched."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+_hours = lru_cache(maxsize=1024)(parse_hours)
+"""Whole companies share a few patterns, and reading one costs more than the row it stands in."""
+
+
+def _row(person: Person) -> dict[str, Any]:
+    topics = (*person.topics, None, None)
+    return {
+        "workspace": person.workspace,
+        "name": person.name,
+        "folded_name": fold(person.name),
+        "supervisor": Role.SUPERVISOR in person.roles,
+        "coordinator": Role.COORDINATOR in person.roles,
+        "admin": Role.ADMIN in person.roles,
+        "topic_1": topics[0],
+        "topic_2": topics[1],
+        "trusted": json.dumps(person.trusted),
+        "helps": person.helps,
+        "position": person.position,
+        "manager": person.manager,
+        "platform_locale": person.platform_locale,
+        "chosen_locale": person.chosen_locale,
+        "zone": person.zone,
+        "hours": str(person.hours),
+        "away_until": person.away_until,
+        "quiet_from": person.quiet_from,
+        "quiet_until": person.quiet_until,
+        "active": person.active,
+    }
+
+
+def _people(rows: Sequence[Row[Any]]) -> list[Person]:
+    found: dict[str, Person] = {}
+    for row in rows:
+        known = found.get(row.id)
+        where = (
+            (Address(row.address_platform, row.address_workspace, row.address_user),)
+            if row.address_platform is not None
+            else ()
+        )
+        if known is not None:
+            found[row.id] = replace(known, addresses=known.addresses + where)
+            continue
+        found[row.id] = Person(
+            id=row.id,
+            workspace=row.workspace,
+            name=row.name,
+            addresses=where,
+            roles=frozenset(
+                (
+                    Role.AGENT,
+                    *((Role.SUPERVISOR,) if row.supervisor else ()),
+                    *((Role.COORDINATOR,) if row.coordinator else ()),
+                    *((Role.ADMIN,) if row.admin else ()),
+                )
+            ),
+            topics=tuple(topic for topic in (row.topic_1, row.topic_2) if topic),
+            trusted=tuple(json.loads(row.trusted)),
+            helps=row.helps,
+            position=row.position,
+            manager=row.manager,
+            platform_locale=row.platform_locale,
+            chosen_locale=row.chosen_locale,
+            zone=row.zone,
+            hours=_hours(row.hours),
+            away_until=row.away_until,
+            quiet_from=row.quiet_from,
+            quiet_until=row.quiet_until,
+            active=row.active,
+        )
+    return list(found.values())

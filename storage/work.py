@@ -1,0 +1,40 @@
+"""One transaction, with every repository on it."""
+
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from storage.cases import SqlCases
+from storage.deliveries import SqlDeliveries
+from storage.outbox import SqlOutbox
+from storage.people import SqlPeople
+from storage.settings import SqlSettings
+from storage.wakes import Wakes
+
+
+class SqlWork:
+    """`handlers.work.Work` over a connection. Made by the database for each transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.wakes = Wakes()
+
+    @cached_property
+    def people(self) -> SqlPeople:
+        return SqlPeople(self.connection)
+
+    @cached_property
+    def settings(self) -> SqlSettings:
+        return SqlSettings(self.connection)
+
+    @cached_property
+    def deliveries(self) -> SqlDeliveries:
+        return SqlDeliveries(self.connection)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        return SqlOutbox(self.connection, self.wakes)
+
+    @cached_property
+    def cases(self) -> SqlCases:
+        return SqlCases(self.connection, self.wakes)
