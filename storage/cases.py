@@ -30,7 +30,7 @@ from storage.wakes import Wakes
 
 _OPEN = "state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_STATES))
 
-cases = Table(
+cases: Table = Table(
     "cases",
     metadata,
     Column("id", String(32), primary_key=True),
@@ -72,7 +72,7 @@ cases = Table(
     },
 )
 
-case_seats = Table(
+case_seats: Table = Table(
     "case_seats",
     metadata,
     Column("case", ForeignKey(cases.c.id, ondelete="CASCADE"), primary_key=True),
@@ -95,7 +95,9 @@ _open = cases.c.state.in_([str(state) for state in OPEN_STATES])
 _BY_ID = select(cases).where(cases.c.id == bindparam("case")).with_for_update()
 _OPEN_OF = select(cases).where(cases.c.agent == bindparam("agent"), _open)
 _TAKEN_BY = select(cases).where(cases.c.taken_by == bindparam("helper"), _open)
-_SEATS = select(case_seats).where(case_seats.c.case == bindparam("case")).order_by(case_seats.c.place)
+_SEATS = (
+    select(case_seats).where(case_seats.c.case == bindparam("case")).order_by(case_seats.c.place)
+)
 _BUSY = select(cases.c.agent, cases.c.taken_by).where(
     _open,
     or_(
@@ -112,6 +114,7 @@ _WIN = (
     )
     .values(taken_by=bindparam("helper"))
 )
+_NEXT_STEP = select(func.min(cases.c.step_at))
 _ADD, _ADD_SEATS = insert(cases), insert(case_seats)
 _SAVE = update(cases).where(cases.c.id == bindparam("case"))
 _SAVE_SEAT = (
@@ -190,7 +193,8 @@ class SqlCases:
         return tuple(self._case(row) for row in rows)
 
     def next_step_at(self) -> datetime | None:
-        return self._connection.execute(select(func.min(cases.c.step_at))).scalar_one()
+        soonest: datetime | None = self._connection.execute(_NEXT_STEP).scalar_one()
+        return soonest
 
     def busy(self, people: Sequence[str]) -> frozenset[str]:
         if not people:

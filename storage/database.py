@@ -156,7 +156,7 @@ class _SqliteWriter:
             for job in batch:
                 self._in_savepoint(connection, job)
             connection.exec_driver_sql("COMMIT")
-        except Exception as error:  # the disk is full, or gone: nobody's work is kept
+        except Exception as error:  # noqa: BLE001 - a full disk, say: every caller hears of it
             for job in batch:
                 job.error = error
             _roll_back(connection)
@@ -173,7 +173,7 @@ class _SqliteWriter:
         work = SqlWork(connection)
         try:
             job.outcome = (job.fn(work), work.wakes.soonest)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, its caller hears of it
             job.error = error
             connection.exec_driver_sql("ROLLBACK TO one")
         connection.exec_driver_sql("RELEASE one")

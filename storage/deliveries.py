@@ -6,7 +6,7 @@ from sqlalchemy import Column, Connection, String, Table
 
 from storage.schema import Instant, Keeping, insert_new, metadata
 
-deliveries = Table(
+deliveries: Table = Table(
     "deliveries",
     metadata,
     Column("platform", String(16), primary_key=True),

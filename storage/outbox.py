@@ -30,7 +30,7 @@ from storage.pace import Budget, SqlPaces, workspace_budgets
 from storage.schema import Instant, Keeping, insert_new, metadata
 from storage.wakes import Wakes
 
-outbox = Table(
+outbox: Table = Table(
     "outbox",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -49,19 +49,26 @@ outbox = Table(
     Column("ref", Text),
     Column("looks", String(64)),
     Column("settled_at", Instant, index=True),
-    Index("ix_outbox_due", "priority", "due", sqlite_where=text("due IS NOT NULL"),
-          postgresql_where=text("due IS NOT NULL")),
+    Index(
+        "ix_outbox_due",
+        "priority",
+        "due",
+        sqlite_where=text("due IS NOT NULL"),
+        postgresql_where=text("due IS NOT NULL"),
+    ),
     Index("ix_outbox_about", "about", "kind"),
     info={
         "keeping": Keeping(
             why="Two days after it was settled: as long as the message may still change. "
             "Holds ids, never text.",
-            ended=lambda now: (outbox.c.settled_at < now - timedelta(days=2))
-            & outbox.c.due.is_(None),
+            ended=lambda now: (
+                (outbox.c.settled_at < now - timedelta(days=2)) & outbox.c.due.is_(None)
+            ),
             erase="nothing",
         )
     },
 )
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -109,7 +116,9 @@ _DUE = (
     .where(
         outbox.c.due <= bindparam("now", type_=Instant),
         outbox.c.priority <= bindparam("most"),
-        or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now", type_=Instant)),
+        or_(
+            outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now", type_=Instant)
+        ),
     )
     .order_by(outbox.c.priority, outbox.c.due, outbox.c.id)
     .limit(bindparam("limit"))
@@ -199,9 +208,7 @@ class SqlOutbox:
     ) -> tuple[Claim, ...]:
         """Takes what is due and within the platform's pace, urgent first, for `lease`; what is
         not within the pace is put off until it is. `most`: leave less urgent ones alone."""
-        rows = self._connection.execute(
-            _DUE, {"now": now, "limit": limit, "most": int(most)}
-        ).all()
+        rows = self._connection.execute(_DUE, {"now": now, "limit": limit, "most": int(most)}).all()
         if not rows:
             return ()
         allowed = self._within_pace([_claim(row) for row in rows], now, pace_of)
@@ -240,9 +247,9 @@ class SqlOutbox:
         for result in results:
             self._wakes.at(result.due)
 
-    def hold(self, workspace: str, until: datetime, pace: Pace, now: datetime) -> None:
+    def hold(self, workspace: str, until: datetime, pace: Pace) -> None:
         """Sends nothing to the workspace until then: the platform asked for it."""
-        self._paces.hold(workspace_budgets(workspace, pace), until, now)
+        self._paces.hold(workspace_budgets(workspace, pace), until)
 
     def release_all(self) -> None:
         """Frees every claim. Only for a process that knows it is the only one."""
@@ -250,7 +257,8 @@ class SqlOutbox:
 
     def next_due(self) -> datetime | None:
         """When the next notice that nobody holds is due."""
-        return self._connection.execute(_NEXT_DUE).scalar_one()
+        soonest: datetime | None = self._connection.execute(_NEXT_DUE).scalar_one()
+        return soonest
 
     def depth(self, now: datetime) -> dict[Priority, int]:
         """How many notices of each priority are due and not sent."""

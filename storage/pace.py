@@ -16,7 +16,7 @@ from handlers.kit.notices import Priority
 from handlers.kit.ports import Pace, Rate
 from storage.schema import Instant, Keeping, metadata, put_all
 
-pace_budgets = Table(
+pace_budgets: Table = Table(
     "pace_budgets",
     metadata,
     Column("key", String(240), primary_key=True),
@@ -92,9 +92,7 @@ class Books:
         """
         asked = [(budget, self._books[budget.key]) for budget in budgets]
         full = [
-            (budget, book)
-            for budget, book in asked
-            if book.earliest - budget.burst(priority) > now
+            (budget, book) for budget, book in asked if book.earliest - budget.burst(priority) > now
         ]
         if not full:
             for budget, book in asked:
@@ -141,7 +139,7 @@ class SqlPaces:
         """Writes back what was spent."""
         put_all(self._connection, pace_budgets, books.rows(now))
 
-    def hold(self, budgets: Iterable[Budget], until: datetime, now: datetime) -> None:
+    def hold(self, budgets: Iterable[Budget], until: datetime) -> None:
         """Lets nothing leave before `until`."""
         put_all(
             self._connection,

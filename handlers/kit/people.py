@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from handlers.kit.hours import ALWAYS, Hours
 
-
 UNTIL_BACK = datetime.max.replace(tzinfo=UTC)
 """Away with no end set: until they say that they are back."""
 
