@@ -1,12 +1,23 @@
 """What a handler works with: the transaction, the time, the caller and their language."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from handlers.escalation.model import Cases
+from handlers.kit.cards import Card
+from handlers.kit.notices import Notice
 from handlers.kit.people import Person
 from handlers.kit.ports import NewId, Outbox, People, Texts, Words, WorkspaceSettings
+
+
+class Deliveries(Protocol):
+    """Which deliveries have had their effect."""
+
+    def is_new(self, platform: str, delivery: str, now: datetime) -> bool:
+        """Whether this delivery comes for the first time; true once for each."""
+        ...
 
 
 class Work(Protocol):
@@ -22,6 +33,9 @@ class Work(Protocol):
     def outbox(self) -> Outbox: ...
 
     @property
+    def deliveries(self) -> Deliveries: ...
+
+    @property
     def cases(self) -> Cases: ...
 
 
@@ -35,3 +49,14 @@ class Context:
     t: Texts
     words: Words
     new_id: NewId
+
+
+NoticeCard = Callable[[Notice, Context], Card | None]
+"""Makes a notice's card for the reader `Context.me` from the state of this moment. None: it is
+no longer true and was never sent, or what was sent may stay as it is."""
+
+Rejected = Callable[[Notice, Work, datetime], None]
+"""What follows when a notice can never be delivered."""
+
+Timer = Callable[[Work, datetime, int], int]
+"""Does what is due, at most so many things; answers how many it did."""

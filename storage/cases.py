@@ -196,6 +196,21 @@ class SqlCases:
         soonest: datetime | None = self._connection.execute(_NEXT_STEP).scalar_one()
         return soonest
 
+    def waiting_for(self, person: str) -> tuple[Case, ...]:
+        rows = self._connection.execute(
+            select(cases)
+            .where(
+                _open,
+                or_(
+                    cases.c.taken_by == person,
+                    cases.c.id.in_(select(case_seats.c.case).where(case_seats.c.person == person)),
+                ),
+            )
+            .order_by(cases.c.id)
+            .with_for_update()
+        ).all()
+        return tuple(self._case(row) for row in rows)
+
     def busy(self, people: Sequence[str]) -> frozenset[str]:
         if not people:
             return frozenset()

@@ -301,6 +301,7 @@ def _claim(row: Row[Any]) -> Claim:
             to=tuple(json.loads(row.recipients)),
             due=row.due,
             priority=Priority(row.priority),
+            sent=row.ref is not None,
         ),
         version=row.version,
         attempts=row.attempts,

@@ -1,7 +1,6 @@
 """Everybody known, and where each can be reached."""
 
 import json
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -31,6 +30,7 @@ from sqlalchemy import (
 
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Address, Person, Profile, Role
+from handlers.kit.text import fold
 from storage.schema import Instant, Keeping, metadata
 
 people = Table(
@@ -230,12 +230,6 @@ class SqlPeople:
                 for address in person.addresses
             ],
         )
-
-
-def fold(text: str) -> str:
-    """The text without case and diacritics, as names are searched."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 _hours = lru_cache(maxsize=1024)(parse_hours)

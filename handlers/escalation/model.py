@@ -242,6 +242,20 @@ def cancel(case: Case, now: datetime) -> Case:
     return _close(case, State.CANCELLED, now)
 
 
+def gone(
+    case: Case, person: str, free: Container[str], now: datetime
+) -> tuple[Case, tuple[Notice, ...]]:
+    """Somebody left the company: no ring waits for them, and a case they had goes on."""
+    if case.taken_by == person:
+        return somebody_else(case, free, now)
+    return cannot(case, person, Answer.UNREACHABLE, now), ()
+
+
+def without_agent(case: Case, now: datetime) -> Case:
+    """The agent left the company: there is nobody to help any more."""
+    return _close(case, State.LAPSED, now)
+
+
 def seats_for(rings: Sequence[Sequence[str]]) -> tuple[Seat, ...]:
     """One seat a person, in the first ring that has them."""
     seats: dict[str, Seat] = {}
@@ -327,6 +341,10 @@ class Cases(Protocol):
 
     def next_step_at(self) -> datetime | None:
         """When the next step of any case is due."""
+        ...
+
+    def waiting_for(self, person: str) -> tuple[Case, ...]:
+        """Open cases in which the person was asked, may yet be, or is the helper."""
         ...
 
     def busy(self, people: Sequence[str]) -> frozenset[str]:

@@ -20,7 +20,8 @@ class Notice:
     It carries ids, not text: `kind` names the function that makes the card, `about` what it is
     about (a feature's own id, opaque elsewhere), `to` the ids of the people: one for a private
     message, several for a conversation of their own. The same kind, about and to is one message:
-    it is sent once, and changed in place afterwards.
+    it is sent once, and changed in place afterwards. `sent` tells whether it is there already: a
+    card that is no longer true is not sent, but one that was sent is changed to say so.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Notice:
     to: tuple[str, ...]
     due: datetime
     priority: Priority = Priority.NORMAL
+    sent: bool = False
 
     @property
     def key(self) -> str:

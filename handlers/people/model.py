@@ -1,0 +1,179 @@
+"""The rules about people: which topics a workspace has, and what "away until" means."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from handlers.kit.people import UNTIL_BACK, Topic
+from handlers.kit.ports import Words, WorkspaceSettings
+from handlers.kit.text import fold
+
+MOST_TOPICS = 2
+"""Anchors somebody may have: the customer service Plecs began from found one or two to hold."""
+
+MOST_TRUSTED = 5
+"""Colleagues somebody may name as trusted: a handful, so that the name means something."""
+
+_DEFAULT_TOPICS: tuple[tuple[str, str, str], ...] = (
+    ("contracts", "līgumi, līgums", "contracts, contract, agreement"),
+    ("bills", "rēķini, rēķins", "bills, bill, invoice"),
+    ("payments", "maksājumi, parādi, parāds", "payments, debts, debt"),
+    ("meters", "skaitītāji, rādījumi", "meters, readings, reading"),
+    ("outages", "atslēgumi, elektrības traucējumi", "outages, power cut"),
+    ("connections", "pieslēgumi, pieslēgums", "connections, connection"),
+    ("tariffs", "tarifi, cenas", "tariffs, prices, price"),
+    ("moving", "pārcelšanās, īpašnieka maiņa", "moving, change of owner"),
+    ("solar", "saules paneļi, mikroģenerācija", "solar panels, microgeneration"),
+    ("complaints", "sūdzības, sūdzība", "complaints, complaint"),
+)
+
+
+def topics_of(settings: WorkspaceSettings, workspace: str) -> tuple[Topic, ...]:
+    """The workspace's topics; a utility's usual ones until it sets its own."""
+    kept = settings.get(workspace, "topics")
+    rows: Sequence[Sequence[str]] = _DEFAULT_TOPICS
+    if kept is not None and isinstance(kept["topics"], list):
+        rows = kept["topics"]
+    return tuple(
+        Topic(row[0], workspace, {"lv": _names(row[1]), "en": _names(row[2])}) for row in rows
+    )
+
+
+def topics_as_text(topics: Sequence[Topic]) -> str:
+    """One topic a line, Latvian names, a bar, English names: as coordinators edit them."""
+    return "\n".join(
+        f"{', '.join(topic.names['lv'])} | {', '.join(topic.names['en'])}" for topic in topics
+    )
+
+
+def topics_from_text(text: str, known: Sequence[Topic]) -> dict[str, object]:
+    """Reads what coordinators wrote, for the settings. A topic that kept any of its names stays
+    the same topic, so that people keep it. Raises ValueError with the first line that is not
+    two lists of names."""
+    rows: list[list[str]] = []
+    taken: set[str] = set()
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        latvian, bar, english = (side.strip() for side in line.partition("|"))
+        if not bar or not _names(latvian) or not _names(english):
+            raise ValueError(line)
+        names = {*_names(latvian), *_names(english)}
+        same = next(
+            (
+                topic.id
+                for topic in known
+                if topic.id not in taken and names & {n for ns in topic.names.values() for n in ns}
+            ),
+            None,
+        )
+        topic_id = same or _slug(_names(english)[0], taken)
+        taken.add(topic_id)
+        rows.append([topic_id, latvian, english])
+    if not rows:
+        raise ValueError(text)
+    return {"topics": rows}
+
+
+def topic_in(text: str, topics: Sequence[Topic], words: Words) -> tuple[Topic | None, str]:
+    """The topic that the words name, and the rest of the words.
+
+    The topic's name is taken off where it stands first; inside a sentence it stays, because the
+    sentence needs it.
+    """
+    pieces = text.split()
+    forms = [words.forms(piece.strip(".,:;!?\"'()")) for piece in pieces]
+    best: tuple[int, int, Topic] | None = None
+    for topic in topics:
+        for name in (name for names in topic.names.values() for name in names):
+            asked = [words.forms(word) for word in name.split()]
+            for start in range(len(pieces) - len(asked) + 1):
+                if all(forms[start + step] & form for step, form in enumerate(asked)):
+                    found = (start, -len(asked), topic)
+                    best = found if best is None or found[:2] < best[:2] else best
+                    break
+    if best is None:
+        return None, text.strip()
+    start, minus_length, topic = best
+    rest = pieces[-minus_length:] if start == 0 else pieces
+    return topic, " ".join(rest)
+
+
+def away_until(text: str, now: datetime, zone: str) -> datetime:
+    """Until when "14:20", "2 h", "45 min", "tomorrow", "until Monday", "līdz pirmdienai" or
+    "24.12." is, seen at `now` in the zone; nothing at all is until they are back.
+
+    A day means its morning, 06:00. Raises ValueError for what it can't read, or for a moment
+    that is not within a year ahead.
+    """
+    asked = fold(text).removeprefix("until").removeprefix("lidz").strip()
+    if not asked:
+        return UNTIL_BACK
+    local = now.astimezone(ZoneInfo(zone))
+    until = _in_a_while(asked, local) or _at_clock(asked, local) or _on_day(asked, local)
+    if until is None or not timedelta(0) < until - now <= timedelta(days=366):
+        raise ValueError(text)
+    return until
+
+
+_DAYS = (
+    ("monday", "mon", "pirmdien"),
+    ("tuesday", "tue", "otrdien"),
+    ("wednesday", "wed", "tresdien"),
+    ("thursday", "thu", "ceturtdien"),
+    ("friday", "fri", "piektdien"),
+    ("saturday", "sat", "sestdien"),
+    ("sunday", "sun", "svetdien"),
+)
+_MORNING = {"hour": 6, "minute": 0, "second": 0, "microsecond": 0}
+_UNITS = {"h": 60, "st": 60, "m": 1}
+
+
+def _in_a_while(asked: str, local: datetime) -> datetime | None:
+    found = re.fullmatch(
+        r"(\d{1,4})\s*(h|hours?|st|stundas?|stundam|m|min|minutes?|minutem)", asked
+    )
+    if found is None:
+        return None
+    unit = next(minutes for sign, minutes in _UNITS.items() if found[2].startswith(sign))
+    return _utc(local) + timedelta(minutes=int(found[1]) * unit)
+
+
+def _at_clock(asked: str, local: datetime) -> datetime | None:
+    found = re.fullmatch(r"(\d{1,2})[:.](\d{2})", asked)
+    if found is None or int(found[1]) > 23 or int(found[2]) > 59:
+        return None
+    at = local.replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0)
+    return _utc(at if at > local else at + timedelta(days=1))
+
+
+def _on_day(asked: str, local: datetime) -> datetime | None:
+    if asked in {"tomorrow", "rit", "ritdienai"}:
+        return _utc((local + timedelta(days=1)).replace(**_MORNING))
+    for weekday, names in enumerate(_DAYS):
+        if asked in names[:2] or asked.startswith(names[2]):
+            ahead = (weekday - local.weekday() - 1) % 7 + 1
+            return _utc((local + timedelta(days=ahead)).replace(**_MORNING))
+    found = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.?", asked)
+    if found is None:
+        return None
+    try:
+        day = local.replace(month=int(found[2]), day=int(found[1]), **_MORNING)
+        return _utc(day if day > local else day.replace(year=day.year + 1))
+    except ValueError:
+        return None
+
+
+def _utc(local: datetime) -> datetime:
+    return local.astimezone(ZoneInfo("UTC"))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, (name.strip() for name in text.split(","))))
+
+
+def _slug(name: str, taken: set[str]) -> str:
+    base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-") or "topic"
+    number = 1
+    while (slug := base if number == 1 else f"{base}-{number}") in taken:
+        number += 1
+    return slug
