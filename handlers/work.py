@@ -40,15 +40,34 @@ class Work(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Tools:
+    """What every handler may use and no transaction holds: a locale's texts, words, new ids."""
+
+    speaking: Callable[[str], Texts]
+    words: Words
+    new_id: NewId
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
-    """Where a handler stands: `me` asks at `now` (aware UTC) and reads `t`'s language."""
+    """Where a handler stands: `me` asks at `now` (aware UTC), inside `work`."""
 
     work: Work
     now: datetime
     me: Person
-    t: Texts
-    words: Words
-    new_id: NewId
+    tools: Tools
+
+    @property
+    def t(self) -> Texts:
+        """What Plecs says, in the caller's language."""
+        return self.tools.speaking(self.me.locale)
+
+    @property
+    def words(self) -> Words:
+        return self.tools.words
+
+    def new_id(self) -> str:
+        return self.tools.new_id()
 
 
 NoticeCard = Callable[[Notice, Context], Card | None]

@@ -92,7 +92,8 @@ case_seats: Table = Table(
 )
 
 _open = cases.c.state.in_([str(state) for state in OPEN_STATES])
-_BY_ID = select(cases).where(cases.c.id == bindparam("case")).with_for_update()
+_BY_ID = select(cases).where(cases.c.id == bindparam("case"))
+_HELD = _BY_ID.with_for_update()
 _OPEN_OF = select(cases).where(cases.c.agent == bindparam("agent"), _open)
 _TAKEN_BY = select(cases).where(cases.c.taken_by == bindparam("helper"), _open)
 _SEATS = (
@@ -127,9 +128,10 @@ _SAVE_SEAT = (
 class SqlCases:
     """`handlers.escalation.model.Cases` over a connection."""
 
-    def __init__(self, connection: Connection, wakes: Wakes) -> None:
+    def __init__(self, connection: Connection, wakes: Wakes, *, writes: bool) -> None:
         self._connection = connection
         self._wakes = wakes
+        self._writes = writes
         self._as_read: dict[str, Case] = {}
 
     def add(self, case: Case) -> None:
@@ -152,7 +154,7 @@ class SqlCases:
         self._wakes.at(case.step_at)
 
     def get(self, case: str) -> Case | None:
-        return self._one(_BY_ID, {"case": case})
+        return self._one(_HELD if self._writes else _BY_ID, {"case": case})
 
     def open_of(self, agent: str) -> Case | None:
         return self._one(_OPEN_OF, {"agent": agent})

@@ -79,7 +79,7 @@ class Database:
 
     def _read(self, fn: Callable[[SqlWork], T]) -> T:
         with self.engine.connect() as connection:
-            return fn(SqlWork(connection))
+            return fn(SqlWork(connection, writes=False))
 
 
 def engine_for(url: str) -> Engine:

@@ -15,8 +15,9 @@ from storage.wakes import Wakes
 class SqlWork:
     """`handlers.work.Work` over a connection. Made by the database for each transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, writes: bool = True) -> None:
         self.connection = connection
+        self.writes = writes
         self.wakes = Wakes()
 
     @cached_property
@@ -37,4 +38,4 @@ class SqlWork:
 
     @cached_property
     def cases(self) -> SqlCases:
-        return SqlCases(self.connection, self.wakes)
+        return SqlCases(self.connection, self.wakes, writes=self.writes)

@@ -1,1 +1,1 @@
-"""Who people are here: their topics, when they are away, what they may do, how they are spoken to."""
+"""Who people are here: topics, absences, roles, language."""

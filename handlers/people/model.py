@@ -124,7 +124,6 @@ _DAYS = (
     ("saturday", "sat", "sestdien"),
     ("sunday", "sun", "svetdien"),
 )
-_MORNING = {"hour": 6, "minute": 0, "second": 0, "microsecond": 0}
 _UNITS = {"h": 60, "st": 60, "m": 1}
 
 
@@ -148,19 +147,23 @@ def _at_clock(asked: str, local: datetime) -> datetime | None:
 
 def _on_day(asked: str, local: datetime) -> datetime | None:
     if asked in {"tomorrow", "rit", "ritdienai"}:
-        return _utc((local + timedelta(days=1)).replace(**_MORNING))
+        return _morning_of(local + timedelta(days=1))
     for weekday, names in enumerate(_DAYS):
         if asked in names[:2] or asked.startswith(names[2]):
             ahead = (weekday - local.weekday() - 1) % 7 + 1
-            return _utc((local + timedelta(days=ahead)).replace(**_MORNING))
+            return _morning_of(local + timedelta(days=ahead))
     found = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.?", asked)
     if found is None:
         return None
     try:
-        day = local.replace(month=int(found[2]), day=int(found[1]), **_MORNING)
-        return _utc(day if day > local else day.replace(year=day.year + 1))
+        day = local.replace(month=int(found[2]), day=int(found[1]))
+        return _morning_of(day if day > local else day.replace(year=day.year + 1))
     except ValueError:
         return None
+
+
+def _morning_of(local: datetime) -> datetime:
+    return _utc(local.replace(hour=6, minute=0, second=0, microsecond=0))
 
 
 def _utc(local: datetime) -> datetime:

@@ -1,0 +1,478 @@
+"""What people ask of a raised hand, and what happens when time passes."""
+
+from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from handlers.escalation import cards, model, numbers
+from handlers.escalation.ladder import SECTION, as_plain, ladder_of, out_of_order
+from handlers.escalation.model import Answer, Case, Member, Mode, State
+from handlers.kit.cards import Card, Form, Reply
+from handlers.kit.commands import Command, RefusedError, Route, Typed
+from handlers.kit.notices import Notice, Priority
+from handlers.kit.people import Person, Role, Topic
+from handlers.kit.ports import Texts, mark
+from handlers.kit.text import shortened
+from handlers.people.model import topic_in, topics_of
+from handlers.work import Context, NoticeCard, Rejected, Timer, Work
+
+_PAGE = 50
+_PAGES = 10
+"""How far down the list of colleagues a ring looks for somebody on duty: 500 people, so that a
+company of 100,000 asleep at night costs no more than a small one."""
+
+
+def hand(command: Command, ctx: Context) -> Reply:
+    """`/hand`, `/hand contracts he threatens me`, `/hand log`: acts at once, no form."""
+    if command.text.strip().casefold() in {"log", "žurnāls", "zurnals"}:
+        return log(command, ctx)
+    topic, line = topic_in(command.text, _topics(ctx), ctx.words)
+    return _raise(ctx, topic, line, Mode.JOIN)
+
+
+def hand_form(command: Command, ctx: Context) -> Reply:
+    """The shortcut: the same with a question or two, unless a hand is up already."""
+    up = ctx.work.cases.open_of(ctx.me.id)
+    return _mine(up, ctx) if up else cards.hand_form(_topics(ctx), ctx.t)
+
+
+def hand_raise(command: Command, ctx: Context) -> Reply:
+    """The form, filled in."""
+    topic = _topic(ctx.work, ctx.me.workspace, command.one("topic") or None)
+    return _raise(ctx, topic, command.one("line").strip(), Mode(command.one("mode") or Mode.JOIN))
+
+
+def mode(command: Command, ctx: Context) -> Reply:
+    """Another way of helping, while nobody has come."""
+    case = _own_case(command, ctx)
+    if case.state is not State.CALLING:
+        return _mine(case, ctx)
+    case = replace(case, mode=Mode(command.one("mode")))
+    ctx.work.cases.save(case)
+    _refresh_asked(ctx.work, case, ctx.now)
+    return _mine(case, ctx)
+
+
+def cancel(command: Command, ctx: Context) -> Reply:
+    case = _own_case(command, ctx)
+    if case.state is not State.CALLING:
+        return _mine(case, ctx)
+    case = model.cancel(case, ctx.now)
+    _keep(ctx.work, case, (), ctx.now)
+    return cards.closed(case, ctx.t)
+
+
+def take(command: Command, ctx: Context) -> Reply:
+    """*I'm coming*: one winner, however many press in the same instant."""
+    case = _case(command, ctx)
+    agent = _person(ctx, case.agent)
+    if case.taken_by == ctx.me.id and case.is_open:
+        return cards.ping_over(case, agent, ctx.me, ctx.me, ctx.t)
+    if agent.id == ctx.me.id:
+        raise RefusedError(ctx.t("This is your own hand; a colleague will come."))
+    busy_with = ctx.work.cases.taken_by(ctx.me.id)
+    if busy_with is not None:
+        raise RefusedError(
+            ctx.t(
+                "You are with {agent} now. Press Solved there first, then come here.",
+                agent=_person(ctx, busy_with.agent).first_name,
+            )
+        )
+    if case.state is State.CALLING and ctx.work.cases.win(case.id, ctx.me.id):
+        case, notices = model.take(case, ctx.me.id, ctx.now)
+        _keep(ctx.work, case, notices, ctx.now)
+        return cards.ping_over(case, agent, ctx.me, ctx.me, ctx.t)
+    latest = ctx.work.cases.get(case.id) or case
+    if latest.state is State.TAKEN and latest.taken_by is not None:
+        return cards.too_late(_person(ctx, latest.taken_by), agent, ctx.t)
+    return cards.ping_over(latest, agent, None, ctx.me, ctx.t)
+
+
+def decline(command: Command, ctx: Context) -> Reply:
+    """*Not now*: the card changes for this person alone; the agent never hears of it."""
+    case = _case(command, ctx)
+    if case.state is State.CALLING and case.answer_of(ctx.me.id) is Answer.ASKED:
+        case = model.cannot(case, ctx.me.id, Answer.DECLINED, ctx.now)
+        ctx.work.cases.save(case)
+        for kind in (model.PING, model.REMINDER):
+            ctx.work.outbox.refresh(ctx.me.workspace, kind, case.about, ctx.now)
+    return None
+
+
+def solved(command: Command, ctx: Context) -> Reply:
+    """*Solved*, by either of the two."""
+    case = _case_of_two(command, ctx)
+    if case.state is State.TAKEN:
+        _keep(ctx.work, model.solve(case, ctx.now), (), ctx.now)
+    return None
+
+
+def somebody_else(command: Command, ctx: Context) -> Reply:
+    """*I need somebody else* and *Nobody came*: the case climbs on without the first helper."""
+    case = _case_of_two(command, ctx)
+    if case.state is not State.TAKEN or command.one("round") != str(case.round):
+        return _mine(case, ctx) if case.agent == ctx.me.id else None
+    before = case
+    case, notices = model.somebody_else(case, _free(ctx.work, _seated(case), ctx.now), ctx.now)
+    _keep(ctx.work, case, notices, ctx.now)
+    _refresh_asked(ctx.work, before, ctx.now)
+    return _mine(case, ctx) if case.agent == ctx.me.id else None
+
+
+def log(command: Command, ctx: Context) -> Reply:
+    """One's own last ten hands; supervisors find the week's numbers behind a button."""
+    topics = {topic.id: topic for topic in _topics(ctx)}
+    own = ctx.work.cases.own(ctx.me.id, 10)
+    return cards.log(own, topics, ctx.t, is_supervisor=ctx.me.is_a(Role.SUPERVISOR))
+
+
+def week(command: Command, ctx: Context) -> Reply:
+    back = min(int(command.one("back") or 0), 52)
+    start, end = numbers.week_around(ctx.now, ctx.me.zone, back)
+    hands = ctx.work.cases.raised_between(ctx.me.workspace, start, end)
+    t = ctx.t
+    days = (t("Mo"), t("Tu"), t("We"), t("Th"), t("Fr"), t("Sa"), t("Su"))
+    names = tuple("".join(span for span in day if isinstance(span, str)) for day in days)
+    return cards.week(numbers.count(hands, start, end, ctx.me.zone), names, back, t)
+
+
+def ladder_form(command: Command, ctx: Context) -> Reply:
+    return cards.ladder_form(ladder_of(ctx.work.settings, ctx.me.workspace), ctx.t)
+
+
+def ladder_save(command: Command, ctx: Context) -> Reply:
+    now = ladder_of(ctx.work.settings, ctx.me.workspace)
+    asked = model.Ladder(
+        tuple(
+            model.Ring(
+                int(command.one(f"after{number}")),
+                tuple(Member(member) for member in command.many(f"members{number}")),
+                int(command.one(f"size{number}")),
+            )
+            for number in range(len(now.rings))
+        ),
+        int(command.one("nobody")),
+    )
+    wrong = out_of_order(asked)
+    if wrong is not None:
+        name = "nobody" if wrong == len(asked.rings) else f"after{wrong}"
+        late = ctx.t("This must be later than the one before.")
+        return cards.ladder_form(asked, ctx.t, {name: late})
+    ctx.work.settings.put(ctx.me.workspace, SECTION, as_plain(asked))
+    return cards.ladder_saved(ctx.t)
+
+
+def climb(work: Work, now: datetime, limit: int) -> int:
+    """Does what is due in raised hands: the next ring, the honest card, the quiet end."""
+    due = work.cases.due(now, limit)
+    for case in due:
+        after, notices = model.step(case, _free(work, _seated(case), now), now)
+        _keep(work, after, notices, now)
+        if after.state is State.TAKEN:  # two minutes in: the conversation gains a button
+            work.outbox.refresh(after.workspace, model.ROOM, after.about, now)
+    return len(due)
+
+
+def person_gone(work: Work, person: Person, now: datetime) -> None:
+    """Somebody was deactivated: no ring waits for them, and whom they helped is not left alone."""
+    own = work.cases.open_of(person.id)
+    if own is not None:
+        _keep(work, model.without_agent(own, now), (), now)
+    for case in work.cases.waiting_for(person.id):
+        after, notices = model.gone(case, person.id, _free(work, _seated(case), now), now)
+        _keep(work, after, notices, now)
+
+
+def unreachable(notice: Notice, work: Work, now: datetime) -> None:
+    """A ping can never be delivered: the ring goes on without them."""
+    case_id, round_number = model.case_and_round(notice.about)
+    case = work.cases.get(case_id)
+    if case is not None and case.round == round_number and case.state is State.CALLING:
+        work.cases.save(model.cannot(case, notice.to[0], Answer.UNREACHABLE, now))
+
+
+def ping_card(notice: Notice, ctx: Context) -> Card | None:
+    return _asking(notice, ctx, cards.ping)
+
+
+def reminder_card(notice: Notice, ctx: Context) -> Card | None:
+    return _asking(notice, ctx, cards.reminder)
+
+
+def coming_card(notice: Notice, ctx: Context) -> Card | None:
+    case = _noticed(notice, ctx)
+    if case is None or notice.sent or case.state is not State.TAKEN or case.taken_by is None:
+        return None
+    return cards.on_the_way(case, _person(ctx, case.taken_by), ctx.t)
+
+
+def room_card(notice: Notice, ctx: Context) -> Card | None:
+    case_id, round_number = model.case_and_round(notice.about)
+    case = ctx.work.cases.get(case_id)
+    if case is None:
+        return None
+    helper = next((person for person in notice.to if person != case.agent), None)
+    if helper is None:
+        return None
+    two = ctx.work.people.many((case.agent, helper))
+    if len(two) < 2:
+        return None
+    if case.round != round_number or case.taken_by != helper:
+        return cards.room_moved_on(two[case.agent], two[helper], ctx.t) if notice.sent else None
+    topic = _topic(ctx.work, case.workspace, case.topic)
+    return cards.room(case, (two[case.agent], two[helper]), topic, ctx.now, ctx.t)
+
+
+def nobody_card(notice: Notice, ctx: Context) -> Card | None:
+    case = _noticed(notice, ctx)
+    if case is None or notice.sent or case.state is not State.CALLING:
+        return None
+    return cards.nobody(case, ctx.t)
+
+
+def unanswered_card(notice: Notice, ctx: Context) -> Card | None:
+    case = _noticed(notice, ctx)
+    if case is None or (case.state is not State.CALLING and not notice.sent):
+        return None
+    agent = ctx.work.people.get(case.agent)
+    if agent is None:
+        return None
+    return cards.unanswered(case, agent, _topic(ctx.work, case.workspace, case.topic), ctx.t)
+
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "hand",
+        hand,
+        typed=Typed(
+            {"en": "hand", "lv": "roka"},
+            mark("Raise a hand: a colleague comes into your call"),
+            mark("[topic and a few words] or log"),
+        ),
+    ),
+    Route("hand.form", hand_form, reads=True),
+    Route("hand.raise", hand_raise),
+    Route("hand.mode", mode),
+    Route("hand.cancel", cancel),
+    Route("hand.take", take),
+    Route("hand.decline", decline),
+    Route("hand.solved", solved),
+    Route("hand.else", somebody_else),
+    Route("hand.log", log, reads=True),
+    Route("hand.week", week, reads=True, role=Role.SUPERVISOR),
+    Route("settings.ladder", ladder_form, reads=True, role=Role.ADMIN),
+    Route("settings.ladder.save", ladder_save, role=Role.ADMIN),
+)
+
+NOTICES: dict[str, NoticeCard] = {
+    model.PING: ping_card,
+    model.REMINDER: reminder_card,
+    model.COMING: coming_card,
+    model.ROOM: room_card,
+    model.NOBODY: nobody_card,
+    model.UNANSWERED: unanswered_card,
+}
+
+REJECTED: dict[str, Rejected] = {model.PING: unreachable}
+
+TIMERS: tuple[Timer, ...] = (climb,)
+
+
+def _raise(ctx: Context, topic: Topic | None, line: str, mode: Mode) -> Reply:
+    up = ctx.work.cases.open_of(ctx.me.id)
+    if up is not None:
+        return _mine(up, ctx)
+    ladder = ladder_of(ctx.work.settings, ctx.me.workspace)
+    rings = _rings(ctx, topic, ladder.rings)
+    case = model.begin(
+        Case(
+            id=ctx.new_id(),
+            workspace=ctx.me.workspace,
+            agent=ctx.me.id,
+            topic=topic.id if topic else None,
+            line=shortened(line, model.LINE_LIMIT),
+            mode=mode,
+            raised_at=ctx.now,
+            delays=(*(ring.after for ring in ladder.rings), ladder.nobody_after),
+            seats=model.seats_for([[person.id for person in ring] for ring in rings]),
+        )
+    )
+    everybody = {person.id: person for ring in rings for person in ring}
+    case, notices = model.step(case, everybody, ctx.now)
+    ctx.work.cases.add(case)
+    _send(
+        ctx.work,
+        case,
+        [notice for notice in notices if notice.kind != model.NOBODY],  # the answer says so itself
+        ctx.now,
+    )
+    asked = [everybody[person] for person in case.asked()]
+    return cards.raised(case, asked, topic, ctx.t, cut=len(line) > model.LINE_LIMIT)
+
+
+def _rings(
+    ctx: Context, topic: Topic | None, rings: Sequence[model.Ring]
+) -> tuple[tuple[Person, ...], ...]:
+    """Who may be asked at this moment, ring by ring; nobody twice."""
+    found: list[tuple[Person, ...]] = []
+    seen = {ctx.me.id}
+    for ring in rings:
+        people: list[Person] = []
+        for member in ring.members:
+            for page in _pages(member, ctx, topic):
+                fresh = [p for p in page if p.id not in seen and p.on_duty(ctx.now)]
+                busy = ctx.work.cases.busy([person.id for person in fresh])
+                people += [person for person in fresh if person.id not in busy]
+                seen.update(person.id for person in page)
+                if len(people) >= ring.size:
+                    break
+        found.append(tuple(people[: ring.size]))
+        seen.difference_update(person.id for person in people[ring.size :])
+    return tuple(found)
+
+
+def _pages(member: Member, ctx: Context, topic: Topic | None) -> Iterable[Sequence[Person]]:
+    people, workspace = ctx.work.people, ctx.me.workspace
+    match member:
+        case Member.TRUSTED:
+            yield tuple(p for p in people.many(ctx.me.trusted).values() if p.active and p.helps)
+        case Member.TOPIC:
+            if topic is not None:
+                yield from _paged(lambda skip: people.helpers(workspace, topic=topic.id, skip=skip))
+        case Member.SUPERVISORS:
+            yield from _paged(
+                lambda skip: people.helpers(workspace, role=Role.SUPERVISOR, skip=skip)
+            )
+        case Member.EVERYBODY:
+            yield from _paged(lambda skip: people.helpers(workspace, skip=skip))
+
+
+def _paged(page: Callable[[int], Sequence[Person]]) -> Iterable[Sequence[Person]]:
+    for number in range(_PAGES):
+        people = page(number * _PAGE)
+        yield people
+        if len(people) < _PAGE:
+            return
+
+
+def _keep(work: Work, case: Case, notices: Sequence[Notice], now: datetime) -> None:
+    """Saves the case, sends what it causes, and has the messages that show it made again."""
+    work.cases.save(case)
+    _send(work, case, notices, now)
+    if case.state is not State.CALLING:
+        _refresh_asked(work, case, now)
+
+
+def _send(work: Work, case: Case, notices: Sequence[Notice], now: datetime) -> None:
+    told: tuple[Notice, ...] = ()
+    if case.unanswered_at == now:
+        told = tuple(
+            Notice(model.UNANSWERED, case.about, (person.id,), now, Priority.NORMAL)
+            for person in work.people.with_role(case.workspace, Role.COORDINATOR)
+            if person.id != case.agent
+        )
+    work.outbox.add(case.workspace, *notices, *told)
+    work.people.mark_asked([n.to[0] for n in notices if n.kind == model.PING], now)
+
+
+def _refresh_asked(work: Work, case: Case, now: datetime) -> None:
+    for kind in (model.PING, model.REMINDER, model.UNANSWERED, model.ROOM):
+        work.outbox.refresh(case.workspace, kind, case.about, now)
+
+
+def _free(work: Work, people: Sequence[str], now: datetime) -> Container[str]:
+    """Those of the people who may be asked at this moment."""
+    busy = work.cases.busy(people)
+    return {
+        person.id
+        for person in work.people.many(people).values()
+        if person.on_duty(now) and person.id not in busy
+    }
+
+
+def _seated(case: Case) -> tuple[str, ...]:
+    return tuple(seat.person for seat in case.seats)
+
+
+def _asking(
+    notice: Notice,
+    ctx: Context,
+    card: Callable[[Case, Person, Topic | None, Texts], Card],
+) -> Card | None:
+    """A ping or a reminder as it stands now; what was never sent is sent only while it is true."""
+    case_id, round_number = model.case_and_round(notice.about)
+    case = ctx.work.cases.get(case_id)
+    if case is None:
+        return None
+    agent = ctx.work.people.get(case.agent)
+    answer = case.answer_of(ctx.me.id)
+    if agent is None or case.round != round_number:
+        return cards.ping_of_earlier_round(ctx.t) if notice.sent else None
+    if case.state is State.CALLING and answer is Answer.ASKED:
+        return card(case, agent, _topic(ctx.work, case.workspace, case.topic), ctx.t)
+    if not notice.sent:
+        return None
+    if case.state is State.CALLING and answer is Answer.DECLINED:
+        return cards.ping_declined(case, agent, ctx.t)
+    helper = ctx.work.people.get(case.taken_by) if case.taken_by else None
+    return cards.ping_over(case, agent, helper, ctx.me, ctx.t)
+
+
+def _noticed(notice: Notice, ctx: Context) -> Case | None:
+    """The notice's case, unless it went into another round since."""
+    case_id, round_number = model.case_and_round(notice.about)
+    case = ctx.work.cases.get(case_id)
+    return case if case is not None and case.round == round_number else None
+
+
+def _mine(case: Case, ctx: Context) -> Card | Form:
+    """The agent's own view of the case, whatever state it is in."""
+    if case.state is State.TAKEN and case.taken_by is not None:
+        return cards.on_the_way(case, _person(ctx, case.taken_by), ctx.t)
+    if not case.is_open:
+        return cards.closed(case, ctx.t)
+    asked = ctx.work.people.many(case.asked()).values()
+    topic = _topic(ctx.work, case.workspace, case.topic)
+    return cards.raised(case, tuple(asked), topic, ctx.t)
+
+
+def _case(command: Command, ctx: Context) -> Case:
+    case = ctx.work.cases.get(command.one("case"))
+    if case is None or case.workspace != ctx.me.workspace:
+        raise RefusedError(ctx.t("That hand is long down. Nothing needs doing."))
+    return case
+
+
+def _own_case(command: Command, ctx: Context) -> Case:
+    """The caller's case: the one named, or the one that is up."""
+    if not command.one("case"):
+        up = ctx.work.cases.open_of(ctx.me.id)
+        if up is None:
+            raise RefusedError(ctx.t("Your hand is not up."))
+        return up
+    case = _case(command, ctx)
+    if case.agent != ctx.me.id:
+        raise RefusedError(ctx.t("Only the one who raised the hand can do that."))
+    return case
+
+
+def _case_of_two(command: Command, ctx: Context) -> Case:
+    case = _case(command, ctx)
+    if ctx.me.id not in (case.agent, case.taken_by):
+        raise RefusedError(ctx.t("Only the two in this conversation can do that."))
+    return case
+
+
+def _person(ctx: Context, person: str) -> Person:
+    found = ctx.work.people.get(person)
+    if found is None:
+        raise RefusedError(ctx.t("That hand is long down. Nothing needs doing."))
+    return found
+
+
+def _topics(ctx: Context) -> tuple[Topic, ...]:
+    return topics_of(ctx.work.settings, ctx.me.workspace)
+
+
+def _topic(work: Work, workspace: str, topic: str | None) -> Topic | None:
+    return next((known for known in topics_of(work.settings, workspace) if known.id == topic), None)

@@ -1,0 +1,315 @@
+"""What people see about themselves and each other."""
+
+from collections.abc import Sequence
+
+from handlers.kit.cards import (
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    ChoiceField,
+    Facts,
+    Form,
+    Line,
+    Look,
+    Moment,
+    Note,
+    Option,
+    Paragraph,
+    Part,
+    PeopleField,
+    Row,
+    Style,
+    TextField,
+    Tone,
+    mention,
+)
+from handlers.kit.people import UNTIL_BACK, Person, Role, Topic
+from handlers.kit.ports import Texts
+from handlers.people.model import MOST_TOPICS, MOST_TRUSTED
+
+PAGE = 10
+"""People on one screen of the list."""
+
+
+def topics(me: Person, known: Sequence[Topic], trusted: Sequence[Person], t: Texts) -> Card:
+    """One's anchors and trusted colleagues."""
+    mine = [topic.name(t.locale) for topic in known if topic.id in me.topics]
+    none_yet = t("none yet")
+    names: Line = ()
+    for person in trusted:
+        names += (", ", mention(person)) if names else (mention(person),)
+    return Card(
+        t("Your topics and people"),
+        (
+            Facts(
+                (
+                    (t("Topics"), (", ".join(mine),) if mine else none_yet),
+                    (t("Trusted colleagues"), names or none_yet),
+                    (t("May be asked to help"), t("yes") if me.helps else t("no")),
+                )
+            ),
+            Buttons((Button(t("Change"), "topics.form", look=Look.PRIMARY),)),
+            Note(
+                t(
+                    "Only what you say here decides when you are asked. Your topics are seen by "
+                    "colleagues, whom you trust only by you."
+                )
+            ),
+        ),
+    )
+
+
+def topics_form(me: Person, known: Sequence[Topic], trusted: Sequence[Person], t: Texts) -> Form:
+    return Form(
+        t("Topics and people"),
+        "topics.save",
+        t("Save"),
+        (
+            ChoiceField(
+                "topics",
+                t("What are you good at?"),
+                tuple(Option(topic.id, (topic.name(t.locale),)) for topic in known),
+                value=tuple(topic for topic in me.topics if any(k.id == topic for k in known)),
+                most=MOST_TOPICS,
+                required=False,
+                hint=t("One or two. Hands about them come to you first."),
+            ),
+            PeopleField(
+                "trusted",
+                t("Whom would you like beside you?"),
+                tuple(person.addresses[0] for person in trusted),
+                most=MOST_TRUSTED,
+                required=False,
+                hint=t("They are asked 30 seconds into your hand. They don't see that you chose."),
+            ),
+            ChoiceField(
+                "helps",
+                t("May colleagues ask you for help?"),
+                (Option("yes", t("yes")), Option("no", t("not these days"))),
+                value=("yes" if me.helps else "no",),
+            ),
+        ),
+    )
+
+
+def away(me: Person, t: Texts) -> Card:
+    until = (
+        t("Until you say that you are back.")
+        if me.away_until is None or me.away_until == UNTIL_BACK
+        else t("Until {when}.", when=Moment(me.away_until, Style.DATETIME))
+    )
+    return Card(
+        t("You are away"),
+        (
+            Paragraph(until),
+            Paragraph(t("Nobody is sent to you meanwhile.")),
+            Buttons((Button(t("I'm back"), "back", look=Look.PRIMARY),)),
+        ),
+    )
+
+
+def back(t: Texts) -> Card:
+    return Card(t("Welcome back"), (Paragraph(t("Colleagues can reach you again.")),), Tone.GOOD)
+
+
+def language(me: Person, t: Texts) -> Card:
+    """Which language Plecs speaks, each named in its own."""
+    choices = (("lv", "Latviešu"), ("en", "English"))
+    return Card(
+        t("Plecs speaks English with you"),
+        (
+            Buttons(
+                (
+                    *(
+                        Button(
+                            (name,),
+                            "language",
+                            {"locale": locale},
+                            Look.PRIMARY if locale == me.locale else Look.PLAIN,
+                        )
+                        for locale, name in choices
+                    ),
+                    Button(t("As in the chat program"), "language", {"locale": "auto"}),
+                )
+            ),
+        ),
+    )
+
+
+def people(
+    found: Sequence[Person],
+    place: tuple[int, int],
+    text: str,
+    topics: Sequence[Topic],
+    t: Texts,
+) -> Card:
+    """The people list, a page at a time; `place` is where this page begins, and of how many."""
+    offset, total = place
+    names = {topic.id: topic.name(t.locale) for topic in topics}
+    parts: list[Part] = [
+        Row(
+            (mention(person), *_what_they_are(person, names, t)),
+            Button(t("Change"), "people.form", {"person": person.id}),
+        )
+        for person in found
+    ]
+    if not found:
+        parts.append(
+            Paragraph(
+                t("Nobody here is called “{text}”.", text=text)
+                if text
+                else t("Nobody yet. People appear when they first use Plecs.")
+            )
+        )
+    turns: list[Button] = []
+    if offset:
+        turns.append(Button(t("Back"), "people", _page(text, max(0, offset - PAGE))))
+    if offset + PAGE < total:
+        turns.append(Button(t("More"), "people", _page(text, offset + PAGE)))
+    parts.append(
+        Buttons((*turns, Button(t("Search"), "people.search", {"text": text}, Look.PRIMARY)))
+    )
+    parts.append(
+        Note(
+            t(
+                "{first}–{last} of {total}. Search by name: /plecs people Anna",
+                first=min(offset + 1, total),
+                last=offset + len(found),
+                total=total,
+            )
+        )
+    )
+    return Card(t("People"), tuple(parts))
+
+
+def search_form(text: str, t: Texts) -> Form:
+    return Form(
+        t("Search people"),
+        "people.found",
+        t("Search"),
+        (TextField("text", t("Name, or part of it"), text, limit=80, required=False),),
+    )
+
+
+def person_form(person: Person, t: Texts, errors: dict[str, Line] | None = None) -> Form:
+    """What an admin may change of somebody."""
+    return Form(
+        t("Change a person"),
+        "people.save",
+        t("Save"),
+        (
+            ChoiceField(
+                "roles",
+                t("Roles besides agent"),
+                tuple(
+                    Option(role, role_name(role, t), _role_hint(role, t))
+                    for role in (Role.SUPERVISOR, Role.COORDINATOR, Role.ADMIN)
+                ),
+                value=tuple(sorted(role for role in person.roles if role is not Role.AGENT)),
+                most=3,
+                required=False,
+            ),
+            TextField("position", t("Position"), person.position, limit=80, required=False),
+            TextField(
+                "hours",
+                t("Working hours"),
+                str(person.hours),
+                limit=200,
+                required=False,
+                hint=t("Such as Mon-Fri 08:00-17:00; Sat 22:00-06:00. Empty: always."),
+            ),
+        ),
+        values={"person": person.id},
+        intro=(Paragraph((mention(person),)),),
+        errors=errors or {},
+    )
+
+
+def settings(t: Texts, facts: Sequence[tuple[Line, Line]]) -> Card:
+    return Card(
+        t("Settings of this workspace"),
+        (
+            Facts(tuple(facts)),
+            Buttons(
+                (
+                    Button(t("Change the rings"), "settings.ladder", look=Look.PRIMARY),
+                    Button(t("Change the topics"), "settings.topics"),
+                )
+            ),
+        ),
+    )
+
+
+def topics_settings_form(text: str, t: Texts, errors: dict[str, Line] | None = None) -> Form:
+    return Form(
+        t("The topics"),
+        "settings.topics.save",
+        t("Save"),
+        (
+            TextField(
+                "topics",
+                t("One topic a line"),
+                text,
+                limit=3000,
+                multiline=True,
+                hint=t("Latvian names, a bar, English names: līgumi, līgums | contracts, contract"),
+            ),
+        ),
+        errors=errors or {},
+    )
+
+
+def saved(line: Line, t: Texts) -> Card:
+    return Card(t("Saved"), (Paragraph(line),), Tone.GOOD)
+
+
+def help_card(commands: Sequence[tuple[str, Line]], t: Texts) -> Card:
+    """Everything that can be typed."""
+    return Card(
+        t("Plecs stands beside you"),
+        (
+            Paragraph(t("In a hard call, type /hand. That is all; a colleague comes.")),
+            Bullets(tuple((typed, " – ", *line) for typed, line in commands)),
+            Note(t("Each works as a word of /plecs too, in Latvian or English.")),
+        ),
+    )
+
+
+def role_name(role: Role, t: Texts) -> Line:
+    match role:
+        case Role.AGENT:
+            return t("agent")
+        case Role.SUPERVISOR:
+            return t("supervisor")
+        case Role.COORDINATOR:
+            return t("coordinator")
+        case Role.ADMIN:
+            return t("admin")
+
+
+def _role_hint(role: Role, t: Texts) -> Line:
+    match role:
+        case Role.AGENT:
+            return t("raises hands")
+        case Role.SUPERVISOR:
+            return t("is asked after 30 seconds, sees the week in numbers")
+        case Role.COORDINATOR:
+            return t("keeps the policies, sees hands nobody took")
+        case Role.ADMIN:
+            return t("gives roles and changes settings")
+
+
+def _what_they_are(person: Person, topics: dict[str, str], t: Texts) -> Line:
+    line: Line = ()
+    for role in (Role.SUPERVISOR, Role.COORDINATOR, Role.ADMIN):
+        if role in person.roles:
+            line += (", ", *role_name(role, t))
+    for topic in person.topics:
+        if topic in topics:
+            line += (", ", topics[topic])
+    return line
+
+
+def _page(text: str, offset: int) -> dict[str, str]:
+    return {"text": text, "offset": str(offset)}

@@ -1,0 +1,264 @@
+"""What people ask about themselves, and what admins ask about others."""
+
+from dataclasses import replace
+
+from handlers.escalation.cards import member_name
+from handlers.escalation.ladder import ladder_of
+from handlers.escalation.model import Ring
+from handlers.kit.cards import Line, Reply
+from handlers.kit.commands import Command, RefusedError, Route, StrangerError, Typed
+from handlers.kit.hours import parse_hours
+from handlers.kit.people import Address, Person, Role, Topic
+from handlers.kit.ports import Texts, mark
+from handlers.people import cards
+from handlers.people.model import (
+    MOST_TOPICS,
+    MOST_TRUSTED,
+    away_until,
+    topics_as_text,
+    topics_from_text,
+    topics_of,
+)
+from handlers.work import Context
+
+
+def topics(command: Command, ctx: Context) -> Reply:
+    return cards.topics(ctx.me, _topics(ctx), _trusted(ctx), ctx.t)
+
+
+def topics_form(command: Command, ctx: Context) -> Reply:
+    return cards.topics_form(ctx.me, _topics(ctx), _trusted(ctx), ctx.t)
+
+
+def topics_save(command: Command, ctx: Context) -> Reply:
+    """Keeps the anchors and the trusted colleagues; a colleague new to Plecs is introduced."""
+    known = {topic.id for topic in _topics(ctx)}
+    trusted = [
+        _at(ctx, replace(command.by, user=user)) for user in command.many("trusted")[:MOST_TRUSTED]
+    ]
+    me = replace(
+        ctx.me,
+        topics=tuple(topic for topic in command.many("topics") if topic in known)[:MOST_TOPICS],
+        trusted=tuple(person.id for person in trusted if person.id != ctx.me.id),
+        helps=command.one("helps") != "no",
+    )
+    ctx.work.people.save(me)
+    return cards.topics(me, _topics(ctx), _trusted(replace(ctx, me=me)), ctx.t)
+
+
+def away(command: Command, ctx: Context) -> Reply:
+    """`/plecs away`, `away 14:20`, `away until Monday`, `prom līdz pirmdienai`."""
+    try:
+        until = away_until(command.text, ctx.now, ctx.me.zone)
+    except ValueError:
+        raise RefusedError(
+            ctx.t(
+                "I can't tell until when that is. Write it like 14:20, 45 min, tomorrow, "
+                "Monday or 24.12., or nothing at all."
+            )
+        ) from None
+    me = replace(ctx.me, away_until=until)
+    ctx.work.people.save(me)
+    return cards.away(me, ctx.t)
+
+
+def back(command: Command, ctx: Context) -> Reply:
+    if ctx.me.away_until is not None:
+        ctx.work.people.save(replace(ctx.me, away_until=None))
+    return cards.back(ctx.t)
+
+
+def language(command: Command, ctx: Context) -> Reply:
+    """`/language`, `/language lv`, `/language auto`."""
+    asked = (command.one("locale") or command.text).strip().casefold()
+    chosen = _LANGUAGES.get(asked)
+    if asked and chosen is None:
+        raise RefusedError(ctx.t("I speak Latvian (lv) and English (en)."))
+    me = ctx.me
+    if chosen is not None:
+        me = replace(ctx.me, chosen_locale=None if chosen == "auto" else chosen)
+        ctx.work.people.save(me)
+    return cards.language(me, ctx.tools.speaking(me.locale))
+
+
+def people(command: Command, ctx: Context) -> Reply:
+    text = (command.one("text") or command.text).strip()
+    return _people(ctx, text, int(command.one("offset") or 0))
+
+
+def people_search(command: Command, ctx: Context) -> Reply:
+    return cards.search_form(command.one("text"), ctx.t)
+
+
+def people_found(command: Command, ctx: Context) -> Reply:
+    return _people(ctx, command.one("text").strip(), 0)
+
+
+def person_form(command: Command, ctx: Context) -> Reply:
+    return cards.person_form(_person(command, ctx), ctx.t)
+
+
+def person_save(command: Command, ctx: Context) -> Reply:
+    """Roles, position and hours; the last admin stays one, so that nobody is locked out."""
+    person = _person(command, ctx)
+    try:
+        hours = parse_hours(command.one("hours"))
+    except ValueError as error:
+        line = ctx.t("I can't read “{part}”. Write it like Mon-Fri 08:00-17:00.", part=str(error))
+        return cards.person_form(person, ctx.t, {"hours": line})
+    roles = frozenset(Role(role) for role in command.many("roles")) | {Role.AGENT}
+    admins = ctx.work.people.with_role(ctx.me.workspace, Role.ADMIN)
+    if Role.ADMIN not in roles and [admin.id for admin in admins] == [person.id]:
+        line = ctx.t("{name} is the only admin. Make somebody else one first.", name=person.name)
+        return cards.person_form(person, ctx.t, {"roles": line})
+    ctx.work.people.save(
+        replace(person, roles=roles, hours=hours, position=command.one("position").strip())
+    )
+    return cards.saved(ctx.t("{name} is changed.", name=person.name), ctx.t)
+
+
+def settings(command: Command, ctx: Context) -> Reply:
+    ladder, t = ladder_of(ctx.work.settings, ctx.me.workspace), ctx.t
+    facts: list[tuple[Line, Line]] = [
+        (
+            t("After {n} s", n=ring.after),
+            t("{who}, at most {n}", who=_members(ring, t), n=ring.size),
+        )
+        for ring in ladder.rings
+    ]
+    facts.append(
+        (t("After {n} s", n=ladder.nobody_after), t("the agent hears that nobody is free"))
+    )
+    names = ", ".join(topic.name(t.locale) for topic in _topics(ctx))
+    return cards.settings(t, [*facts, (t("Topics"), (names,))])
+
+
+def topics_settings(command: Command, ctx: Context) -> Reply:
+    return cards.topics_settings_form(topics_as_text(_topics(ctx)), ctx.t)
+
+
+def topics_settings_save(command: Command, ctx: Context) -> Reply:
+    text = command.one("topics")
+    try:
+        kept = topics_from_text(text, _topics(ctx))
+    except ValueError as error:
+        line = ctx.t("“{line}” is not two lists of names with a bar between.", line=str(error)[:80])
+        return cards.topics_settings_form(text, ctx.t, {"topics": line})
+    ctx.work.settings.put(ctx.me.workspace, "topics", kept)
+    return cards.saved(ctx.t("These are the topics now."), ctx.t)
+
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "topics",
+        topics,
+        reads=True,
+        typed=Typed(
+            {"en": "topics", "lv": "tēmas"}, mark("Your topics, and whom you want beside you")
+        ),
+    ),
+    Route("topics.form", topics_form, reads=True),
+    Route("topics.save", topics_save),
+    Route(
+        "away",
+        away,
+        typed=Typed(
+            {"en": "away", "lv": "prom"},
+            mark("Nobody is sent to you meanwhile"),
+            mark("[until when: 14:20, 2 h, Monday]"),
+            own_command=False,
+        ),
+    ),
+    Route(
+        "back",
+        back,
+        typed=Typed(
+            {"en": "back", "lv": "esmu"}, mark("You can be reached again"), own_command=False
+        ),
+    ),
+    Route(
+        "language",
+        language,
+        typed=Typed(
+            {"en": "language", "lv": "valoda"},
+            mark("Latvian or English"),
+            mark("[lv, en or auto]"),
+        ),
+    ),
+    Route(
+        "people",
+        people,
+        reads=True,
+        role=Role.ADMIN,
+        typed=Typed(
+            {"en": "people", "lv": "cilvēki"},
+            mark("For admins: who is here, and their roles"),
+            mark("[name]"),
+            own_command=False,
+        ),
+    ),
+    Route("people.search", people_search, reads=True, role=Role.ADMIN),
+    Route("people.found", people_found, reads=True, role=Role.ADMIN),
+    Route("people.form", person_form, reads=True, role=Role.ADMIN),
+    Route("people.save", person_save, role=Role.ADMIN),
+    Route(
+        "settings",
+        settings,
+        reads=True,
+        role=Role.ADMIN,
+        typed=Typed(
+            {"en": "settings", "lv": "iestatījumi"},
+            mark("For admins: rings and topics"),
+            own_command=False,
+        ),
+    ),
+    Route("settings.topics", topics_settings, reads=True, role=Role.ADMIN),
+    Route("settings.topics.save", topics_settings_save, role=Role.ADMIN),
+)
+
+_LANGUAGES = {
+    "lv": "lv",
+    "latviešu": "lv",
+    "latviesu": "lv",
+    "latvian": "lv",
+    "en": "en",
+    "angļu": "en",
+    "anglu": "en",
+    "english": "en",
+    "auto": "auto",
+}
+
+
+def _people(ctx: Context, text: str, offset: int) -> Reply:
+    found, total = ctx.work.people.search(ctx.me.workspace, text, offset, cards.PAGE)
+    return cards.people(found, (offset, total), text, _topics(ctx), ctx.t)
+
+
+def _person(command: Command, ctx: Context) -> Person:
+    person = ctx.work.people.get(command.one("person"))
+    if person is None or person.workspace != ctx.me.workspace:
+        raise RefusedError(ctx.t("That person is no longer here."))
+    return person
+
+
+def _at(ctx: Context, address: Address) -> Person:
+    person = ctx.work.people.at(address)
+    if person is None:
+        raise StrangerError(address)
+    return person
+
+
+def _members(ring: Ring, t: Texts) -> Line:
+    line: Line = ()
+    for member in ring.members:
+        line += (", ", *member_name(member, t)) if line else member_name(member, t)
+    return line
+
+
+def _topics(ctx: Context) -> tuple[Topic, ...]:
+    return topics_of(ctx.work.settings, ctx.me.workspace)
+
+
+def _trusted(ctx: Context) -> tuple[Person, ...]:
+    known = ctx.work.people.many(ctx.me.trusted)
+    return tuple(known[person] for person in ctx.me.trusted if person in known)

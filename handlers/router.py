@@ -1,0 +1,158 @@
+"""Finds who answers: every feature's routes, and what is true of all of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from handlers import home
+from handlers.escalation import commands as escalation
+from handlers.kit.cards import Button, Buttons, Card, Form, Paragraph, Reply, Tone
+from handlers.kit.commands import Command, RefusedError, Route, StrangerError
+from handlers.kit.notices import Notice
+from handlers.kit.people import Address, Person, Profile, Role
+from handlers.kit.ports import Reader
+from handlers.kit.text import fold
+from handlers.people.cards import role_name
+from handlers.work import Context, NoticeCard, Rejected, Timer, Tools, Work
+
+ROUTES: tuple[Route, ...] = home.FEATURES + home.ROUTES
+
+NOTICES: Mapping[str, NoticeCard] = escalation.NOTICES
+REJECTED: Mapping[str, Rejected] = escalation.REJECTED
+TIMERS: tuple[Timer, ...] = escalation.TIMERS
+
+_BY_NAME = {route.name: route for route in ROUTES}
+_BY_WORD = {
+    fold(word): route for route in ROUTES if route.typed for word in route.typed.words.values()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the caller sees, and the language and zone it is for."""
+
+    reply: Reply
+    reader: Reader
+
+
+class NothingKeptError(Exception):
+    """The answer stands, and the transaction must not: a refusal, or a form that asks again."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+def find(command: Command) -> tuple[Command, Route | None]:
+    """Who answers. `/plecs WORD text` becomes the word's own command; `/plecs` alone is help."""
+    if command.name == "plecs":
+        word, _, text = command.text.strip().partition(" ")
+        route = _BY_WORD.get(fold(word.removeprefix("/"))) if word else _BY_NAME["help"]
+        if route is not None:
+            command = replace(command, name=route.name, text=text.strip())
+        return command, route
+    return command, _BY_NAME.get(command.name)
+
+
+def answer(command: Command, work: Work, now: datetime, tools: Tools) -> Answer:
+    """Answers a command inside a transaction.
+
+    Raises StrangerError when somebody in it is not known yet, and NothingKeptError when nothing
+    may be kept. A repeated delivery of a command that writes is answered with nothing.
+    """
+    me = work.people.at(command.by)
+    if me is None:
+        raise StrangerError(command.by)
+    ctx = Context(work, now, me, tools)
+    command, route = find(command)
+    if route is None:
+        return _answer(_unknown(command, ctx), me)
+    if route.role is not None and not me.is_a(route.role):
+        return _answer(_not_yours(route.role, work, ctx), me)
+    if route.reads:
+        return _answer(route.handler(command, ctx), me)
+    platform = command.by.platform
+    if command.delivery and not work.deliveries.is_new(platform, command.delivery, now):
+        return _answer(None, me)
+    try:
+        reply = route.handler(command, ctx)
+    except RefusedError as refused:
+        raise NothingKeptError(_answer(Card(refused.line, tone=Tone.CAREFUL), me)) from None
+    if isinstance(reply, Form):
+        raise NothingKeptError(_answer(reply, me))
+    return _answer(reply, me)
+
+
+def introduce(work: Work, profile: Profile, admins: frozenset[str]) -> None:
+    """Makes somebody known at first contact; `admins` are the user ids that ADMINS names."""
+    if work.people.at(profile.address) is None:
+        roles = frozenset({Role.ADMIN} if profile.address.user in admins else ())
+        workspace = work.people.workspace_of(profile.address)
+        work.people.add(workspace, replace(profile, locale=_language(profile.locale)), roles)
+
+
+def learn(work: Work, profile: Profile, now: datetime) -> None:
+    """Takes over what the platform says has changed. Who was deactivated leaves every ring."""
+    person = work.people.at(profile.address)
+    if person is None:
+        return
+    work.people.save(
+        replace(
+            person,
+            name=profile.name or person.name,
+            platform_locale=_language(profile.locale) or person.platform_locale,
+            zone=profile.zone or person.zone,
+            active=profile.active,
+        )
+    )
+    if not profile.active:
+        escalation.person_gone(work, person, now)
+
+
+def quiet(work: Work, address: Address, start: datetime | None, end: datetime | None) -> None:
+    """Takes over the platform's do-not-disturb: from `start` to `end`, or not at all."""
+    person = work.people.at(address)
+    if person is not None and (person.quiet_from, person.quiet_until) != (start, end):
+        work.people.save(replace(person, quiet_from=start, quiet_until=end))
+
+
+def card_of(notice: Notice, work: Work, reader: Person, now: datetime, tools: Tools) -> Card | None:
+    """The notice's card for the reader as things stand at `now`; None when there is none."""
+    return NOTICES[notice.kind](notice, Context(work, now, reader, tools))
+
+
+def _answer(reply: Reply, me: Person) -> Answer:
+    return Answer(reply, Reader(me.locale, me.zone))
+
+
+def _unknown(command: Command, ctx: Context) -> Card:
+    t = ctx.t
+    if command.name == "plecs":
+        word = command.text.split()[0]
+        line = t("I don't know “{word}”. Here is what I can do:", word=word[:40])
+    else:
+        line = t("This button is from an earlier day. Here is what I can do now:")
+    buttons = Buttons((Button(t("Help"), "help"), Button(t("Raise a hand now"), "hand")))
+    return Card(line, (buttons,), Tone.CAREFUL)
+
+
+def _not_yours(role: Role, work: Work, ctx: Context) -> Card:
+    admins = work.people.with_role(ctx.me.workspace, Role.ADMIN)
+    names = ", ".join(admin.name for admin in admins[:3])
+    t = ctx.t
+    return Card(
+        t("This is for people with the role {role}", role=role_name(role, t)),
+        (
+            Paragraph(t("Nothing was changed. {admins} can give you the role.", admins=names))
+            if names
+            else Paragraph(t("Nothing was changed.")),
+        ),
+        Tone.CAREFUL,
+    )
+
+
+def _language(locale: str | None) -> str | None:
+    """Which of our languages a platform's locale means: Latvian or, for the rest, English."""
+    if not locale:
+        return None
+    return "lv" if locale.casefold().startswith("lv") else "en"
