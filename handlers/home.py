@@ -8,7 +8,6 @@ from handlers.kit.cards import (
     Card,
     Divider,
     Facts,
-    Line,
     Look,
     Moment,
     Note,
@@ -60,10 +59,11 @@ def home(command: Command, ctx: Context) -> Reply:
 
 def help_(command: Command, ctx: Context) -> Reply:
     """Everything that can be typed, for this person's roles, in their language."""
-    lines: list[tuple[str, Line]] = []
-    for route in (*FEATURES, *ROUTES):
-        if route.typed is not None and (route.role is None or ctx.me.is_a(route.role)):
-            lines.append((_as_typed(route.typed, ctx.t), ctx.t(route.typed.help)))
+    lines = [
+        (_as_typed(route.typed, ctx.t), ctx.t(route.typed.help))
+        for route in (*FEATURES, *ROUTES)
+        if route.typed is not None and (route.role is None or ctx.me.is_a(route.role))
+    ]
     return help_card(lines, ctx.t)
 
 

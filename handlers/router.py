@@ -69,16 +69,14 @@ def answer(command: Command, work: Work, now: datetime, tools: Tools) -> Answer:
         return _answer(_unknown(command, ctx), me)
     if route.role is not None and not me.is_a(route.role):
         return _answer(_not_yours(route.role, work, ctx), me)
-    if route.reads:
-        return _answer(route.handler(command, ctx), me)
-    platform = command.by.platform
-    if command.delivery and not work.deliveries.is_new(platform, command.delivery, now):
+    writes, platform = not route.reads, command.by.platform
+    if writes and command.delivery and not work.deliveries.is_new(platform, command.delivery, now):
         return _answer(None, me)
     try:
         reply = route.handler(command, ctx)
     except RefusedError as refused:
         raise NothingKeptError(_answer(Card(refused.line, tone=Tone.CAREFUL), me)) from None
-    if isinstance(reply, Form):
+    if writes and isinstance(reply, Form):
         raise NothingKeptError(_answer(reply, me))
     return _answer(reply, me)
 

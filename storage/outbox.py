@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from handlers.kit.notices import Notice, Priority
+from handlers.kit.notices import Claim, Notice, Priority, Settled
 from handlers.kit.ports import Pace
 from storage.pace import Budget, SqlPaces, workspace_budgets
 from storage.schema import Instant, Keeping, insert_new, metadata
@@ -68,37 +67,6 @@ outbox: Table = Table(
         )
     },
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A notice that this process may send until the lease ends.
-
-    `ref` and `looks` are of the message that is there already, if any; `version` tells whether
-    the notice was asked to be made again while it was being sent.
-    """
-
-    id: int
-    workspace: str
-    notice: Notice
-    version: int
-    attempts: int
-    ref: str | None
-    looks: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What became of a claim. `due`: try again then; None: done, `ref` and `looks` as sent.
-
-    `gone`: it can never be sent, however often it is made again.
-    """
-
-    claim: Claim
-    ref: str | None = None
-    looks: str | None = None
-    due: datetime | None = None
-    gone: bool = False
 
 
 _REFRESH = (

@@ -63,3 +63,34 @@ class Rejected:
 
 
 SendResult = Sent | TryLater | Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A notice that this process may send until the lease ends.
+
+    `ref` and `looks` are of the message that is there already, if any; `version` tells whether
+    the notice was asked to be made again while it was being sent.
+    """
+
+    id: int
+    workspace: str
+    notice: Notice
+    version: int
+    attempts: int
+    ref: str | None
+    looks: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a claim. `due`: try again then; None: done, `ref` and `looks` as sent.
+
+    `gone`: it can never be sent, however often it is made again.
+    """
+
+    claim: Claim
+    ref: str | None = None
+    looks: str | None = None
+    due: datetime | None = None
+    gone: bool = False

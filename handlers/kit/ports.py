@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from handlers.kit.cards import Card, Line, Span
-from handlers.kit.notices import Notice, SendResult
+from handlers.kit.notices import Claim, Notice, Priority, SendResult, Settled
 from handlers.kit.people import Address, Person, Profile, Role
 
 
@@ -129,6 +129,37 @@ class Pace:
     conversation: Rate
     workspace_new: Rate
     workspace_change: Rate
+
+
+class Dispatch(Protocol):
+    """The outbox as the sender sees it."""
+
+    def claim(
+        self,
+        process: str,
+        now: datetime,
+        *,
+        lease: timedelta,
+        limit: int,
+        pace_of: Callable[[str], Pace],
+        most: Priority,
+    ) -> tuple[Claim, ...]:
+        """Takes what is due and within the platform's pace, urgent first, for `lease`; what is
+        not within the pace is put off until it is. Less urgent than `most` is left alone."""
+        ...
+
+    def settle(self, process: str, results: Sequence[Settled], now: datetime) -> None:
+        """Writes what became of the process's claims. A notice that was asked to be made again
+        meanwhile is due at once; a claim that another process took over is left alone."""
+        ...
+
+    def hold(self, workspace: str, until: datetime, pace: Pace) -> None:
+        """Sends nothing to the workspace until then: the platform asked for it."""
+        ...
+
+    def next_due(self) -> datetime | None:
+        """When the next notice that nobody holds is due."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,74 @@
+"""Where every platform's commands arrive: one transaction each, and the answer when it is kept."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+
+import structlog
+
+from handlers import router
+from handlers.kit.commands import Command, StrangerError
+from handlers.kit.people import Address, Profile
+from handlers.kit.ports import Platform
+from handlers.router import Answer, NothingKeptError
+from handlers.work import Tools
+from scheduling.clock import Clock
+from storage.database import Database
+
+_MOST_STRANGERS = 8
+"""People a command may name for the first time: a form's people field holds fewer."""
+
+log = structlog.get_logger()
+
+
+class Desk:
+    """Takes commands from the platforms. `admins` are the user ids that ADMINS names."""
+
+    def __init__(
+        self,
+        database: Database,
+        platforms: Mapping[str, Platform],
+        clock: Clock,
+        tools: Tools,
+        admins: frozenset[str],
+    ) -> None:
+        self._database = database
+        self._platforms = platforms
+        self._clock = clock
+        self._tools = tools
+        self._admins = admins
+
+    async def ask(self, command: Command) -> Answer:
+        """Answers the command when what it does is committed. Whoever is in it and not known yet
+        is introduced first, with what their platform tells of them."""
+        for _ in range(_MOST_STRANGERS):
+            try:
+                return await self._ask(command)
+            except StrangerError as stranger:
+                await self._introduce(stranger.address)
+        return await self._ask(command)
+
+    async def learn(self, profile: Profile) -> None:
+        """Takes over what a platform says has changed about one of its users."""
+        now = self._clock()
+        await self._database.run(lambda work: router.learn(work, profile, now))
+
+    async def quiet(self, address: Address, start: datetime | None, end: datetime | None) -> None:
+        """Takes over somebody's do-not-disturb, from `start` to `end`; None: there is none."""
+        await self._database.run(lambda work: router.quiet(work, address, start, end))
+
+    async def _ask(self, command: Command) -> Answer:
+        _, route = router.find(command)
+        door = self._database.read if route is None or route.reads else self._database.run
+        try:
+            return await door(partial(router.answer, command, now=self._clock(), tools=self._tools))
+        except NothingKeptError as nothing_kept:
+            return nothing_kept.answer
+
+    async def _introduce(self, address: Address) -> None:
+        profile = await self._platforms[address.platform].profile(address)
+        if profile is None:  # the platform is slow or has no name: a hand must go up all the same
+            profile = Profile(address, name=address.user)
+        known = profile
+        await self._database.run(lambda work: router.introduce(work, known, self._admins))
+        log.info("introduced", platform=address.platform, bot=profile.is_bot)

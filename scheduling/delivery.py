@@ -1,0 +1,226 @@
+"""Sends notices: claims what is due, makes each card anew, sends it, and writes what came of it.
+
+A commit wakes it in the same process, so a ping waits for no polling. Other processes' notices
+are found at the next look, a second later at most.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Generic, Protocol
+from uuid import uuid4
+
+import structlog
+
+from handlers.kit.cards import Card
+from handlers.kit.notices import (
+    Claim,
+    Notice,
+    Priority,
+    Rejected,
+    SendResult,
+    Sent,
+    Settled,
+    TryLater,
+)
+from handlers.kit.people import Address, Person
+from handlers.kit.ports import Pace, Platform, Reader
+from scheduling.clock import Clock
+from scheduling.door import Door, WorkT
+
+LEASE = timedelta(seconds=20)
+"""How long a claim lasts: longer than a send may take (platforms' clients give up after 8 s), so
+that only a dead process's claims are sent again."""
+
+LOOK_EVERY = 1.0
+"""Seconds between looks when nothing wakes us."""
+
+AT_ONCE = 60
+"""Sends under way at once, of which the last tenth is for urgent notices only."""
+
+_BACK_OFF_FIRST = timedelta(seconds=1)
+_BACK_OFF_LONGEST = timedelta(minutes=5)
+
+log = structlog.get_logger()
+
+
+class Watcher(Protocol):
+    """Is told how each send went, for the metrics."""
+
+    def sent(self, platform: str, notice: Notice, result: SendResult, late: timedelta) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A claim with everything that sending it takes. No `card`: there is nothing to say."""
+
+    claim: Claim
+    to: tuple[Address, ...]
+    reader: Reader
+    card: Card | None
+
+    @property
+    def looks(self) -> str:
+        return sha256(repr((self.card, self.reader)).encode()).hexdigest()
+
+
+class Delivery(Generic[WorkT]):
+    """One process's sender."""
+
+    def __init__(
+        self,
+        database: Door[WorkT],
+        platforms: Mapping[str, Platform],
+        clock: Clock,
+        *,
+        card_of: Callable[[Notice, WorkT, Person, datetime], Card | None],
+        on_rejected: Callable[[Notice, WorkT, datetime], None],
+        watcher: Watcher,
+    ) -> None:
+        self._database = database
+        self._platforms = platforms
+        self._clock = clock
+        self._card_of = card_of
+        self._on_rejected = on_rejected
+        self._watcher = watcher
+        self._process = uuid4().hex
+        self._awake = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def wake(self, _soonest: datetime | None = None) -> None:
+        """Has it look at once. Callable from the event loop only."""
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Delivers until it is cancelled. An outage of the database is waited out."""
+        while True:
+            self._awake.clear()
+            try:
+                claims = await self._start_due()
+                wait = 0.0 if claims else await self._seconds_to_next()
+            except Exception:
+                log.exception("delivery_failed")
+                wait = LOOK_EVERY
+            if wait:
+                try:
+                    await asyncio.wait_for(self._awake.wait(), wait)
+                except TimeoutError:
+                    continue
+
+    async def drain(self) -> None:
+        """Sends everything that is due now and waits until it is sent."""
+        while await self._start_due() or self._under_way:
+            if self._under_way:
+                await asyncio.wait(self._under_way)
+
+    async def finish(self, seconds: float) -> None:
+        """Lets the sends that are under way end, for so long at most."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=seconds)
+
+    async def _start_due(self) -> int:
+        free = AT_ONCE - len(self._under_way)
+        if free <= 0:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            return 1
+        now = self._clock()
+        most = Priority.BULK if free > AT_ONCE // 10 else Priority.URGENT
+        claims = await self._database.run(
+            lambda work: work.outbox.claim(
+                self._process, now, lease=LEASE, limit=free, pace_of=self._pace_of, most=most
+            )
+        )
+        if not claims:
+            return 0
+        ready = await self._database.read(lambda work: [self._prepare(c, work) for c in claims])
+        nothing_to_say = [one for one in ready if one.card is None or one.looks == one.claim.looks]
+        await self._settle([Settled(one.claim) for one in nothing_to_say])
+        for one in ready:
+            if one not in nothing_to_say:
+                task = asyncio.create_task(self._send(one))
+                self._under_way.add(task)
+                task.add_done_callback(self._under_way.discard)
+        return len(claims)
+
+    def _prepare(self, claim: Claim, work: WorkT) -> _Ready:
+        people = work.people.many(claim.notice.to)
+        readers = [people[person] for person in claim.notice.to if person in people]
+        if len(readers) < len(claim.notice.to):  # somebody was erased: there is nobody to tell
+            return _Ready(claim, (), Reader("en", "UTC"), None)
+        first = readers[0]
+        if any(reader.locale != first.locale for reader in readers):
+            first = replace(first, chosen_locale=first.platform_locale)
+        card = self._card_of(claim.notice, work, first, self._clock())
+        platform = self._platform_of(claim.workspace)
+        to = tuple(
+            next(address for address in reader.addresses if address.platform == platform.name)
+            for reader in readers
+        )
+        return _Ready(claim, to, Reader(first.locale, first.zone), card)
+
+    async def _send(self, one: _Ready) -> None:
+        notice, platform = one.claim.notice, self._platform_of(one.claim.workspace)
+        assert one.card is not None
+        try:
+            result = await platform.send(one.to, one.card, one.reader, one.claim.ref, notice.key)
+        except Exception:
+            # A card over the platform's limits, or a fault of ours: trying for ever won't help.
+            log.exception("send_failed", kind=notice.kind, notice=one.claim.id)
+            result = Rejected("failed")
+        now = self._clock()
+        self._watcher.sent(platform.name, notice, result, now - notice.due)
+        try:
+            await self._after(one, result, now)
+        except Exception:
+            # The lease runs out and it is sent again: a repeated ping beats a lost one.
+            log.exception("settle_failed", notice=one.claim.id)
+
+    async def _after(self, one: _Ready, result: SendResult, now: datetime) -> None:
+        claim = one.claim
+        match result:
+            case Sent(ref):
+                await self._settle([Settled(claim, ref, one.looks)])
+            case TryLater(after, everybody):
+                due = now + (after or _back_off(claim.attempts))
+                log.info("send_later", kind=claim.notice.kind, notice=claim.id)
+                pace = self._pace_of(claim.workspace)
+
+                def put_off(work: WorkT) -> None:
+                    work.outbox.settle(self._process, [Settled(claim, due=due)], now)
+                    if everybody:
+                        work.outbox.hold(claim.workspace, due, pace)
+
+                await self._database.run(put_off)
+            case Rejected(reason):
+                log.warning("send_rejected", kind=claim.notice.kind, notice=claim.id, reason=reason)
+
+                def give_up(work: WorkT) -> None:
+                    work.outbox.settle(self._process, [Settled(claim, gone=True)], now)
+                    if claim.ref is None:
+                        self._on_rejected(claim.notice, work, now)
+
+                await self._database.run(give_up)
+
+    async def _settle(self, results: list[Settled]) -> None:
+        if results:
+            now = self._clock()
+            await self._database.run(lambda work: work.outbox.settle(self._process, results, now))
+
+    async def _seconds_to_next(self) -> float:
+        due = await self._database.read(lambda work: work.outbox.next_due())
+        if due is None:
+            return LOOK_EVERY
+        return min(LOOK_EVERY, max(0.0, (due - self._clock()).total_seconds()))
+
+    def _platform_of(self, workspace: str) -> Platform:
+        return self._platforms[workspace.partition("-")[0]]
+
+    def _pace_of(self, workspace: str) -> Pace:
+        return self._platform_of(workspace).pace
+
+
+def _back_off(attempts: int) -> timedelta:
+    """1 s, 2 s, 4 s, ... five minutes at most."""
+    return min(_BACK_OFF_FIRST * (1 << min(attempts, 12)), _BACK_OFF_LONGEST)

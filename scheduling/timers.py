@@ -1,0 +1,86 @@
+"""What happens because time passed: due steps, several times a second; clean-up, once an hour.
+
+APScheduler with its memory store is only the process's clock. What is due stands in rows, so any
+process that looks does it, after a crash as well.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Generic
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from scheduling.clock import Clock
+from scheduling.door import Door, WorkT
+
+TICK = 0.25
+"""Seconds between looks at what is due: a ring is late by that at most."""
+
+AT_ONCE = 50
+"""Due things done in one transaction: enough to catch up soon, few enough to let others in."""
+
+log = structlog.get_logger()
+
+
+class Timers(Generic[WorkT]):
+    """One process's clock. `timers` do what is due; `clean` deletes what has lived long enough."""
+
+    def __init__(
+        self,
+        database: Door[WorkT],
+        clock: Clock,
+        timers: Sequence[Callable[[WorkT, datetime, int], int]],
+        clean: Callable[[WorkT, datetime], int],
+    ) -> None:
+        self._clean = clean
+        self._database = database
+        self._clock = clock
+        self._timers = timers
+        self._ticking = asyncio.Lock()
+        self._soon: set[asyncio.Task[None]] = set()
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC",
+            job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+        )
+
+    def start(self) -> None:
+        """Begins to tick. What came due while nobody ran is done first."""
+        self._scheduler.add_job(
+            self.tick, "interval", seconds=TICK, next_run_time=datetime.now(UTC)
+        )
+        self._scheduler.add_job(self.tidy, "interval", hours=1)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+    def wake(self, soonest: datetime | None) -> None:
+        """Looks at once if what was just written is due already."""
+        if soonest is not None and soonest <= self._clock():
+            task = asyncio.get_running_loop().create_task(self.tick())
+            self._soon.add(task)
+            task.add_done_callback(self._soon.discard)
+
+    async def tick(self) -> None:
+        """Does everything that is due."""
+        if self._ticking.locked():
+            return
+        async with self._ticking:
+            for timer in self._timers:
+                await self._run_out(timer)
+
+    async def tidy(self) -> None:
+        """Deletes what has lived long enough, as each table says."""
+        now = self._clock()
+        await self._database.run(lambda work: self._clean(work, now))
+
+    async def _run_out(self, timer: Callable[[WorkT, datetime, int], int]) -> None:
+        due = AT_ONCE
+        while due == AT_ONCE:
+            try:
+                due = await self._database.run(lambda work: timer(work, self._clock(), AT_ONCE))
+            except Exception:
+                log.exception("timer_failed", timer=timer.__name__)
+                return

@@ -1,0 +1,53 @@
+"""Deletes what has lived long enough; gives a person what is kept of them, or erases it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, or_, select, update
+
+from storage.schema import Keeping, keeping_of, metadata
+
+
+def clean(connection: Connection, now: datetime) -> int:
+    """Deletes, and blanks, what each table says has lived long enough; answers how many rows."""
+    rows = 0
+    for table in reversed(metadata.sorted_tables):
+        keeping = keeping_of(table)
+        if keeping.blank_ended is not None:
+            differs = or_(*(table.c[name] != value for name, value in keeping.blanks))
+            rows += connection.execute(
+                update(table).where(keeping.blank_ended(now), differs).values(dict(keeping.blanks))
+            ).rowcount
+        if keeping.ended is not None:
+            rows += connection.execute(delete(table).where(keeping.ended(now))).rowcount
+    return rows
+
+
+def export(connection: Connection, person: str) -> dict[str, list[dict[str, Any]]]:
+    """Everything kept of the person, by table."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for table in metadata.sorted_tables:
+        names = keeping_of(table).person
+        if names:
+            rows = connection.execute(
+                select(table).where(or_(*(table.c[name] == person for name in names)))
+            )
+            found[table.name] = [dict(row) for row in rows.mappings()]
+    return found
+
+
+def erase(connection: Connection, person: str) -> int:
+    """Erases the person as each table says; answers how many rows were deleted or blanked."""
+    rows = 0
+    for table in reversed(metadata.sorted_tables):
+        keeping: Keeping = keeping_of(table)
+        if not keeping.person or keeping.erase == "nothing":
+            continue
+        theirs = or_(*(table.c[name] == person for name in keeping.person))
+        if keeping.erase == "delete":
+            rows += connection.execute(delete(table).where(theirs)).rowcount
+        else:
+            rows += connection.execute(
+                update(table).where(theirs).values(dict(keeping.blanks))
+            ).rowcount
+    return rows

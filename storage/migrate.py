@@ -1,0 +1,49 @@
+"""Brings a database to the present tables, from nothing or from any earlier version."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from storage.database import engine_for
+
+_LOCK = 7_563_277
+"""PostgreSQL's advisory lock that migrating replicas queue for: any number, the same for all."""
+
+
+def migrate(url: str) -> tuple[str | None, str | None]:
+    """Applies what is missing, one process at a time; answers the versions before and after."""
+    engine = engine_for(url)
+    try:
+        with engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+                connection.commit()
+            before = _version(connection)
+            if before != _newest():
+                config = _config()
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+                connection.commit()
+            return before, _version(connection)
+    finally:
+        engine.dispose()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    return config
+
+
+def _newest() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _version(connection: Connection) -> str | None:
+    version = MigrationContext.configure(connection).get_current_revision()
+    connection.commit()
+    return version

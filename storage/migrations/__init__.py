@@ -1,0 +1,1 @@
+"""Alembic's migrations: one module a change of the tables."""
