@@ -119,6 +119,13 @@ def card_of(notice: Notice, work: Work, reader: Person, now: datetime, tools: To
     return NOTICES[notice.kind](notice, Context(work, now, reader, tools))
 
 
+def rejected(notice: Notice, work: Work, now: datetime) -> None:
+    """A notice can never be delivered: does what its feature makes of that, if anything."""
+    follows = REJECTED.get(notice.kind)
+    if follows is not None:
+        follows(notice, work, now)
+
+
 def _answer(reply: Reply, me: Person) -> Answer:
     return Answer(reply, Reader(me.locale, me.zone))
 

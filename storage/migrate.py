@@ -24,23 +24,23 @@ def migrate(url: str) -> tuple[str | None, str | None]:
                 connection.commit()
             before = _version(connection)
             if before != _newest():
-                config = _config()
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                command.upgrade(config_for(connection), "head")
                 connection.commit()
             return before, _version(connection)
     finally:
         engine.dispose()
 
 
-def _config() -> Config:
+def config_for(connection: Connection | None = None) -> Config:
+    """Alembic's settings for our migrations, to be run on the connection."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.attributes["connection"] = connection
     return config
 
 
 def _newest() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    return ScriptDirectory.from_config(config_for()).get_current_head()
 
 
 def _version(connection: Connection) -> str | None:

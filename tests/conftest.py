@@ -3,8 +3,9 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from uuid import uuid4
 
 import hypothesis
@@ -13,6 +14,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
+
+from storage.migrate import migrate
+from tests.world import World, open_world
 
 # No deadline: on a shared machine it fails by the neighbours' noise, not by our code.
 hypothesis.settings.register_profile("plecs", deadline=None, max_examples=60)
@@ -103,3 +107,20 @@ def browser(chromium: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(_CHROMIUM_FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table and nothing in it, to be copied."""
+    file = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+async def world(empty_sqlite: Path, tmp_path: Path) -> AsyncIterator[World]:
+    """A whole Plecs over a database of its own."""
+    file = tmp_path / "world.db"
+    shutil.copy(empty_sqlite, file)
+    async with open_world(f"sqlite:///{file}") as opened:
+        yield opened

@@ -1,7 +1,7 @@
 """${message}"""
 
-from alembic import op
 import sqlalchemy as sa
+from alembic import op
 import storage.schema
 ${imports if imports else ""}
 

@@ -1,0 +1,51 @@
+"""The only place that wires things together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+from bot.desk import Desk
+from bot.metrics import Metrics
+from bot.texts import texts
+from handlers import router
+from handlers.kit.ports import Platform
+from handlers.work import Tools
+from scheduling.clock import Clock
+from scheduling.delivery import Delivery
+from scheduling.timers import Timers
+from storage.cleaning import clean
+from storage.database import Database
+from storage.words import WordForms
+from storage.work import SqlWork
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Everything but the doors to the outside."""
+
+    database: Database
+    desk: Desk
+    delivery: Delivery[SqlWork]
+    timers: Timers[SqlWork]
+    metrics: Metrics
+
+
+def engine(
+    url: str, platforms: Mapping[str, Platform], clock: Clock, admins: frozenset[str]
+) -> Engine:
+    """Puts the engine together over the database at `url`, whose tables are there."""
+    database, metrics = Database(url), Metrics()
+    tools = Tools(speaking=texts, words=WordForms(), new_id=lambda: uuid4().hex)
+    delivery = Delivery(
+        database,
+        platforms,
+        clock,
+        card_of=lambda notice, work, reader, now: router.card_of(notice, work, reader, now, tools),
+        on_rejected=router.rejected,
+        watcher=metrics,
+    )
+    timers = Timers(database, clock, router.TIMERS, lambda work, now: clean(work.connection, now))
+    database.on_commit += [delivery.wake, timers.wake]
+    return Engine(
+        database, Desk(database, platforms, clock, tools, admins), delivery, timers, metrics
+    )

@@ -1,0 +1,77 @@
+"""What Prometheus reads: counts and times, nobody's name."""
+
+from datetime import timedelta
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from handlers.kit.notices import Notice, Priority, Rejected, SendResult, Sent, TryLater
+
+
+class Metrics:
+    """One process's figures, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._sends = Counter(
+            "plecs_sends_total",
+            "Messages sent or changed, by platform, kind and what became of it",
+            ("platform", "kind", "result"),
+            registry=self._registry,
+        )
+        self._late = Histogram(
+            "plecs_send_delay_seconds",
+            "From when a message was due until the platform had it",
+            ("priority",),
+            buckets=(0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+            registry=self._registry,
+        )
+        self._asked = Histogram(
+            "plecs_ack_seconds",
+            "From a command's arrival until what it did was committed, by route",
+            ("route",),
+            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3),
+            registry=self._registry,
+        )
+        self._hands = Counter("plecs_hands_total", "Hands raised", registry=self._registry)
+        self._to_human = Histogram(
+            "plecs_seconds_to_human",
+            "From a hand going up to the first one who comes",
+            buckets=(1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 300, 600),
+            registry=self._registry,
+        )
+        self._depth = Gauge(
+            "plecs_outbox_depth",
+            "Messages that are due and not sent, by priority",
+            ("priority",),
+            registry=self._registry,
+        )
+
+    def sent(self, platform: str, notice: Notice, result: SendResult, late: timedelta) -> None:
+        """A send ended."""
+        match result:
+            case Sent():
+                word = "sent"
+                self._late.labels(notice.priority.name.lower()).observe(late.total_seconds())
+            case TryLater():
+                word = "later"
+            case Rejected():
+                word = "rejected"
+        self._sends.labels(platform, notice.kind, word).inc()
+
+    def asked(self, route: str, seconds: float) -> None:
+        """A command was answered."""
+        self._asked.labels(route).observe(seconds)
+
+    def hand_raised(self) -> None:
+        self._hands.inc()
+
+    def human_came(self, seconds: float) -> None:
+        self._to_human.observe(seconds)
+
+    def outbox(self, depth: dict[Priority, int]) -> None:
+        for priority, count in depth.items():
+            self._depth.labels(priority.name.lower()).set(count)
+
+    def page(self) -> bytes:
+        """The figures as Prometheus reads them."""
+        return generate_latest(self._registry)

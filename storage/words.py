@@ -1,0 +1,63 @@
+"""Which written forms are the same word: in Latvian and English, with and without diacritics."""
+
+import re
+from functools import lru_cache
+
+import simplemma
+
+from handlers.kit.text import fold
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_APOSTROPHES = str.maketrans("", "", "'’")
+_SHORTEST_STEM = 4
+
+_LATVIAN_ENDINGS = """
+a ai ais aja ajai ajam ajas ajo ajos am as e ei em es i iem im is o os s u um us
+at et it ot aties eties ities jas jies ja ji ju jat jam jusi jis oja usi uses usas
+ams ama amas ami ots ota otas oti sana sanas sanu osa osas oss osi
+"""
+_ENGLISH_ENDINGS = "ed er ers ing ings ly s es ness"
+# The longest that fits is taken off a folded word: so "ā" and "a" are one.
+_ENDINGS = sorted((_LATVIAN_ENDINGS + _ENGLISH_ENDINGS).split(), key=len, reverse=True)
+
+
+def plain(text: str) -> str:
+    """The text without case, diacritics and apostrophes."""
+    return fold(text).translate(_APOSTROPHES)
+
+
+def words_in(text: str) -> tuple[str, ...]:
+    """The words of a text, as they are written."""
+    return tuple(_TOKEN.findall(text))
+
+
+def stem(word: str) -> str:
+    """The folded word without its ending; at least four letters stay."""
+    folded = plain(word)
+    for ending in _ENDINGS:
+        if folded.endswith(ending) and len(folded) - len(ending) >= _SHORTEST_STEM:
+            return folded[: -len(ending)]
+    return folded
+
+
+def lemmas(word: str) -> tuple[str, ...]:
+    """The folded dictionary forms in Latvian and in English; the word itself where unknown."""
+    lower = word.lower()
+    return tuple(plain(simplemma.lemmatize(lower, lang=language)) for language in ("lv", "en"))
+
+
+class WordForms:
+    """`handlers.kit.ports.Words`. The dictionaries are read at the first word, or by `warm_up`."""
+
+    def forms(self, word: str) -> frozenset[str]:
+        return _forms(word)
+
+    def warm_up(self) -> None:
+        """Reads the dictionaries: about a third of a second."""
+        self.forms("vārds")
+
+
+# Whatever people type comes here: the limit keeps it from growing for ever.
+@lru_cache(maxsize=50_000)
+def _forms(word: str) -> frozenset[str]:
+    return frozenset((plain(word), stem(word), *lemmas(word)))

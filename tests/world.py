@@ -1,0 +1,217 @@
+"""A whole Plecs for a story: the real database, handlers, delivery and timers, and a platform made
+of paper. Time stands still until the story moves it."""
+
+import itertools
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from bot.app import Engine, engine
+from handlers.kit.cards import Button, Buttons, Card, Form, Line, Reply, Row
+from handlers.kit.commands import Command, Value
+from handlers.kit.notices import Rejected, SendResult, Sent
+from handlers.kit.people import Address, Person, Profile, Role
+from handlers.kit.ports import Pace, Rate, Reader
+
+MONDAY_TEN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+"""A Monday, ten in the morning in Riga."""
+
+_PLENTY = Rate(100_000, timedelta(seconds=1))
+
+
+@dataclass
+class Message:
+    """Something delivered: to whom, the card as it looks now, and how often it was sent anew."""
+
+    to: tuple[str, ...]
+    card: Card
+    at: datetime
+    changes: int = 0
+
+
+class PaperPlatform:
+    """Keeps what it is given. `unreachable` users are gone."""
+
+    name = "paper"
+    pace = Pace(_PLENTY, _PLENTY, _PLENTY)
+
+    def __init__(self) -> None:
+        self.now = MONDAY_TEN
+        self.messages: dict[str, Message] = {}
+        self.unreachable: set[str] = set()
+        self.profiles: dict[str, Profile] = {}
+        self._numbers = itertools.count(1)
+
+    async def send(
+        self, to: Sequence[Address], card: Card, reader: Reader, ref: str | None, key: str
+    ) -> SendResult:
+        users = tuple(address.user for address in to)
+        if self.unreachable.intersection(users):
+            return Rejected("user_not_found")
+        if ref is not None:
+            self.messages[ref].card = card
+            self.messages[ref].changes += 1
+            return Sent(ref)
+        ref = str(next(self._numbers))
+        self.messages[ref] = Message(users, card, self.now)
+        return Sent(ref)
+
+    async def profile(self, address: Address) -> Profile | None:
+        return self.profiles.get(address.user)
+
+
+@dataclass
+class World:
+    """What a story drives. People are named by their user id, which is their first name."""
+
+    engine: Engine
+    platform: PaperPlatform
+    replies: dict[str, list[Reply]] = field(default_factory=dict)
+    deliveries: Iterable[int] = field(default_factory=itertools.count)
+
+    @property
+    def now(self) -> datetime:
+        return self.platform.now
+
+    async def person(
+        self,
+        user: str,
+        *roles: Role,
+        locale: str = "en",
+        workspace: str = "T1",
+        **also: object,
+    ) -> Person:
+        """Somebody who used Plecs before."""
+        address = Address("paper", workspace, user)
+
+        def add(work):  # type: ignore[no-untyped-def] # the world's own, not the house's
+            profile = Profile(address, user, locale, "Europe/Riga")
+            person = work.people.add(work.people.workspace_of(address), profile, frozenset(roles))
+            person = replace(person, **also)
+            work.people.save(person)
+            return person
+
+        person: Person = await self.engine.database.run(add)
+        return person
+
+    async def known(self, user: str, workspace: str = "T1") -> Person:
+        """The person as kept now."""
+        address = Address("paper", workspace, user)
+        person = await self.engine.database.read(lambda work: work.people.at(address))
+        assert person is not None
+        return person
+
+    async def says(self, user: str, typed: str, workspace: str = "T1") -> Reply:
+        """Types a command, "/hand contracts"; answers what they alone see."""
+        name, _, text = typed.removeprefix("/").partition(" ")
+        return await self._ask(user, workspace, name, text, {})
+
+    async def presses(self, user: str, label: str, on: Card | None = None) -> Reply:
+        """Presses the button with this label: on the card, or on the newest that has it."""
+        button = self.button(user, label, on)
+        return await self._ask(user, "T1", button.does, "", dict(button.values))
+
+    async def fills(self, user: str, form: Form, **values: Value) -> Reply:
+        """Submits the form; fields not named keep what they had."""
+        kept: dict[str, Value] = dict(form.values)
+        for one in form.fields:
+            value = getattr(one, "value", "")
+            kept[one.name] = "" if value is None else _as_sent(value)
+        return await self._ask(user, "T1", form.does, "", kept | values)
+
+    async def ask(self, command: Command) -> Reply:
+        """Any command at all; then everything due is delivered."""
+        reply = (await self.engine.desk.ask(command)).reply
+        self.replies.setdefault(command.by.user, []).append(reply)
+        await self.settle()
+        return reply
+
+    async def forward(self, *, seconds: float = 0, **more: float) -> None:
+        """Lets time pass, stopping at each second in between so that nothing comes late."""
+        end = self.now + timedelta(seconds=seconds, **more)
+        step = max(timedelta(seconds=1), (end - self.now) / 600)
+        while self.now < end:
+            self.platform.now = min(end, self.now + step)
+            await self.settle()
+
+    async def settle(self) -> None:
+        """Does and delivers everything that is due."""
+        await self.engine.timers.tick()
+        await self.engine.delivery.drain()
+
+    def inbox(self, *users: str) -> list[Card]:
+        """The messages of exactly these people, oldest first, as they look now."""
+        return [m.card for m in self.platform.messages.values() if set(m.to) == set(users)]
+
+    def titles(self, *users: str) -> list[str]:
+        return [plain(card.title) for card in self.inbox(*users)]
+
+    def button(self, user: str, label: str, on: Card | None = None) -> Button:
+        """The button, or an AssertionError that names those that are there."""
+        seen = [reply for reply in self.replies.get(user, ()) if isinstance(reply, Card)]
+        cards = (
+            [on]
+            if on
+            else [*seen, *(m.card for m in self.platform.messages.values() if user in m.to)]
+        )
+        there = [button for card in cards for button in buttons(card)]
+        for button in reversed(there):
+            if plain(button.label) == label:
+                return button
+        raise AssertionError(f"no {label!r} among {[plain(b.label) for b in there]}")
+
+    async def _ask(
+        self, user: str, workspace: str, name: str, text: str, values: dict[str, Value]
+    ) -> Reply:
+        delivery = f"d{next(iter(self.deliveries))}"
+        address = Address("paper", workspace, user)
+        return await self.ask(Command(name, address, text, values, delivery))
+
+
+@asynccontextmanager
+async def open_world(url: str) -> AsyncIterator[World]:
+    """A world over the database at `url`, whose tables are there."""
+    platform = PaperPlatform()
+    made = engine(url, {"paper": platform}, lambda: platform.now, frozenset({"Admin"}))
+    try:
+        yield World(made, platform)
+    finally:
+        made.database.close()
+
+
+def buttons(card: Card) -> list[Button]:
+    """Every button of the card, in order."""
+    found: list[Button] = []
+    for part in card.parts:
+        if isinstance(part, Buttons):
+            found += part.buttons
+        elif isinstance(part, Row):
+            found.append(part.button)
+    return found
+
+
+def plain(line: Line) -> str:
+    """The words of a line, as somebody would read them out."""
+    return "".join(
+        span if isinstance(span, str) else getattr(span, "text", getattr(span, "name", "<time>"))
+        for span in line
+    )
+
+
+def lines(card: Card) -> str:
+    """Everything a card says, a part a line."""
+    said = [plain(card.title)]
+    for part in card.parts:
+        said += [
+            plain(line) for line in getattr(part, "items", None) or (getattr(part, "line", ()),)
+        ]
+        for name, value in getattr(part, "rows", ()):
+            said.append(f"{plain(name)}: {plain(value)}")
+    return "\n".join(line for line in said if line)
+
+
+def _as_sent(value: object) -> Value:
+    if isinstance(value, tuple):
+        return tuple(one.user if isinstance(one, Address) else str(one) for one in value)
+    return str(value)
