@@ -1,0 +1,104 @@
+"""Sends cards into the columns of the local workspace."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Protocol
+
+from bot.local.render import ChartUrl, Renderer
+from bot.local.team import TEAM
+from handlers.kit.cards import Card
+from handlers.kit.notices import Rejected, SendResult, Sent
+from handlers.kit.people import Address, Profile
+from handlers.kit.ports import Pace, Rate, Reader
+from storage.local import Kind, LocalMessage
+
+
+class Messages(Protocol):
+    """What stands in the columns, kept. See `storage.local.SqlLocalMessages`."""
+
+    async def put(self, message: LocalMessage) -> None: ...
+
+    async def get(self, message: str) -> LocalMessage | None: ...
+
+    async def newer(self, version: int, limit: int) -> tuple[LocalMessage, ...]: ...
+
+    async def newest(self, limit: int) -> tuple[LocalMessage, ...]: ...
+
+
+class Bell:
+    """Tells every open page that there is something new to fetch."""
+
+    def __init__(self) -> None:
+        self.closed = False
+        self._listening: set[asyncio.Event] = set()
+
+    def ring(self) -> None:
+        for event in self._listening:
+            event.set()
+
+    def close(self) -> None:
+        """Rings for the last time: whoever listens should go home."""
+        self.closed = True
+        self.ring()
+
+    @contextmanager
+    def listening(self) -> Iterator[asyncio.Event]:
+        """An event that is set whenever the bell rings."""
+        event = asyncio.Event()
+        self._listening.add(event)
+        try:
+            yield event
+        finally:
+            self._listening.discard(event)
+
+
+class LocalPlatform:
+    """`handlers.kit.ports.Platform` for the demo team. A message's ref is its id here."""
+
+    name = "local"
+    # Nobody limits us here; these keep a run-away loop from filling the page.
+    pace = Pace(
+        conversation=Rate(50, timedelta(seconds=1)),
+        workspace_new=Rate(200, timedelta(seconds=1)),
+        workspace_change=Rate(200, timedelta(seconds=1)),
+    )
+
+    def __init__(
+        self,
+        messages: Messages,
+        bell: Bell,
+        clock: Callable[[], datetime],
+        chart_url: ChartUrl | None = None,
+    ) -> None:
+        self._messages = messages
+        self._bell = bell
+        self._clock = clock
+        self._chart_url = chart_url
+
+    async def send(
+        self, to: Sequence[Address], card: Card, reader: Reader, ref: str | None, key: str
+    ) -> SendResult:
+        """Shows the card in the columns of those it is for, or changes the message `ref`."""
+        users = tuple(address.user for address in to)
+        if unknown := [user for user in users if user not in TEAM]:
+            return Rejected(f"no such user: {', '.join(unknown)}")
+        renderer = Renderer(reader, chart_url=self._chart_url)
+        message = LocalMessage(
+            # A send that is repeated has the same key, and so finds the message it made.
+            id=ref or sha256(key.encode()).hexdigest()[:32],
+            kind=Kind.SENT,
+            readers=users,
+            html=renderer.card(card),
+            summary=renderer.plain(card.summary or card.title),
+            at=self._clock(),
+        )
+        await self._messages.put(message)
+        self._bell.ring()
+        return Sent(message.id)
+
+    async def profile(self, address: Address) -> Profile | None:
+        """The demo team's; nobody else is here."""
+        return TEAM.get(address.user)

@@ -1,0 +1,131 @@
+"""What stands in the columns of the local workspace, so that a restart shows it again."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from storage.schema import Instant, Keeping, metadata
+
+messages: Table = Table(
+    "local_messages",
+    metadata,
+    Column("id", String(120), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("readers", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+    Column("place", Integer, nullable=False),
+    Column("version", Integer, nullable=False, unique=True),
+    info={
+        "keeping": Keeping(
+            why="30 days. The people of the local workspace are made up.",
+            ended=lambda now: messages.c.at < now - timedelta(days=30),
+        )
+    },
+)
+
+
+class Kind(StrEnum):
+    """What a message is: a card that was sent, an answer to one person alone, or what a person
+    typed."""
+
+    SENT = "sent"
+    PRIVATE = "private"
+    SAID = "said"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalMessage:
+    """One message; `readers` are the users whose columns show it, `html` is ready to be shown.
+
+    `place` orders a column and stays when the message is changed; `version` grows with each
+    change of any message. Both are given by `put`.
+    """
+
+    id: str
+    kind: Kind
+    readers: tuple[str, ...]
+    html: str
+    summary: str
+    at: datetime
+    place: int = 0
+    version: int = 0
+
+
+class SqlLocalMessages:
+    """The messages, over a connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, message: LocalMessage) -> None:
+        """Keeps the message. One with its id is changed in place; its time and place stay."""
+        newest = self._connection.scalar(select(func.max(messages.c.version))) or 0
+        row = {
+            "kind": message.kind.value,
+            "readers": json.dumps(message.readers),
+            "html": message.html,
+            "summary": message.summary,
+            "version": newest + 1,
+        }
+        changed = self._connection.execute(
+            update(messages).where(messages.c.id == message.id).values(row)
+        )
+        if not changed.rowcount:
+            row |= {"id": message.id, "at": message.at, "place": newest + 1}
+            self._connection.execute(insert(messages).values(row))
+
+    def get(self, message: str) -> LocalMessage | None:
+        found = self._connection.execute(select(messages).where(messages.c.id == message))
+        return next(iter(_messages(found.all())), None)
+
+    def newer(self, version: int, limit: int) -> tuple[LocalMessage, ...]:
+        """Those written or changed after the version, in that order."""
+        found = self._connection.execute(
+            select(messages)
+            .where(messages.c.version > version)
+            .order_by(messages.c.version)
+            .limit(limit)
+        )
+        return _messages(found.all())
+
+    def newest(self, limit: int) -> tuple[LocalMessage, ...]:
+        """Those changed last, in the order in which they were."""
+        found = self._connection.execute(
+            select(messages).order_by(messages.c.version.desc()).limit(limit)
+        )
+        return _messages(found.all())[::-1]
+
+
+def _messages(rows: Sequence[Row[Any]]) -> tuple[LocalMessage, ...]:
+    return tuple(
+        LocalMessage(
+            id=row.id,
+            kind=Kind(row.kind),
+            readers=tuple(json.loads(row.readers)),
+            html=row.html,
+            summary=row.summary,
+            at=row.at,
+            place=row.place,
+            version=row.version,
+        )
+        for row in rows
+    )
