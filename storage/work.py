@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from storage.cases import SqlCases
 from storage.deliveries import SqlDeliveries
+from storage.local import SqlLocalMessages
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.settings import SqlSettings
@@ -39,3 +40,8 @@ class SqlWork:
     @cached_property
     def cases(self) -> SqlCases:
         return SqlCases(self.connection, self.wakes, writes=self.writes)
+
+    @cached_property
+    def local_messages(self) -> SqlLocalMessages:
+        """The local workspace's own; no handler knows of it."""
+        return SqlLocalMessages(self.connection)

@@ -7,7 +7,7 @@ from bot.local.team import PLATFORM, TEAM, seed
 from handlers.kit.people import Person
 from handlers.people.model import topics_of
 from storage.database import Database
-from storage.local import LocalMessage, SqlLocalMessages
+from storage.local import LocalMessage
 from storage.work import SqlWork
 
 _CLOCK = "local_clock"
@@ -46,28 +46,21 @@ class Kept:
     async def topic_names(self, locale: str) -> Mapping[str, str]:
         return await self._database.read(
             lambda work: {
-                topic.id: topic.name(locale)
-                for topic in topics_of(work.settings, _workspace(work))
+                topic.id: topic.name(locale) for topic in topics_of(work.settings, _workspace(work))
             }
         )
 
     async def put(self, message: LocalMessage) -> None:
-        await self._database.run(lambda work: SqlLocalMessages(work.connection).put(message))
+        await self._database.run(lambda work: work.local_messages.put(message))
 
     async def get(self, message: str) -> LocalMessage | None:
-        return await self._database.read(
-            lambda work: SqlLocalMessages(work.connection).get(message)
-        )
+        return await self._database.read(lambda work: work.local_messages.get(message))
 
     async def newer(self, version: int, limit: int) -> tuple[LocalMessage, ...]:
-        return await self._database.read(
-            lambda work: SqlLocalMessages(work.connection).newer(version, limit)
-        )
+        return await self._database.read(lambda work: work.local_messages.newer(version, limit))
 
     async def newest(self, limit: int) -> tuple[LocalMessage, ...]:
-        return await self._database.read(
-            lambda work: SqlLocalMessages(work.connection).newest(limit)
-        )
+        return await self._database.read(lambda work: work.local_messages.newest(limit))
 
 
 def _workspace(work: SqlWork) -> str:

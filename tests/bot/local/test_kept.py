@@ -1,0 +1,68 @@
+"""What the local workspace keeps is there again after a restart."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.local.kept import Kept
+from bot.local.team import TEAM
+from handlers.kit.people import Role
+from storage.database import Database
+from storage.local import Kind, LocalMessage
+from storage.migrate import migrate
+from tests.bot.local.fakes import NOON
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    url = f"sqlite:///{tmp_path}/plecs.db"
+    migrate(url)
+    database = Database(url)
+    yield database
+    database.close()
+
+
+async def test_the_team_is_introduced_once_and_stays_as_it_became(database: Database) -> None:
+    kept = Kept(database)
+    await kept.begin()
+    first = await kept.people()
+    assert [person.addresses[0] for person in first] == [p.address for p in TEAM.values()]
+    by_user = {person.addresses[0].user: person for person in first}
+    assert by_user["mara"].roles == {Role.AGENT, Role.COORDINATOR, Role.ADMIN}
+    assert by_user["liga"].is_a(Role.SUPERVISOR)
+    assert by_user["janis"].topics == ("contracts",)
+    assert by_user["anna"].trusted == (by_user["peteris"].id,)
+    assert {person.locale for person in first} == {"lv", "en"}
+    changed = replace(by_user["anna"], topics=("meters",))
+    await database.run(lambda work: work.people.save(changed))
+    await kept.begin()
+    assert await kept.people() == [changed, *first[1:]]
+    assert (await kept.topic_names("lv"))["contracts"] == "līgumi"
+
+
+async def test_the_clock_stays_where_it_was_moved(database: Database) -> None:
+    assert await Kept(database).begin() == timedelta(0)
+    await Kept(database).keep_clock(timedelta(days=1, seconds=30))
+    assert await Kept(database).begin() == timedelta(days=1, seconds=30)
+
+
+async def test_messages_keep_their_place_and_a_change_is_news(database: Database) -> None:
+    kept = Kept(database)
+    one = LocalMessage("one", Kind.SENT, ("anna", "liga"), "<p>1</p>", "1", NOON)
+    two = LocalMessage("two", Kind.SAID, ("anna",), "<p>2</p>", "2", NOON)
+    await kept.put(one)
+    await kept.put(two)
+    changed = replace(one, html="<p>3</p>", summary="3", at=NOON + timedelta(hours=1))
+    await kept.put(changed)
+    first = replace(changed, at=NOON, place=1, version=3)
+    second = replace(two, place=2, version=2)
+    again = Kept(database)
+    assert await again.newest(10) == (second, first)
+    assert await again.newest(1) == (first,)
+    assert await again.newer(2, 10) == (first,)
+    assert await again.newer(0, 1) == (second,)
+    assert await again.newer(3, 10) == ()
+    assert (await again.get("one"), await again.get("three")) == (first, None)
