@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from bot.desk import Desk
+from bot.local.clock import MovableClock
+from bot.local.inbound import Workspace
+from bot.local.kept import Kept
+from bot.local.outbound import Bell, LocalPlatform
 from bot.metrics import Metrics
 from bot.texts import texts
 from handlers import router
@@ -31,10 +35,10 @@ class Engine:
 
 
 def engine(
-    url: str, platforms: Mapping[str, Platform], clock: Clock, admins: frozenset[str]
+    database: Database, platforms: Mapping[str, Platform], clock: Clock, admins: frozenset[str]
 ) -> Engine:
-    """Puts the engine together over the database at `url`, whose tables are there."""
-    database, metrics = Database(url), Metrics()
+    """Puts the engine together over the database, whose tables are there."""
+    metrics = Metrics()
     tools = Tools(speaking=texts, words=WordForms(), new_id=lambda: uuid4().hex)
     delivery = Delivery(
         database,
@@ -49,3 +53,18 @@ def engine(
     return Engine(
         database, Desk(database, platforms, clock, tools, admins), delivery, timers, metrics
     )
+
+
+async def local_workspace(database: Database) -> tuple[Engine, Workspace]:
+    """The engine with the demo team for its only people, and what their page needs of it."""
+    kept, bell = Kept(database), Bell()
+    clock = MovableClock(await kept.begin())
+    platform = LocalPlatform(kept, bell, clock)
+    made = engine(database, {platform.name: platform}, clock, frozenset())
+
+    def wake() -> None:
+        made.timers.wake(clock())
+        made.delivery.wake()
+
+    clock.moved = wake
+    return made, Workspace(made.desk, kept, kept, clock, bell, router.ROUTES)
