@@ -1,0 +1,133 @@
+"""The manifest of the Slack app, made from the same list of routes that answers its commands."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.texts import texts
+from handlers.kit.cards import Line
+from handlers.kit.commands import Route, Typed
+from handlers.kit.ports import mark
+
+EVENTS_URL = "https://YOUR-PLECS-ADDRESS/slack/events"
+
+EVENTS = (
+    "app_home_opened",
+    "app_uninstalled",
+    "dnd_updated_user",
+    "team_join",
+    "tokens_revoked",
+    "user_change",
+)
+
+SCOPES = (
+    "chat:write",  # messages to people
+    "commands",  # commands and shortcuts
+    "dnd:read",  # who does not want to be disturbed is not asked
+    "im:write",  # the conversation with one person
+    "mpim:write",  # the conversation of an agent with a helper. Not mpim:history: never read
+    "users:read",  # names, languages, zones, and who has left
+)
+
+PLECS = "plecs"
+"""The command that knows all the others, for where another app has taken their names."""
+
+_PLECS_TYPED = Typed(
+    {"en": PLECS, "lv": PLECS},
+    mark("Every command as a word, in English or Latvian; alone, the help"),
+    mark("[word] [text]"),
+)
+
+_COMMAND_LIMIT, _DESCRIPTION_LIMIT, _HINT_LIMIT = 32, 2000, 1000
+
+
+def own_commands(routes: Sequence[Route]) -> dict[str, tuple[str, Typed]]:
+    """What has a command of its own in Slack, by its English word: the name to ask for, and how
+    it is typed."""
+    own = {
+        route.typed.words["en"]: (route.name, route.typed)
+        for route in routes
+        if route.typed is not None and route.typed.own_command
+    }
+    return {PLECS: (PLECS, _PLECS_TYPED), **own}
+
+
+def manifest(
+    routes: Sequence[Route], prefix: str = "", *, socket_mode: bool = False
+) -> dict[str, Any]:
+    """The manifest as Slack takes it. With a prefix the commands are `/prefix-hand` and so on.
+
+    Raises ValueError for a prefix that makes a command longer than Slack allows or holds
+    anything but lower-case letters, figures, - and _.
+    """
+    settings: dict[str, Any] = {
+        "event_subscriptions": {"bot_events": list(EVENTS)},
+        "interactivity": {"is_enabled": True},
+        "org_deploy_enabled": False,
+        "socket_mode_enabled": socket_mode,
+        "token_rotation_enabled": False,
+    }
+    if not socket_mode:
+        settings["event_subscriptions"]["request_url"] = EVENTS_URL
+        settings["interactivity"]["request_url"] = EVENTS_URL
+    return {
+        "_metadata": {"major_version": 1, "minor_version": 1},
+        "display_information": {
+            "name": "Plecs",
+            "description": "Stands beside the people who answer customers' calls.",
+            "background_color": "#1f4e5f",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": "Plecs", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": "Raise a hand",
+                    "type": kind,
+                    # What follows # tells the two apart; Plecs reads what stands before it.
+                    "callback_id": f"hand.form#{kind}",
+                    "description": "Ask a colleague to come / Palūgt kolēģi nākt talkā",
+                }
+                for kind in ("global", "message")
+            ],
+            "slash_commands": [
+                _command(word, typed, prefix, socket_mode=socket_mode)
+                for word, (_, typed) in own_commands(routes).items()
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": settings,
+    }
+
+
+def _command(word: str, typed: Typed, prefix: str, *, socket_mode: bool) -> dict[str, Any]:
+    name = f"{prefix.strip('-')}-{word}" if prefix.strip("-") else word
+    if not name.replace("-", "").replace("_", "").isalnum() or name != name.lower():
+        raise ValueError(f"/{name}: Slack takes lower-case letters, figures, - and _")
+    if len(name) + 1 > _COMMAND_LIMIT:
+        raise ValueError(f"/{name} is longer than the {_COMMAND_LIMIT} characters Slack allows")
+    command: dict[str, Any] = {
+        "command": f"/{name}",
+        "description": _description(typed)[:_DESCRIPTION_LIMIT],
+        "should_escape": False,
+    }
+    if typed.usage:
+        command["usage_hint"] = _bare(texts("en")(typed.usage))[:_HINT_LIMIT]
+    if not socket_mode:
+        command["url"] = EVENTS_URL
+    return command
+
+
+def _description(typed: Typed) -> str:
+    """English, and the Latvian word: a manifest has one text for everybody."""
+    english, latvian = _bare(texts("en")(typed.help)), typed.words["lv"]
+    if latvian == typed.words["en"]:
+        return english
+    return f"{english} (latviski: /{PLECS} {latvian})"
+
+
+def _bare(line: Line) -> str:
+    return "".join(str(span) for span in line)

@@ -1,0 +1,223 @@
+"""Sends cards to people in Slack, and says what became of it."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.render import Page, message
+from handlers.kit.cards import Card, Chart
+from handlers.kit.notices import Rejected, SendResult, Sent, TryLater
+from handlers.kit.people import Address, Profile
+from handlers.kit.ports import Pace, Rate, Reader
+
+log = structlog.get_logger()
+
+SLACK_API_URL = "https://slack.com/api/"
+
+TIMEOUT = 8
+"""Seconds for one call of Slack's API; an answer takes a tenth of that on a good day."""
+
+UNREACHABLE = (SlackClientError, aiohttp.ClientError, OSError)
+"""What a call raises when Slack refuses or can't be reached in time. (Timeouts are OSErrors.)"""
+
+SLACK_PACE = Pace(
+    # One message a second in a conversation (docs.slack.dev/apis/web-api/rate-limits), and
+    # "several hundred messages per minute" in a workspace, of which this takes the low end.
+    conversation=Rate(1, timedelta(seconds=1)),
+    workspace_new=Rate(200, timedelta(minutes=1)),
+    # chat.update is of tier 3: at least 50 calls a minute.
+    workspace_change=Rate(50, timedelta(minutes=1)),
+)
+
+_CONVERSATIONS_KEPT = 2000
+
+_NEVER = frozenset(
+    {
+        # The person or the conversation is gone, or was never ours.
+        "cannot_dm_bot",
+        "channel_not_found",
+        "invalid_users",
+        "invalid_user_combination",
+        "is_archived",
+        "method_not_supported_for_channel_type",
+        "not_in_channel",
+        "not_enough_users",
+        "restricted_action",
+        "too_many_users",
+        "user_disabled",
+        "user_not_found",
+        "user_not_visible",
+        "users_list_not_supplied",
+        # The message to be changed is gone or can't be changed.
+        "cant_update_message",
+        "edit_window_closed",
+        "message_not_found",
+        # The message itself is wrong: a mistake of ours that repeating won't mend.
+        "block_mismatch",
+        "invalid_arguments",
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "markdown_text_conflict",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_text",
+        "too_many_attachments",
+    }
+)
+
+# Nobody is reached until somebody mends the installation, which may be at any moment.
+_INSTALLATION = frozenset(
+    {
+        "account_inactive",
+        "access_denied",
+        "invalid_auth",
+        "messages_tab_disabled",
+        "missing_scope",
+        "no_permission",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+_INSTALLATION_PAUSE = timedelta(seconds=60)
+
+
+def slack_client(token: str, session: aiohttp.ClientSession, url: str = "") -> AsyncWebClient:
+    """A client of Slack's API for one workspace's token.
+
+    It repeats nothing by itself: slack_sdk's own handler sends a POST again after a reset, and a
+    message that had arrived would stand there twice.
+    """
+    return AsyncWebClient(
+        token=token, base_url=url or SLACK_API_URL, session=session, retry_handlers=[]
+    )
+
+
+def slack_session() -> aiohttp.ClientSession:
+    """Connections to Slack that stay open between calls. Needs a running event loop."""
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
+
+
+class SlackPlatform:
+    """Reaches people in one Slack workspace."""
+
+    name = "slack"
+    pace = SLACK_PACE
+
+    def __init__(
+        self, client: AsyncWebClient, chart_url: Callable[[Chart], str | None] = lambda _: None
+    ) -> None:
+        self._client = client
+        self._chart_url = chart_url
+        # Only spares a call: Slack answers the same people with the same conversation.
+        self._conversations: dict[frozenset[Address], str] = {}
+
+    async def send(
+        self, to: Sequence[Address], card: Card, reader: Reader, ref: str | None, key: str
+    ) -> SendResult:
+        """Sends the card to one person, or into the group conversation of several; with `ref`
+        ("channel/ts") changes that message. Raises UnshowableError for a card over the limits.
+
+        Slack can't tell a repeated send by `key`: after a timeout a message may come twice.
+        """
+        content = message(card, Page(to[0].workspace, reader, self._chart_url))
+        try:
+            if ref is not None:
+                channel, _, ts = ref.partition("/")
+                answer = await self._client.chat_update(channel=channel, ts=ts, **content)
+            else:
+                answer = await self._client.chat_postMessage(
+                    channel=await self._conversation(to),
+                    unfurl_links=False,
+                    unfurl_media=False,
+                    **content,
+                )
+        except SlackApiError as error:
+            return self._outcome(error, key)
+        except UNREACHABLE as error:
+            log.warning("slack.unreachable", key=key, error=type(error).__name__)
+            return TryLater()
+        return Sent(f"{answer['channel']}/{answer['ts']}")
+
+    async def profile(self, address: Address) -> Profile | None:
+        """What Slack tells of the user; None when it can't or there is none."""
+        try:
+            answer = await self._client.users_info(user=address.user, include_locale=True)
+        except UNREACHABLE as error:
+            log.warning("slack.no_profile", user=address.user, error=word_of(error))
+            return None
+        return profile_of(address, answer["user"])
+
+    async def _conversation(self, to: Sequence[Address]) -> str:
+        """Where to post: the user's own id for one person, a group conversation for several."""
+        if len(to) == 1:
+            return to[0].user
+        people = frozenset(to)
+        if people not in self._conversations:
+            answer = await self._client.conversations_open(
+                users=",".join(sorted(address.user for address in people))
+            )
+            if len(self._conversations) >= _CONVERSATIONS_KEPT:
+                self._conversations.pop(next(iter(self._conversations)))
+            self._conversations[people] = answer["channel"]["id"]
+        return self._conversations[people]
+
+    def _outcome(self, error: SlackApiError, key: str) -> SendResult:
+        word = word_of(error)
+        status, headers = _http_of(error)
+        if status == 429 or word in ("ratelimited", "rate_limited"):
+            seconds = _seconds(headers.get("Retry-After"))
+            log.warning("slack.slow_down", key=key, seconds=seconds)
+            return TryLater(timedelta(seconds=seconds), everybody=True)
+        if word in _NEVER:
+            log.warning("slack.rejected", key=key, error=word)
+            self._conversations.clear()  # one of them may be what is gone
+            return Rejected(word)
+        if word in _INSTALLATION:
+            log.error("slack.installation_refused", key=key, error=word, remedy="run `plecs check`")
+            return TryLater(_INSTALLATION_PAUSE, everybody=True)
+        log.warning("slack.failed", key=key, error=word, status=status)
+        return TryLater()
+
+
+def profile_of(address: Address, user: dict[str, Any]) -> Profile:
+    """What a user object of Slack's says, from users.info or an event."""
+    told = user.get("profile", {})
+    return Profile(
+        address=address,
+        name=told.get("real_name") or user.get("real_name") or user.get("name") or address.user,
+        locale=user.get("locale"),
+        zone=user.get("tz"),
+        active=not user.get("deleted", False),
+        is_bot=bool(user.get("is_bot")) or address.user == "USLACKBOT",
+    )
+
+
+def word_of(error: Exception) -> str:
+    """Slack's word for what went wrong, else the error's kind. Never what was sent."""
+    data = getattr(getattr(error, "response", None), "data", None)
+    word = data.get("error") if isinstance(data, dict) else None
+    return word if isinstance(word, str) else type(error).__name__
+
+
+def _http_of(error: SlackApiError) -> tuple[int, Any]:
+    """The answer's status and headers; slack_sdk gives aiohttp's own answer where it could not
+    read the body."""
+    response = error.response
+    status = getattr(response, "status_code", None) or getattr(response, "status", None)
+    return status or 0, response.headers
+
+
+def _seconds(retry_after: str | None) -> float:
+    """Slack's Retry-After, whole seconds; one when it is missing or odd."""
+    try:
+        return max(float(retry_after or 1), 1.0)
+    except ValueError:
+        return 1.0

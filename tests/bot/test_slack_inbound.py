@@ -1,0 +1,391 @@
+"""What people do in Slack reaches the desk as a Command, and the reply appears where it should."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+import pytest
+from aiohttp import web
+
+from bot.slack.inbound import SlackInbound
+from bot.slack.outbound import SlackPlatform, slack_client, slack_session
+from handlers.kit.cards import (
+    Button,
+    Buttons,
+    Card,
+    ChoiceField,
+    Form,
+    Option,
+    Paragraph,
+    PeopleField,
+    Reply,
+    TextField,
+)
+from handlers.kit.commands import Command, Route, Typed, Value
+from handlers.kit.people import Address, Profile
+from handlers.kit.ports import Reader
+from tests.fakes.slack import (
+    APP_TOKEN,
+    BOT_TOKEN,
+    SIGNING_SECRET,
+    TEAM,
+    FakeSlack,
+    SlackUser,
+    User,
+    buttons,
+    fake_slack,
+    words,
+)
+
+READER = Reader("en", "Europe/Riga")
+ANNA = Address("slack", TEAM, "U1")
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    reply: Reply
+    reader: Reader = READER
+
+
+@dataclass(slots=True)
+class DeskOfTests:
+    """Answers each route with what the test laid down, and remembers what it was asked."""
+
+    replies: dict[str, Reply] = field(default_factory=dict)
+    asked: list[Command] = field(default_factory=list)
+    learnt: list[Profile] = field(default_factory=list)
+    gate: asyncio.Event | None = None
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+    quiets: list[tuple[Address, datetime | None, datetime | None]] = field(default_factory=list)
+
+    async def ask(self, command: Command) -> Answered:
+        if command.name == "breaks":
+            raise RuntimeError("the words somebody wrote")
+        self.asked.append(command)
+        if self.gate is not None and len(self.asked) < 2:
+            await self.gate.wait()
+        elif self.gate is not None:
+            self.gate.set()
+        return Answered(self.replies.get(command.name))
+
+    async def learn(self, profile: Profile) -> None:
+        self.learnt.append(profile)
+
+    async def quiet(self, address: Address, start: datetime | None, end: datetime | None) -> None:
+        self.quiets.append((address, start, end))
+        self.told.set()
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    slack: FakeSlack
+    desk: DeskOfTests
+    anna: SlackUser
+    inbound: SlackInbound
+    platform: SlackPlatform
+
+    @property
+    def asked(self) -> list[Command]:
+        """What was asked, without the platform's ids."""
+        return [replace(command, delivery="") for command in self.desk.asked]
+
+
+ROUTES = tuple(
+    Route(name, lambda *_: None, typed=Typed({"en": word}, help=""))
+    for name, word in (("hand", "hand"), ("breaks", "breaks"))
+)
+HAND = Card(
+    ("Your hand is up",),
+    (Paragraph(("Hold on",)), Buttons((Button(("Cancel",), "hand.cancel", {"case": "c1"}),))),
+)
+ASKS = Form(
+    ("Raise a hand",),
+    "hand.raise",
+    ("Raise",),
+    (
+        TextField("line", ("Line",), required=False),
+        ChoiceField("mode", ("How",), (Option("tip", ("Tip",)), Option("join", ("Join",)))),
+        ChoiceField("topics", ("Topics",), (Option("a", ("A",)), Option("b", ("B",))), most=2),
+        PeopleField("who", ("Who",), required=False, most=2),
+    ),
+    values={"case": "c1"},
+)
+
+
+@asynccontextmanager
+async def house_over(transport: str) -> AsyncIterator[House]:
+    async with fake_slack() as slack, slack_session() as session:
+        anna = slack.add(User("U1", "Anna Liepa"))
+        client = slack_client(BOT_TOKEN, session, slack.api_url)
+        desk = DeskOfTests()
+        over_socket = transport == "socket"
+        inbound = SlackInbound(
+            desk,
+            ROUTES,
+            client,
+            signing_secret="" if over_socket else SIGNING_SECRET,
+            app_token=APP_TOKEN if over_socket else "",
+        )
+        app = web.Application(client_max_size=1024 * 1024)
+        app.add_routes(inbound.routes())
+        runner = web.AppRunner(app)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        if not over_socket:
+            slack.app_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+        await inbound.start()
+        try:
+            yield House(slack, desk, anna, inbound, SlackPlatform(client))
+        finally:
+            await inbound.stop()
+            await runner.cleanup()
+
+
+@pytest.fixture(params=["http", "socket"])
+async def house(request: pytest.FixtureRequest) -> AsyncIterator[House]:
+    """Plecs with a desk of ours, over each of the two ways in."""
+    async with house_over(request.param) as house:
+        yield house
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[House]:
+    """The same, over HTTP alone."""
+    async with house_over("http") as house:
+        yield house
+
+
+async def settled(house: House, done: Callable[[], object]) -> None:
+    await house.slack.until(done)
+
+
+async def test_a_command_is_asked_and_answered_privately(house: House) -> None:
+    house.desk.replies["hand"] = HAND
+    await house.anna.types("/hand he said <no> & left")
+    assert house.asked == [Command("hand", ANNA, "he said <no> & left")]
+    [message] = house.anna.messages
+    assert message.ephemeral
+    assert words(message.blocks) == "Your hand is up\nHold on"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "text"),
+    [
+        ("/hand", "hand", ""),
+        ("/acme-hand bills", "hand", "bills"),
+        ("/acme-plecs roka", "plecs", "roka"),
+        ("/unknown word", "plecs", "unknown word"),
+    ],
+)
+async def test_commands_have_names_with_and_without_a_prefix(
+    served: House, typed: str, name: str, text: str
+) -> None:
+    await served.anna.types(typed)
+    assert served.asked == [Command(name, ANNA, text)]
+
+
+async def test_a_command_that_needs_a_form_opens_it(house: House) -> None:
+    house.desk.replies = {"hand": ASKS, "hand.raise": HAND}
+    await house.anna.types("/hand")
+    await settled(house, lambda: house.anna.window)
+    assert await house.anna.submits(line="<b>", mode="join", topics=["a", "b"], who=["U1"]) == {}
+    values: dict[str, Value] = {
+        "case": "c1",
+        "line": "<b>",
+        "mode": "join",
+        "topics": ("a", "b"),
+        "who": ("U1",),
+    }
+    assert house.asked[1] == Command("hand.raise", ANNA, values=values)
+    assert house.anna.window is not None
+    assert words(house.anna.window["blocks"]) == "Your hand is up\nHold on"
+
+
+async def test_a_form_with_mistakes_stays_and_says_which(house: House) -> None:
+    wrong = replace(ASKS, errors={"line": ("Too short",)})
+    house.desk.replies = {"hand": ASKS, "hand.raise": wrong}
+    await house.anna.types("/hand")
+    await settled(house, lambda: house.anna.window)
+    assert await house.anna.submits(mode="tip", topics=[]) == {"line": "Too short"}
+    house.desk.replies["hand.raise"] = None
+    assert await house.anna.submits(mode="tip", topics=[]) == {}
+    assert house.anna.window is None
+
+
+async def test_a_form_that_asks_on_takes_the_place_of_the_first(house: House) -> None:
+    more = replace(ASKS, does="hand.more", errors={"line": ("Say more",)})
+    house.desk.replies = {"hand": ASKS, "hand.raise": more}
+    await house.anna.types("/hand")
+    await settled(house, lambda: house.anna.window)
+    await house.anna.submits(mode="tip", topics=[])
+    assert house.anna.window is not None
+    assert house.anna.window["callback_id"] == "hand.more"
+    assert words(house.anna.window["blocks"][:1]) == "⚠️ Say more"
+
+
+async def test_a_private_reply_makes_place_for_the_next(house: House) -> None:
+    house.desk.replies = {"hand": HAND, "hand.cancel": Card(("Cancelled",))}
+    await house.anna.types("/hand")
+    await house.anna.presses("Cancel")
+    await settled(house, lambda: house.anna.sees == ["Cancelled"])
+    assert house.asked[1] == Command("hand.cancel", ANNA, values={"case": "c1"})
+
+
+async def test_a_delivered_message_stays_and_the_reply_comes_below(house: House) -> None:
+    house.desk.replies = {"hand.cancel": Card(("Too late",))}
+    await house.platform.send([ANNA], HAND, READER, None, "k")
+    await house.anna.presses("Cancel")
+    await settled(house, lambda: len(house.anna.messages) == 2)
+    assert house.anna.sees == ["Your hand is up\nHold on", "Too late"]
+    assert [message.ephemeral for message in house.anna.messages] == [False, True]
+
+
+async def test_what_is_pressed_at_home_opens_a_window_and_renews_the_home(house: House) -> None:
+    house.desk.replies = {"home": HAND, "hand.cancel": HAND}
+    await house.anna.opens_home()
+    house.desk.replies["home"] = Card(("No hand is up",))
+    await house.anna.presses_at_home("Cancel")
+    await settled(house, lambda: buttons((house.anna.home or HAND_AT_HOME)["blocks"]) == [])
+    assert house.anna.window is not None
+
+    house.desk.replies |= {"hand.cancel": Card(("Gone",)), "home": HAND}
+    await house.anna.presses_in_window("Cancel")
+    await settled(house, lambda: words((house.anna.window or {})["blocks"]) == "Gone")
+    await settled(house, lambda: buttons((house.anna.home or {})["blocks"]) == ["Cancel"])
+
+
+HAND_AT_HOME = {"blocks": [{"type": "actions", "elements": []}]}
+
+
+@pytest.mark.parametrize("on_message", [False, True])
+async def test_a_shortcut_opens_its_form(house: House, on_message: bool) -> None:
+    house.desk.replies = {"hand.form": ASKS}
+    callback = "hand.form#message" if on_message else "hand.form#global"
+    await house.anna.uses_shortcut(callback, on_message=on_message)
+    assert house.asked == [Command("hand.form", ANNA)]
+    assert house.anna.window is not None
+    assert house.anna.window["callback_id"] == "hand.raise"
+
+
+async def test_each_delivery_has_its_own_id_and_a_repeated_one_the_same(house: House) -> None:
+    house.desk.replies = {"hand": HAND}
+    await house.anna.types("/hand")
+    payload = await house.anna.presses("Cancel")
+    await house.slack.deliver("interactive", payload)
+    event = {"type": "app_home_opened", "user": "U1", "tab": "home"}
+    for _ in range(3):
+        await house.slack.event(event, "Ev1")
+    await house.inbound.stop()
+    typed, once, again, *opened = [command.delivery for command in house.desk.asked]
+    assert typed != once == again
+    assert opened == ["Ev1"] * 3
+
+
+async def test_what_a_desk_can_not_do_is_said_with_a_number_and_without_an_error_page(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await house.anna.types("/breaks")
+    assert "nothing was changed" in house.anna.sees[0]
+    assert "nekas netika mainīts" in house.anna.sees[0]
+    number = house.anna.sees[0].partition("Number: ")[2].partition(")")[0]
+    logged = capsys.readouterr()
+    assert number in logged.out + logged.err
+    assert "the words somebody wrote" not in logged.out + logged.err
+
+
+async def test_a_card_too_big_for_slack_is_apologised_for(house: House) -> None:
+    house.desk.replies = {"hand": Card(("x" * 200,))}
+    await house.anna.types("/hand")
+    assert "can't be shown here" in house.anna.sees[0]
+
+
+async def test_people_who_change_in_slack_are_learnt(house: House) -> None:
+    user = house.slack.users["U1"]
+    for kind, change in (("user_change", {"deleted": True}), ("team_join", {})):
+        await house.slack.event({"type": kind, "user": {**user.object(), **change}})
+    await house.slack.event(
+        {"type": "user_change", "user": {**user.object(), "team_id": "T0ELSEWHERE"}}
+    )
+    known = Profile(ANNA, "Anna Liepa", locale="en-US", zone="Europe/Riga")
+    assert house.desk.learnt == [replace(known, active=False), known]
+
+
+async def test_do_not_disturb_is_learnt_when_it_changes_and_at_first_contact(house: House) -> None:
+    anna = house.slack.users["U1"]
+    start, end = (datetime.fromtimestamp(at, UTC) for at in (1_700_000_000, 1_700_003_600))
+    anna.dnd = (1_700_000_000, 1_700_003_600)
+    await house.anna.types("/hand")
+    await house.desk.told.wait()
+    assert house.desk.quiets == [(ANNA, start, end)]
+    status = User("U1", "Anna").dnd_status()
+    await house.slack.event({"type": "dnd_updated_user", "user": "U1", "dnd_status": status})
+    assert house.desk.quiets[1:] == [(ANNA, None, None)]
+
+
+async def test_events_that_are_not_for_us_are_fine(house: House) -> None:
+    for event in ({"type": "reaction_added", "user": "U1"}, {"type": "tokens_revoked"}):
+        await house.slack.event(event)
+    await house.slack.deliver("interactive", {"type": "block_suggestion", "team": {"id": TEAM}})
+    assert house.desk.asked == []
+
+
+async def test_a_button_from_an_older_plecs_still_asks(house: House) -> None:
+    old = Card(("Old",), (Buttons((Button(("Do",), "long.gone"),)),))
+    await house.platform.send([ANNA], old, READER, None, "k")
+    message = house.anna.messages[0]
+    message.blocks[1]["elements"][0]["value"] = "not what we write now"
+    await house.anna.presses("Do")
+    assert house.asked == [Command("long.gone", ANNA)]
+
+
+async def test_slow_windows_are_explained(served: House) -> None:
+    served.desk.replies = {"hand": ASKS}
+    served.slack.fail_next("views.open", "expired_trigger_id")
+    await served.anna.types("/hand")
+    await settled(served, lambda: served.anna.sees)
+    assert "too slow" in served.anna.sees[0]
+
+
+@pytest.mark.parametrize(
+    ("age", "signature"),
+    [(0, "v0=0000"), (0, ""), (301, None), (-301, None)],
+    ids=["bad", "missing", "old", "from the future"],
+)
+async def test_forged_requests_are_refused(served: House, age: int, signature: str | None) -> None:
+    body = urlencode({"command": "/hand", "team_id": TEAM, "user_id": "U1"}).encode()
+    at = int(time.time()) - age
+    status, _ = await served.slack.post(body, FORM, timestamp=at, signature=signature)
+    assert status == 401
+    assert served.desk.asked == []
+
+
+async def test_requests_too_big_or_unreadable_are_refused(served: House) -> None:
+    assert (await served.slack.post(b"x" * (1024 * 1024 + 1), FORM))[0] == 413
+    assert (await served.slack.post(b"\xff\xfe", FORM))[0] == 400
+    assert (await served.slack.post(b"{", "application/json"))[0] == 400
+
+
+async def test_a_command_that_lacks_everything_is_answered(served: House) -> None:
+    status, body = await served.slack.post(urlencode({"command": "/hand"}).encode(), FORM)
+    assert status == 200
+    assert "nothing was changed" in body
+
+
+async def test_slack_finds_that_the_address_answers(served: House) -> None:
+    challenge = b'{"type":"url_verification","token":"t","challenge":"c3p0"}'
+    status, body = await served.slack.post(challenge, "application/json")
+    assert (status, "c3p0" in body) == (200, True)
+
+
+async def test_requests_over_the_socket_do_not_wait_for_each_other() -> None:
+    async with house_over("socket") as house:
+        house.desk.gate = asyncio.Event()  # opened by the second, for which the first waits
+        house.desk.replies = {"hand": HAND}
+        await asyncio.gather(house.anna.types("/hand"), house.anna.types("/hand"))
+        assert len(house.anna.messages) == 2

@@ -1,0 +1,52 @@
+"""The Slack app is declared from the list of commands that Plecs answers."""
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from bot.__main__ import app
+from bot.catalogue import ROOT
+from bot.cli.manifest import text
+from bot.slack.manifest import manifest
+from handlers.router import ROUTES
+
+
+def commands(prefix: str = "") -> list[str]:
+    return [one["command"] for one in manifest(ROUTES, prefix)["features"]["slash_commands"]]
+
+
+def test_the_file_that_is_shipped_is_the_one_that_is_made() -> None:
+    assert (ROOT / "app.yaml").read_text() == text(manifest(ROUTES)), (
+        "run: plecs manifest > app.yaml"
+    )
+
+
+def test_every_command_of_its_own_is_declared_and_none_that_slack_keeps() -> None:
+    own = [f"/{r.typed.words['en']}" for r in ROUTES if r.typed and r.typed.own_command]
+    assert commands() == ["/plecs", *own]
+    assert "/hand" in own
+    assert not {"/away", "/help", "/status", "/dnd", "/topic"} & set(commands())
+
+
+def test_names_can_have_a_prefix() -> None:
+    assert commands("acme") == [f"/acme-{name[1:]}" for name in commands()]
+    assert commands("acme-") == commands("acme")
+
+
+@pytest.mark.parametrize("prefix", ["Acme", "a b", "x" * 30])
+def test_a_prefix_slack_would_refuse_is_refused(prefix: str) -> None:
+    with pytest.raises(ValueError, match=prefix):
+        manifest(ROUTES, prefix)
+    assert CliRunner().invoke(app, ["manifest", "--prefix", prefix]).exit_code == 2
+
+
+def test_nothing_that_people_say_can_be_read() -> None:
+    scopes = manifest(ROUTES)["oauth_config"]["scopes"]["bot"]
+    assert not [scope for scope in scopes if "history" in scope]
+
+
+def test_socket_mode_needs_no_address() -> None:
+    result = CliRunner().invoke(app, ["manifest", "--socket-mode"])
+    made = yaml.safe_load(result.output)
+    assert made == manifest(ROUTES, socket_mode=True)
+    assert "https://" not in yaml.safe_dump(made)

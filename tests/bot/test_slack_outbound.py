@@ -1,0 +1,153 @@
+"""What becomes of a card that is sent, whatever Slack does with it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import aiohttp
+import pytest
+
+from bot.slack.check import check
+from bot.slack.manifest import manifest
+from bot.slack.outbound import SlackPlatform, slack_client, slack_session
+from handlers.kit.cards import Card, Paragraph
+from handlers.kit.notices import Rejected, Sent, TryLater
+from handlers.kit.people import Address, Profile
+from handlers.kit.ports import Reader
+from tests.fakes.slack import BOT_TOKEN, TEAM, FakeSlack, User, fake_slack
+
+READER = Reader("en", "Europe/Riga")
+CARD = Card(("Anna needs help",), (Paragraph(("Bills",)),))
+LATER = Card(("Jānis is on the way",))
+ANNA, JANIS, GONE = (Address("slack", TEAM, user) for user in ("U1", "U2", "U3"))
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    async with fake_slack() as running:
+        running.add(User("U1", "Anna Liepa"))
+        running.add(User("U2", "Jānis Ozols", locale="lv-LV", tz="Europe/Vilnius"))
+        running.add(User("U3", "Gone", deleted=True))
+        running.add(User("U4", "Robot", is_bot=True))
+        yield running
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with slack_session() as session:
+        yield session
+
+
+@pytest.fixture
+def platform(slack: FakeSlack, session: aiohttp.ClientSession) -> SlackPlatform:
+    return SlackPlatform(slack_client(BOT_TOKEN, session, slack.api_url))
+
+
+async def test_a_card_arrives_and_is_changed_in_place(
+    slack: FakeSlack, platform: SlackPlatform
+) -> None:
+    sent = await platform.send([ANNA], CARD, READER, None, "k")
+    [message] = slack.messages
+    assert sent == Sent(message.ref)
+    assert (message.to, message.text) == (frozenset({"U1"}), "Anna needs help")
+    assert slack.called("chat.postMessage")[0]["unfurl_links"] is False
+
+    assert await platform.send([ANNA], LATER, READER, message.ref, "k") == sent
+    assert [(shown.text, shown.edits) for shown in slack.messages] == [("Jānis is on the way", 1)]
+
+
+async def test_several_people_get_one_conversation_of_their_own(
+    slack: FakeSlack, platform: SlackPlatform
+) -> None:
+    await platform.send([JANIS, ANNA], CARD, READER, None, "k1")
+    await platform.send([ANNA, JANIS], LATER, READER, None, "k2")
+    assert [message.to for message in slack.messages] == [frozenset({"U1", "U2"})] * 2
+    assert len({message.channel for message in slack.messages}) == 1
+    assert len(slack.called("conversations.open")) == 1
+
+
+@pytest.mark.parametrize(
+    ("trouble", "outcome"),
+    [
+        ("500", TryLater()),
+        ("429", TryLater(timedelta(seconds=7), everybody=True)),
+        ("reset", TryLater()),
+        ("internal_error", TryLater()),
+        ("a_word_of_tomorrow", TryLater()),
+        ("token_revoked", TryLater(timedelta(seconds=60), everybody=True)),
+        ("missing_scope", TryLater(timedelta(seconds=60), everybody=True)),
+        ("is_archived", Rejected("is_archived")),
+        ("user_not_found", Rejected("user_not_found")),
+        ("invalid_blocks", Rejected("invalid_blocks")),
+    ],
+)
+async def test_trouble_has_an_outcome(
+    slack: FakeSlack, platform: SlackPlatform, trouble: str, outcome: object
+) -> None:
+    slack.fail_next("chat.postMessage", trouble)
+    assert await platform.send([ANNA], CARD, READER, None, "k") == outcome
+    assert isinstance(await platform.send([ANNA], CARD, READER, None, "k"), Sent)
+
+
+async def test_slack_that_does_not_answer_in_time_is_tried_later(slack: FakeSlack) -> None:
+    slack.fail_next("chat.postMessage", "hang")
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.05)) as impatient:
+        platform = SlackPlatform(slack_client(BOT_TOKEN, impatient, slack.api_url))
+        assert await platform.send([ANNA], CARD, READER, None, "k") == TryLater()
+
+
+async def test_slack_that_is_not_there_is_tried_later(session: aiohttp.ClientSession) -> None:
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    server.close()
+    await server.wait_closed()
+    platform = SlackPlatform(slack_client(BOT_TOKEN, session, f"http://127.0.0.1:{port}/api/"))
+    assert await platform.send([ANNA], CARD, READER, None, "k") == TryLater()
+
+
+async def test_a_reset_sends_nothing_twice_by_itself(
+    slack: FakeSlack, platform: SlackPlatform
+) -> None:
+    slack.fail_next("chat.postMessage", "reset")
+    await platform.send([ANNA], CARD, READER, None, "k")
+    assert len(slack.messages) == 1
+
+
+async def test_who_can_not_be_reached_is_settled(slack: FakeSlack, platform: SlackPlatform) -> None:
+    assert await platform.send([GONE], CARD, READER, None, "k") == Rejected("channel_not_found")
+    robot = Address("slack", TEAM, "U4")
+    assert await platform.send([robot], CARD, READER, None, "k") == Rejected("cannot_dm_bot")
+    assert await platform.send([ANNA, GONE], CARD, READER, None, "k") == Rejected("user_disabled")
+    assert await platform.send([ANNA], CARD, READER, "DU1/1700000000.000100", "k") == Rejected(
+        "message_not_found"
+    )
+    assert slack.messages == []
+
+
+async def test_a_refused_token_holds_everybody(
+    slack: FakeSlack, session: aiohttp.ClientSession
+) -> None:
+    platform = SlackPlatform(slack_client("xoxb-old", session, slack.api_url))
+    assert await platform.send([ANNA], CARD, READER, None, "k") == TryLater(
+        timedelta(seconds=60), everybody=True
+    )
+
+
+async def test_a_profile_is_what_slack_tells(platform: SlackPlatform) -> None:
+    assert await platform.profile(JANIS) == Profile(
+        JANIS, "Jānis Ozols", locale="lv-LV", zone="Europe/Vilnius"
+    )
+    gone = await platform.profile(GONE)
+    assert gone is not None
+    assert not gone.active
+    assert await platform.profile(Address("slack", TEAM, "U404")) is None
+
+
+async def test_checking_names_what_is_missing(slack: FakeSlack) -> None:
+    asked = manifest(())
+    assert await check(BOT_TOKEN, slack.api_url, asked) == []
+    slack.scopes = "commands,chat:write,users:read,mpim:write"
+    [missing] = await check(BOT_TOKEN, slack.api_url, asked)
+    assert missing.startswith("Slack has not granted dnd:read, im:write: paste app.yaml")
+    [refused] = await check("xoxb-old", slack.api_url, asked)
+    assert refused.startswith("SLACK_BOT_TOKEN is not a token Slack knows")
