@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import language
+from bot.cli import language, manifest
 
 app = typer.Typer(
     name="plecs",
@@ -12,6 +12,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(language.app, name="language")
+app.command("manifest")(manifest.write)
 
 
 @app.callback()

@@ -1,0 +1,41 @@
+"""`plecs manifest`: the Slack app's manifest, with names of your own if others are taken."""
+
+from typing import Annotated
+
+import typer
+import yaml
+
+from bot.slack.manifest import manifest
+from handlers.router import ROUTES
+
+_HEAD = """\
+# Slack's app manifest: at https://api.slack.com/apps choose Create New App > From a manifest, put
+# your address in the place of YOUR-PLECS-ADDRESS, and paste it. `plecs manifest` writes it.
+#
+# No public address? Socket Mode takes two lines: below, `socket_mode_enabled: true`; and in .env,
+# SLACK_APP_TOKEN=xapp-... (Basic Information > App-Level Tokens, with connections:write).
+#
+# mpim:history and im:history are left out on purpose: Plecs can't read what people say.
+"""
+
+
+def write(
+    *,
+    prefix: Annotated[
+        str, typer.Option(help="Before every command, for names that another app has: /PREFIX-hand")
+    ] = "",
+    socket_mode: Annotated[
+        bool, typer.Option("--socket-mode", help="For Socket Mode: no public address is needed")
+    ] = False,
+) -> None:
+    """Print Slack's app manifest, made from the list of commands."""
+    try:
+        made = manifest(ROUTES, prefix, socket_mode=socket_mode)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    typer.echo(text(made), nl=False)
+
+
+def text(made: dict[str, object]) -> str:
+    """The manifest as YAML, with what to do with it."""
+    return _HEAD + yaml.safe_dump(made, sort_keys=False, allow_unicode=True, width=100)
