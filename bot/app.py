@@ -1,15 +1,21 @@
 """The only place that wires things together."""
 
-from collections.abc import Mapping
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
+import structlog
+from aiohttp import web
+
+from bot.charts import Charts
 from bot.desk import Desk
-from bot.local.clock import MovableClock
-from bot.local.inbound import Workspace
-from bot.local.kept import Kept
-from bot.local.outbound import Bell, LocalPlatform
+from bot.fronts import Front, front_for
 from bot.metrics import Metrics
+from bot.server import application
+from bot.settings import Settings, SettingsError
 from bot.texts import texts
 from handlers import router
 from handlers.kit.ports import Platform
@@ -19,8 +25,15 @@ from scheduling.delivery import Delivery
 from scheduling.timers import Timers
 from storage.cleaning import clean
 from storage.database import Database
+from storage.effects import Effects
+from storage.migrate import migrate
 from storage.words import WordForms
 from storage.work import SqlWork
+
+_PATIENCE = 5.0
+"""Seconds that sends under way may take when Plecs stops."""
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +45,31 @@ class Engine:
     delivery: Delivery[SqlWork]
     timers: Timers[SqlWork]
     metrics: Metrics
+    words: WordForms
+
+    async def figures(self) -> bytes:
+        """What Prometheus reads, with the outbox as it is now."""
+        now = self.desk.now()
+        self.metrics.outbox(await self.database.read(lambda work: work.outbox.depth(now)))
+        return self.metrics.page()
+
+    async def is_ready(self) -> bool:
+        """Whether the database answers."""
+        try:
+            await asyncio.wait_for(self.database.read(lambda work: work.outbox.next_due()), 2)
+        except Exception:
+            log.exception("not_ready")
+            return False
+        return True
 
 
 def engine(
     database: Database, platforms: Mapping[str, Platform], clock: Clock, admins: frozenset[str]
 ) -> Engine:
     """Puts the engine together over the database, whose tables are there."""
-    metrics = Metrics()
-    tools = Tools(speaking=texts, words=WordForms(), new_id=lambda: uuid4().hex)
+    metrics = Metrics(frozenset(route.name for route in router.ROUTES) | {"plecs"})
+    words = WordForms()
+    tools = Tools(speaking=texts, words=words, new_id=lambda: uuid4().hex)
     delivery = Delivery(
         database,
         platforms,
@@ -49,22 +79,59 @@ def engine(
         watcher=metrics,
     )
     timers = Timers(database, clock, router.TIMERS, lambda work, now: clean(work.connection, now))
-    database.on_commit += [delivery.wake, timers.wake]
-    return Engine(
-        database, Desk(database, platforms, clock, tools, admins), delivery, timers, metrics
-    )
+
+    def committed(effects: Effects) -> None:
+        delivery.wake(effects.soonest)
+        timers.wake(effects.soonest)
+        metrics.committed(effects.hands, effects.waits)
+
+    database.on_commit.append(committed)
+    desk = Desk(database, platforms, clock, tools, admins=admins, metrics=metrics)
+    return Engine(database, desk, delivery, timers, metrics, words)
 
 
-async def local_workspace(database: Database) -> tuple[Engine, Workspace]:
-    """The engine with the demo team for its only people, and what their page needs of it."""
-    kept, bell = Kept(database), Bell()
-    clock = MovableClock(await kept.begin())
-    platform = LocalPlatform(kept, bell, clock)
-    made = engine(database, {platform.name: platform}, clock, frozenset())
+async def serve(settings: Settings, say: Callable[[str], None]) -> None:
+    """Runs Plecs until it is told to stop (SIGTERM, Ctrl-C), and says where it is."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with running(settings) as lines:
+        for line in lines:
+            say(line)
+        await stop.wait()
+        say("Finishing what is under way...")
 
-    def wake() -> None:
-        made.timers.wake(clock())
-        made.delivery.wake()
 
-    clock.moved = wake
-    return made, Workspace(made.desk, kept, kept, clock, bell, router.ROUTES)
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
+    """Plecs, serving; yields what to tell whoever started it. Raises SettingsError when another
+    Plecs uses the same SQLite file."""
+    await asyncio.to_thread(migrate, settings.database_url)
+    database = Database(settings.database_url)
+    if database.is_sqlite and not database.claim_sole_use():
+        database.close()
+        busy = f"Another Plecs is using {settings.sqlite_file}: stop it first, or set "
+        raise SettingsError((busy + "DATABASE_URL to PostgreSQL, which many may share.",))
+    charts = Charts((settings.public_url or None) if settings.slack else "", settings.secret())
+    front: Front = await front_for(settings, database, charts.url)
+    made = engine(database, front.platforms, front.clock, frozenset(settings.admins))
+    front.open(made.desk, made.timers, made.delivery)
+    app = application([*front.routes(), *charts.routes()], made.is_ready, made.figures)
+    server = web.AppRunner(app, access_log=None, shutdown_timeout=_PATIENCE)
+    await server.setup()
+    await web.TCPSite(server, settings.host, settings.port).start()
+    made.timers.start()
+    delivering = asyncio.create_task(made.delivery.run())
+    warming = asyncio.create_task(asyncio.to_thread(made.words.warm_up))
+    await front.start()
+    try:
+        yield front.greeting
+    finally:
+        await front.stop()
+        await server.cleanup()
+        made.timers.stop()
+        delivering.cancel()
+        await made.delivery.finish(_PATIENCE)
+        await warming
+        await asyncio.to_thread(database.close)

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
+from time import perf_counter
 
 import structlog
 
+from bot.metrics import Metrics
 from handlers import router
 from handlers.kit.commands import Command, StrangerError
 from handlers.kit.people import Address, Profile
@@ -30,8 +32,11 @@ class Desk:
         platforms: Mapping[str, Platform],
         clock: Clock,
         tools: Tools,
+        *,
         admins: frozenset[str],
+        metrics: Metrics,
     ) -> None:
+        self._metrics = metrics
         self._database = database
         self._platforms = platforms
         self._clock = clock
@@ -41,12 +46,23 @@ class Desk:
     async def ask(self, command: Command) -> Answer:
         """Answers the command when what it does is committed. Whoever is in it and not known yet
         is introduced first, with what their platform tells of them."""
+        begun = perf_counter()
+        try:
+            return await self._ask_until_all_are_known(command)
+        finally:
+            self._metrics.asked(command.name, perf_counter() - begun)
+
+    async def _ask_until_all_are_known(self, command: Command) -> Answer:
         for _ in range(_MOST_STRANGERS):
             try:
                 return await self._ask(command)
             except StrangerError as stranger:
                 await self._introduce(stranger.address)
         return await self._ask(command)
+
+    def now(self) -> datetime:
+        """The time by which Plecs acts."""
+        return self._clock()
 
     async def learn(self, profile: Profile) -> None:
         """Takes over what a platform says has changed about one of its users."""

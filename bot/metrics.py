@@ -1,5 +1,6 @@
 """What Prometheus reads: counts and times, nobody's name."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -10,7 +11,8 @@ from handlers.kit.notices import Notice, Priority, Rejected, SendResult, Sent, T
 class Metrics:
     """One process's figures, in a registry of their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, routes: frozenset[str]) -> None:
+        self._routes = routes
         self._registry = CollectorRegistry()
         self._sends = Counter(
             "plecs_sends_total",
@@ -59,14 +61,14 @@ class Metrics:
         self._sends.labels(platform, notice.kind, word).inc()
 
     def asked(self, route: str, seconds: float) -> None:
-        """A command was answered."""
-        self._asked.labels(route).observe(seconds)
+        """A command was answered. Names that are no route of ours count as one."""
+        self._asked.labels(route if route in self._routes else "other").observe(seconds)
 
-    def hand_raised(self) -> None:
-        self._hands.inc()
-
-    def human_came(self, seconds: float) -> None:
-        self._to_human.observe(seconds)
+    def committed(self, hands: int, waits: Iterable[float]) -> None:
+        """So many hands went up, and for others somebody came after so many seconds."""
+        self._hands.inc(hands)
+        for seconds in waits:
+            self._to_human.observe(seconds)
 
     def outbox(self, depth: dict[Priority, int]) -> None:
         for priority, count in depth.items():

@@ -11,7 +11,7 @@ Check = Callable[[], Awaitable[bool]]
 
 
 def application(
-    routes: Iterable[web.AbstractRouteDef], ready: Check, metrics: Callable[[], bytes]
+    routes: Iterable[web.AbstractRouteDef], ready: Check, metrics: Callable[[], Awaitable[bytes]]
 ) -> web.Application:
     """The platforms' routes with `/healthz` (the process answers), `/readyz` (the database does
     too) and `/metrics`."""
@@ -26,7 +26,9 @@ def application(
         return web.Response(status=503, text="the database does not answer")
 
     async def measured(_request: web.Request) -> web.Response:
-        return web.Response(body=metrics(), headers={"Content-Type": "text/plain; version=0.0.4"})
+        return web.Response(
+            body=await metrics(), headers={"Content-Type": "text/plain; version=0.0.4"}
+        )
 
     app.add_routes(
         [

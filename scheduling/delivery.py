@@ -89,9 +89,11 @@ class Delivery(Generic[WorkT]):
         self._awake = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
 
-    def wake(self, _soonest: datetime | None = None) -> None:
-        """Has it look at once. Callable from the event loop only."""
-        self._awake.set()
+    def wake(self, soonest: datetime | None) -> None:
+        """Has it look at once if something is due before it would look by itself. To be called
+        in the event loop."""
+        if soonest is not None and soonest <= self._clock() + timedelta(seconds=LOOK_EVERY):
+            self._awake.set()
 
     async def run(self) -> None:
         """Delivers until it is cancelled. An outage of the database is waited out."""

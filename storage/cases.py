@@ -25,8 +25,8 @@ from sqlalchemy import (
 )
 
 from handlers.escalation.model import OPEN_STATES, Answer, Case, Mode, Seat, State
+from storage.effects import Effects
 from storage.schema import Instant, Keeping, metadata
-from storage.wakes import Wakes
 
 _OPEN = "state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_STATES))
 
@@ -128,9 +128,9 @@ _SAVE_SEAT = (
 class SqlCases:
     """`handlers.escalation.model.Cases` over a connection."""
 
-    def __init__(self, connection: Connection, wakes: Wakes, *, writes: bool) -> None:
+    def __init__(self, connection: Connection, effects: Effects, *, writes: bool) -> None:
         self._connection = connection
-        self._wakes = wakes
+        self._effects = effects
         self._writes = writes
         self._as_read: dict[str, Case] = {}
 
@@ -151,7 +151,8 @@ class SqlCases:
                     for place, seat in enumerate(case.seats)
                 ],
             )
-        self._wakes.at(case.step_at)
+        self._effects.hands += 1
+        self._effects.wake_at(case.step_at)
 
     def get(self, case: str) -> Case | None:
         return self._one(_HELD if self._writes else _BY_ID, {"case": case})
@@ -168,6 +169,9 @@ class SqlCases:
     def save(self, case: Case) -> None:
         self._connection.execute(_SAVE, {"case": case.id} | _row(case))
         before = self._as_read.get(case.id)
+        came = case.first_taken_at
+        if came is not None and before is not None and before.first_taken_at is None:
+            self._effects.waits.append((came - case.raised_at).total_seconds())
         closes = case.closed_at is not None
         changed = [
             {
@@ -182,7 +186,7 @@ class SqlCases:
         if changed:
             self._connection.execute(_SAVE_SEAT, changed)
         self._as_read[case.id] = case
-        self._wakes.at(case.step_at)
+        self._effects.wake_at(case.step_at)
 
     def due(self, now: datetime, limit: int) -> tuple[Case, ...]:
         rows = self._connection.execute(

@@ -6,26 +6,27 @@ PostgreSQL has a pool of threads, each with its own transaction.
 """
 
 import asyncio
+import fcntl
 import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from storage.effects import Effects
 from storage.work import SqlWork
 
 T = TypeVar("T")
 
-_Outcome = tuple[T, datetime | None]
+_Outcome = tuple[T, Effects]
 
-Committed = Callable[[datetime | None], None]
-"""Hears of each commit: when what it wrote next needs attention, None for never."""
+Committed = Callable[[Effects], None]
+"""Hears of each commit."""
 
 _TOGETHER = 64
 """Transactions in one commit at most: enough to hide the disk, few enough to answer soon."""
@@ -57,9 +58,9 @@ class Database:
     async def run(self, fn: Callable[[SqlWork], T]) -> T:
         """Runs `fn` in a transaction and answers when it is committed. Raises what `fn` raised,
         with nothing kept. `fn` may run more than once, when a transaction lost to another."""
-        result, soonest = await asyncio.wrap_future(self._writer.submit(fn))
+        result, effects = await asyncio.wrap_future(self._writer.submit(fn))
         for hear in self.on_commit:
-            hear(soonest)
+            hear(effects)
         return result
 
     async def read(self, fn: Callable[[SqlWork], T]) -> T:
@@ -70,6 +71,21 @@ class Database:
         """`run` for callers without an event loop: the command line."""
         result, _ = self._writer.submit(fn).result()
         return result
+
+    def claim_sole_use(self) -> bool:
+        """Whether this process is the only one on this SQLite file, from now until it ends; then
+        what an earlier one had begun to send is free to be sent again. Always false for
+        PostgreSQL, where leases run out instead."""
+        file = self.engine.url.database
+        if not self.is_sqlite or not file:
+            return False
+        self._lock = Path(f"{file}.lock").open("w")  # noqa: SIM115 - held until the process ends
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        self.run_now(lambda work: work.outbox.release_all())
+        return True
 
     def close(self) -> None:
         """Finishes what was submitted and closes every connection."""
@@ -172,7 +188,7 @@ class _SqliteWriter:
         connection.exec_driver_sql("SAVEPOINT one")
         work = SqlWork(connection)
         try:
-            job.outcome = (job.fn(work), work.wakes.soonest)
+            job.outcome = (job.fn(work), work.effects)
         except Exception as error:  # noqa: BLE001 - whatever it is, its caller hears of it
             job.error = error
             connection.exec_driver_sql("ROLLBACK TO one")
@@ -204,7 +220,7 @@ class _PoolWriter:
             try:
                 with self._engine.begin() as connection:
                     work = SqlWork(connection)
-                    return fn(work), work.wakes.soonest
+                    return fn(work), work.effects
             except (IntegrityError, OperationalError) as error:
                 if left == 0 or not _lost_to_another(error):
                     raise

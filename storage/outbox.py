@@ -25,9 +25,9 @@ from sqlalchemy import (
 
 from handlers.kit.notices import Claim, Notice, Priority, Settled
 from handlers.kit.ports import Pace
+from storage.effects import Effects
 from storage.pace import Budget, SqlPaces, workspace_budgets
 from storage.schema import Instant, Keeping, insert_new, metadata
-from storage.wakes import Wakes
 
 outbox: Table = Table(
     "outbox",
@@ -130,9 +130,9 @@ _NEXT_DUE = select(func.min(outbox.c.due)).where(
 class SqlOutbox:
     """`handlers.kit.ports.Outbox` over a connection, and the claims that delivery works by."""
 
-    def __init__(self, connection: Connection, wakes: Wakes) -> None:
+    def __init__(self, connection: Connection, effects: Effects) -> None:
         self._connection = connection
-        self._wakes = wakes
+        self._effects = effects
         self._paces = SqlPaces(connection)
 
     def add(self, workspace: str, *notices: Notice) -> None:
@@ -156,13 +156,13 @@ class SqlOutbox:
             ],
         )
         for notice in notices:
-            self._wakes.at(notice.due)
+            self._effects.wake_at(notice.due)
 
     def refresh(self, workspace: str, kind: str, about: str, now: datetime) -> None:
         self._connection.execute(
             _REFRESH, {"place": workspace, "of_kind": kind, "subject": about, "when": now}
         )
-        self._wakes.at(now)
+        self._effects.wake_at(now)
 
     def claim(
         self,
@@ -213,7 +213,7 @@ class SqlOutbox:
                 ],
             )
         for result in results:
-            self._wakes.at(result.due)
+            self._effects.wake_at(result.due)
 
     def hold(self, workspace: str, until: datetime, pace: Pace) -> None:
         """Sends nothing to the workspace until then: the platform asked for it."""
@@ -252,7 +252,7 @@ class SqlOutbox:
                 allowed.append(claim)
             else:
                 postponed.append({"notice": claim.id, "when": when})
-                self._wakes.at(when)
+                self._effects.wake_at(when)
         if postponed:
             self._connection.execute(_POSTPONE, postponed)
         self._paces.close(books, now)

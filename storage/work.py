@@ -6,11 +6,11 @@ from sqlalchemy import Connection
 
 from storage.cases import SqlCases
 from storage.deliveries import SqlDeliveries
+from storage.effects import Effects
 from storage.local import SqlLocalMessages
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.settings import SqlSettings
-from storage.wakes import Wakes
 
 
 class SqlWork:
@@ -19,7 +19,7 @@ class SqlWork:
     def __init__(self, connection: Connection, *, writes: bool = True) -> None:
         self.connection = connection
         self.writes = writes
-        self.wakes = Wakes()
+        self.effects = Effects()
 
     @cached_property
     def people(self) -> SqlPeople:
@@ -35,11 +35,11 @@ class SqlWork:
 
     @cached_property
     def outbox(self) -> SqlOutbox:
-        return SqlOutbox(self.connection, self.wakes)
+        return SqlOutbox(self.connection, self.effects)
 
     @cached_property
     def cases(self) -> SqlCases:
-        return SqlCases(self.connection, self.wakes, writes=self.writes)
+        return SqlCases(self.connection, self.effects, writes=self.writes)
 
     @cached_property
     def local_messages(self) -> SqlLocalMessages:

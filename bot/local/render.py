@@ -42,7 +42,7 @@ from handlers.kit.cards import (
 from handlers.kit.people import Person
 from handlers.kit.ports import Reader, Texts
 
-ChartUrl = Callable[[Chart], str]
+ChartUrl = Callable[[Chart], str | None]
 """Where the picture of a chart is."""
 
 _RADIOS_AT_MOST = 7
@@ -153,8 +153,9 @@ class Renderer:
     def _chart(self, chart: Chart) -> str:
         alt = escape(self.plain(chart.alt))
         caption = f"<figcaption>{self._line(chart.title)}</figcaption>"
-        if self.chart_url is not None:
-            url = escape(self.chart_url(chart))
+        url = self.chart_url(chart) if self.chart_url is not None else None
+        if url is not None:
+            url = escape(url)
             return f'<figure class="chart">{caption}<img src="{url}" alt="{alt}"></figure>'
         most = max((count for _, count in chart.bars), default=0) or 1
         bars = "".join(

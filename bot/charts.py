@@ -1,0 +1,86 @@
+"""Small pictures of counts, drawn on request from the address alone: nothing is kept."""
+
+import base64
+import binascii
+import hmac
+import json
+from io import BytesIO
+
+from aiohttp import web
+from PIL import Image, ImageDraw, ImageFont
+
+from handlers.kit.cards import Chart
+
+_WIDTH, _HEIGHT = 800, 320
+_PAPER, _INK, _BAR, _LINE = "#ffffff", "#1f2933", "#2f6f6a", "#c9d2d9"
+_SIGNATURE_BYTES = 16
+
+
+class Charts:
+    """Makes addresses of charts and serves the pictures.
+
+    The bars travel in the address, signed with the secret: who has no address from us draws
+    nothing, and replicas need not share anything. `base` is Plecs' own address as the picture's
+    reader sees it, empty for a page of ours; None where nobody could fetch a picture, and the
+    renderers show the bars as text.
+    """
+
+    def __init__(self, base: str | None, secret: str) -> None:
+        self._base = base
+        self._secret = secret.encode()
+
+    def url(self, chart: Chart) -> str | None:
+        """Where the chart's picture is, or None where nobody could fetch it."""
+        if self._base is None:
+            return None
+        body = json.dumps(chart.bars, ensure_ascii=False, separators=(",", ":")).encode()
+        token = base64.urlsafe_b64encode(self._signature(body) + body).decode().rstrip("=")
+        return f"{self._base}/charts/{token}.png"
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/charts/{token}.png", self._picture)]
+
+    async def _picture(self, request: web.Request) -> web.Response:
+        bars = self._bars(request.match_info["token"])
+        if bars is None:
+            raise web.HTTPNotFound(text="There is no such picture.")
+        return web.Response(
+            body=draw(bars),
+            content_type="image/png",
+            headers={"Cache-Control": "public, max-age=86400, immutable"},
+        )
+
+    def _bars(self, token: str) -> list[tuple[str, int]] | None:
+        try:
+            signed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        except (binascii.Error, ValueError):
+            return None
+        signature, body = signed[:_SIGNATURE_BYTES], signed[_SIGNATURE_BYTES:]
+        if not hmac.compare_digest(signature, self._signature(body)):
+            return None
+        return [(str(name), int(count)) for name, count in json.loads(body)]
+
+    def _signature(self, body: bytes) -> bytes:
+        return hmac.digest(self._secret, b"chart:" + body, "sha256")[:_SIGNATURE_BYTES]
+
+
+def draw(bars: list[tuple[str, int]]) -> bytes:
+    """The bars as a PNG: counts above, names below, one colour, legible on a phone."""
+    image = Image.new("RGB", (_WIDTH, _HEIGHT), _PAPER)
+    pen = ImageDraw.Draw(image)
+    font = ImageFont.load_default(size=26)
+    floor, top = _HEIGHT - 52, 48
+    most = max((count for _, count in bars), default=0) or 1
+    slot = _WIDTH / max(len(bars), 1)
+    pen.line((16, floor, _WIDTH - 16, floor), fill=_LINE, width=2)
+    for number, (name, count) in enumerate(bars):
+        middle = slot * (number + 0.5)
+        height = (floor - top) * count / most
+        if count:
+            left, right = middle - slot * 0.3, middle + slot * 0.3
+            pen.rounded_rectangle((left, floor - height, right, floor - 1), 6, fill=_BAR)
+        pen.text((middle, floor - height - 8), str(count), fill=_INK, font=font, anchor="ms")
+        pen.text((middle, floor + 34), name, fill=_INK, font=font, anchor="ms")
+    out = BytesIO()
+    image.save(out, "PNG", optimize=True)
+    return out.getvalue()

@@ -1,0 +1,153 @@
+"""The doors to the outside, made alike for the wiring: Slack's, or the local workspace's."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import aiohttp
+from aiohttp import web
+
+from bot.desk import Desk
+from bot.local.clock import MovableClock
+from bot.local.inbound import Workspace
+from bot.local.inbound import routes as local_routes
+from bot.local.kept import Kept
+from bot.local.outbound import Bell, LocalPlatform
+from bot.settings import Settings
+from bot.slack.inbound import SlackInbound
+from bot.slack.outbound import SlackPlatform, slack_client, slack_session
+from handlers import router
+from handlers.kit.cards import Chart
+from handlers.kit.ports import Platform
+from scheduling.clock import Clock, system_clock
+from storage.database import Database
+
+ChartUrl = Callable[[Chart], str | None]
+
+
+class Woken(Protocol):
+    """Something that waits for a time, and can be told that it may have come."""
+
+    def wake(self, soonest: datetime | None) -> None: ...
+
+
+class Front(Protocol):
+    """One door. `open` comes once the engine is there, `start` once the server listens."""
+
+    @property
+    def platforms(self) -> Mapping[str, Platform]: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def greeting(self) -> Sequence[str]:
+        """What to tell whoever started Plecs, a line each."""
+        ...
+
+    def open(self, desk: Desk, *woken: Woken) -> None: ...
+
+    def routes(self) -> Sequence[web.RouteDef]: ...
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+async def front_for(settings: Settings, database: Database, chart_url: ChartUrl) -> Front:
+    """Slack's door where Slack is set, else the local workspace's."""
+    if settings.slack:
+        return SlackFront(settings, chart_url)
+    front = LocalFront(settings, database, chart_url)
+    await front.prepare()
+    return front
+
+
+class SlackFront:
+    """One Slack workspace, over HTTP or over a socket."""
+
+    clock: Clock = staticmethod(system_clock)
+
+    def __init__(self, settings: Settings, chart_url: ChartUrl) -> None:
+        assert settings.slack_bot_token is not None, "settings refuse Slack without a token"
+        self._settings = settings
+        self._chart_url = chart_url
+        self._session: aiohttp.ClientSession = slack_session()
+        self._client = slack_client(
+            settings.slack_bot_token.get_secret_value(), self._session, settings.slack_api_url
+        )
+        self.platforms: Mapping[str, Platform] = {
+            "slack": SlackPlatform(self._client, chart_url=chart_url)
+        }
+        where = "over a socket" if settings.socket_mode else f"at {settings.own_url}/slack/events"
+        self.greeting: Sequence[str] = (f"Plecs serves Slack {where}. Try /hand there.",)
+
+    def open(self, desk: Desk, *_woken: Woken) -> None:
+        secret, app_token = self._settings.slack_signing_secret, self._settings.slack_app_token
+        self._inbound = SlackInbound(
+            desk,
+            router.ROUTES,
+            self._client,
+            signing_secret=secret.get_secret_value() if secret else "",
+            app_token=app_token.get_secret_value() if app_token else "",
+            chart_url=self._chart_url,
+        )
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        return self._inbound.routes()
+
+    async def start(self) -> None:
+        await self._inbound.start()
+
+    async def stop(self) -> None:
+        await self._inbound.stop()
+        await self._session.close()
+
+
+class LocalFront:
+    """The workspace in the browser, with its demo team and a clock that can be moved."""
+
+    def __init__(self, settings: Settings, database: Database, chart_url: ChartUrl) -> None:
+        self._kept = Kept(database)
+        self._bell = Bell()
+        self._chart_url = chart_url
+        self.clock = MovableClock()
+        self.platforms: Mapping[str, Platform] = {
+            "local": LocalPlatform(self._kept, self._bell, self.clock, chart_url)
+        }
+        self.greeting: Sequence[str] = (
+            f"Plecs is at {settings.own_url}",
+            "Try it: as Anna, type /hand contracts he threatens me; then move the clock.",
+        )
+
+    async def prepare(self) -> None:
+        """Introduces the demo team, and sets the clock to where it was."""
+        self.clock.offset = await self._kept.begin()
+
+    def open(self, desk: Desk, *woken: Woken) -> None:
+        self._desk = desk
+
+        def wake_all() -> None:
+            for one in woken:
+                one.wake(self.clock())
+
+        self.clock.moved = wake_all
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        return local_routes(
+            Workspace(
+                self._desk,
+                self._kept,
+                self._kept,
+                self.clock,
+                self._bell,
+                router.ROUTES,
+                self._chart_url,
+            )
+        )
+
+    async def start(self) -> None:
+        """Nothing to connect: the page comes to us."""
+
+    async def stop(self) -> None:
+        self._bell.close()

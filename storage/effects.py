@@ -1,0 +1,19 @@
+"""What a transaction leaves behind that somebody should hear of once it is committed."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(slots=True)
+class Effects:
+    """`soonest`: when something written next needs attention; None for never. `hands` were
+    raised, and `waits` are the seconds that others' lasted until somebody came."""
+
+    soonest: datetime | None = None
+    hands: int = 0
+    waits: list[float] = field(default_factory=list)
+
+    def wake_at(self, when: datetime | None) -> None:
+        """Something has to be looked at then."""
+        if when is not None and (self.soonest is None or when < self.soonest):
+            self.soonest = when
