@@ -29,6 +29,9 @@ NAME_LIMIT = 28
 TEXT_LIMIT = 400
 """Characters of one sentence or line: what can be said in a breath and read at a glance."""
 
+FORM_TEXT_LIMIT = 2000
+"""Characters of all lines of a list together: what one field of a form can hold everywhere."""
+
 LINES_LIMIT = 10
 EXAMPLES_LIMIT = 120
 WARNINGS_LIMIT = 4
@@ -387,6 +390,10 @@ class _Reader:
                     self.problems.append(
                         f"{path}.{locale}: {len(entries)} lines, should be 1 to {most}"
                     )
+                if sum(len(str(entry)) + 1 for entry in entries) > FORM_TEXT_LIMIT:
+                    self.problems.append(
+                        f"{path}.{locale}: more than {FORM_TEXT_LIMIT} characters together"
+                    )
                 read[locale] = tuple(
                     self.text(f"{path}.{locale}[{number}]", entry, TEXT_LIMIT)
                     for number, entry in enumerate(entries, 1)
@@ -464,7 +471,7 @@ class Policies(Protocol):
         version 1."""
         ...
 
-    def version(self, workspace: str, number: int, now: datetime) -> Version | None: ...
+    def version(self, workspace: str, number: int) -> Version | None: ...
 
     def history(self, workspace: str, limit: int) -> tuple[Version, ...]:
         """The kept versions, newest first."""
@@ -479,8 +486,8 @@ class Policies(Protocol):
         """Keeps a new version; false when its number is taken: somebody was faster."""
         ...
 
-    def search(self, policies: PolicySet, text: str) -> Found:
-        """The behaviours that the words describe, in any of the languages that colleagues
+    def search(self, workspace: str, text: str, now: datetime) -> Found:
+        """The behaviours of the current version that the words describe, in any language that colleagues
         read in, with endings, without diacritics, with a typo."""
         ...
 

@@ -1,0 +1,332 @@
+"""What people ask about boundaries: during a call, afterwards, and those who keep them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from handlers.boundaries import cards
+from handlers.boundaries.model import (
+    ENDED,
+    EXAMPLES_LIMIT,
+    FORM_TEXT_LIMIT,
+    LINES_LIMIT,
+    READ_IN,
+    SPOKEN,
+    TEXT_LIMIT,
+    WARNINGS_LIMIT,
+    Author,
+    Behaviour,
+    PolicyFile,
+    Receipt,
+    Version,
+    amend,
+    changes,
+    may_end,
+    notices_of,
+)
+from handlers.kit.cards import Card, Form, Line, Reply
+from handlers.kit.commands import Command, Handler, RefusedError, Route, Typed
+from handlers.kit.notices import Notice
+from handlers.kit.people import Role
+from handlers.kit.ports import mark
+from handlers.kit.text import fold
+from handlers.work import Context, NoticeCard
+
+_TEXT_READ = 300
+"""Characters of a question that are searched: a description, not a letter."""
+
+_RECEIPTS_SHOWN = 10
+_VERSIONS_SHOWN = 8
+
+
+def policy(command: Command, ctx: Context) -> Reply:
+    """All boundaries, or the one that the words describe; "mine", "history" and "edit" lead to
+    the rest."""
+    text = command.text.strip()
+    if elsewhere := _WORDS.get(fold(text)):
+        return elsewhere(command, ctx)
+    version = ctx.work.policies.current(ctx.me.workspace, ctx.now)
+    if not text:
+        return cards.overview(version.policies, ctx.t)
+    found = ctx.work.policies.search(ctx.me.workspace, text[:_TEXT_READ], ctx.now)
+    if found.sure and (meant := version.policies.get(found.likeliest[0])):
+        return _shown(version, meant, ctx)
+    if found.likeliest:
+        return cards.likeliest(version.policies, found.likeliest, ctx.t)
+    return cards.nothing_fits(version.policies, ctx.t)
+
+
+def show(command: Command, ctx: Context) -> Reply:
+    """One boundary, in the caller's language, at the sentence that is next."""
+    version = ctx.work.policies.current(ctx.me.workspace, ctx.now)
+    behaviour = version.policies.get(command.one("behaviour"))
+    if behaviour is None:
+        return cards.nothing_fits(
+            version.policies, ctx.t, ctx.t("That boundary is no longer there. Here are all of them.")
+        )
+    return _shown(
+        version,
+        behaviour,
+        ctx,
+        warned=_number(command.one("warned")),
+        language=command.one("language"),
+        card=command.one("card"),
+    )
+
+
+def warned(command: Command, ctx: Context) -> Reply:
+    """The agent has said the sentence: the next one."""
+    given = _number(command.one("warned")) + 1
+    return show(replace(command, values={**command.values, "warned": str(given)}), ctx)
+
+
+def ended(command: Command, ctx: Context) -> Reply:
+    """The agent has ended the call: a receipt, thanks, and word to the supervisors.
+
+    The receipt stands on the version that was on the screen. Pressed twice on one card, it is
+    one receipt.
+    """
+    policies, me = ctx.work.policies, ctx.me
+    policies.settle(me.workspace, ctx.now)
+    now_in_force = policies.current(me.workspace, ctx.now)
+    on_screen = policies.version(me.workspace, _number(command.one("version")))
+    behaviour = on_screen.policies.get(command.one("behaviour")) if on_screen else None
+    if behaviour is None:
+        return cards.nothing_fits(
+            now_in_force.policies,
+            ctx.t,
+            ctx.t("That boundary is no longer there. Here are all of them."),
+        )
+    given = min(_number(command.one("warned")), WARNINGS_LIMIT)
+    if not may_end(behaviour, given):
+        raise RefusedError(
+            ctx.t("This boundary asks for a warning first. If you gave it, press I warned.")
+        )
+    receipt = Receipt(
+        id=ctx.new_id(),
+        workspace=me.workspace,
+        agent=me.id,
+        card=command.one("card")[:64] or command.delivery[:64] or ctx.new_id(),
+        ended_at=ctx.now,
+        warned=given,
+        boundary=behaviour,
+    )
+    if policies.keep(receipt):
+        supervisors = ctx.work.people.with_role(me.workspace, Role.SUPERVISOR)
+        notices = notices_of(receipt, [supervisor.id for supervisor in supervisors])
+        ctx.work.outbox.add(me.workspace, *notices)
+    kept = policies.receipt_of(me.id, receipt.card) or receipt
+    return cards.thanks(kept, now_in_force.policies.crisis, _today(ctx), ctx.t)
+
+
+def mine(_command: Command, ctx: Context) -> Reply:
+    """One's own receipts."""
+    return cards.mine(ctx.work.policies.receipts(ctx.me.id, _RECEIPTS_SHOWN), ctx.t)
+
+
+def receipt(command: Command, ctx: Context) -> Reply:
+    """One of one's own receipts. Anybody else's is as good as none."""
+    kept = ctx.work.policies.receipt(command.one("receipt"))
+    if kept is None or kept.agent != ctx.me.id:
+        raise RefusedError(ctx.t("I have no such receipt of yours."))
+    return cards.receipt_card(kept, ctx.t)
+
+
+def history(_command: Command, ctx: Context) -> Reply:
+    """The newest versions and what each changed. Open to everybody: it is their boundary."""
+    versions = ctx.work.policies.history(ctx.me.workspace, _VERSIONS_SHOWN + 1)
+    if not versions:
+        versions = (ctx.work.policies.current(ctx.me.workspace, ctx.now),)
+    people = ctx.work.people.many([each.by.person for each in versions if each.by.person])
+    older = (*versions[1:], None)
+    told = tuple(
+        (version, changes(before.policies, version.policies) if before else ())
+        for version, before in zip(versions, older, strict=True)
+    )
+    return cards.history(told[:_VERSIONS_SHOWN], people, ctx.t)
+
+
+def edit(command: Command, ctx: Context) -> Reply:
+    """Which boundary to change, or the form of the one that was picked."""
+    if not ctx.me.is_a(Role.COORDINATOR):
+        raise RefusedError(
+            ctx.t("Boundaries are changed by coordinators. Tell one what should be different.")
+        )
+    version = ctx.work.policies.current(ctx.me.workspace, ctx.now)
+    behaviour = version.policies.get(command.one("behaviour"))
+    if behaviour is None:
+        return cards.to_edit(version.policies, version.number, ctx.t)
+    return cards.form(behaviour, version.number, ctx.t)
+
+
+def save(command: Command, ctx: Context) -> Reply:
+    """Keeps what a coordinator wrote as a new version, or says at each field what is wrong."""
+    ctx.work.policies.settle(ctx.me.workspace, ctx.now)
+    version = ctx.work.policies.current(ctx.me.workspace, ctx.now)
+    behaviour = version.policies.get(command.one("behaviour"))
+    if behaviour is None:
+        raise RefusedError(ctx.t("That boundary is no longer there. Nothing was saved."))
+    typed = {name: command.one(name) for name in cards.written(behaviour)}
+    base = _number(command.one("base"))
+    if faults := _faults(typed, ctx):
+        return cards.form(behaviour, base, ctx.t, typed=typed, errors=faults)
+    if behaviour.version > base:
+        return _again(behaviour, version, typed, ctx)
+    number = version.number + 1
+    file = PolicyFile((_filled(behaviour, typed),), None)
+    policies = amend(version.policies, file, number)
+    found = changes(version.policies, policies)
+    by = Author(person=ctx.me.id)
+    if found and not ctx.work.policies.save(
+        Version(ctx.me.workspace, number, ctx.now, by, policies)
+    ):
+        return _again(behaviour, version, typed, ctx)
+    return cards.saved(number, found, ctx.t)
+
+
+def ended_notice(notice: Notice, ctx: Context) -> Card | None:
+    """For a supervisor: an ending was within policy."""
+    kept = ctx.work.policies.receipt(notice.about)
+    agent = ctx.work.people.get(kept.agent) if kept else None
+    return cards.ended(kept, agent, ctx.t) if kept and agent else None
+
+
+def _shown(
+    version: Version,
+    behaviour: Behaviour,
+    ctx: Context,
+    warned: int = 0,
+    language: str = "",
+    card: str = "",
+) -> Card:
+    return cards.boundary(
+        cards.Showing(
+            boundary=behaviour,
+            crisis=version.policies.crisis,
+            version=version.number,
+            warned=min(warned, len(behaviour.warnings)),
+            language=language if language in SPOKEN else ctx.t.locale,
+            card=card or ctx.new_id(),
+            today=_today(ctx),
+        ),
+        ctx.t,
+    )
+
+
+def _again(behaviour: Behaviour, version: Version, typed: Mapping[str, str], ctx: Context) -> Form:
+    faster = cards.somebody_was_faster(ctx.t)
+    return cards.form(behaviour, version.number, ctx.t, typed=typed, intro=faster)
+
+
+def _faults(typed: Mapping[str, str], ctx: Context) -> dict[str, Line]:
+    """What is wrong with a form, by field."""
+    t, faults = ctx.t, {}
+    spoken = {language: _lines(typed[f"warnings_{language}"]) for language in SPOKEN}
+    most = max(len(lines) for lines in spoken.values())
+    for language, lines in spoken.items():
+        if len(lines) != most:
+            faults[f"warnings_{language}"] = t.many(
+                "Another language has {n} warning: give as many here.",
+                "Another language has {n} warnings: give as many here.",
+                most,
+            )
+        elif most > WARNINGS_LIMIT:
+            faults[f"warnings_{language}"] = t(
+                "At most {limit} warnings: whoever needs more should raise a hand.",
+                limit=WARNINGS_LIMIT,
+            )
+    for name, text in typed.items():
+        lines = _lines(text) if name.startswith(cards.LISTS) else [" ".join(text.split())]
+        most_lines = LINES_LIMIT if name.startswith("allowed") else EXAMPLES_LIMIT
+        if not any(lines) and not name.startswith("warnings"):
+            faults[name] = t("Something belongs here.")
+        elif any(len(line) > TEXT_LIMIT for line in lines) or len(text) > FORM_TEXT_LIMIT:
+            faults[name] = t(
+                "Too long: at most {limit} characters each, {total} together.",
+                limit=TEXT_LIMIT,
+                total=FORM_TEXT_LIMIT,
+            )
+        elif len(lines) > most_lines:
+            faults[name] = t("At most {limit} lines.", limit=most_lines)
+    if "review" not in faults and _date(typed["review"]) is None:
+        faults["review"] = t("This is no date. Write year, month, day: 2027-06-30")
+    return faults
+
+
+def _filled(behaviour: Behaviour, typed: Mapping[str, str]) -> Behaviour:
+    """The boundary as the form has it; the form has no faults."""
+    spoken = [_lines(typed[f"warnings_{language}"]) for language in SPOKEN]
+
+    def saying(name: str, locales: tuple[str, ...]) -> dict[str, str]:
+        return {locale: " ".join(typed[f"{name}_{locale}"].split()) for locale in locales}
+
+    def lines(name: str) -> dict[str, tuple[str, ...]]:
+        return {locale: tuple(_lines(typed[f"{name}_{locale}"])) for locale in READ_IN}
+
+    return replace(
+        behaviour,
+        warnings=tuple(
+            dict(zip(SPOKEN, sentences, strict=True)) for sentences in zip(*spoken, strict=True)
+        ),
+        ending=saying("ending", SPOKEN),
+        allowed=lines("allowed"),
+        backing=saying("backing", READ_IN),
+        owner=saying("owner", READ_IN),
+        examples=lines("examples"),
+        review=_date(typed["review"]) or behaviour.review,
+    )
+
+
+def _lines(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> int:
+    """A button's number; 0 for anything that a button of ours would not send."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def _today(ctx: Context) -> date:
+    return ctx.now.astimezone(ZoneInfo(ctx.me.zone)).date()
+
+
+_WORDS: Mapping[str, Handler] = {
+    "mine": mine,
+    "mani": mine,
+    "history": history,
+    "vesture": history,
+    "edit": edit,
+    "labot": edit,
+}
+"""What `/policy` leads to with one of these words, written without diacritics."""
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "policy",
+        policy,
+        reads=True,
+        typed=Typed(
+            words={"en": "policy", "lv": "noteikumi"},
+            help=mark("What you may do with an abusive caller, and the words for it"),
+            usage=mark("[what the caller does] or mine, history, edit"),
+        ),
+    ),
+    Route("policy.show", show, reads=True),
+    Route("policy.warned", warned, reads=True),
+    Route("policy.ended", ended),
+    Route("policy.mine", mine, reads=True),
+    Route("policy.receipt", receipt, reads=True),
+    Route("policy.history", history, reads=True),
+    Route("policy.edit", edit, reads=True, role=Role.COORDINATOR),
+    Route("policy.save", save, role=Role.COORDINATOR),
+)
+
+NOTICES: Mapping[str, NoticeCard] = {ENDED: ended_notice}
