@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from handlers.boundaries.model import Policies
 from handlers.escalation.model import Cases
 from handlers.kit.cards import Card
 from handlers.kit.notices import Notice
@@ -37,6 +38,9 @@ class Work(Protocol):
 
     @property
     def cases(self) -> Cases: ...
+
+    @property
+    def policies(self) -> Policies: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ alone confuse many words: so each word of the question counts by the best of the
 import tantivy
 
 from handlers.boundaries.model import Behaviour, Found, PolicySet
-from storage.words import WordForms, fold, words_in
+from storage.words import WordForms, plain, words_in
 
 _MOST_WORDS = 24
 _LIKELIEST = 3
@@ -33,22 +33,22 @@ _AHEAD = 1.25
 """How many times the next one's score a sure answer has."""
 
 # Who speaks and to whom is the same in every question, and says nothing of what is done.
-_SAYS_NOTHING = frozenset(
-    fold(word)
-    for word in (
-        "a about again all also am an and any are as at be been but by can caller callers client "
-        "customer did do does doing for from get gets getting got had has have he her him his how "
-        "i if in is it its just keeps kept like me my myself now of on or our out over really "
-        "said say saying says she so some than that the their them then there they thing things "
-        "this to too up us very was we were what when where which while who why will with would "
-        "you your "
-        "abonents ar ari bet bija bus but būt caur cik dara ir ja jau jo jums kad kā kam kas kaut "
-        "kāds kāda ko kopā klients klienta kliente klientam klientu kur ļoti lai līdz man mani "
-        "mana manu mums nav ne no nu pa par pat pēc pie pret saka sakot šis šī šo tā tad tas tie "
-        "to tur un uz vai vairs vēl viņa viņai viņam viņi viņš visi viss zvanītājs zvanītāja es "
-        "grib negrib gribu esmu esam jūs kurš kura mūs mūsu savu tagad te šeit"
-    ).split()
-)
+_EMPTY_WORDS = """
+a about again all also am an and any are as at be been but by can caller callers client customer
+did do does doing for from get gets getting go goes going got had has have he her him his how i if
+in is it its just keeps kept like me my myself now of on or our out over really said say saying
+says she so some than that the their them then there they thing things this time times to too up
+us use used uses very want wants was way we well were what when where which while who whole why
+will with would you your
+
+abonents ar ari bet bija bus but caur cik dara es esam esmu grib gribu ir ja jau jo jums jus ka
+kad kada kads kam kas kaut klienta kliente klientam klients klientu ko kopa kur kura kurs lai lidz
+loti man mana mani manu mums mus musu nav ne negrib no nu pa par pat pec pie pret saka sakot savu
+seit si sis so ta tad tagad tas te tie to tur un uz vai vairs vel vina vinai vinam vini vins visi
+viss zvanitaja zvanitajs
+"""
+# Who speaks and to whom is the same in every question, and says nothing of what is done.
+_SAYS_NOTHING = frozenset(_EMPTY_WORDS.split())
 
 
 class PolicyIndex:
@@ -63,8 +63,8 @@ class PolicyIndex:
         self._emergencies = frozenset(each.id for each in policies.behaviours if each.emergency)
         index = tantivy.Index(self._schema)
         writer = index.writer(heap_size=15_000_000, num_threads=1)
-        for number, behaviour in enumerate(reversed(policies.behaviours)):
-            writer.add_document(self._document(number, behaviour))
+        for behaviour in reversed(policies.behaviours):
+            writer.add_document(self._document(behaviour))
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
@@ -72,26 +72,23 @@ class PolicyIndex:
 
     def find(self, text: str) -> Found:
         """The behaviours that the text describes; nothing when no word of it is known."""
-        said = [word for word in words_in(text) if fold(word) not in _SAYS_NOTHING][:_MOST_WORDS]
+        said = [word for word in words_in(text) if plain(word) not in _SAYS_NOTHING][:_MOST_WORDS]
         if not said:
             return Found()
         query = tantivy.Query.boolean_query(
             [(tantivy.Occur.Should, self._word(word)) for word in dict.fromkeys(said)]
         )
         hits = self._searcher.search(query, limit=_LIKELIEST, count=False).hits
-        numbers = self._searcher.fast_field_values("number", [at for _, at in hits])
-        found = [(score, self._gravest_first[number]) for (score, _), number in zip(hits, numbers)]
-        return self._judge(found)
-
-    def _judge(self, found: list[tuple[float, str]]) -> Found:
-        if not found:
+        if not hits:
             return Found()
-        best, first = found[0]
-        second = found[1][0] if len(found) > 1 else 0.0
-        ahead = best >= second * _AHEAD or first in self._emergencies
-        return Found(tuple(each for _, each in found), sure=best >= _ENOUGH and ahead)
+        # tantivy numbers the documents of one commit in the order they were added.
+        likeliest = tuple(self._gravest_first[address.doc] for _, address in hits)
+        best, second = hits[0][0], hits[1][0] if len(hits) > 1 else 0.0
+        # Better an emergency's card too soon than a list of choices.
+        ahead = best >= second * _AHEAD or likeliest[0] in self._emergencies
+        return Found(likeliest, sure=best >= _ENOUGH and ahead)
 
-    def _document(self, number: int, behaviour: Behaviour) -> tantivy.Document:
+    def _document(self, behaviour: Behaviour) -> tantivy.Document:
         pieces = [
             piece.strip()
             for examples in behaviour.examples.values()
@@ -104,17 +101,16 @@ class PolicyIndex:
             *(piece for piece in pieces for _ in range(1 if " " in piece else _KEYWORD_WEIGHT)),
         ]
         said = [
-            word for line in lines for word in words_in(line) if fold(word) not in _SAYS_NOTHING
+            word for line in lines for word in words_in(line) if plain(word) not in _SAYS_NOTHING
         ]
         document = tantivy.Document()
-        document.add_unsigned("number", number)
-        document.add_text("exact", " ".join(fold(word) for word in said))
+        document.add_text("exact", " ".join(plain(word) for word in said))
         document.add_text("same", " ".join(form for word in said for form in self._same(word)))
         document.add_text("beginning", " ".join(filter(None, map(_beginning, said))))
         return document
 
     def _word(self, word: str) -> tantivy.Query:
-        folded = fold(word)
+        folded = plain(word)
         ways = [self._term("exact", folded, _EXACT)]
         ways += [self._term("same", form, _SAME_WORD) for form in self._same(word)]
         if beginning := _beginning(word):
@@ -130,17 +126,16 @@ class PolicyIndex:
         return tantivy.Query.boost_query(term, weight)
 
     def _same(self, word: str) -> frozenset[str]:
-        return self._words.forms(word) - {fold(word)}
+        return self._words.forms(word) - {plain(word)}
 
 
 def _beginning(word: str) -> str:
-    folded = fold(word)
+    folded = plain(word)
     return folded[:_BEGINNING_LETTERS] if len(folded) > _BEGINNING_LETTERS else ""
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("number", fast=True)
     for name in ("exact", "same", "beginning"):
         # The words are folded already: the tokenizer only takes them apart.
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")

@@ -10,6 +10,7 @@ from storage.effects import Effects
 from storage.local import SqlLocalMessages
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
+from storage.policies import SqlPolicies
 from storage.settings import SqlSettings
 
 
@@ -40,6 +41,10 @@ class SqlWork:
     @cached_property
     def cases(self) -> SqlCases:
         return SqlCases(self.connection, self.effects, writes=self.writes)
+
+    @cached_property
+    def policies(self) -> SqlPolicies:
+        return SqlPolicies(self.connection)
 
     @cached_property
     def local_messages(self) -> SqlLocalMessages:

@@ -180,18 +180,20 @@ def mine(receipts: Sequence[Receipt], t: Texts) -> Card:
         )
     return Card(
         t("Your receipts"),
-        tuple(
-            Row(
-                t(
-                    "{when}: {behaviour}",
-                    when=Moment(receipt.ended_at, Style.DATETIME),
-                    behaviour=receipt.boundary.names[t.locale],
-                ),
-                Button(t("Open"), "policy.receipt", {"receipt": receipt.id}),
-            )
-            for receipt in receipts
-        )
-        + (Note(t("The newest ones. Only you can open them.")),),
+        (
+            *(
+                Row(
+                    t(
+                        "{when}: {behaviour}",
+                        when=Moment(receipt.ended_at, Style.DATETIME),
+                        behaviour=receipt.boundary.names[t.locale],
+                    ),
+                    Button(t("Open"), "policy.receipt", {"receipt": receipt.id}),
+                )
+                for receipt in receipts
+            ),
+            Note(t("The newest ones. Only you can open them.")),
+        ),
     )
 
 

@@ -63,7 +63,9 @@ def show(command: Command, ctx: Context) -> Reply:
     behaviour = version.policies.get(command.one("behaviour"))
     if behaviour is None:
         return cards.nothing_fits(
-            version.policies, ctx.t, ctx.t("That boundary is no longer there. Here are all of them.")
+            version.policies,
+            ctx.t,
+            ctx.t("That boundary is no longer there. Here are all of them."),
         )
     return _shown(
         version,
@@ -93,11 +95,7 @@ def ended(command: Command, ctx: Context) -> Reply:
     on_screen = policies.version(me.workspace, _number(command.one("version")))
     behaviour = on_screen.policies.get(command.one("behaviour")) if on_screen else None
     if behaviour is None:
-        return cards.nothing_fits(
-            now_in_force.policies,
-            ctx.t,
-            ctx.t("That boundary is no longer there. Here are all of them."),
-        )
+        return cards.nothing_fits(now_in_force.policies, ctx.t, _gone(ctx))
     given = min(_number(command.one("warned")), WARNINGS_LIMIT)
     if not may_end(behaviour, given):
         raise RefusedError(
@@ -196,6 +194,7 @@ def _shown(
     version: Version,
     behaviour: Behaviour,
     ctx: Context,
+    *,
     warned: int = 0,
     language: str = "",
     card: str = "",
@@ -212,6 +211,10 @@ def _shown(
         ),
         ctx.t,
     )
+
+
+def _gone(ctx: Context) -> Line:
+    return ctx.t("That boundary is no longer there. Here are all of them.")
 
 
 def _again(behaviour: Behaviour, version: Version, typed: Mapping[str, str], ctx: Context) -> Form:

@@ -303,9 +303,7 @@ def behaviour_to_plain(behaviour: Behaviour) -> dict[str, object]:
         "examples": {locale: list(lines) for locale, lines in behaviour.examples.items()},
     }
     if behaviour.emergency:
-        plain["emergency"] = {
-            locale: list(lines) for locale, lines in behaviour.emergency.items()
-        }
+        plain["emergency"] = {locale: list(lines) for locale, lines in behaviour.emergency.items()}
     return plain
 
 
@@ -323,9 +321,7 @@ class _Reader:
         given = self.mapping(path, data, required=_KEYS, optional={"emergency"})
         warnings = self.list(f"{path}.warnings", given.get("warnings", []))
         if len(warnings) > WARNINGS_LIMIT:
-            self.problems.append(
-                f"{path}.warnings: {len(warnings)}, at most {WARNINGS_LIMIT}"
-            )
+            self.problems.append(f"{path}.warnings: {len(warnings)}, at most {WARNINGS_LIMIT}")
         return Behaviour(
             id=key,
             names=self.saying(f"{path}.names", given.get("names"), READ_IN, NAME_LIMIT),
@@ -351,9 +347,7 @@ class _Reader:
         given = self.mapping("crisis", data, required={"numbers", "owner", "review"})
         entries = self.list("crisis.numbers", given.get("numbers", []))
         if not 1 <= len(entries) <= NUMBERS_LIMIT:
-            self.problems.append(
-                f"crisis.numbers: {len(entries)}, should be 1 to {NUMBERS_LIMIT}"
-            )
+            self.problems.append(f"crisis.numbers: {len(entries)}, should be 1 to {NUMBERS_LIMIT}")
         return CrisisNumbers(
             numbers=tuple(
                 self.number(f"crisis.numbers[{index}]", entry)
@@ -420,9 +414,7 @@ class _Reader:
             except ValueError:
                 pass
         if data is not None:
-            self.problems.append(
-                f'{path}: {data!r} is no date; write 2027-06-30 or "in 12 months"'
-            )
+            self.problems.append(f'{path}: {data!r} is no date; write 2027-06-30 or "in 12 months"')
         return self.today
 
     def mapping(
@@ -446,7 +438,7 @@ class _Reader:
 
     def entries(self, path: str, data: object) -> Mapping[str, object]:
         if isinstance(data, Mapping):
-            return cast(Mapping[str, object], data)
+            return cast("Mapping[str, object]", data)
         self.problems.append(f"{path or 'the file'}: should be names with values")
         return {}
 
@@ -487,8 +479,8 @@ class Policies(Protocol):
         ...
 
     def search(self, workspace: str, text: str, now: datetime) -> Found:
-        """The behaviours of the current version that the words describe, in any language that colleagues
-        read in, with endings, without diacritics, with a typo."""
+        """The behaviours of the current version that the words describe: in any language that
+        colleagues read in, with endings, without diacritics, with a typo."""
         ...
 
     def keep(self, receipt: Receipt) -> bool:
