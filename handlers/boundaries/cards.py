@@ -226,7 +226,7 @@ def to_edit(policies: PolicySet, number: int, t: Texts) -> Card:
         (
             *_choice(policies.behaviours, t, does="policy.edit"),
             Buttons((Button(t("What changed, and when"), "policy.history"),)),
-            Note(t("Version {version}.", version=number)),
+            Note(t("Version {version}", version=number)),
         ),
     )
 
@@ -323,17 +323,19 @@ def history(
     """The newest versions: when, who, and what each changed."""
     rows: list[Part] = []
     for version, found in versions:
-        rows += [
+        number = t("Version {version}", version=version.number)
+        rows.append(
             Paragraph(
                 t(
                     "{version}, {when}, {who}",
-                    version=Strong(_plain(t("Version {version}", version=version.number))),
+                    version=Strong(_plain(number)),
                     when=Moment(version.saved_at, Style.DATETIME),
                     who=_who(version, people, t),
                 )
-            ),
-            *((Bullets(tuple(change_line(each, t) for each in found)),) if found else ()),
-        ]
+            )
+        )
+        if found:
+            rows.append(Bullets(tuple(change_line(each, t) for each in found)))
     return Card(t("What changed, and when"), (*rows, Divider(), _all_button(t)))
 
 
