@@ -5,6 +5,8 @@ their beginnings. Latvian dictionary forms alone miss many written forms, and en
 alone confuse many words: so each word of the question counts by the best of the three.
 """
 
+from collections.abc import Mapping
+
 import tantivy
 
 from handlers.boundaries.model import Behaviour, Found, PolicySet
@@ -33,6 +35,9 @@ _AHEAD = 1.25
 """How many times the next one's score a sure answer has."""
 
 # Who speaks and to whom is the same in every question, and says nothing of what is done.
+_GRAVER_FROM = 0.6
+"""The part of the best score with which an emergency is put before it."""
+
 _EMPTY_WORDS = """
 a about again all also am an and any are as at be been but by can caller callers client customer
 did do does doing for from get gets getting go goes going got had has have he her him his how i if
@@ -78,15 +83,24 @@ class PolicyIndex:
         query = tantivy.Query.boolean_query(
             [(tantivy.Occur.Should, self._word(word)) for word in dict.fromkeys(said)]
         )
-        hits = self._searcher.search(query, limit=_LIKELIEST, count=False).hits
+        hits = self._searcher.search(query, limit=_LIKELIEST + 2, count=False).hits
         if not hits:
             return Found()
         # tantivy numbers the documents of one commit in the order they were added.
-        likeliest = tuple(self._gravest_first[address.doc] for _, address in hits)
-        best, second = hits[0][0], hits[1][0] if len(hits) > 1 else 0.0
-        # Better an emergency's card too soon than a list of choices.
-        ahead = best >= second * _AHEAD or likeliest[0] in self._emergencies
-        return Found(likeliest, sure=best >= _ENOUGH and ahead)
+        scores = {self._gravest_first[address.doc]: score for score, address in hits}
+        ranked = sorted(scores, key=lambda behaviour: self._rank(scores, behaviour), reverse=True)
+        first, *others = ranked
+        next_best = max((scores[each] for each in others), default=0.0)
+        # Better an emergency's card too soon than a list to choose from.
+        ahead = first in self._emergencies or scores[first] >= next_best * _AHEAD
+        return Found(tuple(ranked[:_LIKELIEST]), sure=scores[first] >= _ENOUGH and ahead)
+
+    def _rank(self, scores: Mapping[str, float], behaviour: str) -> tuple[bool, float]:
+        """Somebody who shouts and threatens, threatens: an emergency comes first when it is
+        enough for itself and not far behind."""
+        score = scores[behaviour]
+        near = score >= max(scores.values()) * _GRAVER_FROM
+        return behaviour in self._emergencies and score >= _ENOUGH and near, score
 
     def _document(self, behaviour: Behaviour) -> tantivy.Document:
         pieces = [

@@ -236,6 +236,9 @@ def _differing(one: Behaviour | CrisisNumbers, other: Behaviour | CrisisNumbers)
 _ID = re.compile(r"[a-z][a-z_]{0,39}")
 _DIGITS = re.compile(r"\+?[0-9][0-9 ]{1,14}")
 _MONTHS = re.compile(r"in (\d{1,2}) months")
+_MISSING = object()
+"""Stands for what isn't there and was named as missing already."""
+
 _KEYS = {
     "names", "meaning", "allowed", "warnings", "ending", "backing", "owner", "review", "examples",
 }  # fmt: skip
@@ -324,18 +327,20 @@ class _Reader:
             self.problems.append(f"{path}.warnings: {len(warnings)}, at most {WARNINGS_LIMIT}")
         return Behaviour(
             id=key,
-            names=self.saying(f"{path}.names", given.get("names"), READ_IN, NAME_LIMIT),
-            meaning=self.saying(f"{path}.meaning", given.get("meaning"), READ_IN),
-            allowed=self.lines(f"{path}.allowed", given.get("allowed"), LINES_LIMIT),
+            names=self.saying(f"{path}.names", given.get("names", _MISSING), READ_IN, NAME_LIMIT),
+            meaning=self.saying(f"{path}.meaning", given.get("meaning", _MISSING), READ_IN),
+            allowed=self.lines(f"{path}.allowed", given.get("allowed", _MISSING), LINES_LIMIT),
             warnings=tuple(
                 self.saying(f"{path}.warnings[{number}]", warning, SPOKEN)
                 for number, warning in enumerate(warnings, 1)
             ),
-            ending=self.saying(f"{path}.ending", given.get("ending"), SPOKEN),
-            backing=self.saying(f"{path}.backing", given.get("backing"), READ_IN),
-            owner=self.saying(f"{path}.owner", given.get("owner"), READ_IN),
-            review=self.day(f"{path}.review", given.get("review")),
-            examples=self.lines(f"{path}.examples", given.get("examples"), EXAMPLES_LIMIT),
+            ending=self.saying(f"{path}.ending", given.get("ending", _MISSING), SPOKEN),
+            backing=self.saying(f"{path}.backing", given.get("backing", _MISSING), READ_IN),
+            owner=self.saying(f"{path}.owner", given.get("owner", _MISSING), READ_IN),
+            review=self.day(f"{path}.review", given.get("review", _MISSING)),
+            examples=self.lines(
+                f"{path}.examples", given.get("examples", _MISSING), EXAMPLES_LIMIT
+            ),
             emergency=(
                 self.lines(f"{path}.emergency", given["emergency"], LINES_LIMIT)
                 if "emergency" in given
@@ -353,8 +358,8 @@ class _Reader:
                 self.number(f"crisis.numbers[{index}]", entry)
                 for index, entry in enumerate(entries, 1)
             ),
-            owner=self.saying("crisis.owner", given.get("owner"), READ_IN),
-            review=self.day("crisis.review", given.get("review")),
+            owner=self.saying("crisis.owner", given.get("owner", _MISSING), READ_IN),
+            review=self.day("crisis.review", given.get("review", _MISSING)),
         )
 
     def number(self, path: str, data: object) -> Number:
@@ -362,12 +367,12 @@ class _Reader:
         digits = str(given.get("number", "")).strip()
         if "number" in given and not _DIGITS.fullmatch(digits):
             self.problems.append(f"{path}.number: {digits!r} is no telephone number")
-        return Number(digits, self.saying(f"{path}.what", given.get("what"), READ_IN))
+        return Number(digits, self.saying(f"{path}.what", given.get("what", _MISSING), READ_IN))
 
     def saying(
         self, path: str, data: object, locales: tuple[str, ...], limit: int = TEXT_LIMIT
     ) -> Saying:
-        given = {} if data is None else self.mapping(path, data, required=set(locales))
+        given = {} if data is _MISSING else self.mapping(path, data, required=set(locales))
         return {
             locale: self.text(f"{path}.{locale}", given[locale], limit)
             for locale in locales
@@ -375,7 +380,7 @@ class _Reader:
         }
 
     def lines(self, path: str, data: object, most: int) -> Lines:
-        given = {} if data is None else self.mapping(path, data, required=set(READ_IN))
+        given = {} if data is _MISSING else self.mapping(path, data, required=set(READ_IN))
         read = {}
         for locale in READ_IN:
             if locale in given:
@@ -413,7 +418,7 @@ class _Reader:
                 return date.fromisoformat(data.strip())
             except ValueError:
                 pass
-        if data is not None:
+        if data is not _MISSING:
             self.problems.append(f'{path}: {data!r} is no date; write 2027-06-30 or "in 12 months"')
         return self.today
 
