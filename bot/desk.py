@@ -85,6 +85,6 @@ class Desk:
         profile = await self._platforms[address.platform].profile(address)
         if profile is None:  # the platform is slow or has no name: a hand must go up all the same
             profile = Profile(address, name=address.user)
-        known = profile
-        await self._database.run(lambda work: router.introduce(work, known, self._admins))
+        known, now = profile, self._clock()
+        await self._database.run(lambda work: router.introduce(work, known, self._admins, now))
         log.info("introduced", platform=address.platform, bot=profile.is_bot)

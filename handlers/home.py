@@ -1,5 +1,6 @@
 """The start page and the help: where everything else is found."""
 
+from handlers.boundaries import commands as boundaries
 from handlers.escalation import commands as escalation
 from handlers.escalation.model import State
 from handlers.kit.cards import (
@@ -25,7 +26,7 @@ from handlers.people.cards import help_card
 from handlers.people.model import topics_of
 from handlers.work import Context
 
-FEATURES: tuple[Route, ...] = escalation.ROUTES + people.ROUTES
+FEATURES: tuple[Route, ...] = escalation.ROUTES + boundaries.ROUTES + people.ROUTES
 
 
 def home(command: Command, ctx: Context) -> Reply:
@@ -39,6 +40,12 @@ def home(command: Command, ctx: Context) -> Reply:
     ]
     parts += [
         Facts(((t("My topics"), (", ".join(topics),) if topics else t("none yet")),)),
+        Buttons(
+            (
+                Button(t("What may I do?"), "policy"),
+                Button(t("My receipts"), "policy.mine"),
+            )
+        ),
         Buttons(
             (
                 Button(t("Topics and people"), "topics.form"),

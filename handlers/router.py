@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers import home
+from handlers.boundaries import commands as boundaries
 from handlers.escalation import commands as escalation
 from handlers.kit.cards import Button, Buttons, Card, Form, Paragraph, Reply, Tone
 from handlers.kit.commands import Command, RefusedError, Route, StrangerError
@@ -17,7 +18,7 @@ from handlers.work import Context, NoticeCard, Rejected, Timer, Tools, Work
 
 ROUTES: tuple[Route, ...] = home.FEATURES + home.ROUTES
 
-NOTICES: Mapping[str, NoticeCard] = escalation.NOTICES
+NOTICES: Mapping[str, NoticeCard] = {**escalation.NOTICES, **boundaries.NOTICES}
 REJECTED: Mapping[str, Rejected] = escalation.REJECTED
 TIMERS: tuple[Timer, ...] = escalation.TIMERS
 
@@ -81,11 +82,12 @@ def answer(command: Command, work: Work, now: datetime, tools: Tools) -> Answer:
     return _answer(reply, me)
 
 
-def introduce(work: Work, profile: Profile, admins: frozenset[str]) -> None:
+def introduce(work: Work, profile: Profile, admins: frozenset[str], now: datetime) -> None:
     """Makes somebody known at first contact; `admins` are the user ids that ADMINS names."""
     if work.people.at(profile.address) is None:
         roles = frozenset({Role.ADMIN} if profile.address.user in admins else ())
         workspace = work.people.workspace_of(profile.address)
+        work.policies.settle(workspace, now)
         work.people.add(workspace, replace(profile, locale=_language(profile.locale)), roles)
 
 

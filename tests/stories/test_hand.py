@@ -1,5 +1,6 @@
 """Raised hands, told as the days on which they happened."""
 
+
 from handlers.kit.cards import Card
 from handlers.kit.people import Role
 from tests.world import World, lines, plain
