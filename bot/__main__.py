@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import language, manifest, run
+from bot.cli import check, language, manifest, people, run
 
 app = typer.Typer(
     name="plecs",
@@ -11,8 +11,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("run")(run.run)
-app.command("migrate")(run.migrate)
+app.command()(run.run)
+app.command()(run.migrate)
+app.command()(check.check)
+app.add_typer(people.app, name="people")
 app.command("manifest")(manifest.write)
 app.add_typer(language.app, name="language")
 

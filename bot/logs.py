@@ -19,10 +19,10 @@ from structlog.typing import EventDict, WrappedLogger
 
 ALLOWED = frozenset(
     {
-        *("about", "attempt", "case", "channel", "count", "delivery", "error", "format", "kind"),
-        *("library", "locale", "method", "notice", "people", "person", "platform", "port"),
-        *("priority", "process", "reason", "request", "result", "ring", "route", "seconds"),
-        *("signal", "status", "task", "version", "where", "workspace"),
+        *("about", "attempt", "bot", "case", "channel", "count", "delivery", "error"),
+        *("event_type", "key", "kind", "library", "method", "notice", "number", "people"),
+        *("person", "platform", "port", "priority", "reason", "result", "ring", "route"),
+        *("seconds", "signal", "status", "timer", "user", "version", "where", "workspace"),
     }
 )
 """The names that a log line may carry."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.outbound import UNREACHABLE, slack_client, slack_session, word_of
 
@@ -19,17 +20,18 @@ _REMEDIES = {
 }
 
 
+class SlackRefusedError(Exception):
+    """Slack does not take the token, or can't be reached. The message is a sentence with its
+    remedy."""
+
+
 async def check(token: str, api_url: str, manifest: Mapping[str, Any]) -> list[str]:
     """Calls auth.test and compares the granted scopes with the manifest's. Each problem is a
     sentence with its remedy; none is an empty list."""
-    async with slack_session() as session:
-        try:
-            answer = await slack_client(token, session, api_url).auth_test()
-        except SlackApiError as error:
-            word = word_of(error)
-            return [_REMEDIES.get(word, f"Slack refused SLACK_BOT_TOKEN: {word}")]
-        except UNREACHABLE as error:
-            return [f"Slack can't be reached at {api_url or 'its address'}: {word_of(error)}"]
+    try:
+        answer = await _auth_test(token, api_url)
+    except SlackRefusedError as refused:
+        return [str(refused)]
     asked = set(manifest["oauth_config"]["scopes"]["bot"])
     granted = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")}
     problems = []
@@ -41,3 +43,23 @@ async def check(token: str, api_url: str, manifest: Mapping[str, Any]) -> list[s
             "App Manifest and install the app again"
         )
     return problems
+
+
+async def team_of(token: str, api_url: str) -> str:
+    """The id of the workspace that the token is for. Raises SlackRefusedError."""
+    return str((await _auth_test(token, api_url))["team_id"])
+
+
+async def _auth_test(token: str, api_url: str) -> AsyncSlackResponse:
+    async with slack_session() as session:
+        try:
+            return await slack_client(token, session, api_url).auth_test()
+        except SlackApiError as error:
+            word = word_of(error)
+            raise SlackRefusedError(
+                _REMEDIES.get(word, f"Slack refused SLACK_BOT_TOKEN: {word}")
+            ) from None
+        except UNREACHABLE as error:
+            raise SlackRefusedError(
+                f"Slack can't be reached at {api_url or 'its address'}: {word_of(error)}"
+            ) from None

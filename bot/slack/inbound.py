@@ -276,9 +276,8 @@ class SlackInbound:
 
     async def _gone(self, event: Json) -> None:
         log.error(
-            "slack.uninstalled",
+            "slack.uninstalled: install the app again and run `plecs check`",
             event_type=event["type"],
-            remedy="install the app again and run `plecs check`",
         )
 
     async def _trouble(self, error: Exception, body: Json) -> BoltResponse:
@@ -550,7 +549,7 @@ def _failed(event: str, error: Exception, **more: str) -> str:
     and returns the number it can be found by."""
     number = _number()
     frames = extract_tb(error.__traceback__)[-5:]
-    where = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
+    where = "<".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
     log.error(event, number=number, error=type(error).__name__, where=where, **more)
     return number
 

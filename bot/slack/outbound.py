@@ -181,7 +181,7 @@ class SlackPlatform:
             self._conversations.clear()  # one of them may be what is gone
             return Rejected(word)
         if word in _INSTALLATION:
-            log.error("slack.installation_refused", key=key, error=word, remedy="run `plecs check`")
+            log.error("slack.installation_refused: run `plecs check`", key=key, error=word)
             return TryLater(_INSTALLATION_PAUSE, everybody=True)
         log.warning("slack.failed", key=key, error=word, status=status)
         return TryLater()

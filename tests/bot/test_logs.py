@@ -1,7 +1,9 @@
+import ast
 import json
 import logging
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 
 import pytest
 import structlog
@@ -85,3 +87,19 @@ def test_console_lines_are_for_people(written: StringIO) -> None:
     structlog.get_logger().info("ring asked", case="c-1")
     assert "ring asked" in written.getvalue()
     assert "case=c-1" in written.getvalue()
+
+
+def test_the_code_logs_under_no_name_that_would_be_left_out() -> None:
+    root = Path(logs.__file__).parent.parent
+    left_out = {
+        f"{path.name}:{call.lineno} {keyword.arg}"
+        for folder in ("bot", "handlers", "scheduling", "storage")
+        for path in (root / folder).rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func).startswith("log.")
+        and path.name != "logs.py"
+        for keyword in call.keywords
+        if keyword.arg not in logs.ALLOWED | {"exc_info", None}
+    }
+    assert left_out == set()

@@ -1,0 +1,66 @@
+"""`plecs check`: what is set, what is missing, and where to get it."""
+
+import asyncio
+import os
+from collections.abc import Collection
+from pathlib import Path
+
+import typer
+from dotenv import dotenv_values
+from rich.console import Console
+from rich.table import Table
+
+from bot import settings
+from bot.settings import Settings, SettingsError
+from bot.slack.check import check as check_slack
+from bot.slack.manifest import manifest
+from handlers.router import ROUTES
+
+ENV_FILE = Path(".env")
+
+
+def check() -> None:
+    """Read the settings, and say what is missing and where to get it. Tries them with Slack."""
+    console = Console()
+    console.print(_overview(_present()))
+    try:
+        found = settings.load(ENV_FILE)
+        problems = _try_out(found)
+    except SettingsError as error:
+        problems = error.problems
+    for problem in problems:
+        console.print(f"- {problem}", markup=False, soft_wrap=True)
+    if problems:
+        raise typer.Exit(1)
+    serves = "serves Slack" if found.slack else "opens the local workspace: Slack is not set"
+    console.print(f"All is well. `plecs run` {serves}.")
+
+
+def _present() -> frozenset[str]:
+    """The variables that the environment or the file sets, to anything but nothing."""
+    together = dotenv_values(ENV_FILE) | os.environ
+    return frozenset(name.upper() for name, value in together.items() if value)
+
+
+def _overview(present: Collection[str]) -> Table:
+    """Every setting; of a secret, and of all else, only whether it is set."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("setting", no_wrap=True)
+    table.add_column("now", no_wrap=True)
+    table.add_column("meaning, and what to do")
+    for one in settings.described():
+        is_set = one.variable in present
+        table.add_row(
+            one.variable,
+            "set" if is_set else one.default or "not set",
+            one.meaning if is_set or one.default else f"{one.meaning} {one.remedy}",
+        )
+    return table
+
+
+def _try_out(found: Settings) -> tuple[str, ...]:
+    """What Slack has against these settings; nothing without Slack."""
+    if found.slack_bot_token is None:
+        return ()
+    token = found.slack_bot_token.get_secret_value()
+    return tuple(asyncio.run(check_slack(token, found.slack_api_url, manifest(ROUTES))))

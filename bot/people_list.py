@@ -1,0 +1,272 @@
+"""A list of people as a CSV file, the way an office keeps it: read whole, or refused whole."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+from zoneinfo import available_timezones
+
+from handlers.kit.hours import Hours, parse_hours
+from handlers.kit.people import Address, Person, Profile, Role, Topic
+from handlers.kit.ports import People
+from handlers.kit.text import fold
+from handlers.people.model import MOST_TOPICS
+
+Value = TypeVar("Value")
+
+COLUMNS = (
+    "name",
+    "platform user",
+    "roles",
+    "topics",
+    "position",
+    "manager",
+    "locale",
+    "zone",
+    "hours",
+)
+_NEEDED = ("name", "platform user")
+_LOCALES = ("lv", "en")
+_LONGEST = 120
+"""Characters in a name, a position or a manager: more is a column in the wrong place."""
+
+_USER = {
+    "slack": (r"[UW][A-Z0-9]{2,}", "is no Slack member ID: copy it from the person's profile"),
+    "local": (r"[\w.-]{1,40}", "is no user of the local workspace: letters and figures only"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One good line. None: the line leaves that as it is."""
+
+    address: Address
+    name: str
+    roles: frozenset[Role] | None = None
+    topics: tuple[str, ...] | None = None
+    position: str | None = None
+    manager: str | None = None
+    locale: str | None = None
+    zone: str | None = None
+    hours: Hours | None = None
+
+    def applied_to(self, person: Person) -> Person:
+        """The person as the list has them, and otherwise as they were. The language is the
+        platform's: one that somebody chose for themselves goes before it."""
+        return replace(
+            person,
+            name=self.name,
+            roles=_or(self.roles, person.roles),
+            topics=_or(self.topics, person.topics),
+            position=_or(self.position, person.position),
+            manager=_or(self.manager, person.manager),
+            platform_locale=_or(self.locale, person.platform_locale),
+            zone=_or(self.zone, person.zone),
+            hours=_or(self.hours, person.hours),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line of the file (the header is line 1) that cannot be taken, and why."""
+
+    number: int
+    reason: str
+
+
+def read_list(
+    content: bytes, platform: str, workspace: str, topics: Sequence[Topic]
+) -> tuple[tuple[Listed, ...], tuple[BadLine, ...]]:
+    """The good lines and the bad ones. Cells are separated by commas, semicolons or tabs, as the
+    header shows; several roles or topics in a cell by any of , ; / where they do not end it."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return (), (BadLine(1, "is not UTF-8: save the file as “CSV UTF-8”"),)
+    header = text.partition("\n")[0]
+    separator = max(",;\t", key=header.count)
+    # strict: a quote that is never closed would swallow the rest of the file.
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    numbered: list[tuple[int, list[str]]] = []
+    begins = 1  # a quoted cell may span lines: an editor shows where its row begins
+    try:
+        for row in rows:
+            numbered.append((begins, row))
+            begins = rows.line_num + 1
+    except csv.Error as error:
+        return (), (BadLine(begins, f"is not CSV: {error}"),)
+    columns = [fold(cell).replace("_", " ") for cell in numbered[0][1]] if numbered else []
+    if reason := _wrong_header(columns):
+        return (), (BadLine(1, reason),)
+    return _read(numbered[1:], columns, _Reader(platform, workspace, topics))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a list changes, in people."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+def bring_in(
+    people: People, listed: Sequence[Listed], *, dry_run: bool, progress: Callable[[int], None]
+) -> Tally:
+    """Adds and changes the people of the list, or with `dry_run` only counts them. `progress`
+    hears how many are done."""
+    new = changed = same = 0
+    for done, one in enumerate(listed, start=1):
+        known = people.at(one.address)
+        if known is None:
+            new += 1
+            if not dry_run:
+                workspace = people.workspace_of(one.address)
+                profile = Profile(one.address, one.name, one.locale, one.zone)
+                people.save(one.applied_to(people.add(workspace, profile, frozenset())))
+        elif (after := one.applied_to(known)) != known:
+            changed += 1
+            if not dry_run:
+                people.save(after)
+        else:
+            same += 1
+        progress(done)
+    return Tally(new, changed, same)
+
+
+def _read(
+    rows: Iterable[tuple[int, list[str]]], columns: Sequence[str], reader: "_Reader"
+) -> tuple[tuple[Listed, ...], tuple[BadLine, ...]]:
+    good: list[Listed] = []
+    bad: list[BadLine] = []
+    seen: dict[Address, int] = {}
+    for number, row in rows:
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) > len(columns):
+            bad.append(BadLine(number, f"has {len(row)} cells; the header has {len(columns)}"))
+            continue
+        cells = {name: cell.strip() for name, cell in zip(columns, row, strict=False)}
+        listed, reasons = reader.read(cells)
+        first = seen.setdefault(listed.address, number)
+        if first != number and listed.address.user:
+            reasons.append(f"{listed.address.user} is on line {first} already")
+        bad += [BadLine(number, reason) for reason in reasons]
+        if not reasons:
+            good.append(listed)
+    return tuple(good), tuple(bad)
+
+
+def _wrong_header(columns: Sequence[str]) -> str | None:
+    unknown = [name for name in columns if name not in COLUMNS]
+    lacking = [name for name in _NEEDED if name not in columns]
+    if lacking:
+        return f"has no column {' and no column '.join(lacking)}. Columns: {', '.join(COLUMNS)}"
+    if unknown:
+        return f"has a column {unknown[0]!r} that means nothing here. Columns: {', '.join(COLUMNS)}"
+    if len(set(columns)) < len(columns):
+        return "has a column twice"
+    return None
+
+
+class _Reader:
+    """Reads cells by the rules, and collects what is wrong instead of stopping at it."""
+
+    def __init__(self, platform: str, workspace: str, topics: Sequence[Topic]) -> None:
+        self._platform, self._workspace = platform, workspace
+        self._topics: Mapping[str, str] = {
+            fold(name): topic.id
+            for topic in topics
+            for name in (topic.id, *(name for names in topic.names.values() for name in names))
+        }
+        self._known = ", ".join(topic.name("en") for topic in topics)
+
+    def read(self, cells: Mapping[str, str]) -> tuple[Listed, list[str]]:
+        reasons: list[str] = []
+
+        def cell(name: str, parse: Callable[[str], Value]) -> Value | None:
+            if not (text := cells.get(name, "")):
+                return None
+            try:
+                return parse(text)
+            except ValueError as error:
+                reasons.append(str(error))
+                return None
+
+        reasons += [f"{name} is empty" for name in _NEEDED if not cells.get(name)]
+        user = cell("platform user", self._user) or ""
+        listed = Listed(
+            address=Address(self._platform, self._workspace, user),
+            name=cell("name", _short) or "",
+            roles=cell("roles", _roles),
+            topics=cell("topics", self._topic_ids),
+            position=cell("position", _short),
+            manager=cell("manager", _short),
+            locale=cell("locale", _locale),
+            zone=cell("zone", _zone),
+            hours=cell("hours", _hours),
+        )
+        return listed, reasons
+
+    def _user(self, text: str) -> str:
+        pattern, reason = _USER[self._platform]
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"{text!r} {reason}")
+        return text
+
+    def _topic_ids(self, text: str) -> tuple[str, ...]:
+        names = _several(text)
+        for name in names:
+            if fold(name) not in self._topics:
+                raise ValueError(f"{name!r} is no topic here. There are: {self._known}")
+        found = tuple(dict.fromkeys(self._topics[fold(name)] for name in names))
+        if len(found) > MOST_TOPICS:
+            raise ValueError(f"has {len(found)} topics; {MOST_TOPICS} are the most that hold")
+        return found
+
+
+def _several(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[,;/]", text) if part.strip()]
+
+
+def _short(text: str) -> str:
+    if len(text) > _LONGEST:
+        raise ValueError(f"{text[:20]!r}... is longer than {_LONGEST} characters")
+    return text
+
+
+def _roles(text: str) -> frozenset[Role]:
+    roles = {Role.AGENT}
+    for name in _several(text):
+        try:
+            roles.add(Role(fold(name)))
+        except ValueError:
+            raise ValueError(f"{name!r} is no role. There are: {', '.join(Role)}") from None
+    return frozenset(roles)
+
+
+def _locale(text: str) -> str:
+    if fold(text) not in _LOCALES:
+        raise ValueError(f"{text!r} is no language of Plecs. There are: {', '.join(_LOCALES)}")
+    return fold(text)
+
+
+def _zone(text: str) -> str:
+    if text not in available_timezones():
+        raise ValueError(f"{text!r} is no time zone. One is called Europe/Riga")
+    return text
+
+
+def _hours(text: str) -> Hours:
+    try:
+        return parse_hours(text)
+    except ValueError as error:
+        raise ValueError(
+            f"cannot read the hours {str(error)!r}. They look like Mon-Fri 08:00-17:00"
+        ) from None
+
+
+def _or(given: Value | None, otherwise: Value) -> Value:
+    return otherwise if given is None else given

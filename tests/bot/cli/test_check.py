@@ -1,0 +1,49 @@
+import asyncio
+from pathlib import Path
+
+from typer.testing import CliRunner, Result
+
+from bot import settings
+from bot.__main__ import app
+from tests.fakes.slack import BOT_TOKEN, SCOPES, SIGNING_SECRET, fake_slack
+
+
+def check() -> Result:
+    return CliRunner().invoke(app, ["check"])
+
+
+def test_every_setting_is_listed_and_the_value_of_none(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"SECRET_KEY={'hush' * 8}\n")
+    result = check()
+    words = [line.split() for line in result.stdout.splitlines()]
+    now = {line[0]: line[1] for line in words if len(line) > 1}
+    assert {one.variable for one in settings.described()} <= set(now)
+    assert now["SECRET_KEY"] == "set"
+    assert "hush" not in result.stdout
+    assert result.exit_code == 0
+
+
+def test_what_is_missing_comes_with_where_to_get_it(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=xoxb-1\n")
+    result = check()
+    assert result.stdout.splitlines()[-1] == (
+        "- SLACK_SIGNING_SECRET is missing. Copy it from Basic Information > App Credentials."
+    )
+    assert result.exit_code == 1
+
+
+async def test_slack_is_asked_what_it_granted(tmp_path: Path) -> None:
+    async with fake_slack() as slack:
+        slack.scopes = SCOPES.replace("dnd:read,", "")
+        (tmp_path / ".env").write_text(
+            f"SLACK_BOT_TOKEN={BOT_TOKEN}\nSLACK_SIGNING_SECRET={SIGNING_SECRET}\n"
+            f"SLACK_API_URL={slack.api_url}\n"
+        )
+        lacking = await asyncio.to_thread(check)
+        slack.scopes = SCOPES
+        complete = await asyncio.to_thread(check)
+    assert lacking.stdout.splitlines()[-1] == (
+        "- Slack has not granted dnd:read: paste app.yaml under App Manifest and install the app "
+        "again"
+    )
+    assert (lacking.exit_code, complete.exit_code) == (1, 0)

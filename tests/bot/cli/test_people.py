@@ -1,0 +1,73 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.__main__ import app
+from handlers.kit.hours import parse_hours
+from handlers.kit.people import Address, Person, Role
+from storage.database import Database
+from storage.migrate import migrate
+
+GOOD = (
+    "name,platform user,roles,topics,hours\n"
+    "Jānis Ozols,janis,supervisor,līgumi,Mon-Fri 08:00-17:00\n"
+    "Anna Kalniņa,anna,,,\n"
+)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    url = f"sqlite:///{tmp_path}/data/plecs.db"
+    migrate(url)
+    database = Database(url)
+    yield database
+    database.close()
+
+
+def import_(tmp_path: Path, text: str, *options: str) -> Result:
+    file = tmp_path / "people.csv"
+    file.write_text(text)
+    return CliRunner().invoke(app, ["people", "import", str(file), *options])
+
+
+def known(database: Database, user: str) -> Person | None:
+    return database.run_now(lambda work: work.people.at(Address("local", "demo", user)))
+
+
+def test_people_are_brought_in_and_once_more_changes_nothing(
+    tmp_path: Path, database: Database
+) -> None:
+    first = import_(tmp_path, GOOD)
+    assert first.stdout.splitlines()[-1] == "Imported: 2 new, 0 changed, 0 as they were."
+    janis = known(database, "janis")
+    assert janis is not None
+    assert janis == Person(
+        janis.id,
+        "local-demo",
+        "Jānis Ozols",
+        (Address("local", "demo", "janis"),),
+        frozenset({Role.AGENT, Role.SUPERVISOR}),
+        ("contracts",),
+        hours=parse_hours("Mon-Fri 08:00-17:00"),
+    )
+    again = import_(tmp_path, GOOD.replace("supervisor", "coordinator"))
+    assert again.stdout.splitlines()[-1] == "Imported: 0 new, 1 changed, 1 as they were."
+
+
+def test_a_dry_run_counts_and_changes_nothing(tmp_path: Path, database: Database) -> None:
+    result = import_(tmp_path, GOOD, "--dry-run")
+    assert result.stdout.splitlines()[-1] == "Would be: 2 new, 0 changed, 0 as they were."
+    assert known(database, "janis") is None
+
+
+def test_one_bad_line_keeps_all_out(tmp_path: Path, database: Database) -> None:
+    result = import_(tmp_path, GOOD + "Ilze,ilze,boss,,mornings\n")
+    assert result.stdout.splitlines() == [
+        "line 4: 'boss' is no role. There are: agent, supervisor, coordinator, admin",
+        "line 4: cannot read the hours 'mornings'. They look like Mon-Fri 08:00-17:00",
+        "Nothing was imported: 2 to put right.",
+    ]
+    assert result.exit_code == 1
+    assert known(database, "janis") is None

@@ -1,0 +1,129 @@
+from dataclasses import replace
+
+import pytest
+
+from bot.people_list import BadLine, Listed, read_list
+from handlers.kit.hours import parse_hours
+from handlers.kit.people import Address, Person, Role, Topic
+
+TOPICS = (
+    Topic("contracts", "slack-T1", {"lv": ("līgumi", "līgums"), "en": ("contracts",)}),
+    Topic("bills", "slack-T1", {"lv": ("rēķini",), "en": ("bills", "invoice")}),
+    Topic("solar", "slack-T1", {"lv": ("saules paneļi",), "en": ("solar panels",)}),
+)
+JANIS = Listed(
+    Address("slack", "T1", "U01"),
+    "Jānis Ozols",
+    frozenset({Role.AGENT, Role.SUPERVISOR}),
+    ("contracts", "solar"),
+    "Līgumu speciālists",
+    "Līga Bērziņa",
+    "lv",
+    "Europe/Riga",
+    parse_hours("Mon-Fri 08:00-17:00"),
+)
+ANNA = Listed(Address("slack", "T1", "U02"), "Anna Kalniņa")
+
+
+def read(text: str) -> tuple[tuple[Listed, ...], tuple[BadLine, ...]]:
+    return read_list(text.encode(), "slack", "T1", TOPICS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "name,platform user,roles,topics,position,manager,locale,zone,hours\n"
+            "Jānis Ozols,U01,supervisor,līgums / Saules paneļi,Līgumu speciālists,Līga Bērziņa,lv,"
+            "Europe/Riga,Mon-Fri 08:00-17:00\n"
+            "Anna Kalniņa,U02,,,,,,,\n"
+        ),
+        # As Excel saves it in Latvia: a mark at the start, semicolons, Windows' line ends.
+        (
+            "\ufeffName;Platform_User;Roles;Topics;Position;Manager;Locale;Zone;Hours\r\n"
+            "Jānis Ozols;U01;agent, supervisor;ligums,solar;Līgumu speciālists;Līga Bērziņa;LV;"
+            "Europe/Riga;P-Pk 8:00-17:00\r\n"
+            ";;;;;;;;\r\n"
+            "Anna Kalniņa;U02\r\n"
+        ),
+    ],
+    ids=["commas", "as Excel saves it"],
+)
+def test_a_list_is_read_as_offices_write_it(text: str) -> None:
+    assert read(text) == ((JANIS, ANNA), ())
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (",U03,,,,", "name is empty"),
+        ("Ilze,,,,,", "platform user is empty"),
+        (
+            "Ilze,@ilze,,,,",
+            "'@ilze' is no Slack member ID: copy it from the person's profile",
+        ),
+        ("Ilze,U02,,,,", "U02 is on line 2 already"),
+        (
+            "Ilze,U03,boss,,,",
+            "'boss' is no role. There are: agent, supervisor, coordinator, admin",
+        ),
+        (
+            "Ilze,U03,,gas,,",
+            "'gas' is no topic here. There are: contracts, bills, solar panels",
+        ),
+        (
+            "Ilze,U03,,contracts/bills/solar,,",
+            "has 3 topics; 2 are the most that hold",
+        ),
+        ("Ilze,U03,,,ru,", "'ru' is no language of Plecs. There are: lv, en"),
+        (
+            "Ilze,U03,,,,mornings",
+            "cannot read the hours 'mornings'. They look like Mon-Fri 08:00-17:00",
+        ),
+        ("Ilze,U03,,,,,,", "has 8 cells; the header has 6"),
+    ],
+)
+def test_a_bad_line_is_told_with_its_number_and_reason(line: str, reason: str) -> None:
+    text = f"name,platform user,roles,topics,locale,hours\nAnna Kalniņa,U02,,,,\n\n{line}\n"
+    assert read(text) == ((ANNA,), (BadLine(4, reason),))
+
+
+def test_every_fault_of_every_line_is_told() -> None:
+    _, bad = read('name,platform user,zone\n,U03,Riga\n"two\nlines",x,\nIlze,U04,Rīga\n')
+    assert bad == (
+        BadLine(2, "name is empty"),
+        BadLine(2, "'Riga' is no time zone. One is called Europe/Riga"),
+        BadLine(3, "'x' is no Slack member ID: copy it from the person's profile"),
+        BadLine(5, "'Rīga' is no time zone. One is called Europe/Riga"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", "has no column name and no column platform user."),
+        (b"name;role\n", "has no column platform user."),
+        (b"name,platform user,rolls\n", "has a column 'rolls' that means nothing here."),
+        (b"name,platform user,name\n", "has a column twice"),
+        ("vārds".encode("cp1257"), "is not UTF-8"),
+        (b'name,"platform user\nAnna,U01\n', "is not CSV"),
+    ],
+)
+def test_a_file_that_is_no_such_list_is_told_at_its_first_line(content: bytes, fault: str) -> None:
+    good, bad = read_list(content, "slack", "T1", TOPICS)
+    assert good == ()
+    assert [(line.number, line.reason.startswith(fault)) for line in bad] == [(1, True)]
+
+
+def test_what_a_line_leaves_out_stays_as_it_was() -> None:
+    anna = Person(
+        "p1",
+        "slack-T1",
+        "Anna",
+        (ANNA.address,),
+        roles=frozenset({Role.AGENT, Role.COORDINATOR}),
+        topics=("bills",),
+        trusted=("p2",),
+        chosen_locale="en",
+    )
+    assert ANNA.applied_to(anna) == replace(anna, name="Anna Kalniņa")
