@@ -2,7 +2,7 @@
 of paper. Time stands still until the story moves it."""
 
 import itertools
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -69,7 +69,7 @@ class World:
     engine: Engine
     platform: PaperPlatform
     replies: dict[str, list[Reply]] = field(default_factory=dict)
-    deliveries: Iterable[int] = field(default_factory=itertools.count)
+    deliveries: Iterator[int] = field(default_factory=itertools.count)
 
     @property
     def now(self) -> datetime:
@@ -107,6 +107,17 @@ class World:
         """Types a command, "/hand contracts"; answers what they alone see."""
         name, _, text = typed.removeprefix("/").partition(" ")
         return await self._ask(user, workspace, name, text, {})
+
+    def command(
+        self, user: str, name: str, text: str = "", values: Mapping[str, Value] | None = None
+    ) -> Command:
+        """A command with a delivery id of its own."""
+        return Command(name, Address("paper", "T1", user), text, values or {}, self._delivery())
+
+    def last_values(self, user: str) -> Mapping[str, Value]:
+        """The values of the first button on the newest answer to the person that has any."""
+        cards = [reply for reply in reversed(self.replies[user]) if isinstance(reply, Card)]
+        return {**next(one.values for card in cards for one in buttons(card) if one.values)}
 
     async def presses(self, user: str, label: str, on: Card | None = None) -> Reply:
         """Presses the button with this label: on the card, or on the newest that has it."""
@@ -165,9 +176,11 @@ class World:
     async def _ask(
         self, user: str, workspace: str, name: str, text: str, values: dict[str, Value]
     ) -> Reply:
-        delivery = f"d{next(iter(self.deliveries))}"
         address = Address("paper", workspace, user)
-        return await self.ask(Command(name, address, text, values, delivery))
+        return await self.ask(Command(name, address, text, values, self._delivery()))
+
+    def _delivery(self) -> str:
+        return f"d{next(self.deliveries)}"
 
 
 @asynccontextmanager
@@ -190,6 +203,10 @@ def buttons(card: Card) -> list[Button]:
         elif isinstance(part, Row):
             found.append(part.button)
     return found
+
+
+def button_labels(card: Card) -> list[str]:
+    return [plain(button.label) for button in buttons(card)]
 
 
 def plain(line: Line) -> str:

@@ -1,9 +1,21 @@
 """Raised hands, told as the days on which they happened."""
 
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
 
-from handlers.kit.cards import Card
-from handlers.kit.people import Role
-from tests.world import World, lines, plain
+import pytest
+
+from handlers.escalation.model import State
+from handlers.kit.cards import Card, Form, Reply
+from handlers.kit.hours import parse_hours
+from handlers.kit.people import UNTIL_BACK, Address, Profile, Role
+from tests.world import MONDAY_TEN, World, button_labels, lines, plain
+
+
+def title(reply: Reply) -> str:
+    assert isinstance(reply, Card)
+    return plain(reply.title)
 
 
 async def test_a_specialist_comes_at_once(world: World) -> None:
@@ -12,10 +24,11 @@ async def test_a_specialist_comes_at_once(world: World) -> None:
     await world.person("Līga", Role.SUPERVISOR)
 
     reply = await world.says("Anna", "/hand contracts he threatens me")
-    assert isinstance(reply, Card)
-    assert plain(reply.title) == "Your hand is up"
+    assert title(reply) == "Your hand is up"
     assert world.titles("Jānis") == ["Anna needs a colleague"]
-    assert "he threatens me" in lines(world.inbox("Jānis")[0])
+    assert lines(world.inbox("Jānis")[0]) == (
+        "Anna needs a colleague\nAbout: contracts\nHow: Join the call\nhe threatens me"
+    )
     assert world.titles("Līga") == []
 
     await world.presses("Jānis", "I'm coming")
@@ -27,3 +40,338 @@ async def test_a_specialist_comes_at_once(world: World) -> None:
     assert world.titles("Līga") == []
     await world.presses("Anna", "Solved")
     assert world.titles("Jānis") == ["Solved. Thank you for being there."]
+    assert "Solved. Thank you both." in lines(world.inbox("Anna", "Jānis")[0])
+    assert button_labels(world.inbox("Anna", "Jānis")[0]) == []
+
+
+async def test_the_rings_climb_until_somebody_comes(world: World) -> None:
+    await world.person("Jānis", topics=("contracts",))
+    await world.person("Līga", Role.SUPERVISOR)
+    trusted = await world.person("Ilze")
+    await world.person("Pēteris")
+    await world.person("Anna", trusted=(trusted.id,))
+
+    await world.says("Anna", "/hand līgumiem viņš kliedz")
+    asked = {user: world.titles(user) for user in ("Jānis", "Līga", "Ilze", "Pēteris")}
+    assert asked == {"Jānis": ["Anna needs a colleague"], "Līga": [], "Ilze": [], "Pēteris": []}
+
+    await world.forward(seconds=29)
+    assert world.titles("Līga") == []
+    await world.forward(seconds=1)
+    assert world.titles("Līga") == world.titles("Ilze") == ["Anna needs a colleague"]
+    assert world.titles("Pēteris") == []
+    await world.forward(seconds=30)
+    assert world.titles("Pēteris") == ["Anna needs a colleague"]
+    assert world.titles("Jānis") == ["Anna needs a colleague", "Anna is still waiting"]
+
+    await world.presses("Pēteris", "I'm coming")
+    assert world.titles("Jānis") == ["Pēteris is on the way"] * 2
+    assert world.titles("Līga") == ["Pēteris is on the way"]
+    assert all(button_labels(card) == [] for card in world.inbox("Jānis"))
+
+    before = len(world.platform.messages)
+    await world.forward(minutes=5)
+    assert len(world.platform.messages) == before, "no reminder leaves after somebody came"
+
+
+async def test_nobody_comes_and_plecs_says_so(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Pēteris")
+    await world.person("Māra", Role.COORDINATOR, helps=False)
+
+    await world.says("Anna", "/hand")
+    assert world.titles("Pēteris") == ["Anna needs a colleague"], "empty rings are skipped at once"
+    await world.forward(seconds=29)
+    assert world.titles("Anna") == []
+    await world.forward(seconds=1)
+    assert world.titles("Anna") == ["Nobody is free right now"]
+    assert world.titles("Māra") == ["Nobody was free for Anna"]
+
+    await world.presses("Pēteris", "I'm coming")
+    assert world.titles("Anna") == ["Nobody is free right now", "Pēteris is on the way"]
+    assert "The hand is no longer up." in lines(world.inbox("Māra")[0])
+
+
+async def test_with_nobody_on_duty_the_honest_card_comes_at_once(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis", topics=("contracts",), away_until=UNTIL_BACK)
+    await world.person("Līga", Role.SUPERVISOR, hours=parse_hours("Mon-Fri 12:00-20:00"))
+    noon = MONDAY_TEN + timedelta(hours=2)
+    await world.person("Ilze", quiet_from=MONDAY_TEN, quiet_until=noon)
+    await world.person("Pēteris", active=False)
+    await world.person("Māra", Role.COORDINATOR, helps=False)
+
+    reply = await world.says("Anna", "/hand contracts")
+    assert title(reply) == "Nobody is free right now"
+    assert world.titles("Anna") == [], "the answer has said it; it is not said twice"
+    assert world.titles("Māra") == ["Nobody was free for Anna"]
+    assert [m.to for m in world.platform.messages.values()] == [("Māra",)]
+
+
+async def test_fifty_press_in_the_same_instant_and_one_comes(world: World) -> None:
+    await world.person("Anna")
+    helpers = [f"H{number}" for number in range(20)]
+    for helper in helpers:
+        await world.person(helper)
+    await world.says("Anna", "/hand")
+    replies = await asyncio.gather(*(world.presses(helper, "I'm coming") for helper in helpers))
+    came = [title(reply) for reply in replies]
+    assert came.count("You are on the way to Anna") == 1
+    winner = helpers[came.index("You are on the way to Anna")]
+    assert set(came) == {"You are on the way to Anna", f"{winner} was a moment faster"}
+
+
+async def test_not_now_is_never_shown_to_the_agent(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis", topics=("contracts",))
+    await world.person("Līga", Role.SUPERVISOR)
+    up = await world.says("Anna", "/hand contracts")
+
+    await world.presses("Jānis", "Not now")
+    assert world.titles("Līga") == ["Anna needs a colleague"], "nobody is left to wait for"
+    assert button_labels(world.inbox("Jānis")[0]) == ["I can come after all"]
+    again = await world.says("Anna", "/hand")
+    assert isinstance(up, Card)
+    assert isinstance(again, Card)
+    assert "Jānis" not in lines(again)
+    assert world.titles("Anna") == []
+
+    await world.presses("Jānis", "I can come after all")
+    assert world.titles("Anna") == ["Jānis is on the way"]
+
+
+async def test_a_second_hand_shows_the_first(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis")
+    first = await world.says("Anna", "/hand bills he shouts")
+    second = await world.says("Anna", "/hand contracts")
+    assert isinstance(first, Card)
+    assert isinstance(second, Card)
+    assert second == first
+    assert len(world.inbox("Jānis")) == 1
+
+
+async def test_the_same_delivery_twice_raises_one_hand(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis")
+    command = world.command("Anna", "hand", "he shouts")
+    first = await world.ask(command)
+    await world.presses("Anna", "Take my hand down")
+    assert title(first) == "Your hand is up"
+    assert await world.ask(command) is None
+    assert world.titles("Jānis") == ["Anna no longer needs anybody"]
+
+
+async def test_taking_the_hand_down(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis")
+    await world.says("Anna", "/hand")
+    assert title(await world.presses("Anna", "Take my hand down")) == "Your hand is down"
+    assert world.titles("Jānis") == ["Anna no longer needs anybody"]
+    assert title(await world.presses("Anna", "Take my hand down")) == "Your hand is down"
+    late = await world.ask(world.command("Jānis", "hand.take", values=world.last_values("Anna")))
+    assert title(late) == "Anna no longer needs anybody"
+
+
+async def test_another_way_of_helping(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis")
+    await world.says("Anna", "/hand")
+    await world.presses("Anna", "Please take over")
+    assert "How: Take the call over" in lines(world.inbox("Jānis")[0])
+
+
+async def test_somebody_else_is_needed(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis", topics=("contracts",))
+    await world.person("Ilze", topics=("contracts",))
+    await world.person("Līga", Role.SUPERVISOR)
+    await world.says("Anna", "/hand contracts")
+    await world.presses("Jānis", "I'm coming")
+    room = world.inbox("Anna", "Jānis")[0]
+    assert button_labels(room) == ["Solved", "I need somebody else"]
+
+    await world.forward(minutes=2)
+    room = world.inbox("Anna", "Jānis")[0]
+    assert button_labels(room) == ["Solved", "I need somebody else", "Nobody came"]
+    await world.presses("Anna", "Nobody came")
+    assert "Thank you, Jānis." in lines(world.inbox("Anna", "Jānis")[0])
+    assert world.titles("Ilze")[-1] == world.titles("Līga")[-1] == "Anna needs a colleague"
+    assert world.titles("Jānis")[-1] == "This went on. If you are needed, there is a newer message."
+
+    await world.presses("Anna", "Nobody came", room)
+    await world.presses("Līga", "I'm coming")
+    assert world.titles("Anna", "Līga") == ["Anna and Līga"]
+    assert world.titles("Anna") == ["Jānis is on the way", "Līga is on the way"]
+
+
+async def test_a_helper_is_not_asked_for_a_second_hand(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Pēteris")
+    await world.person("Jānis", topics=("contracts",))
+    await world.says("Anna", "/hand contracts")
+    await world.presses("Jānis", "I'm coming")
+    reply = await world.says("Pēteris", "/hand contracts")
+    assert title(reply) == "Nobody is free right now"
+    assert world.titles("Jānis") == ["You are on the way to Anna"]
+
+    refused = await world.ask(
+        world.command("Jānis", "hand.take", values=world.last_values("Pēteris"))
+    )
+    assert title(refused) == "You are with Anna now. Press Solved there first, then come here."
+
+
+async def test_a_forgotten_hand_closes_itself_quietly(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis")
+    await world.says("Anna", "/hand")
+    await world.presses("Jānis", "I'm coming")
+    before = len(world.platform.messages)
+    await world.forward(hours=4, seconds=1)
+    assert len(world.platform.messages) == before
+    assert "Closed after four hours." in lines(world.inbox("Anna", "Jānis")[0])
+    assert title(await world.says("Anna", "/hand")) == "Your hand is up"
+
+
+async def test_somebody_who_is_gone_holds_nobody_up(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis", topics=("contracts",))
+    await world.person("Līga", Role.SUPERVISOR)
+    world.platform.unreachable.add("Jānis")
+    await world.says("Anna", "/hand contracts")
+    assert world.titles("Līga") == ["Anna needs a colleague"]
+
+    gone = Profile(Address("paper", "T1", "Līga"), "Līga", active=False)
+    await world.engine.desk.learn(gone)
+    await world.settle()
+    assert world.titles("Anna") == ["Nobody is free right now"]
+
+
+async def test_the_helper_leaves_the_company_on_the_way(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis", topics=("contracts",))
+    await world.person("Līga", Role.SUPERVISOR)
+    await world.says("Anna", "/hand contracts")
+    await world.presses("Jānis", "I'm coming")
+    await world.engine.desk.learn(Profile(Address("paper", "T1", "Jānis"), "Jānis", active=False))
+    await world.settle()
+    assert world.titles("Līga") == ["Anna needs a colleague"]
+
+
+async def test_the_form_asks_topic_and_kind_of_help(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis", topics=("bills",))
+    form = await world.ask(world.command("Anna", "hand.form"))
+    assert isinstance(form, Form)
+    reply = await world.fills("Anna", form, topic="bills", mode="tip", line="<!channel> help")
+    assert title(reply) == "Your hand is up"
+    assert lines(world.inbox("Jānis")[0]) == (
+        "Anna needs a colleague\nAbout: bills\nHow: A tip in chat\n<!channel> help"
+    )
+
+
+async def test_a_long_line_is_cut_where_the_agent_can_see_it(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis")
+    reply = await world.says("Anna", "/hand " + "ā" * 5000)
+    assert isinstance(reply, Card)
+    assert "Only the beginning of what you wrote fits" in lines(reply)
+    assert "ā" * 299 + "…" in lines(world.inbox("Jānis")[0])
+
+
+async def test_each_reads_in_their_own_language(world: World) -> None:
+    await world.person("Anna", locale="lv")
+    await world.person("Jānis", topics=("contracts",))
+    await world.person("Ilze", topics=("contracts",), locale="lv")
+    reply = await world.says("Anna", "/plecs roka par līgumu viņš draud")
+    assert title(reply) == "Roka ir pacelta"
+    assert world.titles("Jānis") == ["Anna needs a colleague"]
+    assert world.titles("Ilze") == ["Anna lūdz palīgu"]
+
+
+async def test_one_workspace_never_sees_another(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Stranger", Role.SUPERVISOR, workspace="T2", topics=("contracts",))
+    reply = await world.says("Anna", "/hand contracts")
+    assert title(reply) == "Nobody is free right now"
+    assert world.inbox("Stranger") == []
+    taken = world.command("Stranger", "hand.take", values=world.last_values("Anna"))
+    elsewhere = replace(taken, by=Address("paper", "T2", "Stranger"))
+    assert title(await world.ask(elsewhere)) == "That hand is long down. Nothing needs doing."
+
+
+async def test_the_log_and_the_week(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis", topics=("contracts",))
+    await world.person("Līga", Role.SUPERVISOR)
+    empty = await world.says("Anna", "/hand log")
+    assert isinstance(empty, Card)
+    assert "You have not raised a hand yet." in lines(empty)
+    await world.says("Anna", "/hand contracts")
+    await world.forward(seconds=12)
+    await world.presses("Jānis", "I'm coming")
+    await world.presses("Anna", "Solved")
+    await world.says("Anna", "/hand")
+    await world.presses("Anna", "Take my hand down")
+
+    own = await world.says("Anna", "/plecs roka žurnāls")
+    assert isinstance(own, Card)
+    assert lines(own).splitlines()[1:3] == [
+        "<time>, no topic: nobody came",
+        "<time>, contracts: a human after 12 seconds",
+    ]
+    assert button_labels(own) == []
+    refused = await world.ask(world.command("Anna", "hand.week"))
+    assert title(refused) == "This is for people with the role supervisor"
+
+    await world.says("Līga", "/hand log")
+    week = await world.presses("Līga", "The week in numbers")
+    assert isinstance(week, Card)
+    assert lines(week).splitlines()[1:5] == [
+        "Hands raised: 2",
+        "To a human, half of them within: 12 seconds",
+        "To a human, 95 of 100 within: 12 seconds",
+        "Nobody came: 1",
+    ]
+    assert "Anna" not in lines(week)
+    before = await world.presses("Līga", "Week before")
+    assert isinstance(before, Card)
+    assert "Nobody raised a hand this week." in lines(before)
+
+
+async def test_an_admin_changes_the_rings(world: World) -> None:
+    await world.person("Boss", Role.ADMIN, helps=False)
+    await world.person("Anna")
+    await world.person("Līga", Role.SUPERVISOR)
+    form = await world.ask(world.command("Boss", "settings.ladder"))
+    assert isinstance(form, Form)
+    wrong = await world.fills("Boss", form, after1="90", after2="60")
+    assert isinstance(wrong, Form)
+    assert {name: plain(line) for name, line in wrong.errors.items()} == {
+        "after2": "This must be later than the one before."
+    }
+    saved = await world.fills("Boss", form, members0=("supervisors",), after1="5", after2="10")
+    assert title(saved) == "Saved"
+    await world.says("Anna", "/hand")
+    assert world.titles("Līga") == ["Anna needs a colleague"]
+
+
+@pytest.mark.parametrize("state", [State.SOLVED, State.CANCELLED])
+async def test_a_pressed_button_of_a_closed_hand_says_so_kindly(world: World, state: State) -> None:
+    await world.person("Anna")
+    await world.person("Jānis")
+    await world.says("Anna", "/hand")
+    values = world.last_values("Anna")
+    if state is State.SOLVED:
+        await world.presses("Jānis", "I'm coming")
+        await world.presses("Anna", "Solved")
+    else:
+        await world.presses("Anna", "Take my hand down")
+    for name in ("hand.cancel", "hand.mode"):
+        reply = await world.ask(world.command("Anna", name, values={**values, "mode": "tip"}))
+        assert title(reply) in {"Solved. Well done.", "Your hand is down"}
+    for name in ("hand.solved", "hand.else", "hand.decline"):
+        assert await world.ask(world.command("Anna", name, values={**values, "round": "1"})) in (
+            None,
+            world.replies["Anna"][-1],
+        )
