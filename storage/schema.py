@@ -68,7 +68,9 @@ def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]])
         return 0
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table).on_conflict_do_nothing()
-    return connection.execute(statement, rows).rowcount
+    # Without the option PostgreSQL's count is forgotten, and reads -1.
+    counted = {"preserve_rowcount": True}
+    return connection.execute(statement, rows, execution_options=counted).rowcount
 
 
 def put_all(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

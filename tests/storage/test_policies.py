@@ -1,0 +1,211 @@
+"""Policies and receipts as they are kept, over both databases."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from handlers.boundaries.model import (
+    RECEIPT_KEPT,
+    Author,
+    Behaviour,
+    Found,
+    PolicyFile,
+    PolicySet,
+    Receipt,
+    Version,
+    amend,
+)
+from handlers.kit.people import Address, Profile
+from storage.cleaning import clean, erase, export
+from storage.database import Database
+from storage.migrate import migrate
+from storage.policies_yaml import shipped
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+SHIPPED = shipped(NOW.date())
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def database(
+    request: pytest.FixtureRequest, empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    if request.param == "sqlite":
+        file = tmp_path_factory.mktemp("policies") / "policies.db"
+        shutil.copy(empty_sqlite, file)
+        url = f"sqlite:///{file}"
+    else:
+        url = request.getfixturevalue("postgres_url")
+        migrate(url)
+    database = Database(url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def workspace() -> str:
+    return f"paper-{uuid4().hex[:8]}"
+
+
+def person(database: Database, workspace: str) -> str:
+    profile = Profile(Address("paper", workspace, "anna"), "Anna")
+    return database.run_now(lambda work: work.people.add(workspace, profile, frozenset()).id)
+
+
+def changed(number: int, **how: object) -> PolicySet:
+    rude = replace(SHIPPED.behaviours[0], **how)  # type: ignore[arg-type] # any field at all
+    return amend(SHIPPED, PolicyFile((rude,), None), number)
+
+
+def keep(database: Database, receipt: Receipt) -> bool:
+    return database.run_now(lambda work: work.policies.keep(receipt))
+
+
+def save(database: Database, version: Version) -> bool:
+    return database.run_now(lambda work: work.policies.save(version))
+
+
+def kept(database: Database, receipt: str) -> Receipt | None:
+    return database.run_now(lambda work: work.policies.receipt(receipt))
+
+
+def receipt(agent: str, workspace: str, card: str, boundary: Behaviour) -> Receipt:
+    return Receipt(uuid4().hex, workspace, agent, card, NOW, 1, boundary)
+
+
+def test_a_workspace_begins_with_what_ships(database: Database, workspace: str) -> None:
+    first = Version(workspace, 1, NOW, Author(), SHIPPED)
+    assert database.run_now(lambda work: work.policies.current(workspace, NOW)) == first
+    assert database.run_now(lambda work: work.policies.history(workspace, 5)) == ()
+    database.run_now(lambda work: work.policies.settle(workspace, NOW))
+    later = NOW + timedelta(days=700)
+    database.run_now(lambda work: work.policies.settle(workspace, later))
+    assert database.run_now(lambda work: work.policies.current(workspace, later)) == first
+    assert database.run_now(lambda work: work.policies.history(workspace, 5)) == (first,)
+
+
+def test_versions_are_numbered_and_none_is_overwritten(database: Database, workspace: str) -> None:
+    by = Author(person=person(database, workspace))
+    second = Version(workspace, 2, NOW, by, changed(2, review=date(2030, 1, 1)))
+    assert save(database, second)
+    rival = replace(second, policies=changed(2, review=date(2031, 1, 1)))
+    assert not save(database, rival)
+    history = database.run_now(lambda work: work.policies.history(workspace, 5))
+    assert history == (second, Version(workspace, 1, NOW, Author(), SHIPPED))
+    assert database.run_now(lambda work: work.policies.version(workspace, 2)) == second
+    assert database.run_now(lambda work: work.policies.version(workspace, 3)) is None
+    assert database.run_now(lambda work: work.policies.version("paper-other", 2)) is None
+
+
+def test_what_was_rolled_back_was_never_there(database: Database, workspace: str) -> None:
+    lost = Version(workspace, 2, NOW, Author(name="lost"), changed(2, review=date(2030, 1, 1)))
+
+    def fail(work):  # type: ignore[no-untyped-def] # only to be rolled back
+        work.policies.save(lost)
+        assert work.policies.current(workspace, NOW) == lost
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        database.run_now(fail)
+    saved = replace(lost, by=Author(name="kept"), policies=changed(2, review=date(2031, 1, 1)))
+    save(database, saved)
+    assert database.run_now(lambda work: work.policies.current(workspace, NOW)) == saved
+
+
+def test_the_search_hears_the_workspaces_own_words(database: Database, workspace: str) -> None:
+    def find(words: str) -> Found:
+        return database.run_now(lambda work: work.policies.search(workspace, words, NOW))
+
+    assert find("zirneklis") == Found()
+    assert find("swearing") == Found(("rude", "sexual"), sure=True)
+    examples = {"lv": ("zirneklis", "zirnekļi"), "en": ("spider",)}
+    own = Version(workspace, 2, NOW, Author(), changed(2, examples=examples))
+    save(database, own)
+    assert find("Zirneklim") == Found(("rude",), sure=True)
+
+
+def test_one_card_is_one_receipt(database: Database, workspace: str) -> None:
+    agent = person(database, workspace)
+    first = receipt(agent, workspace, "c1", SHIPPED.behaviours[0])
+    again = replace(first, id=uuid4().hex, ended_at=NOW + timedelta(seconds=1))
+    assert keep(database, first)
+    assert not keep(database, again)
+    assert database.run_now(lambda work: work.policies.receipt_of(agent, "c1")) == first
+    assert kept(database, again.id) is None
+    later = replace(again, card="c2")
+    assert keep(database, later)
+    assert database.run_now(lambda work: work.policies.receipts(agent, 10)) == (later, first)
+    assert database.run_now(lambda work: work.policies.receipts(agent, 1)) == (later,)
+
+
+_words = st.text(
+    st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=9
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@given(
+    edits=st.lists(
+        st.fixed_dictionaries(
+            {
+                "ending": st.fixed_dictionaries(dict.fromkeys(("lv", "en", "ru"), _words)),
+                "owner": st.fixed_dictionaries(dict.fromkeys(("lv", "en"), _words)),
+                "warnings": st.just(()),
+            }
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_no_later_edit_reaches_a_receipt(
+    database: Database, edits: list[dict[str, object]]
+) -> None:
+    workspace = f"paper-{uuid4().hex[:8]}"
+    agent = person(database, workspace)
+    receipts = []
+    for number, edit in enumerate(edits, 2):
+        current = database.run_now(lambda work: work.policies.current(workspace, NOW))
+        written = receipt(agent, workspace, f"c{number}", current.policies.behaviours[0])
+        assert keep(database, written)
+        receipts.append(written)
+        rude = replace(current.policies.behaviours[0], **edit)  # type: ignore[arg-type] # any
+        policies = amend(current.policies, PolicyFile((rude,), None), number)
+        saved = Version(workspace, number, NOW, Author(), policies)
+        assert save(database, saved)
+    found = [kept(database, each.id) for each in receipts]
+    assert found == receipts
+
+
+def test_a_receipt_lives_two_years(database: Database, workspace: str) -> None:
+    agent = person(database, workspace)
+    old = receipt(agent, workspace, "c1", SHIPPED.behaviours[0])
+    keep(database, old)
+    database.run_now(lambda work: clean(work.connection, NOW + RECEIPT_KEPT))
+    assert database.run_now(lambda work: work.policies.receipts(agent, 5)) == (old,)
+    database.run_now(lambda work: clean(work.connection, NOW + RECEIPT_KEPT + timedelta(seconds=1)))
+    assert database.run_now(lambda work: work.policies.receipts(agent, 5)) == ()
+
+
+def test_erasing_a_person_takes_their_receipts_and_leaves_the_policies(
+    database: Database, workspace: str
+) -> None:
+    agent = person(database, workspace)
+    mine = receipt(agent, workspace, "c1", SHIPPED.behaviours[0])
+    by = Author(person=agent)
+    second = Version(workspace, 2, NOW, by, changed(2, review=date(2030, 1, 1)))
+    save(database, second)
+    keep(database, mine)
+    exported = database.run_now(lambda work: export(work.connection, agent))
+    assert [row["id"] for row in exported["policy_receipts"]] == [mine.id]
+    assert [row["number"] for row in exported["policy_versions"]] == [2]
+    database.run_now(lambda work: erase(work.connection, agent))
+    assert kept(database, mine.id) is None
+    assert database.run_now(lambda work: work.policies.version(workspace, 2)) == replace(
+        second, by=Author()
+    )
