@@ -1,0 +1,309 @@
+"""The local workspace in a real browser, over the real engine."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+
+from tests.e2e.served import Served
+
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    served = Served(tmp_path)
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def visit(browser: Browser, served: Served) -> Iterator[Visit]:
+    """Opens the page. Whatever the browser complains about fails the test."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_page(
+        viewport: ViewportSize = DESKTOP, scheme: str = "light", hint: bool = False
+    ) -> Page:
+        context = browser.new_context(
+            viewport=viewport,
+            color_scheme="dark" if scheme == "dark" else "light",
+            locale="en-GB",
+            reduced_motion="reduce",
+            has_touch=viewport == PHONE,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: _note(complaints, said.type, said.text))
+        if not hint:
+            page.add_init_script("localStorage.setItem('plecs-hint-seen', 'true')")
+        page.goto(served.address)
+        expect(page.locator("body[data-ready]")).to_be_attached()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def test_a_hand_is_raised_climbs_is_taken_and_solved(visit: Visit) -> None:
+    page = visit()
+    anna, janis, liga = (column(page, user) for user in ("anna", "janis", "liga"))
+
+    say(anna, "/hand contracts he threatens me")
+    expect(anna.locator(".message.said")).to_contain_text("/hand contracts he threatens me")
+    expect(anna.locator(".message.private")).to_contain_text("Your hand is up")
+    expect(anna.locator(".message.private")).to_contain_text("Only you can see this")
+    expect(button(janis, "Nāku")).to_be_visible()
+    expect(janis.locator("blockquote")).to_have_text("he threatens me")
+    expect(liga.locator(".message")).to_have_count(0)
+
+    page.get_by_role("button", name="+30 s").click()
+    expect(button(liga, "Nāku")).to_be_visible()
+
+    button(liga, "Nāku").dblclick()
+    expect(anna.locator(".tone-good")).to_contain_text("Līga is on the way")
+    expect(janis.locator(".card").first).to_contain_text("Līga jau nāk")
+    expect(janis.get_by_role("button", name="Nāku")).to_have_count(0)
+    expect(anna.locator(".message.shared .meta")).to_contain_text("With Līga")
+    expect(liga.locator(".message.shared .meta")).to_contain_text("Kopīga saruna: Anna")
+
+    room = anna.locator(".message.shared")
+    page.get_by_role("button", name="+5 min").click()
+    expect(room.get_by_role("button")).to_have_count(3)
+    room.locator("[data-does='hand.solved']").click()
+    expect(liga.locator(".message.shared .tone")).to_be_visible()
+    expect(room.get_by_role("button")).to_have_count(0)
+    expect(liga.locator(".message.shared").get_by_role("button")).to_have_count(0)
+
+
+def test_everybody_reads_their_own_language(visit: Visit) -> None:
+    page = visit()
+    janis = column(page, "janis")
+    expect(janis).to_have_attribute("lang", "lv")
+    janis.locator(".switch").get_by_role("button", name="EN").click()
+    expect(janis).to_have_attribute("lang", "en")
+    expect(janis.get_by_role("combobox")).to_have_attribute("placeholder", "Type / for commands")
+    say(column(page, "anna"), "/roka līgumi")
+    expect(button(janis, "I'm coming")).to_be_visible()
+
+
+def test_by_keyboard_alone(visit: Visit) -> None:
+    page = visit()
+    anna = column(page, "anna")
+    box = anna.get_by_role("combobox")
+    tab_to(page, box)
+    page.keyboard.type("/")
+    options = anna.get_by_role("option")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowDown")
+    expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", "commands-anna-1")
+    page.keyboard.press("Escape")
+    expect(options).to_have_count(0)
+    page.keyboard.type("ha")
+    page.keyboard.press("Tab")
+    expect(box).to_have_value("/hand ")
+    page.keyboard.type("contracts")
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("")
+    down = button(anna, "Take my hand down")
+    expect(down).to_be_visible()
+    tab_to(page, down, "Shift+Tab")
+    page.keyboard.press("Enter")
+    answer = anna.locator(".message.private")
+    expect(answer).to_contain_text("Your hand is down")
+    expect(answer).to_be_focused()
+
+    tab_to(page, anna.get_by_role("button", name="Start page"), "Shift+Tab")
+    page.keyboard.press("Enter")
+    words = button(anna, "Raise with a few words")
+    expect(words).to_be_visible()
+    tab_to(page, words)
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Raise a hand")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(words).to_be_focused()
+    page.keyboard.press("Enter")
+    line = dialog.get_by_role("textbox")
+    tab_to(page, line)
+    page.keyboard.type("he will not stop")
+    expect(dialog.locator(".counter")).to_have_text("16 / 300")
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(answer.last).to_contain_text("Your hand is up")
+
+
+def test_what_people_type_stays_text(visit: Visit) -> None:
+    page = visit()
+    hostile = "<img src=x onerror=document.title='owned'><b>bold</b>"
+    say(column(page, "anna"), f"/hand contracts {hostile}")
+    expect(column(page, "janis").locator("blockquote")).to_have_text(hostile)
+    expect(page.locator("img, .message b")).to_have_count(0)
+    expect(page).to_have_title("Plecs")
+
+
+def test_a_restart_of_the_server_loses_nothing(browser: Browser, served: Served) -> None:
+    page = browser.new_page(locale="en-GB", viewport=DESKTOP)
+    page.goto(served.address)
+    anna, janis = column(page, "anna"), column(page, "janis")
+    say(anna, "/hand contracts")
+    expect(button(janis, "Nāku")).to_be_visible()
+    served.stop()
+    expect(page.get_by_text("Reconnecting…")).to_be_visible()
+    anna.get_by_role("combobox").fill("/help")
+    anna.get_by_role("combobox").press("Enter")
+    expect(anna.get_by_role("alert")).to_have_text("Not sent: no connection. Press again to retry.")
+    expect(anna.get_by_role("combobox")).to_have_value("/help")
+    served.start()
+    expect(page.get_by_text("Connected again")).to_be_visible(timeout=10_000)
+    anna.get_by_role("combobox").press("Enter")
+    expect(anna.locator(".message.said")).to_have_count(2)
+    button(janis, "Nāku").click()
+    expect(anna.locator(".message.shared")).to_be_visible()
+    page.reload()
+    expect(anna.locator(".message.said")).to_have_count(2)
+    expect(anna.locator(".message.shared")).to_be_visible()
+    page.close()
+
+
+def test_the_hint_is_for_the_first_visit(visit: Visit) -> None:
+    page = visit(hint=True)
+    hint = page.get_by_role("region", name="Welcome. Try this:")
+    expect(hint).to_be_visible()
+    hint.get_by_role("button", name="Put it into Anna's box").click()
+    box = column(page, "anna").get_by_role("combobox")
+    expect(box).to_have_value("/hand contracts he threatens me")
+    expect(box).to_be_focused()
+    hint.get_by_role("button", name="Got it").click()
+    expect(hint).to_be_hidden()
+    page.reload()
+    expect(page.locator("body[data-ready]")).to_be_attached()
+    expect(hint).to_be_hidden()
+    page.get_by_role("group", name="Language of this page").get_by_role("button", name="LV").click()
+    page.get_by_role("button", name="Ko pamēģināt").click()
+    expect(page.get_by_role("region", name="Laipni lūgti. Pamēģiniet:")).to_contain_text(
+        "/roka līgumi viņš draud"
+    )
+
+
+def test_columns_are_chosen_and_what_is_missed_is_counted(visit: Visit) -> None:
+    page = visit()
+    peteris = page.get_by_role("navigation").get_by_role("button", name="Pēteris")
+    expect(peteris).to_have_attribute("aria-pressed", "false")
+    say(column(page, "anna"), "/hand bills")
+    expect(peteris).to_have_text(re.compile("1$"))
+    peteris.click()
+    expect(button(column(page, "peteris"), "I'm coming")).to_be_visible()
+    expect(peteris).to_have_text(re.compile("Pēteris$"))
+    page.reload()
+    expect(column(page, "peteris")).to_be_visible()
+
+
+def test_on_a_phone_one_column_at_a_time(visit: Visit) -> None:
+    page = visit(PHONE)
+    expect(column(page, "anna")).to_be_in_viewport(ratio=0.9)
+    expect(column(page, "liga")).not_to_be_in_viewport()
+    say(column(page, "anna"), "/hand contracts")
+    chips = page.get_by_role("navigation")
+    expect(chips.get_by_role("button", name="Jānis")).to_have_text(re.compile("1$"))
+    chips.get_by_role("button", name="Jānis").tap()
+    expect(column(page, "janis")).to_be_in_viewport(ratio=0.9)
+    expect(chips.get_by_role("button", name="Jānis")).to_have_attribute("aria-current", "true")
+    button(column(page, "janis"), "Nāku").tap()
+    expect(column(page, "janis").locator(".message.shared")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    small = page.evaluate(
+        """[...document.querySelectorAll("button")].filter((button) => button.checkVisibility())
+        .map((button) => [button.textContent.trim(), button.getBoundingClientRect()])
+        .filter(([, box]) => box.height < 36 || box.width < 30).map(([text]) => text)"""
+    )
+    assert small == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_serious(visit: Visit, scheme: str, viewport: ViewportSize) -> None:
+    page = visit(viewport, scheme, hint=True)
+    anna = column(page, "anna")
+    say(anna, "/hand contracts he threatens me")
+    expect(button(anna, "Take my hand down")).to_be_visible()
+    anna.get_by_role("combobox").fill("/")
+    expect(anna.get_by_role("listbox")).to_be_visible()
+    assert serious(page) == []
+    anna.get_by_role("combobox").fill("")
+    anna.get_by_role("button", name="Start page").click()
+    anna.locator("[data-does='topics.form']").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert serious(page) == []
+
+
+def test_the_picture_for_the_readme(visit: Visit, tmp_path: Path) -> None:
+    """`make screenshot` has this write the picture where the README shows it."""
+    page = visit()
+    anna, janis, liga = (column(page, user) for user in ("anna", "janis", "liga"))
+    say(anna, "/hand contracts he threatens me")
+    expect(button(janis, "Nāku")).to_be_visible()
+    page.get_by_role("button", name="+30 s").click()
+    button(liga, "Nāku").click()
+    expect(anna.locator(".message.shared")).to_be_visible()
+    expect(janis.get_by_role("button", name="Nāku")).to_have_count(0)
+    column(page, "mara").get_by_role("button", name="Start page").click()
+    expect(column(page, "mara").locator(".card")).to_be_visible()
+    anna.locator(".title").first.click()
+    picture = Path(os.environ.get("PLECS_SCREENSHOT", tmp_path / "local-workspace.png"))
+    page.screenshot(path=picture)
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def column(page: Page, user: str) -> Locator:
+    return page.locator(f"#column-{user}")
+
+
+def button(column: Locator, name: str) -> Locator:
+    return column.get_by_role("button", name=name, exact=True)
+
+
+def say(column: Locator, text: str) -> None:
+    box = column.get_by_role("combobox")
+    box.fill(text)
+    box.press("Enter")
+    expect(box).to_have_value("")
+
+
+def tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
+    """Presses the key until the element has the focus."""
+    for _ in range(80):
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{wanted} cannot be reached with {key}")
+
+
+def serious(page: Page) -> list[tuple[str, str]]:
+    """What axe calls serious or critical: the rule, and where."""
+    found = Axe().run(page).response["violations"]
+    return [
+        (violation["id"], node["html"][:200])
+        for violation in found
+        if violation["impact"] in {"serious", "critical"}
+        for node in violation["nodes"]
+    ]
+
+
+def _note(complaints: list[str], kind: str, text: str) -> None:
+    if kind in {"error", "warning"}:
+        complaints.append(text)
