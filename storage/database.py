@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -48,6 +48,7 @@ class Database:
         self.engine = engine_for(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.on_commit: list[Committed] = []
+        self._lock: TextIO | None = None
         self._readers = ThreadPoolExecutor(
             2 if self.is_sqlite else _POOL, thread_name_prefix="database-read"
         )
@@ -73,13 +74,13 @@ class Database:
         return result
 
     def claim_sole_use(self) -> bool:
-        """Whether this process is the only one on this SQLite file, from now until it ends; then
+        """Whether this process is the only one on this SQLite file, from now until it closes; then
         what an earlier one had begun to send is free to be sent again. Always false for
         PostgreSQL, where leases run out instead."""
         file = self.engine.url.database
         if not self.is_sqlite or not file:
             return False
-        self._lock = Path(f"{file}.lock").open("w")  # noqa: SIM115 - held until the process ends
+        self._lock = Path(f"{file}.lock").open("w")  # noqa: SIM115 - held until `close`
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -92,6 +93,8 @@ class Database:
         self._writer.close()
         self._readers.shutdown()
         self.engine.dispose()
+        if self._lock is not None:
+            self._lock.close()
 
     def _read(self, fn: Callable[[SqlWork], T]) -> T:
         with self.engine.connect() as connection:
