@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import check, language, manifest, people, run
+from bot.cli import check, language, manifest, people, policy, run
 
 app = typer.Typer(
     name="plecs",
@@ -15,6 +15,7 @@ app.command()(run.run)
 app.command()(run.migrate)
 app.command()(check.check)
 app.add_typer(people.app, name="people")
+app.add_typer(policy.app, name="policy")
 app.command("manifest")(manifest.write)
 app.add_typer(language.app, name="language")
 

@@ -27,6 +27,7 @@ from storage.cleaning import clean
 from storage.database import Database
 from storage.effects import Effects
 from storage.migrate import migrate
+from storage.policies import warm_up
 from storage.words import WordForms
 from storage.work import SqlWork
 
@@ -45,7 +46,6 @@ class Engine:
     delivery: Delivery[SqlWork]
     timers: Timers[SqlWork]
     metrics: Metrics
-    words: WordForms
 
     async def figures(self) -> bytes:
         """What Prometheus reads, with the outbox as it is now."""
@@ -68,8 +68,7 @@ def engine(
 ) -> Engine:
     """Puts the engine together over the database, whose tables are there."""
     metrics = Metrics(frozenset(route.name for route in router.ROUTES) | {"plecs"})
-    words = WordForms()
-    tools = Tools(speaking=texts, words=words, new_id=lambda: uuid4().hex)
+    tools = Tools(speaking=texts, words=WordForms(), new_id=lambda: uuid4().hex)
     delivery = Delivery(
         database,
         platforms,
@@ -87,7 +86,7 @@ def engine(
 
     database.on_commit.append(committed)
     desk = Desk(database, platforms, clock, tools, admins=admins, metrics=metrics)
-    return Engine(database, desk, delivery, timers, metrics, words)
+    return Engine(database, desk, delivery, timers, metrics)
 
 
 async def serve(settings: Settings, say: Callable[[str], None]) -> None:
@@ -123,7 +122,7 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
     await web.TCPSite(server, settings.host, settings.port).start()
     made.timers.start()
     delivering = asyncio.create_task(made.delivery.run())
-    warming = asyncio.create_task(asyncio.to_thread(made.words.warm_up))
+    warming = asyncio.create_task(asyncio.to_thread(warm_up))
     await front.start()
     try:
         yield front.greeting

@@ -47,14 +47,11 @@ def lemmas(word: str) -> tuple[str, ...]:
 
 
 class WordForms:
-    """`handlers.kit.ports.Words`. The dictionaries are read at the first word, or by `warm_up`."""
+    """`handlers.kit.ports.Words`. The first word takes a third of a second: it has the dictionaries
+    read."""
 
     def forms(self, word: str) -> frozenset[str]:
         return _forms(word)
-
-    def warm_up(self) -> None:
-        """Reads the dictionaries: about a third of a second."""
-        self.forms("vārds")
 
 
 # Whatever people type comes here: the limit keeps it from growing for ever.

@@ -1,6 +1,5 @@
 """`plecs people`: the list of people, from a file."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -8,12 +7,9 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.cli.run import refuse, settings_or_exit
-from bot.local.team import WORKSPACE as LOCAL_WORKSPACE
+from bot.cli.run import settings_or_exit
+from bot.cli.workspace import workspace_or_exit
 from bot.people_list import COLUMNS, Tally, bring_in, read_list
-from bot.settings import Settings, SettingsError
-from bot.slack.check import SlackRefusedError, team_of
-from handlers.kit.people import Address
 from handlers.people.model import topics_of
 from storage.database import Database
 from storage.migrate import migrate
@@ -41,15 +37,14 @@ def import_(
     """Reads, checks, then writes all of it in one transaction."""
     console = Console()
     found = settings_or_exit()
-    platform, team = ("slack" if found.slack else "local"), workspace or _team_or_exit(found)
+    here = workspace_or_exit(found, workspace)
     migrate(found.database_url)
     database = Database(found.database_url)
     try:
-        here = Address(platform, team, "")
         topics = database.run_now(
             lambda work: topics_of(work.settings, work.people.workspace_of(here))
         )
-        listed, bad = read_list(file.read_bytes(), platform, team, topics)
+        listed, bad = read_list(file.read_bytes(), here.platform, here.workspace, topics)
         for line in bad:
             console.print(f"line {line.number}: {line.reason}", markup=False, soft_wrap=True)
         if bad:
@@ -71,13 +66,3 @@ def import_(
         database.close()
     verb = "Would be:" if dry_run else "Imported:"
     console.print(f"{verb} {tally.new} new, {tally.changed} changed, {tally.same} as they were.")
-
-
-def _team_or_exit(found: Settings) -> str:
-    if found.slack_bot_token is None:
-        return LOCAL_WORKSPACE
-    token = found.slack_bot_token.get_secret_value()
-    try:
-        return asyncio.run(team_of(token, found.slack_api_url))
-    except SlackRefusedError as refused:
-        refuse(SettingsError((str(refused),)))
