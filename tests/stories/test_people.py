@@ -1,0 +1,219 @@
+"""People, their topics, absences, language and roles, told as they happen."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from handlers.kit.cards import Card, Form, Reply
+from handlers.kit.people import Address, Profile, Role
+from tests.world import World, button_labels, lines, plain
+
+
+def title(reply: Reply) -> str:
+    assert isinstance(reply, Card)
+    return plain(reply.title)
+
+
+def said(reply: Reply) -> str:
+    assert isinstance(reply, Card)
+    return lines(reply)
+
+
+async def test_somebody_appears_at_first_contact(world: World) -> None:
+    address = Address("paper", "T1", "Anna")
+    world.platform.profiles["Anna"] = Profile(address, "Anna Kalniņa", "lv-LV", "Europe/London")
+    reply = await world.says("Anna", "/plecs")
+    assert title(reply) == "Plecs ir jums līdzās"
+    anna = await world.known("Anna")
+    assert (anna.name, anna.locale, anna.zone) == ("Anna Kalniņa", "lv", "Europe/London")
+    assert anna.roles == {Role.AGENT}
+
+
+async def test_a_hand_goes_up_even_when_the_platform_cannot_say_who_it_is(world: World) -> None:
+    await world.person("Jānis")
+    assert title(await world.says("U7", "/hand")) == "Roka ir pacelta"
+    assert world.titles("Jānis") == ["U7 needs a colleague"]
+
+
+async def test_admins_names_the_first_admin(world: World) -> None:
+    await world.says("Admin", "/plecs")
+    assert (await world.known("Admin")).roles == {Role.AGENT, Role.ADMIN}
+
+
+async def test_topics_and_trusted_colleagues(world: World) -> None:
+    await world.person("Anna")
+    ilze = Profile(Address("paper", "T1", "Ilze"), "Ilze Vītola", "en-US")
+    world.platform.profiles["Ilze"] = ilze
+    assert "Topics: none yet" in said(await world.says("Anna", "/topics"))
+    form = await world.presses("Anna", "Change")
+    assert isinstance(form, Form)
+    reply = await world.fills(
+        "Anna", form, topics=("bills", "meters", "tariffs"), trusted=("Ilze", "Anna"), helps="no"
+    )
+    assert said(reply) == (
+        "Your topics and people\nTopics: bills, meters\nTrusted colleagues: Ilze\n"
+        "May be asked to help: no\nOnly what you say here decides when you are asked. Your topics "
+        "are seen by colleagues, whom you trust only by you."
+    )
+    assert (await world.known("Ilze")).name == "Ilze Vītola", "she was new, and is known now"
+    anna = await world.known("Anna")
+    assert (anna.topics, anna.helps) == (("bills", "meters"), False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "until"),
+    [
+        ("/plecs away until Monday", datetime(2026, 3, 9, 4, tzinfo=UTC)),
+        ("/plecs prom līdz rītdienai", datetime(2026, 3, 3, 4, tzinfo=UTC)),
+        ("/plecs away 14:20", datetime(2026, 3, 2, 12, 20, tzinfo=UTC)),
+        ("/plecs away 45 min", datetime(2026, 3, 2, 8, 45, tzinfo=UTC)),
+    ],
+)
+async def test_away_and_back(world: World, typed: str, until: datetime) -> None:
+    await world.person("Jānis")
+    assert title(await world.says("Jānis", typed)) == "You are away"
+    assert (await world.known("Jānis")).away_until == until
+    home = await world.ask(world.command("Jānis", "home"))
+    assert "You are away until <time>." in said(home)
+    assert title(await world.presses("Jānis", "I'm back")) == "Welcome back"
+    assert (await world.known("Jānis")).away_until is None
+
+
+@pytest.mark.parametrize("typed", ["maybe", "25:00", "yesterday", "99999 h", "31.2.", "-5 min"])
+async def test_an_absence_that_makes_no_sense_changes_nothing(world: World, typed: str) -> None:
+    await world.person("Jānis")
+    reply = await world.says("Jānis", f"/plecs away {typed}")
+    assert title(reply).startswith("I can't tell until when that is.")
+    assert (await world.known("Jānis")).away_until is None
+
+
+async def test_the_language(world: World) -> None:
+    await world.person("Anna", locale="en")
+    assert title(await world.says("Anna", "/language lv")) == "Plecs ar jums runā latviski"
+    assert title(await world.says("Anna", "/language klingon")) == (
+        "Es runāju latviski (lv) un angliski (en)."
+    )
+    assert title(await world.says("Anna", "/language auto")) == "Plecs speaks English with you"
+
+
+async def test_admins_give_roles_in_chat(world: World) -> None:
+    await world.person("Boss", Role.ADMIN)
+    for number in range(12):
+        await world.person(f"Person{number:02}")
+    await world.person("Līga")
+
+    first = await world.says("Boss", "/plecs people")
+    assert button_labels(_card(first)) == ["Change"] * 10 + ["More", "Search"]
+    second = await world.presses("Boss", "More")
+    assert button_labels(_card(second)) == ["Change"] * 4 + ["Back", "Search"]
+    nobody = await world.says("Boss", "/plecs people Zelma")
+    assert "Nobody here is called “Zelma”." in said(nobody)
+
+    await world.says("Boss", "/plecs people liga")
+    form = await world.presses("Boss", "Change")
+    assert isinstance(form, Form)
+    wrong = await world.fills("Boss", form, roles=("supervisor",), hours="8 till 5")
+    assert isinstance(wrong, Form)
+    assert plain(wrong.errors["hours"]) == (
+        "I can't read “8 till 5”. Write it like Mon-Fri 08:00-17:00."
+    )
+    assert (await world.known("Līga")).roles == {Role.AGENT}
+    saved = await world.fills(
+        "Boss", form, roles=("supervisor",), hours="P-Pk 08:00-17:00", position="Team lead"
+    )
+    assert title(saved) == "Saved"
+    liga = await world.known("Līga")
+    assert (liga.roles, str(liga.hours), liga.position) == (
+        frozenset({Role.AGENT, Role.SUPERVISOR}),
+        "Mon-Fri 08:00-17:00",
+        "Team lead",
+    )
+
+
+async def test_the_last_admin_stays_one(world: World) -> None:
+    await world.person("Boss", Role.ADMIN)
+    await world.says("Boss", "/plecs people Boss")
+    form = await world.presses("Boss", "Change")
+    assert isinstance(form, Form)
+    again = await world.fills("Boss", form, roles=())
+    assert isinstance(again, Form)
+    assert plain(again.errors["roles"]) == ("Boss is the only admin. Make somebody else one first.")
+
+
+@pytest.mark.parametrize("typed", ["/plecs people", "/plecs settings", "/plecs iestatijumi"])
+async def test_what_a_role_may_not_do_is_answered_kindly(world: World, typed: str) -> None:
+    await world.person("Anna", Role.COORDINATOR)
+    await world.person("Boss", Role.ADMIN)
+    reply = await world.says("Anna", typed)
+    assert said(reply) == (
+        "This is for people with the role admin\nNothing was changed. Boss can give you the role."
+    )
+
+
+async def test_a_coordinator_writes_the_topics(world: World) -> None:
+    await world.person("Boss", Role.ADMIN)
+    await world.person("Jānis", topics=("contracts",))
+    form = await world.ask(world.command("Boss", "settings.topics"))
+    assert isinstance(form, Form)
+    wrong = await world.fills("Boss", form, topics="līgumi, contracts")
+    assert isinstance(wrong, Form)
+    assert plain(wrong.errors["topics"]) == (
+        "“līgumi, contracts” is not two lists of names with a bar between."
+    )
+    text = "līgumi, vienošanās | deals, contracts\nsiltumsūkņi | heat pumps"
+    assert title(await world.fills("Boss", form, topics=text)) == "Saved"
+    assert "Topics: deals" in said(await world.says("Jānis", "/topics")), "it kept a name"
+    await world.person("Anna")
+    hand = await world.says("Anna", "/hand heat pumps again")
+    assert "About: heat pumps" in said(hand)
+
+
+async def test_what_is_not_known_gets_a_helpful_answer(world: World) -> None:
+    await world.person("Anna")
+    reply = await world.says("Anna", "/plecs dance with me")
+    assert title(reply) == "I don't know “dance”. Here is what I can do:"
+    assert button_labels(_card(reply)) == ["Help", "Raise a hand now"]
+    stale = await world.ask(world.command("Anna", "tea.serve"))
+    assert title(stale) == "This button is from an earlier day. Here is what I can do now:"
+
+
+async def test_help_lists_what_one_may_type(world: World) -> None:
+    await world.person("Anna", locale="lv")
+    await world.person("Boss", Role.ADMIN)
+    assert "/plecs iestatījumi" not in said(await world.says("Anna", "/plecs palīdzība"))
+    assert "/plecs settings – For admins: rings and topics" in said(
+        await world.says("Boss", "/plecs help")
+    )
+
+
+async def test_the_start_page_shows_what_is_mine(world: World) -> None:
+    await world.person("Anna", topics=("bills",))
+    await world.person("Jānis")
+    before = await world.ask(world.command("Anna", "home"))
+    assert "My topics: bills" in said(before)
+    assert "Raise a hand now" in button_labels(_card(before))
+    await world.presses("Anna", "Raise a hand now", _card(before))
+    up = await world.ask(world.command("Anna", "home"))
+    assert "Your hand is up since <time>." in said(up)
+    await world.presses("Jānis", "I'm coming")
+    assert "Jānis is on the way to you." in said(await world.ask(world.command("Anna", "home")))
+    helping = await world.ask(world.command("Jānis", "home"))
+    assert "You are on the way to Anna." in said(helping)
+    await world.presses("Jānis", "Solved", _card(helping))
+    assert "Raise a hand now" in button_labels(
+        _card(await world.ask(world.command("Anna", "home")))
+    )
+
+
+async def test_what_the_platform_changes_is_taken_over(world: World) -> None:
+    await world.person("Anna", locale="en")
+    address = Address("paper", "T1", "Anna")
+    await world.engine.desk.learn(Profile(address, "Anna Liepa", "lv-LV", "Europe/Tallinn"))
+    anna = await world.known("Anna")
+    assert (anna.name, anna.locale, anna.zone) == ("Anna Liepa", "lv", "Europe/Tallinn")
+    await world.engine.desk.learn(Profile(Address("paper", "T1", "Nobody"), "Nobody"))
+
+
+def _card(reply: Reply) -> Card:
+    assert isinstance(reply, Card)
+    return reply
