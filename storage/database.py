@@ -148,6 +148,9 @@ class _SqliteWriter:
 
     def submit(self, fn: Callable[[SqlWork], T]) -> Future[_Outcome[T]]:
         job = _Job(fn)
+        # A caller that stops waiting can't take its job back: setting the result of a cancelled
+        # future raises, and would end the one thread that writes.
+        job.future.set_running_or_notify_cancel()
         self._jobs.put(job)
         return job.future
 

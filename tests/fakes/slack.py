@@ -151,7 +151,7 @@ class FakeSlack:
     _triggers: dict[str, tuple[str, float]] = field(default_factory=dict)
     _used_triggers: set[str] = field(default_factory=set)
     _replies: dict[str, _Reply] = field(default_factory=dict)
-    _troubles: list[tuple[str, Trouble | str]] = field(default_factory=list)
+    troubles: list[tuple[str, Trouble | str]] = field(default_factory=list)
     _last_post: dict[str, float] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -172,7 +172,7 @@ class FakeSlack:
     def fail_next(self, method: str, trouble: Trouble | str, times: int = 1) -> None:
         """The next calls of the method go wrong: with HTTP 500 or 429, no answer at all, a
         connection that breaks after the call was done, or Slack's word for an error."""
-        self._troubles += [(method, trouble)] * times
+        self.troubles += [(method, trouble)] * times
 
     def called(self, method: str) -> list[Json]:
         return [call.args for call in self.calls if call.method == method]
@@ -293,6 +293,8 @@ class FakeSlack:
         method = request.match_info["method"]
         args = await _arguments(request)
         trouble = self._trouble_for(method)
+        if trouble is not None:
+            await self.tell()
         if trouble == "500":
             return web.Response(status=500, text="<html>Server Error</html>")
         if trouble == "429":
@@ -456,9 +458,9 @@ class FakeSlack:
         return False
 
     def _trouble_for(self, method: str) -> str | None:
-        for place, (which, trouble) in enumerate(self._troubles):
+        for place, (which, trouble) in enumerate(self.troubles):
             if which == method:
-                del self._troubles[place]
+                del self.troubles[place]
                 return trouble
         return None
 
@@ -578,8 +580,9 @@ class SlackUser:
     def home(self) -> Json | None:
         return self.slack.homes.get(self.id)
 
-    async def types(self, line: str) -> None:
-        """A slash command with what follows it, escaped as Slack does."""
+    async def types(self, line: str) -> Json:
+        """A slash command with what follows it, escaped as Slack does. Returns the payload, to be
+        delivered once more."""
         command, _, text = line.partition(" ")
         channel = f"D{self.id}"
         payload = {
@@ -602,6 +605,7 @@ class SlackUser:
             self.slack.record("ack.command", answer)
             self.slack.show_privately(self.id, channel, answer)
             await self.slack.tell()
+        return payload
 
     async def presses(self, label: str, message: Message | None = None) -> Json:
         """Presses the button in the message, else in the newest that has it. Returns the

@@ -1,0 +1,122 @@
+"""A whole Plecs in a Slack of tests: the real engine, delivery and timers at work, the real server
+and Bolt in front. The clock runs, and can be moved."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from aiohttp import web
+
+from bot.app import Engine, engine
+from bot.local.clock import MovableClock
+from bot.server import application
+from bot.slack.inbound import SlackInbound
+from bot.slack.outbound import SlackPlatform, slack_client, slack_session
+from handlers.kit.people import Address, Person, Profile, Role
+from handlers.router import ROUTES
+from storage.database import Database
+from storage.work import SqlWork
+from tests.fakes.slack import (
+    APP_TOKEN,
+    BOT_TOKEN,
+    SIGNING_SECRET,
+    TEAM,
+    FakeSlack,
+    SlackUser,
+    User,
+    buttons,
+    fake_slack,
+    words,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Plecs, the Slack it serves, and the clock of the story."""
+
+    slack: FakeSlack
+    engine: Engine
+    platform: SlackPlatform
+    clock: MovableClock
+
+    async def person(
+        self, user: str, name: str, *roles: Role, locale: str = "en", topics: tuple[str, ...] = ()
+    ) -> SlackUser:
+        """Somebody in Slack who used Plecs before."""
+        there = self.slack.add(User(user, name))
+        address = Address("slack", TEAM, user)
+
+        def add(work: SqlWork) -> None:
+            workspace = work.people.workspace_of(address)
+            profile = Profile(address, name, locale, "Europe/Riga")
+            known = work.people.add(workspace, profile, frozenset(roles))
+            work.people.save(replace(known, topics=topics))
+
+        await self.engine.database.run(add)
+        return there
+
+    async def known(self, user: str) -> Person:
+        """The person as kept now."""
+        address = Address("slack", TEAM, user)
+        person = await self.engine.database.read(lambda work: work.people.at(address))
+        assert person is not None
+        return person
+
+    async def later(self, **time: float) -> None:
+        """Lets time pass, and does all that is due then."""
+        self.clock.move(timedelta(**time))
+        await self.settle()
+
+    async def settle(self) -> None:
+        await self.engine.timers.tick()
+        await self.engine.delivery.drain()
+
+    async def sees(self, who: SlackUser, text: str) -> None:
+        """Waits until the newest message that the person sees says the text."""
+        await self.slack.until(lambda: who.messages and text in shown(who)[-1])
+
+
+@asynccontextmanager
+async def house_in_slack(database_url: str, *, over_socket: bool = False) -> AsyncIterator[House]:
+    """Plecs over the database (whose tables are there), serving a fake Slack."""
+    async with fake_slack() as slack, slack_session() as session:
+        client = slack_client(BOT_TOKEN, session, slack.api_url)
+        clock, platform = MovableClock(), SlackPlatform(client)
+        database = Database(database_url)
+        made = engine(database, {"slack": platform}, clock, frozenset({"UADMIN"}))
+        inbound = SlackInbound(
+            made.desk,
+            ROUTES,
+            client,
+            signing_secret="" if over_socket else SIGNING_SECRET,
+            app_token=APP_TOKEN if over_socket else "",
+        )
+
+        runner = web.AppRunner(application(inbound.routes(), made.is_ready, made.figures))
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        if not over_socket:
+            slack.app_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+        made.timers.start()
+        delivering = asyncio.create_task(made.delivery.run())
+        await inbound.start()
+        try:
+            yield House(slack, made, platform, clock)
+        finally:
+            await inbound.stop()
+            await runner.cleanup()
+            made.timers.stop()
+            delivering.cancel()
+            await made.delivery.finish(5)
+            await asyncio.to_thread(database.close)
+
+
+def shown(who: SlackUser) -> list[str]:
+    """What each of the person's messages says now, with its buttons in brackets."""
+    return [
+        " ".join([words(message.blocks), *(f"[{label}]" for label in buttons(message.blocks))])
+        for message in who.messages
+    ]
