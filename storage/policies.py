@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -131,14 +131,13 @@ class SqlPolicies:
         self.settle(version.workspace, version.saved_at)
         return self._insert(version)
 
-    def search(self, workspace: str, text: str, now: datetime) -> Found:
+    def search(self, workspace: str, text: str, now: datetime) -> tuple[Version, Found]:
         values = {"workspace": workspace, "limit": 1}
         row = self._connection.execute(_NEWEST, values).one_or_none()
         if row is None:
-            ready = _SHELF.of(_content(shipped(now.date())))
-        else:
-            ready = self._ready(workspace, row)
-        return ready.index.find(text)
+            return _first(workspace, now), _as_shipped(now.date()).index.find(text)
+        ready = self._ready(workspace, row)
+        return self._version(workspace, row), ready.index.find(text)
 
     def keep(self, receipt: Receipt) -> bool:
         boundary = behaviour_to_plain(receipt.boundary)
@@ -205,7 +204,7 @@ class SqlPolicies:
 def warm_up() -> None:
     """Reads the dictionaries and makes a first index, about half a second, so that the first
     question after a start is as quick as the next."""
-    _SHELF.of(_content(shipped(date.min))).index.find("kliedz")
+    _as_shipped(date.min).index.find("kliedz")
 
 
 class _Ready:
@@ -246,6 +245,11 @@ class _Shelf:
 
 _SHELF = _Shelf()
 _WORDS = WordForms()
+
+
+@lru_cache(maxsize=4)
+def _as_shipped(today: date) -> _Ready:
+    return _SHELF.of(_content(shipped(today)))
 
 
 def _first(workspace: str, now: datetime) -> Version:

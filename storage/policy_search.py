@@ -6,6 +6,7 @@ alone confuse many words: so each word of the question counts by the best of the
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import tantivy
 
@@ -63,6 +64,7 @@ class PolicyIndex:
     def __init__(self, policies: PolicySet, words: WordForms) -> None:
         self._words = words
         self._schema = _schema()
+        self._query_for = lru_cache(maxsize=2_000)(self._word)
         # The mildest comes first in a set, and of equals the graver is meant.
         self._gravest_first = tuple(each.id for each in reversed(policies.behaviours))
         self._emergencies = frozenset(each.id for each in policies.behaviours if each.emergency)
@@ -81,7 +83,7 @@ class PolicyIndex:
         if not said:
             return Found()
         query = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, self._word(word)) for word in dict.fromkeys(said)]
+            [(tantivy.Occur.Should, self._query_for(word)) for word in dict.fromkeys(said)]
         )
         hits = self._searcher.search(query, limit=_LIKELIEST + 2, count=False).hits
         if not hits:

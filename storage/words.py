@@ -21,6 +21,7 @@ _ENGLISH_ENDINGS = "ed er ers ing ings ly s es ness"
 _ENDINGS = sorted((_LATVIAN_ENDINGS + _ENGLISH_ENDINGS).split(), key=len, reverse=True)
 
 
+@lru_cache(maxsize=50_000)
 def plain(text: str) -> str:
     """The text without case, diacritics and apostrophes."""
     return fold(text).translate(_APOSTROPHES)

@@ -111,6 +111,7 @@ def boundary(showing: Showing, t: Texts) -> Card:
     parts: list[Part] = [
         *_emergency(behaviour, showing.crisis, showing.today, t),
         *_careful(behaviour, showing.today, t),
+        Note((behaviour.meaning[t.locale],)),
         *_sentences(showing, t),
         _what_next(showing, t),
         Paragraph((Strong(_plain(t("You may"))),)),
@@ -495,8 +496,8 @@ def _receipt_facts(receipt: Receipt, t: Texts) -> Facts:
 def _who_sees(receipt: Receipt, t: Texts) -> Line:
     return t(
         "Kept for you in Plecs until {date}: nothing about the customer. Only you can open it; "
-        "the supervisors are told of the ending. Whoever owns the chat may be able to export "
-        "messages.",
+        "the supervisors were told who ended a call, when and why. Whoever owns the chat may be "
+        "able to export messages.",
         date=Moment(receipt.ended_at + RECEIPT_KEPT, Style.DATE),
     )
 

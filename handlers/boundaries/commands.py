@@ -46,10 +46,10 @@ def policy(command: Command, ctx: Context) -> Reply:
     text = command.text.strip()
     if elsewhere := _WORDS.get(fold(text)):
         return elsewhere(command, ctx)
-    version = ctx.work.policies.current(ctx.me.workspace, ctx.now)
+    policies, workspace = ctx.work.policies, ctx.me.workspace
     if not text:
-        return cards.overview(version.policies, ctx.t)
-    found = ctx.work.policies.search(ctx.me.workspace, text[:_TEXT_READ], ctx.now)
+        return cards.overview(policies.current(workspace, ctx.now).policies, ctx.t)
+    version, found = policies.search(workspace, text[:_TEXT_READ], ctx.now)
     if found.sure and (meant := version.policies.get(found.likeliest[0])):
         return _shown(version, meant, ctx)
     if found.likeliest:

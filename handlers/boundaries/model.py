@@ -483,9 +483,9 @@ class Policies(Protocol):
         """Keeps a new version; false when its number is taken: somebody was faster."""
         ...
 
-    def search(self, workspace: str, text: str, now: datetime) -> Found:
-        """The behaviours of the current version that the words describe: in any language that
-        colleagues read in, with endings, without diacritics, with a typo."""
+    def search(self, workspace: str, text: str, now: datetime) -> tuple[Version, Found]:
+        """The current version, and those of its behaviours that the words describe: in any
+        language that colleagues read in, with endings, without diacritics, with a typo."""
         ...
 
     def keep(self, receipt: Receipt) -> bool:
