@@ -120,6 +120,8 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
     server = web.AppRunner(app, access_log=None, shutdown_timeout=_PATIENCE)
     await server.setup()
     await web.TCPSite(server, settings.host, settings.port).start()
+    for seconds, job in front.jobs():
+        made.timers.every(seconds, job)
     made.timers.start()
     delivering = asyncio.create_task(made.delivery.run())
     warming = asyncio.create_task(asyncio.to_thread(warm_up))

@@ -73,6 +73,11 @@ class Desk:
         """Takes over somebody's do-not-disturb, from `start` to `end`; None: there is none."""
         await self._database.run(lambda work: router.quiet(work, address, start, end))
 
+    async def quiet_over(self, platform: str, limit: int) -> tuple[Address, ...]:
+        """Whose do-not-disturb on the platform has ended: when it holds next has to be asked."""
+        now = self._clock()
+        return await self._database.read(lambda work: work.people.quiet_over(platform, now, limit))
+
     async def _ask(self, command: Command) -> Answer:
         _, route = router.find(command)
         door = self._database.read if route is None or route.reads else self._database.run

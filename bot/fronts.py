@@ -1,6 +1,6 @@
 """The doors to the outside, made alike for the wiring: Slack's, or the local workspace's."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -22,6 +22,10 @@ from handlers.kit.ports import Platform
 from scheduling.clock import Clock, system_clock
 from storage.database import Database
 
+_QUIET_EVERY = 600.0
+"""Seconds between looks at whose do-not-disturb has ended: well before it holds again."""
+
+Job = Callable[[], Awaitable[None]]
 ChartUrl = Callable[[Chart], str | None]
 
 
@@ -48,6 +52,10 @@ class Front(Protocol):
     def open(self, desk: Desk, *woken: Woken) -> None: ...
 
     def routes(self) -> Sequence[web.RouteDef]: ...
+
+    def jobs(self) -> Sequence[tuple[float, Job]]:
+        """What is to be done every so many seconds."""
+        ...
 
     async def start(self) -> None: ...
 
@@ -95,6 +103,9 @@ class SlackFront:
 
     def routes(self) -> Sequence[web.RouteDef]:
         return self._inbound.routes()
+
+    def jobs(self) -> Sequence[tuple[float, Job]]:
+        return ((_QUIET_EVERY, self._inbound.look_up_quiet_again),)
 
     async def start(self) -> None:
         await self._inbound.start()
@@ -145,6 +156,9 @@ class LocalFront:
                 self._chart_url,
             )
         )
+
+    def jobs(self) -> Sequence[tuple[float, Job]]:
+        return ()
 
     async def start(self) -> None:
         """Nothing to connect: the page comes to us."""

@@ -5,7 +5,7 @@ process that looks does it, after a crash as well.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Generic
 
@@ -52,6 +52,17 @@ class Timers(Generic[WorkT]):
         )
         self._scheduler.add_job(self.tidy, "interval", hours=1)
         self._scheduler.start()
+
+    def every(self, seconds: float, job: Callable[[], Awaitable[None]]) -> None:
+        """Has the job done every so many seconds; one that takes longer is not begun twice."""
+
+        async def done() -> None:
+            try:
+                await job()
+            except Exception:
+                log.exception("job_failed", timer=job.__name__)
+
+        self._scheduler.add_job(done, "interval", seconds=seconds)
 
     def stop(self) -> None:
         self._scheduler.shutdown(wait=False)

@@ -280,8 +280,7 @@ def _claim(row: Row[Any]) -> Claim:
 
 def _budgets(claim: Claim, pace: Pace) -> tuple[Budget, ...]:
     new, change = workspace_budgets(claim.workspace, pace)
+    if claim.ref is not None:  # a change interrupts nobody: no conversation is too full for it
+        return (change,)
     conversation = "+".join(sorted(claim.notice.to))
-    return (
-        Budget(f"{claim.workspace}/{conversation}", pace.conversation),
-        new if claim.ref is None else change,
-    )
+    return Budget(f"{claim.workspace}/{conversation}", pace.conversation), new

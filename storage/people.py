@@ -61,6 +61,7 @@ people = Table(
     Index("ix_people_helpers", "workspace", "active", "helps", "asked_at", "id"),
     Index("ix_people_topic_1", "workspace", "topic_1"),
     Index("ix_people_topic_2", "workspace", "topic_2"),
+    Index("ix_people_quiet_until", "quiet_until"),
     Index("ix_people_name", "workspace", "folded_name"),
     info={
         "keeping": Keeping(
@@ -204,6 +205,16 @@ class SqlPeople:
     def mark_asked(self, people: Sequence[str], now: datetime) -> None:
         if people:
             self._connection.execute(_MARK_ASKED, {"ids": list(people), "now": now})
+
+    def quiet_over(self, platform: str, now: datetime, limit: int) -> tuple[Address, ...]:
+        rows = self._connection.execute(
+            select(addresses.c.platform, addresses.c.workspace, addresses.c.user)
+            .join(people, people.c.id == addresses.c.person)
+            .where(people.c.active, people.c.quiet_until <= now, addresses.c.platform == platform)
+            .order_by(people.c.quiet_until, people.c.id)
+            .limit(limit)
+        ).all()
+        return tuple(Address(*row) for row in rows)
 
     def with_role(self, workspace: str, role: Role) -> tuple[Person, ...]:
         ids = self._connection.scalars(

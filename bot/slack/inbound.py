@@ -63,6 +63,9 @@ HOME = "home"
 _PATIENCE = 5
 """Seconds that replies under way may take when Plecs stops."""
 
+MOST_QUIET = 50
+"""People in one question about do-not-disturb: Slack's own limit for dnd.teamInfo."""
+
 _ANYTHING = re.compile("")
 _STRANGER = Reader("en", "UTC")
 
@@ -91,6 +94,8 @@ class Desk(Protocol):
     async def ask(self, command: Command) -> Answer: ...
 
     async def learn(self, profile: Profile) -> None: ...
+
+    async def quiet_over(self, platform: str, limit: int) -> tuple[Address, ...]: ...
 
     async def quiet(
         self, address: Address, start: datetime | None, end: datetime | None
@@ -346,6 +351,21 @@ class SlackInbound:
         if isinstance(said.reply, Card):
             view = _rendered(home, said.reply, said.page)
             await self._show("views.publish", user_id=by.user, view=view)
+
+    async def look_up_quiet_again(self) -> None:
+        """Asks anew about those whose do-not-disturb has ended: Slack tells only the next time."""
+        over = await self._desk.quiet_over("slack", MOST_QUIET)
+        if not over:
+            return
+        users = ",".join(address.user for address in over)
+        try:
+            answer = await self._client.dnd_teamInfo(users=users)
+        except UNREACHABLE as error:
+            log.warning("slack.call_failed", method="dnd.teamInfo", error=word_of(error))
+            return
+        for address in over:
+            start, end = _quiet_hours(answer["users"].get(address.user, {}))
+            await self._desk.quiet(address, start, end)
 
     async def _look_up_quiet(self, by: Address) -> None:
         """Slack tells of do-not-disturb only when it changes: so it is asked once at the start."""

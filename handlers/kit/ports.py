@@ -86,6 +86,11 @@ class People(Protocol):
         """Remembers when they were last asked, so that asking goes around."""
         ...
 
+    def quiet_over(self, platform: str, now: datetime, limit: int) -> tuple[Address, ...]:
+        """Addresses on the platform of active people whose do-not-disturb has ended, so that
+        when it holds next is not known."""
+        ...
+
     def with_role(self, workspace: str, role: Role) -> tuple[Person, ...]:
         """Active people who have been given exactly this role."""
         ...

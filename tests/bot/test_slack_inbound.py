@@ -80,6 +80,9 @@ class DeskOfTests:
         self.quiets.append((address, start, end))
         self.told.set()
 
+    async def quiet_over(self, platform: str, limit: int) -> tuple[Address, ...]:
+        return (ANNA,)
+
 
 @dataclass(frozen=True, slots=True)
 class House:
@@ -326,6 +329,15 @@ async def test_do_not_disturb_is_learnt_when_it_changes_and_at_first_contact(hou
     status = User("U1", "Anna").dnd_status()
     await house.slack.event({"type": "dnd_updated_user", "user": "U1", "dnd_status": status})
     assert house.desk.quiets[1:] == [(ANNA, None, None)]
+
+
+async def test_when_do_not_disturb_has_ended_the_next_one_is_asked_for(house: House) -> None:
+    start, end = (datetime.fromtimestamp(at, UTC) for at in (1_700_000_000, 1_700_003_600))
+    house.slack.users["U1"].dnd = (1_700_000_000, 1_700_003_600)
+    await house.inbound.look_up_quiet_again()
+    house.slack.users["U1"].dnd = None
+    await house.inbound.look_up_quiet_again()
+    assert house.desk.quiets == [(ANNA, start, end), (ANNA, None, None)]
 
 
 async def test_events_that_are_not_for_us_are_fine(house: House) -> None:

@@ -52,6 +52,7 @@ _METHODS: dict[str, tuple[set[str], set[str]]] = {
     "chat.update": ({"channel", "ts"}, {"text", "blocks", "metadata"}),
     "conversations.open": ({"users"}, {"return_im", "prevent_creation"}),
     "dnd.info": (set(), {"user"}),
+    "dnd.teamInfo": ({"users"}, set()),
     "users.info": ({"user"}, {"include_locale"}),
     "views.open": ({"trigger_id", "view"}, set()),
     "views.publish": ({"user_id", "view"}, {"hash"}),
@@ -326,6 +327,9 @@ class FakeSlack:
                 return {"url": f"{self.url.replace('http', 'ws', 1)}/socket"}
             case "users.info":
                 return {"user": self._user(args["user"]).object()}
+            case "dnd.teamInfo":
+                asked = args["users"].split(",")
+                return {"users": {user: self._user(user).dnd_status() for user in asked}}
             case "dnd.info":
                 return self._user(args["user"]).dnd_status()
             case "conversations.open":

@@ -1,6 +1,6 @@
 """People, their topics, absences, language and roles, told as they happen."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -212,6 +212,24 @@ async def test_what_the_platform_changes_is_taken_over(world: World) -> None:
     anna = await world.known("Anna")
     assert (anna.name, anna.locale, anna.zone) == ("Anna Liepa", "lv", "Europe/Tallinn")
     await world.engine.desk.learn(Profile(Address("paper", "T1", "Nobody"), "Nobody"))
+
+
+async def test_do_not_disturb_holds_until_it_ends_and_then_is_asked_for_again(
+    world: World,
+) -> None:
+    await world.person("Anna")
+    await world.person("Jānis", topics=("contracts",))
+    janis = Address("paper", "T1", "Jānis")
+    await world.engine.desk.quiet(janis, world.now, world.now + timedelta(minutes=5))
+    assert title(await world.says("Anna", "/hand contracts")) == "Nobody is free right now"
+    await world.presses("Anna", "Take my hand down")
+    assert await world.engine.desk.quiet_over("paper", 10) == ()
+
+    await world.forward(minutes=5)
+    assert await world.engine.desk.quiet_over("paper", 10) == (janis,)
+    assert title(await world.says("Anna", "/hand contracts")) == "Your hand is up"
+    await world.engine.desk.quiet(janis, None, None)
+    assert await world.engine.desk.quiet_over("paper", 10) == ()
 
 
 def _card(reply: Reply) -> Card:
