@@ -54,7 +54,7 @@ def test_a_sure_answer_is_seldom_wrong(index: PolicyIndex) -> None:
     sure = [question for question, result in found if result.sure]
     wrong = [each.words for each, result in found if result.sure and not is_right(each, result)]
     assert len(sure) >= 70
-    assert wrong == ["izsmej manu akcentu", "nepartrauc runat un neklausas"]
+    assert wrong == ["nepartrauc runat un neklausas"]
 
 
 def test_nonsense_gets_no_sure_answer(index: PolicyIndex) -> None:

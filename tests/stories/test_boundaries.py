@@ -7,7 +7,7 @@ import pytest
 from handlers.boundaries.model import Author, Version
 from handlers.kit.cards import Card, Form, Link, Quote, Tone
 from handlers.kit.commands import Command
-from handlers.kit.people import Address, Role
+from handlers.kit.people import Address, Profile, Role
 from storage.policies_yaml import shipped
 from storage.work import SqlWork
 from tests.world import MONDAY_TEN, World, buttons, lines, plain
@@ -240,6 +240,16 @@ async def test_past_its_review_date_a_card_says_check_first(office: World) -> No
         assert late.tone is Tone.CAREFUL
     crisis = card(await office.says("Anna", "/policy suicide"))
     assert "Check these numbers first" in lines(crisis)
+
+
+async def test_who_comes_for_the_first_time_gets_the_boundaries_that_ship_for_good(
+    world: World,
+) -> None:
+    world.platform.profiles["Una"] = Profile(Address("paper", "T9", "Una"), "Una", "lv")
+    shown = card(await world.says("Una", "/policy draud", "T9"))
+    assert title(shown) == "Draudi"
+    kept = await world.engine.database.read(lambda work: work.policies.history("paper-T9", 5))
+    assert kept == (Version("paper-T9", 1, MONDAY_TEN, Author(), shipped(MONDAY_TEN.date())),)
 
 
 # --- those who keep the boundaries ------------------------------------------------------------
