@@ -178,9 +178,7 @@ class _SqliteWriter:
                         last = True
                         break
                     batch.append(job)
-                # From here on a caller who is cancelled can't take the job back half done.
-                wanted = [job for job in batch if job.future.set_running_or_notify_cancel()]
-                self._commit_together(connection, wanted)
+                self._commit_together(connection, batch)
                 if last:
                     return
 
