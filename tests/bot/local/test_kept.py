@@ -1,6 +1,8 @@
 """What the local workspace keeps is there again after a restart."""
 
+import asyncio
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,15 +16,20 @@ from storage.database import Database
 from storage.local import Kind, LocalMessage
 from storage.migrate import migrate
 from tests.bot.local.fakes import NOON
+from tests.conftest import fresh_postgres
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path}/plecs.db"
-    migrate(url)
-    database = Database(url)
-    yield database
-    database.close()
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            url = f"sqlite:///{tmp_path}/plecs.db"
+        else:
+            url = stack.enter_context(fresh_postgres(request.getfixturevalue("postgres_server")))
+        migrate(url)
+        database = Database(url)
+        yield database
+        database.close()
 
 
 async def test_the_team_is_introduced_once_and_stays_as_it_became(database: Database) -> None:
@@ -66,3 +73,10 @@ async def test_messages_keep_their_place_and_a_change_is_news(database: Database
     assert await again.newer(0, 1) == (second,)
     assert await again.newer(3, 10) == ()
     assert (await again.get("one"), await again.get("three")) == (first, None)
+
+
+async def test_many_messages_at_once_all_get_a_place_of_their_own(database: Database) -> None:
+    kept = Kept(database)
+    message = LocalMessage("", Kind.SENT, ("anna",), "<p>1</p>", "1", NOON)
+    await asyncio.gather(*(kept.put(replace(message, id=str(number))) for number in range(4)))
+    assert [one.version for one in await kept.newest(10)] == [1, 2, 3, 4]
