@@ -35,6 +35,7 @@ from handlers.kit.cards import (
     Style,
     TextField,
     Tone,
+    listed,
     mention,
 )
 from handlers.kit.people import Person, Topic
@@ -50,7 +51,9 @@ def raised(
         return nobody(case, t)
     parts: list[Part] = []
     if asked:
-        parts.append(Paragraph(t("Asked: {people}.", people=_listed(asked))))
+        parts.append(
+            Paragraph(t("Asked: {people}.", people=listed((mention(person),) for person in asked)))
+        )
     else:
         parts.append(Paragraph(t("Colleagues are being asked.")))
     parts.append(Facts(_about(case, topic, t)))
@@ -439,13 +442,6 @@ def _answers(case: Case, t: Texts) -> Buttons:
 
 def _of_round(case: Case) -> dict[str, str]:
     return {"case": case.id, "round": str(case.round)}
-
-
-def _listed(people: Sequence[Person]) -> Line:
-    line: Line = ()
-    for person in people:
-        line += (", ", mention(person)) if line else (mention(person),)
-    return line
 
 
 def _mode(mode: Mode, t: Texts) -> Line:

@@ -4,7 +4,7 @@ Nothing here is markup: text from people stays text, and only renderers know how
 A thing enters this vocabulary when every platform can show it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -61,6 +61,14 @@ Line = tuple[Span, ...]
 def mention(person: Person) -> Mention:
     """The person, by first name where the platform has no link of its own."""
     return Mention(person.first_name, person.addresses)
+
+
+def listed(lines: Iterable[Line]) -> Line:
+    """The lines as one, with commas between."""
+    whole: Line = ()
+    for line in lines:
+        whole += (", ", *line) if whole else line
+    return whole
 
 
 # --- what one can press -----------------------------------------------------------------------

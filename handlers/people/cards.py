@@ -22,6 +22,7 @@ from handlers.kit.cards import (
     Style,
     TextField,
     Tone,
+    listed,
     mention,
 )
 from handlers.kit.people import UNTIL_BACK, Person, Role, Topic
@@ -36,9 +37,7 @@ def topics(me: Person, known: Sequence[Topic], trusted: Sequence[Person], t: Tex
     """One's anchors and trusted colleagues."""
     mine = [topic.name(t.locale) for topic in known if topic.id in me.topics]
     none_yet = t("none yet")
-    names: Line = ()
-    for person in trusted:
-        names += (", ", mention(person)) if names else (mention(person),)
+    names = listed((mention(person),) for person in trusted)
     return Card(
         t("Your topics and people"),
         (
@@ -149,7 +148,7 @@ def people(
     names = {topic.id: topic.name(t.locale) for topic in topics}
     parts: list[Part] = [
         Row(
-            (mention(person), *_what_they_are(person, names, t)),
+            _who_they_are(person, names, t),
             Button(t("Change"), "people.form", {"person": person.id}),
         )
         for person in found
@@ -300,15 +299,15 @@ def _role_hint(role: Role, t: Texts) -> Line:
             return t("gives roles and changes settings")
 
 
-def _what_they_are(person: Person, topics: dict[str, str], t: Texts) -> Line:
-    line: Line = ()
-    for role in (Role.SUPERVISOR, Role.COORDINATOR, Role.ADMIN):
-        if role in person.roles:
-            line += (", ", *role_name(role, t))
-    for topic in person.topics:
-        if topic in topics:
-            line += (", ", topics[topic])
-    return line
+def _who_they_are(person: Person, topics: dict[str, str], t: Texts) -> Line:
+    roles = [r for r in (Role.SUPERVISOR, Role.COORDINATOR, Role.ADMIN) if r in person.roles]
+    return listed(
+        (
+            (mention(person),),
+            *(role_name(role, t) for role in roles),
+            *((topics[topic],) for topic in person.topics if topic in topics),
+        )
+    )
 
 
 def _page(text: str, offset: int) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from handlers.escalation.cards import member_name
 from handlers.escalation.ladder import ladder_of
 from handlers.escalation.model import Ring
-from handlers.kit.cards import Line, Reply
+from handlers.kit.cards import Line, Reply, listed
 from handlers.kit.commands import Command, RefusedError, Route, StrangerError, Typed
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Address, Person, Role, Topic
@@ -249,10 +249,7 @@ def _at(ctx: Context, address: Address) -> Person:
 
 
 def _members(ring: Ring, t: Texts) -> Line:
-    line: Line = ()
-    for member in ring.members:
-        line += (", ", *member_name(member, t)) if line else member_name(member, t)
-    return line
+    return listed(member_name(member, t) for member in ring.members)
 
 
 def _topics(ctx: Context) -> tuple[Topic, ...]:
