@@ -1,5 +1,6 @@
 """Everybody known, and where each can be reached."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -32,7 +33,7 @@ from handlers.kit.people import Address, Person, Profile, Role
 from handlers.kit.text import fold
 from storage.schema import Instant, Keeping, metadata
 
-people: Table = Table(
+people = Table(
     "people",
     metadata,
     Column("id", String(32), primary_key=True),
@@ -66,12 +67,6 @@ people: Table = Table(
         "keeping": Keeping(
             why="As long as the person uses Plecs; erased on request.",
             person=("id",),
-            erase=lambda person: (
-                delete(people).where(people.c.id == person),
-                update(people)
-                .where(people.c.trusted.contains(person))
-                .values(trusted=func.replace(people.c.trusted, person, "")),
-            ),
         )
     },
 )
@@ -263,7 +258,7 @@ def _row(person: Person) -> dict[str, Any]:
         "admin": Role.ADMIN in person.roles,
         "topic_1": topics[0],
         "topic_2": topics[1],
-        "trusted": " ".join(person.trusted),
+        "trusted": json.dumps(person.trusted),
         "helps": person.helps,
         "position": person.position,
         "manager": person.manager,
@@ -304,7 +299,7 @@ def _people(rows: Sequence[Row[Any]]) -> list[Person]:
                 )
             ),
             topics=tuple(topic for topic in (row.topic_1, row.topic_2) if topic),
-            trusted=tuple(row.trusted.split()),
+            trusted=tuple(json.loads(row.trusted)),
             helps=row.helps,
             position=row.position,
             manager=row.manager,

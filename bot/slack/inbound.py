@@ -7,7 +7,6 @@ because it would hold up the acknowledgement, for which Slack waits three second
 
 import asyncio
 import json
-import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
@@ -33,7 +32,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack.manifest import PLECS, own_commands
-from bot.slack.outbound import TIMEOUT, UNREACHABLE, profile_of, word_of
+from bot.slack.outbound import TIMEOUT, UNREACHABLE, profile_of, quiet_logger, word_of
 from bot.slack.render import (
     Block,
     Page,
@@ -66,6 +65,12 @@ _PATIENCE = 5
 MOST_QUIET = 50
 """People in one question about do-not-disturb: Slack's own limit for dnd.teamInfo."""
 
+_IN_TIME = 2.5
+"""Seconds for an answer: Slack shows an error of its own after three."""
+
+_CONNECT_AGAIN_AFTER = 60
+"""The longest pause, in seconds, between attempts to connect the socket."""
+
 _ANYTHING = re.compile("")
 _STRANGER = Reader("en", "UTC")
 
@@ -73,6 +78,7 @@ _FAILED = mark(
     "Something went wrong here; nothing was changed. Please try again. (Number: {number})"
 )
 _UNSHOWN = mark("That is done, but it can't be shown here. (Number: {number})")
+_LATE = mark("This takes longer than usual. You will see here when it is done.")
 _TOO_SLOW = mark("Slack was too slow to open the window. Please try once more.")
 
 Json = dict[str, Any]
@@ -130,12 +136,13 @@ class SlackInbound:
         self._chart_url = chart_url
         self._commands = {word: name for word, (name, _) in own_commands(routes).items()}
         self._met: set[Address] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._socket: _Socket | None = None
+        self._connecting: asyncio.Task[None] | None = None
         self._bolt = self._listening(
             AsyncApp(
                 name="plecs",
-                logger=_quiet_logger(),
+                logger=quiet_logger(),
                 signing_secret=signing_secret,
                 authorize=_one_workspace(client.token),
                 process_before_response=True,
@@ -153,14 +160,16 @@ class SlackInbound:
         return [web.post(PATH, self._http)] if self._signing_secret else []
 
     async def start(self) -> None:
-        """Connects the socket, where one is used."""
+        """Connects the socket, where one is used, and goes on trying when Slack is not there."""
         if self._app_token:
             self._socket = _Socket(self._bolt, self._app_token, self._client, self._later)
-            await self._socket.client.connect()  # type: ignore[no-untyped-call]  # slack_sdk left it so
+            self._connecting = asyncio.create_task(self._connect(self._socket.client))
 
     async def stop(self) -> None:
         """Takes nothing new and lets the replies under way finish, within bounds. (Bolt's own
         `close_async()` does not wait for them.)"""
+        if self._connecting is not None:
+            self._connecting.cancel()
         if self._socket is not None:
             await self._socket.client.close()  # type: ignore[no-untyped-call]  # slack_sdk left it so
         # One reply may begin another: a request over the socket, then its window, then the home.
@@ -171,6 +180,24 @@ class SlackInbound:
             task.cancel()
 
     # --- the ways in ------------------------------------------------------------------------
+
+    async def _connect(self, socket: SocketModeClient) -> None:
+        """Asks for the socket's address itself: slack_sdk tries on in silence for ever."""
+        pause = 1
+        while True:
+            try:
+                answer = await self._client.apps_connections_open(app_token=self._app_token)
+            except UNREACHABLE as error:
+                log.warning(
+                    "slack.not_connected: does SLACK_APP_TOKEN have the scope connections:write?",
+                    error=word_of(error),
+                )
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _CONNECT_AGAIN_AFTER)
+            else:
+                socket.wss_uri = answer["url"]
+                await socket.connect()  # type: ignore[no-untyped-call]  # slack_sdk left it so
+                return
 
     async def _http(self, request: web.Request) -> web.Response:
         try:
@@ -199,7 +226,12 @@ class SlackInbound:
     async def _typed(self, ack: AsyncAck, body: Json) -> None:
         name, text = self._asked_for(body["command"], unescape(body.get("text", "")))
         by = Address("slack", body["team_id"], body["user_id"])
-        said = await self._ask(Command(name, by, text, delivery=body["trigger_id"]))
+        asking = self._asking(Command(name, by, text, delivery=body["trigger_id"]))
+        if not await _in_time(asking):
+            await ack(response_type="ephemeral", text=" ".join(_in_both(_LATE)))
+            self._later(self._answer_below(body, asking))
+            return
+        said = asking.result()
         match said.reply:
             case Card():
                 await ack(response_type="ephemeral", **_rendered(message, said.reply, said.page))
@@ -212,7 +244,7 @@ class SlackInbound:
     async def _pressed(self, ack: AsyncAck, body: Json) -> None:
         action, view = body["actions"][0], body.get("view")
         by = _presser(body)
-        said = await self._ask(
+        asking = self._asking(
             Command(
                 route_of(action["action_id"]),
                 by,
@@ -220,19 +252,12 @@ class SlackInbound:
                 delivery=body["trigger_id"],
             )
         )
+        await _in_time(asking)
         await ack()
         if view is None:
-            self._later(self._answer_under_message(body, said))
-            return
-        kept = {"home": True} if view["type"] == "home" else {"home": _kept(view).get("home")}
-        if said.reply is not None:
-            window = _window(said, kept)
-            if view["type"] == "home":
-                self._later(self._open(body, window))
-            else:
-                self._later(self._show("views.update", view_id=view["id"], view=window))
-        if kept["home"]:
-            self._later(self._publish_home(by))
+            self._later(self._answer_below(body, asking))
+        else:
+            self._later(self._answer_in_view(body, asking, by))
 
     async def _submitted(self, ack: AsyncAck, body: Json) -> None:
         view = body["view"]
@@ -310,6 +335,13 @@ class SlackInbound:
                 return self._commands[word], text
         return PLECS, f"{typed} {text}".strip()
 
+    def _asking(self, command: Command) -> asyncio.Task[_Said]:
+        """Asks in a task that `stop` waits for, so that a slow answer can still be shown."""
+        task = asyncio.create_task(self._ask(command))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
     async def _ask(self, command: Command) -> _Said:
         """The desk's answer; an apology when it failed, after which nothing was changed."""
         try:
@@ -327,18 +359,32 @@ class SlackInbound:
 
     # --- showing ----------------------------------------------------------------------------
 
-    async def _answer_under_message(self, body: Json, said: _Said) -> None:
+    async def _answer_below(self, body: Json, asking: asyncio.Task[_Said]) -> None:
+        """Shows the reply to a button of a message, or a late one to a command."""
+        said = await asking
         match said.reply:
             case Card() as card:
                 # A private reply makes place for the next; a delivered message stays, and the
                 # outbox changes it.
-                private = body["container"].get("is_ephemeral", False)
+                private = body.get("container", {}).get("is_ephemeral", False)
                 content = _rendered(message, card, said.page)
                 await self._respond(body["response_url"], replace_original=private, **content)
             case Form():
                 await self._open(body, _window(said, {}))
             case None:
                 pass
+
+    async def _answer_in_view(self, body: Json, asking: asyncio.Task[_Said], by: Address) -> None:
+        """Shows the reply to a button of the home page or of a window."""
+        said, view = await asking, body["view"]
+        at_home = view["type"] == "home"
+        kept = {"home": at_home or _kept(view).get("home")}
+        if said.reply is not None and at_home:
+            await self._open(body, _window(said, kept))
+        elif said.reply is not None:
+            await self._call("views.update", view_id=view["id"], view=_window(said, kept))
+        if kept["home"]:
+            await self._publish_home(by)
 
     async def _open(self, body: Json, window: Block) -> None:
         opened = await self._call("views.open", trigger_id=body["trigger_id"], view=window)
@@ -350,7 +396,7 @@ class SlackInbound:
         said = await self._ask(Command(HOME, by, delivery=delivery))
         if isinstance(said.reply, Card):
             view = _rendered(home, said.reply, said.page)
-            await self._show("views.publish", user_id=by.user, view=view)
+            await self._call("views.publish", user_id=by.user, view=view)
 
     async def look_up_quiet_again(self) -> None:
         """Asks anew about those whose do-not-disturb has ended: Slack tells only the next time."""
@@ -389,10 +435,6 @@ class SlackInbound:
         if answer.status_code != 200:
             log.warning("slack.call_failed", method="response_url", status=answer.status_code)
 
-    async def _show(self, method: str, **arguments: Any) -> None:
-        """Shows it if it can be shown: a window may be closed by now."""
-        await self._call(method, **arguments)
-
     async def _call(self, method: str, **arguments: Any) -> bool:
         """Calls Slack for what is shown; false, and a line in the log, on failure."""
         try:
@@ -429,11 +471,17 @@ class _Socket(AsyncSocketModeHandler):
         client: AsyncWebClient,
         later: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
-        super().__init__(app, app_token, logger=_quiet_logger(), web_client=client)
+        super().__init__(app, app_token, logger=quiet_logger(), web_client=client)
         self._later = later
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as in slack_bolt's own
         self._later(super().handle(client, req))
+
+
+async def _in_time(asking: asyncio.Task[_Said]) -> bool:
+    """Waits for the answer as long as Slack does; whether it came."""
+    done, _ = await asyncio.wait({asking}, timeout=_IN_TIME)
+    return bool(done)
 
 
 async def _watched(work: Awaitable[None]) -> None:
@@ -576,10 +624,3 @@ def _failed(event: str, error: Exception, **more: str) -> str:
 
 def _number() -> str:
     return uuid4().hex[:8]
-
-
-def _quiet_logger() -> logging.Logger:
-    """Bolt's and slack_sdk's warnings quote requests, and with them people's words."""
-    quiet = logging.getLogger("plecs.slack")
-    quiet.setLevel(logging.CRITICAL)
-    return quiet

@@ -1,5 +1,6 @@
 """Sends cards to people in Slack, and says what became of it."""
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -96,8 +97,19 @@ def slack_client(token: str, session: aiohttp.ClientSession, url: str = "") -> A
     message that had arrived would stand there twice.
     """
     return AsyncWebClient(
-        token=token, base_url=url or SLACK_API_URL, session=session, retry_handlers=[]
+        token=token,
+        base_url=url or SLACK_API_URL,
+        session=session,
+        retry_handlers=[],
+        logger=quiet_logger(),
     )
+
+
+def quiet_logger() -> logging.Logger:
+    """For Bolt and slack_sdk, whose own lines quote requests, and with them people's words."""
+    quiet = logging.getLogger("plecs.slack")
+    quiet.setLevel(logging.CRITICAL)
+    return quiet
 
 
 def slack_session() -> aiohttp.ClientSession:

@@ -60,6 +60,7 @@ class DeskOfTests:
     asked: list[Command] = field(default_factory=list)
     learnt: list[Profile] = field(default_factory=list)
     gate: asyncio.Event | None = None
+    slow: asyncio.Event | None = None
     told: asyncio.Event = field(default_factory=asyncio.Event)
     quiets: list[tuple[Address, datetime | None, datetime | None]] = field(default_factory=list)
 
@@ -67,6 +68,8 @@ class DeskOfTests:
         if command.name == "breaks":
             raise RuntimeError("the words somebody wrote")
         self.asked.append(command)
+        if self.slow is not None:
+            await self.slow.wait()
         if self.gate is not None and len(self.asked) < 2:
             await self.gate.wait()
         elif self.gate is not None:
@@ -121,8 +124,10 @@ ASKS = Form(
 
 
 @asynccontextmanager
-async def house_over(transport: str) -> AsyncIterator[House]:
+async def house_over(transport: str, *troubles: str) -> AsyncIterator[House]:
     async with fake_slack() as slack, slack_session() as session:
+        for trouble in troubles:
+            slack.fail_next("apps.connections.open", trouble)
         anna = slack.add(User("U1", "Anna Liepa"))
         client = slack_client(BOT_TOKEN, session, slack.api_url)
         desk = DeskOfTests()
@@ -356,6 +361,16 @@ async def test_a_button_from_an_older_plecs_still_asks(house: House) -> None:
     assert house.asked == [Command("long.gone", ANNA)]
 
 
+async def test_an_answer_that_comes_late_is_shown_all_the_same(served: House) -> None:
+    served.desk.replies = {"hand": HAND}
+    served.desk.slow = asyncio.Event()
+    await served.anna.types("/hand")  # returns when Slack would not wait any longer
+    assert "longer than usual" in served.anna.sees[0]
+    served.desk.slow.set()
+    await settled(served, lambda: len(served.anna.messages) == 2)
+    assert served.anna.sees[1] == "Your hand is up\nHold on"
+
+
 async def test_slow_windows_are_explained(served: House) -> None:
     served.desk.replies = {"hand": ASKS}
     served.slack.fail_next("views.open", "expired_trigger_id")
@@ -401,3 +416,10 @@ async def test_requests_over_the_socket_do_not_wait_for_each_other() -> None:
         house.desk.replies = {"hand": HAND}
         await asyncio.gather(house.anna.types("/hand"), house.anna.types("/hand"))
         assert len(house.anna.messages) == 2
+
+
+async def test_a_socket_that_can_not_be_opened_is_tried_again() -> None:
+    async with house_over("socket", "internal_error") as house:
+        house.desk.replies = {"hand": HAND}
+        await house.anna.types("/hand")
+        assert house.anna.sees == ["Your hand is up\nHold on"]

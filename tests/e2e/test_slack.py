@@ -119,6 +119,29 @@ async def test_the_shortcut_asks_and_raises(house: House) -> None:
     await house.sees(janis, "the 14th clause")
 
 
+async def test_a_boundary_is_found_warned_of_and_ended_with_permission(house: House) -> None:
+    anna = await house.person("U1", "Anna Liepa")
+    marta = await house.person("U2", "Marta", Role.SUPERVISOR)
+    await anna.types("/policy swearing at me")
+    [card] = anna.messages
+    assert "[I warned]" in shown(anna)[0]
+
+    await anna.presses("I warned", card)
+    await house.slack.until(lambda: card.edits == 1)
+    await anna.presses("I warned", card)
+    await house.slack.until(lambda: card.edits == 2)
+    assert buttons(card.blocks)[0] == "I ended the call"
+    await asyncio.gather(*(anna.presses("I ended the call", card) for _ in range(2)))
+    await house.slack.until(lambda: "You did right" in shown(anna)[0])
+    assert len(anna.messages) == 1
+    await house.sees(marta, "Anna ended a call, within policy")
+    await house.settle()
+    assert len(marta.messages) == 1
+
+    await anna.types("/policy mine")
+    assert buttons(anna.messages[1].blocks) == ["Open"]
+
+
 async def test_home_shows_my_hand_and_follows_what_i_press(house: House) -> None:
     anna = await house.person("U1", "Anna Liepa")
     await anna.opens_home()
@@ -265,6 +288,11 @@ async def test_everything_that_can_be_typed_fits_slack(served: House, locale: st
             await admin.types(f"/plecs {route.typed.words[locale]}")
     for form in ("hand.form", "topics.form"):
         await admin.uses_shortcut(form)
+        served.slack.windows.clear()
+    await admin.types("/policy edit")
+    for label in buttons(admin.messages[-1].blocks)[:-1]:
+        await admin.presses(label)
+        await served.slack.until(lambda: admin.window)
         served.slack.windows.clear()
     await admin.opens_home()
     assert len(admin.messages) >= len([route for route in ROUTES if route.typed])

@@ -26,7 +26,6 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("ring", sa.Integer(), nullable=False),
-        sa.Column("asked_at", storage.schema.Instant(), nullable=True),
         sa.Column("step_at", storage.schema.Instant(), nullable=True),
         sa.Column("unanswered_at", storage.schema.Instant(), nullable=True),
         sa.Column("taken_by", sa.String(length=32), nullable=True),
@@ -40,10 +39,10 @@ def upgrade() -> None:
     op.create_index("ix_cases_raised", "cases", ["workspace", "raised_at"], unique=False)
     op.create_index(op.f("ix_cases_step_at"), "cases", ["step_at"], unique=False)
     op.create_index(
-        "uq_cases_open_helper",
+        "ix_cases_taken_by",
         "cases",
         ["taken_by"],
-        unique=True,
+        unique=False,
         sqlite_where=sa.text("state IN ('calling', 'taken')"),
         postgresql_where=sa.text("state IN ('calling', 'taken')"),
     )
@@ -274,7 +273,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("state IN ('calling', 'taken')"),
     )
     op.drop_index(
-        "uq_cases_open_helper",
+        "ix_cases_taken_by",
         table_name="cases",
         sqlite_where=sa.text("state IN ('calling', 'taken')"),
         postgresql_where=sa.text("state IN ('calling', 'taken')"),
