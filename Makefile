@@ -6,12 +6,13 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --group build pyproject.toml
 
-.PHONY: help run test bench format lock clean
+.PHONY: help run test bench screenshot format lock clean
 
 help:
 	@echo 'make run      start Plecs (with no Slack settings: a workspace in your browser)'
 	@echo 'make test     every check: style, types, imports, tests'
 	@echo 'make bench    measure, as ratios to a bare Bolt app'
+	@echo 'make screenshot  take the picture in the README anew'
 	@echo 'make format   put the code in its usual shape'
 	@echo 'make lock     pin the newest libraries (make lock UPGRADE=--upgrade)'
 	@echo 'make clean    remove the environment and the caches; data/ stays'
@@ -35,6 +36,9 @@ test: .venv/ready-dev
 
 bench: .venv/ready-dev
 	@$(BIN)/python -m bench
+
+screenshot: .venv/ready-dev
+	@PLECS_SCREENSHOT=docs/local-workspace.png $(BIN)/pytest -q tests/e2e/test_browser.py -k picture
 
 format: .venv/ready-dev
 	@$(BIN)/ruff check --fix .

@@ -5,7 +5,7 @@ are found at the next look, a second later at most.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -26,7 +26,7 @@ from handlers.kit.notices import (
     TryLater,
 )
 from handlers.kit.people import Address, Person
-from handlers.kit.ports import Pace, Platform, Reader
+from handlers.kit.ports import Pace, Platform, Rate, Reader
 from scheduling.clock import Clock
 from scheduling.door import Door, WorkT
 
@@ -39,6 +39,12 @@ LOOK_EVERY = 1.0
 
 AT_ONCE = 60
 """Sends under way at once, of which the last tenth is for urgent notices only."""
+
+_SHORTEST_WAIT = 0.02
+"""Seconds. What is due may have to wait for a place or for another process: no need to spin."""
+
+_NOT_OURS = Pace(*[Rate(1000, timedelta(seconds=1))] * 3)
+"""For workspaces of a platform that this process does not serve: they only are given up."""
 
 _BACK_OFF_FIRST = timedelta(seconds=1)
 _BACK_OFF_LONGEST = timedelta(minutes=5)
@@ -136,7 +142,7 @@ class Delivery(Generic[WorkT]):
         )
         if not claims:
             return 0
-        ready = await self._database.read(lambda work: [self._prepare(c, work) for c in claims])
+        ready = await self._ready(claims)
         nothing_to_say = [one for one in ready if one.card is None or one.looks == one.claim.looks]
         await self._settle([Settled(one.claim) for one in nothing_to_say])
         for one in ready:
@@ -145,6 +151,18 @@ class Delivery(Generic[WorkT]):
                 self._under_way.add(task)
                 task.add_done_callback(self._under_way.discard)
         return len(claims)
+
+    async def _ready(self, claims: Sequence[Claim]) -> list[_Ready]:
+        """The claims with their cards. One whose card can't be made is put off, alone."""
+        try:
+            return await self._database.read(lambda work: [self._prepare(c, work) for c in claims])
+        except Exception as error:
+            if len(claims) == 1:
+                log.exception("card_failed", kind=claims[0].notice.kind, notice=claims[0].id)
+                await self._after(claims[0], TryLater(), self._clock())
+                return []
+            log.warning("cards_failed", error=type(error).__name__, cards=len(claims))
+        return [one for claim in claims for one in await self._ready([claim])]
 
     def _prepare(self, claim: Claim, work: WorkT) -> _Ready:
         people = work.people.many(claim.notice.to)
@@ -155,35 +173,42 @@ class Delivery(Generic[WorkT]):
         if any(reader.locale != first.locale for reader in readers):
             first = replace(first, chosen_locale=first.platform_locale)
         card = self._card_of(claim.notice, work, first, self._clock())
-        platform = self._platform_of(claim.workspace)
+        platform = _platform_name(claim)
         to = tuple(
-            next(address for address in reader.addresses if address.platform == platform.name)
+            next(address for address in reader.addresses if address.platform == platform)
             for reader in readers
         )
         return _Ready(claim, to, Reader(first.locale, first.zone), card)
 
     async def _send(self, one: _Ready) -> None:
-        notice, platform = one.claim.notice, self._platform_of(one.claim.workspace)
-        assert one.card is not None
-        try:
-            result = await platform.send(one.to, one.card, one.reader, one.claim.ref, notice.key)
-        except Exception:
-            # A card over the platform's limits, or a fault of ours: trying for ever won't help.
-            log.exception("send_failed", kind=notice.kind, notice=one.claim.id)
-            result = Rejected("failed")
+        notice, platform = one.claim.notice, _platform_name(one.claim)
+        result = await self._result(one)
         now = self._clock()
-        self._watcher.sent(platform.name, notice, result, now - notice.due)
+        self._watcher.sent(platform, notice, result, now - notice.due)
         try:
-            await self._after(one, result, now)
+            await self._after(one.claim, result, now, one.looks)
         except Exception:
             # The lease runs out and it is sent again: a repeated ping beats a lost one.
             log.exception("settle_failed", notice=one.claim.id)
 
-    async def _after(self, one: _Ready, result: SendResult, now: datetime) -> None:
-        claim = one.claim
+    async def _result(self, one: _Ready) -> SendResult:
+        notice, platform = one.claim.notice, self._platforms.get(_platform_name(one.claim))
+        assert one.card is not None
+        if platform is None:  # tried in the browser, say, before Slack was set up
+            return Rejected("no_such_platform")
+        try:
+            return await platform.send(one.to, one.card, one.reader, one.claim.ref, notice.key)
+        except Exception:
+            # A card over the platform's limits, or a fault of ours: trying for ever won't help.
+            log.exception("send_failed", kind=notice.kind, notice=one.claim.id)
+            return Rejected("failed")
+
+    async def _after(
+        self, claim: Claim, result: SendResult, now: datetime, looks: str | None = None
+    ) -> None:
         match result:
             case Sent(ref):
-                await self._settle([Settled(claim, ref, one.looks)])
+                await self._settle([Settled(claim, ref, looks)])
             case TryLater(after, everybody):
                 due = now + (after or _back_off(claim.attempts))
                 log.info("send_later", kind=claim.notice.kind, notice=claim.id)
@@ -214,13 +239,15 @@ class Delivery(Generic[WorkT]):
         due = await self._database.read(lambda work: work.outbox.next_due())
         if due is None:
             return LOOK_EVERY
-        return min(LOOK_EVERY, max(0.0, (due - self._clock()).total_seconds()))
-
-    def _platform_of(self, workspace: str) -> Platform:
-        return self._platforms[workspace.partition("-")[0]]
+        return min(LOOK_EVERY, max(_SHORTEST_WAIT, (due - self._clock()).total_seconds()))
 
     def _pace_of(self, workspace: str) -> Pace:
-        return self._platform_of(workspace).pace
+        platform = self._platforms.get(workspace.partition("-")[0])
+        return platform.pace if platform is not None else _NOT_OURS
+
+
+def _platform_name(claim: Claim) -> str:
+    return claim.workspace.partition("-")[0]
 
 
 def _back_off(attempts: int) -> timedelta:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import (
     Column,
@@ -44,6 +45,7 @@ cases: Table = Table(
     Column("state", String(16), nullable=False),
     Column("round", Integer, nullable=False),
     Column("ring", Integer, nullable=False),
+    Column("asked_at", Instant),
     Column("step_at", Instant, index=True),
     Column("unanswered_at", Instant),
     Column("taken_by", String(32)),
@@ -57,7 +59,14 @@ cases: Table = Table(
         sqlite_where=text(_OPEN),
         postgresql_where=text(_OPEN),
     ),
-    Index("ix_cases_taken_by", "taken_by", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
+    # One person cannot be on the way to two: whichever transaction comes second is begun anew.
+    Index(
+        "uq_cases_open_helper",
+        "taken_by",
+        unique=True,
+        sqlite_where=text(_OPEN),
+        postgresql_where=text(_OPEN),
+    ),
     Index("ix_cases_raised", "workspace", "raised_at"),
     Index("ix_cases_own", "agent", "raised_at"),
     info={
@@ -65,7 +74,11 @@ cases: Table = Table(
             why="The agent's line a day after the case closed; the rest 13 months, for counts.",
             ended=lambda now: cases.c.closed_at < now - timedelta(days=396),
             person=("agent", "taken_by"),
-            erase="blank",
+            # An id that nobody has stands in their place: the counts stay.
+            erase=lambda person: (
+                update(cases).where(cases.c.agent == person).values(agent=uuid4().hex, line=""),
+                update(cases).where(cases.c.taken_by == person).values(taken_by=uuid4().hex),
+            ),
             blanks=(("line", ""),),
             blank_ended=lambda now: cases.c.closed_at < now - timedelta(days=1),
         )
@@ -93,7 +106,6 @@ case_seats: Table = Table(
 
 _open = cases.c.state.in_([str(state) for state in OPEN_STATES])
 _BY_ID = select(cases).where(cases.c.id == bindparam("case"))
-_HELD = _BY_ID.with_for_update()
 _OPEN_OF = select(cases).where(cases.c.agent == bindparam("agent"), _open)
 _TAKEN_BY = select(cases).where(cases.c.taken_by == bindparam("helper"), _open)
 _SEATS = (
@@ -155,7 +167,7 @@ class SqlCases:
         self._effects.wake_at(case.step_at)
 
     def get(self, case: str) -> Case | None:
-        return self._one(_HELD if self._writes else _BY_ID, {"case": case})
+        return self._one(_BY_ID, {"case": case})
 
     def open_of(self, agent: str) -> Case | None:
         return self._one(_OPEN_OF, {"agent": agent})
@@ -247,7 +259,9 @@ class SqlCases:
         return tuple((row.raised_at, row.first_taken_at) for row in rows)
 
     def _one(self, statement: Select[Any], values: dict[str, Any]) -> Case | None:
-        row = self._connection.execute(statement, values).one_or_none()
+        # Held until the transaction ends: what is decided by it must still be so when it is kept.
+        held = statement.with_for_update() if self._writes else statement
+        row = self._connection.execute(held, values).one_or_none()
         return None if row is None else self._case(row)
 
     def _case(self, row: Row[Any]) -> Case:
@@ -272,6 +286,7 @@ def _row(case: Case) -> dict[str, Any]:
         "state": case.state,
         "round": case.round,
         "ring": case.ring,
+        "asked_at": case.asked_at,
         "step_at": case.step_at,
         "unanswered_at": case.unanswered_at,
         "taken_by": case.taken_by,
@@ -295,6 +310,7 @@ def _case(row: Row[Any], seats: tuple[Seat, ...]) -> Case:
         state=State(row.state),
         round=row.round,
         ring=row.ring,
+        asked_at=row.asked_at,
         step_at=row.step_at,
         unanswered_at=row.unanswered_at,
         taken_by=row.taken_by,

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select, update
 
-from storage.schema import Keeping, keeping_of, metadata
+from storage.schema import keeping_of, metadata
 
 
 def clean(connection: Connection, now: datetime) -> int:
@@ -37,17 +37,16 @@ def export(connection: Connection, person: str) -> dict[str, list[dict[str, Any]
 
 
 def erase(connection: Connection, person: str) -> int:
-    """Erases the person as each table says; answers how many rows were deleted or blanked."""
+    """Erases the person as each table says; answers how many rows were deleted or changed."""
     rows = 0
     for table in reversed(metadata.sorted_tables):
-        keeping: Keeping = keeping_of(table)
-        if not keeping.person or keeping.erase == "nothing":
-            continue
-        theirs = or_(*(table.c[name] == person for name in keeping.person))
-        if keeping.erase == "delete":
-            rows += connection.execute(delete(table).where(theirs)).rowcount
+        keeping = keeping_of(table)
+        if keeping.erase is not None:
+            statements = keeping.erase(person)
+        elif keeping.person:
+            theirs = or_(*(table.c[name] == person for name in keeping.person))
+            statements = (delete(table).where(theirs),)
         else:
-            rows += connection.execute(
-                update(table).where(theirs).values(dict(keeping.blanks))
-            ).rowcount
+            continue
+        rows += sum(connection.execute(statement).rowcount for statement in statements)
     return rows

@@ -47,6 +47,13 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = engine_for(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._snapshots = (
+            self.engine
+            if self.is_sqlite
+            else self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        )
         self.on_commit: list[Committed] = []
         self._lock: TextIO | None = None
         self._readers = ThreadPoolExecutor(
@@ -65,7 +72,8 @@ class Database:
         return result
 
     async def read(self, fn: Callable[[SqlWork], T]) -> T:
-        """Runs `fn` beside the writers, on a state that is whole. It must not write."""
+        """Runs `fn` beside the writers, on one state from its first look to its last. It must
+        not write."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, fn)
 
     def run_now(self, fn: Callable[[SqlWork], T]) -> T:
@@ -97,7 +105,9 @@ class Database:
             self._lock.close()
 
     def _read(self, fn: Callable[[SqlWork], T]) -> T:
-        with self.engine.connect() as connection:
+        with self._snapshots.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
             return fn(SqlWork(connection, writes=False))
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     case,
+    delete,
     func,
     or_,
     select,
@@ -63,7 +64,7 @@ outbox: Table = Table(
             ended=lambda now: (
                 (outbox.c.settled_at < now - timedelta(days=2)) & outbox.c.due.is_(None)
             ),
-            erase="nothing",
+            erase=lambda person: (delete(outbox).where(outbox.c.recipients.contains(person)),),
         )
     },
 )

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, String, Table, bindparam, select
+from sqlalchemy import Column, Connection, String, Table, bindparam, delete, select, update
 
 from handlers.kit.notices import Priority
 from handlers.kit.ports import Pace, Rate
-from storage.schema import Instant, Keeping, metadata, put_all
+from storage.schema import Instant, Keeping, insert_new, metadata, put_all
 
 pace_budgets: Table = Table(
     "pace_budgets",
@@ -27,7 +27,7 @@ pace_budgets: Table = Table(
         "keeping": Keeping(
             why="An hour after the last message: longer than any platform's window.",
             ended=lambda now: pace_budgets.c.used_at < now - timedelta(hours=1),
-            erase="nothing",
+            erase=lambda person: (delete(pace_budgets).where(pace_budgets.c.key.contains(person)),),
         )
     },
 )
@@ -41,6 +41,18 @@ _OPEN = (
     .where(pace_budgets.c.key.in_(bindparam("keys", expanding=True)))
     .order_by(pace_budgets.c.key)
     .with_for_update()
+)
+_HOLD = (
+    update(pace_budgets)
+    .where(
+        pace_budgets.c.key == bindparam("of"),
+        pace_budgets.c.earliest < bindparam("earliest", type_=Instant),
+    )
+    .values(
+        earliest=bindparam("earliest", type_=Instant),
+        queue_end=bindparam("until", type_=Instant),
+        used_at=bindparam("earliest", type_=Instant),
+    )
 )
 
 
@@ -130,27 +142,27 @@ class SqlPaces:
 
     def open(self, budgets: Iterable[Budget]) -> Books:
         """Reads the budgets, and holds them against other processes."""
-        books = {budget.key: _Book() for budget in budgets}
-        for row in self._connection.execute(_OPEN, {"keys": sorted(books)}):
-            books[row.key] = _Book(row.earliest, row.queue_end)
-        return Books(books)
+        keys = sorted({budget.key for budget in budgets})
+        rows = self._connection.execute(_OPEN, {"keys": keys}).all()
+        missing = set(keys).difference(row.key for row in rows)
+        if missing:
+            # A row that isn't there can't be held: two processes would both find nothing spent.
+            insert_new(self._connection, pace_budgets, [_unused(key) for key in sorted(missing)])
+            rows = self._connection.execute(_OPEN, {"keys": keys}).all()
+        return Books({row.key: _Book(row.earliest, row.queue_end) for row in rows})
 
     def close(self, books: Books, now: datetime) -> None:
         """Writes back what was spent."""
         put_all(self._connection, pace_budgets, books.rows(now))
 
     def hold(self, budgets: Iterable[Budget], until: datetime) -> None:
-        """Lets nothing leave before `until`."""
-        put_all(
-            self._connection,
-            pace_budgets,
-            [
-                {
-                    "key": budget.key,
-                    "earliest": until + budget.burst(Priority.URGENT),
-                    "queue_end": until,
-                    "used_at": until,
-                }
-                for budget in budgets
-            ],
-        )
+        """Lets nothing leave before `until`. A longer hold stays."""
+        asked = {budget.key: budget for budget in budgets}
+        self.open(asked.values())
+        for key in sorted(asked):
+            earliest = until + asked[key].burst(Priority.URGENT)
+            self._connection.execute(_HOLD, {"of": key, "until": until, "earliest": earliest})
+
+
+def _unused(key: str) -> dict[str, Any]:
+    return {"key": key, "earliest": _LONG_AGO, "queue_end": _LONG_AGO, "used_at": _LONG_AGO}

@@ -1,6 +1,5 @@
 """Everybody known, and where each can be reached."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -33,7 +32,7 @@ from handlers.kit.people import Address, Person, Profile, Role
 from handlers.kit.text import fold
 from storage.schema import Instant, Keeping, metadata
 
-people = Table(
+people: Table = Table(
     "people",
     metadata,
     Column("id", String(32), primary_key=True),
@@ -67,6 +66,12 @@ people = Table(
         "keeping": Keeping(
             why="As long as the person uses Plecs; erased on request.",
             person=("id",),
+            erase=lambda person: (
+                delete(people).where(people.c.id == person),
+                update(people)
+                .where(people.c.trusted.contains(person))
+                .values(trusted=func.replace(people.c.trusted, person, "")),
+            ),
         )
     },
 )
@@ -258,7 +263,7 @@ def _row(person: Person) -> dict[str, Any]:
         "admin": Role.ADMIN in person.roles,
         "topic_1": topics[0],
         "topic_2": topics[1],
-        "trusted": json.dumps(person.trusted),
+        "trusted": " ".join(person.trusted),
         "helps": person.helps,
         "position": person.position,
         "manager": person.manager,
@@ -299,7 +304,7 @@ def _people(rows: Sequence[Row[Any]]) -> list[Person]:
                 )
             ),
             topics=tuple(topic for topic in (row.topic_1, row.topic_2) if topic),
-            trusted=tuple(json.loads(row.trusted)),
+            trusted=tuple(row.trusted.split()),
             helps=row.helps,
             position=row.position,
             manager=row.manager,

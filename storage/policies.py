@@ -24,6 +24,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     select,
+    update,
 )
 
 from handlers.boundaries.model import (
@@ -44,7 +45,7 @@ from storage.policy_search import PolicyIndex
 from storage.schema import Instant, Keeping, insert_new, metadata
 from storage.words import WordForms
 
-policy_versions = Table(
+policy_versions: Table = Table(
     "policy_versions",
     metadata,
     Column("workspace", String(80), primary_key=True),
@@ -59,8 +60,11 @@ policy_versions = Table(
             why="As long as the workspace uses Plecs: receipts stand on old versions. Who saved "
             "one is forgotten when they are erased.",
             person=("saved_by",),
-            erase="blank",
-            blanks=(("saved_by", None),),
+            erase=lambda person: (
+                update(policy_versions)
+                .where(policy_versions.c.saved_by == person)
+                .values(saved_by=None, saved_by_name=""),
+            ),
         )
     },
 )

@@ -1,11 +1,19 @@
 """The metadata all tables hang on, and what each table says about itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Dialect, MetaData, Table
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Dialect,
+    MetaData,
+    Table,
+    UpdateBase,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator
 
@@ -43,15 +51,15 @@ class Keeping:
 
     `why` says it in words. `ended`: given the time, the rows that have lived long enough; None
     where rows live as long as what they belong to. `person`: the columns that hold a person's
-    id; such rows are exported with the person. `erase`: what erasing a person does to them:
-    "delete" the rows, "blank" the columns in `blanks` where counts stay, "nothing" where the row
-    goes with another one. `blank_ended`: rows whose `blanks` are emptied before the row goes.
+    id; such rows are exported with the person. `erase`: given a person's id, what takes every
+    trace of them out of the table; where it is not stated, such rows are deleted.
+    `blank_ended`: rows whose `blanks` are emptied before the row goes.
     """
 
     why: str
     ended: Callable[[datetime], ColumnElement[bool]] | None = None
     person: tuple[str, ...] = ()
-    erase: Literal["delete", "blank", "nothing"] = "delete"
+    erase: Callable[[str], Sequence[UpdateBase]] | None = None
     blanks: tuple[tuple[str, Any], ...] = ()
     blank_ended: Callable[[datetime], ColumnElement[bool]] | None = None
 

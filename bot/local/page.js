@@ -42,7 +42,10 @@ function begin(state) {
   setClock(state.clock);
   setPeople(state.people);
   for (const message of state.messages) show(message, false);
-  for (const user of page.columns.keys()) toBottom(user);
+  for (const column of page.columns.values()) {
+    const last = all(".message", column).at(-1);
+    if (last) reveal(last, false);
+  }
   for (const button of all("[data-move]")) button.addEventListener("click", () => move(button));
   speak();
   if (!remembered("hint-seen")) one("#hint").hidden = false;
@@ -179,6 +182,9 @@ function drawPerson(person) {
 }
 
 function drawChooser() {
+  const drawn = all("[data-chip]").map((chip) => chip.dataset.chip).join();
+  // Drawing again would take the focus from a chip.
+  if (drawn === page.people.map((person) => person.user).join()) { arrange(); return; }
   one("#people").replaceChildren(...page.people.map((person) => {
     const chip = document.createElement("button");
     chip.type = "button";
@@ -281,7 +287,7 @@ function showIn(column, user, message, live, known) {
   item.classList.add("fresh");
   announce(user, message);
   const visible = !column.hidden && column.dataset.visible === "true";
-  if (stays || message.kind === "said") toBottom(user);
+  if (known ? message.kind === "private" : stays || message.kind === "said") reveal(item, known);
   if (message.kind !== "said" && !(visible && stays)) {
     page.unseen.set(user, (page.unseen.get(user) ?? 0) + 1);
     drawCount(user);
@@ -330,6 +336,15 @@ function nearBottom(user) {
   return log.scrollHeight - log.scrollTop - log.clientHeight < 60;
 }
 
+// Scrolls to the end, but never past the beginning of the message: a card is read from its top.
+// One that was changed stays where it is while its beginning is in sight.
+function reveal(item, changed) {
+  const log = item.closest(".log");
+  const top = item.getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop - 12;
+  if (changed && top >= log.scrollTop) return;
+  log.scrollTop = Math.min(top, log.scrollHeight);
+}
+
 function toBottom(user) {
   const log = one(".log", page.columns.get(user));
   log.scrollTop = log.scrollHeight;
@@ -373,6 +388,7 @@ async function send(url, body) {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
+    signal: AbortSignal.timeout(20_000),
   });
   const reply = await answer.json().catch(() => ({}));
   if (!answer.ok) throw Object.assign(new Error(reply.error ?? ""), { answered: true });

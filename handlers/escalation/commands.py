@@ -4,6 +4,7 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from handlers.availability import engaged
 from handlers.escalation import cards, model, numbers
 from handlers.escalation.ladder import SECTION, as_plain, ladder_of, out_of_order
 from handlers.escalation.model import Answer, Case, Member, Mode, State
@@ -321,8 +322,8 @@ def _rings(
         for member in ring.members:
             for page in _pages(member, ctx, topic):
                 fresh = [p for p in page if p.id not in seen and p.on_duty(ctx.now)]
-                busy = ctx.work.cases.busy([person.id for person in fresh])
-                people += [person for person in fresh if person.id not in busy]
+                taken = engaged(ctx.work, [person.id for person in fresh], ctx.now)
+                people += [person for person in fresh if person.id not in taken]
                 seen.update(person.id for person in page)
                 if len(people) >= ring.size:
                     break
@@ -382,11 +383,11 @@ def _refresh_asked(work: Work, case: Case, now: datetime) -> None:
 
 def _free(work: Work, people: Sequence[str], now: datetime) -> Container[str]:
     """Those of the people who may be asked at this moment."""
-    busy = work.cases.busy(people)
+    taken = engaged(work, people, now)
     return {
         person.id
         for person in work.people.many(people).values()
-        if person.on_duty(now) and person.id not in busy
+        if person.on_duty(now) and person.id not in taken
     }
 
 

@@ -104,6 +104,7 @@ class Case:
     `delays` are the rings' seconds and the last one's is when nobody came, as the workspace had
     them when the hand went up. `ring` is the last one that was asked, -1 before the first.
     `round` counts how often the asking began: 1, and one more each time a helper didn't do.
+    `asked_at` is when anybody was last asked, later than planned after an interruption.
     `step_at` is when the next thing happens on its own; None once the case is closed.
     `first_taken_at` is kept for the counts when a case goes on to somebody else.
     """
@@ -120,6 +121,7 @@ class Case:
     state: State = State.CALLING
     round: int = 1
     ring: int = -1
+    asked_at: datetime | None = None
     step_at: datetime | None = None
     unanswered_at: datetime | None = None
     taken_by: str | None = None
@@ -160,22 +162,22 @@ def step(case: Case, free: Container[str], now: datetime) -> tuple[Case, tuple[N
     """Does everything that is due by `now`; `free` are those who may be asked at this moment.
 
     After an interruption the rings that were missed are asked at once, but nobody is told that
-    no one is free before those just asked had their time.
+    no one is free before those just asked had their time. After four hours nobody is asked.
     """
     notices: list[Notice] = []
+    lapses_at = case.raised_at + LAPSES_AFTER
     while case.step_at is not None and case.step_at <= now:
-        if case.state is State.TAKEN and case.taken_at is not None:
-            if now < case.raised_at + LAPSES_AFTER:
-                case = replace(case, step_at=case.raised_at + LAPSES_AFTER)
-                break
+        if now >= lapses_at:
             case = _close(case, State.LAPSED, now)
-        elif case.unanswered_at is not None:
-            case = _close(case, State.LAPSED, now)
+        elif case.state is State.TAKEN or case.unanswered_at is not None:
+            case = replace(case, step_at=lapses_at)
         elif case.ring + 1 < len(case.delays) - 1:
             case, asked = _ask(case, {case.ring + 1}, free, now)
             notices += asked
+        elif (patience_ends := _patience_ends(case)) > now:
+            case = replace(case, step_at=patience_ends)
         else:
-            case = replace(case, unanswered_at=now, step_at=case.raised_at + LAPSES_AFTER)
+            case = replace(case, unanswered_at=now, step_at=lapses_at)
             notices.append(Notice(NOBODY, case.about, (case.agent,), now, Priority.URGENT))
     return case, tuple(notices)
 
@@ -275,14 +277,11 @@ def _ask(
         if seat.ring in rings and seat.answer is Answer.WAITING and seat.person in free
     )
     ring = max(number for number in range(len(case.delays) - 1) if number in rings)
-    gap = timedelta(seconds=case.delays[ring + 1] - case.delays[ring])
-    next_at = case.step_at + gap if asked else case.step_at
-    if asked and ring + 1 == len(case.delays) - 1:
-        next_at = now + gap
     case = replace(
         case,
         ring=ring,
-        step_at=next_at,
+        asked_at=now if asked else case.asked_at,
+        step_at=case.step_at + _gap(case, ring) if asked else case.step_at,
         seats=tuple(
             replace(seat, answer=Answer.ASKED) if seat.person in asked else seat
             for seat in case.seats
@@ -296,6 +295,19 @@ def _ask(
             Notice(REMINDER, case.about, (person,), now + REMIND_AFTER, Priority.URGENT),
         )
     )
+
+
+def _gap(case: Case, ring: int) -> timedelta:
+    """How long those in the ring have before the next step."""
+    return timedelta(seconds=case.delays[ring + 1] - case.delays[ring])
+
+
+def _patience_ends(case: Case) -> datetime:
+    """Until when those whose answer is awaited have time for it."""
+    rings = [seat.ring for seat in case.seats if seat.answer is Answer.ASKED]
+    if not rings or case.asked_at is None:
+        return case.raised_at
+    return case.asked_at + _gap(case, max(rings))
 
 
 def _answer(case: Case, person: str, answer: Answer) -> Case:

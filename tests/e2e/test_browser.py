@@ -87,6 +87,25 @@ def test_a_hand_is_raised_climbs_is_taken_and_solved(visit: Visit) -> None:
     expect(liga.locator(".message.shared").get_by_role("button")).to_have_count(0)
 
 
+def test_a_policy_is_looked_up_and_the_call_ended_with_a_receipt(visit: Visit) -> None:
+    page = visit()
+    anna, liga = column(page, "anna"), column(page, "liga")
+    say(anna, "/policy swearing")
+    card = anna.locator(".message.private")
+    expect(card.locator(".title")).to_be_in_viewport()
+    expect(card).to_contain_text("warning 1 of 2")
+    button(anna, "I warned").click()
+    expect(card).to_contain_text("warning 2 of 2")
+    button(anna, "I warned").click()
+    button(anna, "I ended the call").click()
+    expect(button(anna, "My receipts")).to_be_visible()
+    expect(card).to_have_count(1)
+    expect(card.locator(".title")).to_be_in_viewport()
+    expect(liga.locator(".message.sent")).to_contain_text("Anna")
+    button(anna, "My receipts").click()
+    expect(button(anna, "Open")).to_be_visible()
+
+
 def test_everybody_reads_their_own_language(visit: Visit) -> None:
     page = visit()
     janis = column(page, "janis")
@@ -261,9 +280,9 @@ def test_the_picture_for_the_readme(visit: Visit, tmp_path: Path) -> None:
     button(liga, "Nāku").click()
     expect(anna.locator(".message.shared")).to_be_visible()
     expect(janis.get_by_role("button", name="Nāku")).to_have_count(0)
-    column(page, "mara").get_by_role("button", name="Start page").click()
+    say(column(page, "mara"), "/policy he shouts and threatens")
     expect(column(page, "mara").locator(".card")).to_be_visible()
-    anna.locator(".title").first.click()
+    page.evaluate("document.activeElement.blur()")
     picture = Path(os.environ.get("PLECS_SCREENSHOT", tmp_path / "local-workspace.png"))
     page.screenshot(path=picture)
     assert picture.read_bytes().startswith(b"\x89PNG")

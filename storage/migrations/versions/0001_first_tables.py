@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("ring", sa.Integer(), nullable=False),
+        sa.Column("asked_at", storage.schema.Instant(), nullable=True),
         sa.Column("step_at", storage.schema.Instant(), nullable=True),
         sa.Column("unanswered_at", storage.schema.Instant(), nullable=True),
         sa.Column("taken_by", sa.String(length=32), nullable=True),
@@ -39,10 +40,10 @@ def upgrade() -> None:
     op.create_index("ix_cases_raised", "cases", ["workspace", "raised_at"], unique=False)
     op.create_index(op.f("ix_cases_step_at"), "cases", ["step_at"], unique=False)
     op.create_index(
-        "ix_cases_taken_by",
+        "uq_cases_open_helper",
         "cases",
         ["taken_by"],
-        unique=False,
+        unique=True,
         sqlite_where=sa.text("state IN ('calling', 'taken')"),
         postgresql_where=sa.text("state IN ('calling', 'taken')"),
     )
@@ -273,7 +274,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("state IN ('calling', 'taken')"),
     )
     op.drop_index(
-        "ix_cases_taken_by",
+        "uq_cases_open_helper",
         table_name="cases",
         sqlite_where=sa.text("state IN ('calling', 'taken')"),
         postgresql_where=sa.text("state IN ('calling', 'taken')"),

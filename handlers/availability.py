@@ -1,0 +1,12 @@
+"""Who can't be sent anything now. The one place that knows all the reasons."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from handlers.work import Work
+
+
+def engaged(work: Work, people: Sequence[str], _now: datetime) -> frozenset[str]:
+    """Those of the people who must not be asked for anything at `now`, although they are on duty:
+    they have a hand up or help somebody. Which of the reasons it is stays here."""
+    return work.cases.busy(people)

@@ -1,0 +1,61 @@
+"""Things to keep, made with as few words as a test needs."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from handlers.escalation.model import Case, Mode, begin, seats_for
+from handlers.kit.notices import Notice, Priority
+from handlers.kit.people import Address, Person, Profile, Role
+from handlers.kit.ports import Pace, Rate
+from storage.database import Database
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+"""A Monday, ten in the morning in Riga."""
+
+PLENTY = Rate(100_000, timedelta(seconds=1))
+ANY_PACE = Pace(PLENTY, PLENTY, PLENTY)
+
+
+def second(seconds: float) -> datetime:
+    """So many seconds after NOW."""
+    return NOW + timedelta(seconds=seconds)
+
+
+def somebody(
+    database: Database, name: str = "Anna Kalniņa", *roles: Role, workspace: str = "T1"
+) -> Person:
+    """Somebody known, whose user id is their name."""
+    profile = Profile(Address("paper", workspace, name), name, "lv", "Europe/Riga")
+    return database.run_now(
+        lambda work: work.people.add(
+            work.people.workspace_of(profile.address), profile, frozenset(roles)
+        )
+    )
+
+
+def raised(agent: str, *rings: tuple[str, ...], workspace: str = "paper-T1") -> Case:
+    """A hand that has just gone up, nobody asked yet."""
+    return begin(
+        Case(
+            id=uuid4().hex,
+            workspace=workspace,
+            agent=agent,
+            topic="contracts",
+            line="he threatens me",
+            mode=Mode.JOIN,
+            raised_at=NOW,
+            delays=(0, 30, 60, 90),
+            seats=seats_for(rings),
+        )
+    )
+
+
+def notice(
+    about: str = "c.1",
+    to: str = "anna",
+    *,
+    kind: str = "hand.ping",
+    due: datetime = NOW,
+    priority: Priority = Priority.NORMAL,
+) -> Notice:
+    return Notice(kind, about, (to,), due, priority)
