@@ -198,7 +198,7 @@ def room(
     agent, helper = two
     parts: list[Part] = list(_of_case(case, topic, t))
     if case.state is State.TAKEN:
-        parts.append(Paragraph(_how_they_come(case.mode, t)))
+        parts.append(Paragraph(_how_two_go_on(case.mode, agent, helper, t)))
         buttons = [
             Button(t("Solved"), "hand.solved", {"case": case.id}, Look.PRIMARY),
             Button(t("I need somebody else"), "hand.else", _of_round(case)),
@@ -466,6 +466,19 @@ def _mode_button(mode: Mode, t: Texts) -> Line:
             return t("Please join")
         case Mode.TAKE_OVER:
             return t("Please take over")
+
+
+def _how_two_go_on(mode: Mode, agent: Person, helper: Person, t: Texts) -> Line:
+    two = {"agent": mention(agent), "helper": mention(helper)}
+    match mode:
+        case Mode.TIP:
+            return t("{agent} stays on the call; {helper} writes the advice here.", **two)
+        case Mode.LISTEN:
+            return t("{helper} comes on the line, says so, and listens with {agent}.", **two)
+        case Mode.JOIN:
+            return t("{helper} comes on the line, says so, and the two of you talk on.", **two)
+        case Mode.TAKE_OVER:
+            return t("{helper} comes on the line, says so, and takes over from {agent}.", **two)
 
 
 def _how_they_come(mode: Mode, t: Texts) -> Line:

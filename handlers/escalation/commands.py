@@ -82,7 +82,9 @@ def take(command: Command, ctx: Context) -> Reply:
     if case.state is State.CALLING and ctx.work.cases.win(case.id, ctx.me.id):
         case, notices = model.take(case, ctx.me.id, ctx.now)
         _keep(ctx.work, case, notices, ctx.now)
-        return cards.ping_over(case, agent, ctx.me, ctx.me, ctx.t)
+        # The ping itself changes for whoever was asked; others came by another message.
+        was_asked = case.answer_of(ctx.me.id) is not None
+        return None if was_asked else cards.ping_over(case, agent, ctx.me, ctx.me, ctx.t)
     latest = ctx.work.cases.get(case.id) or case
     if latest.state is State.TAKEN and latest.taken_by is not None:
         return cards.too_late(_person(ctx, latest.taken_by), agent, ctx.t)
