@@ -117,6 +117,7 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
     made = engine(database, front.platforms, front.clock, frozenset(settings.admins))
     front.open(made.desk, made.timers, made.delivery)
     app = application([*front.routes(), *charts.routes()], made.is_ready, made.figures)
+    app.on_shutdown.append(front.closing)
     server = web.AppRunner(app, access_log=None, shutdown_timeout=_PATIENCE)
     await server.setup()
     await web.TCPSite(server, settings.host, settings.port).start()
@@ -129,8 +130,8 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
     try:
         yield front.greeting
     finally:
-        await front.stop()
         await server.cleanup()
+        await front.stop()
         made.timers.stop()
         delivering.cancel()
         await made.delivery.finish(_PATIENCE)

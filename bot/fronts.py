@@ -59,7 +59,12 @@ class Front(Protocol):
 
     async def start(self) -> None: ...
 
-    async def stop(self) -> None: ...
+    async def closing(self, _app: web.Application) -> None:
+        """The server takes no new requests: open pages are let go."""
+
+    async def stop(self) -> None:
+        """Every request has been answered."""
+        ...
 
 
 async def front_for(settings: Settings, database: Database, chart_url: ChartUrl) -> Front:
@@ -109,6 +114,9 @@ class SlackFront:
 
     async def start(self) -> None:
         await self._inbound.start()
+
+    async def closing(self, _app: web.Application) -> None:
+        """Slack keeps nothing open."""
 
     async def stop(self) -> None:
         await self._inbound.stop()
@@ -163,5 +171,8 @@ class LocalFront:
     async def start(self) -> None:
         """Nothing to connect: the page comes to us."""
 
-    async def stop(self) -> None:
+    async def closing(self, _app: web.Application) -> None:
         self._bell.close()
+
+    async def stop(self) -> None:
+        """Nothing is connected."""

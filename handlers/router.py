@@ -14,6 +14,7 @@ from handlers.kit.people import Address, Person, Profile, Role
 from handlers.kit.ports import Reader
 from handlers.kit.text import fold
 from handlers.people.cards import role_name
+from handlers.people.model import language_for_new
 from handlers.work import Context, NoticeCard, Rejected, Timer, Tools, Work
 
 ROUTES: tuple[Route, ...] = home.FEATURES + home.ROUTES
@@ -88,11 +89,15 @@ def introduce(work: Work, profile: Profile, admins: frozenset[str], now: datetim
         roles = frozenset({Role.ADMIN} if profile.address.user in admins else ())
         workspace = work.people.workspace_of(profile.address)
         work.policies.settle(workspace, now)
-        work.people.add(workspace, replace(profile, locale=_language(profile.locale)), roles)
+        locale = language_for_new(work.settings, workspace) or _language(profile.locale)
+        work.people.add(workspace, replace(profile, locale=locale), roles)
 
 
 def learn(work: Work, profile: Profile, now: datetime) -> None:
-    """Takes over what the platform says has changed. Who was deactivated leaves every ring."""
+    """Takes over what the platform says has changed. Who was deactivated leaves every ring.
+
+    The language stays: a platform without Latvian says English about everybody.
+    """
     person = work.people.at(profile.address)
     if person is None:
         return
@@ -100,7 +105,6 @@ def learn(work: Work, profile: Profile, now: datetime) -> None:
         replace(
             person,
             name=profile.name or person.name,
-            platform_locale=_language(profile.locale) or person.platform_locale,
             zone=profile.zone or person.zone,
             active=profile.active,
         )

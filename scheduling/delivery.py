@@ -161,7 +161,7 @@ class Delivery(Generic[WorkT]):
                 log.exception("card_failed", kind=claims[0].notice.kind, notice=claims[0].id)
                 await self._after(claims[0], TryLater(), self._clock())
                 return []
-            log.warning("cards_failed", error=type(error).__name__, cards=len(claims))
+            log.warning("cards_failed", error=type(error).__name__, count=len(claims))
         return [one for claim in claims for one in await self._ready([claim])]
 
     def _prepare(self, claim: Claim, work: WorkT) -> _Ready:

@@ -20,11 +20,12 @@ from bot.local.render import ChartUrl, Renderer
 from bot.local.team import PLATFORM, SHOWN_FIRST, WORKSPACE
 from bot.local.words import PAGE_WORDS
 from bot.texts import texts
-from handlers.kit.cards import Card, Form, Reply
+from handlers.kit.cards import Card, Form
 from handlers.kit.commands import Command, Route, Value
 from handlers.kit.people import Address, Person, Role
 from handlers.kit.ports import Reader
 from handlers.people.cards import role_name
+from handlers.router import Answer
 from storage.local import Kind, LocalMessage
 
 LANGUAGES = ("lv", "en")
@@ -52,16 +53,6 @@ _FILES = {
     "page.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
-
-
-class Answer(Protocol):
-    """What the desk answered, and for whom it is written."""
-
-    @property
-    def reply(self) -> Reply: ...
-
-    @property
-    def reader(self) -> Reader: ...
 
 
 class Desk(Protocol):

@@ -51,6 +51,7 @@ from handlers.kit.cards import Card, Chart, Form, Paragraph, Reply, Tone
 from handlers.kit.commands import Command, Route, Value
 from handlers.kit.people import Address, Profile
 from handlers.kit.ports import Reader, mark
+from handlers.router import Answer
 
 log = structlog.get_logger()
 
@@ -82,16 +83,6 @@ _LATE = mark("This takes longer than usual. You will see here when it is done.")
 _TOO_SLOW = mark("Slack was too slow to open the window. Please try once more.")
 
 Json = dict[str, Any]
-
-
-class Answer(Protocol):
-    """What the desk answers: a reply and the language and zone it is for."""
-
-    @property
-    def reply(self) -> Reply: ...
-
-    @property
-    def reader(self) -> Reader: ...
 
 
 class Desk(Protocol):

@@ -29,6 +29,9 @@ from handlers.kit.people import UNTIL_BACK, Person, Role, Topic
 from handlers.kit.ports import Texts
 from handlers.people.model import MOST_TOPICS, MOST_TRUSTED
 
+LANGUAGES = {"lv": "Latviešu", "en": "English"}
+"""Each language by its own name."""
+
 PAGE = 10
 """People on one screen of the list."""
 
@@ -114,7 +117,6 @@ def back(t: Texts) -> Card:
 
 def language(me: Person, t: Texts) -> Card:
     """Which language Plecs speaks, each named in its own."""
-    choices = (("lv", "Latviešu"), ("en", "English"))
     return Card(
         t("Plecs speaks English with you"),
         (
@@ -127,7 +129,7 @@ def language(me: Person, t: Texts) -> Card:
                             {"locale": locale},
                             Look.PRIMARY if locale == me.locale else Look.PLAIN,
                         )
-                        for locale, name in choices
+                        for locale, name in LANGUAGES.items()
                     ),
                     Button(t("As in the chat program"), "language", {"locale": "auto"}),
                 )
@@ -234,6 +236,7 @@ def settings(t: Texts, facts: Sequence[tuple[Line, Line]]) -> Card:
                 (
                     Button(t("Change the rings"), "settings.ladder", look=Look.PRIMARY),
                     Button(t("Change the topics"), "settings.topics"),
+                    Button(t("Change the language"), "settings.language"),
                 )
             ),
         ),
@@ -256,6 +259,27 @@ def topics_settings_form(text: str, t: Texts, errors: dict[str, Line] | None = N
             ),
         ),
         errors=errors or {},
+    )
+
+
+def language_settings_form(now: str | None, t: Texts) -> Form:
+    return Form(
+        t("The language"),
+        "settings.language.save",
+        t("Save"),
+        (
+            ChoiceField(
+                "new",
+                t("Plecs begins to speak with new people in"),
+                (
+                    Option("auto", t("As in the chat program")),
+                    Option("lv", (LANGUAGES["lv"],)),
+                    Option("en", (LANGUAGES["en"],)),
+                ),
+                value=(now or "auto",),
+                hint=t("Slack itself knows no Latvian. Each person may choose with /language."),
+            ),
+        ),
     )
 
 

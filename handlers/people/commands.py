@@ -15,6 +15,7 @@ from handlers.people.model import (
     MOST_TOPICS,
     MOST_TRUSTED,
     away_until,
+    language_for_new,
     topics_as_text,
     topics_from_text,
     topics_of,
@@ -130,7 +131,15 @@ def settings(command: Command, ctx: Context) -> Reply:
         (t("After {n} s", n=ladder.nobody_after), t("the agent hears that nobody is free"))
     )
     names = ", ".join(topic.name(t.locale) for topic in _topics(ctx))
-    return cards.settings(t, [*facts, (t("Topics"), (names,))])
+    new = language_for_new(ctx.work.settings, ctx.me.workspace)
+    facts += [
+        (t("Topics"), (names,)),
+        (
+            t("Language of new people"),
+            (cards.LANGUAGES[new],) if new else t("As in the chat program"),
+        ),
+    ]
+    return cards.settings(t, facts)
 
 
 def topics_settings(command: Command, ctx: Context) -> Reply:
@@ -146,6 +155,19 @@ def topics_settings_save(command: Command, ctx: Context) -> Reply:
         return cards.topics_settings_form(text, ctx.t, {"topics": line})
     ctx.work.settings.put(ctx.me.workspace, "topics", kept)
     return cards.saved(ctx.t("These are the topics now."), ctx.t)
+
+
+def language_settings(command: Command, ctx: Context) -> Reply:
+    return cards.language_settings_form(
+        language_for_new(ctx.work.settings, ctx.me.workspace), ctx.t
+    )
+
+
+def language_settings_save(command: Command, ctx: Context) -> Reply:
+    chosen = command.one("new")
+    kept: dict[str, object] = {"new": chosen if chosen in cards.LANGUAGES else ""}
+    ctx.work.settings.put(ctx.me.workspace, "language", kept)
+    return cards.saved(ctx.t("It holds for people who come from now on."), ctx.t)
 
 
 ROUTES: tuple[Route, ...] = (
@@ -214,6 +236,8 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("settings.topics", topics_settings, reads=True, role=Role.ADMIN),
     Route("settings.topics.save", topics_settings_save, role=Role.ADMIN),
+    Route("settings.language", language_settings, reads=True, role=Role.ADMIN),
+    Route("settings.language.save", language_settings_save, role=Role.ADMIN),
 )
 
 _LANGUAGES = {

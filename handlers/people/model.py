@@ -40,6 +40,12 @@ def topics_of(settings: WorkspaceSettings, workspace: str) -> tuple[Topic, ...]:
     )
 
 
+def language_for_new(settings: WorkspaceSettings, workspace: str) -> str | None:
+    """The language the workspace set for people who come; None: their platform's."""
+    kept = settings.get(workspace, "language")
+    return str(kept["new"]) if kept and kept["new"] else None
+
+
 def topics_as_text(topics: Sequence[Topic]) -> str:
     """One topic a line, Latvian names, a bar, English names: as coordinators edit them."""
     return "\n".join(

@@ -28,6 +28,7 @@ from handlers.kit.cards import (
 from handlers.kit.commands import Command, Route, Typed, Value
 from handlers.kit.people import Address, Profile
 from handlers.kit.ports import Reader
+from handlers.router import Answer
 from tests.fakes.slack import (
     APP_TOKEN,
     BOT_TOKEN,
@@ -46,12 +47,6 @@ ANNA = Address("slack", TEAM, "U1")
 FORM = "application/x-www-form-urlencoded"
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    reply: Reply
-    reader: Reader = READER
-
-
 @dataclass(slots=True)
 class DeskOfTests:
     """Answers each route with what the test laid down, and remembers what it was asked."""
@@ -64,7 +59,7 @@ class DeskOfTests:
     told: asyncio.Event = field(default_factory=asyncio.Event)
     quiets: list[tuple[Address, datetime | None, datetime | None]] = field(default_factory=list)
 
-    async def ask(self, command: Command) -> Answered:
+    async def ask(self, command: Command) -> Answer:
         if command.name == "breaks":
             raise RuntimeError("the words somebody wrote")
         self.asked.append(command)
@@ -74,7 +69,7 @@ class DeskOfTests:
             await self.gate.wait()
         elif self.gate is not None:
             self.gate.set()
-        return Answered(self.replies.get(command.name))
+        return Answer(self.replies.get(command.name), READER)
 
     async def learn(self, profile: Profile) -> None:
         self.learnt.append(profile)
