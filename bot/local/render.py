@@ -267,8 +267,9 @@ class Renderer:
             for option in options
         )
         many = kind == "checkbox"
-        limit = f' data-most="{field.most}"' if many else ""
-        at_most = self._line(self.t("At most {n}.", n=field.most)) if many else ""
+        limited = many and field.most < len(options)
+        limit = f' data-most="{field.most}"' if limited else ""
+        at_most = self._line(self.t("At most {n}.", n=field.most)) if limited else ""
         return (
             f'<fieldset class="field" data-field="{escape(field.name)}"{limit}'
             f"{' data-required' if field.required else ''}{marks.described()}>"

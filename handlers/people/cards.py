@@ -12,6 +12,7 @@ from handlers.kit.cards import (
     Form,
     Line,
     Look,
+    Mention,
     Moment,
     Note,
     Option,
@@ -222,7 +223,7 @@ def person_form(person: Person, t: Texts, errors: dict[str, Line] | None = None)
             ),
         ),
         values={"person": person.id},
-        intro=(Paragraph((mention(person),)),),
+        intro=(Paragraph((Mention(person.name, person.addresses),)),),
         errors=errors or {},
     )
 
@@ -327,7 +328,7 @@ def _who_they_are(person: Person, topics: dict[str, str], t: Texts) -> Line:
     roles = [r for r in (Role.SUPERVISOR, Role.COORDINATOR, Role.ADMIN) if r in person.roles]
     return listed(
         (
-            (mention(person),),
+            (Mention(person.name, person.addresses),),
             *(role_name(role, t) for role in roles),
             *((topics[topic],) for topic in person.topics if topic in topics),
         )
