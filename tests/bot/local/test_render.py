@@ -223,9 +223,12 @@ def test_moments_are_in_the_readers_zone_and_language() -> None:
                 '<fieldset class="field" data-field="c" data-most="2" data-required'
                 ' aria-describedby="field-c-hint field-c-error"><legend>Pick</legend>'
                 '<p class="field-hint" id="field-c-hint">Or none. At most 2.</p><div class="boxes">'
-                '<label class="box"><input type="checkbox" name="c" value="a"><span>a</span></label>'
-                '<label class="box"><input type="checkbox" name="c" value="b"><span>b</span></label>'
-                '<label class="box"><input type="checkbox" name="c" value="c"><span>c</span></label>'
+                '<label class="box"><input type="checkbox" name="c" value="a">'
+                "<span>a</span></label>"
+                '<label class="box"><input type="checkbox" name="c" value="b">'
+                "<span>b</span></label>"
+                '<label class="box"><input type="checkbox" name="c" value="c">'
+                "<span>c</span></label>"
                 '</div><p class="field-error" id="field-c-error"></p></fieldset>'
             ),
         ),
