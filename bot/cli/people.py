@@ -1,5 +1,9 @@
 """`plecs people`: the list of people, from a file."""
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,10 +14,19 @@ from rich.progress import Progress
 from bot.cli.run import settings_or_exit
 from bot.cli.workspace import workspace_or_exit
 from bot.people_list import COLUMNS, Tally, bring_in, read_list
+from handlers import router
+from handlers.kit.people import Address, Person, Profile
 from handlers.people.model import topics_of
+from scheduling.clock import system_clock
+from storage.cleaning import erase, export
 from storage.database import Database
 from storage.migrate import migrate
 from storage.work import SqlWork
+
+Workspace = Annotated[
+    str, typer.Option(help="The Slack workspace's ID (T...); Slack is asked if left out.")
+]
+User = Annotated[str, typer.Argument(help="The person's member ID in Slack (U...).")]
 
 app = typer.Typer(help="The people Plecs knows.", no_args_is_help=True)
 
@@ -27,20 +40,14 @@ app = typer.Typer(help="The people Plecs knows.", no_args_is_help=True)
 def import_(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
     *,
-    workspace: Annotated[
-        str, typer.Option(help="The Slack workspace's ID (T...); Slack is asked if left out.")
-    ] = "",
+    workspace: Workspace = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
     ] = False,
 ) -> None:
     """Reads, checks, then writes all of it in one transaction."""
     console = Console()
-    found = settings_or_exit()
-    here = workspace_or_exit(found, workspace)
-    migrate(found.database_url)
-    database = Database(found.database_url)
-    try:
+    with _database(workspace) as (database, here):
         topics = database.run_now(
             lambda work: topics_of(work.settings, work.people.workspace_of(here))
         )
@@ -62,7 +69,56 @@ def import_(
                 )
 
             tally = database.run_now(write)
-    finally:
-        database.close()
     verb = "Would be:" if dry_run else "Imported:"
     console.print(f"{verb} {tally.new} new, {tally.changed} changed, {tally.same} as they were.")
+
+
+@app.command("export")
+def export_(user: User, *, workspace: Workspace = "") -> None:
+    """Print everything that is kept of a person, as JSON: theirs to have."""
+    with _database(workspace) as (database, here):
+        kept = database.run_now(lambda work: export(work.connection, _known(work, here, user).id))
+    typer.echo(json.dumps(kept, ensure_ascii=False, indent=2, default=str))
+
+
+@app.command("erase")
+def erase_(
+    user: User,
+    *,
+    workspace: Workspace = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+) -> None:
+    """Erase a person. Counts without names stay; a case they helped with goes on."""
+    with _database(workspace) as (database, here):
+        person = database.run_now(lambda work: _known(work, here, user))
+        if not yes:
+            typer.confirm(f"Erase everything that is kept of {person.name}?", abort=True)
+
+        def leave(work: SqlWork) -> int:
+            gone = replace(here, user=user)
+            router.learn(work, Profile(gone, person.name, active=False), system_clock())
+            return erase(work.connection, person.id)
+
+        rows = database.run_now(leave)
+    typer.echo(f"{person.name} is erased: {rows} rows.")
+
+
+@contextmanager
+def _database(workspace: str) -> Iterator[tuple[Database, Address]]:
+    """The database with its present tables, and the workspace that a command is about."""
+    found = settings_or_exit()
+    here = workspace_or_exit(found, workspace)
+    migrate(found.database_url)
+    database = Database(found.database_url)
+    try:
+        yield database, here
+    finally:
+        database.close()
+
+
+def _known(work: SqlWork, here: Address, user: str) -> Person:
+    person = work.people.at(replace(here, user=user))
+    if person is None:
+        typer.secho(f"Plecs knows nobody with the ID {user}.", fg=typer.colors.RED, err=True)
+        raise typer.Exit(1)
+    return person

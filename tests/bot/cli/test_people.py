@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,3 +72,22 @@ def test_one_bad_line_keeps_all_out(tmp_path: Path, database: Database) -> None:
     ]
     assert result.exit_code == 1
     assert known(database, "janis") is None
+
+
+def test_a_person_may_have_what_is_kept_of_them_and_be_erased(
+    tmp_path: Path, database: Database
+) -> None:
+    import_(tmp_path, GOOD)
+    told = CliRunner().invoke(app, ["people", "export", "janis"])
+    kept = json.loads(told.stdout)
+    assert [row["name"] for row in kept["people"]] == ["Jānis Ozols"]
+    assert [row["user"] for row in kept["addresses"]] == ["janis"]
+
+    unsure = CliRunner().invoke(app, ["people", "erase", "janis"], input="n\n")
+    assert unsure.exit_code == 1
+    assert known(database, "janis") is not None
+    gone = CliRunner().invoke(app, ["people", "erase", "janis", "--yes"])
+    assert gone.stdout.startswith("Jānis Ozols is erased:")
+    assert known(database, "janis") is None
+    again = CliRunner().invoke(app, ["people", "erase", "janis", "--yes"])
+    assert (again.exit_code, again.stderr) == (1, "Plecs knows nobody with the ID janis.\n")
