@@ -35,7 +35,7 @@ test: .venv/ready-dev
 	$(call stage,pytest,$(BIN)/pytest)
 
 bench: .venv/ready-dev
-	@$(BIN)/python -m bench
+	@$(BIN)/python -m tests.bench
 
 screenshot: .venv/ready-dev
 	@PLECS_SCREENSHOT=docs/local-workspace.png $(BIN)/pytest -q tests/e2e/test_browser.py -k picture

@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    literal_column,
     or_,
     select,
     text,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 
 from handlers.escalation.model import OPEN_STATES, Answer, Case, Mode, Seat, State
 from storage.effects import Effects
-from storage.schema import Instant, Keeping, metadata
+from storage.schema import Instant, Keeping, insert_rows, metadata
 
 _OPEN = "state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_STATES))
 
@@ -93,8 +94,9 @@ case_seats: Table = Table(
     Column("ring", Integer, nullable=False),
     Column("answer", String(16), nullable=False),
     Column("place", Integer, nullable=False),
-    Column("closed_at", Instant, index=True),
-    Index("ix_case_seats_person", "person"),
+    Column("closed_at", Instant),
+    # A hand takes 35 seats at once, and few are kept at a time: no index is worth its writing.
+    sqlite_with_rowid=False,
     info={
         "keeping": Keeping(
             why="Who was asked and what they said: until the case is closed, an hour more.",
@@ -104,7 +106,8 @@ case_seats: Table = Table(
     },
 )
 
-_open = cases.c.state.in_([str(state) for state in OPEN_STATES])
+# Written out, not bound: only so does a partial index over open cases serve.
+_open = cases.c.state.in_([literal_column(f"'{state}'") for state in OPEN_STATES])
 _BY_ID = select(cases).where(cases.c.id == bindparam("case"))
 _OPEN_OF = select(cases).where(cases.c.agent == bindparam("agent"), _open)
 _TAKEN_BY = select(cases).where(cases.c.taken_by == bindparam("helper"), _open)
@@ -128,7 +131,7 @@ _WIN = (
     .values(taken_by=bindparam("helper"))
 )
 _NEXT_STEP = select(func.min(cases.c.step_at))
-_ADD, _ADD_SEATS = insert(cases), insert(case_seats)
+_ADD = insert(cases)
 _SAVE = update(cases).where(cases.c.id == bindparam("case"))
 _SAVE_SEAT = (
     update(case_seats)
@@ -148,21 +151,21 @@ class SqlCases:
 
     def add(self, case: Case) -> None:
         self._connection.execute(_ADD, {"id": case.id} | _row(case))
-        if case.seats:
-            self._connection.execute(
-                _ADD_SEATS,
-                [
-                    {
-                        "case": case.id,
-                        "person": seat.person,
-                        "ring": seat.ring,
-                        "answer": seat.answer,
-                        "place": place,
-                        "closed_at": case.closed_at,
-                    }
-                    for place, seat in enumerate(case.seats)
-                ],
-            )
+        insert_rows(
+            self._connection,
+            case_seats,
+            [
+                {
+                    "case": case.id,
+                    "person": seat.person,
+                    "ring": seat.ring,
+                    "answer": str(seat.answer),
+                    "place": place,
+                    "closed_at": case.closed_at,
+                }
+                for place, seat in enumerate(case.seats)
+            ],
+        )
         self._effects.hands += 1
         self._effects.wake_at(case.step_at)
 

@@ -48,13 +48,19 @@ outbox: Table = Table(
     Column("lease_until", Instant),
     Column("ref", Text),
     Column("looks", String(64)),
-    Column("settled_at", Instant, index=True),
+    Column("settled_at", Instant),
     Index(
         "ix_outbox_due",
         "priority",
         "due",
         sqlite_where=text("due IS NOT NULL"),
         postgresql_where=text("due IS NOT NULL"),
+    ),
+    Index(
+        "ix_outbox_settled_at",
+        "settled_at",
+        sqlite_where=text("settled_at IS NOT NULL"),
+        postgresql_where=text("settled_at IS NOT NULL"),
     ),
     Index("ix_outbox_about", "about", "kind"),
     info={

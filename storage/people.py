@@ -1,6 +1,6 @@
 """Everybody known, and where each can be reached."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -8,12 +8,16 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
+    ColumnElement,
+    CompoundSelect,
     Connection,
     ForeignKey,
     Index,
     Row,
+    Select,
     String,
     Table,
     Text,
@@ -22,13 +26,15 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    or_,
     select,
+    text,
+    type_coerce,
+    union_all,
     update,
 )
 
 from handlers.kit.hours import parse_hours
-from handlers.kit.people import Address, Person, Profile, Role
+from handlers.kit.people import Address, Duty, Person, Profile, Role
 from handlers.kit.text import fold
 from storage.schema import Instant, Keeping, metadata
 
@@ -58,8 +64,24 @@ people: Table = Table(
     Column("active", Boolean, nullable=False),
     Column("asked_at", Instant),
     Index("ix_people_helpers", "workspace", "active", "helps", "asked_at", "id"),
-    Index("ix_people_topic_1", "workspace", "topic_1"),
-    Index("ix_people_topic_2", "workspace", "topic_2"),
+    *(
+        Index(
+            f"ix_people_{name}",
+            "workspace",
+            *of_whom,
+            "active",
+            "helps",
+            "asked_at",
+            "id",
+            sqlite_where=text(where_sqlite),
+            postgresql_where=text(where_postgresql),
+        )
+        for name, of_whom, where_sqlite, where_postgresql in (
+            ("topic_1", ("topic_1",), "topic_1 IS NOT NULL", "topic_1 IS NOT NULL"),
+            ("topic_2", ("topic_2",), "topic_2 IS NOT NULL", "topic_2 IS NOT NULL"),
+            ("supervisors", (), "supervisor = 1", "supervisor"),
+        )
+    ),
     Index("ix_people_quiet_until", "quiet_until"),
     Index("ix_people_name", "workspace", "folded_name"),
     info={
@@ -104,6 +126,39 @@ _AT = _WHOLE.join(addresses, addresses.c.person == people.c.id).where(
     addresses.c.user == bindparam("user"),
 )
 _BY_ID = _WHOLE.where(people.c.id.in_(bindparam("ids", expanding=True)))
+_DUTY = select(
+    people.c.id,
+    people.c.zone,
+    people.c.hours,
+    people.c.away_until,
+    people.c.quiet_from,
+    people.c.quiet_until,
+    type_coerce(people.c.asked_at, BigInteger).label("asked_at"),
+).where(people.c.workspace == bindparam("workspace"), people.c.active, people.c.helps)
+
+
+def _helpers(*of_whom: Sequence[ColumnElement[bool]]) -> Select[Any] | CompoundSelect[Any]:
+    """A page of those for whom one of the conditions holds. Each is read in the order of an index
+    made for it, no further than `reach`."""
+    first_asked = people.c.asked_at.asc().nulls_first(), people.c.id
+    each = [
+        _DUTY.where(*conditions).order_by(*first_asked).limit(bindparam("reach")).subquery()
+        for conditions in of_whom
+    ]
+    every = union_all(*(select(one) for one in each)) if len(each) > 1 else select(each[0])
+    columns = every.selected_columns
+    return (
+        every.order_by(columns["asked_at"].asc().nulls_first(), columns["id"])
+        .limit(bindparam("limit"))
+        .offset(bindparam("skip"))
+    )
+
+
+_HELPERS = _helpers(())
+_HELPERS_BY_ROLE = {role: _helpers((column,)) for role, column in _ROLE_COLUMNS.items()}
+_HELPERS_BY_TOPIC = _helpers(
+    *((column == bindparam("topic"),) for column in (people.c.topic_1, people.c.topic_2))
+)
 _MARK_ASKED = (
     update(people)
     .where(people.c.id.in_(bindparam("ids", expanding=True)))
@@ -192,20 +247,17 @@ class SqlPeople:
         role: Role | None = None,
         skip: int = 0,
         limit: int = 50,
-    ) -> tuple[Person, ...]:
-        statement = select(people.c.id).where(
-            people.c.workspace == workspace, people.c.active, people.c.helps
-        )
+    ) -> Mapping[str, Duty]:
+        values = {"workspace": workspace, "skip": skip, "limit": limit, "reach": skip + limit}
         if topic is not None:
-            statement = statement.where(or_(people.c.topic_1 == topic, people.c.topic_2 == topic))
-        if role is not None:
-            statement = statement.where(_ROLE_COLUMNS[role])
-        ids = self._connection.scalars(
-            statement.order_by(people.c.asked_at.asc().nulls_first(), people.c.id)
-            .offset(skip)
-            .limit(limit)
-        ).all()
-        return self._in_order(ids)
+            rows = self._connection.execute(_HELPERS_BY_TOPIC, {**values, "topic": topic})
+        else:
+            statement = _HELPERS if role is None else _HELPERS_BY_ROLE[role]
+            rows = self._connection.execute(statement, values)
+        return {
+            person: Duty(zone, _hours(hours), away_until, quiet_from, quiet_until)
+            for person, zone, hours, away_until, quiet_from, quiet_until, _ in rows
+        }
 
     def mark_asked(self, people: Sequence[str], now: datetime) -> None:
         if people:

@@ -1,6 +1,6 @@
 """What people ask of a raised hand, and what happens when time passes."""
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,10 +17,9 @@ from handlers.kit.text import shortened
 from handlers.people.model import topic_in, topics_of
 from handlers.work import Context, NoticeCard, Rejected, Timer, Work
 
-_PAGE = 50
-_PAGES = 10
-"""How far down the list of colleagues a ring looks for somebody on duty: 500 people, so that a
-company of 100,000 asleep at night costs no more than a small one."""
+_LOOKED_AT = 500
+"""How far down the list of colleagues a ring looks for somebody on duty, so that a company of
+100,000 asleep at night costs no more than a small one."""
 
 
 def hand(command: Command, ctx: Context) -> Reply:
@@ -297,11 +296,10 @@ def _raise(ctx: Context, topic: Topic | None, line: str, mode: Mode) -> Reply:
             mode=mode,
             raised_at=ctx.now,
             delays=(*(ring.after for ring in ladder.rings), ladder.nobody_after),
-            seats=model.seats_for([[person.id for person in ring] for ring in rings]),
+            seats=model.seats_for(rings),
         )
     )
-    everybody = {person.id: person for ring in rings for person in ring}
-    case, notices = model.step(case, everybody, ctx.now)
+    case, notices = model.step(case, {person for ring in rings for person in ring}, ctx.now)
     ctx.work.cases.add(case)
     _send(
         ctx.work,
@@ -309,53 +307,51 @@ def _raise(ctx: Context, topic: Topic | None, line: str, mode: Mode) -> Reply:
         [notice for notice in notices if notice.kind != model.NOBODY],  # the answer says so itself
         ctx.now,
     )
-    asked = [everybody[person] for person in case.asked()]
+    people = ctx.work.people.many(case.asked())
+    asked = [people[person] for person in case.asked()]
     return cards.raised(case, asked, topic, ctx.t, cut=len(line) > model.LINE_LIMIT)
 
 
 def _rings(
     ctx: Context, topic: Topic | None, rings: Sequence[model.Ring]
-) -> tuple[tuple[Person, ...], ...]:
+) -> tuple[tuple[str, ...], ...]:
     """Who may be asked at this moment, ring by ring; nobody twice."""
-    found: list[tuple[Person, ...]] = []
+    found: list[tuple[str, ...]] = []
     seen = {ctx.me.id}
     for ring in rings:
-        people: list[Person] = []
+        people: list[str] = []
         for member in ring.members:
-            for page in _pages(member, ctx, topic):
-                fresh = [p for p in page if p.id not in seen and p.on_duty(ctx.now)]
-                taken = engaged(ctx.work, [person.id for person in fresh], ctx.now)
-                people += [person for person in fresh if person.id not in taken]
-                seen.update(person.id for person in page)
+            for page in _pages(member, ctx, topic, ring.size + len(seen)):
+                fresh = [person for person in page if person not in seen]
+                taken = engaged(ctx.work, fresh, ctx.now)
+                people += [person for person in fresh if person not in taken]
+                seen.update(page)
                 if len(people) >= ring.size:
                     break
         found.append(tuple(people[: ring.size]))
-        seen.difference_update(person.id for person in people[ring.size :])
+        seen.difference_update(people[ring.size :])
     return tuple(found)
 
 
-def _pages(member: Member, ctx: Context, topic: Topic | None) -> Iterable[Sequence[Person]]:
+def _pages(member: Member, ctx: Context, topic: Topic | None, size: int) -> Iterator[Sequence[str]]:
+    """Those of the members who are on duty, out of so many at a time."""
     people, workspace = ctx.work.people, ctx.me.workspace
     match member:
         case Member.TRUSTED:
-            yield tuple(p for p in people.many(ctx.me.trusted).values() if p.active and p.helps)
-        case Member.TOPIC:
-            if topic is not None:
-                yield from _paged(lambda skip: people.helpers(workspace, topic=topic.id, skip=skip))
-        case Member.SUPERVISORS:
-            yield from _paged(
-                lambda skip: people.helpers(workspace, role=Role.SUPERVISOR, skip=skip)
-            )
-        case Member.EVERYBODY:
-            yield from _paged(lambda skip: people.helpers(workspace, skip=skip))
-
-
-def _paged(page: Callable[[int], Sequence[Person]]) -> Iterable[Sequence[Person]]:
-    for number in range(_PAGES):
-        people = page(number * _PAGE)
-        yield people
-        if len(people) < _PAGE:
+            trusted = people.many(ctx.me.trusted).values()
+            yield [each.id for each in trusted if each.helps and each.on_duty(ctx.now)]
+        case Member.TOPIC if topic is None:
             return
+        case Member.TOPIC | Member.SUPERVISORS | Member.EVERYBODY:
+            declared = topic.id if topic is not None and member is Member.TOPIC else None
+            role = Role.SUPERVISOR if member is Member.SUPERVISORS else None
+            for skip in range(0, _LOOKED_AT, size):
+                helpers = people.helpers(
+                    workspace, topic=declared, role=role, skip=skip, limit=size
+                )
+                yield [person for person, duty in helpers.items() if duty.holds(ctx.now)]
+                if len(helpers) < size:
+                    return
 
 
 def _keep(work: Work, case: Case, notices: Sequence[Notice], now: datetime) -> None:

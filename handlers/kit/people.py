@@ -42,6 +42,30 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """When somebody may be asked for something: inside their hours in their zone, but not while
+    away (until `away_until`, maybe UNTIL_BACK) or in their platform's do-not-disturb (`quiet`)."""
+
+    zone: str
+    hours: Hours
+    away_until: datetime | None
+    quiet_from: datetime | None
+    quiet_until: datetime | None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it holds at `now`, aware UTC."""
+        if self.away_until is not None and now < self.away_until:
+            return False
+        if (
+            self.quiet_from is not None
+            and self.quiet_until is not None
+            and self.quiet_from <= now < self.quiet_until
+        ):
+            return False
+        return self.hours == ALWAYS or self.hours.cover(now.astimezone(ZoneInfo(self.zone)))
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody known to one workspace.
 
@@ -87,15 +111,8 @@ class Person:
     def on_duty(self, now: datetime) -> bool:
         """Whether they may be asked for something at `now`: active, in their hours, not away,
         not in their platform's do-not-disturb."""
-        if not self.active or (self.away_until is not None and now < self.away_until):
-            return False
-        if (
-            self.quiet_from is not None
-            and self.quiet_until is not None
-            and self.quiet_from <= now < self.quiet_until
-        ):
-            return False
-        return self.hours.cover(now.astimezone(ZoneInfo(self.zone)))
+        duty = Duty(self.zone, self.hours, self.away_until, self.quiet_from, self.quiet_until)
+        return self.active and duty.holds(now)
 
 
 @dataclass(frozen=True, slots=True)

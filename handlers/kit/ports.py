@@ -1,13 +1,13 @@
 """What the core needs from the outside, as small protocols. The shell brings them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from handlers.kit.cards import Card, Line, Span
 from handlers.kit.notices import Claim, Notice, Priority, SendResult, Settled
-from handlers.kit.people import Address, Person, Profile, Role
+from handlers.kit.people import Address, Duty, Person, Profile, Role
 
 
 class Texts(Protocol):
@@ -77,9 +77,10 @@ class People(Protocol):
         role: Role | None = None,
         skip: int = 0,
         limit: int = 50,
-    ) -> tuple[Person, ...]:
-        """Active people who may be asked to help, least recently asked first, and among equals
-        in a stable order: those with the topic, or the role, or all."""
+    ) -> Mapping[str, Duty]:
+        """When each of the active people who help is on duty, by id, least recently asked first,
+        and among equals in a stable order: those with the topic, or the role, or all. Choosing
+        takes no more of them than that."""
         ...
 
     def mark_asked(self, people: Sequence[str], now: datetime) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from handlers.kit.people import UNTIL_BACK, Topic
@@ -35,9 +36,7 @@ def topics_of(settings: WorkspaceSettings, workspace: str) -> tuple[Topic, ...]:
     rows: Sequence[Sequence[str]] = _DEFAULT_TOPICS
     if kept is not None and isinstance(kept["topics"], list):
         rows = kept["topics"]
-    return tuple(
-        Topic(row[0], workspace, {"lv": _names(row[1]), "en": _names(row[2])}) for row in rows
-    )
+    return tuple(_topic(workspace, *row) for row in rows)
 
 
 def language_for_new(settings: WorkspaceSettings, workspace: str) -> str | None:
@@ -88,10 +87,13 @@ def topic_in(text: str, topics: Sequence[Topic], words: Words) -> tuple[Topic | 
     """
     pieces = text.split()
     forms = [words.forms(piece.strip(".,:;!?\"'()")) for piece in pieces]
+    said = frozenset().union(*forms)
     best: tuple[int, int, Topic] | None = None
     for topic in topics:
         for name in (name for names in topic.names.values() for name in names):
             asked = [words.forms(word) for word in name.split()]
+            if any(said.isdisjoint(form) for form in asked):
+                continue
             for start in range(len(pieces) - len(asked) + 1):
                 if all(forms[start + step] & form for step, form in enumerate(asked)):
                     found = (start, -len(asked), topic)
@@ -174,6 +176,11 @@ def _morning_of(local: datetime) -> datetime:
 
 def _utc(local: datetime) -> datetime:
     return local.astimezone(ZoneInfo("UTC"))
+
+
+@lru_cache(maxsize=1000)  # read anew for each hand, changed once a year
+def _topic(workspace: str, topic: str, latvian: str, english: str) -> Topic:
+    return Topic(topic, workspace, {"lv": _names(latvian), "en": _names(english)})
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -144,11 +144,13 @@ class TestPeople:
 
         database.run_now(prepare)
 
+        names = {person.id: person.name for person in people}
+
         def helpers(**which: object) -> list[str]:
             found = database.run_now(
                 lambda work: work.people.helpers("paper-T1", **which)  # type: ignore[arg-type] # a test's table
             )
-            return [person.name for person in found]
+            return [names[person] for person in found]
 
         assert helpers() == ["A", "B", "C"]
         assert helpers(topic="contracts") == ["B", "C"]
@@ -173,7 +175,7 @@ class TestPeople:
             people = work.people
             found, total = people.search(workspace, "anna", 0, 9)
             assert total == len(found)
-            helpers = people.helpers(workspace)
+            helpers = people.many(list(people.helpers(workspace))).values()
             supervisors = people.with_role(workspace, Role.SUPERVISOR)
             return [person.workspace for person in (*found, *helpers, *supervisors)]
 

@@ -107,7 +107,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("due IS NOT NULL"),
         postgresql_where=sa.text("due IS NOT NULL"),
     )
-    op.create_index(op.f("ix_outbox_settled_at"), "outbox", ["settled_at"], unique=False)
+    op.create_index(
+        "ix_outbox_settled_at",
+        "outbox",
+        ["settled_at"],
+        unique=False,
+        sqlite_where=sa.text("settled_at IS NOT NULL"),
+        postgresql_where=sa.text("settled_at IS NOT NULL"),
+    )
     op.create_table(
         "pace_budgets",
         sa.Column("key", sa.String(length=240), nullable=False),
@@ -151,8 +158,30 @@ def upgrade() -> None:
     )
     op.create_index("ix_people_name", "people", ["workspace", "folded_name"], unique=False)
     op.create_index("ix_people_quiet_until", "people", ["quiet_until"], unique=False)
-    op.create_index("ix_people_topic_1", "people", ["workspace", "topic_1"], unique=False)
-    op.create_index("ix_people_topic_2", "people", ["workspace", "topic_2"], unique=False)
+    op.create_index(
+        "ix_people_supervisors",
+        "people",
+        ["workspace", "active", "helps", "asked_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("supervisor = 1"),
+        postgresql_where=sa.text("supervisor"),
+    )
+    op.create_index(
+        "ix_people_topic_1",
+        "people",
+        ["workspace", "topic_1", "active", "helps", "asked_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("topic_1 IS NOT NULL"),
+        postgresql_where=sa.text("topic_1 IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_people_topic_2",
+        "people",
+        ["workspace", "topic_2", "active", "helps", "asked_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("topic_2 IS NOT NULL"),
+        postgresql_where=sa.text("topic_2 IS NOT NULL"),
+    )
     op.create_table(
         "workspace_settings",
         sa.Column("workspace", sa.String(length=80), nullable=False),
@@ -184,9 +213,8 @@ def upgrade() -> None:
             ["case"], ["cases.id"], name=op.f("fk_case_seats_case"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("case", "person", name=op.f("pk_case_seats")),
+        sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_case_seats_closed_at"), "case_seats", ["closed_at"], unique=False)
-    op.create_index("ix_case_seats_person", "case_seats", ["person"], unique=False)
     op.create_table(
         "policy_receipts",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -240,14 +268,13 @@ def downgrade() -> None:
     op.drop_index("ix_policy_receipts_own", table_name="policy_receipts")
     op.drop_index(op.f("ix_policy_receipts_ended_at"), table_name="policy_receipts")
     op.drop_table("policy_receipts")
-    op.drop_index("ix_case_seats_person", table_name="case_seats")
-    op.drop_index(op.f("ix_case_seats_closed_at"), table_name="case_seats")
     op.drop_table("case_seats")
     op.drop_index(op.f("ix_addresses_person"), table_name="addresses")
     op.drop_table("addresses")
     op.drop_table("workspace_settings")
     op.drop_index("ix_people_topic_2", table_name="people")
     op.drop_index("ix_people_topic_1", table_name="people")
+    op.drop_index("ix_people_supervisors", table_name="people")
     op.drop_index("ix_people_quiet_until", table_name="people")
     op.drop_index("ix_people_name", table_name="people")
     op.drop_index("ix_people_helpers", table_name="people")

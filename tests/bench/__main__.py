@@ -1,0 +1,266 @@
+"""How fast Plecs is beside what it stands on: `make bench`.
+
+Each server runs alone, in a process of its own, in rounds that take turns, so that the machine's
+moods meet all of them. What a round does first, unmeasured: it lets the server meet everybody,
+as one that has run for a day has. Absolute figures are this machine's; the ratios travel.
+"""
+
+import asyncio
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+
+import aiohttp
+
+from tests.bench.company import PEOPLE, Company, found
+from tests.bench.load import SECRET, Round, Typed, at_a_pace, in_turn
+
+ROUNDS = 2
+HANDS = 1200
+"""Measured hands a round, each of somebody else; they fit into one company."""
+
+WARM_UP = 200
+QUESTIONS = ("swearing", "viņš kliedz un draud", "he threatens to come here", "runā par seksu")
+
+PINGED_HANDS, PER_SECOND = 300, 20.0
+WORKSPACES = 8
+"""A hand asks five people at once and Slack lets 200 messages a minute into a workspace, which
+Plecs keeps to: the hands go up in several."""
+
+AIMS = {
+    "/hand of bare Bolt": 0.5,
+    "/hand of the naive commit": 2.5,
+    "/policy of bare Bolt": 0.6,
+    "ping p99, ms": 150.0,
+}
+
+_TOPICS = ("contracts", "rēķins", "meters", "outages", "tariffs", "solar", "pārcelšanās", "debt")
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What all servers of one run share."""
+
+    folder: Path
+    slack_port: int
+    companies: tuple[Company, ...]
+
+    @property
+    def company(self) -> Company:
+        return self.companies[0]
+
+
+async def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="plecs-bench-") as folder:
+        sizes = (PEOPLE, *([PEOPLE // 8] * (WORKSPACES - 1)))
+        companies = await asyncio.to_thread(found, Path(folder, "people.db"), *sizes)
+        slack_port = _free_port()
+        bench = Bench(Path(folder), slack_port, companies)
+        async with _process(bench, slack_port, "-m", "tests.bench.instant_slack", str(slack_port)):
+            rounds: dict[str, list[Round]] = {name: [] for name in _MEASURED}
+            for number in range(ROUNDS):
+                for name, measure in _MEASURED.items():
+                    rounds[name].append(await measure(bench))
+                    print(f"round {number + 1} {name}: {rounds[name][-1].rate:,.0f}/s", flush=True)
+            waits = await ping(bench)
+    _tell(rounds, waits)
+
+
+async def bare(bench: Bench) -> Round:
+    return await _floor(bench, "bare")
+
+
+async def naive(bench: Bench) -> Round:
+    return await _floor(bench, "naive")
+
+
+async def hand(bench: Bench) -> Round:
+    """Everybody raises a hand once."""
+    async with _plecs(bench) as port:
+        agents = bench.company.agents[: HANDS + WARM_UP]
+        await _meet(bench, port, bench.company.team, agents)
+        hands = [_hand(bench.company.team, user, n, n) for n, user in enumerate(agents)]
+        await in_turn(port, hands[HANDS:])
+        return await in_turn(port, hands[:HANDS])
+
+
+async def policy(bench: Bench) -> Round:
+    """Everybody asks one of a few questions."""
+    async with _plecs(bench) as port:
+        agents = bench.company.agents[:WARM_UP]
+        await _meet(bench, port, bench.company.team, agents)
+        questions = [
+            Typed(bench.company.team, user, "/policy", QUESTIONS[n % len(QUESTIONS)], "policy.")
+            for n, user in enumerate(agents * (HANDS // WARM_UP + 1))
+        ]
+        await in_turn(port, questions[:WARM_UP])
+        return await in_turn(port, questions[WARM_UP:])
+
+
+_MEASURED = {"bare": bare, "naive": naive, "hand": hand, "policy": policy}
+
+
+async def ping(bench: Bench) -> list[float]:
+    """Seconds from each hand's leaving here to its first message at Slack."""
+    async with _plecs(bench) as port:
+        hands = []
+        for number in range(PINGED_HANDS):
+            company = bench.companies[number % WORKSPACES]
+            user = company.agents[number // WORKSPACES]
+            hands.append(_hand(company.team, user, number, number // WORKSPACES))
+        for company in bench.companies:
+            met = [one.user for one in hands if one.team == company.team]
+            await _meet(bench, port, company.team, met)
+        sent = await at_a_pace(port, hands, PER_SECOND)
+        await asyncio.sleep(1)
+        first_at = (await _told(bench))["first_at"]
+    return [first_at[f"nr{number}x"] - at for number, at in enumerate(sent)]
+
+
+async def _floor(bench: Bench, kind: str) -> Round:
+    port = _free_port()
+    async with _process(bench, port, "-m", "tests.bench.floors", kind, str(port)):
+        users = bench.company.agents[: HANDS + WARM_UP]
+        typed = [
+            Typed(bench.company.team, user, "/hand", "contracts", "Your hand is up")
+            for user in users
+        ]
+        await in_turn(port, typed[:WARM_UP])
+        return await in_turn(port, typed[WARM_UP:])
+
+
+async def _meet(bench: Bench, port: int, team: str, users: Sequence[str]) -> None:
+    """Has Plecs see everybody once, and look up their do-not-disturb, as it does the first time."""
+    before = (await _told(bench))["calls"].get("dnd.info", 0)
+    await in_turn(port, [Typed(team, user, "/plecs", "", "blocks") for user in users])
+    async with asyncio.timeout(60):
+        while (await _told(bench))["calls"].get("dnd.info", 0) < before + len(users):
+            await asyncio.sleep(0.05)
+
+
+def _hand(team: str, user: str, number: int, topic: int) -> Typed:
+    text = f"{_TOPICS[topic % len(_TOPICS)]} nr{number}x he shouts and won't stop"
+    return Typed(team, user, "/hand", text, "hand.cancel")
+
+
+async def _told(bench: Bench) -> dict[str, dict[str, float]]:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{bench.slack_port}/told") as answer,
+    ):
+        told: dict[str, dict[str, float]] = await answer.json()
+        return told
+
+
+@asynccontextmanager
+async def _plecs(bench: Bench) -> AsyncIterator[int]:
+    """A whole Plecs over a copy of the companies."""
+    async with aiohttp.ClientSession() as session:
+        await session.post(f"http://127.0.0.1:{bench.slack_port}/forget")
+    shutil.copy(bench.folder / "people.db", bench.folder / "plecs.db")
+    port = _free_port()
+    async with _process(bench, port, "-m", "bot", "run"):
+        yield port
+    for file in bench.folder.glob("plecs.db*"):
+        file.unlink()
+
+
+@asynccontextmanager
+async def _process(bench: Bench, port: int, *arguments: str) -> AsyncIterator[None]:
+    """A process that listens on the port, until the context ends."""
+    file = bench.folder / "naive.db"
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{bench.folder / 'plecs.db'}",
+        "BENCH_DATABASE": str(file),
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "PUBLIC_URL": "",
+        "ADMINS": "",
+        "SECRET_KEY": SECRET,
+        "SLACK_BOT_TOKEN": "xoxb-bench",
+        "SLACK_SIGNING_SECRET": SECRET,
+        "SLACK_API_URL": f"http://127.0.0.1:{bench.slack_port}/api/",
+        "LOG_FORMAT": "json",
+    }
+    with (bench.folder / "log").open("a") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *arguments, env=environment, stdout=log, stderr=log
+        )
+    try:
+        await _listening(port, process)
+        yield
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), 20)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+        file.unlink(missing_ok=True)
+
+
+async def _listening(port: int, process: asyncio.subprocess.Process) -> None:
+    async with asyncio.timeout(30):
+        while True:
+            assert process.returncode is None, "a server ended before it listened"
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.05)
+                continue
+            writer.close()
+            return
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _tell(rounds: dict[str, list[Round]], waits: Sequence[float]) -> None:
+    """The table, bad figures too."""
+    rate = {name: median(one.rate for one in each) for name, each in rounds.items()}
+    slow = {name: median(_p99(one.seconds) for one in each) for name, each in rounds.items()}
+    print(f"\n{'':34}{'requests/s':>12}{'p99, ms':>10}{'x bare':>9}{'x naive':>9}")
+    for name, title in (
+        ("bare", "bare Bolt, which only acks"),
+        ("naive", "with a naive durable commit"),
+        ("hand", "Plecs /hand"),
+        ("policy", "Plecs /policy words"),
+    ):
+        print(
+            f"{title:34}{rate[name]:>12,.0f}{slow[name] * 1000:>10,.1f}"
+            f"{rate[name] / rate['bare']:>9.2f}{rate[name] / rate['naive']:>9.2f}"
+        )
+    p50, p99 = median(waits) * 1000, _p99(waits) * 1000
+    print(
+        f"\nping at {PER_SECOND:.0f} hands a second, first message: "
+        f"p50 {p50:.0f} ms, p99 {p99:.0f} ms"
+    )
+    measured = {
+        "/hand of bare Bolt": rate["hand"] / rate["bare"],
+        "/hand of the naive commit": rate["hand"] / rate["naive"],
+        "/policy of bare Bolt": rate["policy"] / rate["bare"],
+        "ping p99, ms": p99,
+    }
+    print("\naims:")
+    for what, aim in AIMS.items():
+        met = measured[what] <= aim if what.startswith("ping") else measured[what] >= aim
+        print(f"  {what:28}{measured[what]:>8.2f}  (aim {aim:g})  {'met' if met else 'MISSED'}")
+
+
+def _p99(seconds: Sequence[float]) -> float:
+    return quantiles(seconds, n=100)[98]
+
+
+asyncio.run(main())

@@ -1,0 +1,63 @@
+"""The people that the benchmark's hands go up among: 2,000 in a workspace, ten anchors a topic."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from handlers.kit.hours import parse_hours
+from handlers.kit.people import Address, Profile, Role
+from handlers.people.model import topics_of
+from storage.database import Database
+from storage.migrate import migrate
+from storage.work import SqlWork
+
+PEOPLE = 2000
+ANCHORS = 10
+_HOURS = parse_hours("Mon-Sun 00:00-24:00")
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """One workspace. `agents` are the Slack ids of those who are nobody's anchor."""
+
+    team: str
+    agents: tuple[str, ...]
+
+
+def found(file: Path, *sizes: int) -> tuple[Company, ...]:
+    """A database with one workspace for each of the sizes."""
+    url = f"sqlite:///{file}"
+    migrate(url)
+    database = Database(url)
+    try:
+        return tuple(
+            database.run_now(partial(_hire, number=number, size=size))
+            for number, size in enumerate(sizes)
+        )
+    finally:
+        database.close()
+
+
+def _hire(work: SqlWork, number: int, size: int) -> Company:
+    team = f"T{number:06}"
+    topics = [topic.id for topic in topics_of(work.settings, f"slack-{team}")]
+    anchored = iter([topic for topic in topics for _ in range(ANCHORS)])
+    users = list(_users(team, size))
+    agents = []
+    for position, user in enumerate(users):
+        topic = next(anchored, None)
+        roles = {Role.SUPERVISOR} if topic is None and position % 30 == 0 else set()
+        locale = "lv" if position % 3 else "en"
+        profile = Profile(Address("slack", team, user), f"Person {position}", locale, "Europe/Riga")
+        person = work.people.add(f"slack-{team}", profile, frozenset(roles))
+        work.people.save(
+            replace(person, hours=_HOURS, topics=(topic,) if topic is not None else ())
+        )
+        if topic is None:
+            agents.append(user)
+    return Company(team, tuple(agents))
+
+
+def _users(team: str, size: int) -> Iterator[str]:
+    return (f"U{team[-3:]}{position:06}" for position in range(size))
