@@ -7,6 +7,7 @@ the machine that the server runs on.
 import asyncio
 import hashlib
 import hmac
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,13 +33,64 @@ class Typed:
     text: str
     expect: str
 
+    def fields(self) -> dict[str, str]:
+        return {
+            "token": "deprecated",
+            "team_id": self.team,
+            "team_domain": "bench",
+            "channel_id": "D0BENCH",
+            "channel_name": "directmessage",
+            "user_id": self.user,
+            "user_name": self.user.lower(),
+            "command": self.command,
+            "text": self.text,
+            "api_app_id": "A0BENCH",
+            "is_enterprise_install": "false",
+            "response_url": "https://hooks.slack.example/commands/1",
+            "trigger_id": uuid4().hex,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button under a private reply that somebody presses; it is answered at `response_url`."""
+
+    team: str
+    user: str
+    route: str
+    response_url: str
+    expect: str = ""
+
+    def fields(self) -> dict[str, str]:
+        payload = {
+            "type": "block_actions",
+            "user": {"id": self.user, "team_id": self.team},
+            "team": {"id": self.team},
+            "trigger_id": uuid4().hex,
+            "response_url": self.response_url,
+            "container": {"type": "message", "is_ephemeral": True},
+            "actions": [{"type": "button", "action_id": f"{self.route}#0", "value": "{}"}],
+        }
+        return {"payload": json.dumps(payload)}
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Requests a second, and each request's seconds in the order of their ends."""
+    """How long a round took, each request's seconds, and the answers, in the order they came."""
 
-    rate: float
+    took: float
     seconds: tuple[float, ...]
+    answers: tuple[bytes, ...]
+
+    @property
+    def rate(self) -> float:
+        """Requests a second."""
+        return len(self.seconds) / self.took
+
+    def __add__(self, other: "Round") -> "Round":
+        return Round(
+            self.took + other.took, self.seconds + other.seconds, self.answers + other.answers
+        )
 
 
 class Connection:
@@ -52,28 +104,30 @@ class Connection:
     async def open(cls, port: int) -> "Connection":
         return cls(*await asyncio.open_connection("127.0.0.1", port))
 
-    async def ask(self, request: bytes, expect: bytes) -> None:
+    async def ask(self, request: bytes, expect: bytes) -> bytes:
         self._writer.write(request)
         head = await self._reader.readuntil(b"\r\n\r\n")
         length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
         body = await self._reader.readexactly(length)
         assert head.startswith(b"HTTP/1.1 200") and expect in body, (head, body, expect)
+        return body
 
     async def close(self) -> None:
         self._writer.close()
         await self._writer.wait_closed()
 
 
-async def in_turn(port: int, typed: Sequence[Typed]) -> Round:
+async def in_turn(port: int, asked: Sequence[Typed | Pressed]) -> Round:
     """All of it through `CLIENTS` connections, each sending its next as soon as it is answered."""
-    work = iter([(signed(one, port), one.expect.encode()) for one in typed])
+    work = iter([(signed(one, port), one.expect.encode()) for one in asked])
     connections = [await Connection.open(port) for _ in range(CLIENTS)]
     seconds: list[float] = []
+    answers: list[bytes] = []
 
     async def client(connection: Connection) -> None:
         for request, expect in work:
             begun = time.perf_counter()
-            await connection.ask(request, expect)
+            answers.append(await connection.ask(request, expect))
             seconds.append(time.perf_counter() - begun)
 
     begun = time.perf_counter()
@@ -82,7 +136,7 @@ async def in_turn(port: int, typed: Sequence[Typed]) -> Round:
     took = time.perf_counter() - begun
     for connection in connections:
         await connection.close()
-    return Round(len(typed) / took, tuple(seconds))
+    return Round(took, tuple(seconds), tuple(answers))
 
 
 async def at_a_pace(port: int, typed: Sequence[Typed], per_second: float) -> list[float]:
@@ -107,25 +161,9 @@ async def at_a_pace(port: int, typed: Sequence[Typed], per_second: float) -> lis
     return sent
 
 
-def signed(typed: Typed, port: int) -> bytes:
-    """The command as Slack would post it now."""
-    body = urlencode(
-        {
-            "token": "deprecated",
-            "team_id": typed.team,
-            "team_domain": "bench",
-            "channel_id": "D0BENCH",
-            "channel_name": "directmessage",
-            "user_id": typed.user,
-            "user_name": typed.user.lower(),
-            "command": typed.command,
-            "text": typed.text,
-            "api_app_id": "A0BENCH",
-            "is_enterprise_install": "false",
-            "response_url": "https://hooks.slack.example/commands/1",
-            "trigger_id": uuid4().hex,
-        }
-    )
+def signed(asked: Typed | Pressed, port: int) -> bytes:
+    """What was typed or pressed, as Slack would post it now."""
+    body = urlencode(asked.fields())
     now = str(int(time.time()))
     signature = hmac.new(SECRET.encode(), f"v0:{now}:{body}".encode(), hashlib.sha256).hexdigest()
     head = (
