@@ -1,0 +1,335 @@
+"""The ladder's rules, whoever is in it and whatever time does."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from handlers.escalation import model
+from handlers.escalation.model import Answer, Case, Mode, State
+from handlers.kit.notices import Notice
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+DELAYS = (0, 30, 60, 90)
+PEOPLE = tuple("bcdefghi")
+EVERYBODY = frozenset(PEOPLE)
+
+
+def case(*rings: str, delays: tuple[int, ...] = DELAYS) -> Case:
+    """A hand that agent `a` just raised; each ring is a word, each letter somebody in it."""
+    return model.begin(
+        Case("c", "w", "a", None, "", Mode.JOIN, NOW, delays, model.seats_for([*rings]))
+    )
+
+
+def at(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def pinged(notices: tuple[Notice, ...]) -> str:
+    return "".join(notice.to[0] for notice in notices if notice.kind == model.PING)
+
+
+def kinds(notices: tuple[Notice, ...]) -> set[str]:
+    return {notice.kind for notice in notices}
+
+
+def climb(up: Case, seconds: float = 0, free: frozenset[str] = EVERYBODY) -> tuple[Case, str]:
+    """Who is asked when the case is looked at then."""
+    up, notices = model.step(up, free, at(seconds))
+    return up, pinged(notices)
+
+
+@dataclass
+class Told:
+    """What a ladder did when nobody answered: seconds and who was asked, and the honest card."""
+
+    asked: list[tuple[float, str]] = field(default_factory=list)
+    nobody: list[float] = field(default_factory=list)
+
+
+def left_alone(up: Case, free: frozenset[str] = EVERYBODY) -> Told:
+    """The ladder looked at exactly when something is due."""
+    told = Told()
+    while up.step_at is not None:
+        now = up.step_at
+        up, notices = model.step(up, free, now)
+        seconds = (now - NOW).total_seconds()
+        if pinged(notices):
+            told.asked.append((seconds, pinged(notices)))
+        told.nobody += [seconds] * sum(notice.kind == model.NOBODY for notice in notices)
+    assert up.state is State.LAPSED
+    assert up.closed_at == NOW + model.LAPSES_AFTER
+    return told
+
+
+class TestTime:
+    def test_each_ring_is_asked_exactly_at_its_time(self) -> None:
+        assert left_alone(case("bc", "d", "ef")) == Told([(0, "bc"), (30, "d"), (60, "ef")], [90])
+
+    @pytest.mark.parametrize(
+        ("rings", "told"),
+        [
+            (("", "d", "e"), Told([(0, "d"), (30, "e")], [60])),
+            (("b", "", "e"), Told([(0, "b"), (30, "e")], [60])),
+            (("b", "d", ""), Told([(0, "b"), (30, "d")], [60])),
+            (("", "", "e"), Told([(0, "e")], [30])),
+            (("", "", ""), Told([], [0])),
+        ],
+    )
+    def test_an_empty_ring_is_skipped_at_once(self, rings: tuple[str, ...], told: Told) -> None:
+        assert left_alone(case(*rings)) == told
+
+    def test_whoever_is_not_free_at_the_time_is_not_asked(self) -> None:
+        told = left_alone(case("bc", "d", "ef"), free=frozenset("ce"))
+        assert told == Told([(0, "c"), (30, "e")], [60])
+
+    def test_in_the_first_ring_that_has_them(self) -> None:
+        assert left_alone(case("bc", "bd", "cde")).asked == [(0, "bc"), (30, "d"), (60, "e")]
+
+    def test_rings_missed_are_asked_at_once_and_have_their_time(self) -> None:
+        up, asked = climb(case("b", "c", "d"))
+        assert asked == "b"
+        up, asked = climb(up, 200)
+        assert asked == "cd"
+        up, notices = model.step(up, EVERYBODY, at(229))
+        assert notices == ()
+        up, notices = model.step(up, EVERYBODY, at(230))
+        assert kinds(notices) == {model.NOBODY}
+
+    def test_those_just_asked_have_their_time_though_the_last_ring_is_empty(self) -> None:
+        up, _ = climb(case("b", "c", ""))
+        up, asked = climb(up, 58)
+        assert asked == "c"
+        up, notices = model.step(up, EVERYBODY, at(87))
+        assert notices == ()
+        up, notices = model.step(up, EVERYBODY, at(88))
+        assert kinds(notices) == {model.NOBODY}
+
+    def test_four_hours_later_nobody_is_asked_any_more(self) -> None:
+        up, _ = climb(case("b", "c", "d"))
+        up, notices = model.step(up, EVERYBODY, NOW + model.LAPSES_AFTER)
+        assert (up.state, notices) == (State.LAPSED, ())
+
+    def test_a_taken_case_gains_a_button_and_then_lapses(self) -> None:
+        up, _ = climb(case("b", "c"))
+        up, _ = model.take(up, "b", at(5))
+        assert up.step_at == at(5) + model.HELPER_IS_LATE_AFTER
+        up, notices = model.step(up, EVERYBODY, up.step_at)
+        assert (up.state, notices) == (State.TAKEN, ())
+        assert up.step_at == NOW + model.LAPSES_AFTER
+        up, notices = model.step(up, EVERYBODY, up.step_at)
+        assert (up.state, notices) == (State.LAPSED, ())
+
+
+class TestAnswers:
+    @pytest.mark.parametrize("answer", [Answer.DECLINED, Answer.UNREACHABLE])
+    def test_when_all_said_no_the_next_ring_is_asked_at_once(self, answer: Answer) -> None:
+        up, _ = climb(case("bc", "d"))
+        up = model.cannot(up, "b", answer, at(4))
+        assert up.step_at == at(30)
+        up = model.cannot(up, "c", answer, at(5))
+        assert climb(up, 5)[1] == "d"
+
+    def test_when_all_said_no_in_the_last_ring_the_agent_hears_at_once(self) -> None:
+        up, _ = climb(case("b", delays=(0, 30)))
+        up = model.cannot(up, "b", Answer.DECLINED, at(5))
+        up, notices = model.step(up, EVERYBODY, at(5))
+        assert kinds(notices) == {model.NOBODY}
+        assert up.is_open
+
+    def test_a_no_after_the_honest_card_changes_nothing(self) -> None:
+        up, _ = model.step(case("b", delays=(0, 30)), EVERYBODY, NOW)
+        up, _ = model.step(up, EVERYBODY, at(30))
+        later = model.cannot(up, "b", Answer.DECLINED, at(40))
+        assert later.step_at == up.step_at
+
+    def test_somebody_else_asks_who_waited_and_the_next_ring_never_who_left(self) -> None:
+        up, _ = climb(case("bcd", "ef", "gh"))
+        up = model.cannot(up, "c", Answer.DECLINED, at(2))
+        up, _ = model.take(up, "b", at(3))
+        up, notices = model.somebody_else(up, EVERYBODY, at(130))
+        assert pinged(notices) == "def"
+        assert (up.state, up.round, up.taken_by, up.ring) == (State.CALLING, 2, None, 1)
+        assert {notice.about for notice in notices} == {"c.2"}
+        assert climb(up, 160)[1] == "gh"
+        assert up.first_taken_at == at(3)
+
+    def test_somebody_else_in_the_last_ring_with_nobody_left_says_so_at_once(self) -> None:
+        up, _ = climb(case("b", delays=(0, 30)))
+        up, _ = model.take(up, "b", at(3))
+        up, notices = model.somebody_else(up, EVERYBODY, at(130))
+        assert kinds(notices) == {model.NOBODY}
+
+    def test_who_left_the_company_holds_nobody_up(self) -> None:
+        up, _ = climb(case("b", "c"))
+        up, notices = model.gone(up, "b", EVERYBODY, at(3))
+        assert (notices, climb(up, 3)[1]) == ((), "c")
+
+        taken, _ = model.take(climb(case("b", "c"))[0], "b", at(3))
+        _, notices = model.gone(taken, "b", EVERYBODY, at(4))
+        assert pinged(notices) == "c"
+
+    @pytest.mark.parametrize("close", [model.solve, model.cancel, model.without_agent])
+    def test_a_closed_case_stays_closed_and_still(self, close) -> None:  # type: ignore[no-untyped-def] # a table of rules
+        up, _ = climb(case("b", "c"))
+        over = close(up, at(5))
+        assert (over.is_open, over.closed_at, over.step_at) == (False, at(5), None)
+        assert model.step(over, EVERYBODY, at(99_999)) == (over, ())
+        assert model.cannot(over, "b", Answer.DECLINED, at(6)).step_at is None
+
+
+@given(st.lists(st.sets(st.sampled_from(PEOPLE), max_size=4), min_size=1, max_size=4))
+def test_left_alone_every_ring_is_asked_once_in_order(rings: list[set[str]]) -> None:
+    delays = tuple(range(0, 30 * len(rings) + 1, 30))
+    up = case(*("".join(sorted(ring)) for ring in rings), delays=delays)
+    seated = ["".join(s.person for s in up.seats if s.ring == n) for n in range(len(rings))]
+    asked = [ring for ring in seated if ring]
+    told = left_alone(up)
+    assert told.asked == [(30.0 * number, ring) for number, ring in enumerate(asked)]
+    assert told.nobody == [30.0 * len(asked)]
+
+
+class AnyDay(RuleBasedStateMachine):
+    """A case through any day: time jumps, people come, say no, leave, are busy for a while."""
+
+    @initialize(
+        rings=st.lists(st.text(st.sampled_from(PEOPLE), max_size=4), min_size=1, max_size=4),
+        gaps=st.lists(st.integers(1, 120), min_size=5, max_size=5),
+    )
+    def raise_hand(self, rings: list[str], gaps: list[int]) -> None:
+        delays = (0, *(sum(gaps[: number + 1]) for number in range(len(rings))))
+        self.case = case(*rings, delays=delays)
+        self.now = NOW
+        self.free = EVERYBODY
+        self.asked: dict[tuple[int, str], datetime] = {}
+        self.left: set[str] = set()
+        self.told_nobody: list[int] = []
+        self.look()
+
+    def look(self) -> None:
+        self.case = self.note(*model.step(self.case, self.free, self.now))
+
+    def note(self, after: Case, notices: tuple[Notice, ...]) -> Case:
+        for notice in notices:
+            round_number = model.case_and_round(notice.about)[1]
+            if notice.kind == model.PING:
+                (person,) = notice.to
+                assert person != "a"
+                assert person in self.free
+                assert person not in self.left
+                assert (round_number, person) not in self.asked, "asked twice in a round"
+                self.asked[round_number, person] = self.now
+            elif notice.kind == model.NOBODY:
+                assert round_number not in self.told_nobody
+                self.told_nobody.append(round_number)
+                self.had_their_time(after)
+        return after
+
+    def had_their_time(self, after: Case) -> None:
+        for seat in after.seats:
+            if seat.answer is Answer.ASKED:
+                gap = after.delays[seat.ring + 1] - after.delays[seat.ring]
+                since = self.now - self.asked[after.round, seat.person]
+                assert since >= timedelta(seconds=gap) or self.later_ring_had(seat.ring, after)
+
+    def later_ring_had(self, ring: int, after: Case) -> bool:
+        """Those asked together with a later ring had that ring's time."""
+        return any(
+            seat.ring > ring
+            and seat.answer is Answer.ASKED
+            and self.now - self.asked[after.round, seat.person]
+            >= timedelta(seconds=after.delays[seat.ring + 1] - after.delays[seat.ring])
+            for seat in after.seats
+        )
+
+    @rule(seconds=st.sampled_from([0.25, 1, 7, 30, 45, 91, 600, 5_000]))
+    def time_passes(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+        self.look()
+
+    @precondition(lambda self: self.case.step_at is not None)
+    @rule()
+    def just_in_time(self) -> None:
+        assert self.case.step_at is not None
+        self.now = max(self.now, self.case.step_at)
+        self.look()
+
+    @rule(busy=st.sets(st.sampled_from(PEOPLE)))
+    def some_are_busy(self, busy: set[str]) -> None:
+        self.free = EVERYBODY - busy
+
+    @precondition(lambda self: self.case.state is State.CALLING and self.case.asked())
+    @rule(data=st.data(), answer=st.sampled_from([Answer.DECLINED, Answer.UNREACHABLE]))
+    def somebody_cannot(self, data: st.DataObject, answer: Answer) -> None:
+        person = data.draw(st.sampled_from(self.case.asked()))
+        self.case = model.cannot(self.case, person, answer, self.now)
+        self.look()
+
+    @precondition(lambda self: self.case.state is State.CALLING and self.case.asked())
+    @rule(data=st.data())
+    def somebody_comes(self, data: st.DataObject) -> None:
+        helper = data.draw(st.sampled_from(self.case.asked()))
+        self.case, notices = model.take(self.case, helper, self.now)
+        assert kinds(notices) == {model.COMING, model.ROOM}
+        assert self.case.taken_by == helper
+
+    @precondition(lambda self: self.case.state is State.TAKEN)
+    @rule()
+    def somebody_else_is_needed(self) -> None:
+        assert self.case.taken_by is not None
+        self.left.add(self.case.taken_by)
+        waited = {seat.person for seat in self.case.seats if seat.answer is Answer.ASKED}
+        after, notices = model.somebody_else(self.case, self.free, self.now)
+        self.case = self.note(after, notices)
+        assert waited & self.free <= set(pinged(notices))
+
+    @precondition(lambda self: self.case.is_open)
+    @rule()
+    def solved(self) -> None:
+        self.case = model.solve(self.case, self.now)
+
+    @invariant()
+    def goes_on_by_itself(self) -> None:
+        """An open case has its next step ahead; a closed one has none."""
+        if self.case.is_open:
+            assert self.case.step_at is not None
+            assert self.case.step_at > self.now
+        else:
+            assert self.case.step_at is None
+
+    @invariant()
+    def nobody_is_forgotten(self) -> None:
+        """Once the agent was told, no ring is left that wasn't tried."""
+        if self.case.round in self.told_nobody:
+            assert self.case.ring == len(self.case.delays) - 2
+
+    @invariant()
+    def not_for_ever(self) -> None:
+        if self.now >= NOW + model.LAPSES_AFTER + model.HELPER_IS_LATE_AFTER:
+            longest = timedelta(seconds=max(self.case.delays))
+            assert not self.case.is_open or self.now < NOW + model.LAPSES_AFTER + longest
+
+
+TestAnyDay = AnyDay.TestCase
+
+
+def test_everybody_asked_gets_one_reminder_later() -> None:
+    _, notices = model.step(case("bc"), EVERYBODY, NOW)
+    reminders = [notice for notice in notices if notice.kind == model.REMINDER]
+    assert [(notice.to, notice.due) for notice in reminders] == [
+        (("b",), NOW + model.REMIND_AFTER),
+        (("c",), NOW + model.REMIND_AFTER),
+    ]
+
+
+def test_taking_remembers_when_somebody_first_came() -> None:
+    up, _ = climb(case("bc"))
+    up, _ = model.take(up, "b", at(7))
+    up, _ = model.somebody_else(up, EVERYBODY, at(200))
+    up, _ = model.take(up, "c", at(210))
+    assert (up.first_taken_at, up.taken_at) == (at(7), at(210))
+    assert replace(up, state=State.SOLVED).is_open is False
