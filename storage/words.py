@@ -58,4 +58,6 @@ class WordForms:
 # Whatever people type comes here: the limit keeps it from growing for ever.
 @lru_cache(maxsize=50_000)
 def _forms(word: str) -> frozenset[str]:
+    if not plain(word):  # nothing but marks: no word, and simplemma raises
+        return frozenset()
     return frozenset((plain(word), stem(word), *lemmas(word)))

@@ -137,7 +137,7 @@ _UNITS = {"h": 60, "st": 60, "m": 1}
 
 def _in_a_while(asked: str, local: datetime) -> datetime | None:
     found = re.fullmatch(
-        r"(\d{1,4})\s*(h|hours?|st|stundas?|stundam|m|min|minutes?|minutem)", asked
+        r"(\d{1,4})\s*(h|hours?|st|stund(?:a|u|as|am)|m|min|minutes?|minut(?:i|em))", asked
     )
     if found is None:
         return None
@@ -163,11 +163,14 @@ def _on_day(asked: str, local: datetime) -> datetime | None:
     found = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.?", asked)
     if found is None:
         return None
-    try:
-        day = local.replace(month=int(found[2]), day=int(found[1]))
-        return _morning_of(day if day > local else day.replace(year=day.year + 1))
-    except ValueError:
-        return None
+    for year in (local.year, local.year + 1):
+        try:
+            day = local.replace(year=year, month=int(found[2]), day=int(found[1]))
+        except ValueError:  # the 29th of February is a day in some years only
+            continue
+        if day > local:
+            return _morning_of(day)
+    return None
 
 
 def _morning_of(local: datetime) -> datetime:

@@ -1,0 +1,117 @@
+"""What "away until" means, in both languages."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from handlers.kit.people import UNTIL_BACK
+from handlers.people.model import away_until
+
+RIGA = "Europe/Riga"
+
+
+def wall(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(RIGA)).astimezone(UTC)
+
+
+MONDAY_TEN = wall("2026-03-02 10:00")
+
+
+@pytest.mark.parametrize(
+    ("text", "until"),
+    [
+        ("14:20", "2026-03-02 14:20"),
+        ("14.20", "2026-03-02 14:20"),
+        ("until 14:20", "2026-03-02 14:20"),
+        ("līdz 14:20", "2026-03-02 14:20"),
+        ("lidz 9:05", "2026-03-03 09:05"),
+        ("10:00", "2026-03-03 10:00"),
+        ("2 h", "2026-03-02 12:00"),
+        ("2h", "2026-03-02 12:00"),
+        ("1 hour", "2026-03-02 11:00"),
+        ("3 hours", "2026-03-02 13:00"),
+        ("2 st", "2026-03-02 12:00"),
+        ("1 stunda", "2026-03-02 11:00"),
+        ("1 stundu", "2026-03-02 11:00"),
+        ("2 stundas", "2026-03-02 12:00"),
+        ("2 stundām", "2026-03-02 12:00"),
+        ("45 min", "2026-03-02 10:45"),
+        ("45m", "2026-03-02 10:45"),
+        ("1 minute", "2026-03-02 10:01"),
+        ("45 minutes", "2026-03-02 10:45"),
+        ("1 minūti", "2026-03-02 10:01"),
+        ("45 minūtes", "2026-03-02 10:45"),
+        ("45 minūtēm", "2026-03-02 10:45"),
+        ("tomorrow", "2026-03-03 06:00"),
+        ("rīt", "2026-03-03 06:00"),
+        ("līdz rītdienai", "2026-03-03 06:00"),
+        ("until Wednesday", "2026-03-04 06:00"),
+        ("wed", "2026-03-04 06:00"),
+        ("līdz trešdienai", "2026-03-04 06:00"),
+        ("TREŠDIEN", "2026-03-04 06:00"),
+        ("tresdiena", "2026-03-04 06:00"),
+        ("Monday", "2026-03-09 06:00"),
+        ("svētdienai", "2026-03-08 06:00"),
+        ("ceturtdien", "2026-03-05 06:00"),
+        ("24.12.", "2026-12-24 06:00"),
+        ("24.12", "2026-12-24 06:00"),
+        ("1.3.", "2027-03-01 06:00"),
+        ("2.3.", "2027-03-02 06:00"),
+    ],
+)
+def test_it_is_understood(text: str, until: str) -> None:
+    assert away_until(text, MONDAY_TEN, RIGA) == wall(until)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "until", "līdz"])
+def test_nothing_is_until_they_are_back(text: str) -> None:
+    assert away_until(text, MONDAY_TEN, RIGA) == UNTIL_BACK
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "soon",
+        "drīz",
+        "25:00",
+        "14:60",
+        "0 min",
+        "32.1.",
+        "30.2.",
+        "1.13.",
+        "2",
+        "9999 h",
+        "-5 min",
+        "mond",
+        "02.03.2027",
+    ],
+)
+def test_what_cannot_be_read_is_named(text: str) -> None:
+    with pytest.raises(ValueError) as error:  # noqa: PT011 - the text is compared below
+        away_until(text, MONDAY_TEN, RIGA)
+    assert error.value.args == (text,)
+
+
+def test_it_is_the_persons_own_clock() -> None:
+    assert away_until("14:20", MONDAY_TEN, "America/New_York") == datetime(
+        2026, 3, 2, 19, 20, tzinfo=UTC
+    )
+
+
+def test_hours_that_pass_are_counted_across_a_change_of_the_clock() -> None:
+    """Two hours are two hours, though the wall clock shows three."""
+    assert away_until("2 h", wall("2026-03-29 02:00"), RIGA) == wall("2026-03-29 05:00")
+    assert away_until("2 h", wall("2026-10-25 02:30"), RIGA) == datetime(
+        2026, 10, 25, 1, 30, tzinfo=UTC
+    )
+
+
+def test_tomorrows_clock_is_tomorrows_across_a_change() -> None:
+    assert away_until("09:00", wall("2026-03-28 10:00"), RIGA) == wall("2026-03-29 09:00")
+    assert away_until("tomorrow", wall("2026-10-24 10:00"), RIGA) == wall("2026-10-25 06:00")
+
+
+def test_the_29th_of_february_is_a_day_that_comes() -> None:
+    now = wall("2027-06-01 10:00")
+    assert away_until("29.2.", now, RIGA) == wall("2028-02-29 06:00")

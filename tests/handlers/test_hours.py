@@ -1,0 +1,143 @@
+"""Working hours: what people write, and what it covers on a wall clock in Rīga."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.kit.hours import ALWAYS, Hours, Shift, parse_hours
+from handlers.kit.people import UNTIL_BACK, Person
+
+RIGA = ZoneInfo("Europe/Riga")
+
+
+def wall(text: str) -> datetime:
+    """A wall time in Rīga: "2026-03-02 08:00" is a Monday."""
+    return datetime.fromisoformat(text).replace(tzinfo=RIGA)
+
+
+def works(hours: str) -> Person:
+    return Person("id", "w", "Anna", (), hours=parse_hours(hours))
+
+
+@pytest.mark.parametrize(
+    ("written", "same"),
+    [
+        ("Mon-Fri 08:00-17:00", "Mon-Fri 08:00-17:00"),
+        ("mon-fri 8:00 - 17:00", "Mon-Fri 08:00-17:00"),
+        ("P-Pk 08:00-17:00; Sv 22:00-06:00", "Mon-Fri 08:00-17:00; Sun 22:00-06:00"),
+        ("Mon, Wed 09:00-12:00", "Mon 09:00-12:00; Wed 09:00-12:00"),
+        ("Fri-Mon 20:00-02:00", "Mon 20:00-02:00; Fri-Sun 20:00-02:00"),
+        ("Mon 08:00-12:00; Mon 13:00-17:00", "Mon 08:00-12:00; Mon 13:00-17:00"),
+        ("Mon 00:00-24:00", "Mon 00:00-00:00"),
+        (" ; ", ""),
+    ],
+)
+def test_it_is_read_and_written_back(written: str, same: str) -> None:
+    assert str(parse_hours(written)) == same
+    assert parse_hours(same) == parse_hours(written)
+
+
+@pytest.mark.parametrize(
+    "part", ["Mon", "Mon 8-17", "Noday 08:00-17:00", "Mon 25:00-26:00", "Mon 08:60-09:00", "x"]
+)
+def test_what_cannot_be_read_is_named(part: str) -> None:
+    with pytest.raises(ValueError, match=f"^{part}$"):
+        parse_hours(f"Tue 08:00-09:00; {part}")
+
+
+def test_no_hours_are_always() -> None:
+    assert parse_hours("") == ALWAYS
+    assert ALWAYS.cover(wall("2026-03-02 03:00"))
+
+
+@pytest.mark.parametrize(
+    ("at", "covered"),
+    [
+        ("2026-03-06 21:59", False),  # Friday
+        ("2026-03-06 22:00", True),
+        ("2026-03-06 23:59", True),
+        ("2026-03-07 00:00", True),
+        ("2026-03-07 05:59", True),
+        ("2026-03-07 06:00", False),
+        ("2026-03-07 22:30", False),
+    ],
+)
+def test_a_night_shift_runs_into_the_next_day(at: str, covered: bool) -> None:
+    assert parse_hours("Fri 22:00-06:00").cover(wall(at)) is covered
+
+
+def test_a_night_from_sunday_runs_into_monday() -> None:
+    night = parse_hours("Sun 22:00-06:00")
+    assert night.cover(wall("2026-03-02 05:59"))
+    assert not night.cover(wall("2026-03-03 05:59"))
+
+
+def minutes_on_duty(person: Person, first: str, last: str) -> int:
+    """Minutes that pass on duty between two wall times in Rīga."""
+    now, end = wall(first).astimezone(UTC), wall(last).astimezone(UTC)
+    count = 0
+    while now < end:
+        count += person.on_duty(now)
+        now += timedelta(minutes=1)
+    return count
+
+
+@pytest.mark.parametrize(
+    ("saturday", "minutes"),
+    [
+        ("2026-03-21", 8 * 60),
+        ("2026-03-28", 7 * 60),  # 03:00 becomes 04:00 on Sunday the 29th
+        ("2026-10-24", 9 * 60),  # 04:00 becomes 03:00 on Sunday the 25th
+    ],
+)
+def test_the_night_the_clock_changes_ends_by_the_wall_clock(saturday: str, minutes: int) -> None:
+    sunday = (datetime.fromisoformat(saturday) + timedelta(days=1)).date()
+    night = works("Sat 22:00-06:00")
+    assert minutes_on_duty(night, f"{saturday} 12:00", f"{sunday} 12:00") == minutes
+
+
+def test_the_repeated_hour_is_on_duty_both_times() -> None:
+    early = works("Sun 03:00-04:00")
+    assert minutes_on_duty(early, "2026-10-25 00:00", "2026-10-25 12:00") == 120
+
+
+def test_the_skipped_hour_is_never() -> None:
+    early = works("Sun 03:00-04:00")
+    assert minutes_on_duty(early, "2026-03-29 00:00", "2026-03-29 12:00") == 0
+
+
+def test_duty_ends_where_something_else_begins() -> None:
+    now = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+    minute = timedelta(minutes=1)
+    free = Person("id", "w", "Anna", ())
+
+    def but(**what: object) -> Person:
+        return Person("id", "w", "Anna", (), **what)  # type: ignore[arg-type] # a test's table
+
+    assert free.on_duty(now)
+    assert not but(active=False).on_duty(now)
+    assert not but(away_until=UNTIL_BACK).on_duty(now)
+    assert but(away_until=now).on_duty(now)
+    quiet = but(quiet_from=now, quiet_until=now + minute)
+    assert [quiet.on_duty(now + minute * n) for n in (-1, 0, 1)] == [True, False, True]
+
+
+shifts = st.builds(
+    lambda weekday, start, length: Shift(weekday, start, start + length),
+    st.integers(0, 6),
+    st.integers(0, 24 * 60 - 1),
+    st.integers(1, 24 * 60),
+)
+
+
+@given(st.lists(shifts, max_size=6, unique=True))
+def test_any_hours_survive_being_written(some: list[Shift]) -> None:
+    hours = Hours(tuple(sorted(some, key=lambda shift: (shift.weekday, shift.start))))
+    again = parse_hours(str(hours))
+    monday = datetime(2026, 3, 2, tzinfo=RIGA)
+    for minute in range(0, 7 * 24 * 60, 7):
+        at = monday + timedelta(minutes=minute)
+        assert again.cover(at) == hours.cover(at)
