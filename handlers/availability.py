@@ -8,5 +8,5 @@ from handlers.work import Work
 
 def engaged(work: Work, people: Sequence[str], _now: datetime) -> frozenset[str]:
     """Those of the people who must not be asked for anything at `now`, although they are on duty:
-    they have a hand up or help somebody. Which of the reasons it is stays here."""
-    return work.cases.busy(people)
+    they have a hand up, help somebody, or talk in a vent. Which of the reasons it is stays here."""
+    return work.cases.busy(people) | work.vents.talking(people).intersection(people)

@@ -24,9 +24,10 @@ from handlers.kit.ports import Texts, mark
 from handlers.people import commands as people
 from handlers.people.cards import help_card
 from handlers.people.model import topics_of
+from handlers.vents import commands as vents
 from handlers.work import Context
 
-FEATURES: tuple[Route, ...] = escalation.ROUTES + boundaries.ROUTES + people.ROUTES
+FEATURES: tuple[Route, ...] = escalation.ROUTES + boundaries.ROUTES + vents.ROUTES + people.ROUTES
 
 
 def home(command: Command, ctx: Context) -> Reply:
@@ -44,6 +45,8 @@ def home(command: Command, ctx: Context) -> Reply:
             (
                 Button(t("What may I do?"), "policy"),
                 Button(t("My receipts"), "policy.mine"),
+                Button(t("Let off steam"), "vent.offers"),
+                Button(t("When others want to talk"), "vent.settings"),
             )
         ),
         Buttons(

@@ -10,18 +10,23 @@ from handlers.escalation import commands as escalation
 from handlers.kit.cards import Button, Buttons, Card, Form, Paragraph, Reply, Tone
 from handlers.kit.commands import Command, RefusedError, Route, StrangerError
 from handlers.kit.notices import Notice
-from handlers.kit.people import Address, Person, Profile, Role
+from handlers.kit.people import Address, Kind, Person, Profile, Role
 from handlers.kit.ports import Reader
 from handlers.kit.text import fold
 from handlers.people.cards import role_name
 from handlers.people.model import language_for_new
+from handlers.vents import commands as vents
 from handlers.work import Context, NoticeCard, Rejected, Timer, Tools, Work
 
 ROUTES: tuple[Route, ...] = home.FEATURES + home.ROUTES
 
-NOTICES: Mapping[str, NoticeCard] = {**escalation.NOTICES, **boundaries.NOTICES}
-REJECTED: Mapping[str, Rejected] = escalation.REJECTED
-TIMERS: tuple[Timer, ...] = escalation.TIMERS
+NOTICES: Mapping[str, NoticeCard] = {
+    **escalation.NOTICES,
+    **boundaries.NOTICES,
+    **vents.NOTICES,
+}
+REJECTED: Mapping[str, Rejected] = {**escalation.REJECTED, **vents.REJECTED}
+TIMERS: tuple[Timer, ...] = (*escalation.TIMERS, *vents.TIMERS)
 
 _BY_NAME = {route.name: route for route in ROUTES}
 _BY_WORD = {
@@ -106,11 +111,12 @@ def learn(work: Work, profile: Profile, now: datetime) -> None:
             person,
             name=profile.name or person.name,
             zone=profile.zone or person.zone,
-            active=profile.active,
+            active=profile.active and person.kind is Kind.MEMBER,
         )
     )
     if not profile.active:
         escalation.person_gone(work, person, now)
+        vents.person_gone(work, person, now)
 
 
 def quiet(work: Work, address: Address, start: datetime | None, end: datetime | None) -> None:

@@ -11,6 +11,7 @@ from handlers.kit.cards import Card
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person
 from handlers.kit.ports import NewId, Outbox, People, Texts, Words, WorkspaceSettings
+from handlers.vents.model import Vents
 
 
 class Deliveries(Protocol):
@@ -41,6 +42,9 @@ class Work(Protocol):
 
     @property
     def policies(self) -> Policies: ...
+
+    @property
+    def vents(self) -> Vents: ...
 
 
 @dataclass(frozen=True, slots=True)

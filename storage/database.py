@@ -34,6 +34,15 @@ _TOGETHER = 64
 _POOL = 8
 """Connections a process holds to PostgreSQL. PostgreSQL's own default allows 100 in all."""
 
+_BUSY_WAIT = 10_000
+"""Milliseconds that one process waits for another's transaction in the same SQLite file."""
+
+_SHED_WAIT = 10
+"""Milliseconds that emptying the log waits for readers: nobody's commit should wait longer."""
+
+_SHED_AGAIN = 0.2
+"""Seconds until emptying the log is tried again."""
+
 _TRIES = 4
 """How often a transaction is begun anew after losing to another one."""
 
@@ -133,7 +142,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",  # a power cut must not take a raised hand back
         "foreign_keys=ON",
-        "busy_timeout=10000",
+        f"busy_timeout={_BUSY_WAIT}",
         "secure_delete=ON",  # what is deleted is overwritten, not only forgotten
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -153,6 +162,8 @@ class _SqliteWriter:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        # Whoever wrote here before may have been stopped between deleting and emptying the log.
+        self._owes = True
         self._thread = threading.Thread(target=self._loop, name="database-write", daemon=True)
         self._thread.start()
 
@@ -170,7 +181,14 @@ class _SqliteWriter:
 
     def _loop(self) -> None:
         with self._engine.connect() as connection:
-            while (first := self._jobs.get()) is not None:
+            while True:
+                try:
+                    first = self._jobs.get(timeout=_SHED_AGAIN if self._owes else None)
+                except queue.Empty:
+                    self._shed(connection)
+                    continue
+                if first is None:
+                    return
                 batch, last = [first], False
                 while len(batch) < _TOGETHER and not self._jobs.empty():
                     job = self._jobs.get()
@@ -179,8 +197,23 @@ class _SqliteWriter:
                         break
                     batch.append(job)
                 self._commit_together(connection, batch)
+                if self._owes and self._jobs.empty():
+                    self._shed(connection)
                 if last:
                     return
+
+    def _shed(self, connection: Connection) -> None:
+        """Writes the log into the file and empties it: what was deleted stands in the log as it
+        was before. A reader may be in the way; then it is tried again soon."""
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={_SHED_WAIT}")
+        try:
+            busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            self._owes = bool(busy)
+        except OperationalError:
+            pass  # another process is writing: as good as busy
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={_BUSY_WAIT}")
+            connection.commit()
 
     def _commit_together(self, connection: Connection, batch: list[_Job]) -> None:
         try:
@@ -196,6 +229,7 @@ class _SqliteWriter:
             connection.commit()  # SQLAlchemy's own bookkeeping; the driver is in autocommit
         for job in batch:
             if job.error is None:
+                self._owes |= job.outcome[1].forgot
                 job.future.set_result(job.outcome)
             else:
                 job.future.set_exception(job.error)

@@ -7,11 +7,13 @@ from datetime import datetime
 @dataclass(slots=True)
 class Effects:
     """`soonest`: when something written next needs attention; None for never. `hands` were
-    raised, and `waits` are the seconds that others' lasted until somebody came."""
+    raised, and `waits` are the seconds that others' lasted until somebody came. `forgot`:
+    something was deleted that must not stay readable anywhere in the file."""
 
     soonest: datetime | None = None
     hands: int = 0
     waits: list[float] = field(default_factory=list)
+    forgot: bool = False
 
     def wake_at(self, when: datetime | None) -> None:
         """Something has to be looked at then."""

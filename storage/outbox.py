@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Connection,
     Index,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    false,
     func,
     or_,
     select,
@@ -49,6 +51,7 @@ outbox: Table = Table(
     Column("ref", Text),
     Column("looks", String(64)),
     Column("settled_at", Instant),
+    Column("forgets", Boolean, nullable=False, server_default=false()),
     Index(
         "ix_outbox_due",
         "priority",
@@ -65,8 +68,8 @@ outbox: Table = Table(
     Index("ix_outbox_about", "about", "kind"),
     info={
         "keeping": Keeping(
-            why="Two days after it was settled: as long as the message may still change. "
-            "Holds ids, never text.",
+            why="Two days after it was settled: as long as the message may still change; what "
+            "forgets, until it is settled. Holds ids, never text.",
             ended=lambda now: (
                 (outbox.c.settled_at < now - timedelta(days=2)) & outbox.c.due.is_(None)
             ),
@@ -85,6 +88,27 @@ _REFRESH = (
         or_(outbox.c.ref.is_not(None), outbox.c.claimed_by.is_not(None)),
     )
     .values(version=outbox.c.version + 1, due=bindparam("when", type_=Instant))
+)
+_FORGET = (
+    update(outbox)
+    .where(
+        outbox.c.about == bindparam("subject"),
+        outbox.c.workspace == bindparam("place"),
+        or_(outbox.c.ref.is_not(None), outbox.c.claimed_by.is_not(None)),
+    )
+    .values(version=outbox.c.version + 1, due=bindparam("when", type_=Instant), forgets=True)
+)
+_DROP = delete(outbox).where(
+    outbox.c.about == bindparam("subject"),
+    outbox.c.workspace == bindparam("place"),
+    outbox.c.ref.is_(None),
+    outbox.c.claimed_by.is_(None),
+)
+_SWEEP = delete(outbox).where(
+    outbox.c.id.in_(bindparam("ids", expanding=True)),
+    outbox.c.forgets,
+    outbox.c.due.is_(None),
+    outbox.c.claimed_by.is_(None),
 )
 _DUE = (
     select(outbox)
@@ -142,7 +166,7 @@ class SqlOutbox:
         self._effects = effects
         self._paces = SqlPaces(connection)
 
-    def add(self, workspace: str, *notices: Notice) -> None:
+    def add(self, workspace: str, *notices: Notice, forget: bool = False) -> None:
         insert_new(
             self._connection,
             outbox,
@@ -158,6 +182,7 @@ class SqlOutbox:
                     "first_due": notice.due,
                     "version": 0,
                     "attempts": 0,
+                    "forgets": forget,
                 }
                 for notice in notices
             ],
@@ -169,6 +194,13 @@ class SqlOutbox:
         self._connection.execute(
             _REFRESH, {"place": workspace, "of_kind": kind, "subject": about, "when": now}
         )
+        self._effects.wake_at(now)
+
+    def forget(self, workspace: str, about: str, now: datetime) -> None:
+        subject = {"place": workspace, "subject": about}
+        self._connection.execute(_DROP, subject)
+        self._connection.execute(_FORGET, {**subject, "when": now})
+        self._effects.forgot = True
         self._effects.wake_at(now)
 
     def claim(
@@ -221,6 +253,9 @@ class SqlOutbox:
             )
         for result in results:
             self._effects.wake_at(result.due)
+        # What was asked to forget after it was claimed comes back as a claim that knows it,
+        # unless it can never be sent again.
+        self._sweep([result.claim for result in results if result.claim.forgets or result.gone])
 
     def hold(self, workspace: str, until: datetime, pace: Pace) -> None:
         """Sends nothing to the workspace until then: the platform asked for it."""
@@ -245,6 +280,15 @@ class SqlOutbox:
         return {Priority.URGENT: 0, Priority.NORMAL: 0, Priority.BULK: 0} | {
             Priority(priority): count for priority, count in counts
         }
+
+    def _sweep(self, claims: Sequence[Claim]) -> None:
+        if not claims:
+            return
+        swept = self._connection.execute(_SWEEP, {"ids": [claim.id for claim in claims]})
+        if swept.rowcount:
+            # Who writes to whom stands in the conversations' budgets too.
+            self._paces.drop(_conversation(c) for c in claims if len(c.notice.to) > 1)
+            self._effects.forgot = True
 
     def _within_pace(
         self, claims: Sequence[Claim], now: datetime, pace_of: Callable[[str], Pace]
@@ -282,6 +326,7 @@ def _claim(row: Row[Any]) -> Claim:
         attempts=row.attempts,
         ref=row.ref,
         looks=row.looks,
+        forgets=row.forgets,
     )
 
 
@@ -289,5 +334,8 @@ def _budgets(claim: Claim, pace: Pace) -> tuple[Budget, ...]:
     new, change = workspace_budgets(claim.workspace, pace)
     if claim.ref is not None:  # a change interrupts nobody: no conversation is too full for it
         return (change,)
-    conversation = "+".join(sorted(claim.notice.to))
-    return Budget(f"{claim.workspace}/{conversation}", pace.conversation), new
+    return Budget(_conversation(claim), pace.conversation), new
+
+
+def _conversation(claim: Claim) -> str:
+    return f"{claim.workspace}/{'+'.join(sorted(claim.notice.to))}"

@@ -155,6 +155,10 @@ class SqlPaces:
         """Writes back what was spent."""
         put_all(self._connection, pace_budgets, books.rows(now))
 
+    def drop(self, keys: Iterable[str]) -> None:
+        """Deletes what is kept under the keys."""
+        self._connection.execute(delete(pace_budgets).where(pace_budgets.c.key.in_(list(keys))))
+
     def hold(self, budgets: Iterable[Budget], until: datetime) -> None:
         """Lets nothing leave before `until`. A longer hold stays."""
         asked = {budget.key: budget for budget in budgets}

@@ -34,7 +34,7 @@ from sqlalchemy import (
 )
 
 from handlers.kit.hours import parse_hours
-from handlers.kit.people import Address, Duty, Person, Profile, Role
+from handlers.kit.people import Address, Duty, Kind, Person, Profile, Role
 from handlers.kit.text import fold
 from storage.schema import Instant, Keeping, metadata
 
@@ -62,6 +62,7 @@ people: Table = Table(
     Column("quiet_from", Instant),
     Column("quiet_until", Instant),
     Column("active", Boolean, nullable=False),
+    Column("kind", String(16), nullable=False, server_default=Kind.MEMBER),
     Column("asked_at", Instant),
     Index("ix_people_helpers", "workspace", "active", "helps", "asked_at", "id"),
     *(
@@ -202,7 +203,8 @@ class SqlPeople:
             name=profile.name,
             addresses=(profile.address,),
             roles=roles | {Role.AGENT},
-            active=profile.active,
+            active=profile.active and profile.kind is Kind.MEMBER,
+            kind=profile.kind,
         )
         if profile.locale:
             person = replace(person, platform_locale=profile.locale)
@@ -327,6 +329,7 @@ def _row(person: Person) -> dict[str, Any]:
         "quiet_from": person.quiet_from,
         "quiet_until": person.quiet_until,
         "active": person.active,
+        "kind": person.kind,
     }
 
 
@@ -368,5 +371,6 @@ def _people(rows: Sequence[Row[Any]]) -> list[Person]:
             quiet_from=row.quiet_from,
             quiet_until=row.quiet_until,
             active=row.active,
+            kind=Kind(row.kind),
         )
     return list(found.values())

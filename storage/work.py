@@ -12,6 +12,7 @@ from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.policies import SqlPolicies
 from storage.settings import SqlSettings
+from storage.vents import SqlVents
 
 
 class SqlWork:
@@ -45,6 +46,10 @@ class SqlWork:
     @cached_property
     def policies(self) -> SqlPolicies:
         return SqlPolicies(self.connection)
+
+    @cached_property
+    def vents(self) -> SqlVents:
+        return SqlVents(self.connection, self.effects, writes=self.writes)
 
     @cached_property
     def local_messages(self) -> SqlLocalMessages:

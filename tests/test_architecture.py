@@ -46,8 +46,11 @@ def room(module: str) -> int:
         return 0
     if len(parts) == 2:
         return {"work": 2, "router": 4}.get(parts[1], 3)
-    return 3 if parts[2] in ("commands", "cards", "forms") else 1
+    return 3 if parts[2] in UPSTAIRS else 1
 
+
+UPSTAIRS = ("commands", "cards", "forms", "finding", "settings")
+"""What a feature's commands are made of, where one module would be too long."""
 
 ROOMS = ("the kit", "a feature's model", "handlers/work.py", "commands and cards", "the router")
 

@@ -25,7 +25,7 @@ from handlers.kit.commands import Command, Route, Value
 from handlers.kit.people import Address, Person, Role
 from handlers.kit.ports import Reader
 from handlers.people.cards import role_name
-from handlers.router import Answer
+from handlers.router import Answer, find
 from storage.local import Kind, LocalMessage
 
 LANGUAGES = ("lv", "en")
@@ -169,7 +169,7 @@ class _Page:
             text = _string(body, "text").strip()
             command = Command("plecs", by, text=_after_plecs(text), delivery=delivery)
             if text and body.get("shown") is not False:
-                await self._say(by.user, text, delivery)
+                await self._say(by.user, _as_kept(command, text), delivery)
         else:
             command = Command(_string(body, "does"), by, values=_values(body), delivery=delivery)
         pressed = body.get("message")
@@ -356,6 +356,15 @@ def _after_plecs(text: str) -> str:
     """What was typed, as the text of `/plecs`: the slash and the word itself may be there."""
     words = text.removeprefix("/")
     return re.sub(r"^plecs(\s+|$)", "", words, flags=re.IGNORECASE)
+
+
+def _as_kept(command: Command, text: str) -> str:
+    """What the column keeps of what was typed: of a private command its word alone."""
+    _, route = find(command)
+    if route is None or route.typed is None or not route.typed.private:
+        return text
+    word, _, behind = command.text.partition(" ")
+    return f"/{word.removeprefix('/')} …" if behind.strip() else text
 
 
 def _position(request: web.Request) -> int:

@@ -48,7 +48,7 @@ from bot.slack.render import (
 )
 from bot.texts import texts
 from handlers.kit.cards import Card, Chart, Form, Paragraph, Reply, Tone
-from handlers.kit.commands import Command, Route, Value
+from handlers.kit.commands import MENTIONED, Command, Route, Value
 from handlers.kit.people import Address, Profile
 from handlers.kit.ports import Reader, mark
 from handlers.router import Answer
@@ -73,6 +73,7 @@ _CONNECT_AGAIN_AFTER = 60
 """The longest pause, in seconds, between attempts to connect the socket."""
 
 _ANYTHING = re.compile("")
+_MARKED_UP = re.compile(r"<(?:@(?P<user>\w+)|(?P<rest>[^|>]*))(?:\|(?P<label>[^>]*))?>")
 _STRANGER = Reader("en", "UTC")
 
 _FAILED = mark(
@@ -215,9 +216,11 @@ class SlackInbound:
     # --- listeners --------------------------------------------------------------------------
 
     async def _typed(self, ack: AsyncAck, body: Json) -> None:
-        name, text = self._asked_for(body["command"], unescape(body.get("text", "")))
+        typed, mentioned = _mentions_apart(body.get("text", ""))
+        name, text = self._asked_for(body["command"], typed)
         by = Address("slack", body["team_id"], body["user_id"])
-        asking = self._asking(Command(name, by, text, delivery=body["trigger_id"]))
+        values = {MENTIONED: mentioned} if mentioned else {}
+        asking = self._asking(Command(name, by, text, values, body["trigger_id"]))
         if not await _in_time(asking):
             await ack(response_type="ephemeral", text=" ".join(_in_both(_LATE)))
             self._later(self._answer_below(body, asking))
@@ -483,6 +486,20 @@ async def _watched(work: Awaitable[None]) -> None:
 
 
 # --- what Slack says, taken apart ---------------------------------------------------------------
+
+
+def _mentions_apart(text: str) -> tuple[str, tuple[str, ...]]:
+    """What was typed, each mention as "@" and the user's id, and those ids. Slack marks mentions,
+    channels and links up where the manifest asks for it; typed angle brackets come escaped."""
+    users = tuple(found["user"] for found in _MARKED_UP.finditer(text) if found["user"])
+
+    def plainly(found: re.Match[str]) -> str:
+        if found["user"]:
+            return f"@{found['user']}"
+        sign = "#" if found["rest"].startswith("#") else ""
+        return sign + found["label"] if found["label"] else found["rest"]
+
+    return unescape(_MARKED_UP.sub(plainly, text)), users
 
 
 def _presser(body: Json) -> Address:

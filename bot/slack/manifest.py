@@ -35,6 +35,7 @@ _PLECS_TYPED = Typed(
     {"en": PLECS, "lv": PLECS},
     mark("Every command as a word, in English or Latvian; alone, the help"),
     mark("[word] [text]"),
+    to_people=True,
 )
 
 _COMMAND_LIMIT, _DESCRIPTION_LIMIT, _HINT_LIMIT = 32, 2000, 1000
@@ -112,7 +113,7 @@ def _command(word: str, typed: Typed, prefix: str, *, socket_mode: bool) -> dict
     command: dict[str, Any] = {
         "command": f"/{name}",
         "description": _description(typed)[:_DESCRIPTION_LIMIT],
-        "should_escape": False,
+        "should_escape": typed.to_people,
     }
     if typed.usage:
         command["usage_hint"] = _bare(texts("en")(typed.usage))[:_HINT_LIMIT]

@@ -140,6 +140,7 @@ class SlackPlatform:
         Slack can't tell a repeated send by `key`: after a timeout a message may come twice.
         """
         content = message(card, Page(to[0].workspace, reader, self._chart_url))
+        key = key.rpartition(":")[0]  # who talks with whom has no place in a log
         try:
             if ref is not None:
                 channel, _, ts = ref.partition("/")
@@ -209,7 +210,14 @@ def profile_of(address: Address, user: dict[str, Any]) -> Profile:
         zone=user.get("tz"),
         active=not user.get("deleted", False),
         is_bot=bool(user.get("is_bot")) or address.user == "USLACKBOT",
+        is_outsider=address.workspace not in _homes(address, user),
     )
+
+
+def _homes(address: Address, user: dict[str, Any]) -> tuple[str, ...]:
+    """The workspaces that the user belongs to: in an organisation there may be several."""
+    several = user.get("enterprise_user", {}).get("teams", ())
+    return (user.get("team_id", address.workspace), *several)
 
 
 def word_of(error: Exception) -> str:

@@ -352,6 +352,27 @@ def change_line(change: Change, t: Texts) -> Line:
     return t("{behaviour}: {parts}", behaviour=name, parts=parts)
 
 
+def crisis_numbers(crisis: CrisisNumbers, today: date, t: Texts) -> Iterable[Part]:
+    """Whom to call in an emergency or a crisis; with a warning once they should be reviewed."""
+    yield Facts(
+        tuple(
+            (
+                (Link(number.digits, f"tel:{number.digits.replace(' ', '')}"),),
+                (number.what[t.locale],),
+            )
+            for number in crisis.numbers
+        )
+    )
+    if check_first(crisis.review, today):
+        yield Note(
+            t(
+                "Check these numbers first: they were to be reviewed by {date}. Ask: {owner}.",
+                date=_day(crisis.review),
+                owner=crisis.owner[t.locale],
+            )
+        )
+
+
 # --- pieces -----------------------------------------------------------------------------------
 
 
@@ -373,23 +394,7 @@ def _emergency(
     if not behaviour.emergency:
         return
     yield Paragraph((Strong(_plain(t("If a life is in danger"))),))
-    yield Facts(
-        tuple(
-            (
-                (Link(number.digits, f"tel:{number.digits.replace(' ', '')}"),),
-                (number.what[t.locale],),
-            )
-            for number in crisis.numbers
-        )
-    )
-    if check_first(crisis.review, today):
-        yield Note(
-            t(
-                "Check these numbers first: they were to be reviewed by {date}. Ask: {owner}.",
-                date=_day(crisis.review),
-                owner=crisis.owner[t.locale],
-            )
-        )
+    yield from crisis_numbers(crisis, today, t)
     yield Bullets(tuple((step,) for step in behaviour.emergency[t.locale]), numbered=True)
 
 

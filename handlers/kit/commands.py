@@ -12,13 +12,18 @@ if TYPE_CHECKING:  # a route only names its handler's type; work imports the kit
 
 Value = str | tuple[str, ...]
 
+MENTIONED = "mentioned"
+"""The value that holds who is mentioned in the text, as platform user ids, in that order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """What somebody asked.
 
     `name` is a route's name; `text` what they typed after the word; `values` a button's or
-    form's values (several choices and people as tuples; people as platform user ids).
+    form's values (several choices and people as tuples; people as platform user ids). A colleague
+    mentioned in the text stands there as "@" and their platform user id, and in `values` under
+    MENTIONED, where the platform tells whom a mention means; others leave the name as typed.
     `delivery` is the platform's id for this delivery: the same one twice has one effect;
     empty where the platform never repeats.
     """
@@ -48,13 +53,17 @@ class Typed:
     """How a route is typed: `/hand` in Slack, or as a word of `/plecs` in either language.
 
     `usage` is the hint behind the command, `help` the line in the help; both are message ids.
-    `own_command` is False where Slack keeps the name for itself (`/away`).
+    `own_command` is False where Slack keeps the name for itself (`/away`). `to_people`: colleagues
+    are named behind it, and mentions should come as such. `private`: what stands behind it is
+    written down nowhere, not in a transcript of the caller's own either.
     """
 
     words: Mapping[str, str]
     help: str
     usage: str = ""
     own_command: bool = True
+    to_people: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,8 @@ class Claim:
     """A notice that this process may send until the lease ends.
 
     `ref` and `looks` are of the message that is there already, if any; `version` tells whether
-    the notice was asked to be made again while it was being sent.
+    the notice was asked to be made again while it was being sent. `forgets`: nothing of it is
+    kept once it is settled.
     """
 
     id: int
@@ -80,6 +81,7 @@ class Claim:
     attempts: int
     ref: str | None
     looks: str | None
+    forgets: bool = False
 
 
 @dataclass(frozen=True, slots=True)

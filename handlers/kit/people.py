@@ -29,9 +29,18 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Kind(StrEnum):
+    """What a platform's user is. Only members are ever asked for anything."""
+
+    MEMBER = "member"
+    BOT = "bot"
+    OUTSIDER = "outsider"
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a platform tells of one of its users."""
+    """What a platform tells of one of its users. `is_outsider`: their home is another workspace,
+    and a shared channel brings them here."""
 
     address: Address
     name: str
@@ -39,6 +48,13 @@ class Profile:
     zone: str | None = None
     active: bool = True
     is_bot: bool = False
+    is_outsider: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        if self.is_bot:
+            return Kind.BOT
+        return Kind.OUTSIDER if self.is_outsider else Kind.MEMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +108,7 @@ class Person:
     quiet_from: datetime | None = None
     quiet_until: datetime | None = None
     active: bool = True
+    kind: Kind = Kind.MEMBER
 
     @property
     def locale(self) -> str:

@@ -108,14 +108,20 @@ class WorkspaceSettings(Protocol):
 class Outbox(Protocol):
     """Notices on their way, written in the transaction that caused them."""
 
-    def add(self, workspace: str, *notices: Notice) -> None:
+    def add(self, workspace: str, *notices: Notice, forget: bool = False) -> None:
         """Keeps each until it is sent or no longer true. One that is kept already stays as it
-        is: the same message is never sent twice on purpose."""
+        is: the same message is never sent twice on purpose. With `forget` nothing is kept of
+        them once they are sent, so that they can't be changed either."""
         ...
 
     def refresh(self, workspace: str, kind: str, about: str, now: datetime) -> None:
         """Has the sent messages of this kind and subject made again and changed in place.
         Those not sent yet need nothing: their card is made when they are sent."""
+        ...
+
+    def forget(self, workspace: str, about: str, now: datetime) -> None:
+        """Has every message about it made for the last time, and keeps nothing of them, not
+        whom they were for. Those not sent yet never are."""
         ...
 
 

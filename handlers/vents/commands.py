@@ -1,0 +1,461 @@
+"""What people ask around a vent, and what happens when time passes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from handlers.kit.cards import Card, Line, Reply
+from handlers.kit.commands import Command, Handler, RefusedError, Route, Typed
+from handlers.kit.notices import Notice
+from handlers.kit.people import Kind, Person, Role
+from handlers.kit.ports import mark
+from handlers.kit.text import fold
+from handlers.vents import cards, finding, model, settings
+from handlers.vents.model import State, Vent, When, Wish
+from handlers.work import Context, NoticeCard, Rejected, Timer, Work
+
+_DAY_KEY = timedelta(days=2)
+"""How long a day's counts are kept: the gap between two vents may reach over midnight."""
+
+
+def vent(command: Command, ctx: Context) -> Reply:
+    """`/vent @Līga`, `/vent Līga bad call`, `/vent` alone for whom one might ask, `/vent
+    settings`."""
+    if elsewhere := _WORDS.get(fold(command.text)):
+        return elsewhere(command, ctx)
+    if not command.text.strip():
+        return offers(command, ctx)
+    found, rest = finding.named(command, ctx)
+    if len(found) > 1:
+        return cards.which(found, ctx.t)
+    words, cut = model.few_words(rest)
+    return _ask(ctx, found[0], Wish.LISTEN, When.NOW, words, cut=cut)
+
+
+def offers(command: Command, ctx: Context) -> Reply:
+    """Whom one might ask: those here now first, then the rest; each list in its fixed order."""
+    mine = ctx.work.vents.of_asker(ctx.me.id)
+    if mine is not None and mine.state is not State.UNANSWERED:
+        return cards.one_at_a_time(mine, ctx.t)
+    here, later = finding.offers(ctx)
+    return cards.offers(here, later, finding.crisis(ctx), ctx.t)
+
+
+def form(command: Command, ctx: Context) -> Reply:
+    """Whom, what for, when, and a few words: what the fast command leaves open."""
+    return cards.form(ctx.work.people.get(command.one("person")), ctx.t)
+
+
+def ask(command: Command, ctx: Context) -> Reply:
+    """A tap on a colleague, or the form, filled in."""
+    person = ctx.work.people.get(command.one("person"))
+    if users := command.many("colleague"):
+        person = finding.at(command, ctx, users[0])
+    if person is None:
+        return offers(command, ctx)
+    wish, when = Wish(command.one("wish") or Wish.LISTEN), When(command.one("when") or When.NOW)
+    words, cut = model.few_words(command.one("words"))
+    faults = _faults(ctx, when, cut=cut)
+    if faults:
+        asked = cards.Asked(wish, when, command.one("words"))
+        return cards.form(person, ctx.t, asked, faults)
+    return _ask(ctx, person, wish, when, words)
+
+
+def next_one(command: Command, ctx: Context) -> Reply:
+    """The next colleague, with the same wish and words."""
+    person, before = ctx.work.people.get(command.one("person")), _unanswered(ctx)
+    if person is None or before is None:
+        return offers(command, ctx)
+    return _ask(ctx, person, before.wish, before.when, before.words)
+
+
+def wish(command: Command, ctx: Context) -> Reply:
+    """Another wish, while nobody has answered."""
+    mine = _mine(command, ctx)
+    if mine.state is State.ASKING:
+        ctx.work.vents.save(replace(mine, wish=Wish(command.one("wish"))))
+        _refresh(ctx.work, mine, ctx.now, model.ASKED, model.REQUEST)
+    return None
+
+
+def never_mind(command: Command, ctx: Context) -> Reply:
+    """The asker takes it back. The listener sees that it is no longer needed."""
+    mine = ctx.work.vents.of_asker(ctx.me.id)
+    if mine is not None and mine.state is not State.TALKING:
+        _forget(ctx.work, mine, ctx.now)
+    return cards.taken_back(ctx.t)
+
+
+def yes(command: Command, ctx: Context) -> Reply:
+    """The listener has time: now, in 15 minutes, or when the asker will."""
+    asked = _asked_of_me(command, ctx)
+    engaged = ctx.work.vents.talking((ctx.me.id,))
+    promised = [one for one in ctx.work.vents.of_listener(ctx.me.id) if one.id != asked.id]
+    if engaged or any(one.state is State.AGREED for one in promised):
+        raise RefusedError(
+            ctx.t("You have another conversation open or promised. One at a time is plenty.")
+        )
+    if command.one("later") and asked.when is When.NOW:
+        _keep(ctx.work, *model.agree(asked, ctx.now + model.LATER, ctx.now), ctx.now)
+    elif asked.when is When.BREAK:
+        _keep(ctx.work, *model.agree(asked, ctx.now + model.WAITS_FOR_BREAK, ctx.now), ctx.now)
+    elif asked.when is When.SHIFT:
+        asker = _person(ctx, asked.asker)
+        ends = model.shift_ends(asker.hours, asker.zone, ctx.now) or ctx.now + model.LATER
+        _keep(ctx.work, *model.agree(asked, ends, ctx.now), ctx.now)
+    else:
+        _open(ctx.work, asked, ctx.now)
+    return None
+
+
+def not_today(command: Command, ctx: Context) -> Reply:
+    """The listener can't. The card changes for them alone; the asker hears it when everybody
+    hears it who gets no answer."""
+    asked = _asked_of_me(command, ctx)
+    ctx.work.vents.save(model.not_today(asked))
+    _refresh(ctx.work, asked, ctx.now, model.REQUEST)
+    return None
+
+
+def start(command: Command, ctx: Context) -> Reply:
+    """The asker has time earlier than was agreed."""
+    mine = _mine(command, ctx)
+    if mine.state is State.AGREED:
+        _open(ctx.work, mine, ctx.now)
+    return None
+
+
+def breathe(command: Command, ctx: Context) -> Reply:
+    return _in_room(command, ctx, lambda vent: model.breathe(vent, ctx.now))
+
+
+def skip(command: Command, ctx: Context) -> Reply:
+    return _in_room(command, ctx, lambda vent: model.stop_breathing(model.tap(vent, ctx.now)))
+
+
+def frame(command: Command, ctx: Context) -> Reply:
+    return _in_room(
+        command, ctx, lambda vent: replace(model.tap(vent, ctx.now), frame=not vent.frame)
+    )
+
+
+def done(command: Command, ctx: Context) -> Reply:
+    """*Done*, by either of the two."""
+    vent = ctx.work.vents.get(command.one("vent"))
+    if vent is not None and ctx.me.id in vent.two and vent.state is State.TALKING:
+        _end(ctx.work, vent, ctx.now)
+    return None
+
+
+def on_time(work: Work, now: datetime, limit: int) -> int:
+    """Does what is due in vents: the answer after five minutes, the next breath, the quiet end."""
+    due = work.vents.due(now, limit)
+    for vent in due:
+        after, notices = model.step(vent, now)
+        if after is None:
+            (_end if vent.state is State.TALKING else _forget)(work, vent, now)
+        elif after.state is State.TALKING and vent.state is State.AGREED:
+            _open(work, vent, now)
+        else:
+            _keep(work, after, notices, now)
+    return len(due)
+
+
+def break_began(work: Work, person: str, now: datetime) -> None:
+    """Somebody's break begins: what was agreed for then opens."""
+    vent = work.vents.of_asker(person)
+    if vent is not None and vent.state is State.AGREED and vent.when is When.BREAK:
+        _open(work, vent, now)
+
+
+def person_gone(work: Work, person: Person, now: datetime) -> None:
+    """Somebody was deactivated: nobody waits for them, and nothing of theirs stays."""
+    own = work.vents.of_asker(person.id)
+    if own is not None:
+        (_end if own.state is State.TALKING else _forget)(work, own, now)
+    for vent in work.vents.of_listener(person.id):
+        match vent.state:
+            case State.TALKING:
+                _end(work, vent, now)
+            case State.AGREED:
+                _keep(work, *model.failed(vent, now), now)
+            case _:
+                work.vents.save(model.not_today(vent))
+
+
+def unreachable(notice: Notice, work: Work, now: datetime) -> None:
+    """A question can't be delivered: for the asker it is as if nobody had answered."""
+    vent = work.vents.get(notice.about)
+    if vent is not None and vent.state is State.ASKING:
+        work.vents.save(model.not_today(vent))
+
+
+def no_room(notice: Notice, work: Work, now: datetime) -> None:
+    """The conversation can't be opened: the asker hears that it did not work out."""
+    vent = work.vents.get(notice.about)
+    if vent is not None and vent.state is State.TALKING:
+        _keep(work, *model.failed(model.stop_breathing(vent), now), now)
+
+
+def asked_card(notice: Notice, ctx: Context) -> Card | None:
+    vent = ctx.work.vents.get(notice.about)
+    listener = ctx.work.people.get(vent.listener) if vent else None
+    if vent is None or listener is None:
+        return cards.over(ctx.t) if notice.sent else None
+    return cards.asked(vent, listener, ctx.t)
+
+
+def request_card(notice: Notice, ctx: Context) -> Card | None:
+    vent = ctx.work.vents.get(notice.about)
+    asker = ctx.work.people.get(vent.asker) if vent else None
+    if vent is None or asker is None or vent.listener != ctx.me.id:
+        return cards.request_over(ctx.t) if notice.sent else None
+    if not vent.awaits and not notice.sent:
+        return None
+    return cards.request(vent, asker, ctx.t)
+
+
+def answer_card(notice: Notice, ctx: Context) -> Card | None:
+    """What the asker hears: of a yes for later, or that it did not work out. The latter is the
+    same card at the same moment, whatever the reason."""
+    vent = ctx.work.vents.get(notice.about)
+    listener = ctx.work.people.get(vent.listener) if vent else None
+    if vent is None or listener is None:
+        return cards.over(ctx.t) if notice.sent else None
+    if vent.state is State.AGREED:
+        return cards.agreed(vent, listener, ctx.t)
+    if vent.state is State.UNANSWERED:
+        here, later = finding.offers(ctx, vent.tried)
+        following = next(iter((*here, *later)), None)
+        return cards.not_now(listener, following, finding.crisis(ctx), ctx.t)
+    return cards.open_now(ctx.t) if notice.sent else None
+
+
+def room_card(notice: Notice, ctx: Context) -> Card | None:
+    vent = ctx.work.vents.get(notice.about)
+    two = ctx.work.people.many(notice.to)
+    if vent is None or vent.state is not State.TALKING or len(two) < 2:
+        return cards.room_over(ctx.t) if notice.sent else None
+    return cards.room(vent, two[vent.asker], two[vent.listener], finding.crisis(ctx), ctx.t)
+
+
+def talked_card(notice: Notice, ctx: Context) -> Card | None:
+    return cards.talked(finding.crisis(ctx), ctx.t)
+
+
+def listened_card(notice: Notice, ctx: Context) -> Card | None:
+    return cards.listened(ctx.t)
+
+
+_WORDS: Mapping[str, Handler] = {
+    "settings": settings.show,
+    "iestatijumi": settings.show,
+    "weeks": settings.weeks,
+    "nedelas": settings.weeks,
+}
+"""What `/vent` leads to with one of these words, written without diacritics."""
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "vent",
+        vent,
+        typed=Typed(
+            {"en": "vent", "lv": "izrunāties"},
+            mark("Let off steam with a colleague you choose"),
+            mark("[@colleague and five words] or settings"),
+            to_people=True,
+            private=True,
+        ),
+    ),
+    Route("vent.offers", offers, reads=True),
+    Route("vent.form", form, reads=True),
+    Route("vent.ask", ask),
+    Route("vent.next", next_one),
+    Route("vent.wish", wish),
+    Route("vent.cancel", never_mind),
+    Route("vent.yes", yes),
+    Route("vent.no", not_today),
+    Route("vent.start", start),
+    Route("vent.breathe", breathe),
+    Route("vent.skip", skip),
+    Route("vent.frame", frame),
+    Route("vent.done", done),
+    *settings.ROUTES,
+)
+
+NOTICES: dict[str, NoticeCard] = {
+    model.ASKED: asked_card,
+    model.REQUEST: request_card,
+    model.ANSWER: answer_card,
+    model.ROOM: room_card,
+    model.TALKED: talked_card,
+    model.LISTENED: listened_card,
+}
+
+REJECTED: dict[str, Rejected] = {model.REQUEST: unreachable, model.ROOM: no_room}
+
+TIMERS: tuple[Timer, ...] = (on_time,)
+
+
+def _ask(
+    ctx: Context, listener: Person, wish: Wish, when: When, words: str, *, cut: bool = False
+) -> Reply:
+    """Asks, or says kindly why that can't be. Whether the listener can be asked is not said."""
+    _check(ctx, listener)
+    day = finding.day(ctx.me, ctx.now)
+    pair = finding.pair(ctx.me, listener)
+    asked_today = ctx.work.vents.tally(
+        ctx.me.workspace, day, pair, ctx.now, until=ctx.now + _DAY_KEY
+    )
+    if asked_today > model.ASKED_A_DAY:
+        raise RefusedError(
+            ctx.t(
+                "You have asked {colleague} twice today. Somebody else may have time.",
+                colleague=listener.first_name,
+            )
+        )
+    before = _unanswered(ctx)
+    if before is not None:
+        _forget(ctx.work, before, ctx.now)
+    vent = Vent(
+        id=ctx.new_id(),
+        workspace=ctx.me.workspace,
+        asker=ctx.me.id,
+        listener=listener.id,
+        wish=wish,
+        when=when,
+        words=words,
+        ends_at=ctx.now + model.ANSWER_WITHIN,
+        awaits=finding.may_be_asked(ctx, listener),
+        tried=before.tried if before else (),
+    )
+    ctx.work.vents.add(vent)
+    ctx.work.outbox.add(vent.workspace, *model.ask(vent, ctx.now))
+    return cards.sent_out(vent, ctx.t, cut=cut)
+
+
+def _check(ctx: Context, listener: Person) -> None:
+    """Raises RefusedError for whom nobody could ask, each with its own answer."""
+    t, name = ctx.t, listener.first_name
+    if listener.id == ctx.me.id:
+        raise RefusedError(t("That is you. Choose a colleague: two hear more than one."))
+    if listener.kind is Kind.BOT:
+        raise RefusedError(t("{name} is a bot. This is for people.", name=name))
+    if listener.kind is Kind.OUTSIDER or listener.workspace != ctx.me.workspace:
+        raise RefusedError(
+            t("{name} is in another workspace. I can only ask your own colleagues.", name=name)
+        )
+    if not listener.active:
+        raise RefusedError(t("{name} no longer works here. Nothing was sent.", name=name))
+    mine = ctx.work.vents.of_asker(ctx.me.id)
+    listening = ctx.work.vents.talking((ctx.me.id,))
+    if listening or (mine is not None and mine.state is not State.UNANSWERED):
+        raise RefusedError(
+            t(
+                "You have one conversation asked for or open. Press Done or Never mind there "
+                "first; then there is time for another."
+            )
+        )
+
+
+def _faults(ctx: Context, when: When, *, cut: bool) -> dict[str, Line]:
+    faults: dict[str, Line] = {}
+    if cut:
+        faults["words"] = ctx.t("Five words at most: that is all your colleague needs to know.")
+    if when is When.SHIFT and model.shift_ends(ctx.me.hours, ctx.me.zone, ctx.now) is None:
+        faults["when"] = ctx.t("I don't know when your shift ends. Please choose another time.")
+    return faults
+
+
+def _open(work: Work, vent: Vent, now: datetime) -> None:
+    """The conversation begins, and counts for the listener's day."""
+    _keep(work, *model.yes(vent, now), now)
+    _count_listening(work, vent, now, 1)
+
+
+def _end(work: Work, vent: Vent, now: datetime) -> None:
+    """The conversation is over: one line to each, a count without names, and nothing else."""
+    _forget(work, vent, now)
+    work.outbox.add(vent.workspace, *model.goodbyes(vent, now), forget=True)
+    _count_listening(work, vent, now, 0)
+    asker = work.people.get(vent.asker)
+    if asker is not None and not asker.is_a(Role.SUPERVISOR):
+        # Whoever may see the count is not in it: nobody can subtract themselves.
+        start = model.week_of(now)
+        mine = work.vents.tally(
+            vent.workspace,
+            f"week {start:%Y-%m-%d}",
+            vent.asker,
+            now,
+            until=start + timedelta(days=7),
+        )
+        work.vents.count_week(vent.workspace, start, new_person=mine == 1)
+
+
+def _count_listening(work: Work, vent: Vent, now: datetime, more: int) -> None:
+    listener = work.people.get(vent.listener)
+    if listener is not None:
+        work.vents.tally(
+            vent.workspace,
+            finding.day(listener, now),
+            finding.listened(listener),
+            now,
+            until=now + _DAY_KEY,
+            more=more,
+        )
+
+
+def _forget(work: Work, vent: Vent, now: datetime) -> None:
+    """Deletes the vent; its messages are changed to say nothing of it, and forgotten."""
+    work.vents.remove(vent.id)
+    work.outbox.forget(vent.workspace, vent.id, now)
+
+
+def _keep(work: Work, vent: Vent, notices: Sequence[Notice], now: datetime) -> None:
+    work.vents.save(vent)
+    work.outbox.add(vent.workspace, *notices)
+    _refresh(work, vent, now, model.ASKED, model.REQUEST, model.ANSWER, model.ROOM)
+
+
+def _refresh(work: Work, vent: Vent, now: datetime, *kinds: str) -> None:
+    for kind in kinds:
+        work.outbox.refresh(vent.workspace, kind, vent.id, now)
+
+
+def _in_room(command: Command, ctx: Context, change: Callable[[Vent], Vent]) -> Reply:
+    """Something pressed in the open conversation, by either of the two."""
+    vent = ctx.work.vents.get(command.one("vent"))
+    if vent is None or ctx.me.id not in vent.two or vent.state is not State.TALKING:
+        raise RefusedError(ctx.t("This conversation has ended. You can ask for another one."))
+    ctx.work.vents.save(change(vent))
+    _refresh(ctx.work, vent, ctx.now, model.ROOM)
+    return None
+
+
+def _unanswered(ctx: Context) -> Vent | None:
+    mine = ctx.work.vents.of_asker(ctx.me.id)
+    return mine if mine is not None and mine.state is State.UNANSWERED else None
+
+
+def _mine(command: Command, ctx: Context) -> Vent:
+    mine = ctx.work.vents.of_asker(ctx.me.id)
+    if mine is None or mine.id != command.one("vent"):
+        raise RefusedError(ctx.t("That is over. You can ask somebody anew whenever you want."))
+    return mine
+
+
+def _asked_of_me(command: Command, ctx: Context) -> Vent:
+    """The question whose answer is awaited from the caller."""
+    vent = ctx.work.vents.get(command.one("vent"))
+    if vent is None or vent.listener != ctx.me.id or not vent.awaits:
+        raise RefusedError(
+            ctx.t("This question has run out, and nothing needs doing. Thank you for being ready.")
+        )
+    return vent
+
+
+def _person(ctx: Context, person: str) -> Person:
+    found = ctx.work.people.get(person)
+    assert found is not None, "people are not deleted while a vent of theirs is open"
+    return found

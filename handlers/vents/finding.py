@@ -1,0 +1,162 @@
+"""Whom somebody may ask: by name, from the list, and whether that person can be asked now."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from handlers.availability import engaged
+from handlers.boundaries.cards import crisis_numbers
+from handlers.kit.cards import Part
+from handlers.kit.commands import MENTIONED, Command, RefusedError, StrangerError
+from handlers.kit.people import Person
+from handlers.kit.text import fold
+from handlers.vents.model import ASKED_A_DAY, Listener, Tally, may_listen
+from handlers.vents.settings import limits_of, listener_of
+from handlers.work import Context
+
+_NAME_WORDS = 3
+"""A typed name has so many words at most; what follows is the why."""
+
+_NAMESAKES = 10
+_LISTENERS_READ = 200
+"""How many of those who like to listen are looked at for one list."""
+
+_OFFERED = 8
+"""Colleagues on one list: what fits a screen."""
+
+
+def named(command: Command, ctx: Context) -> tuple[tuple[Person, ...], str]:
+    """The colleagues that the text may mean, one if it is clear, and what stands behind the name.
+
+    Raises RefusedError when it means nobody, or several at once.
+    """
+    mentioned = command.many(MENTIONED)
+    if len(set(mentioned)) > 1:
+        raise RefusedError(ctx.t("I can ask one colleague at a time. Whom would you like first?"))
+    if mentioned:
+        rest = command.text.replace(f"@{mentioned[0]}", " ", 1)
+        return (at(command, ctx, mentioned[0]),), rest
+    pieces = command.text.split()
+    for length in range(min(_NAME_WORDS, len(pieces)), 0, -1):
+        found = _called(" ".join(pieces[:length]), ctx)
+        if found:
+            return found, " ".join(pieces[length:])
+    raise RefusedError(
+        ctx.t(
+            "I find no colleague by that name here. Write it as in the people list, or type /vent "
+            "alone for those you may ask."
+        )
+    )
+
+
+def at(command: Command, ctx: Context, user: str) -> Person:
+    """The person with the platform's user id. Raises StrangerError for one not known yet."""
+    address = replace(command.by, user=user)
+    person = ctx.work.people.at(address)
+    if person is None:
+        raise StrangerError(address)
+    return person
+
+
+def offers(
+    ctx: Context, without: Sequence[str] = ()
+) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
+    """Those whom the caller trusts and those who like to listen, by name: who is here now, and
+    who is not. Whoever reached their limit is left out; whoever blocked the caller is not, so
+    that it can't be told."""
+    vents = ctx.work.vents
+    keen = vents.who_listen(ctx.me.workspace, _LISTENERS_READ)
+    people = ctx.work.people.many((*ctx.me.trusted, *keen))
+    known = [
+        person
+        for person in people.values()
+        if person.active and person.id != ctx.me.id and person.id not in without
+    ]
+    willing = _willing(ctx, known)
+    asked = vents.tallies(
+        ctx.me.workspace, day(ctx.me, ctx.now), [pair(ctx.me, person) for person in willing]
+    )
+    left = [
+        person for person in willing if asked.get(pair(ctx.me, person), Tally()).count < ASKED_A_DAY
+    ]
+    left.sort(key=lambda person: (person.id not in ctx.me.trusted, fold(person.name), person.id))
+    away = engaged(ctx.work, [person.id for person in left], ctx.now)
+    here = [p for p in left if p.on_duty(ctx.now) and p.id not in away]
+    later = [p for p in left if p not in here]
+    return tuple(here[:_OFFERED]), tuple(later[: max(0, _OFFERED - len(here))])
+
+
+def may_be_asked(ctx: Context, listener: Person) -> bool:
+    """Whether the question may reach the listener now. The asker is never told."""
+    settings = listener_of(ctx.work, listener)
+    return (
+        listener.on_duty(ctx.now)
+        and ctx.me.id not in settings.blocked
+        and bool(_willing(ctx, [listener]))
+        and not engaged(ctx.work, (listener.id,), ctx.now)
+        and not ctx.work.vents.taken((listener.id,))
+    )
+
+
+def crisis(ctx: Context) -> tuple[Part, ...]:
+    """The numbers to call, from the one place that has them."""
+    numbers = ctx.work.policies.current(ctx.me.workspace, ctx.now).policies.crisis
+    today = ctx.now.astimezone(ZoneInfo(ctx.me.zone)).date()
+    return tuple(crisis_numbers(numbers, today, ctx.t))
+
+
+def day(person: Person, now: datetime, back: int = 0) -> str:
+    """The period that counts a day of the person's."""
+    local = now.astimezone(ZoneInfo(person.zone)).date()
+    return f"day {local.fromordinal(local.toordinal() - back)}"
+
+
+def pair(asker: Person, listener: Person) -> str:
+    """What is counted when one asks the other."""
+    return f"asked {asker.id} {listener.id}"
+
+
+def listened(listener: Person) -> str:
+    """What is counted when somebody listens."""
+    return f"listened {listener.id}"
+
+
+def _willing(ctx: Context, people: Sequence[Person]) -> list[Person]:
+    """Those whose own limits and the workspace's let them listen once more."""
+    vents, limits = ctx.work.vents, limits_of(ctx.work.settings, ctx.me.workspace)
+    settings = vents.listeners([person.id for person in people])
+    counts: dict[str, dict[str, Tally]] = {}
+    for back in (0, 1):
+        for period in {day(person, ctx.now, back) for person in people}:
+            counts[period] = dict(
+                vents.tallies(ctx.me.workspace, period, [listened(person) for person in people])
+            )
+    return [
+        person
+        for person in people
+        if may_listen(
+            settings.get(person.id, Listener(person.id, person.workspace)),
+            limits,
+            counts[day(person, ctx.now)].get(listened(person), Tally()),
+            counts[day(person, ctx.now, 1)].get(listened(person), Tally()),
+            ctx.now,
+        )
+    ]
+
+
+def _called(text: str, ctx: Context) -> tuple[Person, ...]:
+    """Those in the workspace called so: by whole words of the name, else by how they begin."""
+    words = [fold(word) for word in text.removeprefix("@").replace(".", " ").split()]
+    if not words:
+        return ()
+    found, _ = ctx.work.people.search(ctx.me.workspace, " ".join(words), 0, _NAMESAKES)
+    for fits in (str.__eq__, str.startswith):
+        called = tuple(
+            person
+            for person in found
+            if all(any(fits(part, word) for part in fold(person.name).split()) for word in words)
+        )
+        if called:
+            return called
+    return ()

@@ -1,0 +1,95 @@
+"""How somebody wants to be asked, what the workspace allows, and the weeks' counts."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers.kit.cards import Reply
+from handlers.kit.commands import Command, RefusedError, Route, StrangerError
+from handlers.kit.people import Person, Role
+from handlers.kit.ports import WorkspaceSettings
+from handlers.vents import cards
+from handlers.vents.model import Limits, Listener, Listens, week_of
+from handlers.work import Context, Work
+
+SECTION = "vent"
+_WEEKS = 8
+
+
+def show(command: Command, ctx: Context) -> Reply:
+    """One's own settings as a listener; the workspace's too, for admins."""
+    mine = listener_of(ctx.work, ctx.me)
+    limits = limits_of(ctx.work.settings, ctx.me.workspace)
+    blocked = tuple(ctx.work.people.many(mine.blocked).values())
+    return cards.settings(mine, limits, blocked, ctx.me, ctx.t)
+
+
+def form(command: Command, ctx: Context) -> Reply:
+    mine = listener_of(ctx.work, ctx.me)
+    blocked = tuple(ctx.work.people.many(mine.blocked).values())
+    limits = limits_of(ctx.work.settings, ctx.me.workspace)
+    return cards.settings_form(mine, limits, blocked, ctx.t)
+
+
+def save(command: Command, ctx: Context) -> Reply:
+    """Keeps how the caller wants to be asked; a blocked colleague new to Plecs is introduced."""
+    limits = limits_of(ctx.work.settings, ctx.me.workspace)
+    blocked: list[str] = []
+    for user in command.many("blocked"):
+        address = replace(command.by, user=user)
+        person = ctx.work.people.at(address)
+        if person is None:
+            raise StrangerError(address)
+        blocked.append(person.id)
+    most = int(command.one("most") or limits.most)
+    ctx.work.vents.save_listener(
+        Listener(
+            ctx.me.id,
+            ctx.me.workspace,
+            Listens(command.one("listens") or Listens.ASKED),
+            None if most >= limits.most else most,
+            tuple(sorted({one for one in blocked if one != ctx.me.id})),
+        )
+    )
+    return show(command, ctx)
+
+
+def limits_form(command: Command, ctx: Context) -> Reply:
+    return cards.limits_form(limits_of(ctx.work.settings, ctx.me.workspace), ctx.t)
+
+
+def limits_save(command: Command, ctx: Context) -> Reply:
+    asked: dict[str, object] = {"most": int(command.one("most")), "gap": int(command.one("gap"))}
+    ctx.work.settings.put(ctx.me.workspace, SECTION, asked)
+    return cards.limits_saved(ctx.t)
+
+
+def weeks(command: Command, ctx: Context) -> Reply:
+    """How many vents each of the last weeks had, where enough people stand behind the count."""
+    if not ctx.me.is_a(Role.SUPERVISOR):
+        raise RefusedError(ctx.t("The weeks' counts are for supervisors: numbers, and no names."))
+    found = ctx.work.vents.weeks(ctx.me.workspace, week_of(ctx.now), _WEEKS)
+    return cards.weeks(found, ctx.t)
+
+
+def limits_of(settings: WorkspaceSettings, workspace: str) -> Limits:
+    """The workspace's guard of its listeners."""
+    kept = settings.get(workspace, SECTION)
+    if kept is None:
+        return Limits()
+    return Limits(int(str(kept["most"])), timedelta(minutes=int(str(kept["gap"]))))
+
+
+def listener_of(work: Work, person: Person) -> Listener:
+    """How the person wants to be asked; who never said may be asked by those who choose them."""
+    found = work.vents.listeners((person.id,))
+    return found.get(person.id, Listener(person.id, person.workspace))
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("vent.settings", show, reads=True),
+    Route("vent.settings.form", form, reads=True),
+    Route("vent.settings.save", save),
+    Route("vent.limits", limits_form, reads=True, role=Role.ADMIN),
+    Route("vent.limits.save", limits_save, role=Role.ADMIN),
+    Route("vent.weeks", weeks, reads=True, role=Role.SUPERVISOR),
+)

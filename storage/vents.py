@@ -1,0 +1,393 @@
+"""Vents while they last, how people want to be asked, and counts that name nobody."""
+
+import hmac
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from handlers.vents.model import Listener, Listens, State, Tally, Vent, Week, When, Wish
+from storage.effects import Effects
+from storage.people import people as known_people
+from storage.schema import Instant, Keeping, insert_new, metadata, put_all
+
+vents: Table = Table(
+    "vents",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("workspace", String(80), nullable=False),
+    Column("asker", String(32), nullable=False, unique=True),
+    Column("listener", String(32), nullable=False),
+    Column("wish", String(16), nullable=False),
+    Column("timing", String(16), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("awaits", Boolean, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("breath", Integer, nullable=False),
+    Column("breath_at", Instant),
+    Column("frame", Boolean, nullable=False),
+    Column("tried", Text, nullable=False),
+    Column("step_at", Instant, nullable=False, index=True),
+    Index("ix_vents_listener", "listener"),
+    Index(
+        "uq_vents_listening",
+        "listener",
+        unique=True,
+        sqlite_where=text("state IN ('agreed', 'talking')"),
+        postgresql_where=text("state IN ('agreed', 'talking')"),
+    ),
+    info={
+        "keeping": Keeping(
+            why="Until the vent ends; a question that led to none, 50 minutes. A listener's "
+            "export leaves it out: they may have chosen not to be asked by this person.",
+            ended=lambda now: vents.c.step_at < now - timedelta(days=1),
+            person=("asker",),
+            erase=lambda person: (
+                delete(vents).where(or_(vents.c.asker == person, vents.c.listener == person)),
+            ),
+        )
+    },
+)
+
+listeners: Table = Table(
+    "listeners",
+    metadata,
+    Column("person", String(32), primary_key=True),
+    Column("workspace", String(80), nullable=False),
+    Column("listens", String(16), nullable=False),
+    Column("most", Integer),
+    Index("ix_listeners_workspace", "workspace", "listens"),
+    info={
+        "keeping": Keeping(why="As long as the person uses Plecs; they set it.", person=("person",))
+    },
+)
+
+vent_blocks: Table = Table(
+    "vent_blocks",
+    metadata,
+    Column("person", String(32), primary_key=True),
+    Column("blocked", String(32), primary_key=True),
+    Index("ix_vent_blocks_blocked", "blocked"),
+    info={
+        "keeping": Keeping(
+            why="Until the person takes it back. The blocked never see it, not in their export.",
+            person=("person",),
+            erase=lambda person: (
+                delete(vent_blocks).where(
+                    or_(vent_blocks.c.person == person, vent_blocks.c.blocked == person)
+                ),
+            ),
+        )
+    },
+)
+
+vent_keys: Table = Table(
+    "vent_keys",
+    metadata,
+    Column("workspace", String(80), primary_key=True),
+    Column("period", String(20), primary_key=True),
+    Column("secret", String(64), nullable=False),
+    Column("ends_at", Instant, nullable=False, index=True),
+    info={
+        "keeping": Keeping(
+            why="Two days, or until the week is over: what was counted under it names nobody then.",
+            ended=lambda now: vent_keys.c.ends_at <= now,
+        )
+    },
+)
+
+vent_tallies: Table = Table(
+    "vent_tallies",
+    metadata,
+    Column("mark", String(64), primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False, index=True),
+    info={
+        "keeping": Keeping(
+            why="As long as its key. Says how often, never who: that is a keyed hash.",
+            ended=lambda now: vent_tallies.c.ends_at <= now,
+        )
+    },
+)
+
+vent_weeks: Table = Table(
+    "vent_weeks",
+    metadata,
+    Column("workspace", String(80), primary_key=True),
+    Column("start", Instant, primary_key=True),
+    Column("vents", Integer, nullable=False),
+    Column("people", Integer, nullable=False),
+    info={
+        "keeping": Keeping(
+            why="13 months: how many vents a week had, and of how many people.",
+            ended=lambda now: vent_weeks.c.start < now - timedelta(days=396),
+        )
+    },
+)
+
+_BY_ID = select(vents).where(vents.c.id == bindparam("vent"))
+_HELD = _BY_ID.with_for_update()
+_OF_ASKER = select(vents).where(vents.c.asker == bindparam("person"))
+_ADD = insert(vents)
+_SAVE = update(vents).where(vents.c.id == bindparam("vent"))
+_NEAREST = (State.TALKING, State.AGREED, State.ASKING)
+
+
+class SqlVents:
+    """`handlers.vents.model.Vents` over a connection."""
+
+    def __init__(self, connection: Connection, effects: Effects, *, writes: bool) -> None:
+        self._connection = connection
+        self._effects = effects
+        self._writes = writes
+
+    def add(self, vent: Vent) -> None:
+        self._connection.execute(_ADD, {"id": vent.id} | _row(vent))
+        self._effects.wake_at(vent.step_at)
+
+    def get(self, vent: str) -> Vent | None:
+        return self._one(_HELD if self._writes else _BY_ID, {"vent": vent})
+
+    def save(self, vent: Vent) -> None:
+        self._connection.execute(_SAVE, {"vent": vent.id} | _row(vent))
+        self._effects.wake_at(vent.step_at)
+
+    def remove(self, vent: str) -> None:
+        self._connection.execute(delete(vents).where(vents.c.id == vent))
+        self._effects.forgot = True
+
+    def of_asker(self, person: str) -> Vent | None:
+        return self._one(_OF_ASKER, {"person": person})
+
+    def of_listener(self, person: str) -> tuple[Vent, ...]:
+        found = self._connection.execute(
+            select(vents).where(
+                vents.c.listener == person,
+                or_(vents.c.awaits, vents.c.state.in_([State.AGREED, State.TALKING])),
+            )
+        ).all()
+        return tuple(sorted(map(_vent, found), key=lambda vent: _NEAREST.index(vent.state)))
+
+    def due(self, now: datetime, limit: int) -> tuple[Vent, ...]:
+        found = self._connection.execute(
+            select(vents)
+            .where(vents.c.step_at <= now)
+            .order_by(vents.c.step_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        ).all()
+        return tuple(map(_vent, found))
+
+    def talking(self, people: Sequence[str]) -> frozenset[str]:
+        if not people:
+            return frozenset()
+        two = (vents.c.asker, vents.c.listener)
+        found = self._connection.execute(
+            select(*two).where(
+                vents.c.state == State.TALKING, or_(*(one.in_(people) for one in two))
+            )
+        ).all()
+        return frozenset(person for row in found for person in row)
+
+    def taken(self, people: Sequence[str]) -> frozenset[str]:
+        if not people:
+            return frozenset()
+        listening = self._connection.scalars(
+            select(vents.c.listener).where(
+                vents.c.listener.in_(people),
+                or_(vents.c.awaits, vents.c.state.in_([State.AGREED, State.TALKING])),
+            )
+        ).all()
+        return frozenset(listening) | self.talking(people)
+
+    def listeners(self, people: Sequence[str]) -> Mapping[str, Listener]:
+        if not people:
+            return {}
+        blocked: dict[str, list[str]] = {}
+        for row in self._connection.execute(
+            select(vent_blocks)
+            .where(vent_blocks.c.person.in_(people))
+            .order_by(vent_blocks.c.blocked)
+        ):
+            blocked.setdefault(row.person, []).append(row.blocked)
+        return {
+            row.person: Listener(
+                row.person,
+                row.workspace,
+                Listens(row.listens),
+                row.most,
+                tuple(blocked.get(row.person, ())),
+            )
+            for row in self._connection.execute(
+                select(listeners).where(listeners.c.person.in_(people))
+            )
+        }
+
+    def who_listen(self, workspace: str, limit: int) -> tuple[str, ...]:
+        return tuple(
+            self._connection.scalars(
+                select(listeners.c.person)
+                .join(known_people, known_people.c.id == listeners.c.person)
+                .where(
+                    listeners.c.workspace == workspace,
+                    listeners.c.listens == Listens.GLADLY,
+                    known_people.c.active,
+                )
+                .order_by(known_people.c.folded_name, known_people.c.id)
+                .limit(limit)
+            ).all()
+        )
+
+    def save_listener(self, listener: Listener) -> None:
+        row = {
+            "person": listener.person,
+            "workspace": listener.workspace,
+            "listens": listener.listens,
+            "most": listener.most,
+        }
+        put_all(self._connection, listeners, [row])
+        self._connection.execute(delete(vent_blocks).where(vent_blocks.c.person == listener.person))
+        insert_new(
+            self._connection,
+            vent_blocks,
+            [{"person": listener.person, "blocked": other} for other in listener.blocked],
+        )
+
+    def tallies(self, workspace: str, period: str, what: Sequence[str]) -> Mapping[str, Tally]:
+        key = self._key(workspace, period)
+        if key is None or not what:
+            return {}
+        marks = {_mark(key, one): one for one in what}
+        return {
+            marks[row.mark]: Tally(row.times, row.at)
+            for row in self._connection.execute(
+                select(vent_tallies).where(vent_tallies.c.mark.in_(marks))
+            )
+        }
+
+    def tally(
+        self,
+        workspace: str,
+        period: str,
+        what: str,
+        at: datetime,
+        *,
+        until: datetime,
+        more: int = 1,
+    ) -> int:
+        key = self._key(workspace, period)
+        if key is None:
+            row = {"workspace": workspace, "period": period, "ends_at": until}
+            new = {**row, "secret": secrets.token_hex(32)}
+            insert_new(self._connection, vent_keys, [new])
+            key = self._key(workspace, period)
+            assert key is not None, "inserted just now, by us or by another process"
+        mark = _mark(key, what)
+        insert_new(
+            self._connection,
+            vent_tallies,
+            [{"mark": mark, "times": 0, "at": at, "ends_at": until}],
+        )
+        self._connection.execute(
+            update(vent_tallies)
+            .where(vent_tallies.c.mark == mark)
+            .values(times=vent_tallies.c.times + more, at=at)
+        )
+        count: int = self._connection.execute(
+            select(vent_tallies.c.times).where(vent_tallies.c.mark == mark)
+        ).scalar_one()
+        return count
+
+    def count_week(self, workspace: str, start: datetime, *, new_person: bool) -> None:
+        empty = {"workspace": workspace, "start": start, "vents": 0, "people": 0}
+        insert_new(self._connection, vent_weeks, [empty])
+        self._connection.execute(
+            update(vent_weeks)
+            .where(vent_weeks.c.workspace == workspace, vent_weeks.c.start == start)
+            .values(vents=vent_weeks.c.vents + 1, people=vent_weeks.c.people + int(new_person))
+        )
+
+    def weeks(self, workspace: str, before: datetime, limit: int) -> tuple[Week, ...]:
+        found = self._connection.execute(
+            select(vent_weeks)
+            .where(vent_weeks.c.workspace == workspace, vent_weeks.c.start < before)
+            .order_by(vent_weeks.c.start.desc())
+            .limit(limit)
+        ).all()
+        return tuple(Week(row.start, row.vents, row.people) for row in found)
+
+    def _one(self, statement: Any, values: dict[str, Any]) -> Vent | None:
+        row = self._connection.execute(statement, values).one_or_none()
+        return None if row is None else _vent(row)
+
+    def _key(self, workspace: str, period: str) -> bytes | None:
+        secret = self._connection.scalar(
+            select(vent_keys.c.secret).where(
+                vent_keys.c.workspace == workspace, vent_keys.c.period == period
+            )
+        )
+        return None if secret is None else bytes.fromhex(secret)
+
+
+def _mark(key: bytes, what: str) -> str:
+    return hmac.digest(key, what.encode(), "sha256").hex()
+
+
+def _row(vent: Vent) -> dict[str, Any]:
+    return {
+        "workspace": vent.workspace,
+        "asker": vent.asker,
+        "listener": vent.listener,
+        "wish": vent.wish,
+        "timing": vent.when,
+        "words": vent.words,
+        "state": vent.state,
+        "awaits": vent.awaits,
+        "ends_at": vent.ends_at,
+        "breath": vent.breath,
+        "breath_at": vent.breath_at,
+        "frame": vent.frame,
+        "tried": json.dumps(vent.tried),
+        "step_at": vent.step_at,
+    }
+
+
+def _vent(row: Row[Any]) -> Vent:
+    return Vent(
+        id=row.id,
+        workspace=row.workspace,
+        asker=row.asker,
+        listener=row.listener,
+        wish=Wish(row.wish),
+        when=When(row.timing),
+        words=row.words,
+        ends_at=row.ends_at,
+        state=State(row.state),
+        awaits=row.awaits,
+        breath=row.breath,
+        breath_at=row.breath_at,
+        frame=row.frame,
+        tried=tuple(json.loads(row.tried)),
+    )
