@@ -6,7 +6,10 @@ from datetime import datetime
 from handlers.work import Work
 
 
-def engaged(work: Work, people: Sequence[str], _now: datetime) -> frozenset[str]:
+def engaged(work: Work, people: Sequence[str], now: datetime) -> frozenset[str]:
     """Those of the people who must not be asked for anything at `now`, although they are on duty:
-    they have a hand up, help somebody, or talk in a vent. Which of the reasons it is stays here."""
-    return work.cases.busy(people) | work.vents.talking(people).intersection(people)
+    they have a hand up, help somebody, talk in a vent or are on a break. Which of the reasons it is
+    stays here."""
+    return frozenset(people).intersection(
+        work.cases.busy(people) | work.vents.talking(people) | work.breaks.on_break(people, now)
+    )

@@ -1,6 +1,7 @@
 """The start page and the help: where everything else is found."""
 
 from handlers.boundaries import commands as boundaries
+from handlers.breaks import commands as breaks
 from handlers.escalation import commands as escalation
 from handlers.escalation.model import State
 from handlers.kit.cards import (
@@ -27,7 +28,13 @@ from handlers.people.model import topics_of
 from handlers.vents import commands as vents
 from handlers.work import Context
 
-FEATURES: tuple[Route, ...] = escalation.ROUTES + boundaries.ROUTES + vents.ROUTES + people.ROUTES
+FEATURES: tuple[Route, ...] = (
+    *escalation.ROUTES,
+    *boundaries.ROUTES,
+    *vents.ROUTES,
+    *breaks.ROUTES,
+    *people.ROUTES,
+)
 
 
 def home(command: Command, ctx: Context) -> Reply:
@@ -43,6 +50,7 @@ def home(command: Command, ctx: Context) -> Reply:
         Facts(((t("My topics"), (", ".join(topics),) if topics else t("none yet")),)),
         Buttons(
             (
+                Button(t("A break"), "break"),
                 Button(t("What may I do?"), "policy"),
                 Button(t("My receipts"), "policy.mine"),
                 Button(t("Let off steam"), "vent.offers"),
@@ -129,6 +137,16 @@ def _my_next_things(ctx: Context) -> tuple[Part, ...]:
         things += [
             Paragraph(t("You are on the way to {agent}.", agent=mention(agent))),
             Buttons((Button(t("Solved"), "hand.solved", {"case": helping.id}),)),
+        ]
+    pause = ctx.work.breaks.live_of(me.id)
+    if pause is not None and pause.is_on(ctx.now):
+        things += [
+            Paragraph(
+                t("You are on a break until you are back.")
+                if pause.until is None
+                else t("You are on a break until {time}.", time=Moment(pause.until))
+            ),
+            Buttons((Button(t("I'm back"), "break.back", {"break": pause.id}, Look.PRIMARY),)),
         ]
     if me.away_until is not None and me.away_until > ctx.now:
         things.append(

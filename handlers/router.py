@@ -6,6 +6,7 @@ from datetime import datetime
 
 from handlers import home
 from handlers.boundaries import commands as boundaries
+from handlers.breaks import commands as breaks
 from handlers.escalation import commands as escalation
 from handlers.kit.cards import Button, Buttons, Card, Form, Paragraph, Reply, Tone
 from handlers.kit.commands import Command, RefusedError, Route, StrangerError
@@ -24,9 +25,10 @@ NOTICES: Mapping[str, NoticeCard] = {
     **escalation.NOTICES,
     **boundaries.NOTICES,
     **vents.NOTICES,
+    **breaks.NOTICES,
 }
 REJECTED: Mapping[str, Rejected] = {**escalation.REJECTED, **vents.REJECTED}
-TIMERS: tuple[Timer, ...] = (*escalation.TIMERS, *vents.TIMERS)
+TIMERS: tuple[Timer, ...] = (*escalation.TIMERS, *vents.TIMERS, *breaks.TIMERS)
 
 _BY_NAME = {route.name: route for route in ROUTES}
 _BY_WORD = {

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from handlers.boundaries.model import Policies
+from handlers.breaks.model import Breaks
 from handlers.escalation.model import Cases
 from handlers.kit.cards import Card
 from handlers.kit.notices import Notice
@@ -45,6 +46,9 @@ class Work(Protocol):
 
     @property
     def vents(self) -> Vents: ...
+
+    @property
+    def breaks(self) -> Breaks: ...
 
 
 @dataclass(frozen=True, slots=True)

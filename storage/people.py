@@ -166,6 +166,24 @@ _MARK_ASKED = (
     .values(asked_at=bindparam("now", type_=Instant))
 )
 
+DUTY_COLUMNS = (
+    people.c.zone,
+    people.c.hours,
+    people.c.away_until,
+    people.c.quiet_from,
+    people.c.quiet_until,
+)
+_CREWS = (
+    select(*DUTY_COLUMNS, func.count().label("people"))
+    .where(
+        people.c.workspace == bindparam("workspace"),
+        people.c.manager == bindparam("manager"),
+        people.c.active,
+        people.c.supervisor.is_(False),
+    )
+    .group_by(*DUTY_COLUMNS)
+)
+
 
 class SqlPeople:
     """`handlers.kit.ports.People` over a connection."""
@@ -283,6 +301,12 @@ class SqlPeople:
         ).all()
         return self._in_order(ids)
 
+    def crews(self, workspace: str, manager: str) -> tuple[tuple[Duty, int], ...]:
+        """When the active people who have this manager and are no supervisors are on duty, and
+        how many of them at the same times."""
+        rows = self._connection.execute(_CREWS, {"workspace": workspace, "manager": manager})
+        return tuple((duty_of(row), row.people) for row in rows)
+
     def _in_order(self, ids: Sequence[str]) -> tuple[Person, ...]:
         found = self.many(ids)
         return tuple(found[person] for person in ids)
@@ -304,6 +328,11 @@ class SqlPeople:
 
 _hours = lru_cache(maxsize=1024)(parse_hours)
 """Whole companies share a few patterns, and reading one costs more than the row it stands in."""
+
+
+def duty_of(row: Row[*tuple[Any, ...]]) -> Duty:
+    """The duty that a row with DUTY_COLUMNS tells of."""
+    return Duty(row.zone, _hours(row.hours), row.away_until, row.quiet_from, row.quiet_until)
 
 
 def _row(person: Person) -> dict[str, Any]:

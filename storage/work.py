@@ -4,6 +4,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from storage.breaks import SqlBreaks
 from storage.cases import SqlCases
 from storage.deliveries import SqlDeliveries
 from storage.effects import Effects
@@ -50,6 +51,10 @@ class SqlWork:
     @cached_property
     def vents(self) -> SqlVents:
         return SqlVents(self.connection, self.effects, writes=self.writes)
+
+    @cached_property
+    def breaks(self) -> SqlBreaks:
+        return SqlBreaks(self.connection, self.people, self.effects)
 
     @cached_property
     def local_messages(self) -> SqlLocalMessages:

@@ -25,6 +25,7 @@ from handlers.boundaries.model import (
     may_end,
     notices_of,
 )
+from handlers.breaks.commands import offer_after_call
 from handlers.kit.cards import Card, Form, Line, Reply
 from handlers.kit.commands import Command, Handler, RefusedError, Route, Typed
 from handlers.kit.notices import Notice
@@ -114,6 +115,7 @@ def ended(command: Command, ctx: Context) -> Reply:
         supervisors = ctx.work.people.with_role(me.workspace, Role.SUPERVISOR)
         notices = notices_of(receipt, [supervisor.id for supervisor in supervisors])
         ctx.work.outbox.add(me.workspace, *notices)
+        offer_after_call(ctx.work, me, f"receipt-{receipt.id}", ctx.now, ctx.now, hard=True)
     kept = policies.receipt_of(me.id, receipt.card) or receipt
     return cards.thanks(kept, now_in_force.policies.crisis, _today(ctx), ctx.t)
 

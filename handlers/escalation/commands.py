@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.availability import engaged
+from handlers.breaks.commands import offer_after_call
 from handlers.escalation import cards, model, numbers
 from handlers.escalation.ladder import SECTION, as_plain, ladder_of, out_of_order
 from handlers.escalation.model import Answer, Case, Member, Mode, State
@@ -106,6 +107,8 @@ def solved(command: Command, ctx: Context) -> Reply:
     case = _case_of_two(command, ctx)
     if case.state is State.TAKEN:
         _keep(ctx.work, model.solve(case, ctx.now), (), ctx.now)
+        agent, call = _person(ctx, case.agent), f"hand-{case.id}"
+        offer_after_call(ctx.work, agent, call, case.raised_at, ctx.now, hard=False)
     return None
 
 

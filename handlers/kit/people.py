@@ -125,11 +125,15 @@ class Person:
             return True
         return role is Role.AGENT or role in self.roles
 
+    @property
+    def duty(self) -> Duty:
+        """When they are on duty, if they are active."""
+        return Duty(self.zone, self.hours, self.away_until, self.quiet_from, self.quiet_until)
+
     def on_duty(self, now: datetime) -> bool:
         """Whether they may be asked for something at `now`: active, in their hours, not away,
         not in their platform's do-not-disturb."""
-        duty = Duty(self.zone, self.hours, self.away_until, self.quiet_from, self.quiet_until)
-        return self.active and duty.holds(now)
+        return self.active and self.duty.holds(now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,6 +238,7 @@ def settings(t: Texts, facts: Sequence[tuple[Line, Line]]) -> Card:
                     Button(t("Change the rings"), "settings.ladder", look=Look.PRIMARY),
                     Button(t("Change the topics"), "settings.topics"),
                     Button(t("Change the language"), "settings.language"),
+                    Button(t("Change the breaks"), "settings.breaks"),
                 )
             ),
         ),

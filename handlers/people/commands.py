@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+from handlers.breaks.cards import rule_line
+from handlers.breaks.commands import back as back_from_break
+from handlers.breaks.coverage import rule_of
 from handlers.escalation.cards import member_name
 from handlers.escalation.ladder import ladder_of
 from handlers.escalation.model import Ring
@@ -64,6 +67,9 @@ def away(command: Command, ctx: Context) -> Reply:
 
 
 def back(command: Command, ctx: Context) -> Reply:
+    """Back from an absence, or from a break for somebody who is on one."""
+    if ctx.work.breaks.on_break((ctx.me.id,), ctx.now):
+        return back_from_break(command, ctx)
     if ctx.me.away_until is not None:
         ctx.work.people.save(replace(ctx.me, away_until=None))
     return cards.back(ctx.t)
@@ -130,6 +136,8 @@ def settings(command: Command, ctx: Context) -> Reply:
     facts.append(
         (t("After {n} s", n=ladder.nobody_after), t("the agent hears that nobody is free"))
     )
+    rule = rule_of(ctx.work.settings, ctx.me.workspace)
+    facts.append((t("On breaks"), rule_line(rule, t)))
     names = ", ".join(topic.name(t.locale) for topic in _topics(ctx))
     new = language_for_new(ctx.work.settings, ctx.me.workspace)
     facts += [

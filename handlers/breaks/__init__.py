@@ -1,0 +1,1 @@
+"""Breaks that are really breaks, and a team that stays reachable meanwhile."""

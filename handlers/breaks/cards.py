@@ -1,0 +1,470 @@
+"""What people see of a break: choosing, being on one, coming back; and covering for somebody."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from handlers.boundaries.cards import crisis_numbers
+from handlers.boundaries.model import CrisisNumbers
+from handlers.breaks.coverage import Rule
+from handlers.breaks.model import CHOICES, Break, Offer, Return, State
+from handlers.breaks.suggestions import tip
+from handlers.kit.cards import (
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    ChoiceField,
+    Form,
+    Line,
+    Look,
+    Moment,
+    Note,
+    NumberField,
+    Option,
+    Paragraph,
+    Part,
+    Tone,
+    mention,
+)
+from handlers.kit.people import Person
+from handlers.kit.ports import Texts
+
+OPEN = "open"
+"""What a button sends for "until I'm back"."""
+
+MOST_SHOWN = 30
+"""People on one screen of who is away."""
+
+
+def choose(t: Texts, *, suggests: bool) -> Card:
+    """How long, and whether now or after this call."""
+    again = () if suggests else (_tips_button(t, on=True),)
+    return Card(
+        t("A break"),
+        (
+            Paragraph(t("Now:")),
+            Buttons(
+                (
+                    *(_take(minutes, t("{n} min", n=minutes), "now") for minutes in CHOICES),
+                    _take(None, t("Until I'm back"), "now"),
+                )
+            ),
+            Paragraph(t("After this call:")),
+            Buttons(
+                (
+                    *(
+                        _take(minutes, t("{n} min after the call", n=minutes), "after")
+                        for minutes in CHOICES
+                    ),
+                    _take(None, t("After it, until I'm back"), "after"),
+                )
+            ),
+            Buttons((numbers_button(t), *again)),
+            Note(t("Quicker: /break 10")),
+        ),
+    )
+
+
+def offer(one: Offer, t: Texts) -> Card:
+    """Offered once after a hard call."""
+    values = {"offer": one.call}
+    return Card(
+        t("The call is over. A break?"),
+        (
+            Buttons(
+                (
+                    *(
+                        _take(minutes, t("{n} min", n=minutes), "now", values)
+                        for minutes in CHOICES
+                        if minutes > 1
+                    ),
+                    _take(None, t("Until I'm back"), "now", values),
+                    Button(t("No, thank you"), "break.decline", values),
+                )
+            ),
+            Buttons((_vent_button(t), numbers_button(t))),
+            Note(t("This offer stands for five minutes. Only you see it.")),
+        ),
+    )
+
+
+def offer_over(t: Texts) -> Card:
+    return Card(t("A break is there whenever you want one: /break"))
+
+
+def running(one: Break, coverer: Person | None, t: Texts) -> Card:
+    """The break itself."""
+    parts: list[Part] = []
+    if coverer is not None:
+        parts.append(Paragraph(t("{name} covers for you meanwhile.", name=mention(coverer))))
+    if one.tip is not None:
+        parts.append(Paragraph(tip(one.tip, t)))
+    parts.append(Buttons((_back(one, Return.AVAILABLE, t("I'm back"), Look.PRIMARY),)))
+    more = (
+        (_tips_button(t, on=True),)
+        if one.tip is None
+        else (Button(t("Another idea"), "break.tip"), _tips_button(t, on=False))
+    )
+    parts += [
+        Buttons((numbers_button(t), *more)),
+        Note(
+            t(
+                "Nobody is sent to you meanwhile. Supervisors see only that you are away, never "
+                "why. A day later nothing of it is kept."
+            )
+        ),
+    ]
+    title = (
+        t("Your break, until you are back")
+        if one.until is None
+        else t("Your break, until {time}", time=Moment(one.until))
+    )
+    return Card(title, tuple(parts), Tone.GOOD)
+
+
+def already(one: Break, t: Texts) -> Card:
+    """For somebody who asks for a break on a break."""
+    line = (
+        t("You are on a break already, until you are back.")
+        if one.until is None
+        else t("You are on a break already, until {time}.", time=Moment(one.until))
+    )
+    return Card(line, (Buttons((_back(one, Return.AVAILABLE, t("I'm back"), Look.PRIMARY),)),))
+
+
+def begun_over(t: Texts) -> Card:
+    return Card(t("This break is over."))
+
+
+def over(one: Break, t: Texts) -> Card:
+    """The one message at the end."""
+    return Card(
+        t("Your break is over. How do you come back?"),
+        (
+            Buttons(
+                (
+                    _back(one, Return.AVAILABLE, t("Available"), Look.PRIMARY),
+                    _back(one, Return.DESK, t("To desk work"), Look.PLAIN),
+                    _back(one, Return.MORE, t("5 minutes more"), Look.PLAIN),
+                )
+            ),
+            Buttons((_vent_button(t), numbers_button(t))),
+            Note(t("Until you say something else, you count as available.")),
+        ),
+    )
+
+
+def back(one: Break, t: Texts) -> Card:
+    """How they came back."""
+    if one.state is State.DESK and one.ends_at is not None:
+        return Card(
+            t("Desk work, until {time}", time=Moment(one.ends_at)),
+            (
+                Paragraph(t("You don't count for the line meanwhile; colleagues may ask you.")),
+                Buttons((_back(one, Return.AVAILABLE, t("Back on the line"), Look.PRIMARY),)),
+            ),
+            Tone.GOOD,
+        )
+    if one.back_as is Return.MORE:
+        return Card(t("A little more, then."))
+    return Card(t("Good to have you back"), (Paragraph(t("Colleagues can reach you again.")),))
+
+
+def back_early(one: Break, t: Texts) -> Card:
+    """Back before the time was up: the same choice, without waiting for a message."""
+    return Card(
+        t("Good to have you back"),
+        (
+            Paragraph(t("Colleagues can reach you again.")),
+            Buttons((_back(one, Return.DESK, t("To desk work"), Look.PLAIN),)),
+        ),
+        Tone.GOOD,
+    )
+
+
+def wished(one: Break, t: Texts) -> Card:
+    return Card(
+        t("Your break comes after this call"),
+        (
+            Paragraph(
+                t(
+                    "It begins when you press Solved, or when you end the call by a boundary. "
+                    "After any other call, begin it yourself."
+                )
+            ),
+            Buttons(
+                (
+                    _take(one.minutes, t("Begin now"), "now", look=Look.PRIMARY),
+                    _drop(one, t),
+                )
+            ),
+        ),
+    )
+
+
+def booked(one: Break, t: Texts, *, still: bool = False) -> Card:
+    """`still`: they asked for one now, and it doesn't fit before."""
+    assert one.starts_at is not None, "a booked break has a start"
+    early = (Paragraph(t("A break now would leave too few; this one is yours.")),) if still else ()
+    return Card(
+        t("Your break begins at {time}", time=Moment(one.starts_at)),
+        (
+            *early,
+            Paragraph(t("I will tell you then. Until then the place is kept for you.")),
+            Buttons((_drop(one, t),)),
+        ),
+        Tone.GOOD,
+    )
+
+
+def held(one: Break, rule: Rule, t: Texts, *, may_ask: bool, covering: Person | None) -> Card:
+    """A break now would leave too few: when it fits, and who could make it fit."""
+    why = (
+        t("You cover for {name} just now.", name=mention(covering))
+        if covering is not None
+        else t("If you go now, too few would be left for the callers.")
+    )
+    when = (
+        t("The next free start is {time}.", time=Moment(one.starts_at))
+        if one.starts_at is not None
+        else t("I see no free start in the next four hours. Your supervisor can change that.")
+    )
+    buttons: list[Button] = []
+    if one.starts_at is not None:
+        at = t("At {time}", time=Moment(one.starts_at))
+        buttons.append(Button(at, "break.book", {"break": one.id}, Look.PRIMARY))
+    if may_ask and one.state is State.HELD:
+        buttons.append(Button(t("Ask for cover"), "break.ask", {"break": one.id}))
+    if rule.hard_first:
+        buttons.append(Button(t("I was threatened"), "break.hard", {"break": one.id}))
+    asks = (
+        (Note(t("Whoever is asked for cover sees your name and the minutes, nothing else.")),)
+        if may_ask and one.state is State.HELD
+        else ()
+    )
+    return Card(
+        t("Not this minute"),
+        (
+            Paragraph(why),
+            Paragraph(when),
+            Buttons((*buttons, _drop(one, t))),
+            Buttons((numbers_button(t),)),
+            *asks,
+        ),
+        Tone.CAREFUL,
+    )
+
+
+def held_over(t: Texts) -> Card:
+    return Card(t("This is settled. A break is there whenever you want one: /break"))
+
+
+def asked_for_cover(one: Break, how_many: int, t: Texts) -> Card:
+    waiting = (
+        (Button(t("At {time}", time=Moment(one.starts_at)), "break.book", {"break": one.id}),)
+        if one.starts_at is not None
+        else ()
+    )
+    return Card(
+        t.many("{n} colleague is asked for cover", "{n} colleagues are asked for cover", how_many),
+        (
+            Paragraph(t("If one can, your break begins at once. You hear of it in five minutes.")),
+            Buttons((*waiting, _drop(one, t))),
+        ),
+    )
+
+
+def uncovered(one: Break, t: Texts) -> Card:
+    """Nobody could cover; the next start again."""
+    if one.starts_at is None:
+        return Card(
+            t("Nobody can cover right now"),
+            (
+                Paragraph(t("Tell your supervisor that you need a break. That is a fair thing.")),
+                Buttons((_drop(one, t), numbers_button(t))),
+            ),
+            Tone.CAREFUL,
+        )
+    return Card(
+        t("Nobody can cover right now"),
+        (
+            Paragraph(t("The next free start is {time}.", time=Moment(one.starts_at))),
+            Buttons(
+                (
+                    Button(
+                        t("At {time}", time=Moment(one.starts_at)),
+                        "break.book",
+                        {"break": one.id},
+                        Look.PRIMARY,
+                    ),
+                    _drop(one, t),
+                    numbers_button(t),
+                )
+            ),
+        ),
+        Tone.CAREFUL,
+    )
+
+
+def cover(one: Break, asker: Person, t: Texts) -> Card:
+    """Asks a colleague to cover."""
+    how_long = (
+        t("until they are back")
+        if one.minutes is None
+        else t.many("{n} minute", "{n} minutes", one.minutes)
+    )
+    return Card(
+        t("Can you cover for {name}?", name=mention(asker)),
+        (
+            Paragraph(
+                t(
+                    "{length}. You take calls meanwhile, and no break of your own until then.",
+                    length=how_long,
+                )
+            ),
+            Buttons(
+                (
+                    Button(t("I'll cover"), "break.cover", {"break": one.id}, Look.PRIMARY),
+                    Button(t("Not now"), "break.not", {"break": one.id}),
+                )
+            ),
+        ),
+    )
+
+
+def covering(one: Break, asker: Person, t: Texts) -> Card:
+    """For the one who covers."""
+    title = (
+        t("You cover for {name} until they are back", name=mention(asker))
+        if one.until is None
+        else t("You cover for {name} until {time}", name=mention(asker), time=Moment(one.until))
+    )
+    return Card(title, (Paragraph(t("Thank you. A break of yours fits after that.")),), Tone.GOOD)
+
+
+def cover_over(t: Texts) -> Card:
+    return Card(t("No cover is needed any more. Thank you."))
+
+
+def not_now(t: Texts) -> Card:
+    return Card(t("That is all right. Nobody sees that you said so."))
+
+
+def dropped(t: Texts) -> Card:
+    return Card(t("Forgotten. A break is there whenever you want one: /break"))
+
+
+def tips_off(t: Texts) -> Card:
+    return Card(
+        t("No suggestions from now on"),
+        (Buttons((_tips_button(t, on=True),)),),
+    )
+
+
+def numbers(crisis: CrisisNumbers, today: date, t: Texts) -> Card:
+    return Card(
+        t("Somebody to call"),
+        (*crisis_numbers(crisis, today, t), Note(t("Nobody sees that you looked."))),
+    )
+
+
+def team(away: Sequence[tuple[Person, datetime | None]], t: Texts) -> Card:
+    """Who of a supervisor's people is away and until when. Never why."""
+    if not away:
+        return Card(t("Nobody is away"), (_why_note(t),))
+    shown = tuple(
+        (mention(person), " – ", *_away_until(until, t)) for person, until in away[:MOST_SHOWN]
+    )
+    more = (
+        (Note(t.many("And {n} more.", "And {n} more.", len(away) - MOST_SHOWN)),)
+        if len(away) > MOST_SHOWN
+        else ()
+    )
+    title = t.many("{n} person is away", "{n} people are away", len(away))
+    return Card(title, (Bullets(shown), *more, _why_note(t)))
+
+
+def rule_form(rule: Rule, t: Texts) -> Form:
+    """For admins: how many stay."""
+    return Form(
+        t("Breaks"),
+        "settings.breaks.save",
+        t("Save"),
+        (
+            NumberField(
+                "keep",
+                t("At least so many of a team stay available"),
+                rule.keep,
+                0,
+                100,
+                hint=t("A team: those with the same manager. Supervisors are not counted."),
+            ),
+            NumberField(
+                "share",
+                t("And at least this percentage of those on duty"),
+                rule.share,
+                0,
+                100,
+                hint=t("0: the number alone decides."),
+            ),
+            ChoiceField(
+                "hard_first",
+                t("After a threat or an ended call"),
+                (
+                    Option("yes", t("a break is never put off")),
+                    Option("no", t("a break waits like any other")),
+                ),
+                value=("yes" if rule.hard_first else "no",),
+            ),
+        ),
+    )
+
+
+def rule_saved(t: Texts) -> Card:
+    return Card(t("Saved"), (Paragraph(t("Breaks asked for from now on keep to it.")),), Tone.GOOD)
+
+
+def rule_line(rule: Rule, t: Texts) -> Line:
+    """The rule in a few words, for the settings."""
+    return t("at least {n} available, and {share} %", n=rule.keep, share=rule.share)
+
+
+def numbers_button(t: Texts) -> Button:
+    """To the crisis numbers, from every card about a hard moment."""
+    return Button(t("Somebody to call"), "break.numbers")
+
+
+def _vent_button(t: Texts) -> Button:
+    return Button(t("Let off steam"), "vent.offers")
+
+
+def _take(
+    minutes: int | None,
+    label: Line,
+    when: str,
+    values: Mapping[str, str] | None = None,
+    look: Look = Look.PLAIN,
+) -> Button:
+    asked = {"minutes": OPEN if minutes is None else str(minutes), "when": when}
+    return Button(label, "break.take", asked | dict(values or {}), look)
+
+
+def _back(one: Break, how: Return, label: Line, look: Look) -> Button:
+    return Button(label, "break.back", {"break": one.id, "as": how}, look)
+
+
+def _drop(one: Break, t: Texts) -> Button:
+    return Button(t("Never mind"), "break.drop", {"break": one.id})
+
+
+def _tips_button(t: Texts, *, on: bool) -> Button:
+    label = t("Suggest something") if on else t("No suggestions")
+    return Button(label, "break.tips", {"on": "yes" if on else "no"})
+
+
+def _away_until(until: datetime | None, t: Texts) -> Line:
+    return t("away") if until is None else t("away until {time}", time=Moment(until))
+
+
+def _why_note(t: Texts) -> Note:
+    return Note(t("Breaks and absences look alike here. Why somebody is away is theirs."))

@@ -1,0 +1,639 @@
+"""What people ask about breaks, and what happens when time passes."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from handlers.availability import engaged
+from handlers.breaks import cards, model
+from handlers.breaks.coverage import (
+    SECTION,
+    Rule,
+    StandIn,
+    as_plain,
+    fits,
+    is_counted,
+    next_start,
+    rule_of,
+)
+from handlers.breaks.model import (
+    AWAITED,
+    CHOOSE_WITHIN,
+    HARD_LASTS,
+    LONGEST,
+    OFFER_LASTS,
+    Break,
+    Fault,
+    MinutesError,
+    Offer,
+    Return,
+    State,
+    minutes_in,
+)
+from handlers.breaks.suggestions import next_tip
+from handlers.escalation.model import PING, REMINDER, Answer, cannot
+from handlers.escalation.model import State as CaseState
+from handlers.kit.cards import Card, Line, Reply
+from handlers.kit.commands import Command, Handler, RefusedError, Route, Typed
+from handlers.kit.notices import Notice, Priority
+from handlers.kit.people import Person, Role
+from handlers.kit.ports import mark
+from handlers.kit.text import fold
+from handlers.work import Context, NoticeCard, Timer, Work
+
+_ASKED_FOR_COVER = 5
+"""Colleagues asked at once: one is enough, and nobody likes to be one of fifty."""
+
+_MORE = 5
+"""Minutes of "a little more"."""
+
+
+def break_(command: Command, ctx: Context) -> Reply:
+    """`/break`, `/break 10`, `/break 10 min`, `/break until I'm back`, `/break back`."""
+    text = command.text.strip()
+    if elsewhere := _WORDS.get(fold(text)):
+        return elsewhere(command, ctx)
+    if text:
+        return _ask(ctx, _minutes(text, ctx))
+    one = ctx.work.breaks.live_of(ctx.me.id)
+    if one is not None and one.is_on(ctx.now):
+        return _running(one, ctx)
+    if one is not None and one.state is State.BOOKED:
+        return cards.booked(one, ctx.t)
+    if one is not None and one.state is State.WISHED:
+        return cards.wished(one, ctx.t)
+    return cards.choose(ctx.t, suggests=ctx.work.breaks.habits(ctx.me.id).suggests)
+
+
+def take(command: Command, ctx: Context) -> Reply:
+    """One of the buttons: so many minutes, now or after this call, perhaps from an offer."""
+    asked = command.one("minutes")
+    minutes = None if asked == cards.OPEN else _minutes(asked, ctx)
+    hard = False
+    if command.one("offer"):
+        offer = _own_offer(command, ctx)
+        hard = offer.hard
+        _settle_offer(ctx.work, replace(offer, step_at=None, taken=True), ctx.now)
+    if command.one("when") == "after":
+        return _wish(ctx, minutes)
+    return _ask(ctx, minutes, hard=hard)
+
+
+def decline(command: Command, ctx: Context) -> Reply:
+    """An offer is not wanted: its card goes quiet."""
+    offer = _own_offer(command, ctx)
+    _settle_offer(ctx.work, replace(offer, step_at=None), ctx.now)
+    return None
+
+
+def book(command: Command, ctx: Context) -> Reply:
+    """The start that was offered, or the next one if it is gone meanwhile."""
+    one = _awaited(command, ctx)
+    rule, team = rule_of(ctx.work.settings, ctx.me.workspace), ctx.work.breaks.team(ctx.me)
+    start = one.starts_at
+    if start is None or start <= ctx.now or not fits(team, rule, ctx.me, start, start + one.length):
+        start = next_start(team, rule, ctx.me, one.length, ctx.now)
+    if start is None:
+        return _held(model.held(one, None, ctx.now), ctx)
+    one = model.booked(one, start)
+    ctx.work.breaks.save(one)
+    _refresh(ctx.work, one, ctx.now, model.HELD, model.UNCOVERED, model.COVER)
+    return cards.booked(one, ctx.t)
+
+
+def ask_for_cover(command: Command, ctx: Context) -> Reply:
+    """Asks those who could step in: desk workers of the team, and supervisors."""
+    one = _awaited(command, ctx)
+    asked = _could_cover(ctx.work, ctx.me, ctx.now)[:_ASKED_FOR_COVER]
+    if not asked:
+        return cards.uncovered(one, ctx.t)
+    one = model.asking(one, ctx.now)
+    ctx.work.breaks.save(one)
+    ctx.work.outbox.add(
+        ctx.me.workspace, *(Notice(model.COVER, one.id, (person,), ctx.now) for person in asked)
+    )
+    _refresh(ctx.work, one, ctx.now, model.HELD)
+    return cards.asked_for_cover(one, len(asked), ctx.t)
+
+
+def cover(command: Command, ctx: Context) -> Reply:
+    """A colleague covers: the break begins, and theirs waits until it ends."""
+    work, me = ctx.work, ctx.me
+    one, asker = _asked_to_cover(command, ctx)
+    work.breaks.hold(asker, me)
+    one = work.breaks.get(one.id) or one
+    if one.is_on(ctx.now) and work.breaks.coverer(one.id) == me.id:
+        return cards.covering(one, asker, ctx.t)
+    if one.state is not State.ASKING:
+        return cards.cover_over(ctx.t)
+    other = work.breaks.covered_by(me.id, ctx.now)
+    if other is not None:
+        raise RefusedError(ctx.t("You cover for somebody already. Thank you all the same."))
+    if not me.on_duty(ctx.now) or engaged(work, (me.id,), ctx.now):
+        raise RefusedError(ctx.t("You are not free yourself just now. Nobody expects it of you."))
+    mine = work.breaks.live_of(me.id)
+    if mine is not None and mine.state is State.DESK:
+        work.breaks.save(model.closed(mine, ctx.now))
+    team = work.breaks.team(asker)
+    if not is_counted(me):
+        stand_in = StandIn(me.duty, ctx.now + one.length)
+        team = replace(team, stand_ins=(*team.stand_ins, stand_in))
+    rule = rule_of(work.settings, asker.workspace)
+    if not fits(team, rule, asker, ctx.now, ctx.now + one.length):
+        raise RefusedError(ctx.t("Thank you. One more would be needed, so nothing was changed."))
+    one = _begin(work, asker, one, ctx.now)
+    work.breaks.save(one)
+    work.breaks.cover(one, me.id)
+    _tell(work, one, model.BEGUN, ctx.now, Priority.URGENT)
+    _refresh(work, one, ctx.now, model.COVER, model.HELD, model.UNCOVERED)
+    return cards.covering(one, asker, ctx.t)
+
+
+def not_now(command: Command, ctx: Context) -> Reply:
+    """Somebody can't cover. Nothing is kept of it."""
+    return cards.not_now(ctx.t)
+
+
+def threatened(command: Command, ctx: Context) -> Reply:
+    """After a threat a break waits for nobody. People say so themselves; nobody checks it."""
+    one = _awaited(command, ctx)
+    if not rule_of(ctx.work.settings, ctx.me.workspace).hard_first:
+        return _held(one, ctx)
+    one = _placed(ctx.work, ctx.me, replace(one, hard=True), ctx.now)
+    ctx.work.breaks.save(one)
+    _refresh(ctx.work, one, ctx.now, model.HELD, model.UNCOVERED, model.COVER)
+    return _running(one, ctx)
+
+
+def drop(command: Command, ctx: Context) -> Reply:
+    """What was wished, offered or booked is no longer wanted."""
+    ctx.work.breaks.hold(ctx.me)
+    one = ctx.work.breaks.live_of(ctx.me.id)
+    if (
+        one is None
+        or one.id != command.one("break")
+        or one.state not in (*AWAITED, State.BOOKED, State.WISHED)
+    ):
+        raise RefusedError(_long_over(ctx))
+    _close(ctx.work, one, ctx.now)
+    return cards.dropped(ctx.t)
+
+
+def back(command: Command, ctx: Context) -> Reply:
+    """Back before the time is up, or saying how one comes back after it."""
+    work, now = ctx.work, ctx.now
+    how = _return(command)
+    work.breaks.hold(ctx.me)
+    one = _caught_up(ctx) or work.breaks.last_of(ctx.me.id)
+    if command.one("break") not in ("", one.id if one else ""):
+        raise RefusedError(_long_over(ctx))
+    early = one is not None and one.state is State.RUNNING
+    choosing = (
+        one is not None
+        and one.closed_at is not None
+        and (one.state is State.OVER or one.back_as is Return.AVAILABLE)
+        and now < one.closed_at + CHOOSE_WITHIN
+    )
+    again = one is not None and one.state is State.DESK and how is Return.AVAILABLE
+    if one is None or not (early or choosing or again):
+        raise RefusedError(ctx.t("You are not on a break. /break 10 begins one."))
+    was_over = one.state is State.OVER
+    if how is Return.DESK:
+        _check_desk(ctx)
+    one = model.back(one, how, now)
+    work.breaks.save(one)
+    work.breaks.uncover(one.id)
+    _refresh(work, one, now, model.BEGUN, model.OVER, model.COVER)
+    if how is Return.MORE:
+        return _ask(ctx, _MORE)
+    if was_over and command.one("break"):
+        return None  # the message itself now says how they came back
+    return cards.back_early(one, ctx.t) if early and how is not Return.DESK else _back(one, ctx)
+
+
+def another_tip(command: Command, ctx: Context) -> Reply:
+    """The next suggestion that fits."""
+    return _with_tips(ctx, on=True)
+
+
+def tips(command: Command, ctx: Context) -> Reply:
+    """Suggestions on or off, from now on."""
+    return _with_tips(ctx, on=command.one("on") == "yes")
+
+
+def numbers(command: Command, ctx: Context) -> Reply:
+    """The crisis numbers, from where the boundaries keep them."""
+    policies = ctx.work.policies.current(ctx.me.workspace, ctx.now).policies
+    today = ctx.now.astimezone(ZoneInfo(ctx.me.zone)).date()
+    return cards.numbers(policies.crisis, today, ctx.t)
+
+
+def team(command: Command, ctx: Context) -> Reply:
+    """`/break team`: which of a supervisor's people are away, until when, and never why. Those
+    without a manager in the people list are everybody's."""
+    if Role.SUPERVISOR not in ctx.me.roles:
+        raise RefusedError(ctx.t("Who is away is shown to supervisors. When you are, they see it."))
+    away = ctx.work.breaks.away(ctx.me.workspace, ctx.now)
+    mine = tuple(
+        (person, until)
+        for person, until in away
+        if person.id != ctx.me.id and fold(person.manager) in ("", fold(ctx.me.name))
+    )
+    return cards.team(mine, ctx.t)
+
+
+def rule_form(command: Command, ctx: Context) -> Reply:
+    return cards.rule_form(rule_of(ctx.work.settings, ctx.me.workspace), ctx.t)
+
+
+def rule_save(command: Command, ctx: Context) -> Reply:
+    rule = Rule(
+        min(100, int(command.one("keep") or 0)),
+        min(100, int(command.one("share") or 0)),
+        command.one("hard_first") != "no",
+    )
+    ctx.work.settings.put(ctx.me.workspace, SECTION, as_plain(rule))
+    return cards.rule_saved(ctx.t)
+
+
+def offer_after_call(
+    work: Work, person: Person, call: str, began: datetime, now: datetime, *, hard: bool
+) -> None:
+    """A call is over that somebody may need a break after. One they wished for begins; else they
+    are offered one, once for each call. Plecs knows no calls, so whatever was offered from five
+    minutes before this one's `began` is taken for the same call. `hard`: they had to end it.
+    """
+    breaks = work.breaks
+    breaks.hold(person)
+    one = breaks.live_of(person.id)
+    if one is not None and one.is_on(now):
+        return
+    hard = hard and rule_of(work.settings, person.workspace).hard_first
+    if one is not None and one.state is State.WISHED:
+        _begin_or_hold(work, person, replace(one, hard=one.hard or hard), now)
+    elif not breaks.was_offered(person.id, began - OFFER_LASTS):
+        offer = Offer(call, person.workspace, person.id, hard, now, now + OFFER_LASTS)
+        if breaks.offer(offer):
+            work.outbox.add(person.workspace, Notice(model.OFFER, call, (person.id,), now))
+
+
+def turn(work: Work, now: datetime, limit: int) -> int:
+    """Does what is due: a break ends, a booked one begins, what nobody wanted lapses."""
+    due = work.breaks.due(now, limit)
+    people = work.people.many([one.person for one in due])
+    work.breaks.hold(*people.values())
+    for one in due:
+        latest = work.breaks.get(one.id)
+        if latest is not None and latest.step_at is not None and latest.step_at <= now:
+            _step(work, people[latest.person], latest, now)
+    return len(due)
+
+
+def lapse(work: Work, now: datetime, limit: int) -> int:
+    """Offers that nobody took in time go quiet."""
+    due = work.breaks.offers_due(now, limit)
+    for offer in due:
+        _settle_offer(work, replace(offer, step_at=None), now)
+    return len(due)
+
+
+def offer_card(notice: Notice, ctx: Context) -> Card | None:
+    offer = ctx.work.breaks.offer_of(notice.about)
+    if offer is not None and offer.is_open(ctx.now):
+        return cards.offer(offer, ctx.t)
+    return cards.offer_over(ctx.t) if notice.sent else None
+
+
+def begun_card(notice: Notice, ctx: Context) -> Card | None:
+    one = ctx.work.breaks.get(notice.about)
+    if one is not None and one.is_on(ctx.now):
+        return _running(one, ctx)
+    return cards.begun_over(ctx.t) if notice.sent else None
+
+
+def over_card(notice: Notice, ctx: Context) -> Card | None:
+    one = ctx.work.breaks.get(notice.about)
+    if one is not None and one.state is State.OVER:
+        return cards.over(one, ctx.t)
+    return _back(one, ctx) if one is not None and notice.sent else None
+
+
+def held_card(notice: Notice, ctx: Context) -> Card | None:
+    one = ctx.work.breaks.get(notice.about)
+    if one is not None and one.state in AWAITED:
+        return _held(one, ctx)
+    return cards.held_over(ctx.t) if notice.sent else None
+
+
+def uncovered_card(notice: Notice, ctx: Context) -> Card | None:
+    one = ctx.work.breaks.get(notice.about)
+    if one is not None and one.state is State.HELD:
+        return cards.uncovered(one, ctx.t)
+    return cards.held_over(ctx.t) if notice.sent else None
+
+
+def cover_card(notice: Notice, ctx: Context) -> Card | None:
+    one = ctx.work.breaks.get(notice.about)
+    asker = ctx.work.people.get(one.person) if one is not None else None
+    if one is None or asker is None:
+        return cards.cover_over(ctx.t) if notice.sent else None
+    if one.state is State.ASKING:
+        return cards.cover(one, asker, ctx.t)
+    if not notice.sent:
+        return None
+    if one.is_on(ctx.now) and ctx.work.breaks.coverer(one.id) == ctx.me.id:
+        return cards.covering(one, asker, ctx.t)
+    return cards.cover_over(ctx.t)
+
+
+def _ask(ctx: Context, minutes: int | None, *, hard: bool = False) -> Reply:
+    """A break now. One that would leave too few is held, with a start that fits."""
+    work, now = ctx.work, ctx.now
+    work.breaks.hold(ctx.me)
+    before = _caught_up(ctx)
+    if before is not None and before.is_on(now):
+        return cards.already(before, ctx.t)
+    rule = rule_of(work.settings, ctx.me.workspace)
+    hard = rule.hard_first and (hard or _ended_a_call(ctx))
+    one = _placed(work, ctx.me, _new(ctx, minutes, hard=hard), now)
+    if before is not None and before.state is State.BOOKED and one.state is State.HELD:
+        return cards.booked(before, ctx.t, still=True)
+    if before is not None:
+        _close(work, before, now)
+    work.breaks.add(one)
+    return _running(one, ctx) if one.state is State.RUNNING else _held(one, ctx)
+
+
+def _wish(ctx: Context, minutes: int | None) -> Reply:
+    """A break after this call."""
+    ctx.work.breaks.hold(ctx.me)
+    before = _caught_up(ctx)
+    if before is not None and before.is_on(ctx.now):
+        return cards.already(before, ctx.t)
+    if before is not None:
+        _close(ctx.work, before, ctx.now)
+    one = model.wished(_new(ctx, minutes, hard=False), ctx.now)
+    ctx.work.breaks.add(one)
+    return cards.wished(one, ctx.t)
+
+
+def _new(ctx: Context, minutes: int | None, *, hard: bool) -> Break:
+    me = ctx.me
+    return Break(ctx.new_id(), me.workspace, me.id, minutes, State.HELD, ctx.now, hard)
+
+
+def _placed(work: Work, person: Person, one: Break, now: datetime) -> Break:
+    """The break, begun, or held with the next start that fits. The team is held."""
+    covered = work.breaks.covered_by(person.id, now)
+    if one.hard:
+        if covered is not None:
+            work.breaks.uncover(covered.id)
+            _refresh(work, covered, now, model.COVER, model.BEGUN)
+        return _begin(work, person, one, now)
+    rule, team = rule_of(work.settings, person.workspace), work.breaks.team(person)
+    if covered is None and fits(team, rule, person, now, now + one.length):
+        return _begin(work, person, one, now)
+    earliest = covered.ends_at if covered is not None and covered.ends_at is not None else now
+    return model.held(one, next_start(team, rule, person, one.length, earliest), now)
+
+
+def _begin(work: Work, person: Person, one: Break, now: datetime) -> Break:
+    """The break, begun. Whoever was asked to come somewhere counts as having said not now."""
+    for case in work.cases.waiting_for(person.id):
+        if case.state is CaseState.CALLING and case.answer_of(person.id) is Answer.ASKED:
+            work.cases.save(cannot(case, person.id, Answer.DECLINED, now))
+            for kind in (PING, REMINDER):
+                work.outbox.refresh(case.workspace, kind, case.about, now)
+    tip, habits = next_tip(work.breaks.habits(person.id), one.minutes)
+    work.breaks.keep_habits(person.id, habits)
+    return model.begun(one, tip, now)
+
+
+def _begin_or_hold(work: Work, person: Person, one: Break, now: datetime) -> None:
+    """A break whose moment has come begins, or its owner hears why not and when."""
+    one = _placed(work, person, one, now)
+    work.breaks.save(one)
+    if one.state is State.RUNNING:
+        _tell(work, one, model.BEGUN, now, Priority.URGENT)
+    else:
+        _tell(work, one, model.HELD, now)
+
+
+def _step(work: Work, person: Person, one: Break, now: datetime) -> None:
+    """Does the one thing that is due in a break whose team is held."""
+    if one.state is State.RUNNING:
+        work.breaks.save(model.over(one, now))
+        work.breaks.uncover(one.id)
+        _refresh(work, one, now, model.BEGUN, model.COVER)
+        _tell(work, one, model.OVER, now)
+    elif one.state is State.BOOKED and person.active:
+        if work.cases.busy((person.id,)):
+            work.breaks.save(model.wished(one, now))  # it begins when that call is over
+        else:
+            _begin_or_hold(work, person, one, now)
+    elif one.state is State.ASKING:
+        rule, team = rule_of(work.settings, person.workspace), work.breaks.team(person)
+        one = model.held(one, next_start(team, rule, person, one.length, now), now)
+        work.breaks.save(one)
+        _refresh(work, one, now, model.COVER, model.HELD)
+        _tell(work, one, model.UNCOVERED, now)
+    else:
+        _close(work, one, now)
+
+
+def _close(work: Work, one: Break, now: datetime) -> None:
+    work.breaks.save(model.closed(one, now))
+    _refresh(work, one, now, model.HELD, model.UNCOVERED, model.COVER, model.OVER)
+
+
+def _caught_up(ctx: Context) -> Break | None:
+    """One's live break, with what was due in it done, however late the timer is."""
+    one = ctx.work.breaks.live_of(ctx.me.id)
+    if one is not None and one.step_at is not None and one.step_at <= ctx.now:
+        _step(ctx.work, ctx.me, one, ctx.now)
+        one = ctx.work.breaks.live_of(ctx.me.id)
+    return one
+
+
+def _check_desk(ctx: Context) -> None:
+    """Desk work takes somebody off the line, so it keeps to the same rule."""
+    rule, team = rule_of(ctx.work.settings, ctx.me.workspace), ctx.work.breaks.team(ctx.me)
+    if not fits(team, rule, ctx.me, ctx.now, ctx.now + model.DESK_LASTS):
+        raise RefusedError(
+            ctx.t("Too few would be left for the callers. Please come back to the line first.")
+        )
+
+
+def _with_tips(ctx: Context, *, on: bool) -> Reply:
+    habits = replace(ctx.work.breaks.habits(ctx.me.id), suggests=on)
+    one = ctx.work.breaks.live_of(ctx.me.id)
+    if one is None or not one.is_on(ctx.now):
+        ctx.work.breaks.keep_habits(ctx.me.id, habits)
+        return cards.choose(ctx.t, suggests=True) if on else cards.tips_off(ctx.t)
+    tip, habits = next_tip(habits, one.minutes)
+    ctx.work.breaks.keep_habits(ctx.me.id, habits)
+    one = replace(one, tip=tip)
+    ctx.work.breaks.save(one)
+    return _running(one, ctx)
+
+
+def _could_cover(work: Work, asker: Person, now: datetime) -> tuple[str, ...]:
+    """Those who would add somebody to the line: desk workers of the team, then supervisors,
+    the team's own first; on duty, with nothing in hand, and covering for nobody."""
+    supervisors = tuple(work.people.helpers(asker.workspace, role=Role.SUPERVISOR))
+    desk = work.breaks.at_desk(asker)
+    known = work.people.many((*desk, *supervisors))
+    own = [one for one in supervisors if fold(known[one].name) == fold(asker.manager)]
+    taken = engaged(work, tuple(known), now)
+    return tuple(
+        one
+        for one in dict.fromkeys((*desk, *own, *supervisors))
+        if one not in taken
+        and one != asker.id
+        and known[one].on_duty(now)
+        and work.breaks.covered_by(one, now) is None
+    )
+
+
+def _held(one: Break, ctx: Context) -> Card:
+    covered = ctx.work.breaks.covered_by(ctx.me.id, ctx.now)
+    return cards.held(
+        one,
+        rule_of(ctx.work.settings, ctx.me.workspace),
+        ctx.t,
+        may_ask=covered is None and bool(_could_cover(ctx.work, ctx.me, ctx.now)),
+        covering=ctx.work.people.get(covered.person) if covered is not None else None,
+    )
+
+
+def _running(one: Break, ctx: Context) -> Card:
+    coverer = ctx.work.breaks.coverer(one.id)
+    return cards.running(one, ctx.work.people.get(coverer) if coverer else None, ctx.t)
+
+
+def _back(one: Break, ctx: Context) -> Card:
+    return cards.back(one, ctx.t)
+
+
+def _ended_a_call(ctx: Context) -> bool:
+    """Whether they had to end a call a moment ago."""
+    newest = next(iter(ctx.work.policies.receipts(ctx.me.id, 1)), None)
+    return newest is not None and ctx.now < newest.ended_at + HARD_LASTS
+
+
+def _awaited(command: Command, ctx: Context) -> Break:
+    """The caller's own break that an offer stands for; its team is held from here on."""
+    ctx.work.breaks.hold(ctx.me)
+    one = ctx.work.breaks.live_of(ctx.me.id)
+    if one is None or one.id != command.one("break") or one.state not in AWAITED:
+        raise RefusedError(_long_over(ctx))
+    return one
+
+
+def _asked_to_cover(command: Command, ctx: Context) -> tuple[Break, Person]:
+    one = ctx.work.breaks.get(command.one("break"))
+    asker = ctx.work.people.get(one.person) if one is not None else None
+    if one is None or asker is None or one.workspace != ctx.me.workspace:
+        raise RefusedError(_long_over(ctx))
+    if asker.id == ctx.me.id:
+        raise RefusedError(ctx.t("This is your own break; a colleague can cover for it."))
+    return one, asker
+
+
+def _own_offer(command: Command, ctx: Context) -> Offer:
+    offer = ctx.work.breaks.offer_of(command.one("offer"))
+    if offer is None or offer.person != ctx.me.id or not offer.is_open(ctx.now):
+        raise RefusedError(
+            ctx.t("That offer was for right after the call. /break works at any time.")
+        )
+    return offer
+
+
+def _settle_offer(work: Work, offer: Offer, now: datetime) -> None:
+    work.breaks.save_offer(offer)
+    work.outbox.refresh(offer.workspace, model.OFFER, offer.call, now)
+
+
+def _minutes(text: str, ctx: Context) -> int | None:
+    try:
+        return minutes_in(text)
+    except MinutesError as error:
+        raise RefusedError(_FAULTS[error.fault](ctx)) from None
+
+
+def _long_over(ctx: Context) -> Line:
+    return ctx.t("That is long over. /break begins a new one.")
+
+
+def _return(command: Command) -> Return:
+    asked = command.one("as")
+    return Return(asked) if asked in set(Return) else Return.AVAILABLE
+
+
+def _tell(
+    work: Work, one: Break, kind: str, now: datetime, priority: Priority = Priority.NORMAL
+) -> None:
+    work.outbox.add(one.workspace, Notice(kind, one.id, (one.person,), now, priority))
+
+
+def _refresh(work: Work, one: Break, now: datetime, *kinds: str) -> None:
+    for kind in kinds:
+        work.outbox.refresh(one.workspace, kind, one.id, now)
+
+
+_FAULTS = {
+    Fault.LONG: lambda ctx: ctx.t(
+        "A break is at most {n} minutes. For longer: /plecs away 2 h", n=LONGEST
+    ),
+    Fault.SHORT: lambda ctx: ctx.t("A break is at least one minute. /break 5 is a good one."),
+    Fault.DAY: lambda ctx: ctx.t("A break is now. For other days: /plecs away until Monday"),
+    Fault.UNREADABLE: lambda ctx: ctx.t(
+        "I can't tell how many minutes that is. Write /break 10, or /break alone."
+    ),
+}
+
+_WORDS: Mapping[str, Handler] = {
+    "back": back,
+    "atpakal": back,
+    "team": team,
+    "komanda": team,
+}
+"""What `/break` leads to with one of these words, written without diacritics."""
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "break",
+        break_,
+        typed=Typed(
+            {"en": "break", "lv": "pauze"},
+            mark("A break: now, or after this call"),
+            mark("[minutes], back or team"),
+        ),
+    ),
+    Route("break.take", take),
+    Route("break.decline", decline),
+    Route("break.book", book),
+    Route("break.ask", ask_for_cover),
+    Route("break.cover", cover),
+    Route("break.not", not_now, reads=True),
+    Route("break.hard", threatened),
+    Route("break.drop", drop),
+    Route("break.back", back),
+    Route("break.tip", another_tip),
+    Route("break.tips", tips),
+    Route("break.numbers", numbers, reads=True),
+    Route("settings.breaks", rule_form, reads=True, role=Role.ADMIN),
+    Route("settings.breaks.save", rule_save, role=Role.ADMIN),
+)
+
+NOTICES: dict[str, NoticeCard] = {
+    model.OFFER: offer_card,
+    model.BEGUN: begun_card,
+    model.OVER: over_card,
+    model.HELD: held_card,
+    model.UNCOVERED: uncovered_card,
+    model.COVER: cover_card,
+}
+
+TIMERS: tuple[Timer, ...] = (turn, lapse)

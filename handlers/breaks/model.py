@@ -1,0 +1,341 @@
+"""The rules of a break: what it can become, and what people write when they ask for one."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from handlers.breaks.coverage import Absence, Team
+from handlers.kit.people import Duty, Person
+from handlers.kit.text import fold
+
+OFFER, BEGUN, OVER = "break.offer", "break.begun", "break.over"
+HELD, COVER, UNCOVERED = "break.held", "break.cover", "break.uncovered"
+
+CHOICES = (1, 5, 10, 15)
+"""Minutes one tap away."""
+
+LONGEST = 60
+"""Minutes: a lunch. What is longer is an absence."""
+
+OPEN_ENDS_AFTER = timedelta(hours=4)
+"""A break until one is back ends by itself: somebody who forgot it would stay unreachable."""
+
+OFFER_LASTS = timedelta(minutes=5)
+WISH_LASTS = timedelta(hours=2)
+"""How long "after this call" waits for a call's end that Plecs hears of."""
+
+HELD_LASTS = timedelta(minutes=30)
+ASKING_LASTS = timedelta(minutes=5)
+"""How long colleagues are asked for cover before the asker is told that nobody could."""
+
+DESK_LASTS = timedelta(hours=1)
+
+CHOOSE_WITHIN = timedelta(minutes=30)
+"""How long after a break's end one can still say how one comes back."""
+
+HARD_LASTS = timedelta(minutes=30)
+"""For so long after an ended call a break waits for nobody."""
+
+
+class State(StrEnum):
+    """WISHED waits for the call's end; HELD would have left too few, and an offer stands; ASKING
+    is the same with colleagues asked for cover; OVER waits for how they come back."""
+
+    WISHED = "wished"
+    HELD = "held"
+    ASKING = "asking"
+    BOOKED = "booked"
+    RUNNING = "running"
+    OVER = "over"
+    DESK = "desk"
+    CLOSED = "closed"
+
+
+LIVE = (State.WISHED, State.HELD, State.ASKING, State.BOOKED, State.RUNNING, State.DESK)
+"""Of these a person has one at a time."""
+
+AWAITED = (State.HELD, State.ASKING)
+
+
+class Return(StrEnum):
+    """How somebody comes back. A vent is asked for by itself."""
+
+    AVAILABLE = "available"
+    DESK = "desk"
+    MORE = "more"
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """One break of one person, from asking for it to being back.
+
+    `minutes` is None for "until I'm back". `starts_at` is the start that was offered or booked.
+    `step_at` is when the next thing happens on its own; None once nothing will. `hard`: it waits
+    for nobody. `tip` is the suggestion's number, None for somebody who wants none.
+    """
+
+    id: str
+    workspace: str
+    person: str
+    minutes: int | None
+    state: State
+    asked_at: datetime
+    hard: bool = False
+    tip: int | None = None
+    starts_at: datetime | None = None
+    started_at: datetime | None = None
+    ends_at: datetime | None = None
+    step_at: datetime | None = None
+    back_as: Return | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def length(self) -> timedelta:
+        return OPEN_ENDS_AFTER if self.minutes is None else timedelta(minutes=self.minutes)
+
+    @property
+    def until(self) -> datetime | None:
+        """When they are expected; None for a break without an end."""
+        return None if self.minutes is None else self.ends_at
+
+    def is_on(self, now: datetime) -> bool:
+        """Whether they are on this break at `now`, however late the timer is."""
+        return (
+            self.state is State.RUNNING
+            and self.ends_at is not None
+            and self.started_at is not None
+            and self.started_at <= now < self.ends_at
+        )
+
+
+def wished(one: Break, now: datetime) -> Break:
+    return replace(one, state=State.WISHED, step_at=now + WISH_LASTS)
+
+
+def held(one: Break, start: datetime | None, now: datetime) -> Break:
+    """It would leave too few; `start` is the next one that fits, if any does."""
+    return replace(one, state=State.HELD, starts_at=start, step_at=now + HELD_LASTS)
+
+
+def asking(one: Break, now: datetime) -> Break:
+    return replace(one, state=State.ASKING, step_at=now + ASKING_LASTS)
+
+
+def booked(one: Break, start: datetime) -> Break:
+    return replace(
+        one, state=State.BOOKED, starts_at=start, ends_at=start + one.length, step_at=start
+    )
+
+
+def begun(one: Break, tip: int | None, now: datetime) -> Break:
+    ends_at = now + one.length
+    return replace(
+        one, state=State.RUNNING, tip=tip, started_at=now, ends_at=ends_at, step_at=ends_at
+    )
+
+
+def over(one: Break, now: datetime) -> Break:
+    """Its time is up. They count as available from now on, whatever they will say."""
+    return replace(one, state=State.OVER, step_at=None, closed_at=now)
+
+
+def back(one: Break, how: Return, now: datetime) -> Break:
+    """They are back, and said how."""
+    if how is Return.DESK:
+        return replace(
+            one,
+            state=State.DESK,
+            back_as=how,
+            started_at=now,
+            ends_at=now + DESK_LASTS,
+            step_at=now + DESK_LASTS,
+            closed_at=None,
+        )
+    return replace(closed(one, now), back_as=how)
+
+
+def closed(one: Break, now: datetime) -> Break:
+    return replace(one, state=State.CLOSED, step_at=None, closed_at=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A break offered after a call. `call` names the call; `hard`: it was an ended one."""
+
+    call: str
+    workspace: str
+    person: str
+    hard: bool
+    offered_at: datetime
+    step_at: datetime | None
+    taken: bool = False
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it still stands at `now`."""
+        return self.step_at is not None and now < self.offered_at + OFFER_LASTS
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """Whether somebody wants a suggestion for their break, and which comes next."""
+
+    suggests: bool = True
+    next: int = 0
+
+
+class Fault(StrEnum):
+    """What is wrong with what was asked for."""
+
+    LONG = "long"
+    SHORT = "short"
+    DAY = "day"
+    UNREADABLE = "unreadable"
+
+
+class MinutesError(ValueError):
+    """These are no minutes for a break; `fault` says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
+def minutes_in(text: str) -> int | None:
+    """The minutes that "10", "10 min", "10 minūtes" or "quarter of an hour" in digits mean; None
+    for "until I'm back". Raises MinutesError."""
+    asked = fold(text).replace("’", "'").rstrip(".! ")
+    if asked in _UNTIL_BACK:
+        return None
+    found = _MINUTES.fullmatch(asked)
+    if found is None:
+        day = any(word.startswith(_DAYS) for word in asked.split())
+        raise MinutesError(Fault.DAY if day else Fault.UNREADABLE)
+    number = int(found[1]) * (60 if found[2].startswith(("h", "st")) else 1)
+    if number < 1:
+        raise MinutesError(Fault.SHORT)
+    if number > LONGEST:
+        raise MinutesError(Fault.LONG)
+    return number
+
+
+_MINUTES = re.compile(
+    r"([+-]?\d{1,6})\s*(m|min|mins|minutes?|minutem|minute|h|hours?|st|stundas?|)\.?"
+)
+_UNTIL_BACK = {
+    "until i'm back",
+    "until im back",
+    "until i am back",
+    "until back",
+    "lidz atgriezisos",
+    "lidz atgriesanas bridim",
+    "lidz busu atpakal",
+    "lidz esmu atpakal",
+}
+_DAYS = (
+    "tomorrow",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "rit",
+    "parit",
+    "pirmdien",
+    "otrdien",
+    "tresdien",
+    "ceturtdien",
+    "piektdien",
+    "sestdien",
+    "svetdien",
+)
+
+
+class Breaks(Protocol):
+    """Breaks, the offers of them and who covers, kept."""
+
+    def hold(self, *people: Person) -> None:
+        """Holds the people's teams until the transaction ends: breaks of a team are decided one
+        after another, however many ask at once. Comes before anything is read to decide by."""
+        ...
+
+    def team(self, person: Person) -> Team:
+        """The person's team as things stand, without the person's own absences."""
+        ...
+
+    def add(self, one: Break) -> None:
+        """Keeps a new break. The person has no other live one: the caller closed it."""
+        ...
+
+    def get(self, one: str) -> Break | None: ...
+
+    def live_of(self, person: str) -> Break | None: ...
+
+    def last_of(self, person: str) -> Break | None:
+        """The one that was asked for last and is still kept."""
+        ...
+
+    def save(self, one: Break) -> None: ...
+
+    def due(self, now: datetime, limit: int) -> tuple[Break, ...]:
+        """Breaks whose next step is due, the oldest first. Not held: hold, then read again."""
+        ...
+
+    def on_break(self, people: Sequence[str], now: datetime) -> frozenset[str]: ...
+
+    def at_desk(self, person: Person) -> tuple[str, ...]:
+        """Those of the person's team who are at desk work, longest first."""
+        ...
+
+    def away(self, workspace: str, now: datetime) -> tuple[tuple[Person, datetime | None], ...]:
+        """Everybody on a break or away, and until when, by name; the two look alike."""
+        ...
+
+    def cover(self, one: Break, person: str) -> None:
+        """Keeps who covers for the break, until it ends."""
+        ...
+
+    def coverer(self, one: str) -> str | None:
+        """Who covers for the break."""
+        ...
+
+    def covered_by(self, person: str, now: datetime) -> Break | None:
+        """The break that the person covers for at `now`."""
+        ...
+
+    def uncover(self, one: str) -> None: ...
+
+    def offer(self, offer: Offer) -> bool:
+        """Keeps a new offer; false when there was one for this call already."""
+        ...
+
+    def offer_of(self, call: str) -> Offer | None: ...
+
+    def was_offered(self, person: str, since: datetime) -> bool:
+        """Whether a break was offered to the person at `since` or later."""
+        ...
+
+    def save_offer(self, offer: Offer) -> None: ...
+
+    def offers_due(self, now: datetime, limit: int) -> tuple[Offer, ...]:
+        """Offers that lapse by `now`, not held by another process."""
+        ...
+
+    def habits(self, person: str) -> Habits: ...
+
+    def keep_habits(self, person: str, habits: Habits) -> None: ...
+
+
+def absence_of(one: Break, duty: Duty) -> Absence | None:
+    """The break as the team feels it; None for one that takes nobody off the line."""
+    if one.ends_at is None:
+        return None
+    if one.state in (State.RUNNING, State.DESK) and one.started_at is not None:
+        return Absence(duty, one.started_at, one.ends_at)
+    if one.state is State.BOOKED and one.starts_at is not None:
+        return Absence(duty, one.starts_at, one.ends_at)
+    return None

@@ -1,0 +1,388 @@
+"""Breaks, who covers for them, the offers after calls, and what people want of them."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Row,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from handlers.breaks.coverage import Crew, StandIn, Team
+from handlers.breaks.model import LIVE, Break, Habits, Offer, Return, State, absence_of
+from handlers.kit.people import UNTIL_BACK, Person
+from storage.effects import Effects
+from storage.people import DUTY_COLUMNS, SqlPeople, duty_of, people
+from storage.schema import Instant, Keeping, insert_new, metadata, put_all
+
+_LIVE = "state IN ({})".format(", ".join(f"'{state}'" for state in LIVE))
+_A_DAY = timedelta(days=1)
+
+breaks: Table = Table(
+    "breaks",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("workspace", String(80), nullable=False),
+    Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
+    Column("minutes", Integer),
+    Column("state", String(16), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("hard", Boolean, nullable=False),
+    Column("tip", Integer),
+    Column("starts_at", Instant),
+    Column("started_at", Instant),
+    Column("ends_at", Instant),
+    Column("step_at", Instant, index=True),
+    Column("back_as", String(16)),
+    Column("closed_at", Instant, index=True),
+    Index(
+        "uq_breaks_live_person",
+        "person",
+        unique=True,
+        sqlite_where=text(_LIVE),
+        postgresql_where=text(_LIVE),
+    ),
+    Index("ix_breaks_person", "person", "asked_at"),
+    Index("ix_breaks_live", "workspace", sqlite_where=text(_LIVE), postgresql_where=text(_LIVE)),
+    info={
+        "keeping": Keeping(
+            why="A day after it is over, as long as its messages may still change. Nobody counts "
+            "who took breaks.",
+            ended=lambda now: breaks.c.closed_at < now - _A_DAY,
+            person=("person",),
+        )
+    },
+)
+
+break_covers = Table(
+    "break_covers",
+    metadata,
+    Column("break", ForeignKey(breaks.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    info={"keeping": Keeping(why="Until the break is over.", person=("person",))},
+)
+
+break_offers: Table = Table(
+    "break_offers",
+    metadata,
+    Column("call", String(80), primary_key=True),
+    Column("workspace", String(80), nullable=False),
+    Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
+    Column("hard", Boolean, nullable=False),
+    Column("offered_at", Instant, nullable=False, index=True),
+    Column("step_at", Instant, index=True),
+    Column("taken", Boolean, nullable=False),
+    Index("ix_break_offers_person", "person", "offered_at"),
+    info={
+        "keeping": Keeping(
+            why="A day, so that no call's offer is made twice.",
+            ended=lambda now: break_offers.c.offered_at < now - _A_DAY,
+            person=("person",),
+        )
+    },
+)
+
+break_habits = Table(
+    "break_habits",
+    metadata,
+    Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("suggests", Boolean, nullable=False),
+    Column("next", Integer, nullable=False),
+    info={"keeping": Keeping(why="As long as the person uses Plecs.", person=("person",))},
+)
+
+break_teams = Table(
+    "break_teams",
+    metadata,
+    Column("team", String(64), primary_key=True),
+    info={"keeping": Keeping(why="What a team's decisions wait for each other at. Names nobody.")},
+)
+
+_LIVE_OF = select(breaks).where(breaks.c.person == bindparam("person"), text(_LIVE))
+_LAST_OF = (
+    select(breaks)
+    .where(breaks.c.person == bindparam("person"))
+    .order_by(breaks.c.asked_at.desc(), breaks.c.id)
+    .limit(1)
+)
+_DUE = (
+    select(breaks)
+    .where(breaks.c.step_at <= bindparam("now", type_=Instant))
+    .order_by(breaks.c.step_at, breaks.c.id)
+    .limit(bindparam("limit"))
+)
+_IS_ON = and_(
+    breaks.c.state == State.RUNNING,
+    breaks.c.started_at <= bindparam("now", type_=Instant),
+    breaks.c.ends_at > bindparam("now", type_=Instant),
+)
+_ON_BREAK = select(breaks.c.person).where(
+    breaks.c.person.in_(bindparam("people", expanding=True)), _IS_ON
+)
+_OFF_THE_LINE = (
+    select(breaks, *DUTY_COLUMNS)
+    .join(people, people.c.id == breaks.c.person)
+    .where(
+        breaks.c.workspace == bindparam("workspace"),
+        breaks.c.state.in_((State.RUNNING, State.BOOKED, State.DESK)),
+        breaks.c.person != bindparam("me"),
+        people.c.manager == bindparam("manager"),
+        people.c.active,
+        people.c.supervisor.is_(False),
+    )
+    .order_by(breaks.c.started_at, breaks.c.id)
+)
+_covered_person = people.alias("covered_person")
+_STAND_INS = (
+    select(breaks.c.ends_at, *DUTY_COLUMNS)
+    .join(break_covers, break_covers.c["break"] == breaks.c.id)
+    .join(_covered_person, _covered_person.c.id == breaks.c.person)
+    .join(people, people.c.id == break_covers.c.person)
+    .where(
+        breaks.c.workspace == bindparam("workspace"),
+        breaks.c.state == State.RUNNING,
+        _covered_person.c.manager == bindparam("manager"),
+        people.c.id != bindparam("me"),
+        people.c.active,
+        people.c.supervisor,
+    )
+)
+_COVERED = (
+    select(breaks)
+    .join(break_covers, break_covers.c["break"] == breaks.c.id)
+    .where(break_covers.c.person == bindparam("person"), _IS_ON)
+)
+_AWAY = (
+    select(people.c.id, breaks.c.ends_at, breaks.c.minutes, people.c.away_until)
+    .outerjoin(breaks, and_(breaks.c.person == people.c.id, _IS_ON))
+    .where(
+        people.c.workspace == bindparam("workspace"),
+        people.c.active,
+        or_(breaks.c.id.is_not(None), people.c.away_until > bindparam("now", type_=Instant)),
+    )
+    .order_by(people.c.folded_name, people.c.id)
+)
+_SAVE = update(breaks).where(breaks.c.id == bindparam("one"))
+_SAVE_OFFER = update(break_offers).where(break_offers.c.call == bindparam("of"))
+
+
+class SqlBreaks:
+    """`handlers.breaks.model.Breaks` over a connection."""
+
+    def __init__(self, connection: Connection, known: SqlPeople, effects: Effects) -> None:
+        self._connection = connection
+        self._people = known
+        self._effects = effects
+
+    def hold(self, *people: Person) -> None:
+        # In one order, so that two who hold the same teams never wait for each other. SQLite has
+        # one writer at a time and needs no lock; PostgreSQL waits at the row.
+        for team in sorted({_team(person) for person in people}):
+            insert_new(self._connection, break_teams, [{"team": team}])
+            self._connection.execute(
+                select(break_teams).where(break_teams.c.team == team).with_for_update()
+            )
+
+    def team(self, person: Person) -> Team:
+        whose = {"workspace": person.workspace, "manager": person.manager}
+        off = self._connection.execute(_OFF_THE_LINE, whose | {"me": person.id})
+        absences = (absence_of(_break(row), duty_of(row)) for row in off)
+        covers = self._connection.execute(_STAND_INS, whose | {"me": person.id})
+        return Team(
+            tuple(Crew(duty, people) for duty, people in self._people.crews(**whose)),
+            tuple(absence for absence in absences if absence is not None),
+            tuple(StandIn(duty_of(row), row.ends_at) for row in covers),
+        )
+
+    def add(self, one: Break) -> None:
+        self._connection.execute(insert(breaks), {"id": one.id} | _row(one))
+        self._effects.wake_at(one.step_at)
+
+    def get(self, one: str) -> Break | None:
+        return self._one(select(breaks).where(breaks.c.id == one), {})
+
+    def live_of(self, person: str) -> Break | None:
+        return self._one(_LIVE_OF, {"person": person})
+
+    def last_of(self, person: str) -> Break | None:
+        return self._one(_LAST_OF, {"person": person})
+
+    def save(self, one: Break) -> None:
+        self._connection.execute(_SAVE, {"one": one.id} | _row(one))
+        self._effects.wake_at(one.step_at)
+
+    def due(self, now: datetime, limit: int) -> tuple[Break, ...]:
+        rows = self._connection.execute(_DUE, {"now": now, "limit": limit}).all()
+        return tuple(_break(row) for row in rows)
+
+    def on_break(self, people: Sequence[str], now: datetime) -> frozenset[str]:
+        if not people:
+            return frozenset()
+        values = {"people": list(people), "now": now}
+        return frozenset(self._connection.scalars(_ON_BREAK, values))
+
+    def at_desk(self, person: Person) -> tuple[str, ...]:
+        values = {"workspace": person.workspace, "manager": person.manager, "me": person.id}
+        rows = self._connection.execute(_OFF_THE_LINE, values)
+        return tuple(row.person for row in rows if row.state == State.DESK)
+
+    def away(self, workspace: str, now: datetime) -> tuple[tuple[Person, datetime | None], ...]:
+        rows = self._connection.execute(_AWAY, {"workspace": workspace, "now": now}).all()
+        known = self._people.many([row.id for row in rows])
+        return tuple((known[row.id], _until(row, now)) for row in rows)
+
+    def cover(self, one: Break, person: str) -> None:
+        put_all(self._connection, break_covers, [{"break": one.id, "person": person}])
+
+    def coverer(self, one: str) -> str | None:
+        person: str | None = self._connection.scalar(
+            select(break_covers.c.person).where(break_covers.c["break"] == one)
+        )
+        return person
+
+    def covered_by(self, person: str, now: datetime) -> Break | None:
+        return self._one(_COVERED.limit(1), {"person": person, "now": now})
+
+    def uncover(self, one: str) -> None:
+        self._connection.execute(delete(break_covers).where(break_covers.c["break"] == one))
+
+    def offer(self, offer: Offer) -> bool:
+        row = {"call": offer.call} | _offer_row(offer)
+        self._effects.wake_at(offer.step_at)
+        return insert_new(self._connection, break_offers, [row]) == 1
+
+    def offer_of(self, call: str) -> Offer | None:
+        row = self._connection.execute(
+            select(break_offers).where(break_offers.c.call == call)
+        ).one_or_none()
+        return None if row is None else _offer(row)
+
+    def was_offered(self, person: str, since: datetime) -> bool:
+        return (
+            self._connection.execute(
+                select(literal(1))
+                .where(break_offers.c.person == person, break_offers.c.offered_at >= since)
+                .limit(1)
+            ).first()
+            is not None
+        )
+
+    def save_offer(self, offer: Offer) -> None:
+        self._connection.execute(_SAVE_OFFER, {"of": offer.call} | _offer_row(offer))
+
+    def offers_due(self, now: datetime, limit: int) -> tuple[Offer, ...]:
+        rows = self._connection.execute(
+            select(break_offers)
+            .where(break_offers.c.step_at <= now)
+            .order_by(break_offers.c.step_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        ).all()
+        return tuple(_offer(row) for row in rows)
+
+    def habits(self, person: str) -> Habits:
+        row = self._connection.execute(
+            select(break_habits).where(break_habits.c.person == person)
+        ).one_or_none()
+        return Habits() if row is None else Habits(row.suggests, row.next)
+
+    def keep_habits(self, person: str, habits: Habits) -> None:
+        row = {"person": person, "suggests": habits.suggests, "next": habits.next}
+        put_all(self._connection, break_habits, [row])
+
+    def _one(self, statement: Select[Any], values: dict[str, Any]) -> Break | None:
+        row = self._connection.execute(statement, values).one_or_none()
+        return None if row is None else _break(row)
+
+
+def _team(person: Person) -> str:
+    """A name for the team that names nobody: managers are people."""
+    return hashlib.sha256(f"{person.workspace}\n{person.manager}".encode()).hexdigest()
+
+
+def _until(row: Row[*tuple[Any, ...]], now: datetime) -> datetime | None:
+    """When somebody away is expected; a break without an end and an absence without one alike
+    have none."""
+    ends = [row.ends_at if row.minutes is not None else None] if row.ends_at is not None else []
+    if row.away_until is not None and row.away_until > now:
+        ends.append(None if row.away_until == UNTIL_BACK else row.away_until)
+    return None if None in ends else max(end for end in ends if end is not None)
+
+
+def _row(one: Break) -> dict[str, Any]:
+    return {
+        "workspace": one.workspace,
+        "person": one.person,
+        "minutes": one.minutes,
+        "state": one.state,
+        "asked_at": one.asked_at,
+        "hard": one.hard,
+        "tip": one.tip,
+        "starts_at": one.starts_at,
+        "started_at": one.started_at,
+        "ends_at": one.ends_at,
+        "step_at": one.step_at,
+        "back_as": one.back_as,
+        "closed_at": one.closed_at,
+    }
+
+
+def _break(row: Row[Any]) -> Break:
+    return Break(
+        id=row.id,
+        workspace=row.workspace,
+        person=row.person,
+        minutes=row.minutes,
+        state=State(row.state),
+        asked_at=row.asked_at,
+        hard=row.hard,
+        tip=row.tip,
+        starts_at=row.starts_at,
+        started_at=row.started_at,
+        ends_at=row.ends_at,
+        step_at=row.step_at,
+        back_as=None if row.back_as is None else Return(row.back_as),
+        closed_at=row.closed_at,
+    )
+
+
+def _offer_row(offer: Offer) -> dict[str, Any]:
+    return {
+        "workspace": offer.workspace,
+        "person": offer.person,
+        "hard": offer.hard,
+        "offered_at": offer.offered_at,
+        "step_at": offer.step_at,
+        "taken": offer.taken,
+    }
+
+
+def _offer(row: Row[Any]) -> Offer:
+    return Offer(
+        call=row.call,
+        workspace=row.workspace,
+        person=row.person,
+        hard=row.hard,
+        offered_at=row.offered_at,
+        step_at=row.step_at,
+        taken=row.taken,
+    )
