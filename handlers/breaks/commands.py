@@ -40,6 +40,7 @@ from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Person, Role
 from handlers.kit.ports import mark
 from handlers.kit.text import fold
+from handlers.vents.commands import break_began
 from handlers.work import Context, NoticeCard, Timer, Work
 
 _ASKED_FOR_COVER = 5
@@ -399,7 +400,9 @@ def _placed(work: Work, person: Person, one: Break, now: datetime) -> Break:
 
 
 def _begin(work: Work, person: Person, one: Break, now: datetime) -> Break:
-    """The break, begun. Whoever was asked to come somewhere counts as having said not now."""
+    """The break, begun, and with it a talk that was agreed for it. Whoever was asked to come
+    somewhere counts as having said not now."""
+    break_began(work, person.id, now)
     for case in work.cases.waiting_for(person.id):
         if case.state is CaseState.CALLING and case.answer_of(person.id) is Answer.ASKED:
             work.cases.save(cannot(case, person.id, Answer.DECLINED, now))
