@@ -188,7 +188,7 @@ class _SqliteWriter:
                     self._shed(connection)
                     continue
                 if first is None:
-                    return
+                    break
                 batch, last = [first], False
                 while len(batch) < _TOGETHER and not self._jobs.empty():
                     job = self._jobs.get()
@@ -197,10 +197,12 @@ class _SqliteWriter:
                         break
                     batch.append(job)
                 self._commit_together(connection, batch)
+                if last:
+                    break
                 if self._owes and self._jobs.empty():
                     self._shed(connection)
-                if last:
-                    return
+            if self._owes:
+                self._shed(connection)
 
     def _shed(self, connection: Connection) -> None:
         """Writes the log into the file and empties it: what was deleted stands in the log as it
