@@ -5,6 +5,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import uuid4
 
 import structlog
@@ -22,6 +23,7 @@ from handlers.kit.ports import Platform
 from handlers.work import Tools
 from scheduling.clock import Clock
 from scheduling.delivery import Delivery
+from scheduling.recurrence import PublicHolidays, RruleRecurrence
 from scheduling.timers import Timers
 from storage.cleaning import clean
 from storage.database import Database
@@ -68,16 +70,33 @@ def engine(
 ) -> Engine:
     """Puts the engine together over the database, whose tables are there."""
     metrics = Metrics(frozenset(route.name for route in router.ROUTES) | {"plecs"})
-    tools = Tools(speaking=texts, words=WordForms(), new_id=lambda: uuid4().hex)
+    tools = Tools(
+        speaking=texts,
+        words=WordForms(),
+        recurrence=RruleRecurrence(),
+        calendar=PublicHolidays(),
+        new_id=lambda: uuid4().hex,
+    )
+
+    def plan_ahead(work: SqlWork, now: datetime, limit: int) -> int:
+        return router.plan_ahead(work, now, limit, tools)
+
     delivery = Delivery(
         database,
         platforms,
         clock,
         card_of=lambda notice, work, reader, now: router.card_of(notice, work, reader, now, tools),
+        digest_of=lambda cards, reader: router.digest_of(cards, reader, tools),
+        waits_of=lambda notices, work, now: router.waits_of(notices, work, now, tools),
         on_rejected=router.rejected,
         watcher=metrics,
     )
-    timers = Timers(database, clock, router.TIMERS, lambda work, now: clean(work.connection, now))
+    timers = Timers(
+        database,
+        clock,
+        (*router.TIMERS, plan_ahead),
+        lambda work, now: clean(work.connection, now),
+    )
 
     def committed(effects: Effects) -> None:
         delivery.wake(effects.soonest)

@@ -71,7 +71,8 @@ class Desk:
 
     async def quiet(self, address: Address, start: datetime | None, end: datetime | None) -> None:
         """Takes over somebody's do-not-disturb, from `start` to `end`; None: there is none."""
-        await self._database.run(lambda work: router.quiet(work, address, start, end))
+        now = self._clock()
+        await self._database.run(lambda work: router.quiet(work, address, start, end, now))
 
     async def quiet_over(self, platform: str, limit: int) -> tuple[Address, ...]:
         """Whose do-not-disturb on the platform has ended: when it holds next has to be asked."""

@@ -25,6 +25,7 @@ from handlers.kit.ports import Texts, mark
 from handlers.people import commands as people
 from handlers.people.cards import help_card
 from handlers.people.model import topics_of
+from handlers.plans import commands as plans
 from handlers.vents import commands as vents
 from handlers.work import Context
 
@@ -33,6 +34,7 @@ FEATURES: tuple[Route, ...] = (
     *boundaries.ROUTES,
     *vents.ROUTES,
     *breaks.ROUTES,
+    *plans.ROUTES,
     *people.ROUTES,
 )
 
@@ -51,16 +53,21 @@ def home(command: Command, ctx: Context) -> Reply:
         Buttons(
             (
                 Button(t("A break"), "break"),
-                Button(t("What may I do?"), "policy"),
-                Button(t("My receipts"), "policy.mine"),
+                Button(t("Break plan"), "plan"),
                 Button(t("Let off steam"), "vent.offers"),
                 Button(t("When others want to talk"), "vent.settings"),
             )
         ),
         Buttons(
             (
-                Button(t("Topics and people"), "topics.form"),
+                Button(t("What may I do?"), "policy"),
+                Button(t("My receipts"), "policy.mine"),
                 Button(t("My hands"), "hand.log"),
+                Button(t("Topics and people"), "topics.form"),
+            )
+        ),
+        Buttons(
+            (
                 Button(t("Language"), "language"),
                 Button(t("I'm back"), "back")
                 if me.away_until is not None and me.away_until > ctx.now

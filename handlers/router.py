@@ -1,6 +1,6 @@
 """Finds who answers: every feature's routes, and what is true of all of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,12 +10,14 @@ from handlers.breaks import commands as breaks
 from handlers.escalation import commands as escalation
 from handlers.kit.cards import Button, Buttons, Card, Form, Paragraph, Reply, Tone
 from handlers.kit.commands import Command, RefusedError, Route, StrangerError
-from handlers.kit.notices import Notice
+from handlers.kit.notices import Notice, Wait
 from handlers.kit.people import Address, Kind, Person, Profile, Role
 from handlers.kit.ports import Reader
 from handlers.kit.text import fold
 from handlers.people.cards import role_name
 from handlers.people.model import language_for_new
+from handlers.plans import cards as plan_cards
+from handlers.plans import commands as plans
 from handlers.vents import commands as vents
 from handlers.work import Context, NoticeCard, Rejected, Timer, Tools, Work
 
@@ -26,9 +28,13 @@ NOTICES: Mapping[str, NoticeCard] = {
     **boundaries.NOTICES,
     **vents.NOTICES,
     **breaks.NOTICES,
+    **plans.NOTICES,
 }
 REJECTED: Mapping[str, Rejected] = {**escalation.REJECTED, **vents.REJECTED}
 TIMERS: tuple[Timer, ...] = (*escalation.TIMERS, *vents.TIMERS, *breaks.TIMERS)
+
+_AT_ONCE = ("break.", "vent.")
+"""Kinds that never wait: they belong to what the reader is doing at this moment."""
 
 _BY_NAME = {route.name: route for route in ROUTES}
 _BY_WORD = {
@@ -121,16 +127,37 @@ def learn(work: Work, profile: Profile, now: datetime) -> None:
         vents.person_gone(work, person, now)
 
 
-def quiet(work: Work, address: Address, start: datetime | None, end: datetime | None) -> None:
+def quiet(
+    work: Work, address: Address, start: datetime | None, end: datetime | None, now: datetime
+) -> None:
     """Takes over the platform's do-not-disturb: from `start` to `end`, or not at all."""
     person = work.people.at(address)
     if person is not None and (person.quiet_from, person.quiet_until) != (start, end):
         work.people.save(replace(person, quiet_from=start, quiet_until=end))
+        work.outbox.look_again(person.id, now)
 
 
 def card_of(notice: Notice, work: Work, reader: Person, now: datetime, tools: Tools) -> Card | None:
     """The notice's card for the reader as things stand at `now`; None when there is none."""
     return NOTICES[notice.kind](notice, Context(work, now, reader, tools))
+
+
+def digest_of(cards: Sequence[Card], reader: Person, tools: Tools) -> Card:
+    """One card of all that waited for the reader."""
+    return plan_cards.digest(cards, tools.speaking(reader.locale))
+
+
+def waits_of(
+    notices: Sequence[Notice], work: Work, now: datetime, tools: Tools
+) -> Mapping[str, Wait]:
+    """Which of these notices, none of them urgent, must wait at `now`, and for whom; by key."""
+    may_wait = [notice for notice in notices if not notice.kind.startswith(_AT_ONCE)]
+    return plans.waits_of(may_wait, work, now, tools.calendar)
+
+
+def plan_ahead(work: Work, now: datetime, limit: int, tools: Tools) -> int:
+    """Writes the reminders of the next hours; a timer, once it has its tools."""
+    return plans.plan_ahead(work, now, limit, tools)
 
 
 def rejected(notice: Notice, work: Work, now: datetime) -> None:

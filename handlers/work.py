@@ -11,7 +11,17 @@ from handlers.escalation.model import Cases
 from handlers.kit.cards import Card
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person
-from handlers.kit.ports import NewId, Outbox, People, Texts, Words, WorkspaceSettings
+from handlers.kit.ports import (
+    Calendar,
+    NewId,
+    Outbox,
+    People,
+    Recurrence,
+    Texts,
+    Words,
+    WorkspaceSettings,
+)
+from handlers.plans.model import Plans
 from handlers.vents.model import Vents
 
 
@@ -50,6 +60,9 @@ class Work(Protocol):
     @property
     def breaks(self) -> Breaks: ...
 
+    @property
+    def plans(self) -> Plans: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Tools:
@@ -57,6 +70,8 @@ class Tools:
 
     speaking: Callable[[str], Texts]
     words: Words
+    recurrence: Recurrence
+    calendar: Calendar
     new_id: NewId
 
 

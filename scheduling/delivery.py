@@ -16,6 +16,7 @@ import structlog
 
 from handlers.kit.cards import Card
 from handlers.kit.notices import (
+    DIGEST,
     Claim,
     Notice,
     Priority,
@@ -24,6 +25,7 @@ from handlers.kit.notices import (
     Sent,
     Settled,
     TryLater,
+    Wait,
 )
 from handlers.kit.people import Address, Person
 from handlers.kit.ports import Pace, Platform, Rate, Reader
@@ -46,6 +48,10 @@ _SHORTEST_WAIT = 0.02
 _NOT_OURS = Pace(*[Rate(1000, timedelta(seconds=1))] * 3)
 """For workspaces of a platform that this process does not serve: they only are given up."""
 
+GATHERED_AT_MOST = 10
+"""Messages in one digest: what a person reads on a phone, and every platform shows."""
+
+_NOBODY = Reader("en", "UTC")
 _BACK_OFF_FIRST = timedelta(seconds=1)
 _BACK_OFF_LONGEST = timedelta(minutes=5)
 
@@ -60,12 +66,19 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A claim with everything that sending it takes. No `card`: there is nothing to say."""
+    """A claim with everything that sending it takes. No `card`: there is nothing to say.
+
+    `wait`: not now. Of what waited for a digest's reader it `gathers` some in its card, and
+    `lets_go` the rest to be sent each by itself.
+    """
 
     claim: Claim
     to: tuple[Address, ...]
     reader: Reader
     card: Card | None
+    wait: Wait | None = None
+    gathers: tuple[int, ...] = ()
+    lets_go: tuple[int, ...] = ()
 
     @property
     def looks(self) -> str:
@@ -82,6 +95,8 @@ class Delivery(Generic[WorkT]):
         clock: Clock,
         *,
         card_of: Callable[[Notice, WorkT, Person, datetime], Card | None],
+        digest_of: Callable[[Sequence[Card], Person], Card],
+        waits_of: Callable[[Sequence[Notice], WorkT, datetime], Mapping[str, Wait]],
         on_rejected: Callable[[Notice, WorkT, datetime], None],
         watcher: Watcher,
     ) -> None:
@@ -89,6 +104,8 @@ class Delivery(Generic[WorkT]):
         self._platforms = platforms
         self._clock = clock
         self._card_of = card_of
+        self._digest_of = digest_of
+        self._waits_of = waits_of
         self._on_rejected = on_rejected
         self._watcher = watcher
         self._process = uuid4().hex
@@ -143,6 +160,15 @@ class Delivery(Generic[WorkT]):
         if not claims:
             return 0
         ready = await self._ready(claims)
+        waits = [(one.claim, one.wait) for one in ready if one.wait is not None]
+        if waits:
+            await self._database.run(
+                lambda work: work.outbox.keep_waiting(self._process, waits, now)
+            )
+        ready = [one for one in ready if one.wait is None]
+        freed = [notice for one in ready for notice in one.lets_go]
+        if freed:
+            await self._database.run(lambda work: work.outbox.let_go(freed, now))
         nothing_to_say = [one for one in ready if one.card is None or one.looks == one.claim.looks]
         await self._settle([Settled(one.claim) for one in nothing_to_say])
         for one in ready:
@@ -155,7 +181,7 @@ class Delivery(Generic[WorkT]):
     async def _ready(self, claims: Sequence[Claim]) -> list[_Ready]:
         """The claims with their cards. One whose card can't be made is put off, alone."""
         try:
-            return await self._database.read(lambda work: [self._prepare(c, work) for c in claims])
+            return await self._database.read(lambda work: self._prepare_all(claims, work))
         except Exception as error:
             if len(claims) == 1:
                 log.exception("card_failed", kind=claims[0].notice.kind, notice=claims[0].id)
@@ -164,21 +190,61 @@ class Delivery(Generic[WorkT]):
             log.warning("cards_failed", error=type(error).__name__, count=len(claims))
         return [one for claim in claims for one in await self._ready([claim])]
 
-    def _prepare(self, claim: Claim, work: WorkT) -> _Ready:
-        people = work.people.many(claim.notice.to)
+    def _prepare_all(self, claims: Sequence[Claim], work: WorkT) -> list[_Ready]:
+        # Urgent is never held up, and a change of what is there already interrupts nobody.
+        may_wait = [
+            claim.notice
+            for claim in claims
+            if claim.ref is None and claim.notice.priority is not Priority.URGENT
+        ]
+        waits = self._waits_of(may_wait, work, self._clock()) if may_wait else {}
+        people = work.people.many(sorted({who for claim in claims for who in claim.notice.to}))
+        return [
+            _Ready(claim, (), _NOBODY, None, waits[claim.notice.key])
+            if claim.notice.key in waits
+            else self._prepare(claim, work, people)
+            for claim in claims
+        ]
+
+    def _prepare(self, claim: Claim, work: WorkT, people: Mapping[str, Person]) -> _Ready:
         readers = [people[person] for person in claim.notice.to if person in people]
         if len(readers) < len(claim.notice.to):  # somebody was erased: there is nobody to tell
-            return _Ready(claim, (), Reader("en", "UTC"), None)
+            return _Ready(claim, (), _NOBODY, None)
         first = readers[0]
         if any(reader.locale != first.locale for reader in readers):
             first = replace(first, chosen_locale=first.platform_locale)
-        card = self._card_of(claim.notice, work, first, self._clock())
+        made = _Ready(claim, (), Reader(first.locale, first.zone), None)
+        if claim.notice.kind == DIGEST:
+            made = self._gather(made, work, first)
+        else:
+            card = self._card_of(claim.notice, work, first, self._clock())
+            made = replace(made, card=card)
         platform = _platform_name(claim)
         to = tuple(
             next(address for address in reader.addresses if address.platform == platform)
             for reader in readers
         )
-        return _Ready(claim, to, Reader(first.locale, first.zone), card)
+        return replace(made, to=to)
+
+    def _gather(self, digest: _Ready, work: WorkT, reader: Person) -> _Ready:
+        """The digest with the cards that are still true. Fewer than two need none, and what is
+        for several people, or can't be made, is left to be sent by itself."""
+        cards: list[Card] = []
+        gathers: list[int] = []
+        lets_go: list[int] = []
+        for number, notice in work.outbox.waiting(reader.id, GATHERED_AT_MOST):
+            try:
+                card = self._card_of(notice, work, reader, self._clock())
+            except Exception:
+                log.exception("card_failed", kind=notice.kind, notice=number)
+                lets_go.append(number)
+                continue
+            (gathers if len(notice.to) == 1 else lets_go).append(number)
+            cards += [card] if card is not None and len(notice.to) == 1 else []
+        if len(cards) < 2:
+            return replace(digest, lets_go=(*lets_go, *gathers))
+        card = self._digest_of(cards, reader)
+        return replace(digest, card=card, gathers=tuple(gathers), lets_go=tuple(lets_go))
 
     async def _send(self, one: _Ready) -> None:
         notice, platform = one.claim.notice, _platform_name(one.claim)
@@ -186,7 +252,7 @@ class Delivery(Generic[WorkT]):
         now = self._clock()
         self._watcher.sent(platform, notice, result, now - notice.due)
         try:
-            await self._after(one.claim, result, now, one.looks)
+            await self._after(one.claim, result, now, one.looks, one.gathers)
         except Exception:
             # The lease runs out and it is sent again: a repeated ping beats a lost one.
             log.exception("settle_failed", notice=one.claim.id)
@@ -204,11 +270,22 @@ class Delivery(Generic[WorkT]):
             return Rejected("failed")
 
     async def _after(
-        self, claim: Claim, result: SendResult, now: datetime, looks: str | None = None
+        self,
+        claim: Claim,
+        result: SendResult,
+        now: datetime,
+        looks: str | None = None,
+        gathered: tuple[int, ...] = (),
     ) -> None:
         match result:
             case Sent(ref):
-                await self._settle([Settled(claim, ref, looks)])
+
+                def sent(work: WorkT) -> None:
+                    work.outbox.settle(self._process, [Settled(claim, ref, looks)], now)
+                    if gathered:
+                        work.outbox.gathered(claim.notice.to[0], gathered, now)
+
+                await self._database.run(sent)
             case TryLater(after, everybody):
                 due = now + (after or _back_off(claim.attempts))
                 log.info("send_later", kind=claim.notice.kind, notice=claim.id)
@@ -225,7 +302,9 @@ class Delivery(Generic[WorkT]):
 
                 def give_up(work: WorkT) -> None:
                     work.outbox.settle(self._process, [Settled(claim, gone=True)], now)
-                    if claim.ref is None:
+                    if gathered:  # whoever can't have the digest can't have what is in it
+                        work.outbox.let_go(gathered, now)
+                    elif claim.ref is None:
                         self._on_rejected(claim.notice, work, now)
 
                 await self._database.run(give_up)

@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from handlers.kit.notices import Claim, Notice, Priority, Settled
+from handlers.kit.notices import DIGEST, Claim, Notice, Priority, Settled, Wait
 from handlers.kit.ports import Pace
 from storage.effects import Effects
 from storage.pace import Budget, SqlPaces, workspace_budgets
@@ -52,6 +52,7 @@ outbox: Table = Table(
     Column("looks", String(64)),
     Column("settled_at", Instant),
     Column("forgets", Boolean, nullable=False, server_default=false()),
+    Column("waits_for", String(32)),
     Index(
         "ix_outbox_due",
         "priority",
@@ -66,12 +67,20 @@ outbox: Table = Table(
         postgresql_where=text("settled_at IS NOT NULL"),
     ),
     Index("ix_outbox_about", "about", "kind"),
+    Index(
+        "ix_outbox_waits_for",
+        "waits_for",
+        sqlite_where=text("waits_for IS NOT NULL"),
+        postgresql_where=text("waits_for IS NOT NULL"),
+    ),
     info={
         "keeping": Keeping(
             why="Two days after it was settled: as long as the message may still change; what "
             "forgets, until it is settled. Holds ids, never text.",
             ended=lambda now: (
-                (outbox.c.settled_at < now - timedelta(days=2)) & outbox.c.due.is_(None)
+                (outbox.c.settled_at < now - timedelta(days=2))
+                & outbox.c.due.is_(None)
+                & (outbox.c.waits_for.is_(None) | (outbox.c.kind == DIGEST))
             ),
             erase=lambda person: (delete(outbox).where(outbox.c.recipients.contains(person)),),
         )
@@ -110,16 +119,17 @@ _SWEEP = delete(outbox).where(
     outbox.c.due.is_(None),
     outbox.c.claimed_by.is_(None),
 )
+# One priority at a time: so the index leads to what is due, past what will be due later.
 _DUE = (
     select(outbox)
     .where(
         outbox.c.due <= bindparam("now", type_=Instant),
-        outbox.c.priority <= bindparam("most"),
+        outbox.c.priority == bindparam("priority"),
         or_(
             outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now", type_=Instant)
         ),
     )
-    .order_by(outbox.c.priority, outbox.c.due, outbox.c.id)
+    .order_by(outbox.c.due, outbox.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
@@ -153,9 +163,50 @@ _SETTLE = (
     )
 )
 _RELEASE = update(outbox).where(outbox.c.claimed_by.is_not(None))
-_NEXT_DUE = select(func.min(outbox.c.due)).where(
-    outbox.c.due.is_not(None), outbox.c.lease_until.is_(None)
+_NEXT_DUE = (
+    select(outbox.c.due)
+    .where(
+        outbox.c.priority == bindparam("priority"),
+        outbox.c.due.is_not(None),
+        outbox.c.lease_until.is_(None),
+    )
+    .order_by(outbox.c.due)
+    .limit(1)
 )
+_IS_DIGEST = outbox.c.kind == DIGEST
+_KEEP_WAITING = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("notice"), outbox.c.claimed_by == bindparam("process"))
+    .values(
+        claimed_by=None,
+        lease_until=None,
+        waits_for=bindparam("person"),
+        due=case((_IS_DIGEST, bindparam("until", type_=Instant))),
+    )
+)
+_DIGEST_OF = (
+    _IS_DIGEST,
+    outbox.c.waits_for == bindparam("person"),
+    outbox.c.due.is_not(None),
+    outbox.c.claimed_by.is_(None),
+)
+_DIGEST_BY = (
+    update(outbox)
+    .where(*_DIGEST_OF)
+    .values(
+        due=case(
+            (outbox.c.due > bindparam("until", type_=Instant), bindparam("until", type_=Instant)),
+            else_=outbox.c.due,
+        )
+    )
+)
+_WAITING = (
+    select(outbox)
+    .where(outbox.c.waits_for == bindparam("person"), ~_IS_DIGEST)
+    .order_by(outbox.c.first_due, outbox.c.id)
+    .limit(bindparam("limit"))
+)
+_WAIT_NO_LONGER = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True)))
 
 
 class SqlOutbox:
@@ -215,7 +266,11 @@ class SqlOutbox:
     ) -> tuple[Claim, ...]:
         """Takes what is due and within the platform's pace, urgent first, for `lease`; what is
         not within the pace is put off until it is. `most`: leave less urgent ones alone."""
-        rows = self._connection.execute(_DUE, {"now": now, "limit": limit, "most": int(most)}).all()
+        rows: list[Row[Any]] = []
+        for priority in Priority:
+            if priority <= most and len(rows) < limit:
+                asked = {"now": now, "limit": limit - len(rows), "priority": int(priority)}
+                rows += self._connection.execute(_DUE, asked)
         if not rows:
             return ()
         allowed = self._within_pace([_claim(row) for row in rows], now, pace_of)
@@ -257,6 +312,49 @@ class SqlOutbox:
         # unless it can never be sent again.
         self._sweep([result.claim for result in results if result.claim.forgets or result.gone])
 
+    def keep_waiting(
+        self, process: str, waits: Sequence[tuple[Claim, Wait]], now: datetime
+    ) -> None:
+        """Gives the claims back to wait for somebody who can't be reached now, and has a digest
+        come when the wait is over."""
+        for claim, wait in waits:
+            kept = {
+                "notice": claim.id,
+                "process": process,
+                "person": wait.person,
+                "until": wait.until,
+            }
+            self._connection.execute(_KEEP_WAITING, kept)
+            if claim.notice.kind != DIGEST:
+                self._digest(claim.workspace, wait, now)
+            self._effects.wake_at(wait.until)
+
+    def waiting(self, person: str, limit: int) -> tuple[tuple[int, Notice], ...]:
+        """What waits for the person, longest first, by id."""
+        rows = self._connection.execute(_WAITING, {"person": person, "limit": limit})
+        return tuple((row.id, _claim(row).notice) for row in rows)
+
+    def gathered(self, person: str, ids: Sequence[int], now: datetime) -> None:
+        """These have reached the person in a digest. If more wait, another digest follows."""
+        self._connection.execute(
+            _WAIT_NO_LONGER.values(waits_for=None, settled_at=now), {"ids": list(ids)}
+        )
+        more = self._connection.execute(_WAITING, {"person": person, "limit": 1}).one_or_none()
+        if more is not None:
+            self._digest(more.workspace, Wait(person, now), now)
+
+    def let_go(self, ids: Sequence[int], now: datetime) -> None:
+        """These wait no longer and are sent each by itself."""
+        self._connection.execute(
+            _WAIT_NO_LONGER.values(waits_for=None, due=now), {"ids": list(ids)}
+        )
+        self._effects.wake_at(now)
+
+    def look_again(self, person: str, now: datetime) -> None:
+        """Has what waits for the person decided anew."""
+        self._connection.execute(_DIGEST_BY, {"person": person, "until": now})
+        self._effects.wake_at(now)
+
     def hold(self, workspace: str, until: datetime, pace: Pace) -> None:
         """Sends nothing to the workspace until then: the platform asked for it."""
         self._paces.hold(workspace_budgets(workspace, pace), until)
@@ -267,8 +365,11 @@ class SqlOutbox:
 
     def next_due(self) -> datetime | None:
         """When the next notice that nobody holds is due."""
-        soonest: datetime | None = self._connection.execute(_NEXT_DUE).scalar_one()
-        return soonest
+        dues = (
+            self._connection.execute(_NEXT_DUE, {"priority": int(priority)}).scalar_one_or_none()
+            for priority in Priority
+        )
+        return min(filter(None, dues), default=None)
 
     def depth(self, now: datetime) -> dict[Priority, int]:
         """How many notices of each priority are due and not sent."""
@@ -289,6 +390,18 @@ class SqlOutbox:
             # Who writes to whom stands in the conversations' budgets too.
             self._paces.drop(_conversation(c) for c in claims if len(c.notice.to) > 1)
             self._effects.forgot = True
+
+    def _digest(self, workspace: str, wait: Wait, now: datetime) -> None:
+        """One digest is on its way to somebody for whom anything waits."""
+        asked = {"person": wait.person, "until": wait.until}
+        if self._connection.execute(_DIGEST_BY, asked).rowcount:
+            return
+        # Each has a name of its own: yesterday's is not sent again.
+        digest = Notice(DIGEST, f"{now:%y%m%d%H%M%S%f}", (wait.person,), wait.until)
+        self.add(workspace, digest)
+        self._connection.execute(
+            update(outbox).where(outbox.c.key == digest.key).values(waits_for=wait.person)
+        )
 
     def _within_pace(
         self, claims: Sequence[Claim], now: datetime, pace_of: Callable[[str], Pace]

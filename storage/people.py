@@ -293,6 +293,23 @@ class SqlPeople:
         ).all()
         return tuple(Address(*row) for row in rows)
 
+    def teams(self, workspace: str) -> tuple[tuple[str, int], ...]:
+        rows = self._connection.execute(
+            select(people.c.manager, func.count())
+            .where(people.c.workspace == workspace, people.c.active)
+            .group_by(people.c.manager)
+            .order_by(people.c.manager)
+        )
+        return tuple((manager, number) for manager, number in rows)
+
+    def of_team(self, workspace: str, manager: str) -> tuple[str, ...]:
+        found = self._connection.scalars(
+            select(people.c.id)
+            .where(people.c.workspace == workspace, people.c.active, people.c.manager == manager)
+            .order_by(people.c.id)
+        )
+        return tuple(found)
+
     def with_role(self, workspace: str, role: Role) -> tuple[Person, ...]:
         ids = self._connection.scalars(
             select(people.c.id)

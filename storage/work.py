@@ -11,6 +11,7 @@ from storage.effects import Effects
 from storage.local import SqlLocalMessages
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
+from storage.plans import SqlPlans
 from storage.policies import SqlPolicies
 from storage.settings import SqlSettings
 from storage.vents import SqlVents
@@ -55,6 +56,10 @@ class SqlWork:
     @cached_property
     def breaks(self) -> SqlBreaks:
         return SqlBreaks(self.connection, self.people, self.effects)
+
+    @cached_property
+    def plans(self) -> SqlPlans:
+        return SqlPlans(self.connection, self.effects)
 
     @cached_property
     def local_messages(self) -> SqlLocalMessages:

@@ -40,6 +40,7 @@ from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Person, Role
 from handlers.kit.ports import mark
 from handlers.kit.text import fold
+from handlers.plans import commands as plans
 from handlers.vents.commands import break_began
 from handlers.work import Context, NoticeCard, Timer, Work
 
@@ -79,6 +80,12 @@ def take(command: Command, ctx: Context) -> Reply:
     if command.one("when") == "after":
         return _wish(ctx, minutes)
     return _ask(ctx, minutes, hard=hard)
+
+
+def reminded(command: Command, ctx: Context) -> Reply:
+    """*Now* on a reminder of one's plan."""
+    plans.taken(command, ctx)
+    return take(command, ctx)
 
 
 def decline(command: Command, ctx: Context) -> Reply:
@@ -601,6 +608,8 @@ _WORDS: Mapping[str, Handler] = {
     "atpakal": back,
     "team": team,
     "komanda": team,
+    "plan": plans.plan,
+    "plans": plans.plan,
 }
 """What `/break` leads to with one of these words, written without diacritics."""
 
@@ -611,10 +620,11 @@ ROUTES: tuple[Route, ...] = (
         typed=Typed(
             {"en": "break", "lv": "pauze"},
             mark("A break: now, or after this call"),
-            mark("[minutes], back or team"),
+            mark("[minutes], back, team or plan"),
         ),
     ),
     Route("break.take", take),
+    Route("break.reminded", reminded),
     Route("break.decline", decline),
     Route("break.book", book),
     Route("break.ask", ask_for_cover),

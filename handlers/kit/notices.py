@@ -37,6 +37,19 @@ class Notice:
         return f"{self.kind}:{self.about}:{'+'.join(sorted(self.to))}"
 
 
+DIGEST = "digest"
+"""The kind of the one message in which everything comes that waited for somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The notice's reader `person` can't be reached before `until`, which may be a guess: it is
+    decided anew then."""
+
+    person: str
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """It is there. `ref` is the platform's own name for the message, to change it later."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from handlers.kit.cards import Card, Line, Span
-from handlers.kit.notices import Claim, Notice, Priority, SendResult, Settled
+from handlers.kit.notices import Claim, Notice, Priority, SendResult, Settled, Wait
 from handlers.kit.people import Address, Duty, Person, Profile, Role
 
 
@@ -92,6 +92,15 @@ class People(Protocol):
         when it holds next is not known."""
         ...
 
+    def teams(self, workspace: str) -> tuple[tuple[str, int], ...]:
+        """Whom the active people have as manager (empty for those who have none), by name, and
+        how many people each has."""
+        ...
+
+    def of_team(self, workspace: str, manager: str) -> tuple[str, ...]:
+        """The ids of the active people who have this manager."""
+        ...
+
     def with_role(self, workspace: str, role: Role) -> tuple[Person, ...]:
         """Active people who have been given exactly this role."""
         ...
@@ -103,6 +112,25 @@ class WorkspaceSettings(Protocol):
     def get(self, workspace: str, section: str) -> dict[str, object] | None: ...
 
     def put(self, workspace: str, section: str, value: dict[str, object]) -> None: ...
+
+
+class Recurrence(Protocol):
+    """Expands what recurs, in wall times without a zone."""
+
+    def walls(
+        self, rule: str, first: datetime, start: datetime, end: datetime
+    ) -> tuple[datetime, ...]:
+        """The times of an RFC 5545 rule from `start` until before `end`, in order, counted from
+        `first`. Raises ValueError for what is not a rule."""
+        ...
+
+
+class Calendar(Protocol):
+    """Knows the days on which a country rests."""
+
+    def is_holiday(self, country: str, day: date) -> bool:
+        """Whether the day is a public holiday there; for an empty country none is."""
+        ...
 
 
 class Outbox(Protocol):
@@ -122,6 +150,10 @@ class Outbox(Protocol):
     def forget(self, workspace: str, about: str, now: datetime) -> None:
         """Has every message about it made for the last time, and keeps nothing of them, not
         whom they were for. Those not sent yet never are."""
+        ...
+
+    def look_again(self, person: str, now: datetime) -> None:
+        """Something about the person's rest has changed: has what waits for them decided anew."""
         ...
 
 
@@ -163,6 +195,25 @@ class Dispatch(Protocol):
     def settle(self, process: str, results: Sequence[Settled], now: datetime) -> None:
         """Writes what became of the process's claims. A notice that was asked to be made again
         meanwhile is due at once; a claim that another process took over is left alone."""
+        ...
+
+    def keep_waiting(
+        self, process: str, waits: Sequence[tuple[Claim, Wait]], now: datetime
+    ) -> None:
+        """Gives the claims back to wait for their one reader, who can't be reached now. What
+        waits for somebody comes together: a DIGEST is due when the wait is over."""
+        ...
+
+    def waiting(self, person: str, limit: int) -> tuple[tuple[int, Notice], ...]:
+        """What waits for the person, longest first, by the outbox's own ids."""
+        ...
+
+    def gathered(self, person: str, ids: Sequence[int], now: datetime) -> None:
+        """These have reached the person in a digest. If more wait, another digest follows."""
+        ...
+
+    def let_go(self, ids: Sequence[int], now: datetime) -> None:
+        """These wait no longer and are sent each by itself."""
         ...
 
     def hold(self, workspace: str, until: datetime, pace: Pace) -> None:

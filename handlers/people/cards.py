@@ -239,6 +239,7 @@ def settings(t: Texts, facts: Sequence[tuple[Line, Line]]) -> Card:
                     Button(t("Change the topics"), "settings.topics"),
                     Button(t("Change the language"), "settings.language"),
                     Button(t("Change the breaks"), "settings.breaks"),
+                    Button(t("Rest and holidays"), "settings.rest"),
                 )
             ),
         ),

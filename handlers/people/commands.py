@@ -23,6 +23,8 @@ from handlers.people.model import (
     topics_from_text,
     topics_of,
 )
+from handlers.plans.cards import rest_fact
+from handlers.plans.rest import rest_rules
 from handlers.work import Context
 
 
@@ -63,6 +65,7 @@ def away(command: Command, ctx: Context) -> Reply:
         ) from None
     me = replace(ctx.me, away_until=until)
     ctx.work.people.save(me)
+    ctx.work.outbox.look_again(me.id, ctx.now)
     return cards.away(me, ctx.t)
 
 
@@ -72,6 +75,7 @@ def back(command: Command, ctx: Context) -> Reply:
         return back_from_break(command, ctx)
     if ctx.me.away_until is not None:
         ctx.work.people.save(replace(ctx.me, away_until=None))
+        ctx.work.outbox.look_again(ctx.me.id, ctx.now)
     return cards.back(ctx.t)
 
 
@@ -121,6 +125,7 @@ def person_save(command: Command, ctx: Context) -> Reply:
     ctx.work.people.save(
         replace(person, roles=roles, hours=hours, position=command.one("position").strip())
     )
+    ctx.work.outbox.look_again(person.id, ctx.now)
     return cards.saved(ctx.t("{name} is changed.", name=person.name), ctx.t)
 
 
@@ -146,6 +151,7 @@ def settings(command: Command, ctx: Context) -> Reply:
             t("Language of new people"),
             (cards.LANGUAGES[new],) if new else t("As in the chat program"),
         ),
+        rest_fact(rest_rules(ctx.work.settings, ctx.me.workspace), t),
     ]
     return cards.settings(t, facts)
 

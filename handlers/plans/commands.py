@@ -1,0 +1,368 @@
+"""What people ask of their break plans, the reminders written ahead, and what waits for rest."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from handlers.availability import engaged
+from handlers.kit.cards import Card, Line, Reply
+from handlers.kit.commands import Command, RefusedError, Route, Typed
+from handlers.kit.notices import Notice, Priority, Wait
+from handlers.kit.people import Role
+from handlers.kit.ports import Calendar, mark
+from handlers.plans import cards
+from handlers.plans.model import (
+    AGAIN,
+    AHEAD,
+    LATER,
+    LEAST_EVERY,
+    LUNCH_AGAIN,
+    LUNCH_LATER,
+    MOST_TIMES,
+    PLAN_EVERY,
+    PROPOSAL,
+    REMINDER,
+    UNSET_HOURS,
+    WEEKDAYS,
+    Kind,
+    Plan,
+    Preset,
+    Reminder,
+    Rule,
+    State,
+    another,
+    at_time,
+    clock_times,
+    doesnt_fit,
+    every,
+    preset_rules,
+    quiet_times,
+    reminders,
+    usual_days,
+    weekday_rule,
+    with_preset,
+)
+from handlers.plans.rest import (
+    COUNTRIES,
+    SECTION,
+    IsFree,
+    RestRules,
+    reachable_from,
+    rest_rules,
+)
+from handlers.work import Context, NoticeCard, Tools, Work
+
+_LOOK_AGAIN = timedelta(seconds=30)
+"""How soon is looked again whether a case, a break or a vent has ended."""
+
+_FAR = timedelta(days=14)
+_RECENT = timedelta(days=14)
+
+
+def plan(command: Command, ctx: Context) -> Reply:
+    """`/break plan`, `/plecs plan`: one's plan, and what there is to choose from."""
+    return _shown(ctx.work.plans.of(ctx.me.id), ctx)
+
+
+def choose(command: Command, ctx: Context) -> Reply:
+    """A ready-made plan. Lunch joins a rhythm that is there, and the other way round."""
+    preset = Preset(command.one("preset"))
+    mine = ctx.work.plans.of(ctx.me.id)
+    if mine is None:
+        rules, days = preset_rules(preset, ctx.me.hours), usual_days(ctx.me.hours)
+        return _put(ctx, rules, days, ())
+    return _put(ctx, with_preset(mine.rules, preset, ctx.me.hours), mine.days, mine.quiet)
+
+
+def plan_form(command: Command, ctx: Context) -> Reply:
+    mine = ctx.work.plans.of(ctx.me.id)
+    return cards.plan_form(mine, usual_days(ctx.me.hours), ctx.t)
+
+
+def plan_save(command: Command, ctx: Context) -> Reply:
+    """One's own plan; what can't be read is said at its field, and nothing is changed."""
+    t, errors = ctx.t, {}
+    minutes, interval = int(command.one("minutes") or 5), int(command.one("every") or 0)
+    rules: list[Rule] = []
+    if interval >= LEAST_EVERY:
+        rules.append(every(interval, minutes))
+    elif interval:
+        errors["every"] = t("At least every {n} minutes, or 0.", n=LEAST_EVERY)
+    try:
+        times = clock_times(command.one("times"))
+        rules += [at_time(wall, minutes) for wall in dict.fromkeys(times[:MOST_TIMES])]
+    except ValueError as error:
+        errors["times"] = _not_a_time(error, ctx)
+    try:
+        lunches = clock_times(command.one("lunch"))
+        rules += [at_time(wall, 30, Kind.LUNCH) for wall in lunches[:1]]
+    except ValueError as error:
+        errors["lunch"] = _not_a_time(error, ctx)
+    try:
+        quiet = quiet_times(command.one("quiet"))
+    except ValueError as error:
+        quiet = ()
+        errors["quiet"] = t("I can't read “{part}”. Write it like 11:00-12:00.", part=str(error))
+    chosen = command.many("days")
+    days = [day for day in WEEKDAYS if day in chosen]
+    if not days:
+        errors["days"] = t("Choose at least one day.")
+    if not rules and not errors:
+        errors["every"] = t("Say how often, or at which times.")
+    if errors:
+        return cards.plan_form(ctx.work.plans.of(ctx.me.id), usual_days(ctx.me.hours), t, errors)
+    return _put(ctx, tuple(rules), weekday_rule(days), quiet)
+
+
+def stop(command: Command, ctx: Context) -> Reply:
+    ctx.work.plans.stop(ctx.me.id)
+    return cards.stopped(ctx.t)
+
+
+def keep(command: Command, ctx: Context) -> Reply:
+    """*Keep it as it is*, after the question whether it fits."""
+    return cards.kept(ctx.t)
+
+
+def later(command: Command, ctx: Context) -> Reply:
+    """*In 10 minutes*: once for each reminder."""
+    one = _own(command, ctx)
+    if one.state is not State.PLANNED or ctx.now + LATER > _ends(one):
+        return cards.answered(one, ctx.t)
+    _answer(ctx, one, State.MOVED)
+    ctx.work.outbox.add(
+        one.workspace, Notice(AGAIN, one.id, (ctx.me.id,), ctx.now + LATER, Priority.NORMAL)
+    )
+    return None
+
+
+def skip(command: Command, ctx: Context) -> Reply:
+    """*Skip*. A lunch is offered once more; three days of skipping lead to one question."""
+    one = _own(command, ctx)
+    if command.one("again") and one.state is State.SKIPPED:
+        _answer(ctx, one, State.LEFT)
+        return None
+    if one.state not in (State.PLANNED, State.MOVED):
+        return cards.answered(one, ctx.t)
+    _answer(ctx, one, State.SKIPPED)
+    if one.kind is Kind.LUNCH and ctx.now + LUNCH_LATER < one.until:
+        ctx.work.outbox.add(
+            one.workspace,
+            Notice(LUNCH_AGAIN, one.id, (ctx.me.id,), ctx.now + LUNCH_LATER, Priority.NORMAL),
+        )
+    mine = ctx.work.plans.of(ctx.me.id)
+    recent = ctx.work.plans.recent(ctx.me.id, ctx.now - _RECENT, max(ctx.now, one.at))
+    if mine is None or mine.asked or not doesnt_fit([r for r in recent if r.plan == mine.id]):
+        return None
+    ctx.work.plans.save((replace(mine, asked=True),))
+    return cards.does_it_fit(another(mine.rules), ctx.t)
+
+
+def taken(command: Command, ctx: Context) -> None:
+    """A break begins because of a reminder: the reminder has done its work."""
+    _answer(ctx, _own(command, ctx), State.TAKEN)
+
+
+def propose_form(command: Command, ctx: Context) -> Reply:
+    return cards.propose_form(ctx.work.people.teams(ctx.me.workspace)[:100], ctx.t)
+
+
+def propose(command: Command, ctx: Context) -> Reply:
+    """Sends a proposal to everybody in a team; what they make of it nobody sees."""
+    team = command.one("team").removeprefix("team:")
+    people = [p for p in ctx.work.people.of_team(ctx.me.workspace, team) if p != ctx.me.id]
+    about = f"{Preset(command.one('preset'))}.{ctx.me.id}.{ctx.new_id()[:12]}"
+    ctx.work.outbox.add(
+        ctx.me.workspace,
+        *(Notice(PROPOSAL, about, (person,), ctx.now, Priority.BULK) for person in people),
+    )
+    return cards.proposed(len(people), ctx.t)
+
+
+def rest_form(command: Command, ctx: Context) -> Reply:
+    return cards.rest_form(rest_rules(ctx.work.settings, ctx.me.workspace), ctx.t)
+
+
+def rest_save(command: Command, ctx: Context) -> Reply:
+    country = command.one("country")
+    kept = RestRules(country if country in COUNTRIES else "", int(command.one("hours") or 0))
+    ctx.work.settings.put(ctx.me.workspace, SECTION, {"country": kept.country, "hours": kept.hours})
+    return cards.rest_saved(ctx.t)
+
+
+def plan_ahead(work: Work, now: datetime, limit: int, tools: Tools) -> int:
+    """Writes the next hours' reminders, each with its notice. Any number of processes may do this
+    at once: a plan is held by one, and a reminder written already is not written again."""
+    due = work.plans.due(now, limit)
+    people = work.people.many([mine.person for mine in due])
+    kept: list[Plan] = []
+    for found in due:
+        person = people.get(found.person)
+        if person is None:  # erased: the plan goes with them
+            work.plans.stop(found.person)
+            continue
+        mine = replace(found, zone=person.zone)
+        is_free = _free_days(work, mine.workspace, tools.calendar)
+        until = max(now, mine.planned_until) + AHEAD
+        new = reminders(mine, person.hours, tools.recurrence, is_free, until)
+        still = [one for one in new if one.until > now]
+        work.plans.add(still)
+        work.outbox.add(mine.workspace, *(one.notice for one in still))
+        kept.append(replace(mine, planned_until=until, plan_at=now + PLAN_EVERY))
+    work.plans.save(kept)
+    return len(due)
+
+
+def waits_of(
+    notices: Sequence[Notice], work: Work, now: datetime, calendar: Calendar
+) -> dict[str, Wait]:
+    """Which of the notices must wait, by key: a reader rests, or is engaged with somebody."""
+    people = work.people.many(sorted({person for notice in notices for person in notice.to}))
+    busy = engaged(work, list(people), now)
+    rules = {p.workspace: rest_rules(work.settings, p.workspace) for p in people.values()}
+    waits: dict[str, Wait] = {}
+    for notice in notices:
+        worst: Wait | None = None
+        for reader in (people[person] for person in notice.to if person in people):
+            rule = rules[reader.workspace]
+            until = reachable_from(reader, now, rule, _free(rule, calendar))
+            if until <= now and reader.id in busy:
+                until = now + _LOOK_AGAIN
+            if until > (worst.until if worst is not None else now):
+                worst = Wait(reader.id, until)
+        if worst is not None:
+            waits[notice.key] = worst
+    return waits
+
+
+def reminder_card(notice: Notice, ctx: Context) -> Card | None:
+    one = ctx.work.plans.reminder(notice.about)
+    if one is None:
+        return None
+    if one.state is State.PLANNED and ctx.now <= one.until:
+        return None if notice.sent else cards.reminder(one, ctx.t, can_move=True)
+    return cards.answered(one, ctx.t) if notice.sent else None
+
+
+def again_card(notice: Notice, ctx: Context) -> Card | None:
+    return _repeated(notice, ctx, State.MOVED)
+
+
+def lunch_again_card(notice: Notice, ctx: Context) -> Card | None:
+    return _repeated(notice, ctx, State.SKIPPED)
+
+
+def proposal_card(notice: Notice, ctx: Context) -> Card | None:
+    preset, by, _ = notice.about.split(".")
+    proposer = ctx.work.people.get(by)
+    return cards.proposal(Preset(preset), proposer, ctx.t) if proposer is not None else None
+
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "plan",
+        plan,
+        reads=True,
+        typed=Typed(
+            {"en": "plan", "lv": "plāns"},
+            mark("Your break plan: when Plecs reminds you"),
+            own_command=False,
+        ),
+    ),
+    Route("plan.choose", choose),
+    Route("plan.form", plan_form, reads=True),
+    Route("plan.save", plan_save),
+    Route("plan.stop", stop),
+    Route("plan.keep", keep, reads=True),
+    Route("plan.later", later),
+    Route("plan.skip", skip),
+    Route("plan.propose", propose_form, reads=True, role=Role.COORDINATOR),
+    Route("plan.propose.send", propose, role=Role.COORDINATOR),
+    Route("settings.rest", rest_form, reads=True, role=Role.ADMIN),
+    Route("settings.rest.save", rest_save, role=Role.ADMIN),
+)
+
+NOTICES: Mapping[str, NoticeCard] = {
+    REMINDER: reminder_card,
+    AGAIN: again_card,
+    LUNCH_AGAIN: lunch_again_card,
+    PROPOSAL: proposal_card,
+}
+
+
+def _put(
+    ctx: Context, rules: tuple[Rule, ...], days: str, quiet: tuple[tuple[int, int], ...]
+) -> Reply:
+    mine = Plan(
+        id=ctx.new_id(),
+        person=ctx.me.id,
+        workspace=ctx.me.workspace,
+        zone=ctx.me.zone,
+        days=days,
+        rules=rules,
+        quiet=quiet,
+        planned_until=ctx.now,
+        plan_at=ctx.now,
+    )
+    ctx.work.plans.put(mine, ctx.now)
+    return _shown(mine, ctx)
+
+
+def _shown(mine: Plan | None, ctx: Context) -> Card:
+    following = None
+    if mine is not None:
+        is_free = _free_days(ctx.work, ctx.me.workspace, ctx.tools.calendar)
+        seen = replace(mine, planned_until=ctx.now)
+        ahead = reminders(seen, ctx.me.hours, ctx.tools.recurrence, is_free, ctx.now + _FAR)
+        following = next((one.at for one in ahead), None)
+    return cards.plan(
+        mine,
+        str(ctx.me.hours if ctx.me.hours.shifts else UNSET_HOURS),
+        following,
+        ctx.t,
+        proposes=ctx.me.is_a(Role.COORDINATOR),
+    )
+
+
+def _own(command: Command, ctx: Context) -> Reminder:
+    one = ctx.work.plans.reminder(command.one("reminder"))
+    if one is None or one.person != ctx.me.id:
+        raise RefusedError(ctx.t("This reminder has passed. The next one comes as planned."))
+    return one
+
+
+def _answer(ctx: Context, one: Reminder, state: State) -> None:
+    ctx.work.plans.answer(one.id, state)
+    for kind in (REMINDER, AGAIN, LUNCH_AGAIN):
+        ctx.work.outbox.refresh(one.workspace, kind, one.id, ctx.now)
+
+
+def _repeated(notice: Notice, ctx: Context, while_: State) -> Card | None:
+    """A reminder that comes once more, while it is still in the state that asked for it."""
+    one = ctx.work.plans.reminder(notice.about)
+    if one is None:
+        return None
+    if one.state is while_ and ctx.now <= _ends(one):
+        again = while_ is State.SKIPPED
+        return None if notice.sent else cards.reminder(one, ctx.t, can_move=False, again=again)
+    return cards.answered(one, ctx.t) if notice.sent else None
+
+
+def _ends(one: Reminder) -> datetime:
+    """Until when a reminder that was put off may come: the next one may be due before."""
+    return max(one.until, one.at + 2 * LATER) if one.kind is Kind.RHYTHM else one.until
+
+
+def _free_days(work: Work, workspace: str, calendar: Calendar) -> IsFree:
+    return _free(rest_rules(work.settings, workspace), calendar)
+
+
+def _free(rules: RestRules, calendar: Calendar) -> IsFree:
+    def is_free(day: date) -> bool:
+        return calendar.is_holiday(rules.country, day)
+
+    return is_free
+
+
+def _not_a_time(error: ValueError, ctx: Context) -> Line:
+    return ctx.t("I can't read “{part}”. Write it like 10:30.", part=str(error))
