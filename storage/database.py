@@ -243,7 +243,10 @@ class _SqliteWriter:
             job.outcome = (job.fn(work), work.effects)
         except Exception as error:  # noqa: BLE001 - whatever it is, its caller hears of it
             job.error = error
-            connection.exec_driver_sql("ROLLBACK TO one")
+            try:
+                connection.exec_driver_sql("ROLLBACK TO one")
+            except OperationalError:  # SQLite took everything back, the others' work too
+                raise error from None
         connection.exec_driver_sql("RELEASE one")
 
 

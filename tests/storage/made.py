@@ -1,6 +1,10 @@
 """Things to keep, made with as few words as a test needs."""
 
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 from uuid import uuid4
 
 from handlers.escalation.model import Case, Mode, begin, seats_for
@@ -8,6 +12,8 @@ from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Address, Person, Profile, Role
 from handlers.kit.ports import Pace, Rate
 from storage.database import Database
+
+T = TypeVar("T")
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday, ten in the morning in Riga."""
@@ -59,3 +65,18 @@ def notice(
     priority: Priority = Priority.NORMAL,
 ) -> Notice:
     return Notice(kind, about, (to,), due, priority)
+
+
+def at_once(tasks: Sequence[Callable[[], T]]) -> list[T | Exception]:
+    """What each came to, all begun in the same instant."""
+    together = threading.Barrier(len(tasks))
+
+    def begin(task: Callable[[], T]) -> T | Exception:
+        together.wait()
+        try:
+            return task()
+        except Exception as error:  # noqa: BLE001 - what a task raised is its outcome
+            return error
+
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        return list(pool.map(begin, tasks))

@@ -1,12 +1,8 @@
 """What every repository promises, held by SQLite and by PostgreSQL alike."""
 
-import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -19,24 +15,7 @@ from handlers.kit.people import UNTIL_BACK, Address, Person, Profile, Role
 from storage.database import Database
 from storage.local import Kind, LocalMessage
 from storage.work import SqlWork
-from tests.storage.made import ANY_PACE, NOW, notice, raised, second, somebody
-
-T = TypeVar("T")
-
-
-def at_once(tasks: Sequence[Callable[[], T]]) -> list[T | Exception]:
-    """What each came to, all begun in the same instant."""
-    together = threading.Barrier(len(tasks))
-
-    def begin(task: Callable[[], T]) -> T | Exception:
-        together.wait()
-        try:
-            return task()
-        except Exception as error:  # noqa: BLE001 - what a task raised is its outcome
-            return error
-
-    with ThreadPoolExecutor(len(tasks)) as pool:
-        return list(pool.map(begin, tasks))
+from tests.storage.made import ANY_PACE, NOW, at_once, notice, raised, second, somebody
 
 
 def keep(database: Database, *cases: Case) -> None:
