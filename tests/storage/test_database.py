@@ -217,11 +217,10 @@ async def test_close_finishes_what_was_submitted(url: str) -> None:
 
 
 def test_one_process_a_sqlite_file(sqlite_url: str) -> None:
-    first, second = Database(sqlite_url), Database(sqlite_url)
-    try:
-        assert first.claim_sole_use()
-        assert not second.claim_sole_use()
-        first.close()
-        assert second.claim_sole_use()
-    finally:
-        second.close()
+    first, second, third = (Database(sqlite_url) for _ in range(3))
+    assert first.claim_sole_use()
+    assert not second.claim_sole_use()
+    first.close()
+    assert third.claim_sole_use()
+    second.close()
+    third.close()

@@ -1,0 +1,217 @@
+"""How long things are kept, and what is left of somebody who is erased: nothing."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Table, text
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
+from handlers.boundaries.model import Author, Receipt, Version
+from handlers.escalation import model
+from handlers.kit.hours import parse_hours
+from handlers.kit.notices import Settled
+from handlers.kit.people import UNTIL_BACK, Person, Role
+from storage import cleaning
+from storage.database import Database
+from storage.local import Kind, LocalMessage
+from storage.schema import Instant, keeping_of, metadata
+from storage.work import SqlWork
+from tests.storage.made import ANY_PACE, NOW, notice, raised, somebody
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
+def test_each_table_says_how_long_it_keeps_and_whose_rows_are(table: Table) -> None:
+    keeping = keeping_of(table)
+    assert keeping.why.endswith(".")
+    assert set(keeping.person) <= set(table.c.keys())
+    assert {name for name, _ in keeping.blanks} <= set(table.c.keys())
+    if keeping.ended is not None:
+        assert str(keeping.ended(NOW))
+    named = {"person", "agent", "taken_by", "saved_by"} & set(table.c.keys())
+    assert named <= set(keeping.person), "a column that names a person is not exported"
+
+
+def rows_left(database: Database, at: datetime) -> dict[str, int]:
+    """How many rows each table has after cleaning at that time."""
+
+    def clean(work: SqlWork) -> dict[str, int]:
+        cleaning.clean(work.connection, at)
+        return {
+            table.name: work.connection.execute(
+                text(f"SELECT count(*) FROM {table.name}")  # noqa: S608 - our own names
+            ).scalar_one()
+            for table in metadata.sorted_tables
+        }
+
+    return database.run_now(clean)
+
+
+def test_what_lived_long_enough_goes_and_the_rest_stays(database: Database) -> None:
+    anna, janis = somebody(database, "Anna"), somebody(database, "Jānis")
+    closed, taken = raised(anna.id, (janis.id,)), raised(janis.id, (anna.id,))
+
+    def fill(work: SqlWork) -> None:
+        work.deliveries.is_new("slack", "Ev1", NOW)
+        work.cases.add(closed)
+        work.cases.add(taken)
+        work.cases.save(model.cancel(closed, NOW))
+        work.outbox.add("paper-T1", notice("done"), notice("to do"), notice("later", due=NOW + DAY))
+        claims = work.outbox.claim(
+            "p", NOW, lease=HOUR, limit=1, pace_of=lambda _: ANY_PACE, most=notice().priority
+        )
+        work.outbox.settle("p", [Settled(claim, "ref", "x") for claim in claims], NOW)
+        work.local_messages.put(LocalMessage("m", Kind.SAID, ("anna",), "<p>x</p>", "x", NOW))
+        version = work.policies.current("paper-T1", NOW)
+        work.policies.settle("paper-T1", NOW)
+        work.policies.keep(
+            Receipt("r", "paper-T1", anna.id, "card", NOW, 1, version.policies.behaviours[0])
+        )
+
+    database.run_now(fill)
+    everything = {
+        "people": 2,
+        "addresses": 2,
+        "workspace_settings": 0,
+        "deliveries": 1,
+        "cases": 2,
+        "case_seats": 2,
+        "outbox": 3,
+        "pace_budgets": 2,
+        "local_messages": 1,
+        "policy_versions": 1,
+        "policy_receipts": 1,
+    }
+    second = timedelta(seconds=1)
+    assert rows_left(database, NOW + HOUR) == everything
+    left = everything | {"case_seats": 1, "pace_budgets": 0}
+    assert rows_left(database, NOW + HOUR + second) == left
+
+    def line() -> str:
+        case = database.run_now(lambda work: work.cases.get(closed.id))
+        assert case is not None
+        return case.line
+
+    assert rows_left(database, NOW + DAY) == left
+    assert line() == "he threatens me"
+    left |= {"deliveries": 0}
+    assert rows_left(database, NOW + DAY + second) == left
+    assert line() == ""
+    left |= {"outbox": 2}
+    assert rows_left(database, NOW + 2 * DAY + second) == left
+    left |= {"local_messages": 0}
+    assert rows_left(database, NOW + 30 * DAY + second) == left
+    left |= {"cases": 1}
+    assert rows_left(database, NOW + 396 * DAY + second) == left
+    left |= {"policy_receipts": 0}
+    assert rows_left(database, NOW + 1000 * DAY) == left
+
+
+def everything_of(database: Database) -> tuple[Person, Person]:
+    """Somebody who used everything, and a colleague."""
+    person = somebody(database, "Xenija Qvartz", Role.COORDINATOR)
+    colleague = somebody(database, "Jānis")
+    own = raised(person.id, (colleague.id,))
+    own = replace(model.cancel(own, NOW), line="qvartzline")
+    helped, _ = model.take(raised(colleague.id, (person.id,)), person.id, NOW)
+
+    def use(work: SqlWork) -> None:
+        work.people.save(
+            replace(
+                person,
+                trusted=(colleague.id,),
+                position="qvartzposition",
+                manager="qvartzmanager",
+                hours=parse_hours("Mon-Fri 08:00-17:00"),
+            )
+        )
+        work.people.save(replace(colleague, trusted=("first", person.id, "last")))
+        work.cases.add(own)
+        work.cases.add(helped)
+        work.outbox.add("paper-T1", notice(to=person.id), notice("c.2", to=colleague.id))
+        work.outbox.add("paper-T1", replace(notice(), to=(colleague.id, person.id)))
+        work.outbox.claim(
+            "p", NOW, lease=HOUR, limit=9, pace_of=lambda _: ANY_PACE, most=notice().priority
+        )
+        current = work.policies.current("paper-T1", NOW)
+        author = Author(person.id, person.name)
+        assert work.policies.save(Version("paper-T1", 2, NOW, author, current.policies))
+        work.policies.keep(
+            Receipt("r", "paper-T1", person.id, "card", NOW, 1, current.policies.behaviours[0])
+        )
+
+    database.run_now(use)
+    return person, colleague
+
+
+def test_export_has_every_row_of_the_person_and_of_nobody_else(database: Database) -> None:
+    person, colleague = everything_of(database)
+    found = database.run_now(lambda work: cleaning.export(work.connection, person.id))
+    assert {name: len(rows) for name, rows in found.items()} == {
+        "people": 1,
+        "addresses": 1,
+        "cases": 2,
+        "case_seats": 1,
+        "policy_versions": 1,
+        "policy_receipts": 1,
+    }
+    assert found["people"][0]["name"] == "Xenija Qvartz"
+    assert {row["line"] for row in found["cases"]} == {"qvartzline", "he threatens me"}
+    theirs = database.run_now(lambda work: cleaning.export(work.connection, colleague.id))
+    assert theirs["people"][0]["id"] == colleague.id
+
+
+def test_whoever_is_erased_leaves_no_trace(database: Database, url: str) -> None:
+    person, colleague = everything_of(database)
+    assert database.run_now(lambda work: cleaning.erase(work.connection, person.id)) > 0
+
+    def everything(work: SqlWork) -> str:
+        return "\n".join(
+            repr(row)
+            for table in metadata.sorted_tables
+            for row in work.connection.execute(table.select())
+        )
+
+    left = database.run_now(everything)
+    traces = (person.id, "qvartz", "Qvartz", "Xenija", "xenija")
+    assert [trace for trace in traces if trace in left] == []
+    kept = database.run_now(lambda work: work.people.get(colleague.id))
+    assert kept is not None
+    assert kept.trusted == ("first", "last")
+    counted = database.run_now(lambda work: work.cases.raised_between("paper-T1", NOW, NOW + HOUR))
+    assert len(counted) == 2, "the counts stay"
+
+    if database.is_sqlite:
+        database.run_now(lambda work: None)
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+        file = Path(url.removeprefix("sqlite:///"))
+        stored = b"".join(one.read_bytes() for one in file.parent.glob(f"{file.name}*"))
+        assert colleague.id.encode() in stored
+        assert [trace for trace in traces if trace.encode() in stored] == []
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_an_instant_comes_back_to_the_microsecond_and_in_order(instant: datetime) -> None:
+    dialect = SQLiteDialect_pysqlite()
+    write = Instant().bind_processor(dialect)
+    read = Instant().result_processor(dialect, None)
+    stored, latest, now = write(instant), write(UNTIL_BACK), write(NOW)
+    assert stored is not None
+    assert latest is not None
+    assert now is not None
+    assert read(stored) == instant
+    assert -(2**63) <= stored <= latest < 2**63
+    assert (stored < now) == (instant < NOW)
+
+
+def test_an_instant_without_a_zone_is_refused() -> None:
+    write = Instant().bind_processor(SQLiteDialect_pysqlite())
+    with pytest.raises(TypeError):
+        write(NOW.replace(tzinfo=None))
+    assert write(None) is None

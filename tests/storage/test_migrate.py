@@ -1,0 +1,44 @@
+"""The tables that migrations make are the tables that the code uses."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+import storage.work  # noqa: F401 - importing it defines every table
+from storage.database import engine_for
+from storage.migrate import migrate
+from storage.schema import metadata
+from tests.conftest import fresh_postgres
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def nothing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with nothing in it."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/folder/plecs.db"
+    else:
+        with fresh_postgres(request.getfixturevalue("postgres_server")) as url:
+            yield url
+
+
+def test_from_nothing_to_the_present_tables(nothing: str) -> None:
+    before, after = migrate(nothing)
+    assert before is None
+    assert migrate(nothing) == (after, after)
+    engine = engine_for(nothing)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_replicas_that_start_together_migrate_once(postgres_server: str) -> None:
+    with fresh_postgres(postgres_server) as url, ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(lambda _: migrate(url), range(4)))
+    befores, (newest, *rest) = zip(*outcomes, strict=True)
+    assert rest == [newest] * 3
+    assert sorted(befores, key=str) == [newest, newest, newest, None]
