@@ -38,16 +38,17 @@ def test_each_table_says_how_long_it_keeps_and_whose_rows_are(table: Table) -> N
 
 
 def rows_left(database: Database, at: datetime) -> dict[str, int]:
-    """How many rows each table has after cleaning at that time."""
+    """How many rows each table has after cleaning at that time, where it has any."""
 
     def clean(work: SqlWork) -> dict[str, int]:
         cleaning.clean(work.connection, at)
-        return {
+        counts = {
             table.name: work.connection.execute(
                 text(f"SELECT count(*) FROM {table.name}")  # noqa: S608 - our own names
             ).scalar_one()
             for table in metadata.sorted_tables
         }
+        return {name: count for name, count in counts.items() if count}
 
     return database.run_now(clean)
 
@@ -77,7 +78,6 @@ def test_what_lived_long_enough_goes_and_the_rest_stays(database: Database) -> N
     everything = {
         "people": 2,
         "addresses": 2,
-        "workspace_settings": 0,
         "deliveries": 1,
         "cases": 2,
         "case_seats": 2,
@@ -89,7 +89,8 @@ def test_what_lived_long_enough_goes_and_the_rest_stays(database: Database) -> N
     }
     second = timedelta(seconds=1)
     assert rows_left(database, NOW + HOUR) == everything
-    left = everything | {"case_seats": 1, "pace_budgets": 0}
+    left = everything | {"case_seats": 1}
+    del left["pace_budgets"]
     assert rows_left(database, NOW + HOUR + second) == left
 
     def line() -> str:
@@ -99,16 +100,16 @@ def test_what_lived_long_enough_goes_and_the_rest_stays(database: Database) -> N
 
     assert rows_left(database, NOW + DAY) == left
     assert line() == "he threatens me"
-    left |= {"deliveries": 0}
+    del left["deliveries"]
     assert rows_left(database, NOW + DAY + second) == left
     assert line() == ""
     left |= {"outbox": 2}
     assert rows_left(database, NOW + 2 * DAY + second) == left
-    left |= {"local_messages": 0}
+    del left["local_messages"]
     assert rows_left(database, NOW + 30 * DAY + second) == left
     left |= {"cases": 1}
     assert rows_left(database, NOW + 396 * DAY + second) == left
-    left |= {"policy_receipts": 0}
+    del left["policy_receipts"]
     assert rows_left(database, NOW + 1000 * DAY) == left
 
 
@@ -152,7 +153,7 @@ def everything_of(database: Database) -> tuple[Person, Person]:
 def test_export_has_every_row_of_the_person_and_of_nobody_else(database: Database) -> None:
     person, colleague = everything_of(database)
     found = database.run_now(lambda work: cleaning.export(work.connection, person.id))
-    assert {name: len(rows) for name, rows in found.items()} == {
+    assert {name: len(rows) for name, rows in found.items() if rows} == {
         "people": 1,
         "addresses": 1,
         "cases": 2,
