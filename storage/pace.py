@@ -22,6 +22,7 @@ pace_budgets: Table = Table(
     Column("key", String(240), primary_key=True),
     Column("earliest", Instant, nullable=False),
     Column("queue_end", Instant, nullable=False),
+    Column("urgent_end", Instant, nullable=False),
     Column("used_at", Instant, nullable=False, index=True),
     info={
         "keeping": Keeping(
@@ -51,6 +52,7 @@ _HOLD = (
     .values(
         earliest=bindparam("earliest", type_=Instant),
         queue_end=bindparam("until", type_=Instant),
+        urgent_end=bindparam("until", type_=Instant),
         used_at=bindparam("earliest", type_=Instant),
     )
 )
@@ -85,6 +87,7 @@ def workspace_budgets(workspace: str, pace: Pace) -> tuple[Budget, Budget]:
 class _Book:
     earliest: datetime = _LONG_AGO
     queue_end: datetime = _LONG_AGO
+    urgent_end: datetime = _LONG_AGO
     changed: bool = False
 
 
@@ -100,7 +103,7 @@ class Books:
         """None: it may leave now, and is counted. Else when it is worth asking again.
 
         Those put off are lined up one interval apart, so that a thousand of them don't all come
-        back for the next free place.
+        back for the next free place; urgent ones in a line of their own.
         """
         asked = [(budget, self._books[budget.key]) for budget in budgets]
         full = [
@@ -114,10 +117,13 @@ class Books:
         turns: list[datetime] = []
         for budget, book in full:
             turn = book.earliest - budget.burst(priority)
-            if priority is not Priority.URGENT:
+            if priority is Priority.URGENT:
+                turn = max(turn, book.urgent_end)
+                book.urgent_end = turn + budget.interval
+            else:
                 turn = max(turn, book.queue_end)
                 book.queue_end = turn + budget.interval
-                book.changed = True
+            book.changed = True
             turns.append(turn)
         return max(turns)
 
@@ -127,6 +133,7 @@ class Books:
                 "key": key,
                 "earliest": book.earliest,
                 "queue_end": book.queue_end,
+                "urgent_end": book.urgent_end,
                 "used_at": max(now, book.earliest),
             }
             for key, book in sorted(self._books.items())
@@ -149,7 +156,7 @@ class SqlPaces:
             # A row that isn't there can't be held: two processes would both find nothing spent.
             insert_new(self._connection, pace_budgets, [_unused(key) for key in sorted(missing)])
             rows = self._connection.execute(_OPEN, {"keys": keys}).all()
-        return Books({row.key: _Book(row.earliest, row.queue_end) for row in rows})
+        return Books({row.key: _Book(row.earliest, row.queue_end, row.urgent_end) for row in rows})
 
     def close(self, books: Books, now: datetime) -> None:
         """Writes back what was spent."""
@@ -169,4 +176,6 @@ class SqlPaces:
 
 
 def _unused(key: str) -> dict[str, Any]:
-    return {"key": key, "earliest": _LONG_AGO, "queue_end": _LONG_AGO, "used_at": _LONG_AGO}
+    return dict.fromkeys(("earliest", "queue_end", "urgent_end", "used_at"), _LONG_AGO) | {
+        "key": key
+    }

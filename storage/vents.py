@@ -155,6 +155,14 @@ _SAVE = update(vents).where(vents.c.id == bindparam("vent"))
 _NEAREST = (State.TALKING, State.AGREED, State.ASKING)
 
 
+_TALKING = select(vents.c.asker, vents.c.listener).where(
+    vents.c.state == State.TALKING,
+    or_(
+        *(one.in_(bindparam("people", expanding=True)) for one in (vents.c.asker, vents.c.listener))
+    ),
+)
+
+
 class SqlVents:
     """`handlers.vents.model.Vents` over a connection."""
 
@@ -203,12 +211,7 @@ class SqlVents:
     def talking(self, people: Sequence[str]) -> frozenset[str]:
         if not people:
             return frozenset()
-        two = (vents.c.asker, vents.c.listener)
-        found = self._connection.execute(
-            select(*two).where(
-                vents.c.state == State.TALKING, or_(*(one.in_(people) for one in two))
-            )
-        ).all()
+        found = self._connection.execute(_TALKING, {"people": list(people)}).all()
         return frozenset(person for row in found for person in row)
 
     def taken(self, people: Sequence[str]) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from handlers.availability import engaged
 from handlers.breaks.commands import offer_after_call
@@ -319,20 +320,27 @@ def _rings(
     ctx: Context, topic: Topic | None, rings: Sequence[model.Ring]
 ) -> tuple[tuple[str, ...], ...]:
     """Who may be asked at this moment, ring by ring; nobody twice."""
+    reaches = [1 + sum(ring.size for ring in rings[: number + 1]) for number in range(len(rings))]
+    sources = [
+        [_pages(member, ctx, topic, reach) for member in ring.members]
+        for ring, reach in zip(rings, reaches, strict=True)
+    ]
+    # Their first pages are enough most of the time: so who of all these is engaged is asked once.
+    first = [[next(pages, ()) for pages in source] for source in sources]
+    waiting = [person for pages in first for page in pages for person in page]
+    taken = {ctx.me.id, *engaged(ctx.work, waiting, ctx.now)}
     found: list[tuple[str, ...]] = []
-    seen = {ctx.me.id}
-    for ring in rings:
+    for ring, begun, source in zip(rings, first, sources, strict=True):
         people: list[str] = []
-        for member in ring.members:
-            for page in _pages(member, ctx, topic, ring.size + len(seen)):
-                fresh = [person for person in page if person not in seen]
-                taken = engaged(ctx.work, fresh, ctx.now)
-                people += [person for person in fresh if person not in taken]
-                seen.update(page)
-                if len(people) >= ring.size:
-                    break
-        found.append(tuple(people[: ring.size]))
-        seen.difference_update(people[ring.size :])
+        for number, page in enumerate(chain(begun, *source)):
+            if number >= len(begun):
+                taken |= engaged(ctx.work, page, ctx.now)
+            free = [person for person in page if person not in taken][: ring.size - len(people)]
+            people += free
+            taken.update(free)
+            if len(people) == ring.size:
+                break
+        found.append(tuple(people))
     return tuple(found)
 
 

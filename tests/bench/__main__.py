@@ -273,4 +273,5 @@ def _p99(seconds: Sequence[float]) -> float:
     return quantiles(seconds, n=100)[98]
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())

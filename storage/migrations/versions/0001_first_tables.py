@@ -120,6 +120,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=240), nullable=False),
         sa.Column("earliest", storage.schema.Instant(), nullable=False),
         sa.Column("queue_end", storage.schema.Instant(), nullable=False),
+        sa.Column("urgent_end", storage.schema.Instant(), nullable=False),
         sa.Column("used_at", storage.schema.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_pace_budgets")),
     )
