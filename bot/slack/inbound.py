@@ -216,7 +216,7 @@ class SlackInbound:
     # --- listeners --------------------------------------------------------------------------
 
     async def _typed(self, ack: AsyncAck, body: Json) -> None:
-        typed, mentioned = _mentions_apart(body.get("text", ""))
+        typed, mentioned = mentions_apart(body.get("text", ""))
         name, text = self._asked_for(body["command"], typed)
         by = Address("slack", body["team_id"], body["user_id"])
         values = {MENTIONED: mentioned} if mentioned else {}
@@ -488,7 +488,7 @@ async def _watched(work: Awaitable[None]) -> None:
 # --- what Slack says, taken apart ---------------------------------------------------------------
 
 
-def _mentions_apart(text: str) -> tuple[str, tuple[str, ...]]:
+def mentions_apart(text: str) -> tuple[str, tuple[str, ...]]:
     """What was typed, each mention as "@" and the user's id, and those ids. Slack marks mentions,
     channels and links up where the manifest asks for it; typed angle brackets come escaped."""
     users = tuple(found["user"] for found in _MARKED_UP.finditer(text) if found["user"])

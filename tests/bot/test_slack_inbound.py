@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from aiohttp import web
 
-from bot.slack.inbound import SlackInbound
+from bot.slack.inbound import SlackInbound, mentions_apart
 from bot.slack.outbound import SlackPlatform, slack_client, slack_session
 from handlers.kit.cards import (
     Button,
@@ -25,7 +25,7 @@ from handlers.kit.cards import (
     Reply,
     TextField,
 )
-from handlers.kit.commands import Command, Route, Typed, Value
+from handlers.kit.commands import MENTIONED, Command, Route, Typed, Value
 from handlers.kit.people import Address, Profile
 from handlers.kit.ports import Reader
 from handlers.router import Answer
@@ -418,3 +418,22 @@ async def test_a_socket_that_can_not_be_opened_is_tried_again() -> None:
         house.desk.replies = {"hand": HAND}
         await house.anna.types("/hand")
         assert house.anna.sees == ["Your hand is up\nHold on"]
+
+
+async def test_a_mention_comes_as_the_users_id(house: House) -> None:
+    house.slack.add(User("U7", "Līga Kalna"))
+    await house.anna.types("/plecs vent @U7 he <shouted> @home")
+    assert house.desk.asked[-1].text == "vent @U7 he <shouted> @home"
+    assert house.desk.asked[-1].values == {MENTIONED: ("U7",)}
+    await house.anna.types("/plecs vent Līga")
+    assert house.desk.asked[-1].values == {}
+
+
+def test_channels_and_links_are_read_as_they_were_typed() -> None:
+    marked_up = (
+        "<@U7> in <#C1|general> see <https://a.lv/b|a.lv/b> or <https://c.lv> &amp; &lt;b&gt;"
+    )
+    assert mentions_apart(marked_up) == (
+        "@U7 in #general see a.lv/b or https://c.lv & <b>",
+        ("U7",),
+    )

@@ -28,6 +28,13 @@ def test_every_command_of_its_own_is_declared_and_none_that_slack_keeps() -> Non
     assert not {"/away", "/help", "/status", "/dnd", "/topic"} & set(commands())
 
 
+def test_mentions_come_as_such_where_colleagues_are_named() -> None:
+    made = manifest(ROUTES)["features"]["slash_commands"]
+    escaped = {one["command"] for one in made if one["should_escape"]}
+    assert {"/plecs", "/vent"} <= escaped
+    assert "/hand" not in escaped
+
+
 def test_names_can_have_a_prefix() -> None:
     assert commands("acme") == [f"/acme-{name[1:]}" for name in commands()]
     assert commands("acme-") == commands("acme")

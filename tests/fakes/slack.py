@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -585,9 +586,12 @@ class SlackUser:
         return self.slack.homes.get(self.id)
 
     async def types(self, line: str) -> Json:
-        """A slash command with what follows it, escaped as Slack does. Returns the payload, to be
-        delivered once more."""
+        """A slash command with what follows it, escaped as Slack does; "@U2" is a mention. Returns
+        the payload, to be delivered once more."""
         command, _, text = line.partition(" ")
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        for user in self.slack.users.values():
+            text = re.sub(rf"@{user.id}\b", f"<@{user.id}|{user.name.split()[0].lower()}>", text)
         channel = f"D{self.id}"
         payload = {
             "token": "verification",
@@ -598,7 +602,7 @@ class SlackUser:
             "user_id": self.id,
             "user_name": self.id.lower(),
             "command": command,
-            "text": text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
+            "text": text,
             "api_app_id": "A0PLECS",
             "is_enterprise_install": "false",
             "response_url": self.slack.response_url(self.id, channel),

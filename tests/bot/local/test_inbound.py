@@ -82,6 +82,20 @@ async def test_what_is_typed_is_a_word_of_plecs(house: House) -> None:
     assert "<img" not in said.html
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("/vent @Līga he shouted", "/vent …"),
+        ("/izrunāties Līga", "/izrunāties …"),
+        ("/plecs vent Līga", "/vent …"),
+        ("/vent", "/vent"),
+    ],
+)
+async def test_what_is_private_is_not_kept_as_typed(house: House, typed: str, kept: str) -> None:
+    await house.ask(text=typed)
+    assert await house.shown() == [("said", kept, ("anna",))]
+
+
 @pytest.mark.parametrize("typed", ["/plecs hand now", "/Plecs  hand now", "hand now", "/hand now"])
 async def test_plecs_may_be_called_by_name_or_not(house: House, typed: str) -> None:
     await house.ask(text=typed)

@@ -1,0 +1,76 @@
+"""Letting off steam in Slack: mentions, a conversation of the two, and nothing left of it."""
+
+import re
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.slack_house import House, house_in_slack, shown
+from tests.fakes.slack import Message, buttons, words
+
+
+@pytest.fixture(params=["http", "socket"])
+async def house(
+    request: pytest.FixtureRequest, empty_sqlite: Path, tmp_path: Path
+) -> AsyncIterator[House]:
+    shutil.copy(empty_sqlite, tmp_path / "plecs.db")
+    url = f"sqlite:///{tmp_path / 'plecs.db'}"
+    async with house_in_slack(url, over_socket=request.param == "socket") as house:
+        yield house
+
+
+async def test_a_talk_from_the_mention_to_the_end(
+    house: House, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    anna = await house.person("U1", "Anna Liepa")
+    liga = await house.person("U2", "Līga Kalna")
+    await anna.types("/vent @U2 MARKER <shouted> for an hour")
+    await house.sees(liga, "[Yes, now] [In 15 minutes] [Not today]")
+    assert "MARKER &lt;shouted&gt; for an hour" in shown(liga)[0]
+    await liga.presses("Yes, now")
+    await house.slack.until(lambda: rooms(house))
+    [room] = rooms(house)
+    assert room.to == {"U1", "U2"}
+    assert buttons(room.blocks) == ["A minute of breathing", "A light frame", "Done"]
+    assert "116123" in words(room.blocks)
+
+    await anna.presses("A minute of breathing", room)
+    await house.slack.until(lambda: "Breath 1 of 6" in words(room.blocks))
+    await house.later(seconds=10)
+    await house.slack.until(lambda: "Breath 2 of 6" in words(room.blocks))
+    await liga.presses("Done", room)
+    await house.slack.until(lambda: "This conversation has ended" in words(room.blocks))
+    for who, line in ((anna, "Good that you talked"), (liga, "Thank you for listening")):
+        await house.slack.until(lambda who=who, line=line: any(line in s for s in shown(who)))  # type: ignore[misc] # bound now
+    await house.settle()
+    now = [words(message.blocks) + message.text for message in house.slack.messages]
+    assert not any("MARKER" in said for said in now)
+    assert not re.search("U1|Anna", words(room.blocks) + room.text)
+
+    [count] = await house.engine.database.run(
+        lambda work: work.connection.exec_driver_sql(
+            "SELECT count(*) FROM outbox WHERE kind LIKE 'vent.%'"
+        ).one()
+    )
+    assert count == 0
+    logged = "".join(capfd.readouterr())
+    assert "MARKER" not in logged
+
+
+async def test_a_conversation_that_slack_refuses_is_as_if_nobody_had_answered(
+    house: House,
+) -> None:
+    anna = await house.person("U1", "Anna Liepa")
+    liga = await house.person("U2", "Līga Kalna")
+    await anna.types("/vent @U2")
+    await house.sees(liga, "[Yes, now]")
+    house.slack.fail_next("conversations.open", "restricted_action")
+    await liga.presses("Yes, now")
+    await house.slack.until(lambda: any("It didn't work out" in said for said in shown(anna)))
+    assert rooms(house) == []
+
+
+def rooms(house: House) -> list[Message]:
+    return [message for message in house.slack.messages if len(message.to) == 2]
