@@ -94,9 +94,20 @@ _REFRESH = (
         outbox.c.about == bindparam("subject"),
         outbox.c.kind == bindparam("of_kind"),
         outbox.c.workspace == bindparam("place"),
-        or_(outbox.c.ref.is_not(None), outbox.c.claimed_by.is_not(None)),
+        # What waits is touched too, although it stays due when it is: the row is held until what
+        # made it untrue is kept. Else it could be claimed, and its card made, in between.
+        or_(outbox.c.ref.is_not(None), outbox.c.due.is_not(None)),
     )
-    .values(version=outbox.c.version + 1, due=bindparam("when", type_=Instant))
+    .values(
+        version=outbox.c.version + 1,
+        due=case(
+            (
+                or_(outbox.c.ref.is_not(None), outbox.c.claimed_by.is_not(None)),
+                bindparam("when", type_=Instant),
+            ),
+            else_=outbox.c.due,
+        ),
+    )
 )
 _FORGET = (
     update(outbox)
