@@ -190,6 +190,7 @@ class SqlPeople:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._as_read: dict[str, Person] = {}
 
     def workspace_of(self, address: Address) -> str:
         return f"{address.platform}-{address.workspace}"
@@ -203,7 +204,7 @@ class SqlPeople:
                 "user": address.user,
             },
         ).all()
-        return next(iter(_people(rows)), None)
+        return next(iter(self._read(rows)), None)
 
     def get(self, person: str) -> Person | None:
         return self.many((person,)).get(person)
@@ -212,7 +213,7 @@ class SqlPeople:
         if not people:
             return {}
         rows = self._connection.execute(_BY_ID, {"ids": list(people)}).all()
-        return {person.id: person for person in _people(rows)}
+        return {person.id: person for person in self._read(rows)}
 
     def add(self, workspace: str, profile: Profile, roles: frozenset[Role]) -> Person:
         person = Person(
@@ -233,11 +234,18 @@ class SqlPeople:
         return person
 
     def save(self, person: Person) -> None:
-        self._connection.execute(
-            update(people).where(people.c.id == person.id).values(_row(person))
-        )
-        self._connection.execute(delete(addresses).where(addresses.c.person == person.id))
-        self._write_addresses(person)
+        before, row = self._as_read.get(person.id), _row(person)
+        if before is not None:
+            # Only what differs from what was read: an admin gives a role while its owner goes
+            # away, and neither takes back what the other one did.
+            was = _row(before)
+            row = {name: value for name, value in row.items() if value != was[name]}
+        if row:
+            self._connection.execute(update(people).where(people.c.id == person.id).values(row))
+        if before is None or person.addresses != before.addresses:
+            self._connection.execute(delete(addresses).where(addresses.c.person == person.id))
+            self._write_addresses(person)
+        self._as_read[person.id] = person
 
     def search(
         self, workspace: str, text: str, offset: int, limit: int
@@ -323,6 +331,11 @@ class SqlPeople:
         how many of them at the same times."""
         rows = self._connection.execute(_CREWS, {"workspace": workspace, "manager": manager})
         return tuple((duty_of(row), row.people) for row in rows)
+
+    def _read(self, rows: Sequence[Row[Any]]) -> list[Person]:
+        found = _people(rows)
+        self._as_read.update((person.id, person) for person in found)
+        return found
 
     def _in_order(self, ids: Sequence[str]) -> tuple[Person, ...]:
         found = self.many(ids)

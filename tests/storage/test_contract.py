@@ -420,6 +420,27 @@ class TestOutbox:
     ) -> None:
         database.run_now(lambda work: work.outbox.settle(process, results, second(at)))
 
+    @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+    def test_what_is_about_to_become_untrue_is_not_claimed_until_it_is_known(
+        self, database: Database
+    ) -> None:
+        """The take is not committed yet: its ping must not be claimed, and sent as it was."""
+        database.run_now(lambda work: work.outbox.add("paper-T1", notice()))
+        with database.engine.begin() as connection:
+            SqlWork(connection).outbox.refresh("paper-T1", "hand.ping", "c.1", NOW)
+            assert self.claim(database) == ()
+        assert [claim.version for claim in self.claim(database)] == [1]
+
+    def test_what_waits_for_later_waits_on_when_others_are_made_again(
+        self, database: Database
+    ) -> None:
+        def add_and_refresh(work: SqlWork) -> None:
+            work.outbox.add("paper-T1", notice(due=second(45)))
+            work.outbox.refresh("paper-T1", "hand.ping", "c.1", NOW)
+
+        database.run_now(add_and_refresh)
+        assert database.run_now(lambda work: work.outbox.next_due()) == second(45)
+
     def test_the_same_message_is_kept_once(self, database: Database) -> None:
         for _ in range(2):
             self.add(database, notice(), notice(), notice(to="ieva"))
@@ -588,3 +609,21 @@ def test_a_new_profile_without_locale_or_zone_has_the_house_defaults(database: D
         )
     )
     assert (person.locale, person.zone) == ("lv", "Europe/Riga")
+
+
+def test_two_who_change_a_person_at_once_keep_what_both_did(database: Database) -> None:
+    """As two transactions that both read before either wrote."""
+    anna = somebody(database)
+
+    def one_within_the_other(work: SqlWork) -> None:
+        other = SqlWork(work.people._connection)  # noqa: SLF001 - a second look at the same rows
+        mine, theirs = work.people.get(anna.id), other.people.get(anna.id)
+        assert mine is not None
+        assert theirs is not None
+        other.people.save(replace(theirs, roles=frozenset({Role.AGENT, Role.SUPERVISOR})))
+        work.people.save(replace(mine, away_until=UNTIL_BACK))
+
+    database.run_now(one_within_the_other)
+    assert at(database, anna.addresses[0]) == replace(
+        anna, roles=frozenset({Role.AGENT, Role.SUPERVISOR}), away_until=UNTIL_BACK
+    )
