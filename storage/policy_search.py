@@ -35,7 +35,6 @@ _ENOUGH = 2.3
 _AHEAD = 1.25
 """How many times the next one's score a sure answer has."""
 
-# Who speaks and to whom is the same in every question, and says nothing of what is done.
 _GRAVER_FROM = 0.6
 """The part of the best score with which an emergency is put before it."""
 

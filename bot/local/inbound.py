@@ -323,6 +323,7 @@ async def _body(request: web.Request) -> Mapping[str, object]:
             raise BadRequestError(413, f"At most {_BODY_LIMIT} bytes at once.")
     try:
         body = json.loads(content)
+        json.dumps(body, ensure_ascii=False).encode()  # half a character can't be kept or shown
     except (ValueError, RecursionError):
         raise BadRequestError(400, "This is not JSON.") from None
     if not isinstance(body, dict):

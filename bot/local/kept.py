@@ -34,12 +34,14 @@ class Kept:
         await self._database.run(lambda work: work.settings.put(_workspace(work), _CLOCK, ahead))
 
     async def people(self) -> Sequence[Person]:
-        """The team, in the order in which it was made up."""
+        """The team, in the order in which it was made up; and nobody whom only a forged form
+        named."""
         order = list(TEAM)
 
         def read(work: SqlWork) -> list[Person]:
             found, _ = work.people.search(_workspace(work), "", 0, 100)
-            return sorted(found, key=lambda person: order.index(_user(person)))
+            team = [person for person in found if _user(person) in TEAM]
+            return sorted(team, key=lambda person: order.index(_user(person)))
 
         return await self._database.read(read)
 

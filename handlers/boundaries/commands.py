@@ -72,7 +72,7 @@ def show(command: Command, ctx: Context) -> Reply:
         version,
         behaviour,
         ctx,
-        warned=_number(command.one("warned")),
+        warned=command.number("warned"),
         language=command.one("language"),
         card=command.one("card"),
     )
@@ -80,7 +80,7 @@ def show(command: Command, ctx: Context) -> Reply:
 
 def warned(command: Command, ctx: Context) -> Reply:
     """The agent has said the sentence: the next one."""
-    given = _number(command.one("warned")) + 1
+    given = command.number("warned") + 1
     return show(replace(command, values={**command.values, "warned": str(given)}), ctx)
 
 
@@ -93,11 +93,11 @@ def ended(command: Command, ctx: Context) -> Reply:
     policies, me = ctx.work.policies, ctx.me
     policies.settle(me.workspace, ctx.now)
     now_in_force = policies.current(me.workspace, ctx.now)
-    on_screen = policies.version(me.workspace, _number(command.one("version")))
+    on_screen = policies.version(me.workspace, command.number("version"))
     behaviour = on_screen.policies.get(command.one("behaviour")) if on_screen else None
     if behaviour is None:
         return cards.nothing_fits(now_in_force.policies, ctx.t, _gone(ctx))
-    given = min(_number(command.one("warned")), WARNINGS_LIMIT)
+    given = min(command.number("warned"), WARNINGS_LIMIT)
     if not may_end(behaviour, given):
         raise RefusedError(
             ctx.t("This boundary asks for a warning first. If you gave it, press I warned.")
@@ -168,7 +168,7 @@ def save(command: Command, ctx: Context) -> Reply:
     if behaviour is None:
         raise RefusedError(ctx.t("That boundary is no longer there. Nothing was saved."))
     typed = {name: command.one(name) for name in cards.written(behaviour)}
-    base = _number(command.one("base"))
+    base = command.number("base")
     if faults := _faults(typed, ctx):
         return cards.form(behaviour, base, ctx.t, typed=typed, errors=faults)
     if behaviour.version > base:
@@ -292,11 +292,6 @@ def _date(text: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError:
         return None
-
-
-def _number(text: str) -> int:
-    """A button's number; 0 for anything that a button of ours would not send."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def _today(ctx: Context) -> date:

@@ -407,6 +407,10 @@ def _entry(case: Case, topics: Mapping[str, Topic], t: Texts) -> Line:
     known = topics.get(case.topic or "")
     topic = (known.name(t.locale),) if known else t("no topic")
     when = Moment(case.raised_at, Style.DATETIME)
+    if case.first_taken_at is None and case.state is State.CALLING:
+        return t("{when}, {topic}: your hand is up", when=when, topic=topic)
+    if case.first_taken_at is None and case.unanswered_at is None:
+        return t("{when}, {topic}: taken down", when=when, topic=topic)
     if case.first_taken_at is None:
         return t("{when}, {topic}: nobody came", when=when, topic=topic)
     waited = _seconds((case.first_taken_at - case.raised_at).total_seconds(), t)

@@ -10,7 +10,7 @@ from handlers.breaks.commands import offer_after_call
 from handlers.escalation import cards, model, numbers
 from handlers.escalation.ladder import SECTION, as_plain, ladder_of, out_of_order
 from handlers.escalation.model import Answer, Case, Member, Mode, State
-from handlers.kit.cards import Card, Form, Reply
+from handlers.kit.cards import Card, ChoiceField, Form, Line, NumberField, Reply
 from handlers.kit.commands import Command, RefusedError, Route, Typed
 from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Person, Role, Topic
@@ -41,7 +41,7 @@ def hand_form(command: Command, ctx: Context) -> Reply:
 def hand_raise(command: Command, ctx: Context) -> Reply:
     """The form, filled in."""
     topic = _topic(ctx.work, ctx.me.workspace, command.one("topic") or None)
-    return _raise(ctx, topic, command.one("line").strip(), Mode(command.one("mode") or Mode.JOIN))
+    return _raise(ctx, topic, command.one("line").strip(), _mode(command, Mode.JOIN))
 
 
 def mode(command: Command, ctx: Context) -> Reply:
@@ -49,7 +49,7 @@ def mode(command: Command, ctx: Context) -> Reply:
     case = _own_case(command, ctx)
     if case.state is not State.CALLING:
         return _mine(case, ctx)
-    case = replace(case, mode=Mode(command.one("mode")))
+    case = replace(case, mode=_mode(command, case.mode))
     ctx.work.cases.save(case)
     _refresh_asked(ctx.work, case, ctx.now)
     return _mine(case, ctx)
@@ -133,7 +133,7 @@ def log(command: Command, ctx: Context) -> Reply:
 
 
 def week(command: Command, ctx: Context) -> Reply:
-    back = min(int(command.one("back") or 0), 52)
+    back = min(command.number("back"), 52)
     start, end = numbers.week_around(ctx.now, ctx.me.zone, back)
     hands = ctx.work.cases.raised_between(ctx.me.workspace, start, end)
     t = ctx.t
@@ -148,16 +148,19 @@ def ladder_form(command: Command, ctx: Context) -> Reply:
 
 def ladder_save(command: Command, ctx: Context) -> Reply:
     now = ladder_of(ctx.work.settings, ctx.me.workspace)
+    form = cards.ladder_form(now, ctx.t)
+    if faults := _faults(form, command, ctx.t):
+        return replace(form, errors=faults)
     asked = model.Ladder(
         tuple(
             model.Ring(
-                int(command.one(f"after{number}")),
-                tuple(Member(member) for member in command.many(f"members{number}")),
-                int(command.one(f"size{number}")),
+                command.number(f"after{number}"),
+                tuple(each for each in Member if each in command.many(f"members{number}")),
+                command.number(f"size{number}"),
             )
             for number in range(len(now.rings))
         ),
-        int(command.one("nobody")),
+        command.number("nobody"),
     )
     wrong = out_of_order(asked)
     if wrong is not None:
@@ -202,6 +205,8 @@ def ping_card(notice: Notice, ctx: Context) -> Card | None:
 
 
 def reminder_card(notice: Notice, ctx: Context) -> Card | None:
+    if not notice.sent and ctx.me.id not in _free(ctx.work, (ctx.me.id,), ctx.now):
+        return None  # with somebody else by now, or gone home
     return _asking(notice, ctx, cards.reminder)
 
 
@@ -441,9 +446,10 @@ def _mine(case: Case, ctx: Context) -> Card | Form:
         return cards.on_the_way(case, _person(ctx, case.taken_by), ctx.t)
     if not case.is_open:
         return cards.closed(case, ctx.t)
-    asked = ctx.work.people.many(case.asked()).values()
+    known = ctx.work.people.many(case.asked_as_told())
+    asked = tuple(known[person] for person in case.asked_as_told() if person in known)
     topic = _topic(ctx.work, case.workspace, case.topic)
-    return cards.raised(case, tuple(asked), topic, ctx.t)
+    return cards.raised(case, asked, topic, ctx.t)
 
 
 def _case(command: Command, ctx: Context) -> Case:
@@ -478,6 +484,28 @@ def _person(ctx: Context, person: str) -> Person:
     if found is None:
         raise RefusedError(ctx.t("That hand is long down. Nothing needs doing."))
     return found
+
+
+def _mode(command: Command, otherwise: Mode) -> Mode:
+    """The kind of help that was asked for. A hand must go up, whatever a form sends."""
+    return next((each for each in Mode if each == command.one("mode")), otherwise)
+
+
+def _faults(form: Form, command: Command, t: Texts) -> dict[str, Line]:
+    """What is missing or out of bounds, by field: not every platform holds people to it."""
+    faults: dict[str, Line] = {}
+    for field in form.fields:
+        if isinstance(field, NumberField):
+            typed, number = command.one(field.name), command.number(field.name)
+            if str(number) != typed or not field.least <= number <= field.most:
+                faults[field.name] = t(
+                    "A whole number from {least} to {most}.", least=field.least, most=field.most
+                )
+        elif isinstance(field, ChoiceField) and not {
+            option.value for option in field.options
+        }.intersection(command.many(field.name)):
+            faults[field.name] = t("Please choose.")
+    return faults
 
 
 def _topics(ctx: Context) -> tuple[Topic, ...]:

@@ -146,6 +146,12 @@ class Case:
         """Those whose answer is awaited."""
         return tuple(seat.person for seat in self.seats if seat.answer is Answer.ASKED)
 
+    def asked_as_told(self) -> tuple[str, ...]:
+        """Whom the agent is told of: whoever was asked, whatever came of it. Somebody who leaves
+        this list would be seen to have said not now."""
+        told = (Answer.ASKED, Answer.DECLINED, Answer.UNREACHABLE)
+        return tuple(seat.person for seat in self.seats if seat.answer in told)
+
 
 def case_and_round(about: str) -> tuple[str, int]:
     """Takes apart what a notice of a case is about."""

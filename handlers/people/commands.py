@@ -94,7 +94,7 @@ def language(command: Command, ctx: Context) -> Reply:
 
 def people(command: Command, ctx: Context) -> Reply:
     text = (command.one("text") or command.text).strip()
-    return _people(ctx, text, int(command.one("offset") or 0))
+    return _people(ctx, text, command.number("offset"))
 
 
 def people_search(command: Command, ctx: Context) -> Reply:
@@ -117,7 +117,7 @@ def person_save(command: Command, ctx: Context) -> Reply:
     except ValueError as error:
         line = ctx.t("I can't read “{part}”. Write it like Mon-Fri 08:00-17:00.", part=str(error))
         return cards.person_form(person, ctx.t, {"hours": line})
-    roles = frozenset(Role(role) for role in command.many("roles")) | {Role.AGENT}
+    roles = frozenset(role for role in Role if role in command.many("roles")) | {Role.AGENT}
     admins = ctx.work.people.with_role(ctx.me.workspace, Role.ADMIN)
     if Role.ADMIN not in roles and [admin.id for admin in admins] == [person.id]:
         line = ctx.t("{name} is the only admin. Make somebody else one first.", name=person.name)

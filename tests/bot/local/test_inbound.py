@@ -205,6 +205,7 @@ async def test_what_makes_no_sense_is_answered_briefly_and_does_nothing(
     [
         (b"{", 400, "This is not JSON."),
         (b"\xff\xfe", 400, "This is not JSON."),
+        (rb'{"text": "\ud800"}', 400, "This is not JSON."),
         (b"[" * 50_000, 400, "This is not JSON."),
         (b"[]", 400, "Send a JSON object."),
         (b'"' + b"x" * 70_000 + b'"', 413, "At most 65536 bytes at once."),

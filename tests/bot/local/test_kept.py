@@ -11,7 +11,7 @@ import pytest
 
 from bot.local.kept import Kept
 from bot.local.team import TEAM
-from handlers.kit.people import Role
+from handlers.kit.people import Address, Profile, Role
 from storage.database import Database
 from storage.local import Kind, LocalMessage
 from storage.migrate import migrate
@@ -48,6 +48,15 @@ async def test_the_team_is_introduced_once_and_stays_as_it_became(database: Data
     await kept.begin()
     assert await kept.people() == [changed, *first[1:]]
     assert (await kept.topic_names("lv"))["contracts"] == "līgumi"
+
+
+async def test_whom_a_forged_form_named_is_not_of_the_team(database: Database) -> None:
+    kept = Kept(database)
+    await kept.begin()
+    team = await kept.people()
+    ghost = Profile(Address("local", "demo", "ghost"), "Ghost")
+    await database.run(lambda work: work.people.add("local-demo", ghost, frozenset()))
+    assert await kept.people() == team
 
 
 async def test_the_clock_stays_where_it_was_moved(database: Database) -> None:
