@@ -151,10 +151,11 @@ class Delivery(Generic[WorkT]):
             await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
             return 1
         now = self._clock()
-        most = Priority.BULK if free > AT_ONCE // 10 else Priority.URGENT
+        kept = AT_ONCE // 10
+        limit, most = (free - kept, Priority.BULK) if free > kept else (free, Priority.URGENT)
         claims = await self._database.run(
             lambda work: work.outbox.claim(
-                self._process, now, lease=LEASE, limit=free, pace_of=self._pace_of, most=most
+                self._process, now, lease=LEASE, limit=limit, pace_of=self._pace_of, most=most
             )
         )
         if not claims:

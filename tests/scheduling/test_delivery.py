@@ -1,0 +1,354 @@
+"""Delivery over the real database, to a platform that answers as the test tells it."""
+
+import asyncio
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import structlog
+
+from handlers.kit.cards import Card
+from handlers.kit.notices import Notice, Priority, Rejected, SendResult, Sent, TryLater
+from handlers.kit.people import Address, Person, Profile, Role
+from handlers.kit.ports import Pace, Rate, Reader
+from scheduling.delivery import LEASE, Delivery
+from storage.database import Database
+from storage.migrate import migrate
+from storage.work import SqlWork
+from tests.storage.made import ANY_PACE, NOW, PLENTY, second, somebody
+from tests.world import World
+
+
+@dataclass
+class Chat:
+    """A platform. `answers` are what comes of the next sends to a user, `holding` has sends wait;
+    `seen` is what everybody got, in order: when, who, what it says and of which message."""
+
+    pace: Pace = ANY_PACE
+    answers: dict[str, list[SendResult | Exception]] = field(default_factory=dict)
+    holding: asyncio.Event | None = None
+    news: asyncio.Condition = field(default_factory=asyncio.Condition)
+    seen: list[tuple[float, str, str, str | None]] = field(default_factory=list)
+    now: datetime = NOW
+    name: str = "paper"
+
+    async def send(
+        self, to: Sequence[Address], card: Card, reader: Reader, ref: str | None, key: str
+    ) -> SendResult:
+        user, text = to[0].user, "".join(str(span) for span in card.title)
+        self.seen.append(((self.now - NOW).total_seconds(), user, text, ref))
+        async with self.news:
+            self.news.notify_all()
+        if self.holding is not None:
+            await self.holding.wait()
+        script = self.answers.get(user)
+        answer = script.pop(0) if script else Sent(ref or f"ref {user} {text}")
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def profile(self, address: Address) -> Profile | None:
+        return None
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        """Waits for what was sent to be so."""
+        async with asyncio.timeout(10), self.news:
+            await self.news.wait_for(true)
+
+    @property
+    def heard(self) -> list[str]:
+        """Who got something, in order."""
+        return [user for _, user, _, _ in self.seen]
+
+    @property
+    def times(self) -> list[float]:
+        return [at for at, _, _, _ in self.seen]
+
+
+@dataclass
+class Post:
+    """A sender and what a test does with it. `says` is what each subject's card says; None: it is
+    no longer true."""
+
+    database: Database
+    chat: Chat
+    people: dict[str, str]
+    says: dict[str, str | None] = field(default_factory=dict)
+    given_up: list[str] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.delivery = self.another()
+
+    def another(
+        self, chat: Chat | None = None, database: Database | None = None
+    ) -> Delivery[SqlWork]:
+        """One more process's sender."""
+        chat = chat or self.chat
+        return Delivery(
+            database or self.database,
+            {"paper": chat},
+            lambda: chat.now,
+            card_of=self._card,
+            digest_of=lambda cards, reader: cards[0],
+            waits_of=lambda notices, work, now: {},
+            on_rejected=lambda notice, work, now: self.given_up.append(notice.about),
+            watcher=self,
+        )
+
+    def sent(self, platform: str, notice: Notice, result: SendResult, late: timedelta) -> None:
+        """Counts nothing."""
+
+    async def add(
+        self,
+        about: str,
+        user: str = "Anna",
+        says: str | None = "hello",
+        priority: Priority = Priority.NORMAL,
+        workspace: str = "paper-T1",
+    ) -> None:
+        self.says[about] = says
+        new = Notice("hand.ping", about, (self.people[user],), self.chat.now, priority)
+        await self.database.run(lambda work: work.outbox.add(workspace, new))
+
+    async def refresh(self, about: str, says: str | None) -> None:
+        self.says[about] = says
+        now = self.chat.now
+        await self.database.run(
+            lambda work: work.outbox.refresh("paper-T1", "hand.ping", about, now)
+        )
+
+    async def at(self, seconds: float) -> None:
+        """Lets that time come, and delivers what is due."""
+        self.chat.now = second(seconds)
+        await self.delivery.drain()
+
+    def _card(self, notice: Notice, work: SqlWork, reader: Person, now: datetime) -> Card | None:
+        if notice.about in self.broken:
+            raise ZeroDivisionError
+        says = self.says[notice.about]
+        return None if says is None else Card((says,))
+
+
+@contextmanager
+def opened(url: str, chat: Chat) -> Iterator[Post]:
+    database = Database(url)
+    try:
+        names = ("Anna", "Ieva", "Jānis", *(f"P{number}" for number in range(8)))
+        yield Post(database, chat, {name: somebody(database, name).id for name in names})
+    finally:
+        database.close()
+
+
+@pytest.fixture
+def open_post(empty_sqlite: Path, tmp_path: Path) -> Iterator[Callable[[Chat], Post]]:
+    """Opens the post of one process, for a platform."""
+    shutil.copy(empty_sqlite, tmp_path / "post.db")
+    contexts = []
+
+    def begin(chat: Chat) -> Post:
+        contexts.append(opened(f"sqlite:///{tmp_path / 'post.db'}", chat))
+        return contexts[-1].__enter__()
+
+    yield begin
+    for context in contexts:
+        context.__exit__(None, None, None)
+
+
+@pytest.fixture
+def post(open_post: Callable[[Chat], Post]) -> Post:
+    return open_post(Chat())
+
+
+async def test_urgent_goes_before_bulk(post: Post) -> None:
+    await post.add("1", "Anna", priority=Priority.BULK)
+    await post.add("2", "Ieva", priority=Priority.NORMAL)
+    await post.add("3", "Jānis", priority=Priority.URGENT)
+    await post.at(0)
+    assert post.chat.heard == ["Jānis", "Ieva", "Anna"]
+
+
+async def test_it_says_what_is_true_when_it_leaves_and_is_changed_in_place(post: Post) -> None:
+    await post.add("1", says="hand up")
+    post.says["1"] = "hand up, still"
+    await post.at(0)
+    await post.refresh("1", "Jānis is on the way")
+    await post.at(1)
+    await post.refresh("1", "Jānis is on the way")
+    await post.at(2)
+    assert post.chat.seen == [
+        (0, "Anna", "hand up, still", None),
+        (1, "Anna", "Jānis is on the way", "ref Anna hand up, still"),
+    ]
+
+
+async def test_what_is_no_longer_true_is_never_sent(post: Post) -> None:
+    await post.add("1")
+    post.says["1"] = None
+    await post.at(0)
+    await post.refresh("1", "true again")
+    await post.at(60)
+    assert post.chat.seen == []
+
+
+async def test_a_429_holds_the_whole_workspace_and_then_all_goes_on(post: Post) -> None:
+    post.chat.answers["Anna"] = [TryLater(timedelta(seconds=30), everybody=True)]
+    await post.add("1", "Anna", priority=Priority.URGENT)
+    await post.at(0)
+    await post.add("2", "Ieva", priority=Priority.URGENT)
+    await post.add("3", "Jānis", priority=Priority.BULK)
+    for seconds in (0, 10, 29.9):
+        await post.at(seconds)
+    assert post.chat.heard == ["Anna"]
+    await post.at(30)
+    assert len(post.chat.seen) == 2, "not all at once: the platform has just complained"
+    await post.at(31)
+    assert sorted(post.chat.heard[1:]) == ["Anna", "Ieva", "Jānis"]
+
+
+async def test_a_platform_in_trouble_is_tried_ever_less_often(post: Post) -> None:
+    post.chat.answers["Anna"] = [TryLater()] * 4
+    await post.add("1")
+    for tenths in range(200):
+        await post.at(tenths / 10)
+    assert post.chat.times == [0, 1, 3, 7, 15]
+    assert post.given_up == []
+
+
+async def test_who_can_never_be_reached_is_given_up_at_once_and_once(post: Post) -> None:
+    post.chat.answers["Anna"] = [Rejected("user_not_found")]
+    await post.add("1", "Anna")
+    await post.add("2", "Ieva")
+    for seconds in range(3):
+        await post.at(seconds)
+    assert sorted(post.chat.heard) == ["Anna", "Ieva"]
+    assert post.given_up == ["1"]
+
+
+async def test_a_message_that_cannot_be_changed_any_more_is_no_lost_person(post: Post) -> None:
+    await post.add("1")
+    await post.at(0)
+    post.chat.answers["Anna"] = [Rejected("message_not_found")]
+    await post.refresh("1", "changed")
+    await post.at(1)
+    assert len(post.chat.seen) == 2
+    assert post.given_up == []
+
+
+async def test_a_fault_of_the_platform_is_given_up_and_logged_without_words(post: Post) -> None:
+    post.chat.answers["Anna"] = [RuntimeError("card too large")]
+    await post.add("1", says="he threatens me")
+    with structlog.testing.capture_logs() as logs:
+        await post.at(0)
+    assert post.given_up == ["1"]
+    failed = [entry for entry in logs if entry["event"] == "send_failed"]
+    assert [(entry["kind"], entry["notice"]) for entry in failed] == [("hand.ping", 1)]
+    assert "threatens" not in repr(logs)
+
+
+async def test_a_card_that_cannot_be_made_holds_nobody_up(post: Post) -> None:
+    post.broken.add("2")
+    for number, user in enumerate(("Anna", "Ieva", "Jānis"), 1):
+        await post.add(str(number), user)
+    with structlog.testing.capture_logs() as logs:
+        await post.at(0)
+    assert sorted(post.chat.heard) == ["Anna", "Jānis"]
+    assert [entry["notice"] for entry in logs if entry["event"] == "card_failed"] == [2]
+    post.broken.clear()
+    await post.at(1)
+    assert post.chat.heard[2:] == ["Ieva"]
+
+
+async def test_a_workspace_of_a_platform_not_served_here_stops_nothing(post: Post) -> None:
+    tried = Profile(Address("local", "demo", "anna"), "Anna")
+    person = await post.database.run(lambda work: work.people.add("local-demo", tried, frozenset()))
+    post.people["Anna before"] = person.id
+    await post.add("1", "Anna before", workspace="local-demo")
+    await post.add("2", "Ieva")
+    await post.at(0)
+    assert (post.chat.heard, post.given_up) == (["Ieva"], ["1"])
+
+
+async def test_what_a_dead_process_had_claimed_is_sent_after_its_lease(post: Post) -> None:
+    await post.add("1")
+    now = post.chat.now
+    await post.database.run(
+        lambda work: work.outbox.claim(
+            "dead", now, lease=LEASE, limit=9, pace_of=lambda _: ANY_PACE, most=Priority.BULK
+        )
+    )
+    await post.at(LEASE.total_seconds() - 0.1)
+    assert post.chat.heard == []
+    await post.at(LEASE.total_seconds())
+    assert post.chat.heard == ["Anna"]
+
+
+async def test_changed_while_it_was_being_sent_it_ends_as_changed(post: Post) -> None:
+    post.chat.holding = asyncio.Event()
+    await post.add("1", says="hand up")
+    sending = asyncio.create_task(post.delivery.drain())
+    await post.chat.until(lambda: len(post.chat.seen) == 1)
+    await post.refresh("1", "solved")
+    post.chat.holding.set()
+    await sending
+    assert [text for _, _, text, _ in post.chat.seen] == ["hand up", "solved"]
+    assert post.chat.seen[-1][3] == "ref Anna hand up"
+
+
+async def test_urgent_finds_a_place_while_bulk_is_slow(open_post: Callable[[Chat], Post]) -> None:
+    post = open_post(Chat(pace=Pace(PLENTY, PLENTY, PLENTY), holding=asyncio.Event()))
+    assert post.chat.holding is not None
+    for number in range(70):
+        await post.add(f"bulk{number}", f"P{number % 8}", priority=Priority.BULK)
+    running = asyncio.create_task(post.delivery.run())
+    post.database.on_commit.append(lambda effects: post.delivery.wake(effects.soonest))
+    try:
+        await post.chat.until(lambda: len(post.chat.seen) >= 54)
+        await post.add("urgent", "Jānis", priority=Priority.URGENT)
+        await post.chat.until(lambda: "Jānis" in post.chat.heard)
+        assert post.chat.heard.count("Jānis") == 1
+        post.chat.holding.set()
+        await post.chat.until(lambda: len(post.chat.seen) == 71)
+    finally:
+        running.cancel()
+        await post.delivery.finish(5)
+
+
+async def test_two_processes_share_the_pace_and_send_nothing_twice(postgres_url: str) -> None:
+    migrate(postgres_url)
+    pace = Pace(PLENTY, Rate(5, timedelta(seconds=5)), PLENTY)
+    chat = Chat(pace=pace)
+    with opened(postgres_url, chat) as post:
+        other_database = Database(postgres_url)
+        other = post.another(database=other_database)
+        try:
+            for number in range(20):
+                await post.add(f"c{number}", f"P{number % 8}")
+            by_second: list[int] = []
+            for seconds in range(20):
+                chat.now = second(seconds)
+                before = len(chat.seen)
+                await asyncio.gather(post.delivery.drain(), other.drain())
+                by_second.append(len(chat.seen) - before)
+            assert sum(by_second) == 20
+            assert by_second[0] == 5
+            assert max(by_second[1:]) <= 1
+        finally:
+            other_database.close()
+
+
+async def test_when_nobody_in_a_ring_can_be_reached_the_next_is_asked_at_once(
+    world: World,
+) -> None:
+    await world.person("Anna")
+    await world.person("Jānis", topics=("contracts",))
+    await world.person("Ieva", topics=("contracts",))
+    await world.person("Līga", Role.SUPERVISOR)
+    world.platform.unreachable = {"Jānis", "Ieva"}
+    await world.says("Anna", "/hand contracts")
+    await world.settle()
+    assert world.titles("Līga") == ["Anna needs a colleague"]

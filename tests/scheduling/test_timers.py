@@ -1,0 +1,100 @@
+"""What is due is done, after a stop as well, whatever happens to other timers."""
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import structlog
+
+from handlers.escalation.commands import climb
+from handlers.escalation.model import State
+from handlers.work import Timer, Work
+from scheduling.timers import AT_ONCE, Timers
+from storage.cleaning import clean
+from storage.database import Database
+from storage.work import SqlWork
+from tests.storage.made import NOW, raised, second, somebody
+
+
+@pytest.fixture
+def database(empty_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
+    shutil.copy(empty_sqlite, tmp_path / "timers.db")
+    opened = Database(f"sqlite:///{tmp_path / 'timers.db'}")
+    yield opened
+    opened.close()
+
+
+def timers(database: Database, at: datetime, *more: Timer) -> Timers[SqlWork]:
+    return Timers(
+        database,
+        lambda: at,
+        (*more, climb),
+        lambda work, now: clean(work.connection, now),
+    )
+
+
+async def test_everything_missed_is_caught_up_in_one_go(database: Database) -> None:
+    """More than fit one transaction, and each by more than one step."""
+    many = 2 * AT_ONCE + 7
+    helper = somebody(database, "Jānis")
+
+    def raise_all(work: SqlWork) -> None:
+        for number in range(many):
+            work.cases.add(raised(f"agent{number}", (helper.id,), (), ()))
+
+    database.run_now(raise_all)
+    await timers(database, second(600)).tick()
+    due = await database.read(lambda work: work.cases.due(second(600), 999))
+    assert due == ()
+    waiting = database.run_now(lambda work: work.cases.waiting_for(helper.id))
+    assert len(waiting) == many
+    assert {case.ring for case in waiting} == {2}
+    assert {case.asked() for case in waiting} == {(helper.id,)}
+
+
+async def test_a_timer_that_fails_stops_no_other(database: Database) -> None:
+    def failing(work: Work, now: datetime, limit: int) -> int:
+        work.settings.put("w", "s", {"half": "done"})
+        raise LookupError("he threatens me")
+
+    database.run_now(lambda work: work.cases.add(raised("anna")))
+    with structlog.testing.capture_logs() as logs:
+        await timers(database, NOW, failing).tick()
+    case = database.run_now(lambda work: work.cases.open_of("anna"))
+    assert case is not None
+    assert case.unanswered_at == NOW
+    assert database.run_now(lambda work: work.settings.get("w", "s")) is None
+    assert [(entry["event"], entry["timer"]) for entry in logs] == [("timer_failed", "failing")]
+
+
+async def test_it_ticks_by_itself_and_when_it_is_woken(database: Database) -> None:
+    done = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def noting(work: Work, now: datetime, limit: int) -> int:
+        loop.call_soon_threadsafe(done.set)
+        return 0
+
+    running = timers(database, NOW, noting)
+    running.start()
+    try:
+        async with asyncio.timeout(10):
+            await done.wait()
+            done.clear()
+            await done.wait()
+            done.clear()
+            running.wake(NOW)
+            await done.wait()
+    finally:
+        running.stop()
+
+
+async def test_tidying_deletes_what_lived_long_enough(database: Database) -> None:
+    old = replace(raised("anna"), state=State.SOLVED, closed_at=NOW)
+    database.run_now(lambda work: work.cases.add(old))
+    await timers(database, NOW + timedelta(days=400)).tidy()
+    assert database.run_now(lambda work: work.cases.get(old.id)) is None
