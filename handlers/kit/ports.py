@@ -159,7 +159,8 @@ class Outbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """At most `count` in each `per`, in bursts up to `count`."""
+    """`count` in each `per` in the long run, and at most so many at once: a `per` that begins
+    with such a burst may see almost twice as many."""
 
     count: int
     per: timedelta
