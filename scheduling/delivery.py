@@ -134,11 +134,14 @@ class Delivery(Generic[WorkT]):
                 except TimeoutError:
                     continue
 
-    async def drain(self) -> None:
-        """Sends everything that is due now and waits until it is sent."""
-        while await self._start_due() or self._under_way:
+    async def drain(self) -> int:
+        """Sends everything that is due now, waits until it is sent, and answers how much it was."""
+        count = 0
+        while (claims := await self._start_due()) or self._under_way:
+            count += claims
             if self._under_way:
                 await asyncio.wait(self._under_way)
+        return count
 
     async def finish(self, seconds: float) -> None:
         """Lets the sends that are under way end, for so long at most."""

@@ -39,7 +39,8 @@ class Timers(Generic[WorkT]):
         self._clock = clock
         self._timers = timers
         self._ticking = asyncio.Lock()
-        self._soon: set[asyncio.Task[None]] = set()
+        self._next_look: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None  # a task nobody holds may be collected
         self._scheduler = AsyncIOScheduler(
             timezone="UTC",
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
@@ -69,16 +70,15 @@ class Timers(Generic[WorkT]):
 
     def wake(self, soonest: datetime | None) -> None:
         """Looks at once if what was just written is due already."""
-        if soonest is not None and soonest <= self._clock():
-            task = asyncio.get_running_loop().create_task(self.tick())
-            self._soon.add(task)
-            task.add_done_callback(self._soon.discard)
+        # One look that has not begun yet sees what was written now, too.
+        if soonest is not None and soonest <= self._clock() and self._next_look is None:
+            self._next_look = asyncio.get_running_loop().create_task(self.tick())
 
     async def tick(self) -> None:
-        """Does everything that is due."""
-        if self._ticking.locked():
-            return
+        """Does everything that is due; one look at a time."""
         async with self._ticking:
+            if self._next_look is asyncio.current_task():
+                self._looking, self._next_look = self._next_look, None
             for timer in self._timers:
                 await self._run_out(timer)
 

@@ -150,7 +150,8 @@ class World:
     async def settle(self) -> None:
         """Does and delivers everything that is due."""
         await self.engine.timers.tick()
-        await self.engine.delivery.drain()
+        while await self.engine.delivery.drain():
+            await self.engine.timers.tick()
 
     def inbox(self, *users: str) -> list[Card]:
         """The messages of exactly these people, oldest first, as they look now."""

@@ -71,7 +71,8 @@ class House:
 
     async def settle(self) -> None:
         await self.engine.timers.tick()
-        await self.engine.delivery.drain()
+        while await self.engine.delivery.drain():
+            await self.engine.timers.tick()
 
     async def sees(self, who: SlackUser, text: str) -> None:
         """Waits until the newest message that the person sees says the text."""
