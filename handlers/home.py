@@ -130,7 +130,7 @@ def _my_hand(ctx: Context) -> tuple[Part, ...]:
         state = t("{helper} is on the way to you.", helper=mention(helper))
         button = Button(t("Solved"), "hand.solved", {"case": case.id}, Look.PRIMARY)
     else:
-        state = t("Your hand is up since {when}.", when=Moment(case.raised_at))
+        state = t("Your hand has been up since {when}.", when=Moment(case.raised_at))
         button = Button(t("Take my hand down"), "hand.cancel", {"case": case.id}, Look.DANGER)
     return Paragraph(state), Buttons((button,))
 

@@ -160,7 +160,7 @@ def receipt_card(receipt: Receipt, t: Texts) -> Card:
             _receipt_facts(receipt, t),
             Paragraph(t("The words for ending, as they were:")),
             Quote((behaviour.ending[t.locale],)),
-            Paragraph((Strong(_plain(t("You might"))),)),
+            Paragraph((Strong(_plain(t("You were allowed to"))),)),
             Bullets(tuple((line,) for line in behaviour.allowed[t.locale])),
             Facts(((t("Behind you"), (behaviour.backing[t.locale],)),)),
             Buttons((Button(t("My receipts"), "policy.mine"),)),

@@ -268,7 +268,9 @@ def asked_for_cover(one: Break, how_many: int, t: Texts) -> Card:
     return Card(
         t.many("{n} colleague is asked for cover", "{n} colleagues are asked for cover", how_many),
         (
-            Paragraph(t("If one can, your break begins at once. You hear of it in five minutes.")),
+            Paragraph(
+                t("If somebody can, your break begins at once. You will hear within five minutes.")
+            ),
             Buttons((*waiting, _drop(one, t))),
         ),
     )
@@ -280,7 +282,9 @@ def uncovered(one: Break, t: Texts) -> Card:
         return Card(
             t("Nobody can cover right now"),
             (
-                Paragraph(t("Tell your supervisor that you need a break. That is a fair thing.")),
+                Paragraph(
+                    t("Tell your supervisor that you need a break. That is a fair thing to ask.")
+                ),
                 Buttons((_drop(one, t), numbers_button(t))),
             ),
             Tone.CAREFUL,
@@ -308,11 +312,7 @@ def uncovered(one: Break, t: Texts) -> Card:
 
 def cover(one: Break, asker: Person, t: Texts) -> Card:
     """Asks a colleague to cover."""
-    how_long = (
-        t("until they are back")
-        if one.minutes is None
-        else t.many("{n} minute", "{n} minutes", one.minutes)
-    )
+    how_long = t("Until they are back") if one.minutes is None else t("{n} min", n=one.minutes)
     return Card(
         t("Can you cover for {name}?", name=mention(asker)),
         (

@@ -188,7 +188,7 @@ def ping_over(case: Case, agent: Person, helper: Person | None, me: Person, t: T
 
 
 def ping_of_earlier_round(t: Texts) -> Card:
-    return Card(t("This went on. If you are needed, there is a newer message."))
+    return Card(t("This has moved on. If you are needed, there is a newer message."))
 
 
 def room(

@@ -87,7 +87,7 @@ def plan_save(command: Command, ctx: Context) -> Reply:
     if interval >= LEAST_EVERY:
         rules.append(every(interval, minutes))
     elif interval:
-        errors["every"] = t("At least every {n} minutes, or 0.", n=LEAST_EVERY)
+        errors["every"] = t("No more often than every {n} minutes, or 0.", n=LEAST_EVERY)
     try:
         times = clock_times(command.one("times"))
         rules += [at_time(wall, minutes) for wall in dict.fromkeys(times[:MOST_TIMES])]

@@ -181,7 +181,9 @@ def one_at_a_time(vent: Vent, t: Texts) -> Card:
     return Card(
         t("A colleague is being asked for you"),
         (
-            Paragraph(t("You will hear soon. One at a time; or take it back.")),
+            Paragraph(
+                t("You will hear soon. I ask one colleague at a time; you can take it back.")
+            ),
             Buttons((Button(t("Never mind"), "vent.cancel"),)),
         ),
     )
@@ -430,8 +432,8 @@ def settings(
             Buttons(tuple(buttons)),
             Note(
                 t(
-                    "Only you see this page. Whom you don't want to be asked by never learns of "
-                    "it: for them it looks as if you had no time."
+                    "Only you see this page. Whoever you don't want to be asked by never learns of "
+                    "it; to them it looks as if you had no time."
                 )
             ),
         ),

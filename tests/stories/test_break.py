@@ -124,19 +124,19 @@ FAULTS = {
     ),
     "/break -1": (
         "A break is at least one minute. /break 5 is a good one.",
-        "Pauze ir vismaz minūti gara. Laba ir, piemēram, /break 5.",
+        "Pauze ir vismaz vienu minūti gara. Der, piemēram, /break 5.",
     ),
     "/break 0": (
         "A break is at least one minute. /break 5 is a good one.",
-        "Pauze ir vismaz minūti gara. Laba ir, piemēram, /break 5.",
+        "Pauze ir vismaz vienu minūti gara. Der, piemēram, /break 5.",
     ),
     "/break tomorrow": (
         "A break is now. For other days: /plecs away until Monday",
-        "Pauze ir tagad. Citām dienām: /plecs prom līdz pirmdienai",
+        "Pauze sākas tūlīt. Prombūtnei citās dienās: /plecs prom līdz pirmdienai",
     ),
     "/break rītdien": (
         "A break is now. For other days: /plecs away until Monday",
-        "Pauze ir tagad. Citām dienām: /plecs prom līdz pirmdienai",
+        "Pauze sākas tūlīt. Prombūtnei citās dienās: /plecs prom līdz pirmdienai",
     ),
     "/break soonish": (
         "I can't tell how many minutes that is. Write /break 10, or /break alone.",

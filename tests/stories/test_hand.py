@@ -199,7 +199,10 @@ async def test_somebody_else_is_needed(world: World) -> None:
     await world.presses("Anna", "Nobody came")
     assert "Thank you, Jānis." in lines(world.inbox("Anna", "Jānis")[0])
     assert world.titles("Ilze")[-1] == world.titles("Līga")[-1] == "Anna needs a colleague"
-    assert world.titles("Jānis")[-1] == "This went on. If you are needed, there is a newer message."
+    assert (
+        world.titles("Jānis")[-1]
+        == "This has moved on. If you are needed, there is a newer message."
+    )
 
     await world.presses("Anna", "Nobody came", room)
     await world.presses("Līga", "I'm coming")

@@ -205,7 +205,7 @@ async def test_the_start_page_shows_what_is_mine(world: World) -> None:
     assert "Raise a hand now" in button_labels(_card(before))
     await world.presses("Anna", "Raise a hand now", _card(before))
     up = await world.ask(world.command("Anna", "home"))
-    assert "Your hand is up since <time>." in said(up)
+    assert "Your hand has been up since <time>." in said(up)
     await world.presses("Jānis", "I'm coming")
     assert "Jānis is on the way to you." in said(await world.ask(world.command("Anna", "home")))
     helping = await world.ask(world.command("Jānis", "home"))

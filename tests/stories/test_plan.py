@@ -238,7 +238,7 @@ async def test_ones_own_plan_and_what_cannot_be_read(world: World) -> None:
     )
     assert isinstance(wrong, Form)
     assert {name: plain(line) for name, line in wrong.errors.items()} == {
-        "every": "At least every 15 minutes, or 0.",
+        "every": "No more often than every 15 minutes, or 0.",
         "times": "I can't read “25:00”. Write it like 10:30.",
         "lunch": "I can't read “noon”. Write it like 10:30.",
         "quiet": "I can't read “11-12”. Write it like 11:00-12:00.",
@@ -293,7 +293,7 @@ async def test_everything_stands_in_latvian(world: World) -> None:
     await world.person("Ilze", hours=OFFICE, locale="lv")
     reply = await world.says("Ilze", "/plecs plāns")
     assert title(reply) == "Jūsu paužu plāns"
-    reply = await world.presses("Ilze", "Īsa ik pa 30, gara ik pa 90")
+    reply = await world.presses("Ilze", "Īsa ik 30 min, gara ik 90 min")
     assert "Pauzes: 5 min ik pēc 30 min, 15 min ik pēc 90 min" in lines(card(reply))
     await world.forward(minutes=32)
     assert world.titles("Ilze") == ["Laiks pauzei: 15 minūtes"]
