@@ -12,7 +12,7 @@ help:
 	@echo 'make run      start Plecs (with no Slack settings: a workspace in your browser)'
 	@echo 'make test     every check: style, types, imports, tests'
 	@echo 'make bench    measure, as ratios to a bare Bolt app'
-	@echo 'make screenshot  take the picture in the README anew'
+	@echo 'make screenshot  take the pictures in the README and docs anew'
 	@echo 'make format   put the code in its usual shape'
 	@echo 'make lock     pin the newest libraries (make lock UPGRADE=--upgrade)'
 	@echo 'make clean    remove the environment and the caches; data/ stays'
@@ -39,6 +39,7 @@ bench: .venv/ready-dev
 
 screenshot: .venv/ready-dev
 	@PLECS_SCREENSHOT=docs/local-workspace.png $(BIN)/pytest -q tests/e2e/test_browser.py -k picture
+	@PLECS_SCREENSHOT_VENT=docs/vent.png $(BIN)/pytest -q tests/e2e/test_browser_vent.py
 
 format: .venv/ready-dev
 	@$(BIN)/ruff check --fix .

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.slack_house import House, house_in_slack, shown
-from tests.fakes.slack import Message, buttons, words
+from tests.e2e.test_kill import Arrivals, Plecs
+from tests.fakes.slack import Message, User, buttons, fake_slack, words
 
 
 @pytest.fixture(params=["http", "socket"])
@@ -74,3 +75,35 @@ async def test_a_conversation_that_slack_refuses_is_as_if_nobody_had_answered(
 
 def rooms(house: House) -> list[Message]:
     return [message for message in house.slack.messages if len(message.to) == 2]
+
+
+async def test_killed_at_each_step_and_all_goes_on(empty_sqlite: Path, tmp_path: Path) -> None:
+    """`plecs run`, killed with SIGKILL after the question, in the conversation, and at its end."""
+    shutil.copy(empty_sqlite, tmp_path / "plecs.db")
+    async with fake_slack() as slack:
+        slack.calls = Arrivals()
+        anna, liga = slack.add(User("U1", "Anna")), slack.add(User("U2", "Līga"))
+        plecs = Plecs(f"sqlite:///{tmp_path / 'plecs.db'}", slack, tmp_path)
+
+        async def again() -> None:
+            plecs.kill()
+            await plecs.process.wait()
+            await plecs.start()
+
+        await plecs.start()
+        try:
+            await anna.types("/vent @U2 MARKER")
+            await again()
+            await slack.until(lambda: any("Yes, now" in buttons(m.blocks) for m in liga.messages))
+            await liga.presses("Yes, now")
+            await again()
+            await slack.until(lambda: [m for m in slack.messages if len(m.to) == 2])
+            [room] = [m for m in slack.messages if len(m.to) == 2]
+            await anna.presses("Done", room)
+            await again()
+            await slack.until(lambda: "This conversation has ended" in words(room.blocks))
+            for who, line in ((anna, "Good that you talked"), (liga, "Thank you for listening")):
+                await slack.until(lambda who=who, line=line: any(line in s for s in shown(who)))  # type: ignore[misc] # bound now
+        finally:
+            plecs.kill()
+            await plecs.process.wait()
