@@ -8,9 +8,11 @@ import asyncio
 import hashlib
 import hmac
 import json
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -75,10 +77,25 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """Where a server listens, and its process."""
+
+    port: int
+    process: int
+
+    def processor(self) -> float:
+        """Seconds of processor time it has used (fields 14 and 15 of Linux's proc(5))."""
+        fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
-    """How long a round took, each request's seconds, and the answers, in the order they came."""
+    """How long a round took, the server's processor time in it (both in seconds), each request's
+    seconds, and the answers, in the order they came."""
 
     took: float
+    processor: float
     seconds: tuple[float, ...]
     answers: tuple[bytes, ...]
 
@@ -89,7 +106,10 @@ class Round:
 
     def __add__(self, other: "Round") -> "Round":
         return Round(
-            self.took + other.took, self.seconds + other.seconds, self.answers + other.answers
+            self.took + other.took,
+            self.processor + other.processor,
+            self.seconds + other.seconds,
+            self.answers + other.answers,
         )
 
 
@@ -117,10 +137,10 @@ class Connection:
         await self._writer.wait_closed()
 
 
-async def in_turn(port: int, asked: Sequence[Typed | Pressed]) -> Round:
+async def in_turn(server: Server, asked: Sequence[Typed | Pressed]) -> Round:
     """All of it through `CLIENTS` connections, each sending its next as soon as it is answered."""
-    work = iter([(signed(one, port), one.expect.encode()) for one in asked])
-    connections = [await Connection.open(port) for _ in range(CLIENTS)]
+    work = iter([(signed(one, server.port), one.expect.encode()) for one in asked])
+    connections = [await Connection.open(server.port) for _ in range(CLIENTS)]
     seconds: list[float] = []
     answers: list[bytes] = []
 
@@ -130,13 +150,13 @@ async def in_turn(port: int, asked: Sequence[Typed | Pressed]) -> Round:
             answers.append(await connection.ask(request, expect))
             seconds.append(time.perf_counter() - begun)
 
-    begun = time.perf_counter()
+    begun, used = time.perf_counter(), server.processor()
     async with asyncio.timeout(_PATIENCE):
         await asyncio.gather(*map(client, connections))
-    took = time.perf_counter() - begun
+    took, used = time.perf_counter() - begun, server.processor() - used
     for connection in connections:
         await connection.close()
-    return Round(took, tuple(seconds), tuple(answers))
+    return Round(took, used, tuple(seconds), tuple(answers))
 
 
 async def at_a_pace(port: int, typed: Sequence[Typed], per_second: float) -> list[float]:
