@@ -116,11 +116,11 @@ async def test_in_latvian(office: World) -> None:
 FAULTS = {
     "/break 500": (
         "A break is at most 60 minutes. For longer: /plecs away 2 h",
-        "Pauze ir ne ilgāka par 60 minūtēm. Ilgākai prombūtnei: /plecs prom 2 st",
+        "Pauze ir ne ilgāka par 60 minūtēm. Ilgākai prombūtnei: /plecs prom 2 h",
     ),
     "/break 3 h": (
         "A break is at most 60 minutes. For longer: /plecs away 2 h",
-        "Pauze ir ne ilgāka par 60 minūtēm. Ilgākai prombūtnei: /plecs prom 2 st",
+        "Pauze ir ne ilgāka par 60 minūtēm. Ilgākai prombūtnei: /plecs prom 2 h",
     ),
     "/break -1": (
         "A break is at least one minute. /break 5 is a good one.",
