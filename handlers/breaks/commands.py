@@ -11,7 +11,9 @@ from handlers.breaks.coverage import (
     SECTION,
     Rule,
     StandIn,
+    Wait,
     as_plain,
+    decide,
     fits,
     is_counted,
     next_start,
@@ -121,6 +123,7 @@ def ask_for_cover(command: Command, ctx: Context) -> Reply:
     ctx.work.outbox.add(
         ctx.me.workspace, *(Notice(model.COVER, one.id, (person,), ctx.now) for person in asked)
     )
+    ctx.work.people.mark_asked(asked, ctx.now)
     _refresh(ctx.work, one, ctx.now, model.HELD)
     return cards.asked_for_cover(one, len(asked), ctx.t)
 
@@ -394,16 +397,21 @@ def _new(ctx: Context, minutes: int | None, *, hard: bool) -> Break:
 def _placed(work: Work, person: Person, one: Break, now: datetime) -> Break:
     """The break, begun, or held with the next start that fits. The team is held."""
     covered = work.breaks.covered_by(person.id, now)
-    if one.hard:
-        if covered is not None:
-            work.breaks.uncover(covered.id)
-            _refresh(work, covered, now, model.COVER, model.BEGUN)
-        return _begin(work, person, one, now)
-    rule, team = rule_of(work.settings, person.workspace), work.breaks.team(person)
-    if covered is None and fits(team, rule, person, now, now + one.length):
-        return _begin(work, person, one, now)
-    earliest = covered.ends_at if covered is not None and covered.ends_at is not None else now
-    return model.held(one, next_start(team, rule, person, one.length, earliest), now)
+    decision = decide(
+        work.breaks.team(person),
+        rule_of(work.settings, person.workspace),
+        person,
+        one.length,
+        now,
+        hard=one.hard,
+        committed_until=covered.ends_at if covered is not None else None,
+    )
+    if isinstance(decision, Wait):
+        return model.held(one, decision.start, now)
+    if covered is not None:  # a hard break ends what they had promised
+        work.breaks.uncover(covered.id)
+        _refresh(work, covered, now, model.COVER, model.BEGUN)
+    return _begin(work, person, one, now)
 
 
 def _begin(work: Work, person: Person, one: Break, now: datetime) -> Break:

@@ -98,15 +98,46 @@ def fits(team: Team, rule: Rule, me: Person, start: datetime, end: datetime) -> 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Go:
+    """The break begins now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """It would leave too few. `start` is the first one that fits; None: none within LOOK_AHEAD."""
+
+    start: datetime | None
+
+
+def decide(
+    team: Team,
+    rule: Rule,
+    me: Person,
+    length: timedelta,
+    now: datetime,
+    *,
+    hard: bool,
+    committed_until: datetime | None,
+) -> Go | Wait:
+    """Whether a break of this length begins at `now`. A `hard` one always does. Who covers for
+    somebody is committed until that break ends."""
+    if hard or (committed_until is None and fits(team, rule, me, now, now + length)):
+        return Go()
+    return Wait(next_start(team, rule, me, length, committed_until or now))
+
+
 def next_start(
     team: Team, rule: Rule, me: Person, length: timedelta, now: datetime
 ) -> datetime | None:
     """The first moment after `now`, within LOOK_AHEAD, at which a break of this length fits."""
-    first = now.replace(second=0, microsecond=0) + _MINUTE
+    first = _whole_minute(now)
     steps = (first + _STEP * number for number in range(LOOK_AHEAD // _STEP))
     ends = (one.end for one in team.absences if now < one.end <= now + LOOK_AHEAD)
     candidates = sorted({*steps, *(_whole_minute(end) for end in ends)})
-    return next((at for at in candidates if fits(team, rule, me, at, at + length)), None)
+    return next(
+        (at for at in candidates if at > now and fits(team, rule, me, at, at + length)), None
+    )
 
 
 def rule_of(settings: WorkspaceSettings, workspace: str) -> Rule:
