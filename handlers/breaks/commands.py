@@ -24,6 +24,7 @@ from handlers.breaks.model import (
     CHOOSE_WITHIN,
     HARD_LASTS,
     LONGEST,
+    OFFER_COMES_AFTER,
     OFFER_LASTS,
     Break,
     Fault,
@@ -284,9 +285,10 @@ def offer_after_call(
     if one is not None and one.state is State.WISHED:
         _begin_or_hold(work, person, replace(one, hard=one.hard or hard), now)
     elif not breaks.was_offered(person.id, began - OFFER_LASTS):
-        offer = Offer(call, person.workspace, person.id, hard, now, now + OFFER_LASTS)
+        comes = now + OFFER_COMES_AFTER
+        offer = Offer(call, person.workspace, person.id, hard, comes, comes + OFFER_LASTS)
         if breaks.offer(offer):
-            work.outbox.add(person.workspace, Notice(model.OFFER, call, (person.id,), now))
+            work.outbox.add(person.workspace, Notice(model.OFFER, call, (person.id,), comes))
 
 
 def turn(work: Work, now: datetime, limit: int) -> int:

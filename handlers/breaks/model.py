@@ -23,6 +23,9 @@ LONGEST = 60
 OPEN_ENDS_AFTER = timedelta(hours=4)
 """A break until one is back ends by itself: somebody who forgot it would stay unreachable."""
 
+OFFER_COMES_AFTER = timedelta(seconds=10)
+"""After a call comes first what is said about it: well done, thank you. Then the offer."""
+
 OFFER_LASTS = timedelta(minutes=5)
 WISH_LASTS = timedelta(hours=2)
 """How long "after this call" waits for a call's end that Plecs hears of."""

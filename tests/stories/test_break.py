@@ -246,6 +246,8 @@ async def test_after_a_solved_hand_a_break_is_offered_once_and_lapses(office: Wo
     await forward(office, seconds=30)
     await office.presses("Liga", "I'm coming")
     await office.presses("Anna", "Solved")
+    assert office.titles("Anna")[-1] == "Liga is on the way", "first what was good about it"
+    await forward(office, seconds=10)
     offers = [one for one in office.titles("Anna") if one.startswith("The call is over")]
     assert offers == ["The call is over. A break?"]
     assert office.titles("Liga")[-1] == "Solved. Thank you for being there."
@@ -628,9 +630,11 @@ async def solved_hand(world: World) -> None:
     await forward(world, seconds=61)
     await world.presses("Janis", "I'm coming")
     await world.presses("Anna", "Solved")
+    await forward(world, seconds=10)
 
 
 async def end_a_call(world: World) -> None:
     """Anna ends a call over a threat."""
     await world.says("Anna", "/policy threatens")
     await world.presses("Anna", "I ended the call")
+    await forward(world, seconds=10)
