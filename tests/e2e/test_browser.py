@@ -101,8 +101,10 @@ def test_a_policy_is_looked_up_and_the_call_ended_with_a_receipt(visit: Visit) -
     expect(button(anna, "My receipts")).to_be_visible()
     expect(card).to_have_count(1)
     expect(card.locator(".title")).to_have_text("Thank you. You did right.")
-    expect(anna.locator(".message.sent .title")).to_be_in_viewport()  # the break that is offered
+    expect(card.locator(".title")).to_be_in_viewport()
     expect(liga.locator(".message.sent")).to_contain_text("Anna")
+    page.get_by_role("button", name="+30 s").click()
+    expect(anna.locator(".message.sent")).to_contain_text("A break?")
     button(anna, "My receipts").click()
     expect(button(anna, "Open")).to_be_visible()
 
