@@ -48,6 +48,8 @@ def configure(log_format: Literal["console", "json"], stream: TextIO = sys.stder
         logger_factory=structlog.PrintLoggerFactory(stream),
     )
     logging.basicConfig(level=logging.WARNING, handlers=[_Libraries()], force=True)
+    # It warns when a look at the clock takes longer than the pause between two: nothing is lost.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 class _Libraries(logging.Handler):

@@ -53,7 +53,8 @@ class Metrics:
         match result:
             case Sent():
                 word = "sent"
-                self._late.labels(notice.priority.name.lower()).observe(late.total_seconds())
+                if not notice.sent:  # a change has no time of its own
+                    self._late.labels(notice.priority.name.lower()).observe(late.total_seconds())
             case TryLater():
                 word = "later"
             case Rejected():

@@ -186,15 +186,14 @@ def _not_yours(role: Role, work: Work, ctx: Context) -> Card:
     admins = work.people.with_role(ctx.me.workspace, Role.ADMIN)
     names = ", ".join(admin.name for admin in admins[:3])
     t = ctx.t
-    return Card(
-        t("This is for people with the role {role}", role=role_name(role, t)),
-        (
-            Paragraph(t("Nothing was changed. {admins} can give you the role.", admins=names))
-            if names
-            else Paragraph(t("Nothing was changed.")),
-        ),
-        Tone.CAREFUL,
-    )
+    if ctx.me.is_a(Role.ADMIN):
+        line = t("Nothing was changed. You can give yourself the role: /plecs people")
+    elif names:
+        line = t("Nothing was changed. {admins} can give you the role.", admins=names)
+    else:
+        line = t("Nothing was changed.")
+    title = t("This is for people with the role {role}", role=role_name(role, t))
+    return Card(title, (Paragraph(line),), Tone.CAREFUL)
 
 
 def _language(locale: str | None) -> str | None:

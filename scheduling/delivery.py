@@ -254,7 +254,7 @@ class Delivery(Generic[WorkT]):
         notice, platform = one.claim.notice, _platform_name(one.claim)
         result = await self._result(one)
         now = self._clock()
-        self._watcher.sent(platform, notice, result, now - notice.due)
+        self._watcher.sent(platform, notice, result, now - one.claim.first_due)
         try:
             await self._after(one.claim, result, now, one.looks, one.gathers)
         except Exception:
@@ -305,11 +305,13 @@ class Delivery(Generic[WorkT]):
                 log.warning("send_rejected", kind=claim.notice.kind, notice=claim.id, reason=reason)
 
                 def give_up(work: WorkT) -> None:
+                    # What a notice is about is held before the notice, here as in handlers:
+                    # the other way round two transactions could wait for each other.
+                    if claim.ref is None and not gathered:
+                        self._on_rejected(claim.notice, work, now)
                     work.outbox.settle(self._process, [Settled(claim, gone=True)], now)
                     if gathered:  # whoever can't have the digest can't have what is in it
                         work.outbox.let_go(gathered, now)
-                    elif claim.ref is None:
-                        self._on_rejected(claim.notice, work, now)
 
                 await self._database.run(give_up)
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from handlers.escalation.model import OPEN_STATES, Answer, Case, Mode, Seat, State
+from handlers.escalation.model import OPEN_STATES, Answer, Case, Mode, Raised, Seat, State
 from storage.effects import Effects
 from storage.schema import Instant, Keeping, insert_rows, metadata
 
@@ -247,11 +247,9 @@ class SqlCases:
         ).all()
         return tuple(_case(row, ()) for row in rows)
 
-    def raised_between(
-        self, workspace: str, start: datetime, end: datetime
-    ) -> tuple[tuple[datetime, datetime | None], ...]:
+    def raised_between(self, workspace: str, start: datetime, end: datetime) -> tuple[Raised, ...]:
         rows = self._connection.execute(
-            select(cases.c.raised_at, cases.c.first_taken_at)
+            select(cases.c.raised_at, cases.c.first_taken_at, cases.c.unanswered_at)
             .where(
                 cases.c.workspace == workspace,
                 cases.c.raised_at >= start,
@@ -259,7 +257,9 @@ class SqlCases:
             )
             .order_by(cases.c.raised_at)
         ).all()
-        return tuple((row.raised_at, row.first_taken_at) for row in rows)
+        return tuple(
+            Raised(row.raised_at, row.first_taken_at, row.unanswered_at is not None) for row in rows
+        )
 
     def _one(self, statement: Select[Any], values: dict[str, Any]) -> Case | None:
         # Held until the transaction ends: what is decided by it must still be so when it is kept.

@@ -448,6 +448,7 @@ def _claim(row: Row[Any]) -> Claim:
         ),
         version=row.version,
         attempts=row.attempts,
+        first_due=row.first_due,
         ref=row.ref,
         looks=row.looks,
         forgets=row.forgets,

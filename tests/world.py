@@ -41,6 +41,7 @@ class PaperPlatform:
         self.now = MONDAY_TEN
         self.messages: dict[str, Message] = {}
         self.unreachable: set[str] = set()
+        self.refuses_groups = False
         self.profiles: dict[str, Profile] = {}
         self._numbers = itertools.count(1)
 
@@ -50,6 +51,8 @@ class PaperPlatform:
         users = tuple(address.user for address in to)
         if self.unreachable.intersection(users):
             return Rejected("user_not_found")
+        if self.refuses_groups and len(users) > 1:
+            return Rejected("not_allowed")
         if ref is not None:
             self.messages[ref].card = card
             self.messages[ref].changes += 1

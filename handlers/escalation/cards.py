@@ -44,19 +44,28 @@ from handlers.kit.text import shortened
 
 
 def raised(
-    case: Case, asked: Sequence[Person], topic: Topic | None, t: Texts, *, cut: bool = False
+    case: Case,
+    asked: Sequence[Person],
+    topic: Topic | None,
+    t: Texts,
+    *,
+    cut: bool = False,
+    again: bool = False,
 ) -> Card:
-    """The agent's own view while nobody has come: who is asked, what to say meanwhile, cancel."""
+    """The agent's own view while nobody has come: who is asked, what they read, what to say
+    meanwhile, cancel. `cut`: not all that was written fits; `again`: it was up already."""
     if case.unanswered_at is not None:
         return nobody(case, t)
     parts: list[Part] = []
+    if again:
+        parts.append(Paragraph(t("This is the hand you raised before; it is still up.")))
     if asked:
         parts.append(
             Paragraph(t("Asked: {people}.", people=listed((mention(person),) for person in asked)))
         )
     else:
         parts.append(Paragraph(t("Colleagues are being asked.")))
-    parts.append(Facts(_about(case, topic, t)))
+    parts += _of_case(case, topic, t)
     if cut:
         parts.append(Note(t("Only the beginning of what you wrote fits; that is what they see.")))
     parts += [

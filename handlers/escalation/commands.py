@@ -178,7 +178,8 @@ def climb(work: Work, now: datetime, limit: int) -> int:
         after, notices = model.step(case, _free(work, _seated(case), now), now)
         _keep(work, after, notices, now)
         if after.state is State.TAKEN:  # two minutes in: the conversation gains a button
-            work.outbox.refresh(after.workspace, model.ROOM, after.about, now)
+            for kind in (model.ROOM, model.ROOM_ALONE):
+                work.outbox.refresh(after.workspace, kind, after.about, now)
     return len(due)
 
 
@@ -198,6 +199,16 @@ def unreachable(notice: Notice, work: Work, now: datetime) -> None:
     case = work.cases.get(case_id)
     if case is not None and case.round == round_number and case.state is State.CALLING:
         work.cases.save(model.cannot(case, notice.to[0], Answer.UNREACHABLE, now))
+
+
+def room_unreachable(notice: Notice, work: Work, now: datetime) -> None:
+    """The platform gives the two no conversation: each has its card to themselves."""
+    case = work.cases.get(model.case_and_round(notice.about)[0])
+    if case is not None:
+        alone = (
+            Notice(model.ROOM_ALONE, notice.about, (p,), now, notice.priority) for p in notice.to
+        )
+        work.outbox.add(case.workspace, *alone)
 
 
 def ping_card(notice: Notice, ctx: Context) -> Card | None:
@@ -222,9 +233,10 @@ def room_card(notice: Notice, ctx: Context) -> Card | None:
     case = ctx.work.cases.get(case_id)
     if case is None:
         return None
-    helper = next((person for person in notice.to if person != case.agent), None)
-    if helper is None:
-        return None
+    alone = notice.kind == model.ROOM_ALONE
+    helper = case.taken_by if alone else next(p for p in notice.to if p != case.agent)
+    if helper is None or (alone and case.round != round_number):
+        return cards.ping_of_earlier_round(ctx.t) if notice.sent else None
     two = ctx.work.people.many((case.agent, helper))
     if len(two) < 2:
         return None
@@ -280,11 +292,12 @@ NOTICES: dict[str, NoticeCard] = {
     model.REMINDER: reminder_card,
     model.COMING: coming_card,
     model.ROOM: room_card,
+    model.ROOM_ALONE: room_card,
     model.NOBODY: nobody_card,
     model.UNANSWERED: unanswered_card,
 }
 
-REJECTED: dict[str, Rejected] = {model.PING: unreachable}
+REJECTED: dict[str, Rejected] = {model.PING: unreachable, model.ROOM: room_unreachable}
 
 TIMERS: tuple[Timer, ...] = (climb,)
 
@@ -292,7 +305,7 @@ TIMERS: tuple[Timer, ...] = (climb,)
 def _raise(ctx: Context, topic: Topic | None, line: str, mode: Mode) -> Reply:
     up = ctx.work.cases.open_of(ctx.me.id)
     if up is not None:
-        return _mine(up, ctx)
+        return _mine(up, ctx, again=True)
     ladder = ladder_of(ctx.work.settings, ctx.me.workspace)
     rings = _rings(ctx, topic, ladder.rings)
     case = model.begin(
@@ -391,7 +404,7 @@ def _send(work: Work, case: Case, notices: Sequence[Notice], now: datetime) -> N
 
 
 def _refresh_asked(work: Work, case: Case, now: datetime) -> None:
-    for kind in (model.PING, model.REMINDER, model.UNANSWERED, model.ROOM):
+    for kind in (model.PING, model.REMINDER, model.UNANSWERED, model.ROOM, model.ROOM_ALONE):
         work.outbox.refresh(case.workspace, kind, case.about, now)
 
 
@@ -440,7 +453,7 @@ def _noticed(notice: Notice, ctx: Context) -> Case | None:
     return case if case is not None and case.round == round_number else None
 
 
-def _mine(case: Case, ctx: Context) -> Card | Form:
+def _mine(case: Case, ctx: Context, *, again: bool = False) -> Card:
     """The agent's own view of the case, whatever state it is in."""
     if case.state is State.TAKEN and case.taken_by is not None:
         return cards.on_the_way(case, _person(ctx, case.taken_by), ctx.t)
@@ -449,7 +462,7 @@ def _mine(case: Case, ctx: Context) -> Card | Form:
     known = ctx.work.people.many(case.asked_as_told())
     asked = tuple(known[person] for person in case.asked_as_told() if person in known)
     topic = _topic(ctx.work, case.workspace, case.topic)
-    return cards.raised(case, asked, topic, ctx.t)
+    return cards.raised(case, asked, topic, ctx.t, again=again)
 
 
 def _case(command: Command, ctx: Context) -> Case:

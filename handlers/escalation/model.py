@@ -12,6 +12,7 @@ from typing import Protocol
 from handlers.kit.notices import Notice, Priority
 
 PING, REMINDER, COMING, ROOM = "hand.ping", "hand.reminder", "hand.coming", "hand.room"
+ROOM_ALONE = "hand.room_alone"
 NOBODY, UNANSWERED = "hand.nobody", "hand.unanswered"
 
 LAPSES_AFTER = timedelta(hours=4)
@@ -329,6 +330,16 @@ def _close(case: Case, state: State, now: datetime) -> Case:
     return replace(case, state=state, closed_at=now, step_at=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """When a hand went up, when somebody first came, and whether the agent was told that nobody
+    is free."""
+
+    at: datetime
+    came_at: datetime | None
+    unanswered: bool
+
+
 class Cases(Protocol):
     """Raised hands, kept."""
 
@@ -373,8 +384,6 @@ class Cases(Protocol):
         """The agent's cases, newest first."""
         ...
 
-    def raised_between(
-        self, workspace: str, start: datetime, end: datetime
-    ) -> tuple[tuple[datetime, datetime | None], ...]:
-        """When each hand went up and when somebody first came, without anybody's name."""
+    def raised_between(self, workspace: str, start: datetime, end: datetime) -> tuple[Raised, ...]:
+        """What became of each hand, without anybody's name, in the order of their raising."""
         ...

@@ -7,6 +7,8 @@ from math import ceil
 from statistics import median
 from zoneinfo import ZoneInfo
 
+from handlers.escalation.model import Raised
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
@@ -32,12 +34,13 @@ def week_around(now: datetime, zone: str, back: int) -> tuple[datetime, datetime
     return monday.astimezone(utc), (monday + timedelta(days=7)).astimezone(utc)
 
 
-def count(
-    hands: Sequence[tuple[datetime, datetime | None]], start: datetime, end: datetime, zone: str
-) -> Numbers:
-    """The numbers of the hands raised from `start` to `end`."""
-    waits = sorted((came - up).total_seconds() for up, came in hands if came is not None)
-    days = [up.astimezone(ZoneInfo(zone)).weekday() for up, _ in hands]
+def count(hands: Sequence[Raised], start: datetime, end: datetime, zone: str) -> Numbers:
+    """The numbers of the hands raised from `start` to `end`. A hand taken down before anybody
+    could come was not left unanswered."""
+    waits = sorted(
+        (hand.came_at - hand.at).total_seconds() for hand in hands if hand.came_at is not None
+    )
+    days = [hand.at.astimezone(ZoneInfo(zone)).weekday() for hand in hands]
     monday, tuesday, wednesday, thursday, friday, saturday, sunday = (
         days.count(day) for day in range(7)
     )
@@ -45,7 +48,7 @@ def count(
         start=start,
         end=end,
         hands=len(hands),
-        unanswered=len(hands) - len(waits),
+        unanswered=sum(hand.came_at is None and hand.unanswered for hand in hands),
         median=median(waits) if waits else None,
         p95=waits[ceil(len(waits) * 0.95) - 1] if waits else None,
         by_day=(monday, tuesday, wednesday, thursday, friday, saturday, sunday),

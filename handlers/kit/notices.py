@@ -82,7 +82,8 @@ SendResult = Sent | TryLater | Rejected
 class Claim:
     """A notice that this process may send until the lease ends.
 
-    `ref` and `looks` are of the message that is there already, if any; `version` tells whether
+    `first_due` is when it was to be sent before anything put it off. `ref` and `looks` are of the
+    message that is there already, if any; `version` tells whether
     the notice was asked to be made again while it was being sent. `forgets`: nothing of it is
     kept once it is settled.
     """
@@ -92,6 +93,7 @@ class Claim:
     notice: Notice
     version: int
     attempts: int
+    first_due: datetime
     ref: str | None
     looks: str | None
     forgets: bool = False

@@ -17,6 +17,7 @@ from handlers.people import cards
 from handlers.people.model import (
     MOST_TOPICS,
     MOST_TRUSTED,
+    MOST_WORKSPACE_TOPICS,
     away_until,
     language_for_new,
     topics_as_text,
@@ -165,7 +166,11 @@ def topics_settings_save(command: Command, ctx: Context) -> Reply:
     try:
         kept = topics_from_text(text, _topics(ctx))
     except ValueError as error:
-        line = ctx.t("“{line}” is not two lists of names with a bar between.", line=str(error)[:80])
+        line = (
+            ctx.t("“{line}” is not two lists of names with a bar between.", line=str(error)[:80])
+            if str(error)
+            else ctx.t("Write at least one topic, and at most {n}.", n=MOST_WORKSPACE_TOPICS)
+        )
         return cards.topics_settings_form(text, ctx.t, {"topics": line})
     ctx.work.settings.put(ctx.me.workspace, "topics", kept)
     return cards.saved(ctx.t("These are the topics now."), ctx.t)

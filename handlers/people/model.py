@@ -16,6 +16,12 @@ MOST_TOPICS = 2
 MOST_TRUSTED = 5
 """Colleagues somebody may name as trusted: a handful, so that the name means something."""
 
+MOST_WORKSPACE_TOPICS = 100
+"""Topics of a workspace: what fits into one list of choices on every platform."""
+
+_WORDS_LOOKED_AT = 60
+"""Words in which a topic is looked for: more than anybody writes in a call."""
+
 _DEFAULT_TOPICS: tuple[tuple[str, str, str], ...] = (
     ("contracts", "līgumi, līgums", "contracts, contract, agreement"),
     ("bills", "rēķini, rēķins", "bills, bill, invoice"),
@@ -55,7 +61,7 @@ def topics_as_text(topics: Sequence[Topic]) -> str:
 def topics_from_text(text: str, known: Sequence[Topic]) -> dict[str, object]:
     """Reads what coordinators wrote, for the settings. A topic that kept any of its names stays
     the same topic, so that people keep it. Raises ValueError with the first line that is not
-    two lists of names."""
+    two lists of names, or with "" when there are no topics or more than MOST_WORKSPACE_TOPICS."""
     rows: list[list[str]] = []
     taken: set[str] = set()
     for line in filter(None, (line.strip() for line in text.splitlines())):
@@ -74,8 +80,8 @@ def topics_from_text(text: str, known: Sequence[Topic]) -> dict[str, object]:
         topic_id = same or _slug(_names(english)[0], taken)
         taken.add(topic_id)
         rows.append([topic_id, latvian, english])
-    if not rows:
-        raise ValueError(text)
+    if not 1 <= len(rows) <= MOST_WORKSPACE_TOPICS:
+        raise ValueError("")
     return {"topics": rows}
 
 
@@ -86,7 +92,7 @@ def topic_in(text: str, topics: Sequence[Topic], words: Words) -> tuple[Topic | 
     sentence needs it.
     """
     pieces = text.split()
-    forms = [words.forms(piece.strip(".,:;!?\"'()")) for piece in pieces]
+    forms = [words.forms(piece.strip(".,:;!?\"'()")) for piece in pieces[:_WORDS_LOOKED_AT]]
     said = frozenset().union(*forms)
     best: tuple[int, int, Topic] | None = None
     for topic in topics:
@@ -94,7 +100,7 @@ def topic_in(text: str, topics: Sequence[Topic], words: Words) -> tuple[Topic | 
             asked = [words.forms(word) for word in name.split()]
             if any(said.isdisjoint(form) for form in asked):
                 continue
-            for start in range(len(pieces) - len(asked) + 1):
+            for start in range(len(forms) - len(asked) + 1):
                 if all(forms[start + step] & form for step, form in enumerate(asked)):
                     found = (start, -len(asked), topic)
                     best = found if best is None or found[:2] < best[:2] else best

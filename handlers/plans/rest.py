@@ -125,13 +125,14 @@ def _after_rest(person: Person, moment: datetime, rest: timedelta, is_free: IsFr
         return moment
     today = wall_time(moment, person.zone).date()
     ended: datetime | None = None
+    day_rested: datetime | None = None  # from when a working day counts, whatever shifts it has
     # A shift is two days long at most: what began three days ago is over.
     first, last = today - 3 * _DAY, today + _AHEAD
     for stint in stints(person.hours, person.zone, first, last, is_free):
         begins, ends = stint.begins, stint.ends
-        rested = begins
         if ended is not None and begins - ended >= PAUSE:
-            rested = max(begins, ended + rest)
+            day_rested = ended + rest
+        rested = begins if day_rested is None else max(begins, day_rested)
         if rested < ends and moment < ends:
             return max(moment, rested)
         ended = ends if ended is None else max(ended, ends)

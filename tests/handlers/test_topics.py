@@ -125,7 +125,7 @@ class TestOwnList:
             ("līgumi |", "līgumi |"),
             (" | contracts", "| contracts"),
             (", | contracts", ", | contracts"),
-            ("\n \n", "\n \n"),
+            ("\n \n", ""),
             ("", ""),
         ],
     )

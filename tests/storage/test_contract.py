@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from handlers.escalation import model
-from handlers.escalation.model import Answer, Case, State
+from handlers.escalation.model import Answer, Case, Raised, State
 from handlers.kit.hours import parse_hours
 from handlers.kit.notices import Claim, Notice, Priority, Settled
 from handlers.kit.people import UNTIL_BACK, Address, Person, Profile, Role
@@ -386,7 +386,10 @@ class TestCases:
         counted = database.run_now(
             lambda work: work.cases.raised_between("paper-T1", NOW, second(30))
         )
-        assert counted == ((NOW, None), (second(10), second(15)))
+        assert counted == (
+            Raised(NOW, None, unanswered=False),
+            Raised(second(10), second(15), unanswered=False),
+        )
 
 
 class TestOutbox:
@@ -455,13 +458,13 @@ class TestOutbox:
         two = replace(notice(priority=Priority.URGENT), to=("janis", "anna"))
         self.add(database, two)
         (claim,) = self.claim(database)
-        assert claim == Claim(claim.id, "paper-T1", two, 0, 0, None, None)
+        assert claim == Claim(claim.id, "paper-T1", two, 0, 0, two.due, None, None)
         self.settle(database, Settled(claim, "C1/17", "looks"))
 
         self.refresh(database, second(3))
         (again,) = self.claim(database, at=3)
         sent = replace(two, due=second(3), sent=True)
-        assert again == Claim(claim.id, "paper-T1", sent, 1, 0, "C1/17", "looks")
+        assert again == Claim(claim.id, "paper-T1", sent, 1, 0, two.due, "C1/17", "looks")
 
     def test_urgent_first_then_by_time(self, database: Database) -> None:
         for about, priority, due in (

@@ -142,7 +142,7 @@ async def test_what_lost_to_another_transaction_is_done_anew(migrated_postgres: 
             database.run(partial(crossing, first="one", then="two")),
             database.run(partial(crossing, first="two", then="one")),
         )
-        assert len(tries) == 3, "PostgreSQL ended one of the two, and it was done again"
+        assert len(tries) > 2, "PostgreSQL ended one of the two, and it was done again"
     finally:
         database.close()
 

@@ -149,7 +149,9 @@ async def test_a_second_hand_shows_the_first(world: World) -> None:
     second = await world.says("Anna", "/hand contracts")
     assert isinstance(first, Card)
     assert isinstance(second, Card)
-    assert second == first
+    again = "This is the hand you raised before; it is still up."
+    assert lines(second) == lines(first).replace("\n", f"\n{again}\n", 1)
+    assert "he shouts" in lines(first), "the agent sees what helpers see"
     assert len(world.inbox("Jānis")) == 1
 
 
@@ -336,7 +338,7 @@ async def test_the_log_and_the_week(world: World) -> None:
         "Hands raised: 2",
         "To a human, half of them within: 12 seconds",
         "To a human, 95 of 100 within: 12 seconds",
-        "Nobody came: 1",
+        "Nobody came: 0",
     ]
     assert "Anna" not in lines(week)
     before = await world.presses("Līga", "Week before")
@@ -359,6 +361,19 @@ async def test_an_admin_changes_the_rings(world: World) -> None:
     assert title(saved) == "Saved"
     await world.says("Anna", "/hand")
     assert world.titles("Līga") == ["Anna needs a colleague"]
+
+
+async def test_a_conversation_the_platform_refuses_is_had_alone(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis", topics=("contracts",))
+    world.platform.refuses_groups = True
+    await world.says("Anna", "/hand contracts")
+    await world.presses("Jānis", "I'm coming")
+    for user in ("Anna", "Jānis"):
+        assert button_labels(world.inbox(user)[-1]) == ["Solved", "I need somebody else"]
+    await world.presses("Anna", "Solved")
+    for user in ("Anna", "Jānis"):
+        assert "Solved. Thank you both." in "".join(lines(card) for card in world.inbox(user))
 
 
 @pytest.mark.parametrize("state", [State.SOLVED, State.CANCELLED])
@@ -386,13 +401,16 @@ async def test_not_now_does_not_show_when_the_agent_looks_again(world: World) ->
     await world.person("Anna")
     await world.person("Jānis", topics=("contracts",))
     await world.person("Ilze", topics=("contracts",))
-    before = await world.says("Anna", "/hand contracts")
+    await world.says("Anna", "/hand contracts")
+    before = await world.says("Anna", "/hand")
     assert isinstance(before, Card)
     await world.presses("Jānis", "Not now")
     assert await world.says("Anna", "/hand") == before
     after = await world.presses("Anna", "A tip is enough")
     assert isinstance(after, Card)
-    assert lines(after) == lines(before).replace("How: Join the call", "How: A tip in chat")
+    again = "This is the hand you raised before; it is still up.\n"
+    changed = lines(before).replace("How: Join the call", "How: A tip in chat")
+    assert lines(after) == changed.replace(again, "")
 
 
 async def test_nobody_is_reminded_who_is_with_somebody_else_by_then(world: World) -> None:

@@ -150,6 +150,14 @@ async def test_what_a_role_may_not_do_is_answered_kindly(world: World, typed: st
     )
 
 
+async def test_an_admin_hears_how_to_get_a_role(world: World) -> None:
+    await world.person("Boss", Role.ADMIN)
+    reply = await world.ask(world.command("Boss", "hand.week"))
+    assert said(reply).splitlines()[1] == (
+        "Nothing was changed. You can give yourself the role: /plecs people"
+    )
+
+
 async def test_a_coordinator_writes_the_topics(world: World) -> None:
     await world.person("Boss", Role.ADMIN)
     await world.person("Jānis", topics=("contracts",))
@@ -160,6 +168,9 @@ async def test_a_coordinator_writes_the_topics(world: World) -> None:
     assert plain(wrong.errors["topics"]) == (
         "“līgumi, contracts” is not two lists of names with a bar between."
     )
+    empty = await world.fills("Boss", form, topics=" ")
+    assert isinstance(empty, Form)
+    assert plain(empty.errors["topics"]) == "Write at least one topic, and at most 100."
     text = "līgumi, vienošanās | deals, contracts\nsiltumsūkņi | heat pumps"
     assert title(await world.fills("Boss", form, topics=text)) == "Saved"
     assert "Topics: deals" in said(await world.says("Jānis", "/topics")), "it kept a name"
