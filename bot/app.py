@@ -5,7 +5,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import uuid4
 
 import structlog
@@ -20,6 +20,7 @@ from bot.settings import Settings, SettingsError
 from bot.texts import texts
 from handlers import router
 from handlers.kit.ports import Platform
+from handlers.plans.rest import RestRules
 from handlers.work import Tools
 from scheduling.clock import Clock
 from scheduling.delivery import Delivery
@@ -121,6 +122,12 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
         say("Finishing what is under way...")
 
 
+def _warm_up() -> None:
+    """Reads what the first to ask would have to wait for."""
+    warm_up()
+    PublicHolidays().is_holiday(RestRules().country, date.today())  # noqa: DTZ011 - any day will do
+
+
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
     """Plecs, serving; yields what to tell whoever started it. Raises SettingsError when another
@@ -144,7 +151,7 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
         made.timers.every(seconds, job)
     made.timers.start()
     delivering = asyncio.create_task(made.delivery.run())
-    warming = asyncio.create_task(asyncio.to_thread(warm_up))
+    warming = asyncio.create_task(asyncio.to_thread(_warm_up))
     await front.start()
     try:
         yield front.greeting

@@ -55,6 +55,10 @@ from handlers.work import Context, NoticeCard, Tools, Work
 _LOOK_AGAIN = timedelta(seconds=30)
 """How soon is looked again whether a case, a break or a vent has ended."""
 
+_PLANNED_AT_ONCE = 20
+"""Plans in one look, of which there are four a second. There is an hour's time for them, and a
+ladder that is due must not wait until everybody's are done."""
+
 _FAR = timedelta(days=14)
 _RECENT = timedelta(days=14)
 
@@ -193,7 +197,7 @@ def rest_save(command: Command, ctx: Context) -> Reply:
 def plan_ahead(work: Work, now: datetime, limit: int, tools: Tools) -> int:
     """Writes the next hours' reminders, each with its notice. Any number of processes may do this
     at once: a plan is held by one, and a reminder written already is not written again."""
-    due = work.plans.due(now, limit)
+    due = work.plans.due(now, min(limit, _PLANNED_AT_ONCE))
     people = work.people.many([mine.person for mine in due])
     kept: list[Plan] = []
     for found in due:
