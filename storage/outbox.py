@@ -18,7 +18,6 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    false,
     func,
     or_,
     select,
@@ -51,7 +50,7 @@ outbox: Table = Table(
     Column("ref", Text),
     Column("looks", String(64)),
     Column("settled_at", Instant),
-    Column("forgets", Boolean, nullable=False, server_default=false()),
+    Column("forgets", Boolean, nullable=False),
     Column("waits_for", String(32)),
     Index(
         "ix_outbox_due",

@@ -62,7 +62,7 @@ people: Table = Table(
     Column("quiet_from", Instant),
     Column("quiet_until", Instant),
     Column("active", Boolean, nullable=False),
-    Column("kind", String(16), nullable=False, server_default=Kind.MEMBER),
+    Column("kind", String(16), nullable=False),
     Column("asked_at", Instant),
     Index("ix_people_helpers", "workspace", "active", "helps", "asked_at", "id"),
     *(

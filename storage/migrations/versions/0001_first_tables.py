@@ -131,7 +131,7 @@ def upgrade() -> None:
         sa.Column("ref", sa.Text(), nullable=True),
         sa.Column("looks", sa.String(length=64), nullable=True),
         sa.Column("settled_at", storage.schema.Instant(), nullable=True),
-        sa.Column("forgets", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("forgets", sa.Boolean(), nullable=False),
         sa.Column("waits_for", sa.String(length=32), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
@@ -194,7 +194,7 @@ def upgrade() -> None:
         sa.Column("quiet_from", storage.schema.Instant(), nullable=True),
         sa.Column("quiet_until", storage.schema.Instant(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("kind", sa.String(length=16), server_default="member", nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("asked_at", storage.schema.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
     )
