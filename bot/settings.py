@@ -96,7 +96,7 @@ class Settings(BaseSettings):
     ] = Field(
         None,
         min_length=32,
-        description="Encrypts what must not be read in the database; 32 characters or more.",
+        description="Signs the addresses of pictures, so that only Plecs makes them; 32 characters or more.",
     )
     log_format: Annotated[
         Literal["console", "json"], Remedy("Set json where logs are collected.")
