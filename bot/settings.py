@@ -96,7 +96,9 @@ class Settings(BaseSettings):
     ] = Field(
         None,
         min_length=32,
-        description="Signs the addresses of pictures, so that only Plecs makes them; 32 characters or more.",
+        description=(
+            "Signs the addresses of pictures, so that only Plecs makes them; 32 characters or more."
+        ),
     )
     log_format: Annotated[
         Literal["console", "json"], Remedy("Set json where logs are collected.")
