@@ -157,9 +157,9 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
         yield front.greeting
     finally:
         await server.cleanup()
-        await front.stop()
         made.timers.stop()
         delivering.cancel()
         await made.delivery.finish(_PATIENCE)
+        await front.stop()  # last: a send needs its connection, and would be given up without
         await warming
         await asyncio.to_thread(database.close)

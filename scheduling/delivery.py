@@ -144,9 +144,12 @@ class Delivery(Generic[WorkT]):
         return count
 
     async def finish(self, seconds: float) -> None:
-        """Lets the sends that are under way end, for so long at most."""
+        """Lets the sends that are under way end, for so long at most. What does not end keeps its
+        claim, and is sent again by whoever comes next."""
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=seconds)
+            _, slow = await asyncio.wait(self._under_way, timeout=seconds)
+            for send in slow:
+                send.cancel()
 
     async def _start_due(self) -> int:
         free = AT_ONCE - len(self._under_way)

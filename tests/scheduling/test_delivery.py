@@ -299,6 +299,21 @@ async def test_changed_while_it_was_being_sent_it_ends_as_changed(post: Post) ->
     assert post.chat.seen[-1][3] == "ref Anna hand up"
 
 
+async def test_a_stop_in_the_middle_of_a_send_loses_nothing(post: Post) -> None:
+    post.chat.holding = asyncio.Event()
+    await post.add("1")
+    sending = asyncio.create_task(post.delivery.drain())
+    await post.chat.until(lambda: len(post.chat.seen) == 1)
+    await post.delivery.finish(0)
+    await sending
+    assert post.given_up == []
+    post.chat.holding = None
+    await post.database.run(lambda work: work.outbox.release_all())
+    post.delivery = post.another()
+    await post.at(1)
+    assert post.chat.heard == ["Anna", "Anna"], "a repeated ping beats a lost one"
+
+
 async def test_urgent_finds_a_place_while_bulk_is_slow(open_post: Callable[[Chat], Post]) -> None:
     post = open_post(Chat(pace=Pace(PLENTY, PLENTY, PLENTY), holding=asyncio.Event()))
     assert post.chat.holding is not None
