@@ -40,6 +40,7 @@ bench: .venv/ready-dev
 screenshot: .venv/ready-dev
 	@PLECS_SCREENSHOT=docs/local-workspace.png $(BIN)/pytest -q tests/e2e/test_browser.py -k picture
 	@PLECS_SCREENSHOT_VENT=docs/vent.png $(BIN)/pytest -q tests/e2e/test_browser_vent.py
+	@PLECS_SCREENSHOT_BREAK=docs/break.png $(BIN)/pytest -q tests/e2e/test_browser_break.py
 
 format: .venv/ready-dev
 	@$(BIN)/ruff check --fix .
