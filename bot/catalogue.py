@@ -83,7 +83,8 @@ def _reasons(catalog: Catalog, ours: Message | None, message: Message) -> Iterat
     if isinstance(message.id, str) != isinstance(ours.id, str):
         yield "has a plural in one place only"
         return
-    said = (ours.string,) if isinstance(ours.string, str) else tuple(ours.string or ())
+    words_kept = ours.string or ""  # a message that was just added has none at all
+    said = (words_kept,) if isinstance(words_kept, str) else tuple(words_kept)
     if isinstance(ours.id, tuple) and len(said) != catalog.num_plurals:
         yield f"needs {catalog.num_plurals} plural forms"
     wanted = _placeholders(_id(message))

@@ -21,9 +21,18 @@ def test_the_catalogue_has_nothing_that_the_code_no_longer_says() -> None:
 
 def test_faults_name_the_message_and_what_is_wrong_with_it() -> None:
     collected, catalog = Catalog(), Catalog(locale="lv")
-    for message in ("new", "empty", "unsure", "Hi {name}", "fine", ("{n} cat", "{n} cats")):
+    for message in (
+        "new",
+        "empty",
+        "added",
+        "unsure",
+        "Hi {name}",
+        "fine",
+        ("{n} cat", "{n} cats"),
+    ):
         collected.add(message)
     catalog.add("empty", "")
+    catalog.add("added")
     catalog.add("unsure", "laikam", flags={"fuzzy"})
     catalog.add("Hi {name}", "Sveiki {vārds}")
     catalog.add("fine", "labi")
@@ -31,6 +40,7 @@ def test_faults_name_the_message_and_what_is_wrong_with_it() -> None:
     assert set(catalogue.faults(catalog, collected)) == {
         Fault("new", "is not in the catalogue"),
         Fault("empty", "is not translated"),
+        Fault("added", "is not translated"),
         Fault("unsure", "is marked fuzzy: read it and remove the mark"),
         Fault("Hi {name}", "must keep these placeholders: name"),
         Fault("{n} cats", "is not translated"),
