@@ -159,7 +159,7 @@ def cover(command: Command, ctx: Context) -> Reply:
     work.breaks.cover(one, me.id)
     _tell(work, one, model.BEGUN, ctx.now, Priority.URGENT)
     _refresh(work, one, ctx.now, model.COVER, model.HELD, model.UNCOVERED)
-    return cards.covering(one, asker, ctx.t)
+    return None  # the message that was pressed says it from now on
 
 
 def not_now(command: Command, ctx: Context) -> Reply:
