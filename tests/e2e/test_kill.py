@@ -67,6 +67,7 @@ async def test_no_ping_is_lost_and_none_is_late(tmp_path: Path) -> None:
             await run_killed(plecs, agents, random.Random(SEED))  # noqa: S311 - moments, no secrets
         finally:
             plecs.kill()
+            await plecs.process.wait()
         figures = measure(cases_of(url, agents), arrivals, plecs)
     print(figures)  # noqa: T201 - who runs it with -s wants to see them
     assert figures.hands == len(agents)
