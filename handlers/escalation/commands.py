@@ -15,7 +15,7 @@ from handlers.kit.commands import Command, RefusedError, Route, Typed
 from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Person, Role, Topic
 from handlers.kit.ports import Texts, mark
-from handlers.kit.text import shortened
+from handlers.kit.text import fold, shortened
 from handlers.people.model import topic_in, topics_of
 from handlers.work import Context, NoticeCard, Rejected, Timer, Work
 
@@ -26,7 +26,7 @@ _LOOKED_AT = 500
 
 def hand(command: Command, ctx: Context) -> Reply:
     """`/hand`, `/hand contracts he threatens me`, `/hand log`: acts at once, no form."""
-    if command.text.strip().casefold() in {"log", "žurnāls", "zurnals"}:
+    if fold(command.text) in {"log", "zurnals"}:
         return log(command, ctx)
     topic, line = topic_in(command.text, _topics(ctx), ctx.words)
     return _raise(ctx, topic, line, Mode.JOIN)
@@ -172,14 +172,12 @@ def ladder_save(command: Command, ctx: Context) -> Reply:
 
 
 def climb(work: Work, now: datetime, limit: int) -> int:
-    """Does what is due in raised hands: the next ring, the honest card, the quiet end."""
+    """Does what is due in raised hands: the next ring, the honest card, the quiet end; and two
+    minutes after a take the conversation is made again, to gain its third button."""
     due = work.cases.due(now, limit)
     for case in due:
         after, notices = model.step(case, _free(work, _seated(case), now), now)
         _keep(work, after, notices, now)
-        if after.state is State.TAKEN:  # two minutes in: the conversation gains a button
-            for kind in (model.ROOM, model.ROOM_ALONE):
-                work.outbox.refresh(after.workspace, kind, after.about, now)
     return len(due)
 
 

@@ -13,6 +13,7 @@ from handlers.kit.commands import Command, RefusedError, Route, StrangerError, T
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Address, Person, Role, Topic
 from handlers.kit.ports import Texts, mark
+from handlers.kit.text import fold
 from handlers.people import cards
 from handlers.people.model import (
     MOST_TOPICS,
@@ -82,7 +83,7 @@ def back(command: Command, ctx: Context) -> Reply:
 
 def language(command: Command, ctx: Context) -> Reply:
     """`/language`, `/language lv`, `/language auto`."""
-    asked = (command.one("locale") or command.text).strip().casefold()
+    asked = fold(command.one("locale") or command.text)
     chosen = _LANGUAGES.get(asked)
     if asked and chosen is None:
         raise RefusedError(ctx.t("I speak Latvian (lv) and English (en)."))
@@ -261,11 +262,9 @@ ROUTES: tuple[Route, ...] = (
 
 _LANGUAGES = {
     "lv": "lv",
-    "latviešu": "lv",
     "latviesu": "lv",
     "latvian": "lv",
     "en": "en",
-    "angļu": "en",
     "anglu": "en",
     "english": "en",
     "auto": "auto",
