@@ -31,6 +31,7 @@ from storage.database import Database
 from storage.effects import Effects
 from storage.migrate import migrate
 from storage.policies import warm_up
+from storage.sealed import Seal
 from storage.words import WordForms
 from storage.work import SqlWork
 
@@ -133,7 +134,7 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
     """Plecs, serving; yields what to tell whoever started it. Raises SettingsError when another
     Plecs uses the same SQLite file."""
     await asyncio.to_thread(migrate, settings.database_url)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, Seal(settings.secret()))
     if database.is_sqlite and not database.claim_sole_use():
         database.close()
         busy = f"Another Plecs is using {settings.sqlite_file}: stop it first, or set "

@@ -90,14 +90,15 @@ class Settings(BaseSettings):
     secret_key: Annotated[
         SecretStr | None,
         Remedy(
-            "With SQLite one is made beside the database. With PostgreSQL make it once, the same "
-            "for every replica: openssl rand -hex 32."
+            "With SQLite one is made beside the database: keep a copy apart from the backups. With "
+            "PostgreSQL make it once, the same for every replica: openssl rand -hex 32."
         ),
     ] = Field(
         None,
         min_length=32,
         description=(
-            "Signs the addresses of pictures, so that only Plecs makes them; 32 characters or more."
+            "Signs the addresses that Plecs makes, and seals the tokens that it keeps; "
+            "32 characters or more."
         ),
     )
     log_format: Annotated[

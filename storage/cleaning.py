@@ -24,13 +24,14 @@ def clean(connection: Connection, now: datetime) -> int:
 
 
 def export(connection: Connection, person: str) -> dict[str, list[dict[str, Any]]]:
-    """Everything kept of the person, by table."""
+    """Everything kept of the person, by table; of what is sealed, tokens and the like, nothing."""
     found: dict[str, list[dict[str, Any]]] = {}
     for table in metadata.sorted_tables:
         names = keeping_of(table).person
         if names:
+            shown = [column for column in table.c if not column.info.get("sealed")]
             rows = connection.execute(
-                select(table).where(or_(*(table.c[name] == person for name in names)))
+                select(*shown).where(or_(*(table.c[name] == person for name in names)))
             )
             found[table.name] = [dict(row) for row in rows.mappings()]
     return found

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from storage.effects import Effects
+from storage.sealed import Seal
 from storage.work import SqlWork
 
 T = TypeVar("T")
@@ -50,11 +51,13 @@ _TRIES = 4
 class Database:
     """Opens `url` (`sqlite:///path` or `postgresql+psycopg://...`). The tables must be there.
 
-    `on_commit` is called in the event loop after each commit made through `run`.
+    `seal` opens what is kept sealed; left out where nothing of that is touched. `on_commit` is
+    called in the event loop after each commit made through `run`.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, seal: Seal | None = None) -> None:
         self.engine = engine_for(url)
+        self._seal = seal
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._snapshots = (
             self.engine
@@ -69,7 +72,7 @@ class Database:
             2 if self.is_sqlite else _POOL, thread_name_prefix="database-read"
         )
         self._writer: _SqliteWriter | _PoolWriter = (
-            _SqliteWriter(self.engine) if self.is_sqlite else _PoolWriter(self.engine)
+            _SqliteWriter(self.engine, seal) if self.is_sqlite else _PoolWriter(self.engine, seal)
         )
 
     async def run(self, fn: Callable[[SqlWork], T]) -> T:
@@ -117,7 +120,7 @@ class Database:
         with self._snapshots.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")
-            return fn(SqlWork(connection, writes=False))
+            return fn(SqlWork(connection, self._seal, writes=False))
 
 
 def engine_for(url: str) -> Engine:
@@ -159,8 +162,9 @@ class _Job:
 class _SqliteWriter:
     """The one thread that writes."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, seal: Seal | None) -> None:
         self._engine = engine
+        self._seal = seal
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         # Whoever wrote here before may have been stopped between deleting and emptying the log.
         self._owes = True
@@ -238,7 +242,7 @@ class _SqliteWriter:
 
     def _in_savepoint(self, connection: Connection, job: _Job) -> None:
         connection.exec_driver_sql("SAVEPOINT one")
-        work = SqlWork(connection)
+        work = SqlWork(connection, self._seal)
         try:
             job.outcome = (job.fn(work), work.effects)
         except Exception as error:  # noqa: BLE001 - whatever it is, its caller hears of it
@@ -260,8 +264,9 @@ def _roll_back(connection: Connection) -> None:
 class _PoolWriter:
     """Threads that write side by side, for PostgreSQL."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, seal: Seal | None) -> None:
         self._engine = engine
+        self._seal = seal
         self._pool = ThreadPoolExecutor(_POOL, thread_name_prefix="database-write")
 
     def submit(self, fn: Callable[[SqlWork], T]) -> Future[_Outcome[T]]:
@@ -274,7 +279,7 @@ class _PoolWriter:
         for left in reversed(range(_TRIES)):
             try:
                 with self._engine.begin() as connection:
-                    work = SqlWork(connection)
+                    work = SqlWork(connection, self._seal)
                     return fn(work), work.effects
             except (IntegrityError, OperationalError) as error:
                 if left == 0 or not _lost_to_another(error):

@@ -13,6 +13,7 @@ from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.plans import SqlPlans
 from storage.policies import SqlPolicies
+from storage.sealed import Seal
 from storage.settings import SqlSettings
 from storage.vents import SqlVents
 
@@ -20,10 +21,19 @@ from storage.vents import SqlVents
 class SqlWork:
     """`handlers.work.Work` over a connection. Made by the database for each transaction."""
 
-    def __init__(self, connection: Connection, *, writes: bool = True) -> None:
+    def __init__(
+        self, connection: Connection, seal: Seal | None = None, *, writes: bool = True
+    ) -> None:
         self.connection = connection
         self.writes = writes
         self.effects = Effects()
+        self._seal = seal
+
+    @property
+    def seal(self) -> Seal:
+        """What is kept sealed is opened with it. The database must have been given one."""
+        assert self._seal is not None, "this Database was opened without a Seal"
+        return self._seal
 
     @cached_property
     def people(self) -> SqlPeople:

@@ -14,6 +14,7 @@ from handlers.kit.notices import Rejected, SendResult, Sent
 from handlers.kit.people import Address, Person, Profile, Role
 from handlers.kit.ports import Pace, Rate, Reader
 from storage.database import Database
+from storage.sealed import Seal
 
 MONDAY_TEN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday, ten in the morning in Riga."""
@@ -191,7 +192,12 @@ class World:
 async def open_world(url: str) -> AsyncIterator[World]:
     """A world over the database at `url`, whose tables are there."""
     platform = PaperPlatform()
-    made = engine(Database(url), {"paper": platform}, lambda: platform.now, frozenset({"Admin"}))
+    made = engine(
+        Database(url, Seal("a secret of this world")),
+        {"paper": platform},
+        lambda: platform.now,
+        frozenset({"Admin"}),
+    )
     try:
         yield World(made, platform)
     finally:

@@ -112,8 +112,9 @@ def test_database_urls_are_written_as_people_know_them(
         (
             {"DATABASE_URL": "postgresql://u:p@h/plecs"},
             (
-                "SECRET_KEY is missing. With SQLite one is made beside the database. With "
-                "PostgreSQL make it once, the same for every replica: openssl rand -hex 32."
+                "SECRET_KEY is missing. With SQLite one is made beside the database: keep a copy "
+                "apart from the backups. With PostgreSQL make it once, the same for every replica: "
+                "openssl rand -hex 32."
             ),
         ),
         (

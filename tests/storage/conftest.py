@@ -10,6 +10,7 @@ from sqlalchemy import text
 from storage.database import Database, engine_for
 from storage.migrate import migrate
 from storage.schema import metadata
+from storage.sealed import Seal
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,6 @@ def url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
-    opened = Database(url)
+    opened = Database(url, Seal("the secret of these tests"))
     yield opened
     opened.close()
