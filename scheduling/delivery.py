@@ -45,7 +45,7 @@ AT_ONCE = 60
 _SHORTEST_WAIT = 0.02
 """Seconds. What is due may have to wait for a place or for another process: no need to spin."""
 
-_NOT_OURS = Pace(*[Rate(1000, timedelta(seconds=1))] * 3)
+_NOT_OURS = Pace(*[Rate(1000, timedelta(seconds=1), burst=1000)] * 3)
 """For workspaces of a platform that this process does not serve: they only are given up."""
 
 GATHERED_AT_MOST = 10

@@ -2,7 +2,7 @@
 
 Each budget is a virtual schedule (the generic cell rate algorithm): `earliest` runs ahead of the
 clock by one interval a message, and a message may leave while it is not further ahead than the
-burst. A row is small, and a hold is the same number set further ahead.
+slack that a burst gives. A row is small, and a hold is the same number set further ahead.
 """
 
 from collections.abc import Iterable
@@ -16,13 +16,15 @@ from handlers.kit.notices import Priority
 from handlers.kit.ports import Pace, Rate
 from storage.schema import Instant, Keeping, insert_new, metadata, put_all
 
+_ENDS = {priority: f"{priority.name.lower()}_end" for priority in Priority}
+"""Where the line of those put off ends, for each priority in a column of its own."""
+
 pace_budgets: Table = Table(
     "pace_budgets",
     metadata,
     Column("key", String(240), primary_key=True),
     Column("earliest", Instant, nullable=False),
-    Column("queue_end", Instant, nullable=False),
-    Column("urgent_end", Instant, nullable=False),
+    *(Column(name, Instant, nullable=False) for name in _ENDS.values()),
     Column("used_at", Instant, nullable=False, index=True),
     info={
         "keeping": Keeping(
@@ -33,8 +35,10 @@ pace_budgets: Table = Table(
     },
 )
 
-BULK_SHARE = 0.8
-"""How much of a workspace's burst bulk may use: the rest is there when a hand goes up."""
+BULK_SHARE = 0.95
+"""How much of a workspace's pace bulk may use; the rest is what may leave at once. With a share s,
+any `per` sees at most s * (count + (1 - s) * count) of bulk, which is less than `count`; and a
+sender that wakes a moment late does not lose its turn."""
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _OPEN = (
@@ -50,10 +54,8 @@ _HOLD = (
         pace_budgets.c.earliest < bindparam("earliest", type_=Instant),
     )
     .values(
-        earliest=bindparam("earliest", type_=Instant),
-        queue_end=bindparam("until", type_=Instant),
-        urgent_end=bindparam("until", type_=Instant),
-        used_at=bindparam("earliest", type_=Instant),
+        dict.fromkeys(_ENDS.values(), bindparam("until", type_=Instant))
+        | dict.fromkeys(("earliest", "used_at"), bindparam("earliest", type_=Instant))
     )
 )
 
@@ -66,13 +68,20 @@ class Budget:
     rate: Rate
     shared: bool = False
 
-    @property
-    def interval(self) -> timedelta:
-        return self.rate.per / self.rate.count
+    def interval(self, priority: Priority) -> timedelta:
+        """How much of the schedule one message takes."""
+        interval = self.rate.per / self.rate.count
+        return interval / BULK_SHARE if self._careful(priority) else interval
 
-    def burst(self, priority: Priority) -> timedelta:
-        burst = self.rate.per - self.interval
-        return burst * BULK_SHARE if self.shared and priority is Priority.BULK else burst
+    def slack(self, priority: Priority) -> timedelta:
+        """How far the schedule may be ahead of the clock when a message leaves."""
+        interval = self.rate.per / self.rate.count
+        if self._careful(priority):
+            return max(timedelta(0), self.rate.per * (1 - BULK_SHARE) - interval)
+        return (self.rate.burst - 1) * interval
+
+    def _careful(self, priority: Priority) -> bool:
+        return self.shared and priority is Priority.BULK
 
 
 def workspace_budgets(workspace: str, pace: Pace) -> tuple[Budget, Budget]:
@@ -85,9 +94,8 @@ def workspace_budgets(workspace: str, pace: Pace) -> tuple[Budget, Budget]:
 
 @dataclass(slots=True)
 class _Book:
-    earliest: datetime = _LONG_AGO
-    queue_end: datetime = _LONG_AGO
-    urgent_end: datetime = _LONG_AGO
+    earliest: datetime
+    ends: dict[Priority, datetime]
     changed: bool = False
 
 
@@ -102,27 +110,22 @@ class Books:
     ) -> datetime | None:
         """None: it may leave now, and is counted. Else when it is worth asking again.
 
-        Those put off are lined up one interval apart, so that a thousand of them don't all come
-        back for the next free place; urgent ones in a line of their own.
+        Those put off are lined up one interval apart, each priority in a line of its own, so that
+        a thousand of them don't all come back for the next free place.
         """
         asked = [(budget, self._books[budget.key]) for budget in budgets]
         full = [
-            (budget, book) for budget, book in asked if book.earliest - budget.burst(priority) > now
+            (budget, book) for budget, book in asked if book.earliest - budget.slack(priority) > now
         ]
         if not full:
             for budget, book in asked:
-                book.earliest = max(book.earliest, now) + budget.interval
+                book.earliest = max(book.earliest, now) + budget.interval(priority)
                 book.changed = True
             return None
         turns: list[datetime] = []
         for budget, book in full:
-            turn = book.earliest - budget.burst(priority)
-            if priority is Priority.URGENT:
-                turn = max(turn, book.urgent_end)
-                book.urgent_end = turn + budget.interval
-            else:
-                turn = max(turn, book.queue_end)
-                book.queue_end = turn + budget.interval
+            turn = max(book.earliest - budget.slack(priority), book.ends[priority])
+            book.ends[priority] = turn + budget.interval(priority)
             book.changed = True
             turns.append(turn)
         return max(turns)
@@ -132,8 +135,7 @@ class Books:
             {
                 "key": key,
                 "earliest": book.earliest,
-                "queue_end": book.queue_end,
-                "urgent_end": book.urgent_end,
+                **{_ENDS[priority]: end for priority, end in book.ends.items()},
                 "used_at": max(now, book.earliest),
             }
             for key, book in sorted(self._books.items())
@@ -156,7 +158,15 @@ class SqlPaces:
             # A row that isn't there can't be held: two processes would both find nothing spent.
             insert_new(self._connection, pace_budgets, [_unused(key) for key in sorted(missing)])
             rows = self._connection.execute(_OPEN, {"keys": keys}).all()
-        return Books({row.key: _Book(row.earliest, row.queue_end, row.urgent_end) for row in rows})
+        return Books(
+            {
+                row.key: _Book(
+                    row.earliest,
+                    {priority: getattr(row, name) for priority, name in _ENDS.items()},
+                )
+                for row in rows
+            }
+        )
 
     def close(self, books: Books, now: datetime) -> None:
         """Writes back what was spent."""
@@ -171,11 +181,9 @@ class SqlPaces:
         asked = {budget.key: budget for budget in budgets}
         self.open(asked.values())
         for key in sorted(asked):
-            earliest = until + asked[key].burst(Priority.URGENT)
+            earliest = until + asked[key].slack(Priority.URGENT)
             self._connection.execute(_HOLD, {"of": key, "until": until, "earliest": earliest})
 
 
 def _unused(key: str) -> dict[str, Any]:
-    return dict.fromkeys(("earliest", "queue_end", "urgent_end", "used_at"), _LONG_AGO) | {
-        "key": key
-    }
+    return dict.fromkeys(("earliest", *_ENDS.values(), "used_at"), _LONG_AGO) | {"key": key}

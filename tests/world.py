@@ -19,7 +19,7 @@ from storage.sealed import Seal
 MONDAY_TEN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday, ten in the morning in Riga."""
 
-_PLENTY = Rate(100_000, timedelta(seconds=1))
+_PLENTY = Rate(100_000, timedelta(seconds=1), burst=100_000)
 
 
 @dataclass

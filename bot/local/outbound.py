@@ -61,9 +61,9 @@ class LocalPlatform:
     name = "local"
     # Nobody limits us here; these keep a run-away loop from filling the page.
     pace = Pace(
-        conversation=Rate(50, timedelta(seconds=1)),
-        workspace_new=Rate(200, timedelta(seconds=1)),
-        workspace_change=Rate(200, timedelta(seconds=1)),
+        conversation=Rate(50, timedelta(seconds=1), burst=50),
+        workspace_new=Rate(200, timedelta(seconds=1), burst=200),
+        workspace_change=Rate(200, timedelta(seconds=1), burst=200),
     )
 
     def __init__(

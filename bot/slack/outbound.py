@@ -30,9 +30,9 @@ SLACK_PACE = Pace(
     # One message a second in a conversation (docs.slack.dev/apis/web-api/rate-limits), and
     # "several hundred messages per minute" in a workspace, of which this takes the low end.
     conversation=Rate(1, timedelta(seconds=1)),
-    workspace_new=Rate(200, timedelta(minutes=1)),
+    workspace_new=Rate(200, timedelta(minutes=1), burst=200),
     # chat.update is of tier 3: at least 50 calls a minute.
-    workspace_change=Rate(50, timedelta(minutes=1)),
+    workspace_change=Rate(50, timedelta(minutes=1), burst=50),
 )
 
 _CONVERSATIONS_KEPT = 2000

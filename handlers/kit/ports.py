@@ -159,17 +159,19 @@ class Outbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`count` in each `per` in the long run, and at most so many at once: a `per` that begins
-    with such a burst may see almost twice as many."""
+    """`burst` at once, and `count` in each `per` in the long run: a window of any length `w` sees
+    at most `burst + count * w / per`."""
 
     count: int
     per: timedelta
+    burst: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
     """What a platform allows: messages in one conversation, and in a whole workspace new
-    messages and changes to old ones. The last fifth of a workspace's is kept from bulk."""
+    messages and changes to old ones. Bulk has no burst of a workspace's: it never sees more than
+    `count` in any `per`."""
 
     conversation: Rate
     workspace_new: Rate

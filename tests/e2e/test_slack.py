@@ -301,7 +301,7 @@ async def test_everything_that_can_be_typed_fits_slack(served: House, locale: st
 
 
 async def test_fifty_press_at_once_on_each_of_fifty_hands(served: House) -> None:
-    plenty = Rate(1_000_000, timedelta(seconds=1))
+    plenty = Rate(1_000_000, timedelta(seconds=1), burst=1_000_000)
     served.platform.pace = Pace(plenty, plenty, plenty)
     team = [
         await served.person(f"UH{number}", f"Helper{number} Ozols", topics=("contracts",))

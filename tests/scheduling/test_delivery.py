@@ -335,7 +335,7 @@ async def test_urgent_finds_a_place_while_bulk_is_slow(open_post: Callable[[Chat
 
 async def test_two_processes_share_the_pace_and_send_nothing_twice(postgres_url: str) -> None:
     migrate(postgres_url)
-    pace = Pace(PLENTY, Rate(5, timedelta(seconds=5)), PLENTY)
+    pace = Pace(PLENTY, Rate(5, timedelta(seconds=5), burst=5), PLENTY)
     chat = Chat(pace=pace)
     with opened(postgres_url, chat) as post:
         other_database = Database(postgres_url)

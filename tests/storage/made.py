@@ -18,7 +18,7 @@ T = TypeVar("T")
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday, ten in the morning in Riga."""
 
-PLENTY = Rate(100_000, timedelta(seconds=1))
+PLENTY = Rate(100_000, timedelta(seconds=1), burst=100_000)
 ANY_PACE = Pace(PLENTY, PLENTY, PLENTY)
 
 

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
+from bot.teams.pace import TEAMS_PACE
 from handlers.kit.notices import Notice, Priority, Settled
 from handlers.kit.ports import Pace, Rate
 from storage.database import Database
-from storage.pace import Budget, SqlPaces, pace_budgets, workspace_budgets
+from storage.pace import BULK_SHARE, Budget, SqlPaces, pace_budgets, workspace_budgets
 from storage.work import SqlWork
 from tests.storage.made import NOW, PLENTY, at_once, notice, second
 
@@ -21,16 +22,15 @@ MILLISECOND = timedelta(milliseconds=1)
 
 @dataclass
 class Bucket:
-    """`count` tokens, one back each interval, in whole milliseconds; bulk leaves a fifth."""
+    """`most` tokens, one back each interval, in whole milliseconds."""
 
-    count: int
+    most: int
     interval: int
     full_at: int = 0
 
-    def take(self, now: int, *, leave: float = 0) -> bool:
+    def take(self, now: int) -> bool:
         missing = max(0, self.full_at - now)
-        room = (self.count - 1) * self.interval * (1 - leave)
-        if missing > room:
+        if missing > (self.most - 1) * self.interval:
             return False
         self.full_at = max(self.full_at, now) + self.interval
         return True
@@ -57,24 +57,23 @@ def ledger() -> Iterator[Callable[[Budget, Priority, datetime], datetime | None]
 @given(
     count=st.integers(1, 8),
     interval=st.integers(1, 500),
+    burst=st.integers(1, 8),
     asks=st.lists(
         st.tuples(st.integers(0, 1500), st.sampled_from(Priority)), min_size=1, max_size=40
     ),
-    shared=st.booleans(),
 )
 def test_it_is_a_bucket_of_tokens(
-    count: int, interval: int, asks: list[tuple[int, Priority]], shared: bool
+    count: int, interval: int, burst: int, asks: list[tuple[int, Priority]]
 ) -> None:
-    budget = Budget("k", Rate(count, count * interval * MILLISECOND), shared=shared)
-    bucket = Bucket(count, interval)
+    budget = Budget("k", Rate(count, count * interval * MILLISECOND, burst))
+    bucket = Bucket(burst, interval)
     now = 0
     left: list[int] = []
     with ledger() as ask:
         for passed, priority in asks:
             now += passed
-            leave = 0.2 if shared and priority is Priority.BULK else 0
             when = ask(budget, priority, NOW + now * MILLISECOND)
-            assert (when is None) == bucket.take(now, leave=leave)
+            assert (when is None) == bucket.take(now)
             if when is None:
                 left.append(now)
             else:
@@ -82,16 +81,91 @@ def test_it_is_a_bucket_of_tokens(
     # At once as many as the bucket holds, and one more each interval: in any stretch of time.
     for first, begin in enumerate(left):
         for last in range(first, len(left)):
-            assert last - first + 1 <= count + (left[last] - begin) // interval
+            assert last - first + 1 <= burst + (left[last] - begin) // interval
 
 
-def test_bulk_never_uses_the_last_fifth() -> None:
-    _, change = workspace_budgets("w", Pace(PLENTY, PLENTY, Rate(10, timedelta(seconds=10))))
+@given(
+    count=st.integers(1, 60),
+    asks=st.lists(
+        st.tuples(
+            st.sampled_from((0, 0, 0, 1, 5, 20, 700)), st.sampled_from(Priority), st.booleans()
+        ),
+        min_size=60,
+        max_size=250,
+    ),
+)
+def test_bulk_never_has_more_than_the_pace_and_never_the_burst(
+    count: int, asks: list[tuple[int, Priority, bool]]
+) -> None:
+    budget = Budget("k", Rate(count, 1000 * MILLISECOND, burst=2 * count), shared=True)
+    now = 0
+    left: list[tuple[int, bool]] = []
     with ledger() as ask:
-        bulk = [ask(change, Priority.BULK, NOW) for _ in range(10)]
-        assert bulk.count(None) == 8
-        urgent = [ask(change, Priority.URGENT, NOW) for _ in range(5)]
-        assert urgent.count(None) == 2
+        for passed, other, only_bulk in asks:
+            now += passed
+            priority = Priority.BULK if only_bulk else other
+            if ask(budget, priority, NOW + now * MILLISECOND) is None:
+                left.append((now, priority is Priority.BULK))
+    for begin, _ in left:
+        second_of = [is_bulk for at, is_bulk in left if begin <= at < begin + 1000]
+        assert sum(second_of) <= count
+        assert len(second_of) <= 3 * count
+
+
+def test_a_hand_finds_its_burst_whatever_bulk_has_used() -> None:
+    new, _ = workspace_budgets("w", Pace(PLENTY, Rate(200, timedelta(minutes=1), 200), PLENTY))
+    with ledger() as ask:
+        for tenths in range(1200):
+            ask(new, Priority.BULK, second(tenths / 10))
+        pings = [ask(new, Priority.URGENT, second(120)) for _ in range(200)]
+        assert pings.count(None) >= 190
+
+
+def test_a_sender_that_wakes_late_loses_no_turn() -> None:
+    new, _ = workspace_budgets("w", Pace(PLENTY, Rate(200, timedelta(minutes=1), 200), PLENTY))
+    with ledger() as ask:
+        # Twice a second, a dozen are due: all that may leave in ten minutes do.
+        asked = [ask(new, Priority.BULK, second(n / 2)) for n in range(1200) for _ in range(12)]
+        assert asked.count(None) >= 10 * 200 * BULK_SHARE
+
+
+TEAMS_WINDOWS = ((7, 1), (8, 2), (60, 30), (1800, 3600))
+"""Messages that Teams lets into one conversation in so many seconds."""
+
+
+@given(
+    gaps=st.lists(
+        st.sampled_from((0, 1, 100, 490, 999, 1000, 1500, 2041, 2070, 8300, 30_000)),
+        min_size=30,
+        max_size=120,
+    )
+)
+def test_no_window_of_teams_is_ever_overrun(gaps: list[int]) -> None:
+    budget = Budget("k", TEAMS_PACE.conversation)
+    left: list[int] = []
+    now = 0
+    with ledger() as ask:
+        for gap in gaps:
+            now += gap
+            if ask(budget, Priority.URGENT, NOW + now * MILLISECOND) is None:
+                left.append(now)
+    for most, seconds in TEAMS_WINDOWS:
+        for begin in left:
+            assert sum(begin <= at <= begin + seconds * 1000 for at in left) <= most
+
+
+def test_an_hour_of_one_conversation_in_teams() -> None:
+    budget = Budget("k", TEAMS_PACE.conversation)
+    with ledger() as ask:
+        asked = [ask(budget, Priority.NORMAL, second(tenth / 4)) for tenth in range(4 * 3600)]
+    assert 1700 < asked.count(None) <= 1800
+
+
+def test_a_tenant_of_teams_gives_an_app_fifty_requests_a_second() -> None:
+    new, change = TEAMS_PACE.workspace_new, TEAMS_PACE.workspace_change
+    for rate in (new, change):
+        assert rate.per == timedelta(seconds=1)
+    assert new.burst + new.count + change.burst + change.count <= 50
 
 
 def test_those_put_off_are_lined_up_and_urgent_waits_behind_none() -> None:
@@ -103,7 +177,7 @@ def test_those_put_off_are_lined_up_and_urgent_waits_behind_none() -> None:
         assert ask(budget, Priority.URGENT, NOW) == second(1)
 
 
-CHAT = Pace(Rate(1, timedelta(seconds=1)), Rate(3, timedelta(seconds=3)), PLENTY)
+CHAT = Pace(Rate(1, timedelta(seconds=1)), Rate(40, timedelta(seconds=40), burst=3), PLENTY)
 
 
 def add(database: Database, workspace: str, *notices: Notice) -> None:
@@ -141,11 +215,12 @@ def test_one_a_second_in_a_conversation(database: Database) -> None:
 def test_a_queue_comes_back_one_by_one_not_all_at_each_free_place(database: Database) -> None:
     many = [notice(to=f"person{n}", priority=Priority.BULK) for n in range(40)]
     add(database, "paper-T1", *many)
-    assert len(claimed(database, 0)) == 2, "three at once, of which bulk leaves the last"
-    after = database.run_now(lambda work: work.outbox.depth(second(1)))
+    assert len(claimed(database, 0)) == 1, "bulk has no burst"
+    step = 1 / BULK_SHARE
+    after = database.run_now(lambda work: work.outbox.depth(second(step)))
     assert after[Priority.BULK] == 1, "the rest are not looked at before it is their turn"
-    sent = [len(claimed(database, at)) for at in range(1, 39)]
-    assert sent == [1] * 38
+    sent = [len(claimed(database, number * step + 0.01)) for number in range(1, 40)]
+    assert sent == [1] * 39
 
 
 def hold(database: Database, until: datetime) -> None:

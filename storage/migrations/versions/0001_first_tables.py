@@ -165,8 +165,9 @@ def upgrade() -> None:
         "pace_budgets",
         sa.Column("key", sa.String(length=240), nullable=False),
         sa.Column("earliest", storage.schema.Instant(), nullable=False),
-        sa.Column("queue_end", storage.schema.Instant(), nullable=False),
         sa.Column("urgent_end", storage.schema.Instant(), nullable=False),
+        sa.Column("normal_end", storage.schema.Instant(), nullable=False),
+        sa.Column("bulk_end", storage.schema.Instant(), nullable=False),
         sa.Column("used_at", storage.schema.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_pace_budgets")),
     )

@@ -1,0 +1,1 @@
+"""Microsoft Teams: personal chats, group chats and channels of one tenant."""
