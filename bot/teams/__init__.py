@@ -1,1 +1,1 @@
-"""Microsoft Teams: personal chats, group chats and channels of one tenant."""
+"""Microsoft Teams: activities in, Adaptive Cards out."""
