@@ -22,6 +22,7 @@ from handlers.kit.ports import (
     WorkspaceSettings,
 )
 from handlers.plans.model import Plans
+from handlers.supervision.model import Supervision
 from handlers.vents.model import Vents
 
 
@@ -62,6 +63,9 @@ class Work(Protocol):
 
     @property
     def plans(self) -> Plans: ...
+
+    @property
+    def supervision(self) -> Supervision: ...
 
 
 @dataclass(frozen=True, slots=True)

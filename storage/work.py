@@ -15,6 +15,7 @@ from storage.plans import SqlPlans
 from storage.policies import SqlPolicies
 from storage.sealed import Seal
 from storage.settings import SqlSettings
+from storage.supervision import SqlSupervision
 from storage.vents import SqlVents
 
 
@@ -70,6 +71,10 @@ class SqlWork:
     @cached_property
     def plans(self) -> SqlPlans:
         return SqlPlans(self.connection, self.effects)
+
+    @cached_property
+    def supervision(self) -> SqlSupervision:
+        return SqlSupervision(self.connection, self.effects)
 
     @cached_property
     def local_messages(self) -> SqlLocalMessages:

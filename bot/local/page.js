@@ -524,7 +524,7 @@ function check(field, language) {
       || validity.valueMissing) {
       error = say("A whole number from {least} to {most}.", language, { least: min, most: max });
     }
-  } else if (control.required && !control.value.trim()) {
+  } else if (control.validity.badInput || (control.required && !control.value.trim())) {
     error = say(control.tagName === "SELECT" ? "Please choose." : "Please fill this in.", language);
   }
   one(".field-error", field).textContent = error;

@@ -18,6 +18,7 @@ from handlers.kit.cards import (
     Card,
     Chart,
     ChoiceField,
+    DateField,
     Divider,
     Facts,
     Field,
@@ -37,6 +38,7 @@ from handlers.kit.cards import (
     Span,
     Strong,
     TextField,
+    TimeField,
     Tone,
 )
 from handlers.kit.people import Person
@@ -198,6 +200,13 @@ class Renderer:
                     f'<input type="number" inputmode="numeric" step="1" id="{escape(marks.id)}"'
                     f' name="{escape(field.name)}" value="{value}"'
                     f' min="{field.least}" max="{field.most}"{marks.attributes(field.required)}>'
+                )
+                return self._labelled(field, marks, control)
+            case DateField() | TimeField():
+                kind = "date" if isinstance(field, DateField) else "time"
+                control = (
+                    f'<input type="{kind}" id="{escape(marks.id)}" name="{escape(field.name)}"'
+                    f' value="{escape(field.value)}"{marks.attributes(field.required)}>'
                 )
                 return self._labelled(field, marks, control)
             case ChoiceField():

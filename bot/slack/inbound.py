@@ -549,6 +549,10 @@ def _field_value(element: Json) -> Value:
             return str((element.get("selected_option") or {}).get("value", ""))
         case {"type": "checkboxes" | "multi_static_select"}:
             return tuple(str(option["value"]) for option in element.get("selected_options") or ())
+        case {"type": "datepicker"}:
+            return str(element.get("selected_date") or "")
+        case {"type": "timepicker"}:
+            return str(element.get("selected_time") or "")
         case {"type": "users_select"}:
             return str(element.get("selected_user") or "")
         case {"type": "multi_users_select"}:

@@ -20,6 +20,7 @@ from handlers.kit.cards import (
     Card,
     Chart,
     ChoiceField,
+    DateField,
     Divider,
     Facts,
     Field,
@@ -41,6 +42,7 @@ from handlers.kit.cards import (
     Strong,
     Style,
     TextField,
+    TimeField,
     Tone,
 )
 from handlers.kit.ports import Reader, Texts
@@ -305,6 +307,10 @@ def _element(field: Field, page: Page) -> Block:
             return number | ({} if field.value is None else {"initial_value": str(field.value)})
         case ChoiceField():
             return _choice(field, page)
+        case DateField():
+            return {"type": "datepicker"} | ({"initial_date": field.value} if field.value else {})
+        case TimeField():
+            return {"type": "timepicker"} | ({"initial_time": field.value} if field.value else {})
         case PeopleField():
             users = [there.user for there in field.value if _is_here(there.workspace, page)]
             if field.most == 1:

@@ -232,6 +232,28 @@ class ChoiceField:
 
 
 @dataclass(frozen=True, slots=True)
+class DateField:
+    """A day, as "2026-11-22"."""
+
+    name: str
+    label: Line
+    value: str = ""
+    required: bool = True
+    hint: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeField:
+    """A time of day, as "14:30". Whose clock that is the form says, in a hint say."""
+
+    name: str
+    label: Line
+    value: str = ""
+    required: bool = True
+    hint: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleField:
     """Up to `most` people of the workspace, as platform user ids."""
 
@@ -243,7 +265,7 @@ class PeopleField:
     hint: Line | None = None
 
 
-Field = TextField | NumberField | ChoiceField | PeopleField
+Field = TextField | NumberField | ChoiceField | DateField | TimeField | PeopleField
 
 
 @dataclass(frozen=True, slots=True)

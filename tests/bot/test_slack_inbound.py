@@ -18,12 +18,14 @@ from handlers.kit.cards import (
     Buttons,
     Card,
     ChoiceField,
+    DateField,
     Form,
     Option,
     Paragraph,
     PeopleField,
     Reply,
     TextField,
+    TimeField,
 )
 from handlers.kit.commands import MENTIONED, Command, Route, Typed, Value
 from handlers.kit.people import Address, Profile
@@ -112,6 +114,8 @@ ASKS = Form(
         TextField("line", ("Line",), required=False),
         ChoiceField("mode", ("How",), (Option("tip", ("Tip",)), Option("join", ("Join",)))),
         ChoiceField("topics", ("Topics",), (Option("a", ("A",)), Option("b", ("B",))), most=2),
+        DateField("day", ("Day",), "2026-11-24"),
+        TimeField("at", ("At",)),
         PeopleField("who", ("Who",), required=False, most=2),
     ),
     values={"case": "c1"},
@@ -197,12 +201,15 @@ async def test_a_command_that_needs_a_form_opens_it(house: House) -> None:
     house.desk.replies = {"hand": ASKS, "hand.raise": HAND}
     await house.anna.types("/hand")
     await settled(house, lambda: house.anna.window)
-    assert await house.anna.submits(line="<b>", mode="join", topics=["a", "b"], who=["U1"]) == {}
+    filled = {"line": "<b>", "mode": "join", "topics": ["a", "b"], "at": "14:30", "who": ["U1"]}
+    assert await house.anna.submits(**filled) == {}
     values: dict[str, Value] = {
         "case": "c1",
         "line": "<b>",
         "mode": "join",
         "topics": ("a", "b"),
+        "day": "2026-11-24",
+        "at": "14:30",
         "who": ("U1",),
     }
     assert house.asked[1] == Command("hand.raise", ANNA, values=values)

@@ -25,6 +25,7 @@ from handlers.kit.cards import (
     Card,
     Chart,
     ChoiceField,
+    DateField,
     Divider,
     Facts,
     Form,
@@ -44,6 +45,7 @@ from handlers.kit.cards import (
     Strong,
     Style,
     TextField,
+    TimeField,
     Tone,
 )
 from handlers.kit.people import Address
@@ -231,6 +233,9 @@ ASKS = Form(
         ChoiceField("mode", ("How",), (Option("tip", ("Tip",), ("In chat",)),), ("tip",)),
         ChoiceField("topics", ("Topics",), (Option("a", ("A",)), Option("b", ("B",))), most=2),
         ChoiceField("anchors", ("Anchors",), (Option("a", ("A",)), Option("b", ("B",))), ("b",)),
+        DateField("first", ("First",), "2026-11-24"),
+        DateField("last", ("Last",), required=False),
+        TimeField("at", ("At",), "14:30", hint=("In Riga",)),
         PeopleField("who", ("Who",), (Address("slack", "T1", "U7"), Address("slack", "T2", "U8"))),
         PeopleField("trusted", ("Trusted",), (Address("slack", "T1", "U7"),), most=3),
     ),
@@ -296,6 +301,9 @@ def test_a_form_is_a_window_with_an_input_a_field() -> None:
             "options": [a, b],
             "initial_option": b,
         },
+        {"type": "datepicker", "action_id": "first", "initial_date": "2026-11-24"},
+        {"type": "datepicker", "action_id": "last"},
+        {"type": "timepicker", "action_id": "at", "initial_time": "14:30"},
         {"type": "users_select", "action_id": "who", "initial_user": "U7"},
         {
             "type": "multi_users_select",

@@ -44,12 +44,15 @@ _ELEMENTS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "radio_buttons": ({"options"}, {*_COMMON, "initial_option", "confirm"}),
     "checkboxes": ({"options"}, {*_COMMON, "initial_options", "confirm"}),
+    "datepicker": (set(), {*_COMMON, "initial_date", "confirm"}),
+    "timepicker": (set(), {*_COMMON, "initial_time", "confirm", "timezone"}),
     "users_select": (set(), {*_COMMON, "initial_user", "confirm"}),
     "multi_users_select": (
         set(),
         {*_COMMON, "initial_users", "max_selected_items", "confirm"},
     ),
 }
+_PICKED = {"initial_date": r"\d{4}-\d\d-\d\d", "initial_time": r"[0-2]\d:[0-5]\d"}
 _IN_ACTIONS = {"button", "static_select", "radio_buttons", "checkboxes", "users_select"}
 _IN_INPUT = set(_ELEMENTS) - {"button"}
 _STYLES = (None, "primary", "danger")
@@ -193,6 +196,7 @@ def _element(kind: str, element: Json) -> Iterator[str]:
         yield "max_selected_items under 1"
     if "confirm" in element:
         yield from _confirm(element["confirm"])
+    yield from _picked(element)
     if kind in _OPTIONS:
         yield from _options(kind, element)
     if kind == "button":
@@ -208,6 +212,12 @@ def _element(kind: str, element: Json) -> Iterator[str]:
         for name in ("initial_value", "min_value", "max_value"):
             if not isinstance(element.get(name, ""), str):
                 yield f"{name} is no string"
+
+
+def _picked(element: Json) -> Iterator[str]:
+    for name, pattern in _PICKED.items():
+        if name in element and not re.fullmatch(pattern, element[name]):
+            yield f"{name} is not {pattern}"
 
 
 def _confirm(dialog: Json) -> Iterator[str]:

@@ -780,6 +780,10 @@ def _filled(element: Json, given: Any) -> Json:
         chosen = first if given is None else [_option(element, value) for value in given]
         assert len(chosen) <= element.get("max_selected_items", 100)
         return {"type": kind, "selected_options": chosen}
+    if kind == "datepicker":
+        return {"type": kind, "selected_date": given or element.get("initial_date")}
+    if kind == "timepicker":
+        return {"type": kind, "selected_time": given or element.get("initial_time")}
     if kind == "users_select":
         return {"type": kind, "selected_user": given or element.get("initial_user")}
     if kind == "multi_users_select":

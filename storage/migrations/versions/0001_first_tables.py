@@ -249,6 +249,42 @@ def upgrade() -> None:
     op.create_index(op.f("ix_reminders_at"), "reminders", ["at"], unique=False)
     op.create_index("ix_reminders_person", "reminders", ["person", "at"], unique=False)
     op.create_table(
+        "supervision_groups",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("workspace", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("folded_name", sa.Text(), nullable=False),
+        sa.Column("position", sa.Text(), nullable=False),
+        sa.Column("seats", sa.Integer(), nullable=False),
+        sa.Column("locale", sa.String(length=8), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("facilitator", sa.String(length=32), nullable=False),
+        sa.Column("owner", sa.String(length=32), nullable=False),
+        sa.Column("created_at", storage.schema.Instant(), nullable=False),
+        sa.Column("open_for_asking", sa.Boolean(), nullable=False),
+        sa.Column("agreement", sa.Text(), nullable=False),
+        sa.Column("agreement_version", sa.Integer(), nullable=False),
+        sa.Column("closed_at", storage.schema.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_groups")),
+    )
+    op.create_index(
+        op.f("ix_supervision_groups_facilitator"),
+        "supervision_groups",
+        ["facilitator"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_supervision_groups_owner"), "supervision_groups", ["owner"], unique=False
+    )
+    op.create_index(
+        "uq_supervision_groups_open_name",
+        "supervision_groups",
+        ["workspace", "folded_name"],
+        unique=True,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_table(
         "vent_blocks",
         sa.Column("person", sa.String(length=32), nullable=False),
         sa.Column("blocked", sa.String(length=32), nullable=False),
@@ -463,6 +499,71 @@ def upgrade() -> None:
         op.f("ix_policy_versions_saved_by"), "policy_versions", ["saved_by"], unique=False
     )
     op.create_table(
+        "supervision_cycles",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("group", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(length=120), nullable=False),
+        sa.Column("wall", sa.String(length=5), nullable=False),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("first", sa.String(length=10), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["group"],
+            ["supervision_groups.id"],
+            name=op.f("fk_supervision_cycles_group"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_cycles")),
+    )
+    op.create_index(
+        "uq_supervision_cycles_number", "supervision_cycles", ["group", "number"], unique=True
+    )
+    op.create_table(
+        "supervision_diaries",
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person"],
+            ["people.id"],
+            name=op.f("fk_supervision_diaries_person"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("person", name=op.f("pk_supervision_diaries")),
+    )
+    op.create_table(
+        "supervision_members",
+        sa.Column("group", sa.String(length=32), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("since", storage.schema.Instant(), nullable=False),
+        sa.Column("until", storage.schema.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["group"],
+            ["supervision_groups.id"],
+            name=op.f("fk_supervision_members_group"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person"],
+            ["people.id"],
+            name=op.f("fk_supervision_members_person"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("group", "person", name=op.f("pk_supervision_members")),
+    )
+    op.create_index(
+        "ix_supervision_members_person", "supervision_members", ["person"], unique=False
+    )
+    op.create_index(
+        "ix_supervision_members_until",
+        "supervision_members",
+        ["until"],
+        unique=False,
+        sqlite_where=sa.text("until IS NOT NULL"),
+        postgresql_where=sa.text("until IS NOT NULL"),
+    )
+    op.create_table(
         "break_covers",
         sa.Column("break", sa.String(length=32), nullable=False),
         sa.Column("person", sa.String(length=32), nullable=False),
@@ -475,13 +576,94 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("break", name=op.f("pk_break_covers")),
     )
     op.create_index(op.f("ix_break_covers_person"), "break_covers", ["person"], unique=False)
+    op.create_table(
+        "supervision_sessions",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("cycle", sa.String(length=32), nullable=False),
+        sa.Column("group", sa.String(length=32), nullable=False),
+        sa.Column("workspace", sa.String(length=80), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("wall", sa.String(length=16), nullable=False),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("starts_at", storage.schema.Instant(), nullable=False),
+        sa.Column("ends_at", storage.schema.Instant(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cycle"],
+            ["supervision_cycles.id"],
+            name=op.f("fk_supervision_sessions_cycle"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["group"],
+            ["supervision_groups.id"],
+            name=op.f("fk_supervision_sessions_group"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_sessions")),
+    )
+    op.create_index(
+        op.f("ix_supervision_sessions_cycle"), "supervision_sessions", ["cycle"], unique=False
+    )
+    op.create_index(
+        "ix_supervision_sessions_group",
+        "supervision_sessions",
+        ["group", "starts_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_supervision_sessions_starts_at"),
+        "supervision_sessions",
+        ["starts_at"],
+        unique=False,
+    )
+    op.create_table(
+        "supervision_seats",
+        sa.Column("session", sa.String(length=32), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("attendance", sa.String(length=16), nullable=False),
+        sa.Column("part", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person"], ["people.id"], name=op.f("fk_supervision_seats_person"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["session"],
+            ["supervision_sessions.id"],
+            name=op.f("fk_supervision_seats_session"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("session", "person", name=op.f("pk_supervision_seats")),
+    )
+    op.create_index(
+        "ix_supervision_seats_person", "supervision_seats", ["person", "session"], unique=False
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index("ix_supervision_seats_person", table_name="supervision_seats")
+    op.drop_table("supervision_seats")
+    op.drop_index(op.f("ix_supervision_sessions_starts_at"), table_name="supervision_sessions")
+    op.drop_index("ix_supervision_sessions_group", table_name="supervision_sessions")
+    op.drop_index(op.f("ix_supervision_sessions_cycle"), table_name="supervision_sessions")
+    op.drop_table("supervision_sessions")
     op.drop_index(op.f("ix_break_covers_person"), table_name="break_covers")
     op.drop_table("break_covers")
+    op.drop_index(
+        "ix_supervision_members_until",
+        table_name="supervision_members",
+        sqlite_where=sa.text("until IS NOT NULL"),
+        postgresql_where=sa.text("until IS NOT NULL"),
+    )
+    op.drop_index("ix_supervision_members_person", table_name="supervision_members")
+    op.drop_table("supervision_members")
+    op.drop_table("supervision_diaries")
+    op.drop_index("uq_supervision_cycles_number", table_name="supervision_cycles")
+    op.drop_table("supervision_cycles")
     op.drop_index(op.f("ix_policy_versions_saved_by"), table_name="policy_versions")
     op.drop_table("policy_versions")
     op.drop_index("ix_policy_receipts_own", table_name="policy_receipts")
@@ -532,6 +714,15 @@ def downgrade() -> None:
     op.drop_table("vent_keys")
     op.drop_index("ix_vent_blocks_blocked", table_name="vent_blocks")
     op.drop_table("vent_blocks")
+    op.drop_index(
+        "uq_supervision_groups_open_name",
+        table_name="supervision_groups",
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_supervision_groups_owner"), table_name="supervision_groups")
+    op.drop_index(op.f("ix_supervision_groups_facilitator"), table_name="supervision_groups")
+    op.drop_table("supervision_groups")
     op.drop_index("ix_reminders_person", table_name="reminders")
     op.drop_index(op.f("ix_reminders_at"), table_name="reminders")
     op.drop_table("reminders")

@@ -12,6 +12,7 @@ from handlers.kit.cards import (
     Card,
     Chart,
     ChoiceField,
+    DateField,
     Divider,
     Facts,
     Form,
@@ -30,6 +31,7 @@ from handlers.kit.cards import (
     Strong,
     Style,
     TextField,
+    TimeField,
     Tone,
 )
 from handlers.kit.commands import Command, Route, Typed
@@ -211,6 +213,8 @@ FORM = Form(
             required=False,
         ),
         NumberField("minutes", ("For how many minutes?",), 15, 5, 60),
+        DateField("day", ("Which day?",), required=False),
+        TimeField("at", ("From when?",), required=False, hint=("In Riga.",)),
         PeopleField("helper", ("Somebody you trust",), required=False),
     ),
     values={"from": "page"},

@@ -14,6 +14,7 @@ from handlers.kit.cards import (
     Card,
     Chart,
     ChoiceField,
+    DateField,
     Divider,
     Facts,
     Field,
@@ -34,6 +35,7 @@ from handlers.kit.cards import (
     Strong,
     Style,
     TextField,
+    TimeField,
     Tone,
 )
 from handlers.kit.people import Address
@@ -191,6 +193,26 @@ def test_moments_are_in_the_readers_zone_and_language() -> None:
                 '<input type="number" inputmode="numeric" step="1" id="field-n" name="n" value="3"'
                 ' min="1" max="9" aria-describedby="field-n-hint field-n-error" required>'
                 '<p class="field-error" id="field-n-error"></p></div>'
+            ),
+        ),
+        (
+            DateField("day", ("First day",), "2026-11-24"),
+            (
+                '<div class="field" data-field="day"><label for="field-day">First day</label>'
+                '<p class="field-hint" id="field-day-hint"></p>'
+                '<input type="date" id="field-day" name="day" value="2026-11-24"'
+                ' aria-describedby="field-day-hint field-day-error" required>'
+                '<p class="field-error" id="field-day-error"></p></div>'
+            ),
+        ),
+        (
+            TimeField("at", ("Begins",), hint=("In Riga",)),
+            (
+                '<div class="field" data-field="at"><label for="field-at">Begins</label>'
+                '<p class="field-hint" id="field-at-hint">In Riga</p>'
+                '<input type="time" id="field-at" name="at" value=""'
+                ' aria-describedby="field-at-hint field-at-error" required>'
+                '<p class="field-error" id="field-at-error"></p></div>'
             ),
         ),
         (

@@ -1,0 +1,1 @@
+"""Supervision groups: equals who meet, eight to ten times, and what keeps their calendar."""

@@ -1,0 +1,202 @@
+"""Supervision groups as both databases keep them."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from handlers.plans.rest import instant
+from handlers.supervision.model import (
+    Attendance,
+    Cycle,
+    CycleState,
+    Group,
+    Member,
+    Part,
+    Seat,
+    Session,
+    SessionState,
+    Standing,
+    Summary,
+)
+from storage.cleaning import clean, erase
+from storage.database import Database
+from storage.work import SqlWork
+from tests.storage.made import NOW, somebody
+
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+
+
+def a_group(group: str = "g1", **also: object) -> Group:
+    values: dict[str, object] = {
+        "id": group,
+        "workspace": "paper-T1",
+        "name": f"Šņorēm {group}",
+        "position": "",
+        "seats": 4,
+        "locale": "lv",
+        "place": "",
+        "facilitator": "",
+        "owner": "",
+        "created_at": NOW,
+    }
+    return Group(**(values | also))  # type: ignore[arg-type] # a factory takes any of its fields
+
+
+def a_cycle(cycle: str = "c1", group: str = "g1", number: int = 1) -> Cycle:
+    rule = "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"
+    return Cycle(cycle, group, number, rule, "16:00", "Europe/Riga", 90, date(2026, 3, 3))
+
+
+def a_session(number: int, wall: datetime, cycle: str = "c1", group: str = "g1") -> Session:
+    begins = instant(wall, "Europe/Riga")
+    return Session(
+        id=f"{cycle}s{number}",
+        cycle=cycle,
+        group=group,
+        workspace="paper-T1",
+        number=number,
+        wall=wall,
+        zone="Europe/Riga",
+        starts_at=begins,
+        ends_at=begins + timedelta(minutes=90),
+    )
+
+
+TUESDAY = datetime(2026, 3, 3, 16, 0)  # noqa: DTZ001 - a wall time has no zone
+
+
+def planned(work: SqlWork, *people: str) -> tuple[Session, ...]:
+    """A group with a cycle of three, in which these people have seats."""
+    found = tuple(a_session(number, TUESDAY + (number - 1) * WEEK) for number in (1, 2, 3))
+    work.supervision.put_group(a_group())
+    work.supervision.put_cycle(a_cycle())
+    work.supervision.put_sessions(found)
+    work.supervision.put_seats([Seat(one.id, person) for one in found for person in people])
+    return found
+
+
+def test_all_is_read_as_it_was_kept(database: Database) -> None:
+    anna, janis = somebody(database, "Anna"), somebody(database, "Jānis")
+    first = a_group(
+        facilitator=janis.id,
+        owner=anna.id,
+        open_for_asking=True,
+        agreement="Kas šeit runāts, paliek šeit.",
+        agreement_version=2,
+        place="https://meet.example/x?a=1&b=2",
+    )
+    second = a_group("g2", closed_at=NOW)
+    there = Member("g1", anna.id, Standing.JOINED, NOW)
+    invited = Member("g1", janis.id, Standing.INVITED, NOW + DAY, NOW + WEEK)
+
+    def keep(work: SqlWork) -> None:
+        planned(work, anna.id)
+        work.supervision.put_group(first)
+        work.supervision.put_group(second)
+        work.supervision.put_member(there)
+        work.supervision.put_member(invited)
+
+    def check(work: SqlWork) -> None:
+        kept = work.supervision
+        sessions = kept.sessions("c1")
+        assert kept.group("g1") == first == kept.hold("g1")
+        assert kept.named("paper-T1", "snorem G1") == first
+        assert kept.named("paper-T1", second.name) is None, "a closed group gives its name back"
+        assert kept.page("paper-T1", 0, 10) == ((first,), 1)
+        assert kept.page("paper-T2", 0, 10) == ((), 0)
+        assert kept.groups_of(anna.id) == kept.kept_by(janis.id) == (first,)
+        assert kept.open_groups("paper-T1", 5) == (first,)
+        assert kept.members("g1") == (there, invited)
+        assert kept.memberships(janis.id) == (invited,)
+        assert kept.membership("g1", anna.id) == there
+        assert kept.cycle("c1") == a_cycle()
+        assert kept.cycles("g1") == (a_cycle(),)
+        assert [one.number for one in sessions] == [1, 2, 3]
+        assert sessions[0] == a_session(1, TUESDAY) == kept.session("c1s1")
+        assert kept.seats(["c1s1"]) == (Seat("c1s1", anna.id),)
+        assert kept.lapsed(NOW, 10) == ()
+        assert kept.lapsed(NOW + WEEK, 10) == (invited,)
+
+    database.run_now(keep)
+    database.run_now(check)
+
+
+def test_a_name_is_taken_once_while_the_group_is_open(url: str) -> None:
+    database = Database(url)
+    database.run_now(lambda work: work.supervision.put_group(a_group(name="Ābele")))
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        database.run_now(lambda work: work.supervision.put_group(a_group("g2", name="abele")))
+    database.close()
+
+
+def test_who_is_booked_when(database: Database) -> None:
+    anna, janis = somebody(database, "Anna"), somebody(database, "Jānis")
+
+    def check(work: SqlWork) -> None:
+        first, second, third = planned(work, anna.id, janis.id)
+        work.supervision.remove_seats(janis.id, [second.id, third.id])
+        work.supervision.put_sessions([replace(third, state=SessionState.CANCELLED, sequence=1)])
+        both = work.supervision.booked([anna.id, janis.id], first.starts_at, third.ends_at)
+        assert set(both) == {(anna.id, first), (janis.id, first), (anna.id, second)}
+        assert work.supervision.booked([anna.id], first.ends_at, second.starts_at) == ()
+        almost = first.ends_at - timedelta(minutes=1)
+        assert work.supervision.booked([anna.id], almost, second.starts_at) == ((anna.id, first),)
+        assert work.supervision.sessions_of(janis.id, NOW, NOW + 8 * WEEK) == (first,)
+        assert work.supervision.coming(["g1"], first.starts_at, third.starts_at) == (first, second)
+        work.supervision.remove_sessions([first.id])
+        assert work.supervision.seats([first.id]) == ()
+        work.supervision.remove_cycle("c1")
+        assert work.supervision.sessions("c1") == ()
+
+    database.run_now(check)
+
+
+def test_a_summary_counts_and_names_nobody(database: Database) -> None:
+    anna, janis, liga = (somebody(database, name) for name in ("Anna", "Jānis", "Līga"))
+
+    def check(work: SqlWork) -> None:
+        first, second, _ = planned(work, anna.id, janis.id)
+        for person, state in (
+            (anna, Standing.JOINED),
+            (janis, Standing.LEFT),
+            (liga, Standing.WAITING),
+        ):
+            work.supervision.put_member(Member("g1", person.id, state, NOW))
+        work.supervision.put_seats([Seat(first.id, anna.id, Attendance.ATTENDED, Part.NOTES)])
+        after = first.ends_at
+        expected = Summary(joined=1, waiting=1, next_at=second.starts_at, came=1, held=2)
+        assert work.supervision.summaries(["g1", "g2"], after) == {"g1": expected, "g2": Summary()}
+        work.supervision.put_cycle(replace(a_cycle(), state=CycleState.ENDED))
+        assert work.supervision.summaries(["g1"], after)["g1"].held == 0
+
+    database.run_now(check)
+
+
+def test_who_is_erased_leaves_the_group_behind(database: Database) -> None:
+    anna, janis = somebody(database, "Anna"), somebody(database, "Jānis")
+
+    def check(work: SqlWork) -> None:
+        (first, *_) = planned(work, anna.id, janis.id)
+        work.supervision.put_group(a_group(owner=anna.id, facilitator=anna.id))
+        work.supervision.put_member(Member("g1", anna.id, Standing.JOINED, NOW))
+        work.supervision.hold_people([anna.id, janis.id])
+        erase(work.connection, anna.id)
+        assert work.supervision.group("g1") == a_group()
+        assert work.supervision.members("g1") == ()
+        assert work.supervision.seats([first.id]) == (Seat(first.id, janis.id),)
+
+    database.run_now(check)
+
+
+def test_a_closed_group_goes_after_a_year(database: Database) -> None:
+    def check(work: SqlWork) -> None:
+        planned(work)
+        work.supervision.put_group(a_group(closed_at=NOW))
+        clean(work.connection, NOW + timedelta(days=300))
+        assert work.supervision.group("g1") is not None
+        clean(work.connection, NOW + timedelta(days=370))
+        assert work.supervision.group("g1") is None
+        assert work.supervision.sessions("c1") == ()
+
+    database.run_now(check)
