@@ -1,4 +1,8 @@
-"""The doors to the outside, made alike for the wiring: Slack's, or the local workspace's."""
+"""The doors to the outside, made alike for the wiring: Slack's, Teams', or the local workspace's.
+
+Several are open at once: each brings its platform, its routes and its jobs, and `Fronts` is all of
+them as one.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
@@ -68,12 +72,54 @@ class Front(Protocol):
 
 
 async def front_for(settings: Settings, database: Database, chart_url: ChartUrl) -> Front:
-    """Slack's door where Slack is set, else the local workspace's."""
+    """The door of each platform that is set, each one more of `fronts`; the local workspace's
+    where none is."""
+    fronts: list[Front] = []
     if settings.slack:
-        return SlackFront(settings, chart_url)
-    front = LocalFront(settings, database, chart_url)
-    await front.prepare()
-    return front
+        fronts.append(SlackFront(settings, chart_url))
+    if not fronts:
+        local = LocalFront(settings, database, chart_url)
+        await local.prepare()
+        fronts.append(local)
+    return Fronts(*fronts)
+
+
+class Fronts:
+    """Several doors, opened and closed together. The clock is the first one's: only the local
+    workspace, which is alone, has one of its own."""
+
+    def __init__(self, *fronts: Front) -> None:
+        self._fronts = fronts
+        self.platforms: Mapping[str, Platform] = {
+            name: platform for front in fronts for name, platform in front.platforms.items()
+        }
+        self.clock = fronts[0].clock
+        self.greeting: Sequence[str] = [line for front in fronts for line in front.greeting]
+
+    def open(self, desk: Desk, *woken: Woken) -> None:
+        for front in self._fronts:
+            front.open(desk, *woken)
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        return [route for front in self._fronts for route in front.routes()]
+
+    def jobs(self) -> Sequence[tuple[float, Job]]:
+        """What is to be done every so many seconds."""
+        return [job for front in self._fronts for job in front.jobs()]
+
+    async def start(self) -> None:
+        for front in self._fronts:
+            await front.start()
+
+    async def closing(self, app: web.Application) -> None:
+        """The server takes no new requests: open pages are let go."""
+        for front in self._fronts:
+            await front.closing(app)
+
+    async def stop(self) -> None:
+        """Every request has been answered."""
+        for front in self._fronts:
+            await front.stop()
 
 
 class SlackFront:
