@@ -26,6 +26,7 @@ from handlers.people import commands as people
 from handlers.people.cards import help_card
 from handlers.people.model import topics_of
 from handlers.plans import commands as plans
+from handlers.supervision import front as supervision
 from handlers.vents import commands as vents
 from handlers.work import Context
 
@@ -35,6 +36,7 @@ FEATURES: tuple[Route, ...] = (
     *vents.ROUTES,
     *breaks.ROUTES,
     *plans.ROUTES,
+    *supervision.ROUTES,
     *people.ROUTES,
 )
 
@@ -64,6 +66,7 @@ def home(command: Command, ctx: Context) -> Reply:
                 Button(t("My receipts"), "policy.mine"),
                 Button(t("My hands"), "hand.log"),
                 Button(t("Topics and people"), "topics.form"),
+                Button(t("Supervision groups"), "supervision"),
             )
         ),
         Buttons(

@@ -18,6 +18,7 @@ from handlers.people.cards import role_name
 from handlers.people.model import language_for_new
 from handlers.plans import cards as plan_cards
 from handlers.plans import commands as plans
+from handlers.supervision import front as supervision
 from handlers.vents import commands as vents
 from handlers.work import Context, NoticeCard, Rejected, Timer, Tools, Work
 
@@ -29,9 +30,19 @@ NOTICES: Mapping[str, NoticeCard] = {
     **vents.NOTICES,
     **breaks.NOTICES,
     **plans.NOTICES,
+    **supervision.NOTICES,
 }
-REJECTED: Mapping[str, Rejected] = {**escalation.REJECTED, **vents.REJECTED}
-TIMERS: tuple[Timer, ...] = (*escalation.TIMERS, *vents.TIMERS, *breaks.TIMERS)
+REJECTED: Mapping[str, Rejected] = {
+    **escalation.REJECTED,
+    **vents.REJECTED,
+    **supervision.REJECTED,
+}
+TIMERS: tuple[Timer, ...] = (
+    *escalation.TIMERS,
+    *vents.TIMERS,
+    *breaks.TIMERS,
+    *supervision.TIMERS,
+)
 
 _AT_ONCE = ("break.", "vent.")
 """Kinds that never wait: they belong to what the reader is doing at this moment."""

@@ -49,7 +49,11 @@ def room(module: str) -> int:
     return 3 if parts[2] in UPSTAIRS else 1
 
 
-UPSTAIRS = ("commands", "cards", "forms", "finding", "settings")
+UPSTAIRS = (
+    *("commands", "cards", "forms", "finding", "settings"),
+    *("front", "groups", "group_cards", "cycles", "cycle_cards"),
+    *("life", "members", "member_cards", "exports"),
+)
 """What a feature's commands are made of, where one module would be too long."""
 
 ROOMS = ("the kit", "a feature's model", "handlers/work.py", "commands and cards", "the router")

@@ -1,0 +1,57 @@
+"""`/supervision`: one front card, on which the members' and the coordinators' things meet."""
+
+from collections.abc import Callable, Mapping
+
+from handlers.kit.cards import Card, Note, Paragraph, Part, Reply
+from handlers.kit.commands import Command, Handler, Route, Typed
+from handlers.kit.ports import mark
+from handlers.kit.text import fold
+from handlers.work import Context, NoticeCard, Rejected, Timer
+
+PARTS: tuple[Callable[[Context], tuple[Part, ...]], ...] = ()
+"""What stands on the front card, from each side of the feature, in this order."""
+
+TYPED: Mapping[str, Handler] = {}
+"""What can be typed behind the command, folded, in either language. They only read: what writes
+is asked for by their buttons and forms."""
+
+
+def supervision(command: Command, ctx: Context) -> Reply:
+    """`/supervision`: my groups and what they ask of me; for coordinators theirs as well."""
+    typed = TYPED.get(fold(command.text))
+    if typed is not None:
+        return typed(command, ctx)
+    t = ctx.t
+    parts = tuple(part for parts in PARTS for part in parts(ctx))
+    if not ctx.work.supervision.memberships(ctx.me.id):
+        parts = (Paragraph(t("You are in no group now.")), *parts)
+    return Card(
+        t("Supervision groups"),
+        (
+            Paragraph(
+                t(
+                    "Equals meet eight to ten times and talk about work that was hard. What is "
+                    "said there stays there; Plecs keeps the calendar and whose turn it is."
+                )
+            ),
+            *parts,
+            Note(t("Only you see this.")),
+        ),
+    )
+
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "supervision",
+        supervision,
+        reads=True,
+        typed=Typed(
+            {"en": "supervision", "lv": "supervīzija"},
+            mark("Supervision groups: yours, and their next dates"),
+        ),
+    ),
+)
+
+NOTICES: Mapping[str, NoticeCard] = {}
+REJECTED: Mapping[str, Rejected] = {}
+TIMERS: tuple[Timer, ...] = ()
