@@ -16,6 +16,7 @@ from storage.policies import SqlPolicies
 from storage.sealed import Seal
 from storage.settings import SqlSettings
 from storage.supervision import SqlSupervision
+from storage.teams import SqlTeams
 from storage.vents import SqlVents
 
 
@@ -80,3 +81,8 @@ class SqlWork:
     def local_messages(self) -> SqlLocalMessages:
         """The local workspace's own; no handler knows of it."""
         return SqlLocalMessages(self.connection)
+
+    @cached_property
+    def teams(self) -> SqlTeams:
+        """Teams' own; no handler knows of it."""
+        return SqlTeams(self.connection, self.seal)

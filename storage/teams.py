@@ -1,0 +1,140 @@
+"""How people in Teams are reached: their conversation with Plecs, kept sealed, the newest wins."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    String,
+    Table,
+    Text,
+    and_,
+    delete,
+    exists,
+    select,
+)
+
+from handlers.kit.people import Address
+from storage.people import addresses, people
+from storage.schema import Instant, Keeping, metadata, put_all
+from storage.sealed import SEALED, Seal
+
+PLATFORM = "teams"
+
+teams_conversations: Table = Table(
+    "teams_conversations",
+    metadata,
+    Column("tenant", String(80), primary_key=True),
+    Column("user", String(120), primary_key=True),
+    Column("sealed", Text, nullable=False, info=dict(SEALED)),
+    Column("installed", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+    info={
+        "keeping": Keeping(
+            why="As long as the app is installed, and 30 days so that a late message changes "
+            "nothing. Sealed.",
+            ended=lambda now: and_(
+                teams_conversations.c.installed.is_(False),
+                teams_conversations.c.at < now - timedelta(days=30),
+            ),
+            erase=lambda person: (
+                delete(teams_conversations).where(
+                    exists().where(
+                        addresses.c.platform == PLATFORM,
+                        addresses.c.workspace == teams_conversations.c.tenant,
+                        addresses.c.user == teams_conversations.c.user,
+                        addresses.c.person == person,
+                    )
+                ),
+            ),
+        )
+    },
+)
+# A row is a person's by their address: it must be erased before the address is.
+teams_conversations.add_is_dependent_on(addresses)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where somebody's own conversation with Plecs is. `user` is their id in it, `bot` Plecs'
+    own; `locale` and `zone` are what their client said last, which no roster tells."""
+
+    service_url: str
+    conversation: str
+    user: str
+    bot: str
+    locale: str = ""
+    zone: str = ""
+
+
+class SqlTeams:
+    """The conversations over a connection."""
+
+    def __init__(self, connection: Connection, seal: Seal) -> None:
+        self._connection = connection
+        self._seal = seal
+
+    def reference(self, address: Address) -> Reference | None:
+        """Where the person's conversation is; None for whoever has not installed the app, and
+        when another key sealed it."""
+        row = self._connection.execute(
+            select(teams_conversations.c.sealed).where(
+                *_of(address), teams_conversations.c.installed
+            )
+        ).one_or_none()
+        text = row and self._seal.open(row.sealed, "teams_conversations")
+        return Reference(**json.loads(text)) if text else None
+
+    def put(self, address: Address, reference: Reference, at: datetime) -> None:
+        """Keeps the reference, unless something newer than `at` is known."""
+        self._write(address, json.dumps(asdict(reference)), at, installed=True)
+
+    def gone(self, address: Address, at: datetime) -> None:
+        """The app was removed or blocked: forgets the conversation, unless something newer than
+        `at` is known."""
+        self._write(address, "", at, installed=False)
+
+    def without(self, tenant: str, limit: int) -> tuple[str, ...]:
+        """The names, in order, of active people of the tenant whom no conversation reaches."""
+        there = exists().where(
+            teams_conversations.c.tenant == addresses.c.workspace,
+            teams_conversations.c.user == addresses.c.user,
+            teams_conversations.c.installed,
+        )
+        names = self._connection.scalars(
+            select(people.c.name)
+            .join(addresses, addresses.c.person == people.c.id)
+            .where(
+                addresses.c.platform == PLATFORM,
+                addresses.c.workspace == tenant,
+                people.c.active,
+                ~there,
+            )
+            .order_by(people.c.folded_name, people.c.id)
+            .limit(limit)
+        )
+        return tuple(names)
+
+    def _write(self, address: Address, text: str, at: datetime, *, installed: bool) -> None:
+        newest = self._connection.scalar(select(teams_conversations.c.at).where(*_of(address)))
+        if newest is not None and newest > at:
+            return
+        row = {
+            "tenant": address.workspace,
+            "user": address.user,
+            "sealed": self._seal.seal(text),
+            "installed": installed,
+            "at": at,
+        }
+        put_all(self._connection, teams_conversations, [row])
+
+
+def _of(address: Address) -> tuple[ColumnElement[bool], ...]:
+    return (
+        teams_conversations.c.tenant == address.workspace,
+        teams_conversations.c.user == address.user,
+    )
