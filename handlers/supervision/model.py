@@ -127,7 +127,8 @@ class Session:
     """One meeting, from `starts_at` to `ends_at`. Its calendar UID is `<id>@plecs`.
 
     `wall` is the local start without a zone, `zone` where that is. `sequence` is the calendar's
-    SEQUENCE: it rises with every change, an undo included. `place`: where it differs from the
+    SEQUENCE: it rises with every change, an undo included, and `changed_at` is when that was (or
+    when it was planned), for calendars to see that they have to look. `place`: where it differs from the
     group's. `reason`: why it was cancelled, in the coordinator's words.
     """
 
@@ -140,6 +141,7 @@ class Session:
     zone: str
     starts_at: datetime
     ends_at: datetime
+    changed_at: datetime
     sequence: int = 0
     state: SessionState = SessionState.PLANNED
     reason: str = ""

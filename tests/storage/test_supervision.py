@@ -60,6 +60,7 @@ def a_session(number: int, wall: datetime, cycle: str = "c1", group: str = "g1")
         zone="Europe/Riga",
         starts_at=begins,
         ends_at=begins + timedelta(minutes=90),
+        changed_at=NOW,
     )
 
 

@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 from alembic import op
-
 import storage.schema
+
 
 revision = "0001"
 down_revision = None
@@ -587,6 +587,7 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("starts_at", storage.schema.Instant(), nullable=False),
         sa.Column("ends_at", storage.schema.Instant(), nullable=False),
+        sa.Column("changed_at", storage.schema.Instant(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
