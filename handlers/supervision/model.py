@@ -127,8 +127,8 @@ class Session:
     """One meeting, from `starts_at` to `ends_at`. Its calendar UID is `<id>@plecs`.
 
     `wall` is the local start without a zone, `zone` where that is. `sequence` is the calendar's
-    SEQUENCE: it rises with every change, an undo included, and `changed_at` is when that was (or
-    when it was planned), for calendars to see that they have to look. `place`: where it differs from the
+    SEQUENCE: it rises with every change, an undo included. `changed_at` is when that was, or when
+    it was planned: calendars see by it that they have to look. `place`: where it differs from the
     group's. `reason`: why it was cancelled, in the coordinator's words.
     """
 

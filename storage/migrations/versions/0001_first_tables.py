@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 from alembic import op
-import storage.schema
 
+import storage.schema
 
 revision = "0001"
 down_revision = None
