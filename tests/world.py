@@ -15,6 +15,7 @@ from handlers.kit.people import Address, Person, Profile, Role
 from handlers.kit.ports import Pace, Rate, Reader
 from storage.database import Database
 from storage.sealed import Seal
+from tests.showing import show_everywhere
 
 MONDAY_TEN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday, ten in the morning in Riga."""
@@ -54,6 +55,7 @@ class PaperPlatform:
             return Rejected("user_not_found")
         if self.refuses_groups and len(users) > 1:
             return Rejected("not_allowed")
+        show_everywhere(card)
         if ref is not None:
             self.messages[ref].card = card
             self.messages[ref].changes += 1
@@ -139,6 +141,7 @@ class World:
     async def ask(self, command: Command) -> Reply:
         """Any command at all; then everything due is delivered."""
         reply = (await self.engine.desk.ask(command)).reply
+        show_everywhere(reply)
         self.replies.setdefault(command.by.user, []).append(reply)
         await self.settle()
         return reply

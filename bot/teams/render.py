@@ -191,7 +191,9 @@ class _Writer:
                 body = [*self._head(shown.title, shown.tone), *self._parts(shown.parts)]
                 actions: list[Json] = []
             case Form():
-                body = [*self._head(shown.title, Tone.CALM), *self._parts(shown.intro)]
+                # A dialog's own frame has the title.
+                head = () if self.in_dialog else self._head(shown.title, Tone.CALM)
+                body = [*head, *self._parts(shown.intro)]
                 body += self._inputs(shown)
                 # Only this button sends, and has Teams check, what was filled in.
                 actions = [
@@ -245,8 +247,6 @@ class _Writer:
             "style": "heading",
             "wrap": True,
         }
-        if self.in_dialog:
-            return  # the dialog's own frame has it
         word = self._tone(tone)
         if word is None:
             yield heading

@@ -474,6 +474,8 @@ def test_in_a_dialog_everything_is_submitted() -> None:
     card = answer["value"]["card"]["content"]
     assert card_problems(card, in_dialog=True) == []
     assert [one["type"] for one in card["body"] if one.get("style") == "heading"] == []
+    told = dialog(Card(("Nothing to do",)), HERE)["task"]["value"]["card"]["content"]
+    assert card_problems(told, in_dialog=True) == []
 
 
 def test_the_gallery_in_both_languages() -> None:

@@ -1,0 +1,46 @@
+"""Every card and form of every story, as each platform would show it.
+
+With PLECS_RECORD_TEAMS_CARDS set to a file's name, every card for Teams is added to it, a line
+of JSON each, to be held against Microsoft's own schema.
+"""
+
+import json
+import os
+from pathlib import Path
+
+from bot.slack import render as slack
+from bot.teams import render as teams
+from handlers.kit.cards import Form, Reply
+from handlers.kit.ports import Reader
+from tests.fakes.adaptive_cards import card_problems, message_problems
+from tests.fakes.block_kit import message_problems as slack_problems
+from tests.fakes.block_kit import view_problems
+
+_READERS = (Reader("en", "Europe/Riga"), Reader("lv", "Europe/Riga"))
+
+
+def show_everywhere(shown: Reply) -> None:
+    """Fails where a platform can't show it as it should be."""
+    if shown is None:
+        return
+    for reader in _READERS:
+        _in_slack(shown, slack.Page("T1", reader))
+        _in_teams(shown, teams.Page("T1", reader))
+
+
+def _in_slack(shown: Reply, page: slack.Page) -> None:
+    if isinstance(shown, Form):
+        assert view_problems(slack.form(shown, page, {})) == []
+    elif shown is not None:
+        assert slack_problems(slack.message(shown, page)) == []
+
+
+def _in_teams(shown: Reply, page: teams.Page) -> None:
+    assert shown is not None
+    made = teams.message(shown, page)
+    assert message_problems(made) == []
+    card = teams.dialog(shown, page)["task"]["value"]["card"]["content"]
+    assert card_problems(card, in_dialog=True) == []
+    if target := os.environ.get("PLECS_RECORD_TEAMS_CARDS"):
+        with Path(target).open("a") as file:
+            file.write(json.dumps(made, ensure_ascii=False) + "\n")
