@@ -22,6 +22,7 @@ from handlers.kit.ports import (
     WorkspaceSettings,
 )
 from handlers.plans.model import Plans
+from handlers.supervision.member_model import SupervisionLife
 from handlers.supervision.model import Supervision
 from handlers.vents.model import Vents
 
@@ -66,6 +67,9 @@ class Work(Protocol):
 
     @property
     def supervision(self) -> Supervision: ...
+
+    @property
+    def supervision_life(self) -> SupervisionLife: ...
 
 
 @dataclass(frozen=True, slots=True)

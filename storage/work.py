@@ -16,6 +16,7 @@ from storage.policies import SqlPolicies
 from storage.sealed import Seal
 from storage.settings import SqlSettings
 from storage.supervision import SqlSupervision
+from storage.supervision_members import SqlSupervisionLife
 from storage.teams import SqlTeams
 from storage.vents import SqlVents
 
@@ -76,6 +77,12 @@ class SqlWork:
     @cached_property
     def supervision(self) -> SqlSupervision:
         return SqlSupervision(self.connection, self.effects)
+
+    @cached_property
+    def supervision_life(self) -> SqlSupervisionLife:
+        return SqlSupervisionLife(
+            self.connection, self.effects, lambda: self.seal, writes=self.writes
+        )
 
     @cached_property
     def local_messages(self) -> SqlLocalMessages:

@@ -18,7 +18,7 @@ PARTS = (Part.FACILITATOR, Part.PRESENTER, Part.NOTES)
 class Sitting:
     """One session as the rotation sees it: who could come (`members`, longest in the group
     first), who can't (`absent`), and who has which part. In what is to be decided `parts` holds
-    what people agreed among themselves; it is kept."""
+    what people agreed among themselves, NONE included; it is kept."""
 
     members: tuple[str, ...]
     absent: frozenset[str] = frozenset()
@@ -46,7 +46,11 @@ def turns(
         _pass(rounds, sitting, sitting.parts)
     decided: list[Mapping[str, Part]] = []
     for sitting in ahead:
-        parts = _decide(rounds, sitting, rotating=rotating)
+        parts = {
+            one: part
+            for one, part in _decide(rounds, sitting, rotating=rotating).items()
+            if part is not Part.NONE
+        }
         _pass(rounds, sitting, parts)
         decided.append(parts)
     return tuple(decided)

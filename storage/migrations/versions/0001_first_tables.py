@@ -499,6 +499,20 @@ def upgrade() -> None:
         op.f("ix_policy_versions_saved_by"), "policy_versions", ["saved_by"], unique=False
     )
     op.create_table(
+        "supervision_choices",
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("week", sa.Boolean(), nullable=False),
+        sa.Column("day", sa.Boolean(), nullable=False),
+        sa.Column("soon", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person"],
+            ["people.id"],
+            name=op.f("fk_supervision_choices_person"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("person", name=op.f("pk_supervision_choices")),
+    )
+    op.create_table(
         "supervision_cycles",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("group", sa.String(length=32), nullable=False),
@@ -530,6 +544,20 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("person", name=op.f("pk_supervision_diaries")),
+    )
+    op.create_table(
+        "supervision_keepsakes",
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("session", sa.String(length=32), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", storage.schema.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person"],
+            ["people.id"],
+            name=op.f("fk_supervision_keepsakes_person"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("person", "session", name=op.f("pk_supervision_keepsakes")),
     )
     op.create_table(
         "supervision_members",
@@ -564,6 +592,31 @@ def upgrade() -> None:
         postgresql_where=sa.text("until IS NOT NULL"),
     )
     op.create_table(
+        "supervision_requests",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("workspace", sa.String(length=80), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("group", sa.String(length=32), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", storage.schema.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person"],
+            ["people.id"],
+            name=op.f("fk_supervision_requests_person"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_requests")),
+    )
+    op.create_index(
+        op.f("ix_supervision_requests_workspace"),
+        "supervision_requests",
+        ["workspace"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_supervision_requests_person", "supervision_requests", ["person", "group"], unique=True
+    )
+    op.create_table(
         "break_covers",
         sa.Column("break", sa.String(length=32), nullable=False),
         sa.Column("person", sa.String(length=32), nullable=False),
@@ -576,6 +629,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("break", name=op.f("pk_break_covers")),
     )
     op.create_index(op.f("ix_break_covers_person"), "break_covers", ["person"], unique=False)
+    op.create_table(
+        "supervision_agreements",
+        sa.Column("group", sa.String(length=32), nullable=False),
+        sa.Column("cycle", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("at", storage.schema.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cycle"],
+            ["supervision_cycles.id"],
+            name=op.f("fk_supervision_agreements_cycle"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["group"],
+            ["supervision_groups.id"],
+            name=op.f("fk_supervision_agreements_group"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person"],
+            ["people.id"],
+            name=op.f("fk_supervision_agreements_person"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "group", "cycle", "version", "person", name=op.f("pk_supervision_agreements")
+        ),
+    )
     op.create_table(
         "supervision_sessions",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -631,6 +713,91 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant", "user", name=op.f("pk_teams_conversations")),
     )
     op.create_table(
+        "supervision_case_keys",
+        sa.Column("session", sa.String(length=32), nullable=False),
+        sa.Column("secret", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session"],
+            ["supervision_sessions.id"],
+            name=op.f("fk_supervision_case_keys_session"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("session", name=op.f("pk_supervision_case_keys")),
+    )
+    op.create_table(
+        "supervision_cases",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("session", sa.String(length=32), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", storage.schema.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person"], ["people.id"], name=op.f("fk_supervision_cases_person"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["session"],
+            ["supervision_sessions.id"],
+            name=op.f("fk_supervision_cases_session"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_cases")),
+    )
+    op.create_index(
+        op.f("ix_supervision_cases_session"), "supervision_cases", ["session"], unique=False
+    )
+    op.create_table(
+        "supervision_lives",
+        sa.Column("session", sa.String(length=32), nullable=False),
+        sa.Column("step", sa.String(length=16), nullable=False),
+        sa.Column("step_at", storage.schema.Instant(), nullable=False),
+        sa.Column("point", sa.Integer(), nullable=False),
+        sa.Column("dates", sa.Text(), nullable=False),
+        sa.Column("voted", sa.Boolean(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session"],
+            ["supervision_sessions.id"],
+            name=op.f("fk_supervision_lives_session"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("session", name=op.f("pk_supervision_lives")),
+    )
+    op.create_index(
+        op.f("ix_supervision_lives_step_at"), "supervision_lives", ["step_at"], unique=False
+    )
+    op.create_table(
+        "supervision_outcomes",
+        sa.Column("session", sa.String(length=32), nullable=False),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session"],
+            ["supervision_sessions.id"],
+            name=op.f("fk_supervision_outcomes_session"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("session", name=op.f("pk_supervision_outcomes")),
+    )
+    op.create_table(
+        "supervision_ratings",
+        sa.Column("session", sa.String(length=32), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person"],
+            ["people.id"],
+            name=op.f("fk_supervision_ratings_person"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["session"],
+            ["supervision_sessions.id"],
+            name=op.f("fk_supervision_ratings_session"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("session", "person", name=op.f("pk_supervision_ratings")),
+    )
+    op.create_table(
         "supervision_seats",
         sa.Column("session", sa.String(length=32), nullable=False),
         sa.Column("person", sa.String(length=32), nullable=False),
@@ -650,20 +817,76 @@ def upgrade() -> None:
     op.create_index(
         "ix_supervision_seats_person", "supervision_seats", ["person", "session"], unique=False
     )
+    op.create_table(
+        "supervision_swaps",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("session", sa.String(length=32), nullable=False),
+        sa.Column("asker", sa.String(length=32), nullable=False),
+        sa.Column("other", sa.String(length=32), nullable=False),
+        sa.Column("gives", sa.String(length=16), nullable=False),
+        sa.Column("gets", sa.String(length=16), nullable=False),
+        sa.Column("agreed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asker"], ["people.id"], name=op.f("fk_supervision_swaps_asker"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["other"], ["people.id"], name=op.f("fk_supervision_swaps_other"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["session"],
+            ["supervision_sessions.id"],
+            name=op.f("fk_supervision_swaps_session"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_swaps")),
+    )
+    op.create_index(
+        op.f("ix_supervision_swaps_session"), "supervision_swaps", ["session"], unique=False
+    )
+    op.create_table(
+        "supervision_votes",
+        sa.Column("session", sa.String(length=32), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("choice", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person"], ["people.id"], name=op.f("fk_supervision_votes_person"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["session"],
+            ["supervision_sessions.id"],
+            name=op.f("fk_supervision_votes_session"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("session", "person", name=op.f("pk_supervision_votes")),
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("supervision_votes")
+    op.drop_index(op.f("ix_supervision_swaps_session"), table_name="supervision_swaps")
+    op.drop_table("supervision_swaps")
     op.drop_index("ix_supervision_seats_person", table_name="supervision_seats")
     op.drop_table("supervision_seats")
+    op.drop_table("supervision_ratings")
+    op.drop_table("supervision_outcomes")
+    op.drop_index(op.f("ix_supervision_lives_step_at"), table_name="supervision_lives")
+    op.drop_table("supervision_lives")
+    op.drop_index(op.f("ix_supervision_cases_session"), table_name="supervision_cases")
+    op.drop_table("supervision_cases")
+    op.drop_table("supervision_case_keys")
     op.drop_table("teams_conversations")
     op.drop_index(op.f("ix_supervision_sessions_starts_at"), table_name="supervision_sessions")
     op.drop_index("ix_supervision_sessions_group", table_name="supervision_sessions")
     op.drop_index(op.f("ix_supervision_sessions_cycle"), table_name="supervision_sessions")
     op.drop_table("supervision_sessions")
+    op.drop_table("supervision_agreements")
     op.drop_index(op.f("ix_break_covers_person"), table_name="break_covers")
     op.drop_table("break_covers")
+    op.drop_index("uq_supervision_requests_person", table_name="supervision_requests")
+    op.drop_index(op.f("ix_supervision_requests_workspace"), table_name="supervision_requests")
+    op.drop_table("supervision_requests")
     op.drop_index(
         "ix_supervision_members_until",
         table_name="supervision_members",
@@ -672,9 +895,11 @@ def downgrade() -> None:
     )
     op.drop_index("ix_supervision_members_person", table_name="supervision_members")
     op.drop_table("supervision_members")
+    op.drop_table("supervision_keepsakes")
     op.drop_table("supervision_diaries")
     op.drop_index("uq_supervision_cycles_number", table_name="supervision_cycles")
     op.drop_table("supervision_cycles")
+    op.drop_table("supervision_choices")
     op.drop_index(op.f("ix_policy_versions_saved_by"), table_name="policy_versions")
     op.drop_table("policy_versions")
     op.drop_index("ix_policy_receipts_own", table_name="policy_receipts")

@@ -1,0 +1,352 @@
+"""What follows for the members when something happens to their group or its sessions.
+
+Those who change groups, seats and sessions call these afterwards, in the same transaction and with
+the group held; seats are made by them, parts in the seats by the functions here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from handlers.kit.notices import Notice
+from handlers.kit.people import Person
+from handlers.supervision.member_model import (
+    AGREEMENT,
+    CHANGED,
+    ENOUGH_ANSWERS,
+    REMINDERS,
+    ROOM,
+    SWAP,
+    TURN,
+    VOTE,
+    WORTH,
+    Life,
+    Step,
+    at_step,
+    next_step,
+    stamp,
+)
+from handlers.supervision.model import (
+    Attendance,
+    Cycle,
+    CycleState,
+    Group,
+    Member,
+    Part,
+    Seat,
+    Session,
+    SessionState,
+    Standing,
+)
+from handlers.supervision.rotation import Sitting, turns
+from handlers.work import Timer, Work
+
+_HISTORY = 3
+"""Cycles that the turns look back on: nobody remembers longer, and a round is shorter."""
+
+_COMES = (Attendance.COMING, Attendance.LATE)
+
+
+def sessions_planned(work: Work, sessions: Sequence[Session], now: datetime) -> None:
+    """These are new, or take place after all; their seats are there."""
+    for session in sessions:
+        _live(work, session, now)
+    for group in {session.group for session in sessions}:
+        arrange(work, group, now)
+
+
+def sessions_moved(work: Work, sessions: Sequence[Session], now: datetime) -> None:
+    """These have another time now: what people said of the old one holds no longer, and they
+    hear of it."""
+    for session in sessions:
+        _tell_changed(work, session, now)
+        seats = work.supervision.seats([session.id])
+        work.supervision.put_seats([replace(one, attendance=Attendance.UNKNOWN) for one in seats])
+        work.supervision_life.clear_votes(session.id)
+        _live(work, session, now)
+    for group in {session.group for session in sessions}:
+        arrange(work, group, now)
+
+
+def sessions_cancelled(work: Work, sessions: Sequence[Session], now: datetime) -> None:
+    """These don't take place. What people wanted to bring there goes to the group's next session,
+    and where there is none it is deleted."""
+    for session in sessions:
+        _tell_changed(work, session, now)
+        _carry_cases(work, session, now)
+        work.supervision_life.clear_votes(session.id)
+        work.supervision_life.remove_life(session.id)
+    for group in {session.group for session in sessions}:
+        arrange(work, group, now)
+
+
+def cycle_started(work: Work, cycle: Cycle, now: datetime) -> None:
+    """A new cycle: everybody is asked for the agreement anew."""
+    group = work.supervision.group(cycle.group)
+    if group is not None:
+        joined = [one.person for one in _joined(work, group.id)]
+        _ask_agreement(work, group, cycle, joined, now)
+
+
+def agreement_changed(work: Work, group: Group, now: datetime) -> None:
+    """The agreement has another text and version: those who joined are asked for it."""
+    cycle = running(work, group.id)
+    if cycle is not None:
+        joined = [one.person for one in _joined(work, group.id)]
+        _ask_agreement(work, group, cycle, joined, now)
+
+
+def member_joined(work: Work, group: str, person: str, now: datetime) -> None:
+    """Somebody has joined and has seats: turns are given out with them, and they are asked for
+    the agreement."""
+    found, cycle = work.supervision.group(group), running(work, group)
+    arrange(work, group, now)
+    if found is not None and cycle is not None:
+        _ask_agreement(work, found, cycle, [person], now)
+
+
+def member_left(work: Work, group: str, person: str, now: datetime) -> None:
+    """Somebody left, and has no seats in what is to come: nothing they wrote for it stays."""
+    ahead = [one.id for cycle in work.supervision.cycles(group) for one in _ahead(work, cycle, now)]
+    _refresh_swaps(work, ahead, now)
+    work.supervision_life.person_gone(person, ahead)
+    arrange(work, group, now)
+
+
+def person_gone(work: Work, person: Person, now: datetime) -> None:
+    """Somebody was deactivated: their places and seats are free, their turns are others'."""
+    for place in work.supervision.memberships(person.id):
+        work.supervision.hold(place.group)
+        ahead = [
+            one.id
+            for cycle in work.supervision.cycles(place.group)
+            for one in _ahead(work, cycle, now)
+        ]
+        work.supervision.remove_seats(person.id, ahead)
+        work.supervision.put_member(replace(place, state=Standing.LEFT, since=now, until=None))
+        member_left(work, place.group, person.id, now)
+
+
+def running(work: Work, group: str) -> Cycle | None:
+    """The group's cycle that is not over."""
+    cycles = work.supervision.cycles(group)
+    return next((one for one in cycles if one.state is CycleState.RUNNING), None)
+
+
+def arrange(work: Work, group: str, now: datetime) -> None:
+    """Gives out the parts of the sessions to come: whose turn it is among those who come. What
+    two agreed to swap stays. Who gets a part after a reminder has gone out is told."""
+    found = work.supervision.group(group)
+    if found is None:
+        return
+    cycles = sorted(work.supervision.cycles(group)[:_HISTORY], key=lambda one: one.number)
+    sessions = [
+        session
+        for cycle in cycles
+        for session in work.supervision.sessions(cycle.id)
+        if session.state is SessionState.PLANNED
+    ]
+    order = [one.person for one in _joined(work, group)]
+    before = [session for session in sessions if session.starts_at <= now]
+    ahead = [session for session in sessions if session.starts_at > now]
+    seats: dict[str, list[Seat]] = {session.id: [] for session in sessions}
+    for seat in work.supervision.seats(list(seats)):
+        seats[seat.session].append(seat)
+    agreed: dict[str, dict[str, Part]] = {session.id: {} for session in ahead}
+    for swap in work.supervision_life.swaps(list(agreed)):
+        if swap.agreed:
+            agreed[swap.session] |= {swap.asker: swap.gets, swap.other: swap.gives}
+    decided = turns(
+        [_sitting(found, seats[session.id], order) for session in before],
+        [_sitting(found, seats[session.id], order, agreed[session.id]) for session in ahead],
+        rotating=not found.facilitator,
+    )
+    always = {found.facilitator: Part.FACILITATOR} if found.facilitator else {}
+    for session, decision in zip(ahead, decided, strict=True):
+        parts = {**decision, **always}
+        changed = [
+            replace(seat, part=parts.get(seat.person, Part.NONE))
+            for seat in seats[session.id]
+            if seat.part is not parts.get(seat.person, Part.NONE)
+        ]
+        if changed:
+            _reseat(work, session, changed, now)
+
+
+def refresh(work: Work, session: Session, now: datetime) -> None:
+    """Has every message about the session made again."""
+    life = work.supervision_life.life(session.id)
+    for told in life.told if life is not None else ():
+        for kind in REMINDERS.values():
+            work.outbox.refresh(session.workspace, kind, f"{session.id}.{told}", now)
+    for kind in (ROOM, VOTE, WORTH):
+        work.outbox.refresh(session.workspace, kind, session.id, now)
+    for part in Part:
+        work.outbox.refresh(session.workspace, TURN, f"{session.id}.{part}", now)
+
+
+def on_time(work: Work, now: datetime, limit: int) -> int:
+    """Does what is due around sessions. Any number of processes may do this at once: a session is
+    held by one, and a reminder sent already is not sent again."""
+    due = work.supervision_life.due(now, limit)
+    for life in due:
+        session = work.supervision.session(life.session)
+        if session is None or session.state is not SessionState.PLANNED:
+            work.supervision_life.remove_life(life.session)
+            continue
+        following = next_step(session, now, life.step)
+        done = replace(life, told=_with(life.told, stamp(session.starts_at)))
+        if following is None:
+            _clear(work, session, now)
+            continue
+        done = replace(done, step=following, step_at=at_step(session, following))
+        if life.step is Step.START:
+            done = replace(done, point=0, dates=())
+        work.supervision_life.put_life(done)
+        _do(work, life.step, session, late=done.step_at <= now, now=now)
+    return len(due)
+
+
+TIMERS: tuple[Timer, ...] = (on_time,)
+
+
+def _do(work: Work, step: Step, session: Session, *, late: bool, now: datetime) -> None:
+    match step:
+        case Step.WEEK | Step.DAY | Step.SOON:
+            if not late:
+                _remind(work, step, session)
+        case Step.START:
+            refresh(work, session, now)
+            there = [one for one in work.supervision.seats([session.id]) if _may_come(one)]
+            people = [one.person for one in there]
+            _send(work, ROOM, session, people, about=session.id, due=now)
+        case Step.END:
+            _end(work, session, now)
+        case Step.CLEAR:
+            raise AssertionError("nothing comes after it: it is done apart")
+
+
+def _remind(work: Work, step: Step, session: Session) -> None:
+    people = [one.person for one in work.supervision.seats([session.id]) if _may_come(one)]
+    choices = work.supervision_life.choices(people)
+    wish = [person for person in people if choices[person].has(step)]
+    about = f"{session.id}.{stamp(session.starts_at)}"
+    _send(work, REMINDERS[step], session, wish, about=about, due=at_step(session, step))
+
+
+def _end(work: Work, session: Session, now: datetime) -> None:
+    """Who said that they come was there, unless they said otherwise since."""
+    seats = work.supervision.seats([session.id])
+    came = [
+        replace(one, attendance=Attendance.ATTENDED)
+        for one in seats
+        if one.attendance in (*_COMES, Attendance.ATTENDED)
+    ]
+    work.supervision.put_seats(came)
+    refresh(work, session, now)
+    _send(work, WORTH, session, [one.person for one in came], about=session.id, due=now)
+
+
+def _clear(work: Work, session: Session, now: datetime) -> None:
+    """A day after the session: nothing of what was brought there stays."""
+    work.supervision_life.clear_cases(session.id)
+    work.supervision_life.clear_votes(session.id)
+    work.supervision_life.close_ratings(session.id, ENOUGH_ANSWERS)
+    refresh(work, session, now)
+    work.supervision_life.remove_life(session.id)
+
+
+def _live(work: Work, session: Session, now: datetime) -> None:
+    """Has the session's next steps done when their time comes."""
+    step = next_step(session, now)
+    before = work.supervision_life.life(session.id)
+    told = before.told if before is not None else ()
+    if step is not None:
+        life = Life(session.id, step, at_step(session, step), told=told)
+        work.supervision_life.put_life(life)
+
+
+def _tell_changed(work: Work, session: Session, now: datetime) -> None:
+    refresh(work, session, now)
+    people = [one.person for one in work.supervision.seats([session.id])]
+    _send(work, CHANGED, session, people, about=f"{session.id}.{session.sequence}", due=now)
+
+
+def _carry_cases(work: Work, session: Session, now: datetime) -> None:
+    cases = work.supervision_life.cases(session.id)
+    following = next(
+        (
+            one
+            for one in work.supervision.sessions(session.cycle)
+            if one.state is SessionState.PLANNED and one.starts_at > now and one.id != session.id
+        ),
+        None,
+    )
+    work.supervision_life.clear_cases(session.id)
+    if following is not None:
+        for case in cases:
+            work.supervision_life.put_case(replace(case, session=following.id))
+
+
+def _ask_agreement(
+    work: Work, group: Group, cycle: Cycle, people: Sequence[str], now: datetime
+) -> None:
+    about = f"{group.id}.{cycle.id}.{group.agreement_version}"
+    work.outbox.add(
+        group.workspace, *(Notice(AGREEMENT, about, (person,), now) for person in people)
+    )
+
+
+def _sitting(
+    group: Group, seats: Sequence[Seat], order: Sequence[str], agreed: dict[str, Part] | None = None
+) -> Sitting:
+    inside = [seat for seat in seats if seat.person != group.facilitator]
+    place = {person: number for number, person in enumerate(order)}
+    inside.sort(key=lambda seat: (place.get(seat.person, len(place)), seat.person))
+    parts = {seat.person: seat.part for seat in inside if seat.part is not Part.NONE}
+    return Sitting(
+        tuple(seat.person for seat in inside),
+        frozenset(seat.person for seat in inside if not _may_come(seat)),
+        parts if agreed is None else agreed,
+    )
+
+
+def _reseat(work: Work, session: Session, changed: Sequence[Seat], now: datetime) -> None:
+    work.supervision.put_seats(changed)
+    life = work.supervision_life.life(session.id)
+    if life is None or not life.told:
+        return
+    for seat in changed:
+        if seat.part is not Part.NONE:
+            about = f"{session.id}.{seat.part}"
+            _send(work, TURN, session, [seat.person], about=about, due=now)
+    refresh(work, session, now)
+
+
+def _refresh_swaps(work: Work, sessions: Sequence[str], now: datetime) -> None:
+    for swap in work.supervision_life.swaps(sessions):
+        session = work.supervision.session(swap.session)
+        if session is not None:
+            work.outbox.refresh(session.workspace, SWAP, swap.id, now)
+
+
+def _send(
+    work: Work, kind: str, session: Session, people: Sequence[str], *, about: str, due: datetime
+) -> None:
+    work.outbox.add(session.workspace, *(Notice(kind, about, (person,), due) for person in people))
+
+
+def _joined(work: Work, group: str) -> list[Member]:
+    return [one for one in work.supervision.members(group) if one.state is Standing.JOINED]
+
+
+def _ahead(work: Work, cycle: Cycle, now: datetime) -> list[Session]:
+    return [one for one in work.supervision.sessions(cycle.id) if one.starts_at > now]
+
+
+def _may_come(seat: Seat) -> bool:
+    return seat.attendance is not Attendance.ABSENT
+
+
+def _with(told: tuple[str, ...], new: str) -> tuple[str, ...]:
+    return told if new in told else (*told, new)
