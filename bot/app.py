@@ -139,7 +139,8 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
         database.close()
         busy = f"Another Plecs is using {settings.sqlite_file}: stop it first, or set "
         raise SettingsError((busy + "DATABASE_URL to PostgreSQL, which many may share.",))
-    charts = Charts((settings.public_url or None) if settings.slack else "", settings.secret())
+    elsewhere = settings.slack or settings.teams
+    charts = Charts((settings.public_url or None) if elsewhere else "", settings.secret())
     front: Front = await front_for(settings, database, charts.url)
     made = engine(database, front.platforms, front.clock, frozenset(settings.admins))
     front.open(made.desk, made.timers, made.delivery)

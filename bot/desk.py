@@ -60,6 +60,12 @@ class Desk:
                 await self._introduce(stranger.address)
         return await self._ask(command)
 
+    async def shown(self, by: Address, key: str) -> Answer | None:
+        """The card of the notice under `key` as things stand, for one of those it was sent to;
+        None when there is none, or it is somebody else's."""
+        now, tools = self._clock(), self._tools
+        return await self._database.read(lambda work: router.shown(work, by, key, now, tools))
+
     def now(self) -> datetime:
         """The time by which Plecs acts."""
         return self._clock()

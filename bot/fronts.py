@@ -77,6 +77,10 @@ async def front_for(settings: Settings, database: Database, chart_url: ChartUrl)
     fronts: list[Front] = []
     if settings.slack:
         fronts.append(SlackFront(settings, chart_url))
+    if settings.teams:
+        from bot.teams.front import TeamsFront  # noqa: PLC0415 - it loads for half a second
+
+        fronts.append(TeamsFront(settings, database, chart_url))
     if not fronts:
         local = LocalFront(settings, database, chart_url)
         await local.prepare()

@@ -7,6 +7,7 @@ import ipaddress
 import os
 import re
 import secrets
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 _SCHEMES = {
     "sqlite": "sqlite",
@@ -62,13 +65,17 @@ class Settings(BaseSettings):
         8080, ge=1, le=65535, description="The port that the server listens on."
     )
     public_url: Annotated[
-        str, Remedy("Set it where Slack calls Plecs over HTTPS: https://plecs.example.org.")
+        str,
+        Remedy("Set it where Slack or Teams calls Plecs over HTTPS: https://plecs.example.org."),
     ] = Field("", description="The address by which Plecs is reached from outside.")
     admins: Annotated[
         tuple[str, ...],
         NoDecode,
-        Remedy("Copy your own: Slack > your profile > More > Copy member ID."),
-    ] = Field((), description="The first admins, as Slack member IDs separated by commas.")
+        Remedy(
+            "Copy your own: Slack > your profile > More > Copy member ID; for Teams it is Entra > "
+            "Users > you > Object ID."
+        ),
+    ] = Field((), description="The first admins, as member IDs separated by commas.")
     slack_bot_token: Annotated[
         SecretStr | None, Remedy("Copy it from OAuth & Permissions, after Install to Workspace.")
     ] = Field(None, description="The token that Plecs speaks to Slack with; starts with xoxb-.")
@@ -86,6 +93,26 @@ class Settings(BaseSettings):
     )
     slack_api_url: Annotated[str, Remedy("Leave it, except for a test double on this machine.")] = (
         Field("https://slack.com/api", description="Where Slack's API is.")
+    )
+    teams_app_id: Annotated[
+        str, Remedy("Copy it from Azure > your bot > Configuration > Microsoft App ID.")
+    ] = Field("", description="The app that Plecs is in Microsoft Teams.")
+    teams_app_password: Annotated[
+        SecretStr | None,
+        Remedy(
+            "Make one in Entra > App registrations > your app > Certificates & secrets, and copy "
+            "its Value (not its ID)."
+        ),
+    ] = Field(None, description="The app's client secret: Plecs speaks to Teams with it.")
+    teams_tenant_id: Annotated[str, Remedy("Copy it from Entra > Overview > Tenant ID.")] = Field(
+        "", description="The one organisation that Plecs serves in Teams."
+    )
+    teams_insecure_local: Annotated[
+        bool,
+        Remedy("Set it to true only to try Plecs with an emulator on this machine."),
+    ] = Field(
+        default=False,
+        description="Answers whoever calls from this machine as if it were Teams, unchecked.",
     )
     secret_key: Annotated[
         SecretStr | None,
@@ -131,8 +158,15 @@ class Settings(BaseSettings):
 
     @property
     def slack(self) -> bool:
-        """Whether Plecs serves Slack; otherwise it is the local workspace."""
+        """Whether Plecs serves Slack. Where it serves no platform it is the local workspace."""
         return any((self.slack_bot_token, self.slack_signing_secret, self.slack_app_token))
+
+    @property
+    def teams(self) -> bool:
+        """Whether Plecs serves Teams."""
+        return self.teams_insecure_local or any(
+            (self.teams_app_id, self.teams_app_password, self.teams_tenant_id)
+        )
 
     @property
     def socket_mode(self) -> bool:
@@ -152,25 +186,21 @@ class Settings(BaseSettings):
 
     def problems(self) -> tuple[str, ...]:
         """What these settings, each right by itself, still lack together."""
-        found = []
-        if self.slack:
-            if self.slack_bot_token is None:
-                found.append(missing("slack_bot_token"))
-            elif not self.slack_bot_token.get_secret_value().startswith("xoxb-"):
-                found.append("SLACK_BOT_TOKEN must start with xoxb-. " + remedy("slack_bot_token"))
-            if self.slack_app_token is None and self.slack_signing_secret is None:
-                found.append(missing("slack_signing_secret"))
-            elif not _reveal(self.slack_app_token or "xapp-").startswith("xapp-"):
-                found.append("SLACK_APP_TOKEN must start with xapp-. " + remedy("slack_app_token"))
+        found = [
+            *(self._slack_problems() if self.slack else ()),
+            *(self._teams_problems() if self.teams else ()),
+        ]
+        if self.slack or self.teams:
             found += [
                 f"ADMINS has {admin!r}, which is no member ID. {remedy('admins')}"
                 for admin in self.admins
-                if not re.fullmatch(r"[UW][A-Z0-9]{2,}", admin)
+                if not (self.slack and re.fullmatch(r"[UW][A-Z0-9]{2,}", admin))
+                and not (self.teams and (_GUID.fullmatch(admin) or self.teams_insecure_local))
             ]
         elif not _is_loopback(self.host):
             found.append(
-                f"HOST is {self.host}, but there are no Slack settings, and the local workspace "
-                "lets anybody act as anybody: leave HOST out, or set Slack up."
+                f"HOST is {self.host}, but there are no settings for Slack or Teams, and the local "
+                "workspace lets anybody act as anybody: leave HOST out, or set one of them up."
             )
         api = urlsplit(self.slack_api_url)
         if api.scheme != "https" and not _is_loopback(api.hostname or ""):
@@ -178,6 +208,37 @@ class Settings(BaseSettings):
         if self.secret_key is None and self.sqlite_file is None:
             found.append(missing("secret_key"))
         return tuple(found)
+
+    def _slack_problems(self) -> Iterator[str]:
+        if self.slack_bot_token is None:
+            yield missing("slack_bot_token")
+        elif not self.slack_bot_token.get_secret_value().startswith("xoxb-"):
+            yield "SLACK_BOT_TOKEN must start with xoxb-. " + remedy("slack_bot_token")
+        if self.slack_app_token is None and self.slack_signing_secret is None:
+            yield missing("slack_signing_secret")
+        elif not _reveal(self.slack_app_token or "xapp-").startswith("xapp-"):
+            yield "SLACK_APP_TOKEN must start with xapp-. " + remedy("slack_app_token")
+
+    def _teams_problems(self) -> Iterator[str]:
+        if self.teams_insecure_local:
+            if not _is_loopback(self.host):
+                yield (
+                    f"TEAMS_INSECURE_LOCAL lets whoever calls act as anybody, and HOST is "
+                    f"{self.host}: leave HOST out, or TEAMS_INSECURE_LOCAL."
+                )
+            return
+        if not self.teams_app_id:
+            yield missing("teams_app_id")
+        elif not _GUID.fullmatch(self.teams_app_id):
+            yield "TEAMS_APP_ID is no application ID. " + remedy("teams_app_id")
+        if self.teams_app_password is None:
+            yield missing("teams_app_password")
+        elif _GUID.fullmatch(self.teams_app_password.get_secret_value()):
+            yield "TEAMS_APP_PASSWORD is the secret's ID. " + remedy("teams_app_password")
+        if not self.teams_tenant_id:
+            yield missing("teams_tenant_id")
+        elif not _GUID.fullmatch(self.teams_tenant_id):
+            yield "TEAMS_TENANT_ID is no tenant ID. " + remedy("teams_tenant_id")
 
     def secret(self) -> str:
         """SECRET_KEY; with SQLite and none set, a random one kept beside the database, readable
@@ -228,7 +289,7 @@ def described() -> tuple[Described, ...]:
     return tuple(
         Described(
             name.upper(),
-            str(field.default) if field.default not in (None, "", ()) else "",
+            str(field.default) if field.default not in (None, "", (), False) else "",
             str(field.description),
             remedy(name),
         )

@@ -153,6 +153,17 @@ def card_of(notice: Notice, work: Work, reader: Person, now: datetime, tools: To
     return NOTICES[notice.kind](notice, Context(work, now, reader, tools))
 
 
+def shown(work: Work, by: Address, key: str, now: datetime, tools: Tools) -> Answer | None:
+    """The card of the notice under this key as things stand at `now`, for one of those it was
+    sent to; None when nothing is kept of it, or it is somebody else's."""
+    me, notice = work.people.at(by), work.outbox.kept(key)
+    if me is None or notice is None or not notice.sent or me.id not in notice.to:
+        return None
+    if notice.kind not in NOTICES:
+        return None
+    return _answer(card_of(notice, work, me, now, tools), me)
+
+
 def digest_of(cards: Sequence[Card], reader: Person, tools: Tools) -> Card:
     """One card of all that waited for the reader."""
     return plan_cards.digest(cards, tools.speaking(reader.locale))

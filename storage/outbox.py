@@ -264,6 +264,10 @@ class SqlOutbox:
         self._effects.forgot = True
         self._effects.wake_at(now)
 
+    def kept(self, key: str) -> Notice | None:
+        row = self._connection.execute(select(outbox).where(outbox.c.key == key)).one_or_none()
+        return None if row is None else _claim(row).notice
+
     def claim(
         self,
         process: str,

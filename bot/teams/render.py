@@ -61,7 +61,10 @@ Json = dict[str, Any]
 
 ADAPTIVE_CARD = "application/vnd.microsoft.card.adaptive"
 
-DOES = "plecs.does"
+_OURS = "plecs."
+"""How the names begin that no value of a button or a form has."""
+
+DOES = f"{_OURS}does"
 """In the data of an Action.Submit: the route that an Action.Execute has as its verb."""
 
 _SEVERAL = "[]"
@@ -97,13 +100,15 @@ class Page:
 
     `chart_url` gives the address of a chart's picture, None where pictures can't be fetched.
     `team` are those a people field offers, as user id and name; if there are none, or more than a
-    list takes, the field searches the organisation.
+    list takes, the field searches the organisation. `carries` goes with every action, for whoever
+    reads it when one is pressed; its names begin with "plecs.".
     """
 
     tenant: str
     reader: Reader
     chart_url: Callable[[Chart], str | None] = lambda _: None
     team: Sequence[tuple[str, str]] = ()
+    carries: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def t(self) -> Texts:
@@ -157,7 +162,7 @@ def filled(data: Mapping[str, object]) -> dict[str, Value]:
     Anything that no card of ours sends is left out."""
     values: dict[str, Value] = {}
     for name, value in data.items():
-        if name in (DOES, "msteams") or not isinstance(value, str | int | float):
+        if name == "msteams" or name.startswith(_OURS) or not isinstance(value, str | int | float):
             continue
         text = _number(value) if isinstance(value, float) else str(value)
         if name.endswith(_SEVERAL):
@@ -383,8 +388,9 @@ class _Writer:
         sends: str = "none",
     ) -> Json:
         """What sends the route and its values; `sends` auto: with what is filled in."""
-        if DOES in values:
-            raise UnshowableError(f"a value is named {DOES}")
+        if any(name.startswith(_OURS) for name in values):
+            raise UnshowableError(f"a value's name begins with {_OURS}")
+        values = {**values, **self.page.carries}
         shared: Json = {
             "title": _some(self.plain(label), "button's label"),
             "associatedInputs": sends,

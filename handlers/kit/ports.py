@@ -152,6 +152,10 @@ class Outbox(Protocol):
         whom they were for. Those not sent yet never are."""
         ...
 
+    def kept(self, key: str) -> Notice | None:
+        """The notice under this key, if anything is kept of it."""
+        ...
+
     def look_again(self, person: str, now: datetime) -> None:
         """Something about the person's rest has changed: has what waits for them decided anew."""
         ...

@@ -7,6 +7,8 @@ from bot import settings
 from bot.settings import Settings, SettingsError
 
 KEY = "k" * 32
+ID = "11111111-2222-3333-4444-555555555555"
+TEAMS = {"TEAMS_APP_ID": ID, "TEAMS_APP_PASSWORD": "s3cret~value", "TEAMS_TENANT_ID": ID}
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s3cret-signing"}
 
 
@@ -47,6 +49,15 @@ def test_slack_over_http_and_over_a_socket(tmp_path: Path) -> None:
     assert over_http.admins == ("U012AB", "W345CD")
     over_socket = load(tmp_path, SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1")
     assert (over_socket.slack, over_socket.socket_mode) == (True, True)
+
+
+def test_teams_alone_beside_slack_and_with_an_emulator(tmp_path: Path) -> None:
+    alone = load(tmp_path, **TEAMS, HOST="0.0.0.0", ADMINS=ID)  # noqa: S104 - what containers set
+    assert (alone.slack, alone.teams) == (False, True)
+    both = load(tmp_path, **TEAMS, **SLACK, ADMINS=f"U012AB,{ID}")
+    assert (both.slack, both.teams) == (True, True)
+    emulated = load(tmp_path, TEAMS_INSECURE_LOCAL="true", ADMINS="user-id-0")
+    assert (emulated.slack, emulated.teams) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -95,14 +106,47 @@ def test_database_urls_are_written_as_people_know_them(
             {**SLACK, "ADMINS": "anna"},
             (
                 "ADMINS has 'anna', which is no member ID. "
-                "Copy your own: Slack > your profile > More > Copy member ID."
+                "Copy your own: Slack > your profile > More > Copy member ID; for Teams it is "
+                "Entra > Users > you > Object ID."
             ),
         ),
         (
             {"HOST": "0.0.0.0"},  # noqa: S104 - what is refused
             (
-                "HOST is 0.0.0.0, but there are no Slack settings, and the local workspace lets "
-                "anybody act as anybody: leave HOST out, or set Slack up."
+                "HOST is 0.0.0.0, but there are no settings for Slack or Teams, and the local "
+                "workspace lets anybody act as anybody: leave HOST out, or set one of them up."
+            ),
+        ),
+        (
+            {**TEAMS, "TEAMS_APP_ID": ""},
+            (
+                "TEAMS_APP_ID is missing. "
+                "Copy it from Azure > your bot > Configuration > Microsoft App ID."
+            ),
+        ),
+        (
+            {**TEAMS, "TEAMS_APP_ID": "plecs"},
+            (
+                "TEAMS_APP_ID is no application ID. "
+                "Copy it from Azure > your bot > Configuration > Microsoft App ID."
+            ),
+        ),
+        (
+            {**TEAMS, "TEAMS_APP_PASSWORD": ID},
+            (
+                "TEAMS_APP_PASSWORD is the secret's ID. Make one in Entra > App registrations > "
+                "your app > Certificates & secrets, and copy its Value (not its ID)."
+            ),
+        ),
+        (
+            {**TEAMS, "TEAMS_TENANT_ID": "contoso.com"},
+            "TEAMS_TENANT_ID is no tenant ID. Copy it from Entra > Overview > Tenant ID.",
+        ),
+        (
+            {"TEAMS_INSECURE_LOCAL": "true", "HOST": "0.0.0.0"},  # noqa: S104 - what is refused
+            (
+                "TEAMS_INSECURE_LOCAL lets whoever calls act as anybody, and HOST is 0.0.0.0: "
+                "leave HOST out, or TEAMS_INSECURE_LOCAL."
             ),
         ),
         (
@@ -135,7 +179,7 @@ def test_database_urls_are_written_as_people_know_them(
             {"PUBLIC_URL": "plecs.example.org"},
             (
                 "PUBLIC_URL: must be an address that begins with https:// (or http://). "
-                "Set it where Slack calls Plecs over HTTPS: https://plecs.example.org."
+                "Set it where Slack or Teams calls Plecs over HTTPS: https://plecs.example.org."
             ),
         ),
     ],
@@ -153,7 +197,7 @@ def test_all_problems_are_told_at_once_and_no_secret_with_them(tmp_path: Path) -
 
 
 def test_secrets_do_not_show(tmp_path: Path) -> None:
-    assert "s3cret-signing" not in repr(load(tmp_path, **SLACK))
+    assert "s3cret" not in repr(load(tmp_path, **SLACK, **TEAMS))
 
 
 def test_sqlite_makes_its_own_secret_once_for_its_owner_alone(tmp_path: Path) -> None:

@@ -1,0 +1,106 @@
+"""Teams' door, for the wiring. Importing it loads botbuilder, which takes half a second: so it is
+imported only where Teams is set."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import aiohttp
+from aiohttp import web
+
+from bot.desk import Desk
+from bot.settings import Settings
+from bot.teams.connector import Connector
+from bot.teams.door import OPEN_ID_URL, Door
+from bot.teams.inbound import PATH, TeamsInbound
+from bot.teams.kept import Kept
+from bot.teams.outbound import TeamsPlatform
+from bot.teams.tokens import LOGIN_URL, Tokens
+from handlers import router
+from handlers.kit.cards import Chart
+from handlers.kit.ports import Platform
+from scheduling.clock import Clock, system_clock
+from storage.database import Database
+
+Job = Callable[[], Awaitable[None]]
+ChartUrl = Callable[[Chart], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Microsoft:
+    """Where Microsoft's services are."""
+
+    login_url: str = LOGIN_URL
+    open_id_url: str = OPEN_ID_URL
+
+
+class TeamsFront:
+    """One organisation in Teams."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        chart_url: ChartUrl,
+        *,
+        clock: Clock = system_clock,
+        microsoft: Microsoft = Microsoft(),
+    ) -> None:
+        self.clock = clock
+        self._settings = settings
+        self._chart_url = chart_url
+        self._insecure = settings.teams_insecure_local
+        app_id, tenant = settings.teams_app_id, settings.teams_tenant_id
+        password = settings.teams_app_password
+        secret = password.get_secret_value() if password else ""
+        self._session = aiohttp.ClientSession()
+        tokens = (
+            None
+            if self._insecure
+            else Tokens(self._session, app_id, secret, tenant, login_url=microsoft.login_url)
+        )
+        self._kept = Kept(database, clock)
+        self._connector = Connector(self._session, tokens, app_id)
+        self._platform = TeamsPlatform(self._connector, self._kept, chart_url)
+        self.platforms: Mapping[str, Platform] = {"teams": self._platform}
+        self._door = (
+            Door("", "", "")
+            if self._insecure
+            else Door(app_id, secret, tenant, microsoft.open_id_url)
+        )
+        self.greeting: Sequence[str] = (
+            f"Plecs serves Teams at {settings.own_url}{PATH}. Write it: help",
+            *(
+                ("TEAMS_INSECURE_LOCAL: whoever is on this machine can act as anybody.",)
+                if self._insecure
+                else ()
+            ),
+        )
+
+    def open(self, desk: Desk, *_woken: object) -> None:
+        self._inbound = TeamsInbound(
+            desk,
+            router.ROUTES,
+            self._door,
+            self._connector,
+            platform=self._platform,
+            references=self._kept,
+            tenant=self._settings.teams_tenant_id,
+            insecure_local=self._insecure,
+            chart_url=self._chart_url,
+        )
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        return self._inbound.routes()
+
+    def jobs(self) -> Sequence[tuple[float, Job]]:
+        return ()
+
+    async def start(self) -> None:
+        """Nothing to connect: Teams comes to us."""
+
+    async def closing(self, _app: web.Application) -> None:
+        """Teams keeps nothing open."""
+
+    async def stop(self) -> None:
+        await self._inbound.stop()
+        await self._session.close()

@@ -1,0 +1,52 @@
+"""What Teams needs kept: how each person is reached, and who there is to choose from."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from handlers.kit.people import Address
+from storage.database import Database
+from storage.teams import PLATFORM, Reference
+from storage.work import SqlWork
+
+_TEAM_AT_MOST = 101
+"""One more than a list holds: a larger team is searched instead."""
+
+
+class Kept:
+    """`outbound.References` and `inbound.References` over the database."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def get(self, address: Address) -> Reference | None:
+        return await self._database.read(lambda work: work.teams.reference(address))
+
+    async def put(self, address: Address, reference: Reference, at: datetime | None = None) -> None:
+        """Keeps it, unless it is kept already or something newer than `at` is known."""
+        if await self.get(address) != reference:
+            when = at or self._clock()
+            await self._database.run(lambda work: work.teams.put(address, reference, when))
+
+    async def gone(self, address: Address, at: datetime | None = None) -> None:
+        when = at or self._clock()
+        await self._database.run(lambda work: work.teams.gone(address, when))
+
+    async def team(self, address: Address) -> Sequence[tuple[str, str]]:
+        """Whom the person may choose from, as user id and name; none when they are many."""
+
+        def read(work: SqlWork) -> list[tuple[str, str]]:
+            me = work.people.at(address)
+            if me is None:
+                return []
+            found, total = work.people.search(me.workspace, "", 0, _TEAM_AT_MOST)
+            if total >= _TEAM_AT_MOST:
+                return []
+            return [
+                (there.user, person.name)
+                for person in found
+                for there in person.addresses
+                if there.platform == PLATFORM and there.workspace == address.workspace
+            ]
+
+        return await self._database.read(read)

@@ -1,0 +1,289 @@
+"""Sends cards to people in Teams, and says what became of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
+from urllib.parse import quote
+
+import structlog
+
+from bot.teams.connector import RETRIED, SERVICE_URL, Connector, ConnectorError, Place
+from bot.teams.pace import TEAMS_PACE
+from bot.teams.render import Page, Refresh, message
+from bot.texts import texts
+from handlers.kit.cards import Card, Chart, Link, Paragraph
+from handlers.kit.notices import Rejected, SendResult, Sent, TryLater
+from handlers.kit.people import Address, Profile
+from handlers.kit.ports import Reader, mark
+from storage.teams import Reference
+
+log = structlog.get_logger()
+
+Json = dict[str, Any]
+K = TypeVar("K")
+V = TypeVar("V")
+
+REFRESH = "plecs.refresh"
+"""The verb by which a card that is looked at asks how things stand now."""
+
+NOTICE = "plecs.notice"
+"""What a delivered card carries: which notice it is."""
+
+_CHAT = mark("Open your chat with each other")
+
+_LATER = RETRIED | {0, 408, 500, 503}
+_GONE = frozenset({403, 404})
+_INSTALLATION_PAUSE = timedelta(seconds=60)
+_KEPT_AT_MOST = 2000
+
+
+class References(Protocol):
+    """How people are reached, kept."""
+
+    async def get(self, address: Address) -> Reference | None: ...
+
+    async def put(
+        self, address: Address, reference: Reference, at: datetime | None = None
+    ) -> None: ...
+
+    async def gone(self, address: Address, at: datetime | None = None) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an activity told of its sender, for when no roster does."""
+
+    name: str = ""
+    locale: str = ""
+    zone: str = ""
+
+
+class TeamsPlatform:
+    """Reaches people in one organisation. A message's ref is its conversation and its id there;
+    of a message to several, one such pair for each of them."""
+
+    name = "teams"
+    pace = TEAMS_PACE
+
+    def __init__(
+        self,
+        connector: Connector,
+        references: References,
+        chart_url: Callable[[Chart], str | None] = lambda _: None,
+    ) -> None:
+        self._connector = connector
+        self._references = references
+        self._chart_url = chart_url
+        # Only spare calls: what is not there is asked for again.
+        self._seen: dict[Address, Seen] = {}
+        self._upns: dict[Address, str] = {}
+        self._begun: dict[str, dict[Address, str]] = {}
+
+    async def send(
+        self, to: Sequence[Address], card: Card, reader: Reader, ref: str | None, key: str
+    ) -> SendResult:
+        """Sends the card to one person; of several each gets it in their own chat, with a link
+        that opens the chat of them all. With `ref` changes what was sent. Raises UnshowableError
+        for a card over the limits.
+
+        Teams can't tell a repeated send by `key`: after a timeout a message may come twice.
+        """
+        if ref is not None:
+            return await self._change(to, card, reader, ref.split(), key)
+        if len(to) == 1:
+            return await self._send_to(to[0], card, reader, key)
+        return await self._send_to_each(to, card, reader, key)
+
+    async def profile(self, address: Address) -> Profile | None:
+        """What the roster of their conversation says, else what their last activity told."""
+        seen = self._seen.get(address, Seen())
+        reference = await self._references.get(address)
+        member: Json = {}
+        if reference is not None:
+            place = Place(reference.service_url, reference.conversation)
+            try:
+                member = await self._connector.member(place, reference.user)
+            except ConnectorError as error:
+                log.warning("teams.no_profile", user=address.user, error=error.word)
+        if not member and not seen.name:
+            return None
+        return _profile(address, member, seen)
+
+    def saw(self, address: Address, seen: Seen) -> None:
+        """Somebody did something: remembers what Teams told of them with it."""
+        _remember(self._seen, address, seen)
+
+    async def reach(self, address: Address, service_url: str = SERVICE_URL) -> Reference | None:
+        """Where their own chat is; begins it if they have the app and it was never used. None
+        when they don't. Raises ConnectorError when Teams can't say."""
+        known = await self._references.get(address)
+        if known is not None:
+            return known
+        try:
+            conversation = await self._connector.open(service_url, address.workspace, address.user)
+        except ConnectorError as error:
+            if error.status in (*_GONE, 400):
+                return None
+            raise
+        bot = f"28:{self._connector.app_id}"
+        begun = Reference(service_url, conversation, address.user, bot)
+        await self._references.put(address, begun)
+        return begun
+
+    # --- sending ----------------------------------------------------------------------------
+
+    async def _send_to(self, address: Address, card: Card, reader: Reader, key: str) -> SendResult:
+        activity = self._message(address, card, reader, key)
+        try:
+            reference = await self.reach(address)
+            if reference is None:
+                return _rejected(key, "not_installed")
+            place = Place(reference.service_url, reference.conversation)
+            sent = await self._connector.post(place, addressed(activity, reference))
+        except ConnectorError as error:
+            if error.status in _GONE:
+                await self._references.gone(address)
+            return _outcome(error, key)
+        return Sent(f"{reference.conversation} {sent}")
+
+    async def _send_to_each(
+        self, to: Sequence[Address], card: Card, reader: Reader, key: str
+    ) -> SendResult:
+        """What reached one of them is not sent again when another has to wait, and is taken back
+        when another can't be reached at all."""
+        begun = self._begun.pop(key, {})
+        for address in to:
+            if address in begun:
+                continue
+            linked = await self._linked(card, reader, [one for one in to if one != address])
+            result = await self._send_to(address, linked, reader, key)
+            match result:
+                case Sent(ref):
+                    begun[address] = ref
+                case TryLater():
+                    _remember(self._begun, key, begun)
+                    return result
+                case Rejected():
+                    for other, sent in begun.items():
+                        await self._take_back(other, sent, key)
+                    return result
+        return Sent(" ".join(begun[address] for address in to))
+
+    async def _take_back(self, address: Address, sent: str, key: str) -> None:
+        reference = await self._references.get(address)
+        conversation, _, activity_id = sent.partition(" ")
+        if reference is None:
+            return
+        try:
+            await self._connector.delete(Place(reference.service_url, conversation), activity_id)
+        except ConnectorError as error:
+            log.warning("teams.not_taken_back", key=_about(key), error=error.word)
+
+    async def _change(
+        self, to: Sequence[Address], card: Card, reader: Reader, ref: Sequence[str], key: str
+    ) -> SendResult:
+        """Changes each of the messages; changed is what at least one could be."""
+        results: list[SendResult] = []
+        for address, conversation, activity_id in zip(to, ref[::2], ref[1::2], strict=False):
+            shown = card
+            if len(to) > 1:
+                shown = await self._linked(card, reader, [one for one in to if one != address])
+            reference = await self._references.get(address)
+            if reference is None:
+                results.append(_rejected(key, "not_installed"))
+                continue
+            place = Place(reference.service_url, conversation)
+            activity = addressed(self._message(address, shown, reader, key), reference)
+            try:
+                await self._connector.change(place, activity_id, activity)
+            except ConnectorError as error:
+                results.append(_outcome(error, key))
+            else:
+                results.append(Sent(" ".join(ref)))
+        for kind in (TryLater, Sent):
+            for result in results:
+                if isinstance(result, kind):
+                    return result
+        return results[0] if results else _rejected(key, "no_ref")
+
+    def _message(self, address: Address, card: Card, reader: Reader, key: str) -> Json:
+        carries = {NOTICE: key}
+        page = Page(address.workspace, reader, self._chart_url, carries=carries)
+        return message(card, page, Refresh(REFRESH, carries))
+
+    # --- a chat of several ------------------------------------------------------------------
+
+    async def _linked(self, card: Card, reader: Reader, others: Sequence[Address]) -> Card:
+        """The card with a link that opens the chat with the others; without it where Teams does
+        not tell how they are called."""
+        users = [upn for one in others if (upn := await self._upn(one))]
+        if len(users) < len(others):
+            return card
+        url = f"https://teams.microsoft.com/l/chat/0/0?users={quote(','.join(users), safe=',@')}"
+        words = texts(reader.locale)(_CHAT)
+        link = Link("".join(str(span) for span in words), url)
+        return replace(card, parts=(*card.parts, Paragraph((link,))))
+
+    async def _upn(self, address: Address) -> str:
+        if address not in self._upns:
+            reference = await self._references.get(address)
+            if reference is None:
+                return ""
+            place = Place(reference.service_url, reference.conversation)
+            try:
+                member = await self._connector.member(place, reference.user)
+            except ConnectorError as error:
+                log.warning("teams.no_upn", user=address.user, error=error.word)
+                return ""
+            upn = member.get("userPrincipalName") or member.get("email")
+            _remember(self._upns, address, upn if isinstance(upn, str) else "")
+        return self._upns[address]
+
+
+def addressed(activity: Json, reference: Reference) -> Json:
+    """The activity with whom it is from and for, and where it goes."""
+    return activity | {
+        "from": {"id": reference.bot},
+        "recipient": {"id": reference.user},
+        "conversation": {"id": reference.conversation},
+    }
+
+
+def _profile(address: Address, member: Json, seen: Seen) -> Profile:
+    name = member.get("name")
+    tenant = member.get("tenantId") or address.workspace
+    return Profile(
+        address=address,
+        name=name if isinstance(name, str) and name else seen.name or address.user,
+        locale=seen.locale or None,
+        zone=seen.zone or None,
+        is_outsider=tenant != address.workspace or member.get("userRole") in ("guest", "anonymous"),
+    )
+
+
+def _outcome(error: ConnectorError, key: str) -> SendResult:
+    about = _about(key)
+    if error.status == 401:
+        log.error("teams.installation_refused: run `plecs check`", key=about, error=error.word)
+        return TryLater(_INSTALLATION_PAUSE, everybody=True)
+    if error.status in _LATER:
+        log.warning("teams.failed", key=about, error=error.word, status=error.status)
+        return TryLater(None if error.after is None else timedelta(seconds=error.after))
+    return _rejected(key, error.word, error.status)
+
+
+def _rejected(key: str, word: str, status: int | None = None) -> Rejected:
+    log.warning("teams.rejected", key=_about(key), error=word, status=status)
+    return Rejected(word)
+
+
+def _about(key: str) -> str:
+    """The key without its people: who talks with whom has no place in a log."""
+    return key.rpartition(":")[0]
+
+
+def _remember(kept: dict[K, V], key: K, value: V) -> None:
+    if len(kept) >= _KEPT_AT_MOST:
+        kept.pop(next(iter(kept)))
+    kept[key] = value
