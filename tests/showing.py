@@ -25,7 +25,7 @@ def show_everywhere(shown: Reply) -> None:
         return
     for reader in _READERS:
         _in_slack(shown, slack.Page("T1", reader))
-        _in_teams(shown, teams.Page("T1", reader))
+        _in_teams(shown, teams.Page("T1", reader, team=(("Anna", "Anna"),)))
 
 
 def _in_slack(shown: Reply, page: slack.Page) -> None:

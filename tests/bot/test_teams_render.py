@@ -622,7 +622,7 @@ def test_no_text_breaks_out(first: str, strong: str, last: str) -> None:
         lists = {"bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close"}
         assert kinds - TEXT - lists <= {"strong_open", "strong_close"}
         bare = one["text"].replace("<at>Jānis</at>", "")
-            assert not re.search(r"\{\{|<", re.sub(r"\\<", "", bare))
+        assert not re.search(r"\{\{|<", re.sub(r"\\<", "", bare))
     assert read(shown["body"][1]["text"].replace("<at>Jānis</at>", "Jānis"))[0] == _spaceless(
         "x" + first + strong + "Jānis" + last
     )
