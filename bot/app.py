@@ -11,6 +11,7 @@ from uuid import uuid4
 import structlog
 from aiohttp import web
 
+from bot.calendars import NOWHERE, Addresses, Files
 from bot.charts import Charts
 from bot.desk import Desk
 from bot.fronts import Front, front_for
@@ -19,7 +20,7 @@ from bot.server import application
 from bot.settings import Settings, SettingsError
 from bot.texts import texts
 from handlers import router
-from handlers.kit.ports import Platform
+from handlers.kit.ports import Links, Platform
 from handlers.plans.rest import RestRules
 from handlers.work import Tools
 from scheduling.clock import Clock
@@ -50,6 +51,7 @@ class Engine:
     delivery: Delivery[SqlWork]
     timers: Timers[SqlWork]
     metrics: Metrics
+    tools: Tools
 
     async def figures(self) -> bytes:
         """What Prometheus reads, with the outbox as it is now."""
@@ -68,7 +70,11 @@ class Engine:
 
 
 def engine(
-    database: Database, platforms: Mapping[str, Platform], clock: Clock, admins: frozenset[str]
+    database: Database,
+    platforms: Mapping[str, Platform],
+    clock: Clock,
+    admins: frozenset[str],
+    links: Links = NOWHERE,
 ) -> Engine:
     """Puts the engine together over the database, whose tables are there."""
     metrics = Metrics(frozenset(route.name for route in router.ROUTES) | {"plecs"})
@@ -78,6 +84,7 @@ def engine(
         recurrence=RruleRecurrence(),
         calendar=PublicHolidays(),
         new_id=lambda: uuid4().hex,
+        links=links,
     )
 
     def plan_ahead(work: SqlWork, now: datetime, limit: int) -> int:
@@ -107,7 +114,7 @@ def engine(
 
     database.on_commit.append(committed)
     desk = Desk(database, platforms, clock, tools, admins=admins, metrics=metrics)
-    return Engine(database, desk, delivery, timers, metrics)
+    return Engine(database, desk, delivery, timers, metrics, tools)
 
 
 async def serve(settings: Settings, say: Callable[[str], None]) -> None:
@@ -142,9 +149,13 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
     elsewhere = settings.slack or settings.teams
     charts = Charts((settings.public_url or None) if elsewhere else "", settings.secret())
     front: Front = await front_for(settings, database, charts.url)
-    made = engine(database, front.platforms, front.clock, frozenset(settings.admins))
+    addresses = Addresses(settings.reachable_url, settings.secret())
+    admins = frozenset(settings.admins)
+    made = engine(database, front.platforms, front.clock, admins, addresses)
+    files = Files(addresses, database, made.tools, front.clock)
     front.open(made.desk, made.timers, made.delivery)
-    app = application([*front.routes(), *charts.routes()], made.is_ready, made.figures)
+    routes = [*front.routes(), *charts.routes(), *files.routes()]
+    app = application(routes, made.is_ready, made.figures)
     app.on_shutdown.append(front.closing)
     server = web.AppRunner(app, access_log=None, shutdown_timeout=_PATIENCE)
     await server.setup()

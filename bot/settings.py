@@ -184,6 +184,11 @@ class Settings(BaseSettings):
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.public_url or f"http://{host}:{self.port}"
 
+    @property
+    def reachable_url(self) -> str | None:
+        """Where people's calendars and browsers reach Plecs; None where they can't."""
+        return self.public_url or (None if self.slack else self.own_url)
+
     def problems(self) -> tuple[str, ...]:
         """What these settings, each right by itself, still lack together."""
         found = [

@@ -22,6 +22,7 @@ from handlers.kit.cards import (
 from handlers.kit.commands import Command, Route, Typed
 from handlers.kit.people import UNTIL_BACK, Role
 from handlers.kit.ports import Texts, mark
+from handlers.kit.text import plain
 from handlers.people import commands as people
 from handlers.people.cards import help_card
 from handlers.people.model import topics_of
@@ -111,7 +112,7 @@ ROUTES: tuple[Route, ...] = (
 
 
 def _as_typed(typed: Typed, t: Texts) -> str:
-    usage = "".join(span for span in t(typed.usage) if isinstance(span, str))
+    usage = plain(t(typed.usage))
     command = f"/{typed.words['en']}" if typed.own_command else f"/plecs {typed.words[t.locale]}"
     return f"{command} {usage}".rstrip()
 

@@ -13,6 +13,7 @@ from handlers.kit.notices import Notice
 from handlers.kit.people import Person
 from handlers.kit.ports import (
     Calendar,
+    Links,
     NewId,
     Outbox,
     People,
@@ -22,6 +23,7 @@ from handlers.kit.ports import (
     WorkspaceSettings,
 )
 from handlers.plans.model import Plans
+from handlers.supervision.addresses import CalendarAddresses
 from handlers.supervision.member_model import SupervisionLife
 from handlers.supervision.model import Supervision
 from handlers.vents.model import Vents
@@ -71,6 +73,9 @@ class Work(Protocol):
     @property
     def supervision_life(self) -> SupervisionLife: ...
 
+    @property
+    def calendars(self) -> CalendarAddresses: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Tools:
@@ -81,6 +86,7 @@ class Tools:
     recurrence: Recurrence
     calendar: Calendar
     new_id: NewId
+    links: Links
 
 
 @dataclass(frozen=True, slots=True)

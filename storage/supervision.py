@@ -338,6 +338,14 @@ class SqlSupervision:
         )
         return tuple(_cycle(row) for row in rows)
 
+    def cycle_numbers(self, workspace: str) -> Mapping[str, int]:
+        rows = self._connection.execute(
+            select(cycles.c.id, cycles.c.number)
+            .join(groups, groups.c.id == cycles.c.group)
+            .where(groups.c.workspace == workspace, _OPEN)
+        )
+        return {row.id: row.number for row in rows}
+
     def put_cycle(self, cycle: Cycle) -> None:
         row = {
             "id": cycle.id,
@@ -388,6 +396,38 @@ class SqlSupervision:
             .order_by(*_BY_TIME)
         )
         return tuple(session_of(row) for row in rows)
+
+    def between(self, workspace: str, start: datetime, end: datetime) -> tuple[Session, ...]:
+        rows = self._connection.execute(
+            select(sessions)
+            .join(groups, groups.c.id == sessions.c.group)
+            .where(
+                sessions.c.workspace == workspace,
+                sessions.c.starts_at > start - _A_DAY,  # none is longer: the index ends here
+                sessions.c.ends_at > start,
+                sessions.c.starts_at < end,
+                _OPEN,
+            )
+            .order_by(*_BY_TIME)
+        )
+        return tuple(session_of(row) for row in rows)
+
+    def attendances(
+        self, workspace: str, start: datetime, end: datetime
+    ) -> Mapping[str, Mapping[Attendance, int]]:
+        found: dict[str, dict[Attendance, int]] = {}
+        for row in self._connection.execute(
+            select(seats.c.session, seats.c.attendance, func.count().label("people"))
+            .join(sessions, sessions.c.id == seats.c.session)
+            .where(
+                sessions.c.workspace == workspace,
+                sessions.c.starts_at >= start,
+                sessions.c.starts_at < end,
+            )
+            .group_by(seats.c.session, seats.c.attendance)
+        ):
+            found.setdefault(row.session, {})[Attendance(row.attendance)] = row.people
+        return found
 
     def put_sessions(self, sessions_: Sequence[Session]) -> None:
         put_all(self._connection, sessions, [_session_row(one) for one in sessions_])

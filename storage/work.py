@@ -5,6 +5,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from storage.breaks import SqlBreaks
+from storage.calendars import SqlCalendarAddresses
 from storage.cases import SqlCases
 from storage.deliveries import SqlDeliveries
 from storage.effects import Effects
@@ -83,6 +84,10 @@ class SqlWork:
         return SqlSupervisionLife(
             self.connection, self.effects, lambda: self.seal, writes=self.writes
         )
+
+    @cached_property
+    def calendars(self) -> SqlCalendarAddresses:
+        return SqlCalendarAddresses(self.connection, self.seal)
 
     @cached_property
     def local_messages(self) -> SqlLocalMessages:

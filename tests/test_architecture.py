@@ -52,7 +52,7 @@ def room(module: str) -> int:
 UPSTAIRS = (
     *("commands", "cards", "forms", "finding", "settings"),
     *("front", "groups", "group_cards", "cycles", "cycle_cards"),
-    *("life", "members", "member_cards", "exports"),
+    *("life", "members", "member_cards", "calendar", "exports"),
 )
 """What a feature's commands are made of, where one module would be too long."""
 

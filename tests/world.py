@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.app import Engine, engine
+from bot.calendars import Addresses
 from handlers.kit.cards import Button, Buttons, Card, Form, Line, Reply, Row
 from handlers.kit.commands import Command, Value
 from handlers.kit.notices import Rejected, SendResult, Sent
@@ -19,6 +20,9 @@ from tests.showing import show_everywhere
 
 MONDAY_TEN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday, ten in the morning in Riga."""
+
+ADDRESSES = Addresses("https://plecs.example", "a secret of this world")
+"""Where this world's calendars and files are."""
 
 _PLENTY = Rate(100_000, timedelta(seconds=1), burst=100_000)
 
@@ -200,6 +204,7 @@ async def open_world(url: str) -> AsyncIterator[World]:
         {"paper": platform},
         lambda: platform.now,
         frozenset({"Admin"}),
+        ADDRESSES,
     )
     try:
         yield World(made, platform)

@@ -133,6 +133,20 @@ class Calendar(Protocol):
         ...
 
 
+class Links(Protocol):
+    """Addresses of what people fetch from Plecs with something else: a calendar, a spreadsheet.
+    None where nobody could: Plecs has no public address."""
+
+    def calendar(self, secret: str) -> str | None:
+        """Of the calendar that the secret opens, to subscribe to."""
+        ...
+
+    def file(self, name: str, about: str, reader: str, until: datetime) -> str | None:
+        """Of a file made for that person, with its state when it is fetched; whoever has the
+        address may fetch it until then. `name` says which and what kind: "sessions.csv"."""
+        ...
+
+
 class Outbox(Protocol):
     """Notices on their way, written in the transaction that caused them."""
 

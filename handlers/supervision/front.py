@@ -6,9 +6,10 @@ from handlers.kit.cards import Card, Note, Paragraph, Part, Reply
 from handlers.kit.commands import Command, Handler, Route, Typed
 from handlers.kit.ports import mark
 from handlers.kit.text import fold
+from handlers.supervision import calendar, exports
 from handlers.work import Context, NoticeCard, Rejected, Timer
 
-PARTS: tuple[Callable[[Context], tuple[Part, ...]], ...] = ()
+PARTS: tuple[Callable[[Context], tuple[Part, ...]], ...] = (calendar.on_the_front,)
 """What stands on the front card, from each side of the feature, in this order."""
 
 TYPED: Mapping[str, Handler] = {}
@@ -50,6 +51,8 @@ ROUTES: tuple[Route, ...] = (
             mark("Supervision groups: yours, and their next dates"),
         ),
     ),
+    *calendar.ROUTES,
+    *exports.ROUTES,
 )
 
 NOTICES: Mapping[str, NoticeCard] = {}

@@ -242,6 +242,10 @@ class Supervision(Protocol):
         """The group's cycles, the newest first."""
         ...
 
+    def cycle_numbers(self, workspace: str) -> Mapping[str, int]:
+        """The numbers of all cycles of groups that are not closed, by the cycle's id."""
+        ...
+
     def put_cycle(self, cycle: Cycle) -> None: ...
 
     def remove_cycle(self, cycle: str) -> None:
@@ -262,6 +266,17 @@ class Supervision(Protocol):
     def sessions_of(self, person: str, start: datetime, end: datetime) -> tuple[Session, ...]:
         """Sessions in which the person has a seat, cancelled ones too, that touch the time
         between, in the order of time."""
+        ...
+
+    def between(self, workspace: str, start: datetime, end: datetime) -> tuple[Session, ...]:
+        """The sessions of all groups that are not closed, cancelled ones too, that touch the time
+        between, in the order of time."""
+        ...
+
+    def attendances(
+        self, workspace: str, start: datetime, end: datetime
+    ) -> Mapping[str, Mapping[Attendance, int]]:
+        """Of the sessions that begin in the time between: how many said what, never who."""
         ...
 
     def put_sessions(self, sessions: Sequence[Session]) -> None: ...

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from sqlalchemy import func, select, update
 
+from bot.calendars import NOWHERE
 from bot.texts import texts
 from handlers.kit.hours import parse_hours
 from handlers.kit.notices import DIGEST, Claim, Notice, Priority, Settled, Wait
@@ -26,7 +27,7 @@ from storage.plans import reminders
 from storage.words import WordForms
 from tests.storage.made import ANY_PACE, NOW, notice, second, somebody
 
-TOOLS = Tools(texts, WordForms(), RruleRecurrence(), PublicHolidays(), lambda: uuid4().hex)
+TOOLS = Tools(texts, WordForms(), RruleRecurrence(), PublicHolidays(), lambda: uuid4().hex, NOWHERE)
 
 
 def a_plan(person: Person, **also: object) -> Plan:

@@ -442,6 +442,18 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "calendar_addresses",
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("made_at", storage.schema.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person"], ["people.id"], name=op.f("fk_calendar_addresses_person"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person", name=op.f("pk_calendar_addresses")),
+        sa.UniqueConstraint("mark", name=op.f("uq_calendar_addresses_mark")),
+    )
+    op.create_table(
         "case_seats",
         sa.Column("case", sa.String(length=32), nullable=False),
         sa.Column("person", sa.String(length=32), nullable=False),
@@ -906,6 +918,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_policy_receipts_ended_at"), table_name="policy_receipts")
     op.drop_table("policy_receipts")
     op.drop_table("case_seats")
+    op.drop_table("calendar_addresses")
     op.drop_index(
         "uq_breaks_live_person",
         table_name="breaks",

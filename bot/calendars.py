@@ -1,0 +1,194 @@
+"""Calendars and files that people fetch from Plecs: their addresses, and the server of them.
+
+    /calendar/SECRET.ics      a person's calendar, for as long as they keep the address
+    /calendar/TOKEN/NAME      a file, signed, until the token's time is over
+
+Neither address is ever logged, and both say nothing to who guesses. What is given out is made from
+the state of that moment; nothing is kept.
+"""
+
+import asyncio
+import base64
+import binascii
+import hmac
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from aiohttp import web
+
+from handlers.kit.sheets import Sheet
+from handlers.supervision import calendar, exports
+from handlers.work import Tools
+from scheduling.calendars import written
+from scheduling.clock import Clock
+from storage.database import Database
+from storage.sealed import derived_key
+from storage.work import SqlWork
+
+_SECRET = re.compile(r"[\w-]{43}", re.ASCII)
+"""What 32 random bytes look like in an address; nothing else is worth a look in the database."""
+
+_SIGNATURE_BYTES = 32
+_LONGEST_TOKEN = 1000
+
+_WAITING = 60
+"""How many may wait for their file. They are made one at a time: calendars that ask in a loop take
+no more than one thread from people who need somebody now."""
+
+_ICS = "text/calendar"
+_ALL = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a file's address stands for."""
+
+    name: str
+    about: str
+    reader: str
+    until: datetime
+
+
+class Addresses:
+    """`handlers.kit.ports.Links`. `base` is Plecs' address as people's calendars reach it; None
+    where they can't."""
+
+    def __init__(self, base: str | None, secret: str) -> None:
+        self._base = base
+        self._key = derived_key(secret, "addresses of files")
+
+    def calendar(self, secret: str) -> str | None:
+        return None if self._base is None else f"{self._base}/calendar/{secret}.ics"
+
+    def file(self, name: str, about: str, reader: str, until: datetime) -> str | None:
+        if self._base is None:
+            return None
+        values = [name, about, reader, int(until.timestamp())]
+        body = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+        token = base64.urlsafe_b64encode(self._signature(body) + body).decode().rstrip("=")
+        return f"{self._base}/calendar/{token}/{name}"
+
+    def ticket(self, token: str) -> Ticket | None:
+        """What the token stands for; None for one that is not ours."""
+        if len(token) > _LONGEST_TOKEN:
+            return None
+        try:
+            signed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        except (binascii.Error, ValueError):
+            return None
+        signature, body = signed[:_SIGNATURE_BYTES], signed[_SIGNATURE_BYTES:]
+        if not hmac.compare_digest(signature, self._signature(body)):
+            return None
+        name, about, reader, until = json.loads(body)
+        return Ticket(name, about, reader, datetime.fromtimestamp(until, UTC))
+
+    def _signature(self, body: bytes) -> bytes:
+        return hmac.digest(self._key, body, "sha256")
+
+
+NOWHERE = Addresses(None, "")
+"""Where Plecs has no address."""
+
+
+class Files:
+    """Serves what the addresses stand for."""
+
+    def __init__(
+        self, addresses: Addresses, database: Database, tools: Tools, clock: Clock
+    ) -> None:
+        self._addresses = addresses
+        self._database = database
+        self._tools = tools
+        self._clock = clock
+        self._turns = asyncio.Lock()
+        self._waiting = 0
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/calendar/{secret}.ics", self._calendar),
+            web.get("/calendar/{token}/{name}", self._file),
+        ]
+
+    async def _calendar(self, request: web.Request) -> web.Response:
+        secret = request.match_info["secret"]
+        if not _SECRET.fullmatch(secret):
+            raise _nothing()
+        now = self._clock()
+        body = await self._made(lambda work: calendar.feed(secret, work, now, self._tools))
+        if body is None:
+            raise _nothing()
+        tag = sha256(body).hexdigest()[:32]
+        headers = _ALL | {"Cache-Control": "private, no-cache"}
+        if any(one.value in (tag, "*") for one in request.if_none_match or ()):
+            response = web.Response(status=304, headers=headers)
+        else:
+            shown = headers | {"Content-Disposition": 'inline; filename="plecs.ics"'}
+            response = web.Response(body=body, content_type=_ICS, charset="utf-8", headers=shown)
+        response.etag = tag
+        return response
+
+    async def _file(self, request: web.Request) -> web.Response:
+        ticket = self._addresses.ticket(request.match_info["token"])
+        if ticket is None or request.match_info["name"] != ticket.name:
+            raise _nothing()
+        now = self._clock()
+        if now >= ticket.until:
+            raise web.HTTPGone(
+                text="This link has had its time. Ask Plecs for a new one.\n"
+                "Šīs saites laiks ir beidzies. Palūdz Plecam jaunu.\n"
+            )
+        body = await self._made(lambda work: _made_for(ticket, work, now, self._tools))
+        if body is None:
+            raise _nothing()
+        return web.Response(
+            body=body,
+            content_type=_ICS if ticket.name.endswith(".ics") else "text/csv",
+            charset="utf-8",
+            headers=_ALL
+            | {
+                "Cache-Control": "no-store",
+                "Content-Disposition": f'attachment; filename="plecs-{ticket.name}"',
+            },
+        )
+
+    async def _made(self, make: Callable[[SqlWork], Sheet | bytes | None]) -> bytes | None:
+        """What `make` makes of the database, in its turn. Raises HTTPServiceUnavailable when too
+        many wait already."""
+        if self._waiting >= _WAITING:
+            raise web.HTTPServiceUnavailable(headers={"Retry-After": "60"})
+        self._waiting += 1
+        try:
+            async with self._turns:
+                made = await self._database.read(make)
+                # Not in the database's thread: writing takes longer than reading.
+                return await asyncio.to_thread(written, made) if isinstance(made, Sheet) else made
+        finally:
+            self._waiting -= 1
+
+
+def _made_for(ticket: Ticket, work: SqlWork, now: datetime, tools: Tools) -> Sheet | bytes | None:
+    """The file, as it is now; None where the person may not have it any more."""
+    reader = work.people.get(ticket.reader)
+    if reader is None or not reader.active:
+        return None
+    match ticket.name:
+        case calendar.DATES:
+            return calendar.dates(ticket.about, reader, work, tools)
+        case exports.TABLE:
+            return exports.table(reader, work, now, tools)
+        case exports.SHEET:
+            return exports.sheet(reader, work, now, tools)
+        case _:
+            return None
+
+
+def _nothing() -> web.HTTPNotFound:
+    return web.HTTPNotFound(text="There is nothing here.")

@@ -1,0 +1,211 @@
+"""One's sessions in one's own calendar: the address, the card about it, and what it gives."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from handlers.kit.cards import (
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    Line,
+    Link,
+    Look,
+    Note,
+    Paragraph,
+    Part,
+    Quote,
+    Reply,
+)
+from handlers.kit.commands import Command, Route
+from handlers.kit.people import Person, Role
+from handlers.kit.ports import Texts
+from handlers.kit.sheets import Entry, Sheet
+from handlers.kit.text import plain
+from handlers.supervision.model import Group, Session, SessionState, Standing
+from handlers.work import Context, Tools, Work
+
+DATES = "sessions.ics"
+"""The file with a cycle's dates, for those who take them once instead of subscribing."""
+
+_BACK = timedelta(days=60)
+_AHEAD = timedelta(days=400)
+
+_FILE_FOR = timedelta(days=30)
+"""How long the address of a file with dates opens it: longer than an invitation waits."""
+
+
+def calendar(command: Command, ctx: Context) -> Reply:
+    """The address of one's calendar; made the first time it is asked for."""
+    if ctx.tools.links.calendar("") is None:
+        return _unreachable(ctx)
+    secret = ctx.work.calendars.secret(ctx.me.id)
+    return _card(secret or ctx.work.calendars.renew(ctx.me.id, ctx.now), ctx)
+
+
+def renew(command: Command, ctx: Context) -> Reply:
+    """Another address; the one before opens nothing any more."""
+    if ctx.tools.links.calendar("") is None:
+        return _unreachable(ctx)
+    return _card(ctx.work.calendars.renew(ctx.me.id, ctx.now), ctx)
+
+
+def stop(command: Command, ctx: Context) -> Reply:
+    ctx.work.calendars.stop(ctx.me.id)
+    t = ctx.t
+    return Card(
+        t("Your calendar's address is gone"),
+        (
+            Paragraph(t("Nothing opens it any more. What a calendar has read may stay in it.")),
+            Buttons((Button(t("Make a new address"), "supervision.calendar"),)),
+        ),
+    )
+
+
+def on_the_front(ctx: Context) -> tuple[Part, ...]:
+    """What the front card says of it, to those who have sessions or may come to have some."""
+    mine = ctx.work.supervision
+    if not mine.memberships(ctx.me.id) and not mine.kept_by(ctx.me.id):
+        return ()
+    return (Buttons((Button(ctx.t("In my calendar"), "supervision.calendar"),)),)
+
+
+def dates_link(cycle: str, reader: Person, now: datetime, tools: Tools) -> Link | None:
+    """A link to the cycle's dates as a file, for a card to that person; None where nobody could
+    fetch it."""
+    t, url = (
+        tools.speaking(reader.locale),
+        tools.links.file(DATES, cycle, reader.id, now + _FILE_FOR),
+    )
+    return None if url is None else Link(plain(t("The dates as a file for your calendar")), url)
+
+
+def feed(secret: str, work: Work, now: datetime, tools: Tools) -> Sheet | None:
+    """The calendar that the secret opens; None where it opens none."""
+    owner = work.calendars.owner(secret)
+    person = work.people.get(owner) if owner is not None else None
+    if person is None or not person.active:
+        return None
+    found = work.supervision.sessions_of(person.id, now - _BACK, now + _AHEAD)
+    groups = [work.supervision.group(one) for one in sorted({session.group for session in found})]
+    known = {group.id: group for group in groups if group is not None}
+    return sheet(found, known, tools.speaking(person.locale))
+
+
+def dates(cycle: str, reader: Person, work: Work, tools: Tools) -> Sheet | None:
+    """A cycle's dates for somebody who is in its group or invited to it, or looks after it."""
+    kept = work.supervision.cycle(cycle)
+    group = work.supervision.group(kept.group) if kept is not None else None
+    if group is None or not _belongs(reader, group, work):
+        return None
+    found = work.supervision.sessions(cycle)
+    return sheet(found, {group.id: group}, tools.speaking(reader.locale))
+
+
+def sheet(sessions: Sequence[Session], groups: Mapping[str, Group], t: Texts) -> Sheet:
+    """The sessions as dates. They say which group, where and when; who comes, who does what and
+    why one was cancelled stay in Plecs, because calendars are seen by others."""
+    return Sheet(
+        plain(t("Supervision groups")),
+        tuple(_entry(session, groups[session.group], t) for session in sessions),
+    )
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("supervision.calendar", calendar),
+    Route("supervision.calendar.renew", renew),
+    Route("supervision.calendar.stop", stop),
+)
+
+
+def _entry(session: Session, group: Group, t: Texts) -> Entry:
+    is_cancelled = session.state is SessionState.CANCELLED
+    title = (
+        t("Cancelled: {group}, session {n}", group=group.name, n=session.number)
+        if is_cancelled
+        else t("Supervision: {group}, session {n}", group=group.name, n=session.number)
+    )
+    return Entry(
+        id=session.id,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        zone=session.zone,
+        title=plain(title),
+        details=plain(t("To say whether you come, and for more: /supervision in your chat.")),
+        place=session.place or group.place,
+        sequence=session.sequence,
+        changed_at=session.changed_at,
+        is_cancelled=is_cancelled,
+    )
+
+
+def _belongs(reader: Person, group: Group, work: Work) -> bool:
+    if group.workspace != reader.workspace or not reader.active:
+        return False
+    member = work.supervision.membership(group.id, reader.id)
+    if member is not None and member.state is not Standing.LEFT:
+        return True
+    return group.facilitator == reader.id or reader.is_a(Role.COORDINATOR)
+
+
+def _card(secret: str, ctx: Context) -> Card:
+    t = ctx.t
+    address = ctx.tools.links.calendar(secret)
+    assert address is not None, "asked before: it doesn't depend on the secret"
+    return Card(
+        t("Your sessions in your own calendar"),
+        (
+            Paragraph(
+                t("Subscribe to this address once. Your calendar then follows moves and cancels.")
+            ),
+            Quote((address,)),
+            Bullets(
+                (
+                    t("Outlook: Add calendar > Subscribe from web"),
+                    t("Google, in a browser: Other calendars + > From URL. It looks twice a day."),
+                    t("iPhone: Calendars > Add Calendar > Add Subscription Calendar"),
+                    t("Mac: File > New Calendar Subscription"),
+                )
+            ),
+            Buttons(
+                (
+                    Button(
+                        t("New address"),
+                        "supervision.calendar.renew",
+                        confirm=t("The address you have now stops working at once."),
+                    ),
+                    Button(
+                        t("Stop it"),
+                        "supervision.calendar.stop",
+                        look=Look.DANGER,
+                        confirm=t("Calendars that read this address get nothing from then on."),
+                    ),
+                )
+            ),
+            Note(
+                t(
+                    "Only you see this. Whoever has the address sees your groups' names, dates "
+                    "and places, and nothing else. It works until you renew or stop it."
+                )
+            ),
+        ),
+    )
+
+
+def _unreachable(ctx: Context) -> Card:
+    t = ctx.t
+    if Role.ADMIN in ctx.me.roles:
+        line: Line = t(
+            "Set PUBLIC_URL to an HTTPS address at which people's calendars reach Plecs, and "
+            "start it again. It needs only the paths below /calendar/."
+        )
+    else:
+        admins = ctx.work.people.with_role(ctx.me.workspace, Role.ADMIN)
+        names = ", ".join(admin.name for admin in admins[:3])
+        line = (
+            t("{admins} can change that. Until then Plecs reminds you here.", admins=names)
+            if names
+            else t("Until then Plecs reminds you here.")
+        )
+    why = t("Plecs has no public address, so a calendar can't read it.")
+    return Card(t("Calendars can't reach Plecs here yet"), (Paragraph(why), Paragraph(line)))
