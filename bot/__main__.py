@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import check, language, manifest, people, policy, run
+from bot.cli import check, language, manifest, people, policy, run, teams
 
 app = typer.Typer(
     name="plecs",
@@ -17,6 +17,7 @@ app.command()(check.check)
 app.add_typer(people.app, name="people")
 app.add_typer(policy.app, name="policy")
 app.command("manifest")(manifest.write)
+app.add_typer(teams.app, name="teams")
 app.add_typer(language.app, name="language")
 
 

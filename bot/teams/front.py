@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.desk import Desk
 from bot.settings import Settings
+from bot.teams import about
 from bot.teams.connector import Connector
 from bot.teams.door import OPEN_ID_URL, Door
 from bot.teams.inbound import PATH, TeamsInbound
@@ -90,7 +91,7 @@ class TeamsFront:
         )
 
     def routes(self) -> Sequence[web.RouteDef]:
-        return self._inbound.routes()
+        return [*self._inbound.routes(), *about.routes()]
 
     def jobs(self) -> Sequence[tuple[float, Job]]:
         return ()
