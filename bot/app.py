@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from uuid import uuid4
 
 import structlog
@@ -20,12 +21,14 @@ from bot.server import application
 from bot.settings import Settings, SettingsError
 from bot.texts import texts
 from handlers import router
-from handlers.kit.ports import Links, Platform
+from handlers.kit.ports import Links, Platform, Statuses
 from handlers.plans.rest import RestRules
+from handlers.statuses.cards import text as status_text
 from handlers.work import Tools
 from scheduling.clock import Clock
 from scheduling.delivery import Delivery
 from scheduling.recurrence import PublicHolidays, RruleRecurrence
+from scheduling.statuses import StatusKeeper
 from scheduling.timers import Timers
 from storage.cleaning import clean
 from storage.database import Database
@@ -50,6 +53,7 @@ class Engine:
     desk: Desk
     delivery: Delivery[SqlWork]
     timers: Timers[SqlWork]
+    statuses: StatusKeeper[SqlWork]
     metrics: Metrics
     tools: Tools
 
@@ -75,8 +79,11 @@ def engine(
     clock: Clock,
     admins: frozenset[str],
     links: Links = NOWHERE,
+    *,
+    statuses: Mapping[str, Statuses] = MappingProxyType({}),
 ) -> Engine:
-    """Puts the engine together over the database, whose tables are there."""
+    """Puts the engine together over the database, whose tables are there. `statuses`: the platforms
+    where people's status can be set."""
     metrics = Metrics(frozenset(route.name for route in router.ROUTES) | {"plecs"})
     tools = Tools(
         speaking=texts,
@@ -85,6 +92,9 @@ def engine(
         calendar=PublicHolidays(),
         new_id=lambda: uuid4().hex,
         links=links,
+        status_link=lambda who, locale, now: (
+            statuses[who.platform].link(who, locale, now) if who.platform in statuses else None
+        ),
     )
 
     def plan_ahead(work: SqlWork, now: datetime, limit: int) -> int:
@@ -107,14 +117,22 @@ def engine(
         lambda work, now: clean(work.connection, now),
     )
 
+    keeper = StatusKeeper(
+        database,
+        statuses,
+        clock,
+        text_of=lambda wanted, person: status_text(wanted.until, texts(person.locale)),
+    )
+
     def committed(effects: Effects) -> None:
         delivery.wake(effects.soonest)
+        keeper.wake(effects.soonest)
         timers.wake(effects.soonest)
         metrics.committed(effects.hands, effects.waits)
 
     database.on_commit.append(committed)
     desk = Desk(database, platforms, clock, tools, admins=admins, metrics=metrics)
-    return Engine(database, desk, delivery, timers, metrics, tools)
+    return Engine(database, desk, delivery, timers, keeper, metrics, tools)
 
 
 async def serve(settings: Settings, say: Callable[[str], None]) -> None:
@@ -151,7 +169,9 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
     front: Front = await front_for(settings, database, charts.url)
     addresses = Addresses(settings.reachable_url, settings.secret())
     admins = frozenset(settings.admins)
-    made = engine(database, front.platforms, front.clock, admins, addresses)
+    made = engine(
+        database, front.platforms, front.clock, admins, addresses, statuses=front.statuses
+    )
     files = Files(addresses, database, made.tools, front.clock)
     front.open(made.desk, made.timers, made.delivery)
     routes = [*front.routes(), *charts.routes(), *files.routes()]
@@ -163,7 +183,10 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
     for seconds, job in front.jobs():
         made.timers.every(seconds, job)
     made.timers.start()
-    delivering = asyncio.create_task(made.delivery.run())
+    working = [
+        asyncio.create_task(made.delivery.run()),
+        asyncio.create_task(made.statuses.run()),
+    ]
     warming = asyncio.create_task(asyncio.to_thread(_warm_up))
     await front.start()
     try:
@@ -171,8 +194,9 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
     finally:
         await server.cleanup()
         made.timers.stop()
-        delivering.cancel()
-        await made.delivery.finish(_PATIENCE)
+        for task in working:
+            task.cancel()
+        await asyncio.gather(made.delivery.finish(_PATIENCE), made.statuses.finish(_PATIENCE))
         await front.stop()  # last: a send needs its connection, and would be given up without
         await warming
         await asyncio.to_thread(database.close)

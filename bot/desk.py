@@ -1,6 +1,6 @@
 """Where every platform's commands arrive: one transaction each, and the answer when it is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from time import perf_counter
@@ -13,6 +13,7 @@ from handlers.kit.commands import Command, StrangerError
 from handlers.kit.people import Address, Profile
 from handlers.kit.ports import Platform
 from handlers.router import Answer, NothingKeptError
+from handlers.statuses import commands as statuses
 from handlers.work import Tools
 from scheduling.clock import Clock
 from storage.database import Database
@@ -84,6 +85,24 @@ class Desk:
         """Whose do-not-disturb on the platform has ended: when it holds next has to be asked."""
         now = self._clock()
         return await self._database.read(lambda work: work.people.quiet_over(platform, now, limit))
+
+    async def is_first_use(self, platform: str, number: str) -> bool:
+        """Whether something that may be used once is used for the first time."""
+        now = self._clock()
+        return await self._database.run(lambda work: work.deliveries.is_new(platform, number, now))
+
+    async def permit_status(self, address: Address, token: str) -> bool:
+        """Keeps somebody's permission to set their status; false when nobody known is there."""
+        now = self._clock()
+        return await self._database.run(lambda work: statuses.permit(work, address, token, now))
+
+    async def permissions_gone(
+        self, platform: str, workspace: str, users: Sequence[str] | None, before: datetime
+    ) -> None:
+        """The platform ended what these users permitted until `before`; None: everybody's."""
+        await self._database.run(
+            lambda work: statuses.taken_back(work, platform, workspace, users, before)
+        )
 
     async def _ask(self, command: Command) -> Answer:
         _, route = router.find(command)

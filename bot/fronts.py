@@ -20,11 +20,14 @@ from bot.local.outbound import Bell, LocalPlatform
 from bot.settings import Settings
 from bot.slack.inbound import SlackInbound
 from bot.slack.outbound import SlackPlatform, slack_client, slack_session
+from bot.slack.permission import PermissionPages
+from bot.slack.statuses import Links, SlackStatuses
 from handlers import router
 from handlers.kit.cards import Chart
-from handlers.kit.ports import Platform
+from handlers.kit.ports import Platform, Statuses
 from scheduling.clock import Clock, system_clock
 from storage.database import Database
+from storage.sealed import derived_key
 
 _QUIET_EVERY = 600.0
 """Seconds between looks at whose do-not-disturb has ended: well before it holds again."""
@@ -44,6 +47,11 @@ class Front(Protocol):
 
     @property
     def platforms(self) -> Mapping[str, Platform]: ...
+
+    @property
+    def statuses(self) -> Mapping[str, Statuses]:
+        """The platforms, by name, on which people's status can be set."""
+        ...
 
     @property
     def clock(self) -> Clock: ...
@@ -97,6 +105,9 @@ class Fronts:
         self.platforms: Mapping[str, Platform] = {
             name: platform for front in fronts for name, platform in front.platforms.items()
         }
+        self.statuses: Mapping[str, Statuses] = {
+            name: statuses for front in fronts for name, statuses in front.statuses.items()
+        }
         self.clock = fronts[0].clock
         self.greeting: Sequence[str] = [line for front in fronts for line in front.greeting]
 
@@ -142,6 +153,13 @@ class SlackFront:
         self.platforms: Mapping[str, Platform] = {
             "slack": SlackPlatform(self._client, chart_url=chart_url)
         }
+        self._links: Links | None = None
+        self.statuses: Mapping[str, Statuses] = {}
+        if settings.slack_client_id:
+            key = derived_key(settings.secret(), "links by which people permit their status")
+            self._links = Links(settings.public_url, key)
+            slack_statuses = SlackStatuses(self._links, self._session, settings.slack_api_url)
+            self.statuses = {"slack": slack_statuses}
         where = "over a socket" if settings.socket_mode else f"at {settings.own_url}/slack/events"
         self.greeting: Sequence[str] = (f"Plecs serves Slack {where}. Try /hand there.",)
 
@@ -155,9 +173,21 @@ class SlackFront:
             app_token=app_token.get_secret_value() if app_token else "",
             chart_url=self._chart_url,
         )
+        if self._links is not None:
+            proof = self._settings.slack_client_secret
+            assert proof is not None, "settings refuse SLACK_CLIENT_ID without its secret"
+            self._pages = PermissionPages(
+                desk,
+                self._links,
+                self._session,
+                api_url=self._settings.slack_api_url,
+                client_id=self._settings.slack_client_id,
+                client_secret=proof.get_secret_value(),
+            )
 
     def routes(self) -> Sequence[web.RouteDef]:
-        return self._inbound.routes()
+        pages = self._pages.routes() if self._links is not None else []
+        return [*self._inbound.routes(), *pages]
 
     def jobs(self) -> Sequence[tuple[float, Job]]:
         return ((_QUIET_EVERY, self._inbound.look_up_quiet_again),)
@@ -184,6 +214,7 @@ class LocalFront:
         self.platforms: Mapping[str, Platform] = {
             "local": LocalPlatform(self._kept, self._bell, self.clock, chart_url)
         }
+        self.statuses: Mapping[str, Statuses] = {}
         self.greeting: Sequence[str] = (
             f"Plecs is at {settings.own_url}",
             "Try it: as Anna, type /hand contracts he threatens me; then move the clock.",

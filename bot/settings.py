@@ -91,6 +91,19 @@ class Settings(BaseSettings):
     ] = Field(
         None, description="Has Slack reach Plecs without a public address; starts with xapp-."
     )
+    slack_client_id: Annotated[
+        str,
+        Remedy(
+            "Only for people's status during a break: copy it from Basic Information > App "
+            "Credentials."
+        ),
+    ] = Field(
+        "",
+        description="With it people can let Plecs set their own status; PUBLIC_URL is needed too.",
+    )
+    slack_client_secret: Annotated[
+        SecretStr | None, Remedy("Copy it from the same place as SLACK_CLIENT_ID.")
+    ] = Field(None, description="Proves to Slack that it is Plecs who asks.")
     slack_api_url: Annotated[str, Remedy("Leave it, except for a test double on this machine.")] = (
         Field("https://slack.com/api", description="Where Slack's API is.")
     )
@@ -223,6 +236,13 @@ class Settings(BaseSettings):
             yield missing("slack_signing_secret")
         elif not _reveal(self.slack_app_token or "xapp-").startswith("xapp-"):
             yield "SLACK_APP_TOKEN must start with xapp-. " + remedy("slack_app_token")
+        if self.slack_client_id and self.slack_client_secret is None:
+            yield missing("slack_client_secret")
+        if self.slack_client_secret is not None and not self.slack_client_id:
+            yield missing("slack_client_id")
+        if self.slack_client_id and not self.public_url:
+            needs = "SLACK_CLIENT_ID needs PUBLIC_URL: people come back there from Slack. "
+            yield needs + remedy("public_url")
 
     def _teams_problems(self) -> Iterator[str]:
         if self.teams_insecure_local:

@@ -27,6 +27,7 @@ from handlers.people import commands as people
 from handlers.people.cards import help_card
 from handlers.people.model import topics_of
 from handlers.plans import commands as plans
+from handlers.statuses import commands as statuses
 from handlers.supervision import front as supervision
 from handlers.vents import commands as vents
 from handlers.work import Context
@@ -38,6 +39,7 @@ FEATURES: tuple[Route, ...] = (
     *breaks.ROUTES,
     *plans.ROUTES,
     *supervision.ROUTES,
+    *statuses.ROUTES,
     *people.ROUTES,
 )
 

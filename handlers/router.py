@@ -18,6 +18,7 @@ from handlers.people.cards import role_name
 from handlers.people.model import language_for_new
 from handlers.plans import cards as plan_cards
 from handlers.plans import commands as plans
+from handlers.statuses import commands as statuses
 from handlers.supervision import front as supervision
 from handlers.vents import commands as vents
 from handlers.work import Context, NoticeCard, Rejected, Timer, Tools, Work
@@ -136,6 +137,7 @@ def learn(work: Work, profile: Profile, now: datetime) -> None:
     if not profile.active:
         escalation.person_gone(work, person, now)
         vents.person_gone(work, person, now)
+        statuses.person_gone(work, person, now)
 
 
 def quiet(

@@ -10,7 +10,7 @@ from handlers.breaks.model import Breaks
 from handlers.escalation.model import Cases
 from handlers.kit.cards import Card
 from handlers.kit.notices import Notice
-from handlers.kit.people import Person
+from handlers.kit.people import Address, Person
 from handlers.kit.ports import (
     Calendar,
     Links,
@@ -23,6 +23,7 @@ from handlers.kit.ports import (
     WorkspaceSettings,
 )
 from handlers.plans.model import Plans
+from handlers.statuses.model import StatusPermissions
 from handlers.supervision.addresses import CalendarAddresses
 from handlers.supervision.member_model import SupervisionLife
 from handlers.supervision.model import Supervision
@@ -68,6 +69,9 @@ class Work(Protocol):
     def plans(self) -> Plans: ...
 
     @property
+    def statuses(self) -> StatusPermissions: ...
+
+    @property
     def supervision(self) -> Supervision: ...
 
     @property
@@ -75,6 +79,15 @@ class Work(Protocol):
 
     @property
     def calendars(self) -> CalendarAddresses: ...
+
+
+StatusLink = Callable[[Address, str, datetime], str | None]
+"""Where somebody, spoken with in that language, lets Plecs set their status, from now on for a
+while; None where nothing of the kind can be set."""
+
+
+def _nowhere(_who: Address, _locale: str, _now: datetime) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,7 @@ class Tools:
     calendar: Calendar
     new_id: NewId
     links: Links
+    status_link: StatusLink = _nowhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from storage.effects import Effects
-from storage.sealed import Seal
+from storage.sealed import Seal, unopened
 from storage.work import SqlWork
 
 T = TypeVar("T")
@@ -105,7 +105,12 @@ class Database:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             return False
-        self.run_now(lambda work: work.outbox.release_all())
+
+        def release(work: SqlWork) -> None:
+            work.outbox.release_all()
+            work.statuses.release_all()
+
+        self.run_now(release)
         return True
 
     def close(self) -> None:
@@ -121,6 +126,23 @@ class Database:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")
             return fn(SqlWork(connection, self._seal, writes=False))
+
+
+class UnreachableError(Exception):
+    """The database does not answer. The message is the driver's, and may name the user."""
+
+
+def sealed_otherwise(url: str, seal: Seal) -> int:
+    """How many values in the database another SECRET_KEY sealed: for Plecs they are not there.
+    Raises UnreachableError."""
+    engine = engine_for(url)
+    try:
+        with engine.connect() as connection:
+            return unopened(connection, seal)
+    except OperationalError as error:
+        raise UnreachableError(str(error.orig)) from None
+    finally:
+        engine.dispose()
 
 
 def engine_for(url: str) -> Engine:

@@ -7,6 +7,9 @@ import structlog
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import Connection, inspect, select
+
+from storage.schema import metadata
 
 SEALED: Mapping[str, bool] = {"sealed": True}
 """The `info` of a column that holds sealed text: it is counted by `plecs check` when the key is
@@ -36,11 +39,27 @@ class Seal:
             log.error("sealed.with_another_key: was SECRET_KEY changed?", about=about)
         return text
 
+    def is_own(self, sealed: str) -> bool:
+        """Whether this key sealed it."""
+        return self._opened(sealed) is not None
+
     def _opened(self, sealed: str) -> str | None:
         try:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
             return None
+
+
+def unopened(connection: Connection, seal: Seal) -> int:
+    """How many sealed values another key sealed."""
+    count = 0
+    there = set(inspect(connection).get_table_names())
+    for table in metadata.sorted_tables:
+        for column in table.c:
+            if column.info.get("sealed") and table.name in there:
+                kept = connection.scalars(select(column).where(column.is_not(None), column != ""))
+                count += sum(not seal.is_own(sealed) for sealed in kept)
+    return count
 
 
 def derived_key(secret: str, purpose: str) -> bytes:

@@ -16,6 +16,7 @@ from storage.plans import SqlPlans
 from storage.policies import SqlPolicies
 from storage.sealed import Seal
 from storage.settings import SqlSettings
+from storage.statuses import SqlStatuses
 from storage.supervision import SqlSupervision
 from storage.supervision_members import SqlSupervisionLife
 from storage.teams import SqlTeams
@@ -88,6 +89,10 @@ class SqlWork:
     @cached_property
     def calendars(self) -> SqlCalendarAddresses:
         return SqlCalendarAddresses(self.connection, self.seal)
+
+    @cached_property
+    def statuses(self) -> SqlStatuses:
+        return SqlStatuses(self.connection, self.people, self.effects, lambda: self.seal)
 
     @cached_property
     def local_messages(self) -> SqlLocalMessages:

@@ -15,6 +15,8 @@ from bot.settings import Settings, SettingsError
 from bot.slack.check import check as check_slack
 from bot.slack.manifest import manifest
 from handlers.router import ROUTES
+from storage.database import UnreachableError, sealed_otherwise
+from storage.sealed import Seal
 
 ENV_FILE = Path(".env")
 
@@ -25,7 +27,7 @@ def check() -> None:
     console.print(_overview(_present()))
     try:
         found = settings.load(ENV_FILE)
-        problems = _try_out(found)
+        problems = (*_try_out(found), *_open_sealed(found))
     except SettingsError as error:
         problems = error.problems
     for problem in problems:
@@ -34,6 +36,23 @@ def check() -> None:
         raise typer.Exit(1)
     serves = "serves Slack" if found.slack else "opens the local workspace: Slack is not set"
     console.print(f"All is well. `plecs run` {serves}.")
+
+
+def _open_sealed(found: Settings) -> tuple[str, ...]:
+    """Whether what is kept sealed can be opened."""
+    if found.sqlite_file is not None and not found.sqlite_file.exists():
+        return ()
+    try:
+        others = sealed_otherwise(found.database_url, Seal(found.secret()))
+    except UnreachableError as error:
+        return (f"DATABASE_URL leads to no database that answers: {str(error).splitlines()[0]}",)
+    if not others:
+        return ()
+    told = (
+        f"SECRET_KEY is not the one that sealed {others} tokens and the like: for Plecs they are "
+        "not there. Put the former key back; or else people give their permissions again."
+    )
+    return (told,)
 
 
 def _present() -> frozenset[str]:

@@ -99,6 +99,10 @@ class Desk(Protocol):
         self, address: Address, start: datetime | None, end: datetime | None
     ) -> None: ...
 
+    async def permissions_gone(
+        self, platform: str, workspace: str, users: Sequence[str] | None, before: datetime
+    ) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Said:
@@ -298,7 +302,15 @@ class SlackInbound:
         start, end = _quiet_hours(event["dnd_status"])
         await self._desk.quiet(_address(body, event["user"]), start, end)
 
-    async def _gone(self, event: Json) -> None:
+    async def _gone(self, event: Json, body: Json) -> None:
+        """The app was removed, its own token revoked, or what some people permitted."""
+        tokens = event.get("tokens") or {}
+        before = datetime.fromtimestamp(body.get("event_time") or 0, UTC)
+        everybody = event["type"] == "app_uninstalled"
+        users = None if everybody else tuple(tokens.get("oauth") or ())
+        await self._desk.permissions_gone("slack", body["team_id"], users, before)
+        if not everybody and not tokens.get("bot"):
+            return
         log.error(
             "slack.uninstalled: install the app again and run `plecs check`",
             event_type=event["type"],

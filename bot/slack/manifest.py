@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bot.slack.statuses import REDIRECT
+from bot.slack.statuses import SCOPES as STATUS_SCOPES
 from bot.texts import texts
 from handlers.kit.cards import Line
 from handlers.kit.commands import Route, Typed
 from handlers.kit.ports import mark
 
-EVENTS_URL = "https://YOUR-PLECS-ADDRESS/slack/events"
+_ADDRESS = "https://YOUR-PLECS-ADDRESS"
+EVENTS_URL = f"{_ADDRESS}/slack/events"
 
 EVENTS = (
     "app_home_opened",
@@ -67,7 +70,15 @@ def manifest(
         "socket_mode_enabled": socket_mode,
         "token_rotation_enabled": False,
     }
+    # Each person decides for themselves; whoever installs Plecs need not.
+    scopes = {
+        "bot": list(SCOPES),
+        "user": list(STATUS_SCOPES),
+        "user_optional": list(STATUS_SCOPES),
+    }
+    oauth: dict[str, Any] = {"scopes": scopes}
     if not socket_mode:
+        oauth = {"redirect_urls": [_ADDRESS + REDIRECT], "scopes": scopes}
         settings["event_subscriptions"]["request_url"] = EVENTS_URL
         settings["interactivity"]["request_url"] = EVENTS_URL
     return {
@@ -99,7 +110,7 @@ def manifest(
                 for word, (_, typed) in own_commands(routes).items()
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": oauth,
         "settings": settings,
     }
 

@@ -184,9 +184,9 @@ class SlackPlatform:
 
     def _outcome(self, error: SlackApiError, key: str) -> SendResult:
         word = word_of(error)
-        status, headers = _http_of(error)
+        status, headers = http_of(error)
         if status == 429 or word in ("ratelimited", "rate_limited"):
-            seconds = _seconds(headers.get("Retry-After"))
+            seconds = seconds_of(headers.get("Retry-After"))
             log.warning("slack.slow_down", key=key, seconds=seconds)
             return TryLater(timedelta(seconds=seconds), everybody=True)
         if word in _NEVER:
@@ -227,7 +227,7 @@ def word_of(error: Exception) -> str:
     return word if isinstance(word, str) else type(error).__name__
 
 
-def _http_of(error: SlackApiError) -> tuple[int, Any]:
+def http_of(error: SlackApiError) -> tuple[int, Any]:
     """The answer's status and headers; slack_sdk gives aiohttp's own answer where it could not
     read the body."""
     response = error.response
@@ -235,7 +235,7 @@ def _http_of(error: SlackApiError) -> tuple[int, Any]:
     return status or 0, response.headers
 
 
-def _seconds(retry_after: str | None) -> float:
+def seconds_of(retry_after: str | None) -> float:
     """Slack's Retry-After, whole seconds; one when it is missing or odd."""
     try:
         return max(float(retry_after or 1), 1.0)

@@ -18,7 +18,7 @@ from bot.teams.outbound import TeamsPlatform
 from bot.teams.tokens import LOGIN_URL, Tokens
 from handlers import router
 from handlers.kit.cards import Chart
-from handlers.kit.ports import Platform
+from handlers.kit.ports import Platform, Statuses
 from scheduling.clock import Clock, system_clock
 from storage.database import Database
 
@@ -62,6 +62,7 @@ class TeamsFront:
         self._kept = Kept(database, clock)
         self._connector = Connector(self._session, tokens, app_id)
         self._platform = TeamsPlatform(self._connector, self._kept, chart_url)
+        self.statuses: Mapping[str, Statuses] = {}  # Teams lets no app set a person's
         self.platforms: Mapping[str, Platform] = {"teams": self._platform}
         self._door = (
             Door("", "", "")

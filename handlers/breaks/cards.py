@@ -28,6 +28,7 @@ from handlers.kit.cards import (
 )
 from handlers.kit.people import Person
 from handlers.kit.ports import Texts
+from handlers.statuses.cards import button as status_button
 
 OPEN = "open"
 """What a button sends for "until I'm back"."""
@@ -36,9 +37,10 @@ MOST_SHOWN = 30
 """People on one screen of who is away."""
 
 
-def choose(t: Texts, *, suggests: bool) -> Card:
-    """How long, and whether now or after this call."""
+def choose(t: Texts, *, suggests: bool, status: bool) -> Card:
+    """How long, and whether now or after this call. `status`: their status can be set."""
     again = () if suggests else (_tips_button(t, on=True),)
+    meanwhile = (status_button(t),) if status else ()
     return Card(
         t("A break"),
         (
@@ -59,7 +61,7 @@ def choose(t: Texts, *, suggests: bool) -> Card:
                     _take(None, t("After it, until I'm back"), "after"),
                 )
             ),
-            Buttons((numbers_button(t), *again)),
+            Buttons((numbers_button(t), *again, *meanwhile)),
             Note(t("Quicker: /break 10")),
         ),
     )

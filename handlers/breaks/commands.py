@@ -44,6 +44,7 @@ from handlers.kit.people import Person, Role
 from handlers.kit.ports import mark
 from handlers.kit.text import fold
 from handlers.plans import commands as plans
+from handlers.statuses import commands as statuses
 from handlers.vents.commands import break_began
 from handlers.work import Context, NoticeCard, Timer, Work
 
@@ -68,7 +69,11 @@ def break_(command: Command, ctx: Context) -> Reply:
         return cards.booked(one, ctx.t)
     if one is not None and one.state is State.WISHED:
         return cards.wished(one, ctx.t)
-    return cards.choose(ctx.t, suggests=ctx.work.breaks.habits(ctx.me.id).suggests)
+    return cards.choose(
+        ctx.t,
+        suggests=ctx.work.breaks.habits(ctx.me.id).suggests,
+        status=statuses.is_offered(command, ctx),
+    )
 
 
 def take(command: Command, ctx: Context) -> Reply:
@@ -215,6 +220,7 @@ def back(command: Command, ctx: Context) -> Reply:
         _check_desk(ctx)
     one = model.back(one, how, now)
     work.breaks.save(one)
+    statuses.break_ended(work, one, now)
     work.breaks.uncover(one.id)
     _refresh(work, one, now, model.BEGUN, model.OVER, model.COVER)
     if how is Return.MORE:
@@ -427,7 +433,9 @@ def _begin(work: Work, person: Person, one: Break, now: datetime) -> Break:
                 work.outbox.refresh(case.workspace, kind, case.about, now)
     tip, habits = next_tip(work.breaks.habits(person.id), one.minutes)
     work.breaks.keep_habits(person.id, habits)
-    return model.begun(one, tip, now)
+    one = model.begun(one, tip, now)
+    statuses.break_began(work, one, now)
+    return one
 
 
 def _begin_or_hold(work: Work, person: Person, one: Break, now: datetime) -> None:
@@ -444,6 +452,7 @@ def _step(work: Work, person: Person, one: Break, now: datetime) -> None:
     """Does the one thing that is due in a break whose team is held."""
     if one.state is State.RUNNING:
         work.breaks.save(model.over(one, now))
+        statuses.break_ended(work, one, now)
         work.breaks.uncover(one.id)
         _refresh(work, one, now, model.BEGUN, model.COVER)
         _tell(work, one, model.OVER, now)
@@ -490,7 +499,7 @@ def _with_tips(ctx: Context, *, on: bool) -> Reply:
     one = ctx.work.breaks.live_of(ctx.me.id)
     if one is None or not one.is_on(ctx.now):
         ctx.work.breaks.keep_habits(ctx.me.id, habits)
-        return cards.choose(ctx.t, suggests=True) if on else cards.tips_off(ctx.t)
+        return cards.choose(ctx.t, suggests=True, status=False) if on else cards.tips_off(ctx.t)
     tip, habits = next_tip(habits, one.minutes)
     ctx.work.breaks.keep_habits(ctx.me.id, habits)
     one = replace(one, tip=tip)
@@ -620,6 +629,8 @@ _WORDS: Mapping[str, Handler] = {
     "komanda": team,
     "plan": plans.plan,
     "plans": plans.plan,
+    "status": statuses.status,
+    "statuss": statuses.status,
 }
 """What `/break` leads to with one of these words, written without diacritics."""
 

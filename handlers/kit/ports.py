@@ -6,7 +6,16 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from handlers.kit.cards import Card, Line, Span
-from handlers.kit.notices import Claim, Notice, Priority, SendResult, Settled, Wait
+from handlers.kit.notices import (
+    Claim,
+    Notice,
+    Priority,
+    Rejected,
+    SendResult,
+    Settled,
+    TryLater,
+    Wait,
+)
 from handlers.kit.people import Address, Duty, Person, Profile, Role
 
 
@@ -273,6 +282,48 @@ class Platform(Protocol):
 
     async def profile(self, address: Address) -> Profile | None:
         """What the platform tells of the user; None when it can't or there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a platform shows beside somebody's name: a text, an emoji by the platform's own name,
+    and when (aware UTC) the platform clears it, None for never. Both empty: nothing is shown."""
+
+    text: str = ""
+    emoji: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionGone:
+    """The platform no longer lets Plecs do what somebody permitted. `reason` is its word."""
+
+    reason: str
+
+
+StatusTrouble = TryLater | Rejected | PermissionGone
+"""Why a status could not be read or set. Rejected: not this one, whenever it is tried."""
+
+
+class Statuses(Protocol):
+    """What a platform may be able to do besides: read and set somebody's status with a token that
+    they gave. Network errors come back as values, never raised."""
+
+    def link(self, who: Address, locale: str, now: datetime) -> str:
+        """Where the person, and nobody else, gives the permission; good for a while."""
+        ...
+
+    def written(self, line: Line, until: datetime, reader: Reader) -> Status:
+        """The line as a status that is cleared at `until`."""
+        ...
+
+    async def read(self, token: str) -> Status | StatusTrouble: ...
+
+    async def write(self, token: str, status: Status) -> StatusTrouble | None: ...
+
+    async def give_back(self, token: str) -> StatusTrouble | None:
+        """Ends the permission."""
         ...
 
 

@@ -1,12 +1,13 @@
 """Several doors in one process: opened together, served by one server, closed together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.desk import Desk
 from bot.fronts import Fronts, Job, Woken
+from handlers.kit.ports import Statuses
 from scheduling.clock import system_clock
 from tests.world import PaperPlatform, World
 
@@ -19,6 +20,7 @@ class PaperFront:
     def __init__(self, name: str, told: list[str]) -> None:
         self._name, self._told = name, told
         self.platforms = {name: PaperPlatform()}
+        self.statuses: Mapping[str, Statuses] = {}
         self.greeting: Sequence[str] = (f"Plecs serves {name}.",)
 
     def open(self, desk: Desk, *woken: Woken) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -60,6 +60,7 @@ class DeskOfTests:
     slow: asyncio.Event | None = None
     told: asyncio.Event = field(default_factory=asyncio.Event)
     quiets: list[tuple[Address, datetime | None, datetime | None]] = field(default_factory=list)
+    gone: list[tuple[str, Sequence[str] | None]] = field(default_factory=list)
 
     async def ask(self, command: Command) -> Answer:
         if command.name == "breaks":
@@ -82,6 +83,11 @@ class DeskOfTests:
 
     async def quiet_over(self, platform: str, limit: int) -> tuple[Address, ...]:
         return (ANNA,)
+
+    async def permissions_gone(
+        self, platform: str, workspace: str, users: Sequence[str] | None, before: datetime
+    ) -> None:
+        self.gone.append((workspace, users))
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,10 +354,16 @@ async def test_when_do_not_disturb_has_ended_the_next_one_is_asked_for(house: Ho
 
 
 async def test_events_that_are_not_for_us_are_fine(house: House) -> None:
-    for event in ({"type": "reaction_added", "user": "U1"}, {"type": "tokens_revoked"}):
-        await house.slack.event(event)
+    await house.slack.event({"type": "reaction_added", "user": "U1"})
     await house.slack.deliver("interactive", {"type": "block_suggestion", "team": {"id": TEAM}})
     assert house.desk.asked == []
+
+
+async def test_what_slack_took_back_is_gone(house: House) -> None:
+    for tokens in ({"oauth": ["U1", "U2"]}, {"bot": ["UPLECS"]}):
+        await house.slack.event({"type": "tokens_revoked", "tokens": tokens})
+    await house.slack.event({"type": "app_uninstalled"})
+    assert house.desk.gone == [(TEAM, ("U1", "U2")), (TEAM, ()), (TEAM, None)]
 
 
 async def test_a_button_from_an_older_plecs_still_asks(house: House) -> None:

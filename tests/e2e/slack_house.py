@@ -14,13 +14,18 @@ from bot.local.clock import MovableClock
 from bot.server import application
 from bot.slack.inbound import SlackInbound
 from bot.slack.outbound import SlackPlatform, slack_client, slack_session
+from bot.slack.permission import PermissionPages
+from bot.slack.statuses import Links, SlackStatuses
 from handlers.kit.people import Address, Person, Profile, Role
 from handlers.router import ROUTES
 from storage.database import Database
+from storage.sealed import Seal
 from storage.work import SqlWork
 from tests.fakes.slack import (
     APP_TOKEN,
     BOT_TOKEN,
+    CLIENT_ID,
+    CLIENT_SECRET,
     SIGNING_SECRET,
     TEAM,
     FakeSlack,
@@ -71,7 +76,7 @@ class House:
 
     async def settle(self) -> None:
         await self.engine.timers.tick()
-        while await self.engine.delivery.drain():
+        while await self.engine.delivery.drain() or await self.engine.statuses.drain():
             await self.engine.timers.tick()
 
     async def sees(self, who: SlackUser, text: str) -> None:
@@ -85,8 +90,17 @@ async def house_in_slack(database_url: str, *, over_socket: bool = False) -> Asy
     async with fake_slack() as slack, slack_session() as session:
         client = slack_client(BOT_TOKEN, session, slack.api_url)
         clock, platform = MovableClock(), SlackPlatform(client)
-        database = Database(database_url)
-        made = engine(database, {"slack": platform}, clock, frozenset({"UADMIN"}))
+        slack.now = lambda: clock().timestamp()
+        database = Database(database_url, Seal("the secret of this house"))
+        links = Links("", b"the key of this house")
+        statuses = SlackStatuses(links, session, slack.api_url)
+        made = engine(
+            database,
+            {"slack": platform},
+            clock,
+            frozenset({"UADMIN"}),
+            statuses={"slack": statuses},
+        )
         inbound = SlackInbound(
             made.desk,
             ROUTES,
@@ -94,15 +108,28 @@ async def house_in_slack(database_url: str, *, over_socket: bool = False) -> Asy
             signing_secret="" if over_socket else SIGNING_SECRET,
             app_token=APP_TOKEN if over_socket else "",
         )
-
-        runner = web.AppRunner(application(inbound.routes(), made.is_ready, made.figures))
+        pages = PermissionPages(
+            made.desk,
+            links,
+            session,
+            api_url=slack.api_url,
+            client_id=CLIENT_ID,
+            client_secret=CLIENT_SECRET,
+        )
+        routes = [*inbound.routes(), *pages.routes()]
+        runner = web.AppRunner(application(routes, made.is_ready, made.figures))
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
+        links.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        slack.redirect_url = f"{links.base}/slack/oauth_redirect"
         if not over_socket:
-            slack.app_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+            slack.app_url = f"{links.base}/slack/events"
         made.timers.start()
-        delivering = asyncio.create_task(made.delivery.run())
+        working = [
+            asyncio.create_task(made.delivery.run()),
+            asyncio.create_task(made.statuses.run()),
+        ]
         await inbound.start()
         try:
             yield House(slack, made, platform, clock)
@@ -110,8 +137,10 @@ async def house_in_slack(database_url: str, *, over_socket: bool = False) -> Asy
             await inbound.stop()
             await runner.cleanup()
             made.timers.stop()
-            delivering.cancel()
+            for task in working:
+                task.cancel()
             await made.delivery.finish(5)
+            await made.statuses.finish(5)
             await asyncio.to_thread(database.close)
 
 

@@ -25,6 +25,8 @@ from storage.migrate import migrate
 from storage.work import SqlWork
 from tests.fakes.slack import (
     BOT_TOKEN,
+    CLIENT_ID,
+    CLIENT_SECRET,
     SIGNING_SECRET,
     TEAM,
     Call,
@@ -109,6 +111,7 @@ class Plecs:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.slack.app_url = f"http://127.0.0.1:{self.port}/slack/events"
+        self.slack.redirect_url = f"http://127.0.0.1:{self.port}/slack/oauth_redirect"
         self.ready_at: float | None = None
 
     async def start(self) -> None:
@@ -124,6 +127,9 @@ class Plecs:
                     "SLACK_BOT_TOKEN": BOT_TOKEN,
                     "SLACK_SIGNING_SECRET": SIGNING_SECRET,
                     "SLACK_API_URL": self.slack.api_url,
+                    "SLACK_CLIENT_ID": CLIENT_ID,
+                    "SLACK_CLIENT_SECRET": CLIENT_SECRET,
+                    "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
                 },
                 stdout=log,
                 stderr=log,

@@ -15,6 +15,7 @@ import json
 import os
 import re
 import time
+from base64 import b64encode
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -23,7 +24,7 @@ from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import aiohttp
 from aiohttp import web
@@ -37,14 +38,24 @@ TEAM = "T0PLECS"
 BOT_TOKEN = "xoxb-1-plecs"
 APP_TOKEN = "xapp-1-plecs"
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+CLIENT_ID, CLIENT_SECRET = "1.2", "c11e47-5ec7e7"
+USER_SCOPES = "users.profile:read,users.profile:write"
 SCOPES = "chat:write,commands,dnd:read,im:write,mpim:write,users:read"
 
 _LIVES = 3.0  # seconds of a trigger_id
 _USES = 5  # of a response_url
+_STATUS_LIMIT = 100  # characters
+_EMOJI = (":hourglass_flowing_sand:", ":palm_tree:", ":house:", ":speech_balloon:")
+_USER_METHODS = {  # method: the scope it takes, of a person's own token
+    "auth.revoke": "",
+    "users.profile.get": "users.profile:read",
+    "users.profile.set": "users.profile:write",
+}
 
 _METHODS: dict[str, tuple[set[str], set[str]]] = {
     # method: arguments it must have, and may have
     "apps.connections.open": (set(), set()),
+    "auth.revoke": (set(), set()),
     "auth.test": (set(), set()),
     "chat.postMessage": (
         {"channel"},
@@ -54,7 +65,10 @@ _METHODS: dict[str, tuple[set[str], set[str]]] = {
     "conversations.open": ({"users"}, {"return_im", "prevent_creation"}),
     "dnd.info": (set(), {"user"}),
     "dnd.teamInfo": ({"users"}, set()),
+    "oauth.v2.access": ({"code"}, {"redirect_uri"}),
     "users.info": ({"user"}, {"include_locale"}),
+    "users.profile.get": (set(), set()),
+    "users.profile.set": ({"profile"}, set()),
     "views.open": ({"trigger_id", "view"}, set()),
     "views.publish": ({"user_id", "view"}, {"hash"}),
     "views.update": ({"view"}, {"view_id", "external_id", "hash"}),
@@ -102,6 +116,17 @@ class User:
     deleted: bool = False
     is_bot: bool = False
     dnd: tuple[int, int] | None = None
+    status_text: str = ""
+    status_emoji: str = ""
+    status_expiration: int = 0
+
+    @property
+    def status(self) -> tuple[str, str, int]:
+        return self.status_text, self.status_emoji, self.status_expiration
+
+    def sets_status(self, text: str = "", emoji: str = "", expiration: int = 0) -> None:
+        """As they do it themselves, in Slack."""
+        self.status_text, self.status_emoji, self.status_expiration = text, emoji, expiration
 
     def object(self) -> Json:
         return {
@@ -136,9 +161,26 @@ class _Reply:
 
 
 @dataclass(slots=True)
-class FakeSlack:
-    """See the module. `app_url` is where requests are posted; None sends them over the socket."""
+class _Code:
+    """What somebody allowed, until the app has fetched the token for it."""
 
+    user: str
+    team: str
+    scopes: str
+    redirect_uri: str
+    used: bool = False
+
+
+@dataclass(slots=True)
+class FakeSlack:
+    """See the module. `app_url` is where requests are posted; None sends them over the socket.
+    `redirect_url` is the one that the app's manifest names; `now` the time by which statuses
+    expire; `tokens` are people's own, with whose each is and what it may."""
+
+    redirect_url: str = ""
+    now: Callable[[], float] = time.time
+    tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _codes: dict[str, _Code] = field(default_factory=dict)
     app_url: str | None = None
     scopes: str = SCOPES
     keep_pace: bool = False
@@ -239,7 +281,7 @@ class FakeSlack:
                 "event": event,
                 "type": "event_callback",
                 "event_id": event_id or f"Ev{next(self._numbers)}",
-                "event_time": int(time.time()),
+                "event_time": int(self.now()),
                 "authorizations": [{"team_id": TEAM, "user_id": "UPLECS", "is_bot": True}],
             },
         )
@@ -306,12 +348,15 @@ class FakeSlack:
         if trouble not in (None, "reset"):
             return web.json_response({"ok": False, "error": trouble})
         try:
-            self._check_token(method, request)
+            user = self._check_token(method, request)
             self._check_arguments(method, args)
             self.record(method, args)
             if self._too_fast(method, args):
                 return _slow_down(1)
-            answer = self._answer(method, args)
+            if method in _USER_METHODS:
+                answer = self._answer_person(method, args, user, _bearer(request))
+            else:
+                answer = self._answer(method, args)
         except SlackError as error:
             return web.json_response({"ok": False, "error": str(error)})
         await self.tell()
@@ -320,8 +365,20 @@ class FakeSlack:
             request.transport.abort()
         return web.json_response({"ok": True, **answer}, headers={"x-oauth-scopes": self.scopes})
 
+    def _answer_person(self, method: str, args: Json, user: str, token: str) -> Json:
+        match method:
+            case "users.profile.get":
+                return {"profile": self._profile(user)}
+            case "users.profile.set":
+                return self._set_profile(user, args["profile"])
+            case _:
+                del self.tokens[token]
+                return {"revoked": True}
+
     def _answer(self, method: str, args: Json) -> Json:
         match method:
+            case "oauth.v2.access":
+                return self._exchange(args)
             case "auth.test":
                 return {"team_id": TEAM, "user_id": "UPLECS", "bot_id": "BPLECS", "team": "Plecs"}
             case "apps.connections.open":
@@ -433,13 +490,117 @@ class FakeSlack:
             raise SlackError("user_not_found")
         return self.users[user]
 
-    def _check_token(self, method: str, request: web.Request) -> None:
+    def _check_token(self, method: str, request: web.Request) -> str:
+        """Whose token it is, where it is a person's."""
+        if method == "oauth.v2.access":
+            proof = f"{CLIENT_ID}:{CLIENT_SECRET}".encode()
+            if request.headers.get("Authorization") != f"Basic {b64encode(proof).decode()}":
+                raise SlackError("bad_client_secret")
+            return ""
         wanted = APP_TOKEN if method.startswith("apps.") else BOT_TOKEN
-        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        given = _bearer(request)
         if not given:
             raise SlackError("not_authed")
+        if method in _USER_METHODS:
+            return self._whose(given, _USER_METHODS[method])
         if given != wanted:
             raise SlackError("invalid_auth")
+        return ""
+
+    def _whose(self, token: str, scope: str) -> str:
+        if token == BOT_TOKEN:
+            self.problems.append("the bot's own token used for a person's profile")
+            raise SlackError("not_allowed_token_type")
+        if not token.startswith("xoxp-"):
+            raise SlackError("invalid_auth")
+        if token not in self.tokens:
+            raise SlackError("token_revoked")
+        user, scopes = self.tokens[token]
+        if self.users[user].deleted:
+            raise SlackError("account_inactive")
+        if scope and scope not in scopes.split(","):
+            raise SlackError("missing_scope")
+        return user
+
+    # --- permissions and profiles -----------------------------------------------------------
+
+    async def visit(
+        self, link: str, user: str, *, allows: bool = True, team: str = TEAM, scopes: str = ""
+    ) -> tuple[int, str]:
+        """Opens the app's link in a browser where `user` is signed in to Slack, and there allows
+        what is asked (or only `scopes`), or doesn't. Answers what the last page says."""
+        assert self.session is not None
+        async with self.session.get(link, allow_redirects=False) as first:
+            if first.status != 302:
+                return first.status, await first.text()
+            to_slack = urlsplit(first.headers["Location"])
+        asked = {name: values[0] for name, values in parse_qs(to_slack.query).items()}
+        assert f"{to_slack.scheme}://{to_slack.netloc}{to_slack.path}" == (
+            f"{self.url}/oauth/v2/authorize"
+        )
+        assert (asked["client_id"], asked["redirect_uri"]) == (CLIENT_ID, self.redirect_url)
+        assert asked["user_scope"] == USER_SCOPES, "more is asked for than the manifest says"
+        assert "scope" not in asked
+        back = {"state": asked["state"]}
+        if allows:
+            back["code"] = code = f"{next(self._numbers)}.code"
+            self._codes[code] = _Code(user, team, scopes or USER_SCOPES, asked["redirect_uri"])
+        else:
+            back["error"] = "access_denied"
+        async with self.session.get(asked["redirect_uri"], params=back) as last:
+            return last.status, await last.text()
+
+    def _exchange(self, args: Json) -> Json:
+        code = self._codes.get(args["code"])
+        if code is None:
+            raise SlackError("invalid_code")
+        if code.used:
+            raise SlackError("code_already_used")
+        if args.get("redirect_uri") != code.redirect_uri:
+            raise SlackError("bad_redirect_uri")
+        code.used = True
+        token = f"xoxp-{code.user}-{next(self._numbers)}"
+        self.tokens[token] = (code.user, code.scopes)
+        return {
+            "app_id": "A0PLECS",
+            "authed_user": {
+                "id": code.user,
+                "scope": code.scopes,
+                "access_token": token,
+                "token_type": "user",
+            },
+            "team": {"id": code.team},
+            "enterprise": None,
+            "is_enterprise_install": False,
+        }
+
+    def _profile(self, user: str) -> Json:
+        found = self._user(user)
+        if found.status_expiration and found.status_expiration <= self.now():
+            found.sets_status()
+        text, emoji, expiration = found.status
+        return {
+            "real_name": found.name,
+            "status_text": text,
+            "status_emoji": emoji,
+            "status_expiration": expiration,
+        }
+
+    def _set_profile(self, user: str, profile: Json) -> Json:
+        if set(profile) != {"status_text", "status_emoji", "status_expiration"}:
+            self.problems.append(f"users.profile.set of {sorted(profile)}")
+        text, emoji = profile["status_text"], profile["status_emoji"]
+        if len(text) > _STATUS_LIMIT:
+            raise SlackError("profile_status_set_failed_too_long")
+        if emoji and not re.fullmatch(r":[\w+'-]+:", emoji):
+            raise SlackError("profile_status_set_failed_not_emoji_syntax")
+        if emoji and emoji not in _EMOJI:
+            raise SlackError("profile_status_set_failed_not_valid_emoji")
+        expiration = profile["status_expiration"]
+        if type(expiration) is not int or (expiration and expiration <= self.now()):
+            self.problems.append(f"a status that expires at {expiration}")
+        self._user(user).sets_status(text, emoji, expiration)
+        return {"profile": self._profile(user)}
 
     def _check_arguments(self, method: str, args: Json) -> None:
         if method not in _METHODS:
@@ -801,6 +962,10 @@ def _option(element: Json, value: str) -> Json:
 def _with_ids(blocks: list[Json], numbers: Iterator[int]) -> list[Json]:
     """Blocks as Slack gives them back: each with an id."""
     return [{"block_id": f"b{next(numbers)}", **block} for block in blocks]
+
+
+def _bearer(request: web.Request) -> str:
+    return request.headers.get("Authorization", "").removeprefix("Bearer ")
 
 
 async def _arguments(request: web.Request) -> Json:

@@ -249,6 +249,30 @@ def upgrade() -> None:
     op.create_index(op.f("ix_reminders_at"), "reminders", ["at"], unique=False)
     op.create_index("ix_reminders_person", "reminders", ["person", "at"], unique=False)
     op.create_table(
+        "statuses",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=True),
+        sa.Column("platform", sa.String(length=16), nullable=False),
+        sa.Column("workspace", sa.String(length=80), nullable=False),
+        sa.Column("user", sa.String(length=80), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("permitted_at", storage.schema.Instant(), nullable=False),
+        sa.Column("leaving", sa.Boolean(), nullable=False),
+        sa.Column("wanted", sa.Boolean(), nullable=False),
+        sa.Column("until", storage.schema.Instant(), nullable=True),
+        sa.Column("ends_at", storage.schema.Instant(), nullable=True),
+        sa.Column("shown", sa.Text(), nullable=True),
+        sa.Column("step_at", storage.schema.Instant(), nullable=True),
+        sa.Column("gives_up_at", storage.schema.Instant(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("claimed_by", sa.String(length=32), nullable=True),
+        sa.Column("lease_until", storage.schema.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statuses")),
+        sa.UniqueConstraint("person", name=op.f("uq_statuses_person")),
+    )
+    op.create_index(op.f("ix_statuses_step_at"), "statuses", ["step_at"], unique=False)
+    op.create_table(
         "supervision_groups",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("workspace", sa.String(length=80), nullable=False),
@@ -972,6 +996,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_supervision_groups_owner"), table_name="supervision_groups")
     op.drop_index(op.f("ix_supervision_groups_facilitator"), table_name="supervision_groups")
     op.drop_table("supervision_groups")
+    op.drop_index(op.f("ix_statuses_step_at"), table_name="statuses")
+    op.drop_table("statuses")
     op.drop_index("ix_reminders_person", table_name="reminders")
     op.drop_index(op.f("ix_reminders_at"), table_name="reminders")
     op.drop_table("reminders")

@@ -1,0 +1,185 @@
+"""People's status in Slack, set with the token that each of them gave for it."""
+
+import base64
+import binascii
+import hmac
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.slack.outbound import (
+    UNREACHABLE,
+    http_of,
+    seconds_of,
+    slack_client,
+    word_of,
+)
+from bot.texts import written
+from handlers.kit.cards import Line, Moment
+from handlers.kit.notices import Rejected, TryLater
+from handlers.kit.people import Address
+from handlers.kit.ports import PermissionGone, Reader, Status, StatusTrouble
+
+INSTALL = "/slack/install"
+REDIRECT = "/slack/oauth_redirect"
+
+SCOPES = ("users.profile:read", "users.profile:write")
+"""What each person is asked for: to see their status, and to set it."""
+
+EMOJI = ":hourglass_flowing_sand:"
+"""Says that somebody is away for a while, and nothing of why."""
+
+LINK_LASTS = timedelta(minutes=10)
+
+_TEXT_LIMIT = 100
+_SIGNATURE_BYTES = 32
+
+_GONE = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+_NEVER = frozenset(
+    {
+        "invalid_arguments",
+        "invalid_profile",
+        "not_allowed",
+        "profile_set_failed",
+        "profile_status_set_failed_not_emoji_syntax",
+        "profile_status_set_failed_not_valid_emoji",
+        "profile_status_set_failed_too_long",
+        "user_is_restricted",
+        "user_not_found",
+    }
+)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a link asks: whose permission, in which language, until when, and its number."""
+
+    who: Address
+    locale: str
+    until: datetime
+    number: str
+
+
+class Links:
+    """Makes and reads the links by which one person, and nobody else, gives the permission.
+
+    What a link asks travels in it, signed with `key`: replicas need not share anything. `base` is
+    Plecs' own address as browsers see it.
+    """
+
+    def __init__(self, base: str, key: bytes) -> None:
+        self.base = base
+        self._key = key
+
+    def make(self, who: Address, locale: str, now: datetime) -> str:
+        asked = [who.workspace, who.user, locale, int((now + LINK_LASTS).timestamp()), uuid4().hex]
+        body = json.dumps(asked, separators=(",", ":")).encode()
+        state = base64.urlsafe_b64encode(self._signature(body) + body).decode().rstrip("=")
+        return f"{self.base}{INSTALL}?state={state}"
+
+    def read(self, state: str) -> Asked | None:
+        """What the state of a link asks; None for one that Plecs didn't make."""
+        try:
+            signed = base64.urlsafe_b64decode(state + "=" * (-len(state) % 4))
+        except (binascii.Error, ValueError):
+            return None
+        signature, body = signed[:_SIGNATURE_BYTES], signed[_SIGNATURE_BYTES:]
+        if not hmac.compare_digest(signature, self._signature(body)):
+            return None
+        workspace, user, locale, until, number = json.loads(body)
+        who = Address("slack", workspace, user)
+        return Asked(who, locale, datetime.fromtimestamp(until, UTC), number)
+
+    def _signature(self, body: bytes) -> bytes:
+        return hmac.digest(self._key, body, "sha256")
+
+
+class SlackStatuses:
+    """`handlers.kit.ports.Statuses` for Slack."""
+
+    def __init__(self, links: Links, session: aiohttp.ClientSession, api_url: str) -> None:
+        self._links = links
+        self._session = session
+        self._api_url = api_url
+
+    def link(self, who: Address, locale: str, now: datetime) -> str:
+        return self._links.make(who, locale, now)
+
+    def written(self, line: Line, until: datetime, reader: Reader) -> Status:
+        text = "".join(
+            written(span, reader) if isinstance(span, Moment) else str(span) for span in line
+        )
+        return Status(text[:_TEXT_LIMIT], EMOJI, until)
+
+    async def read(self, token: str) -> Status | StatusTrouble:
+        try:
+            answer = await slack_client(token, self._session, self._api_url).users_profile_get()
+        except UNREACHABLE as error:
+            return _trouble("users.profile.get", error)
+        return status_of(answer["profile"])
+
+    async def write(self, token: str, status: Status) -> StatusTrouble | None:
+        profile = {
+            "status_text": status.text,
+            "status_emoji": status.emoji,
+            "status_expiration": 0 if status.until is None else int(status.until.timestamp()),
+        }
+        try:
+            await slack_client(token, self._session, self._api_url).users_profile_set(
+                profile=profile
+            )
+        except UNREACHABLE as error:
+            return _trouble("users.profile.set", error)
+        return None
+
+    async def give_back(self, token: str) -> StatusTrouble | None:
+        try:
+            await slack_client(token, self._session, self._api_url).auth_revoke()
+        except UNREACHABLE as error:
+            return _trouble("auth.revoke", error)
+        return None
+
+
+def status_of(profile: dict[str, Any]) -> Status:
+    """The status in a profile of Slack's, whose expiration 0 is never."""
+    ends = profile.get("status_expiration") or 0
+    return Status(
+        profile.get("status_text") or "",
+        profile.get("status_emoji") or "",
+        datetime.fromtimestamp(ends, UTC) if ends else None,
+    )
+
+
+def _trouble(method: str, error: Exception) -> StatusTrouble:
+    word = word_of(error)
+    log.warning("slack.call_failed", method=method, error=word)
+    if isinstance(error, SlackApiError):
+        status, headers = http_of(error)
+        if status == 429 or word == "ratelimited":
+            return TryLater(timedelta(seconds=seconds_of(headers.get("Retry-After"))))
+        if word in _GONE:
+            return PermissionGone(word)
+        if word in _NEVER or word.startswith("profile_"):
+            return Rejected(word)
+    return TryLater()

@@ -1,0 +1,217 @@
+"""Brings people's statuses about: claims what is due, asks the platform, sets, and writes down what
+came of it. A break never waits for it."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
+from uuid import uuid4
+
+import structlog
+
+from handlers.kit.cards import Line
+from handlers.kit.notices import Rejected, TryLater
+from handlers.kit.people import Person
+from handlers.kit.ports import PermissionGone, Reader, Status, Statuses, StatusTrouble
+from handlers.statuses.model import (
+    CLEARS_AFTER,
+    Claim,
+    Leave,
+    Put,
+    PutBack,
+    Settled,
+    Shown,
+    StatusDispatch,
+    Wanted,
+    decide,
+)
+from scheduling.clock import Clock
+
+LEASE = timedelta(seconds=40)
+"""How long a claim lasts: longer than three calls that are given up after eight seconds each."""
+
+LOOK_EVERY = 1.0
+"""Seconds between looks when nothing wakes us."""
+
+AT_ONCE = 8
+"""People whose status is seen to at once. Nobody waits for it, and hands need the connections."""
+
+_BACK_OFF_FIRST = timedelta(seconds=2)
+_BACK_OFF_LONGEST = timedelta(minutes=2)
+
+T = TypeVar("T")
+
+log = structlog.get_logger()
+
+
+class StatusWork(Protocol):
+    """What this needs of a transaction."""
+
+    @property
+    def statuses(self) -> StatusDispatch: ...
+
+
+WorkT = TypeVar("WorkT", bound=StatusWork)
+WorkT_co = TypeVar("WorkT_co", bound=StatusWork, covariant=True)
+
+
+class StatusDoor(Protocol[WorkT_co]):
+    """`scheduling.door.Door`, for a transaction that knows statuses."""
+
+    async def run(self, fn: Callable[[WorkT_co], T]) -> T: ...
+
+    async def read(self, fn: Callable[[WorkT_co], T]) -> T: ...
+
+
+class StatusKeeper(Generic[WorkT]):
+    """One process's worker. `text_of` says what the status of somebody on a break says."""
+
+    def __init__(
+        self,
+        database: StatusDoor[WorkT],
+        platforms: Mapping[str, Statuses],
+        clock: Clock,
+        text_of: Callable[[Wanted, Person], Line],
+    ) -> None:
+        self._database = database
+        self._platforms = platforms
+        self._clock = clock
+        self._text_of = text_of
+        self._process = uuid4().hex
+        self._awake = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def wake(self, soonest: datetime | None) -> None:
+        """Has it look at once if something is due. To be called in the event loop."""
+        if soonest is not None and soonest <= self._clock() + timedelta(seconds=LOOK_EVERY):
+            self._awake.set()
+
+    async def run(self) -> None:
+        """Works until it is cancelled; not at all where no platform can set a status."""
+        while self._platforms:
+            self._awake.clear()
+            try:
+                wait = 0.0 if await self._start_due() else await self._seconds_to_next()
+            except Exception:
+                log.exception("statuses_failed")
+                wait = LOOK_EVERY
+            if wait:
+                try:
+                    await asyncio.wait_for(self._awake.wait(), wait)
+                except TimeoutError:
+                    continue
+
+    async def drain(self) -> int:
+        """Does everything that is due now, and answers how much it was."""
+        count = 0
+        while (begun := await self._start_due()) or self._under_way:
+            count += begun
+            if self._under_way:
+                await asyncio.wait(self._under_way)
+        return count
+
+    async def finish(self, seconds: float) -> None:
+        """Lets what is under way end, for so long at most; the rest is done anew by whoever comes
+        next."""
+        if self._under_way:
+            _, slow = await asyncio.wait(self._under_way, timeout=seconds)
+            for task in slow:
+                task.cancel()
+
+    async def _start_due(self) -> int:
+        free = AT_ONCE - len(self._under_way)
+        if free <= 0:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            return 1
+        now = self._clock()
+        claims = await self._database.run(
+            lambda work: work.statuses.claim(self._process, now, lease=LEASE, limit=free)
+        )
+        for claim in claims:
+            task = asyncio.create_task(self._see_to(claim))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        return len(claims)
+
+    async def _see_to(self, claim: Claim) -> None:
+        try:
+            result = await self._brought_about(claim)
+            await self._database.run(lambda work: work.statuses.settle(self._process, result))
+        except Exception:
+            log.exception(
+                "status_failed", about=claim.id
+            )  # its lease runs out, and it is tried again
+
+    async def _brought_about(self, claim: Claim) -> Settled:
+        statuses = self._platforms.get(claim.at.platform)
+        if statuses is None or claim.token is None:
+            return Settled(claim, claim.shown, gone=claim.leaving)
+        shown = claim.shown
+        if claim.wanted is not None or shown is not None:
+            current = await statuses.read(claim.token)
+            if not isinstance(current, Status):
+                return self._failed(claim, shown, current)
+            wanted = self._wanted(claim, statuses)
+            decision = decide(shown, wanted, current, self._clock())
+            match decision:
+                case Put(status, about_to_be):
+                    # Kept first: whoever is killed in between must know it for ours.
+                    await self._database.run(
+                        lambda work: work.statuses.remember(claim, about_to_be)
+                    )
+                    trouble = await statuses.write(claim.token, status)
+                    if trouble is not None:
+                        return self._failed(claim, about_to_be, trouble)
+                    shown = replace(about_to_be, sure=True)
+                case PutBack(status):
+                    trouble = await statuses.write(claim.token, status)
+                    if isinstance(trouble, Rejected):
+                        # An emoji that is gone, say. The platform clears ours in a moment.
+                        log.warning("status.rejected", about=claim.id, reason=trouble.reason)
+                    elif trouble is not None:
+                        return self._failed(claim, shown, trouble)
+                    shown = None
+                case Leave(ours):
+                    shown = ours
+        if not claim.leaving:
+            return Settled(claim, shown)
+        trouble = await statuses.give_back(claim.token)
+        if isinstance(trouble, TryLater):
+            return self._failed(claim, shown, trouble)
+        return Settled(claim, None, gone=True)
+
+    def _wanted(self, claim: Claim, statuses: Statuses) -> Status | None:
+        if claim.wanted is None or claim.person is None:
+            return None
+        reader = Reader(claim.person.locale, claim.person.zone)
+        line = self._text_of(claim.wanted, claim.person)
+        return statuses.written(line, claim.wanted.ends_at + CLEARS_AFTER, reader)
+
+    def _failed(self, claim: Claim, shown: Shown | None, trouble: StatusTrouble) -> Settled:
+        """Again later, until the break is over for a while; nothing if that will not help."""
+        match trouble:
+            case PermissionGone(reason):
+                log.info("status.permission_gone", about=claim.id, reason=reason)
+                return Settled(claim, None, gone=True)
+            case TryLater(after):
+                due = self._clock() + max(after or timedelta(), _back_off(claim.attempts))
+                if claim.gives_up_at is None or due < claim.gives_up_at:
+                    return Settled(claim, shown, due)
+                log.info("status.given_up", about=claim.id, attempt=claim.attempts)
+            case _:
+                log.warning("status.rejected", about=claim.id, reason=trouble.reason)
+        if claim.wanted is not None:
+            return Settled(claim, shown)
+        return Settled(claim, None, gone=claim.leaving)
+
+    async def _seconds_to_next(self) -> float:
+        due = await self._database.read(lambda work: work.statuses.next_due())
+        if due is None:
+            return LOOK_EVERY
+        return min(LOOK_EVERY, max(0.05, (due - self._clock()).total_seconds()))
+
+
+def _back_off(attempts: int) -> timedelta:
+    """2 s, 4 s, 8 s, ... two minutes at most."""
+    return min(_BACK_OFF_FIRST * (1 << min(attempts, 12)), _BACK_OFF_LONGEST)
