@@ -138,6 +138,7 @@ def learn(work: Work, profile: Profile, now: datetime) -> None:
         escalation.person_gone(work, person, now)
         vents.person_gone(work, person, now)
         statuses.person_gone(work, person, now)
+        supervision.person_gone(work, person, now)
 
 
 def quiet(

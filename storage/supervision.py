@@ -1,8 +1,10 @@
 """Supervision groups: who is in them, their cycles, sessions and seats."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
@@ -20,6 +22,7 @@ from sqlalchemy import (
     case,
     delete,
     func,
+    insert,
     or_,
     select,
     text,
@@ -29,11 +32,14 @@ from sqlalchemy import (
 from handlers.kit.text import fold
 from handlers.supervision.model import (
     Attendance,
+    Change,
+    ChangeKind,
     Cycle,
     CycleState,
     Group,
     Member,
     Part,
+    Picture,
     Seat,
     Session,
     SessionState,
@@ -176,6 +182,39 @@ diaries = Table(
     },
 )
 
+changes: Table = Table(
+    "supervision_changes",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("workspace", String(80), nullable=False),
+    Column("group", ForeignKey(groups.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    Column("cycle", String(32), nullable=False),
+    Column("by", String(32), nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+    Column("people", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("undone_at", Instant),
+    info={
+        "keeping": Keeping(
+            why="Sixty days, for who comes back from an absence and is told then.",
+            ended=lambda now: changes.c.at < now - timedelta(days=60),
+            person=("by",),
+            erase=lambda person: (
+                delete(changes).where(
+                    or_(
+                        changes.c.by == person,
+                        changes.c.people.contains(person),
+                        changes.c.before.contains(person),
+                        changes.c.after.contains(person),
+                    )
+                ),
+            ),
+        )
+    },
+)
+
 _OPEN = groups.c.closed_at.is_(None)
 _BY_NAME = groups.c.folded_name, groups.c.id
 _BY_TIME = sessions.c.starts_at, sessions.c.id
@@ -279,12 +318,8 @@ class SqlSupervision:
 
     def lapsed(self, now: datetime, limit: int) -> tuple[Member, ...]:
         rows = self._connection.execute(
-            select(members)
-            .where(members.c.until <= now)
-            .order_by(members.c.until)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        ).all()
+            select(members).where(members.c.until <= now).order_by(members.c.until).limit(limit)
+        )
         return tuple(_member(row) for row in rows)
 
     def summaries(self, groups: Sequence[str], now: datetime) -> Mapping[str, Summary]:
@@ -347,18 +382,7 @@ class SqlSupervision:
         return {row.id: row.number for row in rows}
 
     def put_cycle(self, cycle: Cycle) -> None:
-        row = {
-            "id": cycle.id,
-            "group": cycle.group,
-            "number": cycle.number,
-            "rule": cycle.rule,
-            "wall": cycle.wall,
-            "zone": cycle.zone,
-            "minutes": cycle.minutes,
-            "first": cycle.first.isoformat(),
-            "state": cycle.state,
-        }
-        put_all(self._connection, cycles, [row])
+        put_all(self._connection, cycles, [_cycle_row(cycle)])
 
     def remove_cycle(self, cycle: str) -> None:
         self._connection.execute(delete(cycles).where(cycles.c.id == cycle))
@@ -441,25 +465,10 @@ class SqlSupervision:
             .where(seats.c.session.in_(sessions))
             .order_by(seats.c.session, seats.c.person)
         )
-        return tuple(
-            Seat(row.session, row.person, Attendance(row.attendance), Part(row.part))
-            for row in rows
-        )
+        return tuple(_seat(row) for row in rows)
 
     def put_seats(self, seats_: Sequence[Seat]) -> None:
-        put_all(
-            self._connection,
-            seats,
-            [
-                {
-                    "session": seat.session,
-                    "person": seat.person,
-                    "attendance": seat.attendance,
-                    "part": seat.part,
-                }
-                for seat in seats_
-            ],
-        )
+        put_all(self._connection, seats, [_seat_row(seat) for seat in seats_])
 
     def remove_seats(self, person: str, sessions: Sequence[str]) -> None:
         self._connection.execute(
@@ -493,12 +502,49 @@ class SqlSupervision:
         )
         return tuple((row.person, session_of(row)) for row in rows)
 
+    def add_change(self, change: Change) -> None:
+        row = {
+            "id": change.id,
+            "kind": change.kind,
+            "workspace": change.workspace,
+            "group": change.group,
+            "cycle": change.cycle,
+            "by": change.by,
+            "at": change.at,
+            "people": " ".join(change.people),
+            "before": _written(change.before),
+            "after": _written(change.after),
+            "undone_at": change.undone_at,
+        }
+        self._connection.execute(insert(changes), row)
+
+    def change(self, change: str) -> Change | None:
+        row = self._connection.execute(select(changes).where(changes.c.id == change)).one_or_none()
+        if row is None:
+            return None
+        return Change(
+            id=row.id,
+            kind=ChangeKind(row.kind),
+            workspace=row.workspace,
+            group=row.group,
+            cycle=row.cycle,
+            by=row.by,
+            at=row.at,
+            people=tuple(row.people.split()),
+            before=_picture(row.before),
+            after=_picture(row.after),
+            undone_at=row.undone_at,
+        )
+
+    def undone(self, change: str, at: datetime) -> None:
+        self._connection.execute(update(changes).where(changes.c.id == change).values(undone_at=at))
+
     def _groups(self, statement: Any) -> tuple[Group, ...]:
         rows = self._connection.execute(statement.where(_OPEN).order_by(*_BY_NAME))
         return tuple(_group(row) for row in rows)
 
 
-def session_of(row: Row[Any]) -> Session:
+def session_of(row: Any) -> Session:
     """The session that a row with its columns tells of."""
     return Session(
         id=row.id,
@@ -535,6 +581,40 @@ def _session_row(one: Session) -> dict[str, Any]:
         "reason": one.reason,
         "place": one.place,
     }
+
+
+def _written(picture: Picture) -> str:
+    return json.dumps(
+        {
+            "cycles": [_cycle_row(one) for one in picture.cycles],
+            "sessions": [
+                _session_row(one)
+                | {name: getattr(one, name).isoformat() for name in _SESSION_INSTANTS}
+                for one in picture.sessions
+            ],
+            "seats": [_seat_row(one) for one in picture.seats],
+        },
+        ensure_ascii=False,
+    )
+
+
+_SESSION_INSTANTS = ("starts_at", "ends_at", "changed_at")
+
+
+def _picture(text: str) -> Picture:
+    kept = json.loads(text)
+    return Picture(
+        cycles=tuple(_cycle(SimpleNamespace(**row)) for row in kept["cycles"]),
+        sessions=tuple(
+            session_of(
+                SimpleNamespace(
+                    **row | {name: datetime.fromisoformat(row[name]) for name in _SESSION_INSTANTS}
+                )
+            )
+            for row in kept["sessions"]
+        ),
+        seats=tuple(_seat(SimpleNamespace(**row)) for row in kept["seats"]),
+    )
 
 
 def _group_row(group: Group) -> dict[str, Any]:
@@ -580,7 +660,34 @@ def _member(row: Row[Any]) -> Member:
     return Member(row.group, row.person, Standing(row.state), row.since, row.until)
 
 
-def _cycle(row: Row[Any]) -> Cycle:
+def _cycle_row(cycle: Cycle) -> dict[str, Any]:
+    return {
+        "id": cycle.id,
+        "group": cycle.group,
+        "number": cycle.number,
+        "rule": cycle.rule,
+        "wall": cycle.wall,
+        "zone": cycle.zone,
+        "minutes": cycle.minutes,
+        "first": cycle.first.isoformat(),
+        "state": cycle.state,
+    }
+
+
+def _seat_row(seat: Seat) -> dict[str, Any]:
+    return {
+        "session": seat.session,
+        "person": seat.person,
+        "attendance": seat.attendance,
+        "part": seat.part,
+    }
+
+
+def _seat(row: Any) -> Seat:
+    return Seat(row.session, row.person, Attendance(row.attendance), Part(row.part))
+
+
+def _cycle(row: Any) -> Cycle:
     return Cycle(
         id=row.id,
         group=row.group,

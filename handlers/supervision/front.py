@@ -6,10 +6,13 @@ from handlers.kit.cards import Card, Note, Paragraph, Part, Reply
 from handlers.kit.commands import Command, Handler, Route, Typed
 from handlers.kit.ports import mark
 from handlers.kit.text import fold
-from handlers.supervision import calendar, exports
+from handlers.supervision import calendar, exports, groups
 from handlers.work import Context, NoticeCard, Rejected, Timer
 
-PARTS: tuple[Callable[[Context], tuple[Part, ...]], ...] = (calendar.on_the_front,)
+PARTS: tuple[Callable[[Context], tuple[Part, ...]], ...] = (
+    calendar.on_the_front,
+    groups.front_parts,
+)
 """What stands on the front card, from each side of the feature, in this order."""
 
 TYPED: Mapping[str, Handler] = {}
@@ -53,8 +56,11 @@ ROUTES: tuple[Route, ...] = (
     ),
     *calendar.ROUTES,
     *exports.ROUTES,
+    *groups.ROUTES,
 )
 
-NOTICES: Mapping[str, NoticeCard] = {}
-REJECTED: Mapping[str, Rejected] = {}
-TIMERS: tuple[Timer, ...] = ()
+person_gone = groups.person_gone
+
+NOTICES: Mapping[str, NoticeCard] = {**groups.NOTICES}
+REJECTED: Mapping[str, Rejected] = {**groups.REJECTED}
+TIMERS: tuple[Timer, ...] = (*groups.TIMERS,)

@@ -163,6 +163,45 @@ class Seat:
     part: Part = Part.NONE
 
 
+class ChangeKind(StrEnum):
+    """What a coordinator did to a group's dates."""
+
+    PLANNED = "planned"
+    MOVED = "moved"
+    ALL_MOVED = "all_moved"
+    ADDED = "added"
+    CANCELLED = "cancelled"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The part of the plans that a change touches, at one moment."""
+
+    cycles: tuple[Cycle, ...] = ()
+    sessions: tuple[Session, ...] = ()
+    seats: tuple[Seat, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that was done to a group's dates `by` a coordinator, and can be undone for
+    UNDO_FOR. `people` are told, in one message each. The change that planned a cycle has the
+    cycle's id."""
+
+    id: str
+    kind: ChangeKind
+    workspace: str
+    group: str
+    cycle: str
+    by: str
+    at: datetime
+    people: tuple[str, ...]
+    before: Picture
+    after: Picture
+    undone_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """A group in numbers, for the overview: who holds seats, the next date, and of the seats in
@@ -181,6 +220,11 @@ def leads(boss: Person, person: Person) -> bool:
     """Whether `boss` is the line manager of `person`: the people list names managers, so two
     people of one name can't be told apart, and neither may join."""
     return bool(person.manager) and fold(person.manager) == fold(boss.name)
+
+
+def seats_held(members: Sequence[Member]) -> int:
+    """How many seats of a group are taken or kept for somebody."""
+    return sum(one.state in (Standing.JOINED, Standing.INVITED) for one in members)
 
 
 class Supervision(Protocol):
@@ -231,7 +275,7 @@ class Supervision(Protocol):
         ...
 
     def lapsed(self, now: datetime, limit: int) -> tuple[Member, ...]:
-        """Invitations whose time is over, not held by another process."""
+        """Invitations whose time is over. Another process may see the same."""
         ...
 
     def summaries(self, groups: Sequence[str], now: datetime) -> Mapping[str, Summary]: ...
@@ -299,3 +343,9 @@ class Supervision(Protocol):
     ) -> tuple[tuple[str, Session], ...]:
         """Who of the people has a seat in which planned session that touches the time between."""
         ...
+
+    def add_change(self, change: Change) -> None: ...
+
+    def change(self, change: str) -> Change | None: ...
+
+    def undone(self, change: str, at: datetime) -> None: ...

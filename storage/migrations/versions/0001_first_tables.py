@@ -535,6 +535,31 @@ def upgrade() -> None:
         op.f("ix_policy_versions_saved_by"), "policy_versions", ["saved_by"], unique=False
     )
     op.create_table(
+        "supervision_changes",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("workspace", sa.String(length=80), nullable=False),
+        sa.Column("group", sa.String(length=32), nullable=False),
+        sa.Column("cycle", sa.String(length=32), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("at", storage.schema.Instant(), nullable=False),
+        sa.Column("people", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("undone_at", storage.schema.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["group"],
+            ["supervision_groups.id"],
+            name=op.f("fk_supervision_changes_group"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_changes")),
+    )
+    op.create_index(op.f("ix_supervision_changes_at"), "supervision_changes", ["at"], unique=False)
+    op.create_index(
+        op.f("ix_supervision_changes_group"), "supervision_changes", ["group"], unique=False
+    )
+    op.create_table(
         "supervision_choices",
         sa.Column("person", sa.String(length=32), nullable=False),
         sa.Column("week", sa.Boolean(), nullable=False),
@@ -936,6 +961,9 @@ def downgrade() -> None:
     op.drop_index("uq_supervision_cycles_number", table_name="supervision_cycles")
     op.drop_table("supervision_cycles")
     op.drop_table("supervision_choices")
+    op.drop_index(op.f("ix_supervision_changes_group"), table_name="supervision_changes")
+    op.drop_index(op.f("ix_supervision_changes_at"), table_name="supervision_changes")
+    op.drop_table("supervision_changes")
     op.drop_index(op.f("ix_policy_versions_saved_by"), table_name="policy_versions")
     op.drop_table("policy_versions")
     op.drop_index("ix_policy_receipts_own", table_name="policy_receipts")

@@ -1,0 +1,314 @@
+"""When a group meets: a cycle's dates, moved dates, and the times that fit most people."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from hashlib import sha256
+from itertools import pairwise
+
+from handlers.kit.hours import Hours
+from handlers.kit.people import UNTIL_BACK, Person
+from handlers.kit.ports import Recurrence
+from handlers.plans.model import UNSET_HOURS, WEEKDAYS
+from handlers.plans.rest import IsFree, instant, wall_time
+from handlers.supervision.model import Picture, Seat, Session, SessionState
+
+_MINUTE, _DAY, _WEEK = timedelta(minutes=1), timedelta(days=1), timedelta(days=7)
+
+_LOOKED_AT = 60
+"""Dates of a rhythm that are tried for a cycle: a year of weeks and more."""
+
+_UNKNOWN_ABSENCE = _WEEK
+"""How long somebody who is away until they are back counts as away: nobody knows of later."""
+
+_STEP = 30
+"""Minutes between two times that are tried for a group."""
+
+BEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """What a coordinator asks for: `count` sessions of `minutes`, every `weeks` weeks from the
+    `first` day on, at the wall time `wall` ("16:00") of `zone`."""
+
+    first: date
+    wall: str
+    zone: str
+    weeks: int
+    minutes: int
+    count: int
+
+    @property
+    def rule(self) -> str:
+        day = WEEKDAYS[self.first.weekday()]
+        return f"FREQ=WEEKLY;INTERVAL={self.weeks};BYDAY={day}"
+
+    @property
+    def begins(self) -> datetime:
+        """The wall time of the first session."""
+        return datetime.combine(self.first, time.fromisoformat(self.wall))
+
+
+class Why(StrEnum):
+    """Why a date is passed over."""
+
+    HOLIDAY = "holiday"
+    AWAY = "away"
+
+
+Fits = Callable[[datetime], Why | None]
+"""Why a wall time does not suit the group; None: it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A date that is passed over, and the one in its place; None: the row goes on without."""
+
+    wall: datetime
+    why: Why
+    instead: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """A cycle's wall times, and those passed over. `walls` may be fewer than asked for, where no
+    more fit among the next 60."""
+
+    walls: tuple[datetime, ...]
+    skipped: tuple[Skipped, ...]
+
+
+class NoSuchTimeError(ValueError):
+    """The clock skips this wall time, from `gap_start` to `gap_end`, in that night."""
+
+    def __init__(self, wall: datetime, zone: str) -> None:
+        super().__init__(wall.isoformat())
+        self.wall = wall
+        self.gap_start, self.gap_end = _gap(wall, zone)
+
+
+def dates(rhythm: Rhythm, recurrence: Recurrence, fits: Fits) -> Dates:
+    """The cycle's dates. One that does not fit gives way to the same weekday of the following
+    weeks, up to the next date; where none of those fits either, the row is longer by one.
+
+    Raises NoSuchTimeError where the clock skips the time on one of them.
+    """
+    end = rhythm.begins + _LOOKED_AT * rhythm.weeks * _WEEK
+    row = recurrence.walls(rhythm.rule, rhythm.begins, rhythm.begins, end)
+    walls: list[datetime] = []
+    skipped: list[Skipped] = []
+    for wall in row:
+        if len(walls) == rhythm.count:
+            break
+        weeks = [wall + number * _WEEK for number in range(rhythm.weeks)]
+        why = fits(wall)
+        chosen = wall if why is None else next((w for w in weeks[1:] if fits(w) is None), None)
+        if chosen is not None:
+            _exists(chosen, rhythm.zone)
+            walls.append(chosen)
+        if why is not None:
+            skipped.append(Skipped(wall, why, chosen))
+    return Dates(tuple(walls), tuple(skipped))
+
+
+def fitting(people: Sequence[Person], zone: str, now: datetime, is_free: IsFree) -> Fits:
+    """Whether a wall time fits the group: no public holiday, and not more than a third away."""
+
+    def fits(wall: datetime) -> Why | None:
+        if is_free(wall.date()):
+            return Why.HOLIDAY
+        begins = instant(wall, zone)
+        if 3 * sum(is_away(person, begins, now) for person in people) > len(people):
+            return Why.AWAY
+        return None
+
+    return fits
+
+
+def is_away(person: Person, at: datetime, now: datetime) -> bool:
+    """Whether the person is known `now` to be away then."""
+    until = person.away_until
+    if until is None or until <= now:
+        return False
+    return at < (now + _UNKNOWN_ABSENCE if until == UNTIL_BACK else until)
+
+
+def timed(session: Session, wall: datetime, minutes: int) -> Session:
+    """The session at another wall time, and nothing else of it changed. Raises NoSuchTimeError."""
+    _exists(wall, session.zone)
+    begins = instant(wall, session.zone)
+    ends = begins + timedelta(minutes=minutes)
+    return replace(session, wall=wall, starts_at=begins, ends_at=ends)
+
+
+def span(wall: datetime, zone: str, minutes: int) -> tuple[datetime, datetime]:
+    """From when to when that is. Raises NoSuchTimeError."""
+    _exists(wall, zone)
+    begins = instant(wall, zone)
+    return begins, begins + timedelta(minutes=minutes)
+
+
+def minutes_of(session: Session) -> int:
+    return int((session.ends_at - session.starts_at).total_seconds()) // 60
+
+
+def overlap(sessions: Sequence[Session]) -> tuple[Session, Session] | None:
+    """Two planned sessions that are at the same time."""
+    planned = sorted(
+        (one for one in sessions if one.state is SessionState.PLANNED),
+        key=lambda one: (one.starts_at, one.id),
+    )
+    for one, following in pairwise(planned):
+        if following.starts_at < one.ends_at:
+            return one, following
+    return None
+
+
+def look_of(sessions: Sequence[Session]) -> str:
+    """A short word for how these sessions stand: another one as soon as anything of them does."""
+    whole = "|".join(
+        f"{one.id} {one.starts_at.isoformat()} {one.ends_at.isoformat()} {one.sequence} {one.state}"
+        for one in sessions
+    )
+    return sha256(whole.encode()).hexdigest()[:16]
+
+
+def restored(
+    before: Picture, after: Picture, seated: Sequence[Seat], now: datetime
+) -> tuple[tuple[Session, ...], tuple[str, ...], tuple[Seat, ...]]:
+    """What undoing comes to: the sessions as they were, one SEQUENCE on; the ids of those that
+    were not there; and the seats as they were, of whoever has one still (`seated`)."""
+    sequence = {one.id: one.sequence for one in after.sessions}
+    back = tuple(
+        replace(one, sequence=sequence[one.id] + 1, changed_at=now) for one in before.sessions
+    )
+    were = {one.id for one in before.sessions}
+    gone = tuple(one.id for one in after.sessions if one.id not in were)
+    still = {(seat.session, seat.person) for seat in seated}
+    seats = tuple(seat for seat in before.seats if (seat.session, seat.person) in still)
+    return back, gone, seats
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A weekly time, from `first` on, and who can't come then: outside their hours, or in other
+    sessions."""
+
+    first: date
+    wall: str
+    off_hours: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+
+    @property
+    def missing(self) -> int:
+        return len({*self.off_hours, *self.elsewhere})
+
+
+def best_slots(
+    people: Sequence[Person],
+    booked: Mapping[str, Sequence[tuple[datetime, datetime]]],
+    rhythm: Rhythm,
+    is_free: IsFree,
+) -> tuple[Slot, ...]:
+    """The three times that fit most people, each on another weekday, the best first; of equals
+    the one nearest to the middle of the day.
+
+    `rhythm` says from when, how often, how long and how many times; its own weekday and time
+    don't matter. Whoever has no working hours set is thought to work in the usual ones.
+    """
+    found: list[Slot] = []
+    for ahead in range(7):
+        day = rhythm.first + ahead * _DAY
+        days = [day + number * rhythm.weeks * _WEEK for number in range(rhythm.count)]
+        days = [one for one in days if not is_free(one)]
+        slots = [
+            slot
+            for minute in range(0, 24 * 60 - rhythm.minutes + 1, _STEP)
+            if days and (slot := _slot(people, booked, rhythm, days, minute)) is not None
+        ]
+        if slots:
+            found.append(min(slots, key=_worth))
+    return tuple(sorted(found, key=_worth)[:BEST])
+
+
+def _slot(
+    people: Sequence[Person],
+    booked: Mapping[str, Sequence[tuple[datetime, datetime]]],
+    rhythm: Rhythm,
+    days: Sequence[date],
+    minute: int,
+) -> Slot | None:
+    """None where nobody works, or where the clock skips the time."""
+    wall = f"{minute // 60:02}:{minute % 60:02}"
+    walls = [datetime.combine(day, time.fromisoformat(wall)) for day in days]
+    spans = [_span(one, rhythm.zone, rhythm.minutes) for one in walls]
+    if not all(_is_there(one, rhythm.zone) for one in walls):
+        return None
+    off = tuple(
+        person.id
+        for person in people
+        if not all(
+            _works(person.hours, wall_time(begins, person.zone), rhythm.minutes)
+            for begins, _ in (spans[0], spans[-1])
+        )
+    )
+    if len(off) == len(people):
+        return None
+    elsewhere = tuple(
+        person.id
+        for person in people
+        if any(
+            begins < end and start < ends
+            for start, end in booked.get(person.id, ())
+            for begins, ends in spans
+        )
+    )
+    return Slot(days[0], wall, off, elsewhere)
+
+
+@lru_cache(maxsize=100_000)
+def _works_at(hours: Hours, weekday: int, minute: int, minutes: int) -> bool:
+    monday = datetime(2001, 1, 1) + timedelta(days=weekday, minutes=minute)  # noqa: DTZ001 - a wall time has no zone
+    frame = hours if hours.shifts else UNSET_HOURS
+    return all(
+        frame.cover(monday + timedelta(minutes=step))
+        for step in (*range(0, minutes, 15), minutes - 1)
+    )
+
+
+def _works(hours: Hours, wall: datetime, minutes: int) -> bool:
+    return _works_at(hours, wall.weekday(), wall.hour * 60 + wall.minute, minutes)
+
+
+@lru_cache(maxsize=50_000)
+def _span(wall: datetime, zone: str, minutes: int) -> tuple[datetime, datetime]:
+    begins = instant(wall, zone)
+    return begins, begins + timedelta(minutes=minutes)
+
+
+def _worth(slot: Slot) -> tuple[int, int, date]:
+    middle = abs(int(slot.wall[:2]) * 60 + int(slot.wall[3:]) - 13 * 60)
+    return slot.missing, middle, slot.first
+
+
+def _exists(wall: datetime, zone: str) -> None:
+    if not _is_there(wall, zone):
+        raise NoSuchTimeError(wall, zone)
+
+
+@lru_cache(maxsize=50_000)
+def _is_there(wall: datetime, zone: str) -> bool:
+    return wall_time(instant(wall, zone), zone) == wall
+
+
+def _gap(wall: datetime, zone: str) -> tuple[str, str]:
+    """From what time the clock goes to which, in the night that skips the wall time."""
+    first, after = wall, wall
+    while not _is_there(first - _MINUTE, zone):
+        first -= _MINUTE
+    while not _is_there(after, zone):
+        after += _MINUTE
+    return f"{first:%H:%M}", f"{after:%H:%M}"
