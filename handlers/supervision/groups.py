@@ -145,9 +145,10 @@ def invite_send(command: Command, ctx: Context) -> Reply:
         return cards.invite_form(here, ctx.t, errors, full or cards.SAY_SO)
     for person in asked[: here.free]:
         _invite(ctx.work, here.group, person.id, ctx.now)
-    for person in asked[here.free :]:
+    for number, person in enumerate(asked[here.free :]):
         if person.id not in known or known[person.id].state is not Standing.WAITING:
-            waiting = Member(here.group.id, person.id, Standing.WAITING, ctx.now)
+            since = ctx.now + timedelta(microseconds=number)  # in the order they were chosen
+            waiting = Member(here.group.id, person.id, Standing.WAITING, since)
             ctx.work.supervision.put_member(waiting)
     return show(ctx, here.group)
 

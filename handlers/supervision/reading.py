@@ -42,7 +42,7 @@ class Reading:
 
     def __init__(self, command: Command, t: Texts) -> None:
         self._command = command
-        self._t = t
+        self.t = t
         self.errors: dict[str, Line] = {}
 
     def words(self, name: str, limit: int, *, required: bool = True) -> str:
@@ -51,11 +51,11 @@ class Reading:
         kept = "".join(letter for letter in typed if letter in "\n\t" or _is_seen(letter))
         text = re.sub(r"[ \t]+", " ", kept).strip()
         if len(text) > limit:
-            self.errors[name] = self._t(
+            self.errors[name] = self.t(
                 "At most {n} characters, please; this has {count}.", n=limit, count=len(text)
             )
         elif required and not any(_shows(letter) for letter in text):
-            self.errors[name] = self._t("Please fill this in.")
+            self.errors[name] = self.t("Please fill this in.")
         return text[:limit]
 
     def line(self, name: str, limit: int, *, required: bool = True) -> str:
@@ -66,7 +66,7 @@ class Reading:
         text = self._command.one(name).strip()
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
         if number is None or not least <= number <= most:
-            self.errors[name] = self._t(
+            self.errors[name] = self.t(
                 "A whole number from {least} to {most}.", least=least, most=most
             )
             return least
@@ -75,7 +75,7 @@ class Reading:
     def choice(self, name: str, options: tuple[Option, ...]) -> str:
         chosen = self._command.one(name)
         if chosen not in {option.value for option in options}:
-            self.errors[name] = self._t("Please choose.")
+            self.errors[name] = self.t("Please choose.")
             return options[0].value
         return chosen
 
@@ -84,20 +84,20 @@ class Reading:
         text = self._command.one(name).strip()
         found = _ISO.fullmatch(text) or _AS_WRITTEN.fullmatch(text)
         if found is None:
-            self.errors[name] = self._t(
+            self.errors[name] = self.t(
                 "I can't read “{part}” as a day. Write it like 2026-11-24.", part=text[:40]
             )
             return date.max
         year, month, day = (int(found[part]) for part in ("year", "month", "day"))
         if not 1 <= month <= 12 or not 1 <= year <= 9998:
-            self.errors[name] = self._t("There is no month {n}: a year has twelve.", n=month)
+            self.errors[name] = self.t("There is no month {n}: a year has twelve.", n=month)
             return date.max
         last = monthrange(year, month)[1]
         if not 1 <= day <= last:
-            self.errors[name] = self._t(
+            self.errors[name] = self.t(
                 "There is no day {day} in {month} {year}: it has {n} days.",
                 day=day,
-                month=self._t(_MONTHS[month - 1]),
+                month=self.t(_MONTHS[month - 1]),
                 year=str(year),
                 n=last,
             )
@@ -109,12 +109,12 @@ class Reading:
         text = self._command.one(name).strip()
         found = _CLOCK.fullmatch(text)
         if found is None:
-            self.errors[name] = self._t(
+            self.errors[name] = self.t(
                 "I can't read “{part}” as a time. Write it like 16:00.", part=text[:40]
             )
             return "00:00"
         if int(found[1]) > 23 or int(found[2]) > 59:
-            self.errors[name] = self._t(
+            self.errors[name] = self.t(
                 "There is no {time}: a day goes from 00:00 to 23:59.", time=text
             )
             return "00:00"
@@ -128,9 +128,9 @@ class Reading:
             return found
         near = nearest_zone(text)
         self.errors[name] = (
-            self._t("I know no time zone “{part}”. Do you mean {zone}?", part=text[:40], zone=near)
+            self.t("I know no time zone “{part}”. Do you mean {zone}?", part=text[:40], zone=near)
             if near
-            else self._t("I know no time zone “{part}”. Write it like Europe/Riga.", part=text[:40])
+            else self.t("I know no time zone “{part}”. Write it like Europe/Riga.", part=text[:40])
         )
         return "UTC"
 
