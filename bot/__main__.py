@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import check, language, manifest, people, policy, run, teams
+from bot.cli import check, language, manifest, people, policy, run, supervision, teams
 
 app = typer.Typer(
     name="plecs",
@@ -16,6 +16,7 @@ app.command()(run.migrate)
 app.command()(check.check)
 app.add_typer(people.app, name="people")
 app.add_typer(policy.app, name="policy")
+app.add_typer(supervision.app, name="supervision")
 app.command("manifest")(manifest.write)
 app.add_typer(teams.app, name="teams")
 app.add_typer(language.app, name="language")

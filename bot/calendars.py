@@ -182,10 +182,8 @@ def _made_for(ticket: Ticket, work: SqlWork, now: datetime, tools: Tools) -> She
     match ticket.name:
         case calendar.DATES:
             return calendar.dates(ticket.about, reader, work, tools)
-        case exports.TABLE:
-            return exports.table(reader, work, now, tools)
-        case exports.SHEET:
-            return exports.sheet(reader, work, now, tools)
+        case exports.TABLE | exports.SHEET:
+            return exports.file(ticket.name, reader, work, now, tools)
         case _:
             return None
 

@@ -200,7 +200,7 @@ class Settings(BaseSettings):
     @property
     def reachable_url(self) -> str | None:
         """Where people's calendars and browsers reach Plecs; None where they can't."""
-        return self.public_url or (None if self.slack else self.own_url)
+        return self.public_url or (None if self.slack or self.teams else self.own_url)
 
     def problems(self) -> tuple[str, ...]:
         """What these settings, each right by itself, still lack together."""

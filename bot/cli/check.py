@@ -20,6 +20,11 @@ from storage.sealed import Seal
 
 ENV_FILE = Path(".env")
 
+_NO_CALENDARS = (
+    "PUBLIC_URL is not set: people's own calendars can't read their sessions, coordinators get no "
+    "links to files, and charts are written as text. All else works."
+)
+
 
 def check() -> None:
     """Read the settings, and say what is missing and where to get it. Tries them with Slack."""
@@ -36,6 +41,8 @@ def check() -> None:
         raise typer.Exit(1)
     serves = "serves Slack" if found.slack else "opens the local workspace: Slack is not set"
     console.print(f"All is well. `plecs run` {serves}.")
+    if found.reachable_url is None:
+        console.print(_NO_CALENDARS, markup=False, soft_wrap=True)
 
 
 def _open_sealed(found: Settings) -> tuple[str, ...]:

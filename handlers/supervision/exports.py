@@ -108,25 +108,30 @@ def coming_weeks(ctx: Context) -> Part:
     )
 
 
-def table(reader: Person, work: Work, now: datetime, tools: Tools) -> bytes | None:
-    """All groups with their sessions as CSV, in UTF-8 with the mark that Excel knows it by; None
-    for who is no coordinator. Latvian spreadsheets part columns by semicolons."""
+def file(
+    name: str, reader: Person, work: Work, now: datetime, tools: Tools
+) -> Sheet | bytes | None:
+    """What one of the links gives; None for who is no coordinator any more."""
     if not reader.is_a(Role.COORDINATOR):
         return None
-    t = tools.speaking(reader.locale)
+    make = table if name == TABLE else sheet
+    return make(reader.workspace, work, now, tools.speaking(reader.locale))
+
+
+def table(workspace: str, work: Work, now: datetime, t: Texts) -> bytes:
+    """All groups with their sessions as CSV, in UTF-8 with the mark that Excel knows it by.
+    Latvian spreadsheets part columns by semicolons."""
     out = StringIO()
     writer = csv.writer(out, delimiter=";" if t.locale == "lv" else ",", lineterminator="\r\n")
     writer.writerow(_header(t))
-    writer.writerows([_cell(cell) for cell in row] for row in _rows(reader, work, now, t))
+    writer.writerows([_cell(cell) for cell in row] for row in _rows(workspace, work, now, t))
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
 
 
-def sheet(reader: Person, work: Work, now: datetime, tools: Tools) -> Sheet | None:
-    """All groups' sessions as dates; None for who is no coordinator."""
-    if not reader.is_a(Role.COORDINATOR):
-        return None
-    found = work.supervision.between(reader.workspace, now - _KEPT, now + _AHEAD)
-    return calendar.sheet(found, _groups(reader, work), tools.speaking(reader.locale))
+def sheet(workspace: str, work: Work, now: datetime, t: Texts) -> Sheet:
+    """All groups' sessions as dates."""
+    found = work.supervision.between(workspace, now - _KEPT, now + _AHEAD)
+    return calendar.sheet(found, _groups(workspace, work), t)
 
 
 ROUTES: tuple[Route, ...] = (
@@ -134,9 +139,9 @@ ROUTES: tuple[Route, ...] = (
 )
 
 
-def _groups(reader: Person, work: Work) -> dict[str, Group]:
+def _groups(workspace: str, work: Work) -> dict[str, Group]:
     """By id, in the order of their names."""
-    found, _ = work.supervision.page(reader.workspace, 0, _MOST_GROUPS)
+    found, _ = work.supervision.page(workspace, 0, _MOST_GROUPS)
     return {group.id: group for group in found}
 
 
@@ -160,16 +165,16 @@ def _header(t: Texts) -> list[str]:
     ]
 
 
-def _rows(reader: Person, work: Work, now: datetime, t: Texts) -> Iterator[list[str | int]]:
+def _rows(workspace: str, work: Work, now: datetime, t: Texts) -> Iterator[list[str | int]]:
     """A row a session, in the order of names and time; a group without sessions has one too."""
-    groups = _groups(reader, work)
+    groups = _groups(workspace, work)
     start, end = now - _KEPT, now + _AHEAD
     found: dict[str, list[Session]] = {}
-    for session in work.supervision.between(reader.workspace, start, end):
+    for session in work.supervision.between(workspace, start, end):
         found.setdefault(session.group, []).append(session)
     summaries = work.supervision.summaries(list(groups), now)
-    cycles = work.supervision.cycle_numbers(reader.workspace)
-    said = work.supervision.attendances(reader.workspace, start, end)
+    cycles = work.supervision.cycle_numbers(workspace)
+    said = work.supervision.attendances(workspace, start, end)
     for group in groups.values():
         first = _of_group(group, summaries[group.id])
         for session in found.get(group.id, ()):

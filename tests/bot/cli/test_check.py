@@ -42,8 +42,13 @@ async def test_slack_is_asked_what_it_granted(tmp_path: Path) -> None:
         lacking = await asyncio.to_thread(check)
         slack.scopes = SCOPES
         complete = await asyncio.to_thread(check)
+        with (tmp_path / ".env").open("a") as settings:
+            settings.write("PUBLIC_URL=https://plecs.example\n")
+        reachable = await asyncio.to_thread(check)
     assert lacking.stdout.splitlines()[-1] == (
         "- Slack has not granted dnd:read: paste app.yaml under App Manifest and install the app "
         "again"
     )
-    assert (lacking.exit_code, complete.exit_code) == (1, 0)
+    assert (lacking.exit_code, complete.exit_code, reachable.exit_code) == (1, 0, 0)
+    assert complete.stdout.splitlines()[-1].startswith("PUBLIC_URL is not set: people's own cal")
+    assert reachable.stdout.splitlines()[-1] == "All is well. `plecs run` serves Slack."
