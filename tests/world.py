@@ -13,7 +13,7 @@ from handlers.kit.cards import Button, Buttons, Card, Form, Line, Reply, Row
 from handlers.kit.commands import Command, Value
 from handlers.kit.notices import Rejected, SendResult, Sent
 from handlers.kit.people import Address, Person, Profile, Role
-from handlers.kit.ports import Pace, Rate, Reader
+from handlers.kit.ports import Links, Pace, Rate, Reader
 from storage.database import Database
 from storage.sealed import Seal
 from tests.showing import show_everywhere
@@ -196,7 +196,7 @@ class World:
 
 
 @asynccontextmanager
-async def open_world(url: str) -> AsyncIterator[World]:
+async def open_world(url: str, links: Links = ADDRESSES) -> AsyncIterator[World]:
     """A world over the database at `url`, whose tables are there."""
     platform = PaperPlatform()
     made = engine(
@@ -204,7 +204,7 @@ async def open_world(url: str) -> AsyncIterator[World]:
         {"paper": platform},
         lambda: platform.now,
         frozenset({"Admin"}),
-        ADDRESSES,
+        links,
     )
     try:
         yield World(made, platform)

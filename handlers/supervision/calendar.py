@@ -17,7 +17,7 @@ from handlers.kit.cards import (
     Quote,
     Reply,
 )
-from handlers.kit.commands import Command, Route
+from handlers.kit.commands import Command, Handler, Route
 from handlers.kit.people import Person, Role
 from handlers.kit.ports import Texts
 from handlers.kit.sheets import Entry, Sheet
@@ -41,6 +41,23 @@ def calendar(command: Command, ctx: Context) -> Reply:
         return _unreachable(ctx)
     secret = ctx.work.calendars.secret(ctx.me.id)
     return _card(secret or ctx.work.calendars.renew(ctx.me.id, ctx.now), ctx)
+
+
+def shown(command: Command, ctx: Context) -> Reply:
+    """The address, where there is one; it only reads, so it makes none."""
+    if ctx.tools.links.calendar("") is None:
+        return _unreachable(ctx)
+    secret = ctx.work.calendars.secret(ctx.me.id)
+    if secret is not None:
+        return _card(secret, ctx)
+    t = ctx.t
+    return Card(
+        t("Your sessions in your own calendar"),
+        (
+            Paragraph(t("It reads them at an address that only you have.")),
+            Buttons((Button(t("Make a new address"), "supervision.calendar"),)),
+        ),
+    )
 
 
 def renew(command: Command, ctx: Context) -> Reply:
@@ -116,6 +133,10 @@ ROUTES: tuple[Route, ...] = (
     Route("supervision.calendar.renew", renew),
     Route("supervision.calendar.stop", stop),
 )
+
+
+TYPED: Mapping[str, Handler] = {"calendar": shown, "kalendars": shown}
+"""Behind `/supervision`, folded."""
 
 
 def _entry(session: Session, group: Group, t: Texts) -> Entry:

@@ -15,7 +15,7 @@ PARTS: tuple[Callable[[Context], tuple[Part, ...]], ...] = (
 )
 """What stands on the front card, from each side of the feature, in this order."""
 
-TYPED: Mapping[str, Handler] = {}
+TYPED: Mapping[str, Handler] = {**calendar.TYPED}
 """What can be typed behind the command, folded, in either language. They only read: what writes
 is asked for by their buttons and forms."""
 
