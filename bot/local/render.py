@@ -50,7 +50,7 @@ ChartUrl = Callable[[Chart], str | None]
 _RADIOS_AT_MOST = 7
 """More options than these stand in a list that opens: the form should fit one screen."""
 
-_PLAIN_SCHEMES = ("https://", "tel:")
+_PLAIN_SCHEMES = ("https://", "http://", "tel:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +316,7 @@ class Renderer:
             case Link(text, url):
                 if not url.startswith(_PLAIN_SCHEMES):
                     return escape(text)
-                away = ' target="_blank" rel="noreferrer"' if url.startswith("https://") else ""
+                away = ' target="_blank" rel="noreferrer"' if not url.startswith("tel:") else ""
                 return f'<a href="{escape(url)}"{away}>{escape(text)}</a>'
             case _:
                 assert_never(span)

@@ -7,7 +7,19 @@ from io import StringIO
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from handlers.kit.cards import Card, Chart, Link, Moment, Note, Paragraph, Part, Reply, Style
+from handlers.kit.cards import (
+    Button,
+    Buttons,
+    Card,
+    Chart,
+    Link,
+    Moment,
+    Note,
+    Paragraph,
+    Part,
+    Reply,
+    Style,
+)
 from handlers.kit.commands import Command, Route
 from handlers.kit.people import Person, Role
 from handlers.kit.ports import Texts
@@ -75,6 +87,12 @@ def export(command: Command, ctx: Context) -> Reply:
 
 
 _ON_THE_SPOT = "plecs supervision export"
+
+
+def on_the_overview(ctx: Context) -> tuple[Part, ...]:
+    """What comes in the next weeks, and the way to the files."""
+    take = Button(ctx.t("Take out as a file"), "supervision.export")
+    return (coming_weeks(ctx), Buttons((take,)))
 
 
 def coming_weeks(ctx: Context) -> Part:

@@ -12,6 +12,7 @@ from handlers.kit.cards import (
     Facts,
     Form,
     Line,
+    Link,
     Look,
     Moment,
     Note,
@@ -242,9 +243,16 @@ def invite_form(
 
 
 def invitation(
-    inside: Inside, coming: Sequence[Session], mine: Member, owner: Person | None, t: Texts
+    inside: Inside,
+    coming: Sequence[Session],
+    mine: Member,
+    owner: Person | None,
+    t: Texts,
+    *,
+    dates: Link | None,
 ) -> Card:
-    """What somebody invited reads; what they answer is between them and Plecs."""
+    """What somebody invited reads, with a link to the `dates` as a file. What they answer is
+    between them and Plecs."""
     of_group = {"group": inside.group.id}
     assert mine.until is not None, "an invitation lapses"
     return Card(
@@ -257,6 +265,7 @@ def invitation(
                 )
             ),
             Facts(_invited_to(inside, coming, owner, t)),
+            *((Paragraph((dates,)),) if dates is not None else ()),
             Buttons(
                 (
                     Button(t("I'd like to join"), "supervision.accept", of_group, Look.PRIMARY),
@@ -312,7 +321,7 @@ def invitation_over(group: Group, t: Texts) -> Card:
     )
 
 
-def joined(group: Group, coming: Sequence[Session], t: Texts) -> Card:
+def joined(group: Group, coming: Sequence[Session], dates: Link | None, t: Texts) -> Card:
     line = (
         t("Next date: {when}.", when=Moment(coming[0].starts_at, Style.DATETIME))
         if coming
@@ -320,7 +329,16 @@ def joined(group: Group, coming: Sequence[Session], t: Texts) -> Card:
     )
     return Card(
         t("You are in the group {group}", group=group.name),
-        (Paragraph(line), Buttons((Button(t("My groups"), "supervision"),))),
+        (
+            Paragraph(line),
+            *((Paragraph((dates,)),) if dates is not None else ()),
+            Buttons(
+                (
+                    Button(t("My groups"), "supervision"),
+                    Button(t("In my calendar"), "supervision.calendar"),
+                )
+            ),
+        ),
         Tone.GOOD,
     )
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers.kit.cards import Card, Line, Moment, Part, Reply, Style, mention
+from handlers.kit.cards import Card, Line, Link, Moment, Part, Reply, Style, mention
 from handlers.kit.commands import Command, RefusedError, Route, StrangerError
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Role
 from handlers.kit.ports import Texts
 from handlers.kit.text import fold
+from handlers.supervision import calendar, exports
 from handlers.supervision import group_cards as cards
 from handlers.supervision.group_cards import Inside, Wanted
 from handlers.supervision.model import (
@@ -120,7 +121,8 @@ def overview(command: Command, ctx: Context) -> Reply:
     found, total = ctx.work.supervision.page(ctx.me.workspace, skip, cards.PAGE)
     summaries = ctx.work.supervision.summaries([one.id for one in found], ctx.now)
     owners = ctx.work.people.many(sorted({one.owner for one in found if one.owner}))
-    return cards.overview(found, summaries, owners, ctx.t, skip=skip, total=total)
+    more = exports.on_the_overview(ctx) if skip == 0 else ()
+    return cards.overview(found, summaries, owners, ctx.t, skip=skip, total=total, more=more)
 
 
 def invite(command: Command, ctx: Context) -> Reply:
@@ -259,13 +261,13 @@ def accept(command: Command, ctx: Context) -> Reply:
     found = _group_of_mine(command, ctx)
     mine = ctx.work.supervision.membership(found.id, ctx.me.id)
     if mine is not None and mine.state is Standing.JOINED:
-        return cards.joined(found, coming(ctx.work, found.id, ctx.now), ctx.t)
+        return _joined(found, ctx)
     if mine is None or mine.state is not Standing.INVITED:
         raise RefusedError(ctx.t("This invitation is over. Ask the coordinator for a new one."))
     _refused_in(inside(ctx, found), ctx.me, ctx)
     join(ctx, found, ctx.me)
     ctx.work.outbox.refresh(found.workspace, INVITED, _about(mine), ctx.now)
-    return cards.joined(found, coming(ctx.work, found.id, ctx.now), ctx.t)
+    return _joined(found, ctx)
 
 
 def decline(command: Command, ctx: Context) -> Reply:
@@ -364,11 +366,12 @@ def invited_card(notice: Notice, ctx: Context) -> Card | None:
     if mine is not None and is_open and _about(mine) == notice.about:
         owner = ctx.work.people.get(found.owner) if found.owner else None
         sessions = coming(ctx.work, found.id, ctx.now)
-        return cards.invitation(inside(ctx, found), sessions, mine, owner, ctx.t)
+        dates = _dates_link(sessions, ctx)
+        return cards.invitation(inside(ctx, found), sessions, mine, owner, ctx.t, dates=dates)
     if not notice.sent:
         return None
     if mine is not None and mine.state is Standing.JOINED:
-        return cards.joined(found, coming(ctx.work, found.id, ctx.now), ctx.t)
+        return _joined(found, ctx)
     return cards.invitation_over(found, ctx.t)
 
 
@@ -586,6 +589,18 @@ def offer_next(work: Work, group: Group, now: datetime) -> None:
 
 
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _joined(group: Group, ctx: Context) -> Card:
+    sessions = coming(ctx.work, group.id, ctx.now)
+    return cards.joined(group, sessions, _dates_link(sessions, ctx), ctx.t)
+
+
+def _dates_link(sessions: Sequence[Session], ctx: Context) -> Link | None:
+    """To the dates as a file; None where there are none, or nobody could fetch it."""
+    if not sessions:
+        return None
+    return calendar.dates_link(sessions[0].cycle, ctx.me, ctx.now, ctx.tools)
 
 
 def _read(command: Command, ctx: Context, before: Group | None) -> tuple[Wanted, dict[str, Line]]:
