@@ -27,7 +27,7 @@ from handlers.kit.notices import (
     TryLater,
     Wait,
 )
-from handlers.kit.people import Address, Person
+from handlers.kit.people import Person
 from handlers.kit.ports import Pace, Platform, Rate, Reader
 from scheduling.clock import Clock
 from scheduling.door import Door, WorkT
@@ -46,7 +46,7 @@ _SHORTEST_WAIT = 0.02
 """Seconds. What is due may have to wait for a place or for another process: no need to spin."""
 
 _NOT_OURS = Pace(*[Rate(1000, timedelta(seconds=1), burst=1000)] * 3)
-"""For workspaces of a platform that this process does not serve: they only are given up."""
+"""For a platform that this process does not serve: what would go there is only given up."""
 
 GATHERED_AT_MOST = 10
 """Messages in one digest: what a person reads on a phone, and every platform shows."""
@@ -73,7 +73,6 @@ class _Ready:
     """
 
     claim: Claim
-    to: tuple[Address, ...]
     reader: Reader
     card: Card | None
     wait: Wait | None = None
@@ -207,7 +206,7 @@ class Delivery(Generic[WorkT]):
         waits = self._waits_of(may_wait, work, self._clock()) if may_wait else {}
         people = work.people.many(sorted({who for claim in claims for who in claim.notice.to}))
         return [
-            _Ready(claim, (), _NOBODY, None, waits[claim.notice.key])
+            _Ready(claim, _NOBODY, None, waits[claim.notice.key])
             if claim.notice.key in waits
             else self._prepare(claim, work, people)
             for claim in claims
@@ -216,22 +215,14 @@ class Delivery(Generic[WorkT]):
     def _prepare(self, claim: Claim, work: WorkT, people: Mapping[str, Person]) -> _Ready:
         readers = [people[person] for person in claim.notice.to if person in people]
         if len(readers) < len(claim.notice.to):  # somebody was erased: there is nobody to tell
-            return _Ready(claim, (), _NOBODY, None)
+            return _Ready(claim, _NOBODY, None)
         first = readers[0]
         if any(reader.locale != first.locale for reader in readers):
             first = replace(first, chosen_locale=first.platform_locale)
-        made = _Ready(claim, (), Reader(first.locale, first.zone), None)
+        made = _Ready(claim, Reader(first.locale, first.zone), None)
         if claim.notice.kind == DIGEST:
-            made = self._gather(made, work, first)
-        else:
-            card = self._card_of(claim.notice, work, first, self._clock())
-            made = replace(made, card=card)
-        platform = _platform_name(claim)
-        to = tuple(
-            next(address for address in reader.addresses if address.platform == platform)
-            for reader in readers
-        )
-        return replace(made, to=to)
+            return self._gather(made, work, first)
+        return replace(made, card=self._card_of(claim.notice, work, first, self._clock()))
 
     def _gather(self, digest: _Ready, work: WorkT, reader: Person) -> _Ready:
         """The digest with the cards that are still true. Fewer than two need none, and what is
@@ -267,10 +258,14 @@ class Delivery(Generic[WorkT]):
     async def _result(self, one: _Ready) -> SendResult:
         notice, platform = one.claim.notice, self._platforms.get(_platform_name(one.claim))
         assert one.card is not None
+        if not one.claim.to:  # several who are nowhere together
+            return Rejected("no_place")
         if platform is None:  # tried in the browser, say, before Slack was set up
             return Rejected("no_such_platform")
         try:
-            return await platform.send(one.to, one.card, one.reader, one.claim.ref, notice.key)
+            return await platform.send(
+                one.claim.to, one.card, one.reader, one.claim.ref, notice.key
+            )
         except Exception:
             # A card over the platform's limits, or a fault of ours: trying for ever won't help.
             log.exception("send_failed", kind=notice.kind, notice=one.claim.id)
@@ -296,18 +291,20 @@ class Delivery(Generic[WorkT]):
             case TryLater(after, everybody):
                 due = now + (after or _back_off(claim.attempts))
                 log.info("send_later", kind=claim.notice.kind, notice=claim.id)
-                pace = self._pace_of(claim.workspace)
 
                 def put_off(work: WorkT) -> None:
                     work.outbox.settle(self._process, [Settled(claim, due=due)], now)
-                    if everybody:
-                        work.outbox.hold(claim.workspace, due, pace)
+                    if everybody and claim.to:
+                        there = claim.to[0]
+                        work.outbox.hold(there.place, due, self._pace_of(there.platform))
 
                 await self._database.run(put_off)
             case Rejected(reason):
                 log.warning("send_rejected", kind=claim.notice.kind, notice=claim.id, reason=reason)
 
                 def give_up(work: WorkT) -> None:
+                    if claim.ref is None and work.outbox.elsewhere(self._process, claim, now):
+                        return
                     # What a notice is about is held before the notice, here as in handlers:
                     # the other way round two transactions could wait for each other.
                     if claim.ref is None and not gathered:
@@ -329,13 +326,13 @@ class Delivery(Generic[WorkT]):
             return LOOK_EVERY
         return min(LOOK_EVERY, max(_SHORTEST_WAIT, (due - self._clock()).total_seconds()))
 
-    def _pace_of(self, workspace: str) -> Pace:
-        platform = self._platforms.get(workspace.partition("-")[0])
-        return platform.pace if platform is not None else _NOT_OURS
+    def _pace_of(self, platform: str) -> Pace:
+        found = self._platforms.get(platform)
+        return found.pace if found is not None else _NOT_OURS
 
 
 def _platform_name(claim: Claim) -> str:
-    return claim.workspace.partition("-")[0]
+    return claim.to[0].platform if claim.to else ""
 
 
 def _back_off(attempts: int) -> timedelta:

@@ -1,7 +1,11 @@
-"""Notices on their way: kept with what caused them, claimed by lease, paced for all replicas."""
+"""Notices on their way: kept with what caused them, claimed by lease, paced for all replicas.
+
+Where a notice goes is decided when it is claimed: to the place that its reader used last, and for
+several to one where all of them are. A message that is there is changed where it is.
+"""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,10 +30,18 @@ from sqlalchemy import (
 )
 
 from handlers.kit.notices import DIGEST, Claim, Notice, Priority, Settled, Wait
+from handlers.kit.people import Address
 from handlers.kit.ports import Pace
 from storage.effects import Effects
 from storage.pace import Budget, SqlPaces, workspace_budgets
+from storage.people import addresses, used_first
 from storage.schema import Instant, Keeping, insert_new, metadata
+
+Place = tuple[str, str]
+"""A platform and its own id of a workspace."""
+
+Addresses = Mapping[str, Mapping[Place, Address]]
+"""People's addresses by place, of each the one used last first."""
 
 outbox: Table = Table(
     "outbox",
@@ -48,6 +60,8 @@ outbox: Table = Table(
     Column("claimed_by", String(32)),
     Column("lease_until", Instant),
     Column("ref", Text),
+    Column("place", Text),
+    Column("refused_by", Text),
     Column("looks", String(64)),
     Column("settled_at", Instant),
     Column("forgets", Boolean, nullable=False),
@@ -92,7 +106,7 @@ _REFRESH = (
     .where(
         outbox.c.about == bindparam("subject"),
         outbox.c.kind == bindparam("of_kind"),
-        outbox.c.workspace == bindparam("place"),
+        outbox.c.workspace == bindparam("of_workspace"),
         # What waits is touched too, although it stays due when it is: the row is held until what
         # made it untrue is kept. Else it could be claimed, and its card made, in between.
         or_(outbox.c.ref.is_not(None), outbox.c.due.is_not(None)),
@@ -112,14 +126,14 @@ _FORGET = (
     update(outbox)
     .where(
         outbox.c.about == bindparam("subject"),
-        outbox.c.workspace == bindparam("place"),
+        outbox.c.workspace == bindparam("of_workspace"),
         or_(outbox.c.ref.is_not(None), outbox.c.claimed_by.is_not(None)),
     )
     .values(version=outbox.c.version + 1, due=bindparam("when", type_=Instant), forgets=True)
 )
 _DROP = delete(outbox).where(
     outbox.c.about == bindparam("subject"),
-    outbox.c.workspace == bindparam("place"),
+    outbox.c.workspace == bindparam("of_workspace"),
     outbox.c.ref.is_(None),
     outbox.c.claimed_by.is_(None),
 )
@@ -160,6 +174,7 @@ _SETTLE = (
         claimed_by=None,
         lease_until=None,
         ref=func.coalesce(bindparam("new_ref"), outbox.c.ref),
+        place=func.coalesce(bindparam("new_place"), outbox.c.place),
         looks=func.coalesce(bindparam("new_looks"), outbox.c.looks),
         attempts=bindparam("new_attempts"),
         due=case(
@@ -171,6 +186,25 @@ _SETTLE = (
         ),
         settled_at=bindparam("now", type_=Instant),
     )
+)
+_REFUSED = select(outbox.c.refused_by).where(
+    outbox.c.id == bindparam("notice"), outbox.c.claimed_by == bindparam("process")
+)
+_ELSEWHERE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("notice"), outbox.c.claimed_by == bindparam("process"))
+    .values(
+        claimed_by=None,
+        lease_until=None,
+        attempts=0,
+        refused_by=bindparam("by"),
+        due=bindparam("now", type_=Instant),
+    )
+)
+_ADDRESSES = (
+    select(addresses)
+    .where(addresses.c.person.in_(bindparam("people", expanding=True)))
+    .order_by(*used_first(addresses))
 )
 _RELEASE = update(outbox).where(outbox.c.claimed_by.is_not(None))
 _NEXT_DUE = (
@@ -253,12 +287,12 @@ class SqlOutbox:
 
     def refresh(self, workspace: str, kind: str, about: str, now: datetime) -> None:
         self._connection.execute(
-            _REFRESH, {"place": workspace, "of_kind": kind, "subject": about, "when": now}
+            _REFRESH, {"of_workspace": workspace, "of_kind": kind, "subject": about, "when": now}
         )
         self._effects.wake_at(now)
 
     def forget(self, workspace: str, about: str, now: datetime) -> None:
-        subject = {"place": workspace, "subject": about}
+        subject = {"of_workspace": workspace, "subject": about}
         self._connection.execute(_DROP, subject)
         self._connection.execute(_FORGET, {**subject, "when": now})
         self._effects.forgot = True
@@ -287,7 +321,7 @@ class SqlOutbox:
                 rows += self._connection.execute(_DUE, asked)
         if not rows:
             return ()
-        allowed = self._within_pace([_claim(row) for row in rows], now, pace_of)
+        allowed = self._within_pace(self._claims(rows), now, pace_of)
         if allowed:
             self._connection.execute(
                 _CLAIM,
@@ -312,6 +346,7 @@ class SqlOutbox:
                         "claimed": result.claim.version,
                         "gone": result.gone,
                         "new_ref": result.ref,
+                        "new_place": _written(result.claim.to[0].place) if result.ref else None,
                         "new_looks": result.looks,
                         "new_attempts": result.claim.attempts + 1 if result.due else 0,
                         "when": result.due,
@@ -325,6 +360,23 @@ class SqlOutbox:
         # What was asked to forget after it was claimed comes back as a claim that knows it,
         # unless it can never be sent again.
         self._sweep([result.claim for result in results if result.claim.forgets or result.gone])
+
+    def elsewhere(self, process: str, claim: Claim, now: datetime) -> bool:
+        """The place that the claim went to has refused it: whether there is another one for all
+        of its readers, which hasn't. It is due there."""
+        if not claim.to:
+            return False
+        held = {"notice": claim.id, "process": process}
+        row = self._connection.execute(_REFUSED, held).one_or_none()
+        if row is None:
+            return False
+        refused = [*_places(row.refused_by), claim.to[0].place]
+        if not _where(claim.notice.to, self._addresses(claim.notice.to), refused):
+            return False
+        by = json.dumps([_written(place) for place in refused])
+        self._connection.execute(_ELSEWHERE, {**held, "by": by, "now": now})
+        self._effects.wake_at(now)
+        return True
 
     def keep_waiting(
         self, process: str, waits: Sequence[tuple[Claim, Wait]], now: datetime
@@ -346,7 +398,7 @@ class SqlOutbox:
     def waiting(self, person: str, limit: int) -> tuple[tuple[int, Notice], ...]:
         """What waits for the person, longest first, by id."""
         rows = self._connection.execute(_WAITING, {"person": person, "limit": limit})
-        return tuple((row.id, _claim(row).notice) for row in rows)
+        return tuple((row.id, _notice(row)) for row in rows)
 
     def gathered(self, person: str, ids: Sequence[int], now: datetime) -> None:
         """These have reached the person in a digest. If more wait, another digest follows."""
@@ -369,9 +421,9 @@ class SqlOutbox:
         self._connection.execute(_DIGEST_BY, {"person": person, "until": now})
         self._effects.wake_at(now)
 
-    def hold(self, workspace: str, until: datetime, pace: Pace) -> None:
-        """Sends nothing to the workspace until then: the platform asked for it."""
-        self._paces.hold(workspace_budgets(workspace, pace), until)
+    def hold(self, place: Place, until: datetime, pace: Pace) -> None:
+        """Sends nothing to the platform's workspace until then: the platform asked for it."""
+        self._paces.hold(workspace_budgets(place, pace), until)
 
     def release_all(self) -> None:
         """Frees every claim. Only for a process that knows it is the only one."""
@@ -402,7 +454,7 @@ class SqlOutbox:
         swept = self._connection.execute(_SWEEP, {"ids": [claim.id for claim in claims]})
         if swept.rowcount:
             # Who writes to whom stands in the conversations' budgets too.
-            self._paces.drop(_conversation(c) for c in claims if len(c.notice.to) > 1)
+            self._paces.drop(_conversation(c) for c in claims if len(c.to) > 1)
             self._effects.forgot = True
 
     def _digest(self, workspace: str, wait: Wait, now: datetime) -> None:
@@ -417,10 +469,29 @@ class SqlOutbox:
             update(outbox).where(outbox.c.key == digest.key).values(waits_for=wait.person)
         )
 
+    def _claims(self, rows: Sequence[Row[Any]]) -> list[Claim]:
+        notices = [_notice(row) for row in rows]
+        known = self._addresses(sorted({who for notice in notices for who in notice.to}))
+        return [
+            _claim(row, notice, _to(row, notice, known))
+            for row, notice in zip(rows, notices, strict=True)
+        ]
+
+    def _addresses(self, people: Sequence[str]) -> Addresses:
+        """The people's addresses, of each the one used last first."""
+        found: dict[str, dict[Place, Address]] = {}
+        for row in self._connection.execute(_ADDRESSES, {"people": list(people)}):
+            address = Address(row.platform, row.workspace, row.user)
+            found.setdefault(row.person, {}).setdefault(address.place, address)
+        return found
+
     def _within_pace(
         self, claims: Sequence[Claim], now: datetime, pace_of: Callable[[str], Pace]
     ) -> list[Claim]:
-        asked = {claim.id: _budgets(claim, pace_of(claim.workspace)) for claim in claims}
+        asked = {
+            claim.id: _budgets(claim, pace_of(claim.to[0].platform)) if claim.to else ()
+            for claim in claims
+        }
         books = self._paces.open(budget for budgets in asked.values() for budget in budgets)
         allowed: list[Claim] = []
         postponed: list[dict[str, Any]] = []
@@ -437,18 +508,23 @@ class SqlOutbox:
         return allowed
 
 
-def _claim(row: Row[Any]) -> Claim:
+def _notice(row: Row[Any]) -> Notice:
+    return Notice(
+        kind=row.kind,
+        about=row.about,
+        to=tuple(json.loads(row.recipients)),
+        due=row.due,
+        priority=Priority(row.priority),
+        sent=row.ref is not None,
+    )
+
+
+def _claim(row: Row[Any], notice: Notice, to: tuple[Address, ...]) -> Claim:
     return Claim(
         id=row.id,
         workspace=row.workspace,
-        notice=Notice(
-            kind=row.kind,
-            about=row.about,
-            to=tuple(json.loads(row.recipients)),
-            due=row.due,
-            priority=Priority(row.priority),
-            sent=row.ref is not None,
-        ),
+        notice=notice,
+        to=to,
         version=row.version,
         attempts=row.attempts,
         first_due=row.first_due,
@@ -458,12 +534,44 @@ def _claim(row: Row[Any]) -> Claim:
     )
 
 
+def _to(row: Row[Any], notice: Notice, known: Addresses) -> tuple[Address, ...]:
+    if row.place is not None:
+        there = [known.get(person, {}).get(_place(row.place)) for person in notice.to]
+        return tuple(filter(None, there)) if all(there) else ()
+    return _where(notice.to, known, _places(row.refused_by))
+
+
+def _where(
+    people: Sequence[str], known: Addresses, refused: Collection[Place]
+) -> tuple[Address, ...]:
+    """Their addresses at the place where all of them are and which the first used last; none if
+    there is no such place."""
+    first, *others = (known.get(person, {}) for person in people)
+    for place, address in first.items():
+        if place not in refused and all(place in other for other in others):
+            return (address, *(other[place] for other in others))
+    return ()
+
+
+def _written(place: Place) -> str:
+    return "/".join(place)
+
+
+def _place(written: str) -> Place:
+    platform, _, workspace = written.partition("/")
+    return platform, workspace
+
+
+def _places(refused_by: str | None) -> list[Place]:
+    return [_place(written) for written in json.loads(refused_by or "[]")]
+
+
 def _budgets(claim: Claim, pace: Pace) -> tuple[Budget, ...]:
-    new, change = workspace_budgets(claim.workspace, pace)
+    new, change = workspace_budgets(claim.to[0].place, pace)
     if claim.ref is not None:  # a change interrupts nobody: no conversation is too full for it
         return (change,)
     return Budget(_conversation(claim), pace.conversation), new
 
 
 def _conversation(claim: Claim) -> str:
-    return f"{claim.workspace}/{'+'.join(sorted(claim.notice.to))}"
+    return f"{'-'.join(claim.to[0].place)}/{'+'.join(sorted(claim.notice.to))}"

@@ -84,11 +84,12 @@ class Budget:
         return self.shared and priority is Priority.BULK
 
 
-def workspace_budgets(workspace: str, pace: Pace) -> tuple[Budget, Budget]:
-    """The workspace's budgets for new messages and for changes."""
+def workspace_budgets(place: tuple[str, str], pace: Pace) -> tuple[Budget, Budget]:
+    """The budgets of a platform's workspace for new messages and for changes."""
+    name = "-".join(place)
     return (
-        Budget(f"{workspace}#new", pace.workspace_new, shared=True),
-        Budget(f"{workspace}#change", pace.workspace_change, shared=True),
+        Budget(f"{name}#new", pace.workspace_new, shared=True),
+        Budget(f"{name}#change", pace.workspace_change, shared=True),
     )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     ForeignKey,
+    FromClause,
     Index,
     Row,
     Select,
@@ -36,7 +37,7 @@ from sqlalchemy import (
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Address, Duty, Kind, Person, Profile, Role
 from handlers.kit.text import fold
-from storage.schema import Instant, Keeping, metadata
+from storage.schema import Instant, Keeping, insert_rows, metadata, put_all
 
 people: Table = Table(
     "people",
@@ -106,21 +107,50 @@ addresses = Table(
     Column("workspace", String(80), primary_key=True),
     Column("user", String(120), primary_key=True),
     Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    Column("used_at", Instant),
     info={"keeping": Keeping(why="As long as the person's row.", person=("person",))},
 )
 
+
+def used_first(them: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """The order of addresses: the one used last first, and those never used in a stable order."""
+    c = them.c
+    return c.used_at.desc().nulls_last(), c.platform, c.workspace, c.user
+
+
+doors = Table(
+    "doors",
+    metadata,
+    Column("platform", String(16), primary_key=True),
+    Column("external", String(80), primary_key=True),
+    Column("workspace", String(80), nullable=False),
+    info={"keeping": Keeping(why="As long as the workspace uses Plecs; names nobody.")},
+)
+"""Which workspace a platform's own belongs to, where it was joined with another platform's. What
+isn't here is a workspace by itself."""
+
+_KEPT = select(addresses.c.platform, addresses.c.workspace, addresses.c.user).where(
+    addresses.c.person == bindparam("owner")
+)
+_DOOR = select(doors.c.workspace).where(
+    doors.c.platform == bindparam("platform"), doors.c.external == bindparam("external")
+)
 _ROLE_COLUMNS = {
     Role.SUPERVISOR: people.c.supervisor,
     Role.COORDINATOR: people.c.coordinator,
     Role.ADMIN: people.c.admin,
 }
 _every_address = addresses.alias("every_address")
-_WHOLE = select(
-    people,
-    _every_address.c.platform.label("address_platform"),
-    _every_address.c.workspace.label("address_workspace"),
-    _every_address.c.user.label("address_user"),
-).outerjoin(_every_address, _every_address.c.person == people.c.id)
+_WHOLE = (
+    select(
+        people,
+        _every_address.c.platform.label("address_platform"),
+        _every_address.c.workspace.label("address_workspace"),
+        _every_address.c.user.label("address_user"),
+    )
+    .outerjoin(_every_address, _every_address.c.person == people.c.id)
+    .order_by(*used_first(_every_address))
+)
 _AT = _WHOLE.join(addresses, addresses.c.person == people.c.id).where(
     addresses.c.platform == bindparam("platform"),
     addresses.c.workspace == bindparam("workspace"),
@@ -193,7 +223,38 @@ class SqlPeople:
         self._as_read: dict[str, Person] = {}
 
     def workspace_of(self, address: Address) -> str:
-        return f"{address.platform}-{address.workspace}"
+        found = self._connection.execute(
+            _DOOR, {"platform": address.platform, "external": address.workspace}
+        ).scalar_one_or_none()
+        return found or f"{address.platform}-{address.workspace}"
+
+    def join(self, places: Sequence[Address]) -> tuple[Address, ...]:
+        """Makes the platforms' workspaces one here, with one list of people. Answers those that
+        can't be: somebody is known there already, and somebody else in the one they would join.
+        """
+        known = {place: self._is_known(self.workspace_of(place)) for place in places}
+        home = self.workspace_of(next((p for p in places if known[p]), places[0]))
+        apart = tuple(p for p in places if known[p] and self.workspace_of(p) != home)
+        rows = [
+            {"platform": place.platform, "external": place.workspace, "workspace": home}
+            for place in places
+            if place not in apart
+        ]
+        put_all(self._connection, doors, rows)
+        return apart
+
+    def joined(self, workspace: str) -> tuple[Address, ...]:
+        """The platforms' workspaces that were joined into this one, as addresses without a
+        user."""
+        rows = self._connection.execute(
+            select(doors.c.platform, doors.c.external)
+            .where(doors.c.workspace == workspace)
+            .order_by(doors.c.platform, doors.c.external)
+        )
+        return tuple(Address(platform, external, "") for platform, external in rows)
+
+    def used(self, address: Address, now: datetime) -> None:
+        self._connection.execute(update(addresses).where(*_is(address)).values(used_at=now))
 
     def at(self, address: Address) -> Person | None:
         rows = self._connection.execute(
@@ -242,8 +303,7 @@ class SqlPeople:
             row = {name: value for name, value in row.items() if value != was[name]}
         if row:
             self._connection.execute(update(people).where(people.c.id == person.id).values(row))
-        if before is None or person.addresses != before.addresses:
-            self._connection.execute(delete(addresses).where(addresses.c.person == person.id))
+        if before is None or set(person.addresses) != set(before.addresses):
             self._write_addresses(person)
         self._as_read[person.id] = person
 
@@ -341,19 +401,34 @@ class SqlPeople:
         found = self.many(ids)
         return tuple(found[person] for person in ids)
 
+    def _is_known(self, workspace: str) -> bool:
+        anybody = select(people.c.id).where(people.c.workspace == workspace).limit(1)
+        return self._connection.execute(anybody).one_or_none() is not None
+
     def _write_addresses(self, person: Person) -> None:
-        self._connection.execute(
-            insert(addresses),
-            [
-                {
-                    "platform": address.platform,
-                    "workspace": address.workspace,
-                    "user": address.user,
-                    "person": person.id,
-                }
-                for address in person.addresses
-            ],
-        )
+        kept = {Address(*row) for row in self._connection.execute(_KEPT, {"owner": person.id})}
+        for gone in kept.difference(person.addresses):
+            self._connection.execute(delete(addresses).where(*_is(gone)))
+        rows = [
+            {
+                "platform": new.platform,
+                "workspace": new.workspace,
+                "user": new.user,
+                "person": person.id,
+                "used_at": None,
+            }
+            for new in person.addresses
+            if new not in kept
+        ]
+        insert_rows(self._connection, addresses, rows)
+
+
+def _is(address: Address) -> tuple[ColumnElement[bool], ...]:
+    return (
+        addresses.c.platform == address.platform,
+        addresses.c.workspace == address.workspace,
+        addresses.c.user == address.user,
+    )
 
 
 _hours = lru_cache(maxsize=1024)(parse_hours)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
+from handlers.kit.people import Address
+
 
 class Priority(IntEnum):
     """What goes first when the platform's pace is short. Urgent never waits behind bulk."""
@@ -82,8 +84,10 @@ SendResult = Sent | TryLater | Rejected
 class Claim:
     """A notice that this process may send until the lease ends.
 
-    `first_due` is when it was to be sent before anything put it off. `ref` and `looks` are of the
-    message that is there already, if any; `version` tells whether
+    `to` is where it goes, in the order of the notice's: everybody's address at one place, the one
+    used last; for a message that is there already, the place where it is. Empty where they share
+    none, or somebody has none. `first_due` is when it was to be sent before anything put it off.
+    `ref` and `looks` are of the message that is there already, if any; `version` tells whether
     the notice was asked to be made again while it was being sent. `forgets`: nothing of it is
     kept once it is settled.
     """
@@ -91,6 +95,7 @@ class Claim:
     id: int
     workspace: str
     notice: Notice
+    to: tuple[Address, ...]
     version: int
     attempts: int
     first_due: datetime

@@ -19,6 +19,12 @@ class Address:
     workspace: str
     user: str
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """The platform and the workspace: whoever has an address at the same one can be in a
+        conversation there."""
+        return self.platform, self.workspace
+
 
 class Role(StrEnum):
     """What somebody does in Plecs. A person may have several; everybody is an agent."""
@@ -85,6 +91,7 @@ class Duty:
 class Person:
     """Somebody known to one workspace.
 
+    `addresses` are all of theirs, the one they used last first: there they are reached.
     `locale` is the language Plecs speaks with them: `chosen_locale` if they picked one, else
     their platform's. `away_until` and the `quiet` pair (the platform's do-not-disturb) are
     instants in UTC; `away_until` may be UNTIL_BACK.
@@ -118,6 +125,11 @@ class Person:
     def first_name(self) -> str:
         """What a colleague would call them: the first word of the name."""
         return self.name.split()[0] if self.name.split() else self.name
+
+    def shares_a_place_with(self, other: "Person") -> bool:
+        """Whether the two can have a conversation of their own somewhere."""
+        theirs = {address.place for address in other.addresses}
+        return any(address.place in theirs for address in self.addresses)
 
     def is_a(self, role: Role) -> bool:
         """Whether the person has the role; an admin may do what a coordinator may."""

@@ -52,7 +52,8 @@ class People(Protocol):
     """Everybody known. Whatever takes a workspace never shows another's people."""
 
     def workspace_of(self, address: Address) -> str:
-        """The id of the workspace that the address belongs to."""
+        """The id of the workspace that the address belongs to. Platforms' workspaces that were
+        joined are one workspace here."""
         ...
 
     def at(self, address: Address) -> Person | None: ...
@@ -69,6 +70,10 @@ class People(Protocol):
 
     def save(self, person: Person) -> None:
         """Replaces what is known of the person, topics and trusted colleagues included."""
+        ...
+
+    def used(self, address: Address, now: datetime) -> None:
+        """The address's owner uses it now: it becomes the first of theirs."""
         ...
 
     def search(
@@ -218,8 +223,14 @@ class Dispatch(Protocol):
         pace_of: Callable[[str], Pace],
         most: Priority,
     ) -> tuple[Claim, ...]:
-        """Takes what is due and within the platform's pace, urgent first, for `lease`; what is
-        not within the pace is put off until it is. Less urgent than `most` is left alone."""
+        """Takes what is due and within the pace of the platform (by its name), urgent first, for
+        `lease`; what is not within the pace is put off until it is. Less urgent than `most` is
+        left alone."""
+        ...
+
+    def elsewhere(self, process: str, claim: Claim, now: datetime) -> bool:
+        """The place that the claim went to has refused it: whether there is another one, which
+        none of its readers is unknown at and which hasn't refused it yet. It is due there."""
         ...
 
     def settle(self, process: str, results: Sequence[Settled], now: datetime) -> None:
@@ -246,8 +257,8 @@ class Dispatch(Protocol):
         """These wait no longer and are sent each by itself."""
         ...
 
-    def hold(self, workspace: str, until: datetime, pace: Pace) -> None:
-        """Sends nothing to the workspace until then: the platform asked for it."""
+    def hold(self, place: tuple[str, str], until: datetime, pace: Pace) -> None:
+        """Sends nothing to the platform's workspace until then: the platform asked for it."""
         ...
 
     def next_due(self) -> datetime | None:

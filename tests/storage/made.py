@@ -3,15 +3,20 @@
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import uuid4
+
+from sqlalchemy import update
 
 from handlers.escalation.model import Case, Mode, begin, seats_for
 from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Address, Person, Profile, Role
 from handlers.kit.ports import Pace, Rate
 from storage.database import Database
+from storage.people import people
+from storage.work import SqlWork
 
 T = TypeVar("T")
 
@@ -37,6 +42,20 @@ def somebody(
             work.people.workspace_of(profile.address), profile, frozenset(roles)
         )
     )
+
+
+_PAPER = Address("paper", "T1", "")
+
+
+def reachable(work: SqlWork, *names: str, place: Address = _PAPER) -> None:
+    """People whose ids, too, are their names, unless they are there."""
+    for name in sorted(set(names).difference(work.people.many(names))):
+        profile = Profile(replace(place, user=name), name, "lv", "Europe/Riga")
+        made = work.people.add(work.people.workspace_of(profile.address), profile, frozenset())
+        work.people.save(replace(made, addresses=()))
+        renamed = update(people).where(people.c.id == made.id).values(id=name)
+        work.connection.execute(renamed)
+        work.people.save(replace(made, id=name))
 
 
 def raised(agent: str, *rings: tuple[str, ...], workspace: str = "paper-T1") -> Case:

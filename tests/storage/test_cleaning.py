@@ -20,7 +20,7 @@ from storage.database import Database
 from storage.local import Kind, LocalMessage
 from storage.schema import Instant, keeping_of, metadata
 from storage.work import SqlWork
-from tests.storage.made import ANY_PACE, NOW, notice, raised, somebody
+from tests.storage.made import ANY_PACE, NOW, notice, raised, reachable, somebody
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -62,6 +62,7 @@ def test_what_lived_long_enough_goes_and_the_rest_stays(database: Database) -> N
         work.cases.add(closed)
         work.cases.add(taken)
         work.cases.save(model.cancel(closed, NOW))
+        reachable(work, "anna")
         work.outbox.add("paper-T1", notice("done"), notice("to do"), notice("later", due=NOW + DAY))
         claims = work.outbox.claim(
             "p", NOW, lease=HOUR, limit=1, pace_of=lambda _: ANY_PACE, most=notice().priority
@@ -76,8 +77,8 @@ def test_what_lived_long_enough_goes_and_the_rest_stays(database: Database) -> N
 
     database.run_now(fill)
     everything = {
-        "people": 2,
-        "addresses": 2,
+        "people": 3,
+        "addresses": 3,
         "deliveries": 1,
         "cases": 2,
         "case_seats": 2,

@@ -15,7 +15,7 @@ from handlers.kit.people import UNTIL_BACK, Address, Person, Profile, Role
 from storage.database import Database
 from storage.local import Kind, LocalMessage
 from storage.work import SqlWork
-from tests.storage.made import ANY_PACE, NOW, at_once, notice, raised, second, somebody
+from tests.storage.made import ANY_PACE, NOW, at_once, notice, raised, reachable, second, somebody
 
 
 def keep(database: Database, *cases: Case) -> None:
@@ -394,7 +394,11 @@ class TestCases:
 
 class TestOutbox:
     def add(self, database: Database, *notices: Notice) -> None:
-        database.run_now(lambda work: work.outbox.add("paper-T1", *notices))
+        def add(work: SqlWork) -> None:
+            reachable(work, *(who for notice in notices for who in notice.to))
+            work.outbox.add("paper-T1", *notices)
+
+        database.run_now(add)
 
     def refresh(self, database: Database, at: datetime, workspace: str = "paper-T1") -> None:
         database.run_now(lambda work: work.outbox.refresh(workspace, "hand.ping", "c.1", at))
@@ -458,13 +462,14 @@ class TestOutbox:
         two = replace(notice(priority=Priority.URGENT), to=("janis", "anna"))
         self.add(database, two)
         (claim,) = self.claim(database)
-        assert claim == Claim(claim.id, "paper-T1", two, 0, 0, two.due, None, None)
+        there = (Address("paper", "T1", "janis"), Address("paper", "T1", "anna"))
+        assert claim == Claim(claim.id, "paper-T1", two, there, 0, 0, two.due, None, None)
         self.settle(database, Settled(claim, "C1/17", "looks"))
 
         self.refresh(database, second(3))
         (again,) = self.claim(database, at=3)
         sent = replace(two, due=second(3), sent=True)
-        assert again == Claim(claim.id, "paper-T1", sent, 1, 0, two.due, "C1/17", "looks")
+        assert again == Claim(claim.id, "paper-T1", sent, there, 1, 0, two.due, "C1/17", "looks")
 
     def test_urgent_first_then_by_time(self, database: Database) -> None:
         for about, priority, due in (

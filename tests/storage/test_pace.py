@@ -11,11 +11,12 @@ from sqlalchemy import create_engine
 
 from bot.teams.pace import TEAMS_PACE
 from handlers.kit.notices import Notice, Priority, Settled
+from handlers.kit.people import Address
 from handlers.kit.ports import Pace, Rate
 from storage.database import Database
 from storage.pace import BULK_SHARE, Budget, SqlPaces, pace_budgets, workspace_budgets
 from storage.work import SqlWork
-from tests.storage.made import NOW, PLENTY, at_once, notice, second
+from tests.storage.made import NOW, PLENTY, at_once, notice, reachable, second
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -113,7 +114,9 @@ def test_bulk_never_has_more_than_the_pace_and_never_the_burst(
 
 
 def test_a_hand_finds_its_burst_whatever_bulk_has_used() -> None:
-    new, _ = workspace_budgets("w", Pace(PLENTY, Rate(200, timedelta(minutes=1), 200), PLENTY))
+    new, _ = workspace_budgets(
+        ("slack", "T1"), Pace(PLENTY, Rate(200, timedelta(minutes=1), 200), PLENTY)
+    )
     with ledger() as ask:
         for tenths in range(1200):
             ask(new, Priority.BULK, second(tenths / 10))
@@ -122,7 +125,9 @@ def test_a_hand_finds_its_burst_whatever_bulk_has_used() -> None:
 
 
 def test_a_sender_that_wakes_late_loses_no_turn() -> None:
-    new, _ = workspace_budgets("w", Pace(PLENTY, Rate(200, timedelta(minutes=1), 200), PLENTY))
+    new, _ = workspace_budgets(
+        ("slack", "T1"), Pace(PLENTY, Rate(200, timedelta(minutes=1), 200), PLENTY)
+    )
     with ledger() as ask:
         # Twice a second, a dozen are due: all that may leave in ten minutes do.
         asked = [ask(new, Priority.BULK, second(n / 2)) for n in range(1200) for _ in range(12)]
@@ -181,7 +186,13 @@ CHAT = Pace(Rate(1, timedelta(seconds=1)), Rate(40, timedelta(seconds=40), burst
 
 
 def add(database: Database, workspace: str, *notices: Notice) -> None:
-    database.run_now(lambda work: work.outbox.add(workspace, *notices))
+    def put(work: SqlWork) -> None:
+        platform, _, external = workspace.partition("-")
+        place = Address(platform, external, "")
+        reachable(work, *(who for one in notices for who in one.to), place=place)
+        work.outbox.add(workspace, *notices)
+
+    database.run_now(put)
 
 
 def claimed(database: Database, at: float, limit: int = 100) -> list[str]:
@@ -224,7 +235,7 @@ def test_a_queue_comes_back_one_by_one_not_all_at_each_free_place(database: Data
 
 
 def hold(database: Database, until: datetime) -> None:
-    database.run_now(lambda work: work.outbox.hold("paper-T1", until, CHAT))
+    database.run_now(lambda work: work.outbox.hold(("paper", "T1"), until, CHAT))
 
 
 def test_a_hold_stops_the_workspace_and_no_other(database: Database) -> None:

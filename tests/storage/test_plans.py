@@ -25,7 +25,7 @@ from storage.database import Database
 from storage.outbox import outbox
 from storage.plans import reminders
 from storage.words import WordForms
-from tests.storage.made import ANY_PACE, NOW, notice, second, somebody
+from tests.storage.made import ANY_PACE, NOW, notice, reachable, second, somebody
 
 TOOLS = Tools(texts, WordForms(), RruleRecurrence(), PublicHolidays(), lambda: uuid4().hex, NOWHERE)
 
@@ -173,6 +173,7 @@ def keep_waiting(database: Database, found: Sequence[Claim], person: str, until:
 
 def test_what_waits_is_found_again_by_one_digest(database: Database) -> None:
     notices = [notice(f"n{number}", kind="plan.proposal") for number in range(3)]
+    database.run_now(lambda work: reachable(work, "anna"))
     database.run_now(lambda work: work.outbox.add("paper-T1", *notices))
     keep_waiting(database, claims(database), "anna", 100)
     assert claims(database, 99) == ()
@@ -204,6 +205,7 @@ def test_a_wait_that_is_over_early_and_one_that_grows(database: Database) -> Non
 
 
 def test_what_waits_is_not_cleaned_away_and_a_sent_digest_is(database: Database) -> None:
+    database.run_now(lambda work: reachable(work, "anna"))
     database.run_now(lambda work: work.outbox.add("paper-T1", notice("n", kind="plan.proposal")))
     (found,) = claims(database)
     database.run_now(lambda work: work.outbox.settle("one", [Settled(found, due=second(1))], NOW))

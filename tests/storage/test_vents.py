@@ -18,7 +18,8 @@ from handlers.vents import model
 from handlers.vents.model import Listener, Listens, State, Tally, Vent, Week, When, Wish, week_of
 from storage.cleaning import clean, erase, export
 from storage.database import Database
-from tests.storage.made import ANY_PACE, NOW, second, somebody
+from storage.work import SqlWork
+from tests.storage.made import ANY_PACE, NOW, reachable, second, somebody
 
 PLACE = "paper-T1"
 TWO = Notice(model.ROOM, "v", ("anna", "liga"), NOW)
@@ -150,7 +151,11 @@ class TestVents:
 
 class TestForgetting:
     def add(self, database: Database, *notices: Notice, forget: bool = False) -> None:
-        database.run_now(lambda work: work.outbox.add(PLACE, *notices, forget=forget))
+        def add(work: SqlWork) -> None:
+            reachable(work, *(who for one in notices for who in one.to))
+            work.outbox.add(PLACE, *notices, forget=forget)
+
+        database.run_now(add)
 
     def forget(self, database: Database, at: float = 1) -> None:
         database.run_now(lambda work: work.outbox.forget(PLACE, "v", second(at)))

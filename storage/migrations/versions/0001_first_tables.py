@@ -91,6 +91,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_deliveries_at"), "deliveries", ["at"], unique=False)
     op.create_table(
+        "doors",
+        sa.Column("platform", sa.String(length=16), nullable=False),
+        sa.Column("external", sa.String(length=80), nullable=False),
+        sa.Column("workspace", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("platform", "external", name=op.f("pk_doors")),
+    )
+    op.create_table(
         "listeners",
         sa.Column("person", sa.String(length=32), nullable=False),
         sa.Column("workspace", sa.String(length=80), nullable=False),
@@ -129,6 +136,8 @@ def upgrade() -> None:
         sa.Column("claimed_by", sa.String(length=32), nullable=True),
         sa.Column("lease_until", storage.schema.Instant(), nullable=True),
         sa.Column("ref", sa.Text(), nullable=True),
+        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("refused_by", sa.Text(), nullable=True),
         sa.Column("looks", sa.String(length=64), nullable=True),
         sa.Column("settled_at", storage.schema.Instant(), nullable=True),
         sa.Column("forgets", sa.Boolean(), nullable=False),
@@ -384,6 +393,7 @@ def upgrade() -> None:
         sa.Column("workspace", sa.String(length=80), nullable=False),
         sa.Column("user", sa.String(length=120), nullable=False),
         sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("used_at", storage.schema.Instant(), nullable=True),
         sa.ForeignKeyConstraint(
             ["person"], ["people.id"], name=op.f("fk_addresses_person"), ondelete="CASCADE"
         ),
@@ -1077,6 +1087,7 @@ def downgrade() -> None:
     op.drop_table("local_messages")
     op.drop_index("ix_listeners_workspace", table_name="listeners")
     op.drop_table("listeners")
+    op.drop_table("doors")
     op.drop_index(op.f("ix_deliveries_at"), table_name="deliveries")
     op.drop_table("deliveries")
     op.drop_index(
