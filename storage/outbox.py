@@ -300,7 +300,7 @@ class SqlOutbox:
 
     def kept(self, key: str) -> Notice | None:
         row = self._connection.execute(select(outbox).where(outbox.c.key == key)).one_or_none()
-        return None if row is None else _claim(row).notice
+        return None if row is None else _notice(row)
 
     def claim(
         self,
