@@ -201,9 +201,10 @@ class TeamsInbound:
             host = url.hostname or ""
         except ValueError:
             return False
+        is_here = url.scheme in ("http", "https") and _is_loopback(host)
         if self._insecure_local:
-            return url.scheme in ("http", "https") and _is_loopback(host)
-        return activity.channel == _TEAMS and url.scheme == "https" and bool(host)
+            return is_here
+        return activity.channel == _TEAMS and (is_here or (url.scheme == "https" and host != ""))
 
     async def _answer(self, activity: Activity, until: float) -> Json | None:
         """Does what was asked; answers the body for an invoke."""

@@ -1,0 +1,588 @@
+"""A Teams for tests: its connector, its sign-in and the keys of its tokens on 127.0.0.1, strict as
+the real ones, and people who use it.
+
+It refuses what Teams refuses, and keeps what it was sent. Whatever a well-behaved bot never sends
+is also kept in `problems`; leaving the context with one of those fails the test.
+"""
+
+import asyncio
+import base64
+import json
+import re
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from io import BytesIO
+from itertools import count
+from typing import Any, Literal
+
+import aiohttp
+import jwt
+from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from tests.fakes.adaptive_cards import card_problems, message_problems, walk
+
+Json = dict[str, Any]
+Trouble = Literal[401, 403, 404, 412, 429, 500, 502, 504, "hang"]
+
+TENANT = "aaaaaaaa-0000-4000-8000-000000000001"
+APP_ID = "bbbbbbbb-0000-4000-8000-000000000002"
+PASSWORD = "s3cret~of-the-app"
+BOT = f"28:{APP_ID}"
+ISSUER = "https://api.botframework.com"
+_AS_LONG_AS_TEAMS = 5.0
+_LARGEST = 100 * 1024
+_WINDOWS = ((1, 7), (2, 8), (30, 60), (3600, 1800))
+"""Seconds, and how many messages a conversation takes in them."""
+
+
+class TeamsError(Exception):
+    """The status and the code by which Teams refuses."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(f"{status} {code}")
+        self.status = status
+        self.code = code
+
+
+@dataclass(slots=True)
+class Message:
+    """A message as it stands in a conversation now."""
+
+    conversation: str
+    id: str
+    activity: Json
+    edits: int = 0
+
+    @property
+    def card(self) -> Json:
+        """The Adaptive Card; empty for a line of text."""
+        found: Json = next((one["content"] for one in self.activity.get("attachments", ())), {})
+        return found
+
+    @property
+    def text(self) -> str:
+        return str(self.activity.get("text") or words(self.card))
+
+
+@dataclass(slots=True)
+class Conversation:
+    id: str
+    kind: str
+    members: list[str]
+    installed: bool = True
+    sent: deque[float] = field(default_factory=deque)
+
+
+@dataclass(slots=True)
+class FakeTeams:
+    """See the module. `app_url` is where activities are posted."""
+
+    app_url: str = ""
+    url: str = ""
+    keep_pace: bool = True
+    granted: tuple[str, ...] = ()
+    users: dict[str, "TeamsUser"] = field(default_factory=dict)
+    conversations: dict[str, Conversation] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
+    calls: list[tuple[str, str]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    troubles: list[tuple[str, Trouble]] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)
+    session: aiohttp.ClientSession | None = None
+    key: rsa.RSAPrivateKey = field(
+        default_factory=lambda: rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    )
+    key_id: str = "k1"
+    _tokens: set[str] = field(default_factory=set)
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    # --- for tests --------------------------------------------------------------------------
+
+    @property
+    def service_url(self) -> str:
+        return f"{self.url}/emea/"
+
+    @property
+    def open_id_url(self) -> str:
+        return f"{self.url}/openid/configuration"
+
+    def add(self, user: str, name: str, *, installed: bool = True, **also: Any) -> "TeamsUser":
+        """Somebody in the organisation, with the app in their own chat unless said otherwise."""
+        there = TeamsUser(self, user, name, **also)
+        self.users[user] = there
+        chat = Conversation(there.chat, "personal", [there.id], installed=installed)
+        self.conversations[chat.id] = chat
+        return there
+
+    def group(self, *users: "TeamsUser", kind: str = "groupChat") -> str:
+        """A conversation of several people and Plecs."""
+        chat = Conversation(
+            f"19:{next(self._numbers)}@thread.v2", kind, [user.id for user in users]
+        )
+        self.conversations[chat.id] = chat
+        return chat.id
+
+    def fail_next(self, method: str, trouble: Trouble, times: int = 1) -> None:
+        """The next calls with the HTTP method go wrong, with this status or no answer at all."""
+        self.troubles += [(method, trouble)] * times
+
+    def called(self, method: str) -> list[str]:
+        return [path for one, path in self.calls if one == method]
+
+    async def until(self, true: Callable[[], object], seconds: float = 10) -> None:
+        """Waits for it to be so. Fails when it doesn't become so in time."""
+        async with self._changed:
+            try:
+                await asyncio.wait_for(self._changed.wait_for(lambda: bool(true())), seconds)
+            except TimeoutError:
+                there = [f"{one.conversation}: {one.text}" for one in self.messages]
+                raise AssertionError("\n\n".join(["it did not become so", *there])) from None
+
+    def token(self, **claims: Any) -> str:
+        """A token as the connector sends it with each activity; `claims` go over its own, and
+        None leaves one out. `kid`, `key` and `alg` say how it is signed."""
+        now = int(time.time())
+        key = claims.pop("key", self.key)
+        kid, alg = claims.pop("kid", self.key_id), claims.pop("alg", "RS256")
+        whole = {
+            "iss": ISSUER,
+            "aud": APP_ID,
+            "serviceurl": self.service_url,
+            "nbf": now - 60,
+            "exp": now + 3600,
+            **claims,
+        }
+        told = {name: value for name, value in whole.items() if value is not None}
+        return jwt.encode(told, key, algorithm=alg, headers={"kid": kid} if kid else {})
+
+    async def post(
+        self, body: Any, *, header: str | None = None, content_type: str = "application/json"
+    ) -> tuple[int, Json]:
+        """Posts an activity as the connector does, with a token unless the test brings a header
+        of its own (an empty one is left out); returns status and body."""
+        assert self.session is not None
+        given = f"Bearer {self.token()}" if header is None else header
+        headers = {"Content-Type": content_type} | ({"Authorization": given} if given else {})
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        begun = time.monotonic()
+        async with self.session.post(self.app_url, data=BytesIO(raw), headers=headers) as answer:
+            text = await answer.text()
+        assert time.monotonic() - begun < _AS_LONG_AS_TEAMS, "Teams would not wait so long"
+        self.statuses.append(answer.status)
+        is_json = answer.content_type == "application/json" and text
+        return answer.status, (json.loads(text) or {}) if is_json else {}
+
+    async def deliver(self, activity: Json) -> Json:
+        """Brings the bot an activity that it must take, and returns its answer's body."""
+        status, body = await self.post(activity)
+        assert status in (200, 201, 202), (status, body)
+        return body
+
+    def number(self) -> int:
+        return next(self._numbers)
+
+    async def tell(self) -> None:
+        """Wakes those who wait for a change."""
+        async with self._changed:
+            self._changed.notify_all()
+
+    # --- what is served ---------------------------------------------------------------------
+
+    def routes(self) -> list[web.RouteDef]:
+        there = "/{region}/v3/conversations"
+        return [
+            web.post("/login/{tenant}/oauth2/v2.0/token", self._sign_in),
+            web.get("/openid/configuration", self._open_id),
+            web.get("/openid/keys", self._keys),
+            web.post(there, self._connector),
+            web.route("*", there + "/{conversation}/{what}", self._connector),
+            web.route("*", there + "/{conversation}/{what}/{id}", self._connector),
+        ]
+
+    async def _sign_in(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        right = form.get("client_id") == APP_ID and form.get("client_secret") == PASSWORD
+        self.calls.append(("TOKEN", str(form.get("scope"))))
+        if request.match_info["tenant"] != TENANT or not right:
+            code = 7000215 if form.get("client_id") == APP_ID else 700016
+            body = {"error": "invalid_client", "error_codes": [code]}
+            return web.json_response(body, status=401)
+        token = jwt.encode({"roles": list(self.granted)}, "k" * 32, algorithm="HS256")
+        self._tokens.add(token)
+        return web.json_response({"access_token": token, "expires_in": 3599})
+
+    async def _open_id(self, _request: web.Request) -> web.Response:
+        return web.json_response({"issuer": ISSUER, "jwks_uri": f"{self.url}/openid/keys"})
+
+    async def _keys(self, _request: web.Request) -> web.Response:
+        self.calls.append(("KEYS", self.key_id))
+        numbers = self.key.public_key().public_numbers()
+        key = {
+            "kty": "RSA",
+            "kid": self.key_id,
+            "n": _base64(numbers.n),
+            "e": _base64(numbers.e),
+            "endorsements": ["msteams"],
+        }
+        return web.json_response({"keys": [key]})
+
+    async def _connector(self, request: web.Request) -> web.Response:
+        method = request.method
+        self.calls.append((method, request.path))
+        trouble = next((one for one in self.troubles if one[0] == method), None)
+        try:
+            if trouble is not None:
+                self.troubles.remove(trouble)
+                if trouble[1] == "hang":
+                    await asyncio.sleep(30)
+                else:
+                    raise TeamsError(int(trouble[1]), "Trouble")
+            bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+            if bearer not in self._tokens:
+                raise TeamsError(401, "Unauthorized")
+            raw = await request.read()
+            if len(raw.decode().encode("utf-16-le")) > _LARGEST:
+                raise TeamsError(413, "RequestEntityTooLarge")
+            answer = self._answer(method, request.match_info, json.loads(raw) if raw else {})
+        except TeamsError as error:
+            headers = {"Retry-After": "1"} if error.status == 429 else {}
+            body = {"error": {"code": error.code, "message": "Do not log this."}}
+            return web.json_response(body, status=error.status, headers=headers)
+        finally:
+            await self.tell()
+        return web.json_response(answer, status=201 if method == "POST" else 200)
+
+    def _answer(self, method: str, match: Any, body: Json) -> Json:
+        if "conversation" not in match:
+            return {"id": self._open(body)}
+        chat = self.conversations.get(match["conversation"])
+        if chat is None:
+            raise TeamsError(404, "ConversationNotFound")
+        if not chat.installed:
+            raise TeamsError(403, "BotNotInConversationRoster")
+        match method, match["what"]:
+            case "GET", "members":
+                return self._member(chat, match.get("id"))
+            case "POST", "activities":
+                return {"id": self._add(chat, body).id}
+            case "PUT", "activities":
+                message = self._message(chat, match["id"])
+                self._judge(chat, body)
+                message.activity = body
+                message.edits += 1
+                return {"id": message.id}
+            case "DELETE", "activities":
+                self.messages.remove(self._message(chat, match["id"]))
+                return {}
+            case _:
+                raise TeamsError(405, "MethodNotAllowed")
+
+    def _open(self, body: Json) -> str:
+        self._wants(body, "bot.id", "members", "tenantId", "channelData.tenant.id")
+        [member] = body["members"]
+        if body["tenantId"] != TENANT or body["bot"]["id"] != BOT:
+            raise TeamsError(403, "BotNotRegisteredInTenant")
+        user = next((u for u in self.users.values() if member["id"] in (u.user, u.id)), None)
+        if user is None:
+            raise TeamsError(400, "BadSyntax")
+        if not self.conversations[user.chat].installed:
+            raise TeamsError(403, "BotNotInConversationRoster")
+        return user.chat
+
+    def _member(self, chat: Conversation, member: str | None) -> Json:
+        if member is None:
+            self.problems.append("the unpaged roster: Teams answers the first 100 of it or nothing")
+            raise TeamsError(404, "NotFound")
+        found = next((u for u in self.users.values() if member in (u.id, u.user)), None)
+        if found is None or found.id not in chat.members:
+            raise TeamsError(404, "MemberNotFoundInConversation")
+        return found.member()
+
+    def _add(self, chat: Conversation, activity: Json) -> Message:
+        self._judge(chat, activity)
+        if self.keep_pace and self._too_fast(chat):
+            raise TeamsError(429, "TooManyRequests")
+        message = Message(chat.id, f"1700{next(self._numbers):09}", activity)
+        self.messages.append(message)
+        return message
+
+    def _too_fast(self, chat: Conversation) -> bool:
+        now = time.monotonic()
+        for seconds, most in _WINDOWS:
+            if sum(1 for at in chat.sent if at > now - seconds) >= most:
+                self.problems.append(f"more than {most} messages in {seconds} s in {chat.id}")
+                return True
+        chat.sent.append(now)
+        return False
+
+    def _message(self, chat: Conversation, message: str) -> Message:
+        for one in self.messages:
+            if (one.conversation, one.id) == (chat.id, message):
+                return one
+        raise TeamsError(404, "ActivityNotFoundInConversation")
+
+    def _judge(self, chat: Conversation, activity: Json) -> None:
+        self._wants(activity, "type", "from.id", "recipient.id", "conversation.id")
+        if activity["conversation"]["id"] != chat.id:
+            self.problems.append("the activity names another conversation than its address")
+        found = (
+            ["a message with neither text nor card"]
+            if not activity.get("text") and not activity.get("attachments")
+            else message_problems(bare(activity))
+            if activity.get("attachments")
+            else []
+        )
+        self.problems += found
+        if found:
+            raise TeamsError(400, "BadSyntax")
+
+    def _wants(self, body: Json, *paths: str) -> None:
+        for path in paths:
+            there: Any = body
+            for name in path.split("."):
+                there = there.get(name) if isinstance(there, dict) else None
+            if not there:
+                self.problems.append(f"{path} is missing")
+                raise TeamsError(400, "BadSyntax")
+
+
+@dataclass(slots=True, eq=False)
+class TeamsUser:
+    """Somebody in Teams, and what they do there."""
+
+    teams: FakeTeams
+    user: str
+    name: str
+    locale: str = "en-US"
+    zone: str = "Europe/Riga"
+    role: str = "user"
+    old_client: bool = False
+    dialog: Json = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return f"29:{self.user}"
+
+    @property
+    def chat(self) -> str:
+        return f"a:{self.user}"
+
+    @property
+    def messages(self) -> list[Message]:
+        """What Plecs wrote in their own chat."""
+        return [one for one in self.teams.messages if one.conversation == self.chat]
+
+    @property
+    def sees(self) -> list[str]:
+        """What each of those says now, with its buttons in brackets."""
+        return [shown(one.card) or one.text for one in self.messages]
+
+    def member(self) -> Json:
+        return {
+            "id": self.id,
+            "aadObjectId": self.user,
+            "name": self.name,
+            "givenName": self.name.split()[0],
+            "surname": self.name.split()[-1],
+            "email": f"{self.user}@plecs.example",
+            "userPrincipalName": f"{self.user}@plecs.example",
+            "tenantId": TENANT,
+            "userRole": self.role,
+        }
+
+    def activity(self, kind: str, conversation: str = "", **also: Any) -> Json:
+        """An activity of theirs as the connector posts it."""
+        chat = self.teams.conversations[conversation or self.chat]
+        return {
+            "type": kind,
+            "id": f"f:{self.teams.number()}",
+            "timestamp": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+            "localTimezone": self.zone,
+            "serviceUrl": self.teams.service_url,
+            "channelId": "msteams",
+            "from": {"id": self.id, "name": self.name, "aadObjectId": self.user},
+            "conversation": {
+                "id": chat.id,
+                "conversationType": chat.kind,
+                "tenantId": TENANT,
+                **({"isGroup": True} if chat.kind != "personal" else {}),
+            },
+            "recipient": {"id": BOT, "name": "Plecs"},
+            "channelData": {"tenant": {"id": TENANT}},
+            "locale": self.locale,
+            **also,
+        }
+
+    async def says(self, text: str, conversation: str = "", *mentioned: "TeamsUser") -> None:
+        """Types a message; in a conversation of several with `@Plecs` and others by `@Name`."""
+        entities = []
+        named = [("@Plecs", BOT, "Plecs"), *((f"@{u.name}", u.id, u.name) for u in mentioned)]
+        for typed, user, name in named:
+            if typed in text:
+                mark = f"<at>{name}</at>"
+                text = text.replace(typed, mark)
+                there = {"id": user, "name": name}
+                entities.append({"type": "mention", "mentioned": there, "text": mark})
+        await self.teams.deliver(
+            self.activity("message", conversation, text=text, entities=entities)
+        )
+
+    async def installs(self) -> None:
+        self.teams.conversations[self.chat].installed = True
+        await self.teams.deliver(self.activity("installationUpdate", action="add"))
+
+    async def removes(self) -> None:
+        self.teams.conversations[self.chat].installed = False
+        await self.teams.deliver(self.activity("installationUpdate", action="remove"))
+
+    async def presses(self, label: str, on: Message | None = None, **filled: str) -> Json:
+        """Presses the button on the message, or on the newest that has it; what is filled in goes
+        with it. A card in the answer takes the message's place, as it does in Teams."""
+        message = on or next(
+            (one for one in reversed(self.messages) if label in buttons(one.card)), None
+        )
+        assert message is not None, f"no {label!r} among {self.sees}"
+        action = next(one for one in actions(message.card) if one["title"] == label)
+        data = dict(action["data"])
+        if action.get("associatedInputs") == "auto":
+            data |= _inputs(message.card, filled)
+        if self.old_client:
+            submit = {**action["fallback"]["data"], **data}
+            await self.teams.deliver(
+                self.activity("message", message.conversation, value=submit, replyToId=message.id)
+            )
+            return {}
+        return await self.executes(message, action["verb"], data)
+
+    async def looks_at(self, message: Message) -> Json:
+        """Has the card made again, as Teams does when it comes into sight."""
+        action = message.card["refresh"]["action"]
+        return await self.executes(message, action["verb"], action["data"], "automatic")
+
+    async def executes(
+        self, message: Message, verb: str, data: Json, trigger: str = "manual"
+    ) -> Json:
+        value = {
+            "action": {"type": "Action.Execute", "verb": verb, "data": data},
+            "trigger": trigger,
+        }
+        body = await self.teams.deliver(
+            self.activity(
+                "invoke",
+                message.conversation,
+                name="adaptiveCard/action",
+                value=value,
+                replyToId=message.id,
+            )
+        )
+        assert body["statusCode"] == 200
+        if body["type"] == "application/vnd.microsoft.card.adaptive":
+            self.teams.problems += card_problems(body["value"])
+            message.activity = {
+                **message.activity,
+                "attachments": [{"contentType": body["type"], "content": body["value"]}],
+            }
+        else:
+            assert body["type"] == "application/vnd.microsoft.activity.message"
+            assert isinstance(body["value"], str)
+        await self.teams.tell()
+        return body
+
+    async def opens(self, command: str, conversation: str = "") -> None:
+        """Opens a compose extension's action, whose dialog stays in `dialog`."""
+        self._show(
+            await self._invokes("composeExtension/fetchTask", {"commandId": command}, conversation)
+        )
+
+    async def submits(self, label: str, **filled: str) -> None:
+        """Sends the open dialog's form."""
+        action = next(one for one in actions(self.dialog) if one["title"] == label)
+        data = {**action["data"], **_inputs(self.dialog, filled)}
+        self._show(await self._invokes("composeExtension/submitAction", {"data": data}))
+
+    async def _invokes(self, name: str, value: Json, conversation: str = "") -> Json:
+        return await self.teams.deliver(
+            self.activity("invoke", conversation, name=name, value=value)
+        )
+
+    def _show(self, body: Json) -> None:
+        task = body.get("task", {})
+        self.dialog = task["value"]["card"]["content"] if task.get("type") == "continue" else {}
+        if self.dialog:
+            self.teams.problems += card_problems(self.dialog, in_dialog=True)
+
+
+def words(card: Json) -> str:
+    """The text of a card as somebody reads it, one line a text; markup but for mentions as sent."""
+    said = []
+    for one in walk(card) if card else ():
+        if one["type"] == "TextBlock":
+            said.append(one["text"])
+        elif one["type"] == "FactSet":
+            said += [f"{fact['title']}: {fact['value']}" for fact in one["facts"]]
+    return re.sub("</?at>", "", "\n".join(said))
+
+
+def actions(card: Json) -> list[Json]:
+    """What can be pressed, in order."""
+    kinds = ("Action.Execute", "Action.Submit")
+    fallbacks = [one["fallback"] for one in walk(card) if "fallback" in one] if card else []
+    return [one for one in walk(card) if one["type"] in kinds and one not in fallbacks]
+
+
+def buttons(card: Json) -> list[str]:
+    return [one["title"] for one in actions(card) if "title" in one] if card else []
+
+
+def shown(card: Json) -> str:
+    return " ".join([words(card), *(f"[{label}]" for label in buttons(card))]) if card else ""
+
+
+def bare(activity: Json) -> Json:
+    """The activity as the renderer made it: without its addresses."""
+    return {
+        name: value
+        for name, value in activity.items()
+        if name not in ("from", "recipient", "conversation", "id")
+    }
+
+
+def _inputs(card: Json, filled: dict[str, str]) -> Json:
+    """The card's inputs as Teams sends them: what was filled in, else what stood there."""
+    names = {one["id"]: one for one in walk(card) if one["type"].startswith("Input.")}
+    values = {name: str(one.get("value", "")) for name, one in names.items()}
+    for name, value in filled.items():
+        there = name if name in names else f"{name}[]"
+        assert there in names, f"no {name!r} among {list(names)}"
+        values[there] = value
+    return values
+
+
+def _base64(number: int) -> str:
+    raw = number.to_bytes((number.bit_length() + 7) // 8, "big")
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+@asynccontextmanager
+async def fake_teams() -> AsyncIterator[FakeTeams]:
+    """A fake Teams that serves on a free port, and complains at the end if it must."""
+    teams = FakeTeams()
+    app = web.Application(client_max_size=2**20)
+    app.add_routes(teams.routes())
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    teams.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with aiohttp.ClientSession() as session:
+        teams.session = session
+        try:
+            yield teams
+        finally:
+            await runner.cleanup()
+    assert teams.problems == []
