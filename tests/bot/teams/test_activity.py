@@ -1,0 +1,120 @@
+"""Activities are read whatever they hold; what people type comes out as they meant it."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.teams.activity import Activity, UnreadableError, Where, read
+
+BOT = "28:plecs"
+LEAST: dict[str, Any] = {
+    "type": "message",
+    "serviceUrl": "https://smba.example/",
+    "conversation": {"id": "a:1"},
+    "from": {"id": "29:1"},
+    "recipient": {"id": BOT},
+}
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=8,
+)
+FIELDS = (
+    *("type", "id", "timestamp", "localTimezone", "serviceUrl", "channelId", "from"),
+    *("conversation", "recipient", "channelData", "text", "entities", "value", "name"),
+    *("locale", "membersAdded", "replyToId", "action"),
+)
+
+
+def said(text: str, *mentioned: tuple[str, str], people: dict[str, str] | None = None) -> str:
+    entities = [
+        {"type": "mention", "mentioned": {"id": user}, "text": mark} for user, mark in mentioned
+    ]
+    body = {**LEAST, "text": text, "entities": entities}
+    return read(json.dumps(body).encode()).said(people or {})
+
+
+PLECS = (BOT, "<at>Plecs</at>")
+
+
+@pytest.mark.parametrize(
+    ("text", "mentioned", "meant"),
+    [
+        ("hand contracts", (), "hand contracts"),
+        ("<at>Plecs</at> hand", (PLECS,), "hand"),
+        ("<at>Plecs</at>&nbsp;hand", (PLECS,), "hand"),
+        ("hand <at>Plecs</at>", (PLECS,), "hand"),
+        ("<at>Plecs</at>", (PLECS,), ""),
+        ("hand\u00a0contracts", (), "hand\u00a0contracts"),
+        ("hand he said &lt;b&gt;no&lt;/b&gt; &amp; left", (), "hand he said <b>no</b> & left"),
+        ("hand &lt;at&gt;Plecs&lt;/at&gt;", (PLECS,), "hand <at>Plecs</at>"),
+        ('<at id="0">Plecs</at> help', (), "Plecs help"),
+        ("vent <at>Līga</at>", (("29:liga", "<at>Līga</at>"),), "vent @liga"),
+        ("vent <at>Ghost</at>", (("29:ghost", "<at>Ghost</at>"),), "vent Ghost"),
+        (
+            "swap <at>Jānis</at> <at>Jānis</at>",
+            (("29:liga", "<at>Jānis</at>"), ("29:ghost", "<at>Jānis</at>")),
+            "swap @liga Jānis",
+        ),
+        ("\u200bhelp\u200b", (), "help"),
+    ],
+)
+def test_what_was_typed_reads_as_it_was_meant(
+    text: str, mentioned: tuple[tuple[str, str], ...], meant: str
+) -> None:
+    assert said(text, *mentioned, people={"29:liga": "liga"}) == meant
+
+
+def test_the_least_that_can_be_read() -> None:
+    activity = read(json.dumps(LEAST).encode())
+    assert (activity.where, activity.user, activity.delivery) == (Where.PERSONAL, "29:1", "")
+
+
+@pytest.mark.parametrize("name", ["type", "serviceUrl", "conversation", "from"])
+def test_less_can_not(name: str) -> None:
+    with pytest.raises(UnreadableError, match=name):
+        read(json.dumps({**LEAST, name: None}).encode())
+
+
+def test_one_delivery_has_one_name_and_no_other_has_it() -> None:
+    def delivery(**also: Any) -> str:
+        return read(json.dumps({**LEAST, **also}).encode()).delivery
+
+    assert delivery(id="1") == delivery(id="1", text="again")
+    other = {"id": "a:2"}
+    names = {delivery(id="1"), delivery(id="2"), delivery(id="1", conversation=other)}
+    assert len(names) == 3
+    assert max(map(len, names)) == 40
+
+
+@pytest.mark.parametrize("zone", ["../../etc/passwd", "Europe", "Mars/Olympus", "\u0000", "/"])
+def test_a_zone_that_is_none_is_left_out(zone: str) -> None:
+    assert read(json.dumps({**LEAST, "localTimezone": zone}).encode()).zone == ""
+
+
+def test_what_no_database_keeps_is_replaced() -> None:
+    activity = read(
+        json.dumps({**LEAST, "text": "a\x00b\ud800c", "value": {"\x00": "\udfff"}}).encode()
+    )
+    assert (activity.text, activity.value) == ("a\ufffdb\ufffdc", {"\ufffd": "\ufffd"})
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), anything), st.booleans())
+def test_whatever_is_posted_is_read_or_refused(body: dict[str, Any], whole: bool) -> None:
+    try:
+        activity = read(json.dumps({**LEAST, **body} if whole else body).encode())
+    except UnreadableError:
+        return
+    assert isinstance(activity, Activity)
+    activity.said({})
+    str(activity).encode()
+
+
+@given(st.binary(max_size=200))
+def test_whatever_bytes_come_are_read_or_refused(raw: bytes) -> None:
+    with pytest.raises(UnreadableError):
+        read(raw)
