@@ -84,7 +84,8 @@ _LOOKS = {Look.PRIMARY: "positive", Look.DANGER: "destructive"}
 _STYLES = {Tone.URGENT: "attention", Tone.GOOD: "good", Tone.CAREFUL: "warning"}
 
 _MARKS = re.compile(r"[\\`*_{}\[\]<>~]|&(?=#?\w+;)")
-_AT_START = re.compile(r"^(?:(\d{1,9})(?=[.)](?:\s|$))|(?=[#+=-]))")
+_AT_START = re.compile(r"^(\d{1,9}[.)]|[+-]|#{1,6})[ \t]")
+_ALONE = re.compile(r"^(?:(\d{1,9})(?=[.)]$)|(?=(?:[+#]+|[-\s]+|=+)$))")
 _IN_ADDRESSES = ":/?#@!$&'+,=%-._~"
 """What stays in a link's address as it is; the rest, brackets above all, is percent-encoded."""
 
@@ -311,11 +312,7 @@ class _Writer:
                 ]
                 yield {"type": "FactSet", "facts": facts}
             case Bullets(items, numbered):
-                signs = (f"{n}." if numbered else "-" for n in range(1, len(items) + 1))
-                listed = "\r".join(
-                    f"{sign} {self._inline(item)}" for sign, item in zip(signs, items, strict=True)
-                )
-                yield _text_block(_some(listed, "list"))
+                yield from self._bullets(items, numbered=numbered)
             case Row(line, button):
                 yield from self._row(line, button)
             case Buttons(buttons):
@@ -328,6 +325,24 @@ class _Writer:
                 raise AssertionError("a divider belongs to what follows it")
             case _:
                 assert_never(part)
+
+    def _bullets(self, items: Sequence[Line], *, numbered: bool) -> Iterator[Json]:
+        """Columns, not Markdown: there the web client cuts off the right edge of a list."""
+        for number, item in enumerate(items, 1):
+            sign = self._text((f"{number}." if numbered else "•",))
+            yield {
+                "type": "ColumnSet",
+                "spacing": "Default" if number == 1 else "Small",
+                "columns": [
+                    {"type": "Column", "width": "auto", "items": [sign]},
+                    {
+                        "type": "Column",
+                        "width": "stretch",
+                        "spacing": "Small",
+                        "items": [self._text(item)],
+                    },
+                ],
+            }
 
     def _row(self, line: Line, button: Button) -> Iterator[Json]:
         """Side by side while the button is short: a phone is narrow."""
@@ -654,9 +669,11 @@ def _paragraphs(marked: str) -> str:
 
 
 def _at_start(row: str) -> str:
-    """A row that begins as it reads: no heading, no list, no indented code."""
+    """A row that begins as it reads: no heading, no list, no line, no indented code. Spaces that
+    don't break do it, where they can: not every phone knows what a backslash is for."""
     begun = row.lstrip()
-    return "\u00a0" * (len(row) - len(begun)) + _AT_START.sub(r"\1\\", begun)
+    begun = _ALONE.sub(r"\1\\", _AT_START.sub("\\1\u00a0", begun))
+    return "\u00a0" * (len(row) - len(row.lstrip())) + begun
 
 
 def _rows(text: str) -> list[str]:

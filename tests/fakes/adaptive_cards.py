@@ -48,7 +48,7 @@ _VALUES = {
     "size": {"Small", "Large", "Stretch"},
     "weight": {"Bolder"},
     "color": {"Attention"},
-    "spacing": {"None", "Small", "Large"},
+    "spacing": {"None", "Small", "Default", "Large"},
 }
 _STYLES = {
     "TextBlock": {"heading"},
