@@ -67,7 +67,10 @@ class Settings(BaseSettings):
     public_url: Annotated[
         str,
         Remedy("Set it where Slack or Teams calls Plecs over HTTPS: https://plecs.example.org."),
-    ] = Field("", description="The address by which Plecs is reached from outside.")
+    ] = Field(
+        "",
+        description="The address by which Plecs is reached from outside; calendars need it.",
+    )
     admins: Annotated[
         tuple[str, ...],
         NoDecode,

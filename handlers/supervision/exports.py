@@ -45,6 +45,7 @@ address before the person does."""
 WEEKS = 8
 
 _KEPT = timedelta(days=366)
+_BACK = timedelta(days=30)
 _AHEAD = timedelta(days=366)
 _MOST_GROUPS = 10_000
 
@@ -148,7 +149,7 @@ def table(workspace: str, work: Work, now: datetime, t: Texts) -> bytes:
 
 def sheet(workspace: str, work: Work, now: datetime, t: Texts) -> Sheet:
     """All groups' sessions as dates."""
-    found = work.supervision.between(workspace, now - _KEPT, now + _AHEAD)
+    found = work.supervision.between(workspace, now - _BACK, now + _AHEAD)
     return calendar.sheet(found, _groups(workspace, work), t)
 
 

@@ -1,0 +1,207 @@
+"""How supervision grows from 50 groups to 500: `python -m tests.bench.supervision`.
+
+Each group has eight people and a cycle of ten sessions, of which two have been. What is measured is
+what somebody waits for, without the network: from the command to its answer, over SQLite, one after
+the other. The bound is a second for each.
+"""
+
+import asyncio
+import csv
+import io
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+from bot.app import Engine, engine
+from bot.calendars import Addresses
+from handlers.kit.cards import Card, Form
+from handlers.kit.commands import Command, Value
+from handlers.kit.hours import parse_hours
+from handlers.kit.notices import SendResult, Sent
+from handlers.kit.people import Address, Person, Profile, Role
+from handlers.kit.ports import Pace, Rate
+from handlers.plans.rest import instant
+from handlers.supervision import calendar, exports
+from handlers.supervision.model import (
+    Attendance,
+    Cycle,
+    Group,
+    Member,
+    Seat,
+    Session,
+    Standing,
+)
+from scheduling.calendars import written
+from storage.database import Database
+from storage.migrate import migrate
+from storage.sealed import Seal
+from storage.work import SqlWork
+
+SIZES = (50, 500)
+PEOPLE, SESSIONS, PAST = 8, 10, 2
+TIMES = 15
+BOUND = 1.0
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+ZONE, SECRET = "Europe/Riga", "a secret of the benchmark's own, long enough"
+_PLENTY = Rate(100_000, timedelta(seconds=1), 100_000)
+
+
+class Nobody:
+    """A platform that takes everything."""
+
+    name = "bench"
+    pace = Pace(_PLENTY, _PLENTY, _PLENTY)
+
+    async def send(self, *_: object) -> SendResult:
+        return Sent("1")
+
+    async def profile(self, address: Address) -> Profile | None:
+        return None
+
+
+async def main() -> None:
+    found: dict[int, dict[str, float]] = {}
+    for size in SIZES:
+        with tempfile.TemporaryDirectory(prefix="plecs-bench-") as folder:
+            found[size] = await _measured(Path(folder), size)
+    print(f"{'median, in ms':<34}" + "".join(f"{size:>7} groups" for size in SIZES) + "   growth")
+    for name in found[SIZES[0]]:
+        few, many = (found[size][name] for size in SIZES)
+        print(f"{name:<34}{few * 1000:>14.1f}{many * 1000:>14.1f}{many / few:>8.1f}x")
+    slow = [name for name, seconds in found[SIZES[-1]].items() if seconds > BOUND]
+    print(f"over a second: {', '.join(slow)}" if slow else "none takes a second")
+
+
+async def _measured(folder: Path, size: int) -> dict[str, float]:
+    url = f"sqlite:///{folder}/plecs.db"
+    migrate(url)
+    database = Database(url, Seal(SECRET))
+    made = engine(
+        database,
+        {"bench": Nobody()},
+        lambda: NOW,
+        frozenset(),
+        Addresses("https://plecs.example", SECRET),
+    )
+    try:
+        database.run_now(lambda work: _fill(work, size))
+        return await _timed(made)
+    finally:
+        await asyncio.to_thread(database.close)
+
+
+async def _timed(made: Engine) -> dict[str, float]:
+    database, tools = made.database, made.tools
+
+    async def card(user: str, name: str, **values: Value) -> None:
+        reply = (await made.desk.ask(_command(user, name, **values))).reply
+        assert isinstance(reply, Card | Form)
+
+    def feed(work: SqlWork) -> int:
+        person = work.people.at(_address("P8"))
+        assert person is not None
+        sessions = work.supervision.sessions_of(person.id, NOW, NOW + timedelta(days=365))
+        group = work.supervision.group(sessions[0].group)
+        assert group is not None
+        sheet = calendar.sheet(sessions, {group.id: group}, tools.speaking("lv"))
+        return len(written(sheet))
+
+    def table(work: SqlWork) -> int:
+        body = exports.table("bench-T1", work, NOW, tools.speaking("lv")).decode("utf-8-sig")
+        return len(list(csv.reader(io.StringIO(body))))
+
+    def sheet(work: SqlWork) -> int:
+        return len(written(exports.sheet("bench-T1", work, NOW, tools.speaking("lv"))))
+
+    return {
+        "/supervision, a member": await _seconds(lambda: card("P8", "supervision")),
+        "/supervision, a coordinator": await _seconds(lambda: card("C", "supervision")),
+        "the overview": await _seconds(lambda: card("C", "supervision.all")),
+        "a person's calendar": await _seconds(lambda: database.read(feed)),
+        "all as a table": await _seconds(lambda: database.read(table)),
+        "all as a calendar": await _seconds(lambda: database.read(sheet)),
+    }
+
+
+async def _seconds(ask: Callable[[], Awaitable[object]]) -> float:
+    """The median of several, after one that is not counted."""
+    await ask()
+    spent = []
+    for _ in range(TIMES):
+        begun = time.perf_counter()
+        await ask()
+        spent.append(time.perf_counter() - begun)
+    return median(spent)
+
+
+def _address(user: str) -> Address:
+    return Address("bench", "T1", user)
+
+
+def _command(user: str, name: str, **values: Value) -> Command:
+    return Command(name, _address(user), "", values, "")
+
+
+def _fill(work: SqlWork, size: int) -> None:
+    office = parse_hours("Mon-Fri 09:00-17:30")
+
+    def hire(name: str, *roles: Role) -> Person:
+        profile = Profile(_address(name), name, "lv", ZONE)
+        person = work.people.add("bench-T1", profile, frozenset(roles))
+        person = replace(person, hours=office)
+        work.people.save(person)
+        return person
+
+    keeper = hire("C", Role.COORDINATOR)
+    for number in range(size):
+        people = [hire(f"P{number * PEOPLE + one}") for one in range(PEOPLE)]
+        _found_group(work, number, people, keeper)
+
+
+def _found_group(work: SqlWork, number: int, people: list[Person], keeper: Person) -> None:
+    group, cycle = f"g{number}", f"c{number}"
+    work.supervision.put_group(
+        Group(
+            id=group, workspace="bench-T1", name=f"Grupa {number}", position="", seats=PEOPLE,
+            locale="lv", place="https://meet.example/x", facilitator="", owner=keeper.id,
+            created_at=NOW,
+        )
+    )  # fmt: skip
+    for person in people:
+        work.supervision.put_member(Member(group, person.id, Standing.JOINED, NOW))
+    weekday, hour = number % 5, 9 + number // 5 % 7
+    first = datetime(2026, 2, 2, hour) + timedelta(days=weekday)  # noqa: DTZ001 - a wall time
+    rule = f"FREQ=WEEKLY;INTERVAL=2;BYDAY={('MO', 'TU', 'WE', 'TH', 'FR')[weekday]}"
+    work.supervision.put_cycle(
+        Cycle(cycle, group, 1, rule, f"{hour:02}:00", ZONE, 90, first.date())
+    )
+    walls = [first + timedelta(weeks=2 * one) for one in range(SESSIONS)]
+    sessions = [
+        Session(
+            id=f"{cycle}s{one}", cycle=cycle, group=group, workspace="bench-T1", number=one + 1,
+            wall=wall, zone=ZONE, starts_at=(begins := instant(wall, ZONE)),
+            ends_at=begins + timedelta(minutes=90), changed_at=NOW,
+        )
+        for one, wall in enumerate(walls)
+    ]  # fmt: skip
+    work.supervision.put_sessions(sessions)
+    work.supervision.put_seats(
+        [
+            Seat(
+                session.id,
+                person.id,
+                Attendance.ATTENDED if session.ends_at < NOW else Attendance.UNKNOWN,
+            )
+            for session in sessions
+            for person in people
+        ]
+    )
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
