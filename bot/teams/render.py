@@ -77,6 +77,8 @@ _ACTIONS, _REFRESHED = 6, 60
 _OPTIONS, _PEOPLE_AT_MOST = 100, 100
 _RADIOS_AT_MOST, _SEARCHED_FROM = 7, 12
 _BESIDE = 16
+_PHONE, _AROUND = 36, 5
+"""Characters that fit beside each other on a phone, and how many of them a button's edges take."""
 _BAR = 12
 
 _SCHEMES = ("https://", "tel:")
@@ -391,7 +393,9 @@ class _Writer:
                     ],
                 }
             )
-        yield {"type": "ActionSet", "actions": actions}
+        for number, row in enumerate(_fitting(actions)):
+            spacing = {"spacing": "Small"} if number else {}
+            yield {"type": "ActionSet", "actions": row, **spacing}
         yield from questions
 
     def _action(
@@ -653,6 +657,20 @@ def _bars(chart: Chart) -> Iterator[Json]:
             "title": _some(_at_start(_marks(label)), "bar's name"),
             "value": f"{bar} {count}".strip(),
         }
+
+
+def _fitting(actions: Sequence[Json]) -> Iterator[list[Json]]:
+    """The buttons in rows that a phone shows whole: clients cut labels off to keep a row one."""
+    row: list[Json] = []
+    width = 0
+    for action in actions:
+        wide = len(action["title"]) + _AROUND
+        if row and width + wide > _PHONE:
+            yield row
+            row, width = [], 0
+        row.append(action)
+        width += wide
+    yield row
 
 
 def _name(field: ChoiceField | PeopleField) -> str:

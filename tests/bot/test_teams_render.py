@@ -222,6 +222,18 @@ def test_each_part_becomes_its_elements(part: Part, expected: list[dict[str, Any
     assert elements(part) == expected
 
 
+def test_buttons_are_in_rows_that_fit_a_phone() -> None:
+    labels = ("A tip will do", "Please listen in", "Take over", "Down", "x" * 40, "y")
+    rows = elements(Buttons(tuple(Button((label,), "go") for label in labels)))
+    assert [[one["title"] for one in row["actions"]] for row in rows] == [
+        ["A tip will do"],
+        ["Please listen in", "Take over"],
+        ["Down"],
+        ["x" * 40],
+        ["y"],
+    ]
+
+
 def test_a_chart_is_a_picture_where_pictures_can_be_fetched() -> None:
     page = replace(HERE, chart_url=lambda chart: f"https://p.example/{chart.bars[0][1]}.png")
     assert elements(Chart(("Hands",), (("Mon", 4),), ("Four on <Monday>",)), page) == [
