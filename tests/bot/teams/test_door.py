@@ -2,8 +2,7 @@
 
 import json
 import time
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 import jwt
@@ -17,86 +16,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.server import LARGEST_BODY
 from bot.teams.activity import read
-from bot.teams.connector import Connector
 from bot.teams.door import Door
-from bot.teams.inbound import TeamsInbound
-from bot.teams.outbound import TeamsPlatform
-from handlers.kit.cards import Card
-from handlers.kit.commands import Command
-from handlers.kit.people import Address
-from handlers.kit.ports import Reader
-from handlers.router import Answer
-from storage.teams import Reference
-from tests.fakes.teams import APP_ID, PASSWORD, TENANT, FakeTeams, TeamsUser, fake_teams
+from tests.bot.teams.gate import Gate
+from tests.fakes.teams import APP_ID, PASSWORD, TENANT, FakeTeams, fake_teams
 
 ANOTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-@dataclass
-class DeskOfTests:
-    asked: list[Command] = field(default_factory=list)
-
-    async def ask(self, command: Command) -> Answer:
-        self.asked.append(command)
-        return Answer(Card(("Yes",)), Reader("en", "UTC"))
-
-    async def shown(self, by: Address, key: str) -> Answer | None:
-        return None
-
-
-@dataclass
-class NothingKept:
-    async def get(self, address: Address) -> Reference | None:
-        return None
-
-    async def put(self, address: Address, reference: Reference, at: Any = None) -> None:
-        """Nobody asks for it."""
-
-    async def gone(self, address: Address, at: Any = None) -> None:
-        """Nobody asks for it."""
-
-    async def team(self, address: Address) -> list[tuple[str, str]]:
-        return []
-
-
-@dataclass
-class Gate:
-    teams: FakeTeams
-    desk: DeskOfTests
-    anna: TeamsUser
-
-    async def status(self, header: str | None = None, **also: Any) -> int:
-        """The status of a pressed button's request."""
-        value = {"action": {"verb": "help", "data": {"plecs.reply": "1"}}}
-        activity = self.anna.activity("invoke", name="adaptiveCard/action", value=value)
-        status, _ = await self.teams.post({**activity, **also}, header=header)
-        return status
-
-
-@pytest.fixture
-async def gate() -> AsyncIterator[Gate]:
-    async with fake_teams() as teams:
-        assert teams.session is not None
-        desk, kept = DeskOfTests(), NothingKept()
-        connector = Connector(teams.session, None, APP_ID)
-        inbound = TeamsInbound(
-            desk,
-            (),
-            Door(APP_ID, PASSWORD, TENANT, teams.open_id_url),
-            connector,
-            platform=TeamsPlatform(connector, kept),
-            references=kept,
-            tenant=TENANT,
-        )
-        app = web.Application(client_max_size=LARGEST_BODY)
-        app.add_routes(inbound.routes())
-        runner = web.AppRunner(app)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        teams.app_url = f"http://127.0.0.1:{runner.addresses[0][1]}/teams/messages"
-        yield Gate(teams, desk, teams.add("anna", "Anna"))
-        await inbound.stop()
-        await runner.cleanup()
 
 
 async def test_a_token_of_microsofts_opens_and_its_keys_are_fetched_once(gate: Gate) -> None:

@@ -1,0 +1,108 @@
+"""Plecs' door with a desk of ours behind it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from bot.server import LARGEST_BODY
+from bot.teams.connector import Connector
+from bot.teams.door import Door
+from bot.teams.inbound import TeamsInbound
+from bot.teams.outbound import TeamsPlatform
+from bot.teams.tokens import Tokens
+from handlers.kit.cards import Card, Reply
+from handlers.kit.commands import Command
+from handlers.kit.people import Address
+from handlers.kit.ports import Reader
+from handlers.router import Answer
+from storage.teams import Reference
+from tests.fakes.teams import APP_ID, PASSWORD, TENANT, FakeTeams, TeamsUser, fake_teams
+
+YES = Card(("Yes",))
+
+
+@dataclass
+class DeskOfTests:
+    """Answers everything with `reply`, once it may (`slow`)."""
+
+    asked: list[Command] = field(default_factory=list)
+    reply: Reply = YES
+    slow: asyncio.Event | None = None
+
+    async def ask(self, command: Command) -> Answer:
+        self.asked.append(command)
+        if self.slow is not None:
+            await self.slow.wait()
+        if command.name == "broken":
+            raise RuntimeError("the words somebody wrote")
+        return Answer(self.reply, Reader("en", "UTC"))
+
+    async def shown(self, by: Address, key: str) -> Answer | None:
+        return None
+
+
+@dataclass
+class NothingKept:
+    async def get(self, address: Address) -> Reference | None:
+        return None
+
+    async def put(self, address: Address, reference: Reference, at: Any = None) -> None:
+        """Nobody asks for it."""
+
+    async def gone(self, address: Address, at: Any = None) -> None:
+        """Nobody asks for it."""
+
+    async def team(self, address: Address) -> list[tuple[str, str]]:
+        return []
+
+
+@dataclass
+class Gate:
+    teams: FakeTeams
+    desk: DeskOfTests
+    anna: TeamsUser
+
+    async def presses(self, name: str, data: dict[str, str]) -> dict[str, Any]:
+        """Presses a button of a reply; answers the body."""
+        value = {"action": {"verb": name, "data": {**data, "plecs.reply": "1"}}}
+        return await self.teams.deliver(
+            self.anna.activity("invoke", name="adaptiveCard/action", value=value)
+        )
+
+    async def status(self, header: str | None = None, **also: Any) -> int:
+        """The status of a pressed button's request."""
+        value = {"action": {"verb": "help", "data": {"plecs.reply": "1"}}}
+        activity = self.anna.activity("invoke", name="adaptiveCard/action", value=value)
+        status, _ = await self.teams.post({**activity, **also}, header=header)
+        return status
+
+
+@asynccontextmanager
+async def open_gate() -> AsyncIterator[Gate]:
+    async with fake_teams() as teams:
+        assert teams.session is not None
+        desk, kept = DeskOfTests(), NothingKept()
+        tokens = Tokens(teams.session, APP_ID, PASSWORD, TENANT, login_url=f"{teams.url}/login")
+        connector = Connector(teams.session, tokens, APP_ID)
+        inbound = TeamsInbound(
+            desk,
+            (),
+            Door(APP_ID, PASSWORD, TENANT, teams.open_id_url),
+            connector,
+            platform=TeamsPlatform(connector, kept),
+            references=kept,
+            tenant=TENANT,
+        )
+        app = web.Application(client_max_size=LARGEST_BODY)
+        app.add_routes(inbound.routes())
+        runner = web.AppRunner(app)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        teams.app_url = f"http://127.0.0.1:{runner.addresses[0][1]}/teams/messages"
+        yield Gate(teams, desk, teams.add("anna", "Anna"))
+        await inbound.stop()
+        await runner.cleanup()
