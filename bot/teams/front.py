@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.desk import Desk
 from bot.settings import Settings
 from bot.teams import about
-from bot.teams.connector import Connector
+from bot.teams.connector import SERVICE_URL, Connector
 from bot.teams.door import OPEN_ID_URL, Door
 from bot.teams.inbound import PATH, TeamsInbound
 from bot.teams.kept import Kept
@@ -32,6 +32,7 @@ class Microsoft:
 
     login_url: str = LOGIN_URL
     open_id_url: str = OPEN_ID_URL
+    service_url: str = SERVICE_URL
 
 
 class TeamsFront:
@@ -61,7 +62,9 @@ class TeamsFront:
         )
         self._kept = Kept(database, clock)
         self._connector = Connector(self._session, tokens, app_id)
-        self._platform = TeamsPlatform(self._connector, self._kept, chart_url)
+        self._platform = TeamsPlatform(
+            self._connector, self._kept, chart_url, microsoft.service_url
+        )
         self.statuses: Mapping[str, Statuses] = {}  # Teams lets no app set a person's
         self.platforms: Mapping[str, Platform] = {"teams": self._platform}
         self._door = (

@@ -71,7 +71,9 @@ class TeamsPlatform:
         connector: Connector,
         references: References,
         chart_url: Callable[[Chart], str | None] = lambda _: None,
+        service_url: str = SERVICE_URL,
     ) -> None:
+        self._service_url = service_url
         self._connector = connector
         self._references = references
         self._chart_url = chart_url
@@ -114,12 +116,13 @@ class TeamsPlatform:
         """Somebody did something: remembers what Teams told of them with it."""
         _remember(self._seen, address, seen)
 
-    async def reach(self, address: Address, service_url: str = SERVICE_URL) -> Reference | None:
+    async def reach(self, address: Address, service_url: str = "") -> Reference | None:
         """Where their own chat is; begins it if they have the app and it was never used. None
         when they don't. Raises ConnectorError when Teams can't say."""
         known = await self._references.get(address)
         if known is not None:
             return known
+        service_url = service_url or self._service_url
         try:
             conversation = await self._connector.open(service_url, address.workspace, address.user)
         except ConnectorError as error:

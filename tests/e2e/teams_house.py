@@ -102,7 +102,7 @@ async def house_in_teams(database_url: str) -> AsyncIterator[House]:
             teams_tenant_id=TENANT,
         )
         clock, database = MovableClock(), Database(database_url, Seal(SECRET))
-        microsoft = Microsoft(f"{teams.url}/login", teams.open_id_url)
+        microsoft = Microsoft(f"{teams.url}/login", teams.open_id_url, teams.service_url)
         front = TeamsFront(settings, database, lambda _: None, clock=clock, microsoft=microsoft)
         made = engine(database, front.platforms, clock, frozenset({"admin"}))
         front.open(made.desk)

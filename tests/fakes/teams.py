@@ -75,6 +75,7 @@ class Conversation:
     kind: str
     members: list[str]
     installed: bool = True
+    busy: bool = False
     sent: deque[float] = field(default_factory=deque)
 
 
@@ -266,6 +267,8 @@ class FakeTeams:
             raise TeamsError(404, "ConversationNotFound")
         if not chat.installed:
             raise TeamsError(403, "BotNotInConversationRoster")
+        if chat.busy and method == "POST":
+            raise TeamsError(502, "BadGateway")
         match method, match["what"]:
             case "GET", "members":
                 return self._member(chat, match.get("id"))

@@ -1,0 +1,211 @@
+"""What is sent in Teams, and what is made of what Teams answers."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.teams.connector import Connector
+from bot.teams.outbound import TeamsPlatform
+from bot.teams.tokens import Tokens
+from handlers.kit.cards import Button, Buttons, Card, Paragraph
+from handlers.kit.notices import Rejected, Sent, TryLater
+from handlers.kit.people import Address
+from handlers.kit.ports import Reader
+from storage.teams import Reference
+from tests.fakes.teams import (
+    APP_ID,
+    BOT,
+    PASSWORD,
+    TENANT,
+    FakeTeams,
+    TeamsUser,
+    Trouble,
+    fake_teams,
+)
+
+READER = Reader("en", "Europe/Riga")
+PING = Card(("Anna asks",), (Buttons((Button(("I'm coming",), "hand.take", {"case": "c1"}),)),))
+TAKEN = Card(("Līga is on the way",))
+KEY = "hand.ping:c1:p1"
+
+
+@dataclass
+class KeptHere:
+    """How people are reached, in memory."""
+
+    there: dict[Address, Reference] = field(default_factory=dict)
+
+    async def get(self, address: Address) -> Reference | None:
+        return self.there.get(address)
+
+    async def put(self, address: Address, reference: Reference, at: datetime | None = None) -> None:
+        self.there[address] = reference
+
+    async def gone(self, address: Address, at: datetime | None = None) -> None:
+        self.there.pop(address, None)
+
+
+@dataclass
+class Post:
+    teams: FakeTeams
+    kept: KeptHere
+    tokens: Tokens
+    platform: TeamsPlatform
+    anna: TeamsUser
+    liga: TeamsUser
+
+    def at(self, *users: TeamsUser) -> list[Address]:
+        return [Address("teams", TENANT, user.user) for user in users]
+
+    async def send(
+        self, *to: TeamsUser, card: Card = PING, ref: str | None = None
+    ) -> Sent | TryLater | Rejected:
+        return await self.platform.send(self.at(*to), card, READER, ref, KEY)
+
+
+@pytest.fixture
+async def post() -> AsyncIterator[Post]:
+    async with fake_teams() as teams:
+        assert teams.session is not None
+        anna, liga = teams.add("anna", "Anna Liepa"), teams.add("liga", "Līga Kalna")
+        tokens = Tokens(teams.session, APP_ID, PASSWORD, TENANT, login_url=f"{teams.url}/login")
+        kept = KeptHere()
+        for user in (anna, liga):
+            there = Address("teams", TENANT, user.user)
+            kept.there[there] = Reference(teams.service_url, user.chat, user.id, BOT)
+        connector = Connector(teams.session, tokens, APP_ID)
+        platform = TeamsPlatform(connector, kept, service_url=teams.service_url)
+        yield Post(teams, kept, tokens, platform, anna, liga)
+
+
+async def test_a_card_is_sent_and_changed_in_place(post: Post) -> None:
+    sent = await post.send(post.anna)
+    assert isinstance(sent, Sent)
+    assert post.anna.sees == ["Anna asks [I'm coming]"]
+    assert await post.send(post.anna, card=TAKEN, ref=sent.ref) == sent
+    assert post.anna.sees == ["Līga is on the way"]
+    assert len(post.teams.called("TOKEN")) == 1
+
+
+async def test_what_is_sent_to_two_links_their_chat_and_is_changed_for_both(post: Post) -> None:
+    card = replace(TAKEN, parts=(Paragraph(("Talk.",)),))
+    sent = await post.send(post.anna, post.liga, card=card)
+    assert isinstance(sent, Sent)
+    link = "[Open your chat with each other](https://teams.microsoft.com/l/chat/0/0?users={})"
+    assert post.anna.sees[0].endswith(link.format("liga@plecs.example"))
+    assert post.liga.sees[0].endswith(link.format("anna@plecs.example"))
+    assert isinstance(await post.send(post.anna, post.liga, card=PING, ref=sent.ref), Sent)
+    assert post.anna.sees[0].startswith("Anna asks")
+    assert [one.edits for one in post.teams.messages] == [1, 1]
+
+
+async def test_half_sent_to_two_is_neither_sent_twice_nor_left_alone(post: Post) -> None:
+    chat = post.teams.conversations[post.liga.chat]
+    chat.busy = True
+    assert isinstance(await post.send(post.anna, post.liga), TryLater)
+    chat.busy = False
+    assert isinstance(await post.send(post.anna, post.liga), Sent)
+    assert [len(user.messages) for user in (post.anna, post.liga)] == [1, 1]
+
+
+async def test_when_one_of_two_can_not_be_reached_the_other_hears_nothing(post: Post) -> None:
+    post.teams.conversations[post.liga.chat].installed = False
+    assert isinstance(await post.send(post.anna, post.liga), Rejected)
+    assert post.teams.messages == []
+
+
+@pytest.mark.parametrize("trouble", [412, 429, 502, 504])
+async def test_what_passes_is_tried_again_at_once(post: Post, trouble: Trouble) -> None:
+    post.teams.fail_next("POST", trouble)
+    assert isinstance(await post.send(post.anna), Sent)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "result"),
+    [
+        (412, TryLater()),
+        (429, TryLater(timedelta(seconds=1))),
+        (500, TryLater()),
+        (502, TryLater()),
+        (504, TryLater()),
+        (401, TryLater(timedelta(seconds=60), everybody=True)),
+        (403, Rejected("Trouble")),
+        (404, Rejected("Trouble")),
+    ],
+)
+async def test_what_lasts_comes_later_or_never(
+    post: Post, trouble: Trouble, result: TryLater | Rejected
+) -> None:
+    post.teams.fail_next("POST", trouble, 2)
+    assert await post.send(post.anna) == result
+    gone = Address("teams", TENANT, "anna") not in post.kept.there
+    assert gone == (trouble in (403, 404))
+
+
+async def test_a_teams_that_is_not_there_is_tried_later(post: Post) -> None:
+    there = post.at(post.anna)[0]
+    gone = replace(post.kept.there[there], service_url="http://127.0.0.1:9/")
+    post.kept.there[there] = gone
+    assert await post.send(post.anna) == TryLater()
+
+
+async def test_who_removed_the_app_is_forgotten_and_who_never_had_it_rejected(post: Post) -> None:
+    post.teams.conversations[post.anna.chat].installed = False
+    assert await post.send(post.anna) == Rejected("BotNotInConversationRoster")
+    assert await post.send(post.anna) == Rejected("not_installed")
+    nobody = TeamsUser(post.teams, "nobody", "Nobody")
+    assert await post.send(nobody) == Rejected("not_installed")
+
+
+async def test_a_chat_that_was_never_used_is_begun(post: Post) -> None:
+    ilze = post.teams.add("ilze", "Ilze")
+    assert isinstance(await post.send(ilze), Sent)
+    assert ilze.sees == ["Anna asks [I'm coming]"]
+    assert post.kept.there[post.at(ilze)[0]].conversation == ilze.chat
+
+
+async def test_a_message_that_was_deleted_is_not_written_anew(post: Post) -> None:
+    sent = await post.send(post.anna)
+    assert isinstance(sent, Sent)
+    post.teams.messages.clear()
+    changed = await post.send(post.anna, card=TAKEN, ref=sent.ref)
+    assert changed == Rejected("ActivityNotFoundInConversation")
+    assert post.at(post.anna)[0] in post.kept.there
+
+
+async def test_one_conversation_takes_seven_a_second_and_the_eighth_waits(post: Post) -> None:
+    for _ in range(8):
+        assert isinstance(await post.send(post.anna), Sent)
+    assert post.teams.problems == [f"more than 7 messages in 1 s in {post.anna.chat}"]
+    post.teams.problems.clear()
+
+
+async def test_a_secret_that_is_wrong_holds_everything_and_is_not_asked_for_each_message(
+    post: Post,
+) -> None:
+    assert post.teams.session is not None
+    wrong = Tokens(post.teams.session, APP_ID, "old", TENANT, login_url=f"{post.teams.url}/login")
+    platform = TeamsPlatform(Connector(post.teams.session, wrong, APP_ID), post.kept)
+    for _ in range(3):
+        result = await platform.send(post.at(post.anna), PING, READER, None, KEY)
+        assert result == TryLater(timedelta(seconds=60), everybody=True)
+    assert len(post.teams.called("TOKEN")) == 1
+
+
+async def test_a_profile_comes_from_the_roster_a_member_at_a_time(post: Post) -> None:
+    profile = await post.platform.profile(post.at(post.anna)[0])
+    assert profile is not None
+    assert (profile.name, profile.is_outsider) == ("Anna Liepa", False)
+    assert await post.platform.profile(Address("teams", TENANT, "nobody")) is None
+
+
+async def test_what_people_wrote_is_not_in_the_log(
+    post: Post, capsys: pytest.CaptureFixture[str]
+) -> None:
+    post.teams.fail_next("POST", 404)
+    await post.send(post.anna, card=Card(("he threatens me",)))
+    logged = capsys.readouterr().out
+    assert "teams.rejected" in logged
+    assert [word for word in ("threatens", "Do not log", "p1", PASSWORD) if word in logged] == []
