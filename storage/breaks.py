@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     insert,
     literal,
     or_,
@@ -27,15 +28,19 @@ from sqlalchemy import (
     update,
 )
 
-from handlers.breaks.coverage import Crew, StandIn, Team
+from handlers.breaks.coverage import Absence, Crew, StandIn, Team, joined
 from handlers.breaks.model import LIVE, Break, Habits, Offer, Return, State, absence_of
 from handlers.kit.people import UNTIL_BACK, Person
+from handlers.vents.model import State as VentState
 from storage.effects import Effects
 from storage.people import DUTY_COLUMNS, SqlPeople, duty_of, people
 from storage.schema import Instant, Keeping, insert_new, metadata, put_all
+from storage.vents import vents
 
 _LIVE = "state IN ({})".format(", ".join(f"'{state}'" for state in LIVE))
 _A_DAY = timedelta(days=1)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+"""When a vent began that is going on: nobody keeps when it did."""
 
 breaks: Table = Table(
     "breaks",
@@ -151,6 +156,18 @@ _OFF_THE_LINE = (
     )
     .order_by(breaks.c.started_at, breaks.c.id)
 )
+_IN_A_VENT = (
+    select(people.c.id.label("person"), vents.c.ends_at, *DUTY_COLUMNS)
+    .join(vents, or_(vents.c.asker == people.c.id, vents.c.listener == people.c.id))
+    .where(
+        vents.c.workspace == bindparam("workspace"),
+        vents.c.state == VentState.TALKING,
+        people.c.id != bindparam("me"),
+        people.c.manager == bindparam("manager"),
+        people.c.active,
+        people.c.supervisor.is_(False),
+    )
+)
 _covered_person = people.alias("covered_person")
 _STAND_INS = (
     select(breaks.c.ends_at, *DUTY_COLUMNS)
@@ -164,6 +181,10 @@ _STAND_INS = (
         people.c.id != bindparam("me"),
         people.c.active,
         people.c.supervisor,
+        ~exists().where(
+            vents.c.state == VentState.TALKING,
+            or_(vents.c.asker == people.c.id, vents.c.listener == people.c.id),
+        ),
     )
 )
 _COVERED = (
@@ -204,12 +225,18 @@ class SqlBreaks:
 
     def team(self, person: Person) -> Team:
         whose = {"workspace": person.workspace, "manager": person.manager}
-        off = self._connection.execute(_OFF_THE_LINE, whose | {"me": person.id})
-        absences = (absence_of(_break(row), duty_of(row)) for row in off)
+        absences: dict[str, list[Absence]] = {}
+        for row in self._connection.execute(_OFF_THE_LINE, whose | {"me": person.id}):
+            absence = absence_of(_break(row), duty_of(row))
+            if absence is not None:
+                absences.setdefault(row.person, []).append(absence)
+        for row in self._connection.execute(_IN_A_VENT, whose | {"me": person.id}):
+            absence = Absence(duty_of(row), _LONG_AGO, row.ends_at)
+            absences.setdefault(row.person, []).append(absence)
         covers = self._connection.execute(_STAND_INS, whose | {"me": person.id})
         return Team(
             tuple(Crew(duty, people) for duty, people in self._people.crews(**whose)),
-            tuple(absence for absence in absences if absence is not None),
+            tuple(one for theirs in absences.values() for one in joined(theirs)),
             tuple(StandIn(duty_of(row), row.ends_at) for row in covers),
         )
 

@@ -4,8 +4,8 @@ A team is everybody of a workspace who has the same manager in the people list; 
 none there are a team together. Supervisors are not counted in it: they are who stands in.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -51,7 +51,7 @@ class Crew:
 @dataclass(frozen=True, slots=True)
 class Absence:
     """A counted person who is off the line from `start` to `end`: on a break, begun or booked,
-    or at desk work."""
+    at desk work, or talking in a vent."""
 
     duty: Duty
     start: datetime
@@ -82,6 +82,18 @@ class Team:
         absent = sum(1 for one in self.absences if one.start <= at < one.end and one.duty.holds(at))
         standing_in = sum(1 for one in self.stand_ins if at < one.until and one.duty.holds(at))
         return self.on_duty(at) - absent + standing_in
+
+
+def joined(absences: Iterable[Absence]) -> tuple[Absence, ...]:
+    """One person's absences, made one where they overlap: who talks in a vent on their break is
+    missing once."""
+    whole: list[Absence] = []
+    for one in sorted(absences, key=lambda absence: absence.start):
+        if whole and one.start <= whole[-1].end:
+            whole[-1] = replace(whole[-1], end=max(whole[-1].end, one.end))
+        else:
+            whole.append(one)
+    return tuple(whole)
 
 
 def is_counted(person: Person) -> bool:

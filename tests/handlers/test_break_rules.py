@@ -1,6 +1,7 @@
 """The rule that a team stays reachable, whatever time and people do; and what people write."""
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +19,7 @@ from handlers.breaks.coverage import (
     decide,
     fits,
     is_counted,
+    joined,
     next_start,
 )
 from handlers.breaks.model import (
@@ -62,20 +64,18 @@ class Floor:
     now: datetime = TEN
     live: dict[str, Break] = field(default_factory=dict)
     covers: dict[str, str] = field(default_factory=dict)
+    vents: dict[str, datetime] = field(default_factory=dict)
     hard: set[str] = field(default_factory=set)
     starts: int = 0
     covered: int = 0
+    talked_meanwhile: int = 0
 
     def team(self, without: str = "") -> Team:
         counted = [one for one in self.people if is_counted(one)]
-        absences = (
-            absence_of(self.live[one.id], one.duty)
-            for one in counted
-            if one.id in self.live and one.id != without
-        )
+        absences = [joined(self.absences_of(one)) for one in counted if one.id != without]
         return Team(
             tuple(Crew(one.duty) for one in counted),
-            tuple(absence for absence in absences if absence),
+            tuple(absence for theirs in absences for absence in theirs),
             tuple(
                 StandIn(helper.duty, until)
                 for asker, until in (
@@ -84,9 +84,28 @@ class Floor:
                     if one.state is State.RUNNING and one.ends_at
                 )
                 for helper in self.people
-                if self.covers.get(asker) == helper.id and not is_counted(helper)
+                if self.covers.get(asker) == helper.id
+                and not is_counted(helper)
+                and not self.is_talking(helper.id)
             ),
         )
+
+    def absences_of(self, who: Person) -> Iterator[Absence]:
+        if who.id in self.vents:
+            yield Absence(who.duty, TEN - timedelta(days=1), self.vents[who.id])
+        one = self.live.get(who.id)
+        if one is not None and (absence := absence_of(one, who.duty)) is not None:
+            yield absence
+
+    def is_talking(self, person: str) -> bool:
+        return person in self.vents and self.now < self.vents[person]
+
+    def vent(self, who: Person) -> None:
+        """They begin to talk: nobody is asked whether that fits."""
+        self.vents[who.id] = self.now + minutes(45)
+
+    def vented(self, who: Person) -> None:
+        self.vents.pop(who.id, None)
 
     def committed_until(self, person: str) -> datetime | None:
         for asker, helper in self.covers.items():
@@ -123,6 +142,11 @@ class Floor:
             self.hard.add(who.id)
         else:
             self.starts += 1
+            team = self.team()
+            on_duty = team.on_duty(self.now)
+            if is_counted(who):
+                assert team.available(self.now) >= self.rule.needed(on_duty), (who.id, self)
+            self.talked_meanwhile += bool(self.vents)
             self.check(f"{who.id} began")
 
     def book(self, who: Person) -> None:
@@ -141,7 +165,7 @@ class Floor:
             return
         if self.committed_until(who.id) or self.committed_until(asker.id):
             return
-        if mine is not None and mine.state is State.RUNNING:
+        if (mine is not None and mine.state is State.RUNNING) or self.is_talking(who.id):
             return
         team = self.team(asker.id)
         if mine is not None and mine.state is State.DESK:
@@ -191,7 +215,8 @@ class Floor:
         self.now = end
 
     def check(self, when: str) -> None:
-        """Nobody took a break that left too few: those on hard ones aside, who wait for nobody."""
+        """Nobody took a break that left too few: those aside who are on hard ones, or talk in a
+        vent, and who wait for nobody."""
         team = self.team()
         on_duty = team.on_duty(self.now)
         excused = sum(
@@ -199,6 +224,7 @@ class Floor:
             for person in self.hard
             if (one := self.live.get(person)) is not None and one.is_on(self.now)
         )
+        excused += sum(self.is_talking(person) for person in self.vents)
         least = min(self.rule.needed(on_duty), on_duty)
         assert team.available(self.now) + excused >= least, (when, self)
         for asker, helper in self.covers.items():
@@ -215,15 +241,19 @@ def a_day(seed: int) -> Floor:
     floor = Floor(Rule(chance.randint(0, 4), chance.choice((0, 0, 50, 80))), people)
     for _ in range(12):
         who = chance.choice(people)
-        match chance.randrange(8):
+        match chance.randrange(11):
             case 0 | 1 | 2:
                 floor.ask(who, chance.choice((1, 5, 10, 15)), hard=chance.random() < 0.05)
             case 3:
                 floor.book(who)
-            case 4:
+            case 4 | 8:
                 floor.cover(who, chance.choice(people))
             case 5:
                 floor.back(who, chance.choice((Return.AVAILABLE, Return.DESK)))
+            case 6:
+                floor.vent(who)
+            case 7:
+                floor.vented(who)
             case _:
                 floor.pass_time(chance.choice((0, 7, 60, 300, 601)), chance)
         floor.check("somebody did something")
@@ -234,6 +264,7 @@ def test_coverage_holds_under_ten_thousand_interleavings() -> None:
     floors = [a_day(seed) for seed in range(10_000)]
     assert sum(floor.starts for floor in floors) > 10_000, "the days must be busy to prove much"
     assert sum(floor.covered for floor in floors) > 100
+    assert sum(floor.talked_meanwhile for floor in floors) > 1000
     held = (one for floor in floors for one in floor.live.values())
     assert sum(one.state in (State.HELD, State.BOOKED) for one in held) > 1000
 
@@ -261,6 +292,13 @@ def test_the_next_start_is_the_first_whole_minute_that_fits() -> None:
     booked = replace(team, absences=(*team.absences, away(12, 22)))
     assert next_start(booked, Rule(), agent(), minutes(3), TEN) == TEN + minutes(9)
     assert next_start(booked, Rule(), agent(), minutes(5), TEN) == TEN + minutes(22)
+
+
+def test_who_talks_on_their_break_is_missing_once() -> None:
+    assert joined([away(20, 30), away(0, 10), away(5, 15)]) == (away(0, 15), away(20, 30))
+    assert joined([away(0, 45), away(10, 20)]) == (away(0, 45),)
+    team = Team((Crew(ON, 3),), joined([away(-30, 15), away(0, 10)]))
+    assert [team.available(TEN + minutes(at)) for at in (5, 12, 15)] == [2, 2, 3]
 
 
 def test_the_next_start_waits_for_the_next_shift_and_not_for_ever() -> None:

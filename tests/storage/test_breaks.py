@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -9,10 +10,12 @@ from handlers.breaks.model import OFFER_LASTS, Break, Habits, Offer, State, begu
 from handlers.kit.cards import Card
 from handlers.kit.commands import Command
 from handlers.kit.people import Address, Person, Role
+from handlers.vents.model import State as VentState
 from storage.cleaning import clean, erase, export
 from storage.database import Database
 from storage.work import SqlWork
 from tests.storage.made import NOW, somebody
+from tests.storage.test_vents import made
 from tests.world import World, button_labels, open_world, plain
 
 T = TypeVar("T")
@@ -97,6 +100,33 @@ async def test_two_who_hold_the_same_teams_do_not_wait_for_each_other(url: str) 
         somewhere, twice, covering = await world.engine.database.read(both)
         assert (somewhere, twice) == (6, 0), "each covers or rests, and nobody does both"
         assert covering <= 2
+
+
+def test_who_talks_in_a_vent_is_missing_once(database: Database) -> None:
+    anna, janis, liga, zane = [somebody(database, name) for name in ("A", "J", "L", "Z")]
+    helper = somebody(database, "Helper", Role.SUPERVISOR)
+    talking = replace(made(janis.id, liga.id), state=VentState.TALKING, ends_at=NOW + 2 * TEN)
+    asked = replace(made(zane.id, anna.id), state=VentState.ASKING)
+
+    def fill(work: SqlWork) -> None:
+        work.vents.add(talking)
+        work.vents.add(asked)
+        work.breaks.add(begun(a_break(janis, "b2"), None, NOW))
+        work.breaks.cover(begun(a_break(janis, "b2"), None, NOW), helper.id)
+
+    database.run_now(fill)
+
+    def available(of: Person) -> list[int]:
+        team = read(database, lambda work: work.breaks.team(of))
+        return [team.available(NOW + after * TEN) for after in (0, 1, 2)]
+
+    # Helper stands in for ten minutes.
+    assert available(anna) == [4 - 2 + 1, 4 - 2, 4]
+    assert available(liga) == [4 - 1 + 1, 4 - 1, 4], "one's own talk is no absence of others"
+    stand_in = replace(made(zane.id, helper.id), state=VentState.TALKING, id="v3")
+    database.run_now(lambda work: work.vents.remove(asked.id))
+    database.run_now(lambda work: work.vents.add(stand_in))
+    assert available(anna)[0] == 4 - 3, "who talks stands in for nobody"
 
 
 def test_a_break_is_kept_as_it_was(database: Database) -> None:
