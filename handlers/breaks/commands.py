@@ -216,12 +216,12 @@ def back(command: Command, ctx: Context) -> Reply:
     if one is None or not (early or choosing or again):
         raise RefusedError(ctx.t("You are not on a break. /break 10 begins one."))
     was_over = one.state is State.OVER
+    work.breaks.uncover(one.id)  # who covered for the break doesn't for the desk work after it
     if how is Return.DESK:
         _check_desk(ctx)
     one = model.back(one, how, now)
     work.breaks.save(one)
     statuses.break_ended(work, one, now)
-    work.breaks.uncover(one.id)
     _refresh(work, one, now, model.BEGUN, model.OVER, model.COVER)
     if how is Return.MORE:
         return _ask(ctx, _MORE)

@@ -184,9 +184,11 @@ class Floor:
         if one is None or one.state not in (State.RUNNING, State.DESK):
             return
         ends = self.now + model.DESK_LASTS
+        helper = self.covers.pop(who.id, None)  # who stood in for the break is free again
         if how is Return.DESK and not fits(self.team(who.id), self.rule, who, self.now, ends):
+            if helper is not None:
+                self.covers[who.id] = helper
             return
-        self.covers.pop(who.id, None)
         del self.live[who.id]
         if how is Return.DESK:
             self.live[who.id] = model.back(one, how, self.now)
