@@ -4,17 +4,22 @@ import asyncio
 import socket
 import threading
 from concurrent.futures import Future
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.app import running
+from bot.local.kept import Kept
 from bot.settings import Settings
+from storage.database import Database
+from storage.migrate import migrate
 
 
 class Served:
     """The local workspace over a database in `folder`, on a free port that it keeps when it is
-    started again."""
+    started again. `begins`: what its clock says first; else it is the machine's."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, begins: datetime | None = None) -> None:
+        self._begins = begins
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = int(probe.getsockname()[1])
@@ -37,6 +42,9 @@ class Served:
     async def _serve(self, ready: "Future[None]") -> None:
         self._loop, self._enough = asyncio.get_running_loop(), asyncio.Event()
         try:
+            if self._begins is not None:
+                await self._set_clock(self._begins)
+                self._begins = None
             async with running(self._settings):
                 ready.set_result(None)
                 await self._enough.wait()
@@ -44,3 +52,9 @@ class Served:
             if not ready.done():
                 ready.set_exception(error)
             raise
+
+    async def _set_clock(self, begins: datetime) -> None:
+        migrate(self._settings.database_url)
+        database = Database(self._settings.database_url)
+        await Kept(database).keep_clock(begins - datetime.now(UTC))
+        await asyncio.to_thread(database.close)
