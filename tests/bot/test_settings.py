@@ -103,6 +103,24 @@ def test_database_urls_are_written_as_people_know_them(
             ),
         ),
         (
+            {**SLACK, "SLACK_CLIENT_ID": "1.2", "PUBLIC_URL": "https://plecs.example"},
+            ("SLACK_CLIENT_SECRET is missing. Copy it from the same place as SLACK_CLIENT_ID."),
+        ),
+        (
+            {**SLACK, "SLACK_CLIENT_SECRET": "s"},
+            (
+                "SLACK_CLIENT_ID is missing. Only for people's status during a break: copy it from "
+                "Basic Information > App Credentials."
+            ),
+        ),
+        (
+            {**SLACK, "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s"},
+            (
+                "SLACK_CLIENT_ID needs PUBLIC_URL: people come back there from Slack. "
+                "Set it where Slack or Teams calls Plecs over HTTPS: https://plecs.example.org."
+            ),
+        ),
+        (
             {**SLACK, "ADMINS": "anna"},
             (
                 "ADMINS has 'anna', which is no member ID. "

@@ -5,7 +5,11 @@ from typer.testing import CliRunner, Result
 
 from bot import settings
 from bot.__main__ import app
+from storage.database import Database
+from storage.migrate import migrate
+from storage.sealed import Seal
 from tests.fakes.slack import BOT_TOKEN, SCOPES, SIGNING_SECRET, fake_slack
+from tests.storage.made import NOW, somebody
 
 
 def check() -> Result:
@@ -52,3 +56,30 @@ async def test_slack_is_asked_what_it_granted(tmp_path: Path) -> None:
     assert (lacking.exit_code, complete.exit_code, reachable.exit_code) == (1, 0, 0)
     assert complete.stdout.splitlines()[-1].startswith("PUBLIC_URL is not set: people's own cal")
     assert reachable.stdout.splitlines()[-1] == "All is well. `plecs run` serves Slack."
+
+
+def test_what_another_key_sealed_is_told(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'plecs.db'}"
+    env = tmp_path / ".env"
+    env.write_text(f"DATABASE_URL={url}\nSECRET_KEY={'first' * 8}\n")
+    assert check().exit_code == 0, "there is no database yet"
+    migrate(url)
+    database = Database(url, Seal("first" * 8))
+    anna = somebody(database)
+    database.run_now(lambda work: work.statuses.permit(anna, anna.addresses[0], "xoxp-1", NOW))
+    database.close()
+    assert check().exit_code == 0
+    env.write_text(f"DATABASE_URL={url}\nSECRET_KEY={'other' * 8}\n")
+    other = check()
+    assert other.exit_code == 1
+    assert other.stdout.splitlines()[-1].startswith("- SECRET_KEY is not the one that sealed 1 ")
+    assert "xoxp" not in other.stdout
+
+
+def test_a_database_that_does_not_answer_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(
+        f"DATABASE_URL=postgresql://nobody@127.0.0.1:1/plecs\nSECRET_KEY={'first' * 8}\n"
+    )
+    result = check()
+    assert result.exit_code == 1
+    assert "- DATABASE_URL leads to no database that answers: " in result.stdout
