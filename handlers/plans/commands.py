@@ -206,7 +206,7 @@ def plan_ahead(work: Work, now: datetime, limit: int, tools: Tools) -> int:
             work.plans.stop(found.person)
             continue
         mine = replace(found, zone=person.zone)
-        is_free = _free_days(work, mine.workspace, tools.calendar)
+        is_free = free_days(work, mine.workspace, tools.calendar)
         until = max(now, mine.planned_until) + AHEAD
         new = reminders(mine, person.hours, tools.recurrence, is_free, until)
         still = [one for one in new if one.until > now]
@@ -315,7 +315,7 @@ def _put(
 def _shown(mine: Plan | None, ctx: Context) -> Card:
     following = None
     if mine is not None:
-        is_free = _free_days(ctx.work, ctx.me.workspace, ctx.tools.calendar)
+        is_free = free_days(ctx.work, ctx.me.workspace, ctx.tools.calendar)
         seen = replace(mine, planned_until=ctx.now)
         ahead = reminders(seen, ctx.me.hours, ctx.tools.recurrence, is_free, ctx.now + _FAR)
         following = next((one.at for one in ahead), None)
@@ -357,7 +357,8 @@ def _ends(one: Reminder) -> datetime:
     return max(one.until, one.at + 2 * LATER) if one.kind is Kind.RHYTHM else one.until
 
 
-def _free_days(work: Work, workspace: str, calendar: Calendar) -> IsFree:
+def free_days(work: Work, workspace: str, calendar: Calendar) -> IsFree:
+    """Which days are public holidays for the workspace."""
     return _free(rest_rules(work.settings, workspace), calendar)
 
 

@@ -1,0 +1,760 @@
+"""What members ask of their group, and what Plecs sends them around its sessions."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from handlers.kit.cards import Card, Part, Reply
+from handlers.kit.commands import Command, RefusedError, Route
+from handlers.kit.notices import Notice
+from handlers.kit.people import Person, Role
+from handlers.plans.commands import free_days
+from handlers.plans.rest import wall_time
+from handlers.supervision import life
+from handlers.supervision import member_cards as cards
+from handlers.supervision.deidentify import Kind, readable, replaced, spots
+from handlers.supervision.member_cards import Meeting
+from handlers.supervision.member_model import (
+    AGREEMENT,
+    CHANGED,
+    ENOUGH,
+    LONGEST_CASE,
+    LONGEST_KEEPSAKE,
+    LONGEST_WHY,
+    MOST_CASES,
+    MOST_DATES,
+    REMINDER_DAY,
+    REMINDER_SOON,
+    REMINDER_WEEK,
+    REQUEST,
+    ROOM,
+    SWAP,
+    TURN,
+    VOTE,
+    WORTH,
+    Case,
+    Choices,
+    Keepsake,
+    Request,
+    Swap,
+    stamp,
+)
+from handlers.supervision.model import (
+    Attendance,
+    Group,
+    Seat,
+    Session,
+    SessionState,
+    Standing,
+)
+from handlers.supervision.model import Part as Turn
+from handlers.supervision.planning import Rhythm, best_slots, minutes_of, span
+from handlers.vents.finding import crisis
+from handlers.work import Context, NoticeCard, Work
+
+_LATE_TO_MOVE = timedelta(hours=2)
+"""So shortly before a session nobody is asked whether to move it."""
+
+_SOON = timedelta(days=60)
+"""How far ahead `/supervision` looks for a group's next date."""
+
+_STAY = "stay"
+
+
+# --- coming, or not -----------------------------------------------------------------------------
+
+
+def show(command: Command, ctx: Context) -> Reply:
+    """One's next session: when, where, whose turn it is."""
+    return cards.shown(_meeting(ctx, _mine(command, ctx)), ctx.t)
+
+
+def attend(command: Command, ctx: Context) -> Reply:
+    """*I'll be there*, *late*, *I can't*: turns of those who can't go to others, and where too
+    few can come the group is asked whether to move."""
+    session = _mine(command, ctx, hold=True)
+    _refuse_begun(session, ctx)
+    how = Attendance(command.one("how"))
+    _say(ctx, session, how)
+    life.arrange(ctx.work, session.group, ctx.now)
+    _ask_to_move(ctx, session)
+    life.refresh(ctx.work, session, ctx.now)
+    return cards.shown(_meeting(ctx, session), ctx.t)
+
+
+def here(command: Command, ctx: Context) -> Reply:
+    """*I'm here*, while it is on."""
+    session = _mine(command, ctx)
+    if session.starts_at <= ctx.now < session.ends_at:
+        _say(ctx, session, Attendance.ATTENDED)
+        ctx.work.outbox.refresh(session.workspace, ROOM, session.id, ctx.now)
+    return None
+
+
+def step(command: Command, ctx: Context) -> Reply:
+    """The facilitator goes on to another point of the agenda; everybody's card follows."""
+    session = _mine(command, ctx, hold=True)
+    meeting = _meeting(ctx, session)
+    if not cards.steps(meeting):
+        raise RefusedError(ctx.t("The facilitator leads through the agenda."))
+    point = min(command.number("point"), len(meeting.points) - 1)
+    if meeting.life is not None and meeting.has_begun and not meeting.is_over:
+        ctx.work.supervision_life.put_life(replace(meeting.life, point=point))
+        ctx.work.outbox.refresh(session.workspace, ROOM, session.id, ctx.now)
+    return None
+
+
+def vote(command: Command, ctx: Context) -> Reply:
+    """A choice among the dates. What more than half of the group chose is done at once."""
+    session = _mine(command, ctx, hold=True)
+    meeting, choice = _meeting(ctx, session), command.one("choice")
+    state = meeting.life
+    dates = {stamp(at): at for at in state.dates} if state is not None else {}
+    if meeting.has_begun or state is None or choice not in {*dates, _STAY}:
+        raise RefusedError(ctx.t("This question is answered. Nothing was changed."))
+    ctx.work.supervision_life.vote(session.id, ctx.me.id, choice)
+    votes = ctx.work.supervision_life.votes(session.id)
+    members = [seat.person for seat in _inside(meeting)]
+    for_it = sum(votes.get(person) == choice for person in members)
+    if 2 * for_it > len(members):
+        if choice == _STAY:
+            ctx.work.supervision_life.put_life(replace(state, dates=()))
+        else:
+            _move(ctx, meeting, dates[choice])
+    ctx.work.outbox.refresh(session.workspace, VOTE, session.id, ctx.now)
+    return None
+
+
+# --- swapping ------------------------------------------------------------------------------------
+
+
+def swap_form(command: Command, ctx: Context) -> Reply:
+    meeting = _meeting(ctx, _mine(command, ctx))
+    _refuse_begun(meeting.session, ctx)
+    if meeting.mine is None or meeting.mine.part is Turn.NONE:
+        raise RefusedError(ctx.t("You have no turn in this session that could be swapped."))
+    others = _to_swap_with(meeting)
+    if not others:
+        raise RefusedError(ctx.t("Nobody else can come: there is nobody to swap with."))
+    return cards.swap_form(meeting, others, ctx.t)
+
+
+def swap_send(command: Command, ctx: Context) -> Reply:
+    """Asks the other; nothing changes until they agree."""
+    session = _mine(command, ctx, hold=True)
+    _refuse_begun(session, ctx)
+    meeting = _meeting(ctx, session)
+    other = meeting.people.get(command.one("other"))
+    if meeting.mine is None or meeting.mine.part is Turn.NONE:
+        raise RefusedError(ctx.t("You have no turn in this session that could be swapped."))
+    if other is None or other not in _to_swap_with(meeting):
+        raise RefusedError(ctx.t("They can't come to this session. Ask somebody else."))
+    theirs = next(seat.part for seat in meeting.seats if seat.person == other.id)
+    for before in ctx.work.supervision_life.swaps([session.id]):
+        if before.asker == ctx.me.id and not before.agreed:
+            _drop_swap(ctx, session, before)
+    one = Swap(ctx.new_id(), session.id, ctx.me.id, other.id, meeting.mine.part, theirs)
+    ctx.work.supervision_life.put_swap(one)
+    ctx.work.outbox.add(session.workspace, Notice(SWAP, one.id, (other.id,), ctx.now))
+    return cards.swap_asked(other, ctx.t)
+
+
+def swap_yes(command: Command, ctx: Context) -> Reply:
+    """The other agrees: it holds if both still have what they had when it was asked."""
+    one, session = _swap_of_mine(command, ctx)
+    if one.agreed:
+        return None
+    seats = {seat.person: seat for seat in ctx.work.supervision.seats([session.id])}
+    asker, mine = seats.get(one.asker), seats.get(one.other)
+    if asker is None or mine is None or (asker.part, mine.part) != (one.gives, one.gets):
+        raise RefusedError(ctx.t("The turns have changed since. Nothing was swapped."))
+    for before in ctx.work.supervision_life.swaps([session.id]):
+        # An earlier swap of either is replaced by this one.
+        if before.id != one.id and {before.asker, before.other} & {one.asker, one.other}:
+            _drop_swap(ctx, session, before)
+    ctx.work.supervision_life.put_swap(replace(one, agreed=True))
+    swapped = (replace(asker, part=one.gets), replace(mine, part=one.gives))
+    ctx.work.supervision.put_seats(swapped)
+    life.arrange(ctx.work, session.group, ctx.now)
+    life.refresh(ctx.work, session, ctx.now)
+    ctx.work.outbox.refresh(session.workspace, SWAP, one.id, ctx.now)
+    ctx.work.outbox.add(session.workspace, Notice(SWAP, one.id, (one.asker,), ctx.now))
+    return None
+
+
+def swap_no(command: Command, ctx: Context) -> Reply:
+    """*Not this time*. The asker's turn stays theirs; why is not asked."""
+    one, session = _swap_of_mine(command, ctx)
+    if not one.agreed:
+        _drop_swap(ctx, session, one)
+        ctx.work.outbox.add(session.workspace, Notice(SWAP, one.id, (one.asker,), ctx.now))
+    return None
+
+
+# --- cases ---------------------------------------------------------------------------------------
+
+
+def case_form(command: Command, ctx: Context) -> Reply:
+    session = _mine(command, ctx)
+    _refuse_over(session, ctx)
+    return cards.case_form(session, ctx.t)
+
+
+def case_keep(command: Command, ctx: Context) -> Reply:
+    """Keeps a few lines, when nothing in them tells who they are about. What does is replaced in
+    the form, and nothing is kept until it is sent again."""
+    session = _mine(command, ctx)
+    _refuse_over(session, ctx)
+    text = readable(command.one("again") or command.one("words")).strip()[:LONGEST_CASE]
+    if not text:
+        return cards.case_form(session, ctx.t)
+    found = spots(text)
+    if found:
+        words = {kind: cards.placeholder(kind, ctx.t) for kind in Kind}
+        seen = [(text[spot.start : spot.end], spot.kind) for spot in found]
+        return cards.case_form(session, ctx.t, replaced(text, words)[:LONGEST_CASE], seen)
+    mine = [c for c in ctx.work.supervision_life.cases(session.id) if c.person == ctx.me.id]
+    if len(mine) >= MOST_CASES:
+        raise RefusedError(
+            ctx.t("You bring {n} things already. Take one back first.", n=MOST_CASES)
+        )
+    one = Case(ctx.new_id(), session.id, ctx.me.id, text, ctx.now)
+    ctx.work.supervision_life.put_case(one)
+    return cards.case_kept(one, ctx.t)
+
+
+def case_mine(command: Command, ctx: Context) -> Reply:
+    session = _mine(command, ctx)
+    mine = [c for c in ctx.work.supervision_life.cases(session.id) if c.person == ctx.me.id]
+    if not mine:
+        raise RefusedError(ctx.t("You have nothing here, or it is deleted already."))
+    return cards.my_cases(session, mine, ctx.t)
+
+
+def case_take(command: Command, ctx: Context) -> Reply:
+    """Takes back what one wrote, at any time; nothing of it stays."""
+    one = ctx.work.supervision_life.case(command.one("case"))
+    if one is not None and one.person == ctx.me.id:
+        ctx.work.supervision_life.remove_case(one.id)
+    return cards.case_taken_back(ctx.t)
+
+
+def cases(command: Command, ctx: Context) -> Reply:
+    """What people bring, from the start on, to those of the group who have agreed."""
+    meeting = _meeting(ctx, _mine(command, ctx))
+    if not meeting.has_begun:
+        raise RefusedError(ctx.t("The group sees it when the session begins, and not before."))
+    if not meeting.agreed:
+        raise RefusedError(ctx.t("The agreement first: it takes a minute, and all rely on it."))
+    return cards.cases(meeting, ctx.work.supervision_life.cases(meeting.session.id), ctx.t)
+
+
+def read(command: Command, ctx: Context) -> Reply:
+    """A window with something to read is closed."""
+    return None
+
+
+# --- the agreement -------------------------------------------------------------------------------
+
+
+def agreement(command: Command, ctx: Context) -> Reply:
+    return _agreement(ctx, _group_of_mine(command, ctx))
+
+
+def agree(command: Command, ctx: Context) -> Reply:
+    """Agrees to the version that was shown. An older one is shown anew in its present words."""
+    group = _group_of_mine(command, ctx)
+    cycle = life.running(ctx.work, group.id)
+    if cycle is None:
+        raise RefusedError(ctx.t("It is asked when the next cycle begins."))
+    if command.number("version") != group.agreement_version or command.one("cycle") != cycle.id:
+        return _agreement(ctx, group)
+    ctx.work.supervision_life.agree(
+        group.id, cycle.id, group.agreement_version, ctx.me.id, ctx.now
+    )
+    about = _agreement_about(group, cycle.id)
+    ctx.work.outbox.refresh(group.workspace, AGREEMENT, about, ctx.now)
+    return _agreement(ctx, group)
+
+
+def disagree(command: Command, ctx: Context) -> Reply:
+    """Nothing is written down; what follows is said."""
+    return cards.disagreed(_group_of_mine(command, ctx), ctx.t)
+
+
+def agreement_form(command: Command, ctx: Context) -> Reply:
+    return cards.agreement_form(_group_kept(command, ctx), ctx.t)
+
+
+def agreement_save(command: Command, ctx: Context) -> Reply:
+    """The group's own text: a new version, for which everybody is asked anew."""
+    group = _group_kept(command, ctx)
+    text = command.one("text").strip()[: cards.LONGEST_AGREEMENT]
+    if text != group.agreement:
+        group = replace(group, agreement=text, agreement_version=group.agreement_version + 1)
+        ctx.work.supervision.put_group(group)
+        life.agreement_changed(ctx.work, group, ctx.now)
+    return cards.agreement_saved(group, ctx.t)
+
+
+# --- afterwards ----------------------------------------------------------------------------------
+
+
+def rate(command: Command, ctx: Context) -> Reply:
+    """*Was it worth the time*, one to five, until the answers are made into one number."""
+    session, points = _mine(command, ctx), command.number("points")
+    if _is_closed(ctx, session) or not 1 <= points <= 5:
+        raise RefusedError(ctx.t("The answers are closed. Thank you all the same."))
+    ctx.work.supervision_life.rate(session.id, ctx.me.id, points)
+    ctx.work.outbox.refresh(session.workspace, WORTH, session.id, ctx.now)
+    return None
+
+
+def keepsake_form(command: Command, ctx: Context) -> Reply:
+    session = command.one("session")
+    words = next(
+        (
+            one.words
+            for one in ctx.work.supervision_life.keepsakes(ctx.me.id)
+            if one.session == session
+        ),
+        "",
+    )
+    return cards.keepsake_form(session, words, ctx.t)
+
+
+def keepsake_keep(command: Command, ctx: Context) -> Reply:
+    session = _mine(command, ctx)
+    words = readable(command.one("words")).strip()[:LONGEST_KEEPSAKE]
+    if not words:
+        return cards.keepsake_form(session.id, "", ctx.t)
+    ctx.work.supervision_life.put_keepsake(Keepsake(ctx.me.id, session.id, words, ctx.now))
+    return cards.keepsake_kept(ctx.t)
+
+
+def keepsakes(command: Command, ctx: Context) -> Reply:
+    return cards.keepsakes(ctx.work.supervision_life.keepsakes(ctx.me.id), ctx.t)
+
+
+def keepsake_delete(command: Command, ctx: Context) -> Reply:
+    for session in command.many("session"):
+        ctx.work.supervision_life.remove_keepsake(ctx.me.id, session)
+    return None
+
+
+# --- asking --------------------------------------------------------------------------------------
+
+
+def ask_form(command: Command, ctx: Context) -> Reply:
+    """`/supervision ask`: it was really too much."""
+    return cards.ask_form(ctx.work.supervision.groups_of(ctx.me.id)[:20], crisis(ctx), ctx.t)
+
+
+def ask(command: Command, ctx: Context) -> Reply:
+    """The coordinator gets it: of one's group, or all of them where it is for a new one."""
+    wanted = command.one("group")
+    mine = {group.id: group for group in ctx.work.supervision.groups_of(ctx.me.id)}
+    group = mine.get(wanted)
+    words = readable(command.one("words")).strip()[:LONGEST_WHY]
+    one = Request(
+        ctx.new_id(), ctx.me.workspace, ctx.me.id, group.id if group else "", words, ctx.now
+    )
+    to = _coordinators(ctx, group)
+    if not to:
+        raise RefusedError(
+            ctx.t("There is no coordinator yet whom I could ask. Please tell an admin.")
+        )
+    ctx.work.supervision_life.put_request(one)
+    ctx.work.outbox.add(
+        one.workspace, *(Notice(REQUEST, one.id, (person.id,), ctx.now) for person in to)
+    )
+    return cards.ask_sent(crisis(ctx), ctx.t)
+
+
+def request_done(command: Command, ctx: Context) -> Reply:
+    """A coordinator has answered somebody: what they wrote is deleted."""
+    one = ctx.work.supervision_life.request(command.one("request"))
+    if one is not None and one.workspace == ctx.me.workspace:
+        ctx.work.supervision_life.remove_request(one.id)
+        ctx.work.outbox.refresh(one.workspace, REQUEST, one.id, ctx.now)
+    return cards.request_done(ctx.t)
+
+
+def reminders_form(command: Command, ctx: Context) -> Reply:
+    return cards.reminders_form(ctx.work.supervision_life.choices([ctx.me.id])[ctx.me.id], ctx.t)
+
+
+def reminders_save(command: Command, ctx: Context) -> Reply:
+    chosen = command.many("when")
+    ctx.work.supervision_life.put_choices(
+        Choices(ctx.me.id, week="week" in chosen, day="day" in chosen, soon="soon" in chosen)
+    )
+    return cards.reminders_saved(ctx.t)
+
+
+def on_the_front(ctx: Context) -> tuple[Part, ...]:
+    """What a member sees on `/supervision`."""
+    groups = ctx.work.supervision.groups_of(ctx.me.id)
+    ids = [group.id for group in groups]
+    ahead = ctx.work.supervision.coming(ids, ctx.now, ctx.now + _SOON) if ids else ()
+    following: dict[str, Session] = {}
+    for session in ahead:
+        if session.state is SessionState.PLANNED:
+            following.setdefault(session.group, session)
+    outcomes = {}
+    for group in groups:
+        cycle = life.running(ctx.work, group.id)
+        if cycle is not None:
+            sessions = [one.id for one in ctx.work.supervision.sessions(cycle.id)]
+            outcomes[group.id] = ctx.work.supervision_life.outcomes(sessions)
+    meetings = [_meeting(ctx, session) for session in following.values()]
+    return cards.front(meetings, groups, outcomes, ctx.t)
+
+
+# --- what is sent --------------------------------------------------------------------------------
+
+
+def reminder_card(notice: Notice, ctx: Context) -> Card | None:
+    """A reminder. One that is too late, or whose reader can't come, is not sent."""
+    meeting = _of_notice(notice, ctx)
+    if meeting is None:
+        return cards.over(ctx.t) if notice.sent else None
+    absent = meeting.mine is None or meeting.mine.attendance is Attendance.ABSENT
+    past = notice.about != f"{meeting.session.id}.{stamp(meeting.session.starts_at)}"
+    if not notice.sent and (absent or past or meeting.has_begun or meeting.is_cancelled):
+        return None
+    if not notice.sent and notice.kind == REMINDER_WEEK and _is_near(meeting):
+        return None  # it waited so long that tomorrow's says the same
+    if meeting.mine is None:
+        return cards.over(ctx.t)
+    return cards.reminder(meeting, ctx.t, soon=notice.kind == REMINDER_SOON)
+
+
+def changed_card(notice: Notice, ctx: Context) -> Card | None:
+    """A new time, or none. Of two changes before it could be sent the second one is told."""
+    meeting = _of_notice(notice, ctx)
+    if meeting is None or meeting.is_over:
+        return cards.over(ctx.t) if notice.sent else None
+    if not notice.sent and notice.about != f"{meeting.session.id}.{meeting.session.sequence}":
+        return None
+    return cards.changed(meeting, ctx.t)
+
+
+def turn_card(notice: Notice, ctx: Context) -> Card | None:
+    meeting, part = _of_notice(notice, ctx), Turn(notice.about.partition(".")[2])
+    if meeting is None:
+        return cards.over(ctx.t) if notice.sent else None
+    gone = meeting.mine is None or meeting.mine.part is not part or meeting.has_begun
+    return None if gone and not notice.sent else cards.turn(meeting, part, ctx.t)
+
+
+def swap_card(notice: Notice, ctx: Context) -> Card | None:
+    """For who is asked the question; for who asked, what became of it."""
+    one = ctx.work.supervision_life.swap(notice.about)
+    session = ctx.work.supervision.session(one.session) if one is not None else None
+    if one is None or session is None:
+        return cards.swap_over(ctx.t)
+    meeting = _meeting(ctx, session)
+    if one.asker == ctx.me.id:
+        return cards.swap_done(meeting, ctx.t)
+    return cards.swap(meeting, one, ctx.t)
+
+
+def vote_card(notice: Notice, ctx: Context) -> Card | None:
+    meeting = _of_notice(notice, ctx)
+    if meeting is None or meeting.mine is None:
+        return cards.over(ctx.t) if notice.sent else None
+    asked = meeting.life is not None and bool(meeting.life.dates)
+    return cards.vote(meeting, ctx.t) if asked or notice.sent else None
+
+
+def room_card(notice: Notice, ctx: Context) -> Card | None:
+    meeting = _of_notice(notice, ctx)
+    if meeting is None or meeting.mine is None:
+        return cards.over(ctx.t) if notice.sent else None
+    return None if meeting.is_over and not notice.sent else cards.room(meeting, ctx.t)
+
+
+def worth_card(notice: Notice, ctx: Context) -> Card | None:
+    meeting = _of_notice(notice, ctx)
+    if meeting is None:
+        return cards.over(ctx.t) if notice.sent else None
+    closed = _is_closed(ctx, meeting.session)
+    if closed and not notice.sent:
+        return None
+    points = ctx.work.supervision_life.rated(meeting.session.id, ctx.me.id)
+    return cards.worth(meeting, points, ctx.t, closed=closed)
+
+
+def agreement_card(notice: Notice, ctx: Context) -> Card | None:
+    group_id, cycle, version = notice.about.split(".")
+    group = ctx.work.supervision.group(group_id)
+    if group is None or group.closed_at is not None:
+        return cards.over(ctx.t) if notice.sent else None
+    present = life.running(ctx.work, group.id)
+    if present is None or present.id != cycle or int(version) != group.agreement_version:
+        return cards.over(ctx.t) if notice.sent else None
+    agreed = ctx.me.id in ctx.work.supervision_life.agreed(group.id, cycle, int(version))
+    if agreed and not notice.sent:
+        return None
+    return cards.agreement(group, ctx.t, cycle=cycle, has_agreed=agreed)
+
+
+def request_card(notice: Notice, ctx: Context) -> Card | None:
+    one = ctx.work.supervision_life.request(notice.about)
+    if one is None and not notice.sent:
+        return None
+    person = ctx.work.people.get(one.person) if one is not None else None
+    group = ctx.work.supervision.group(one.group) if one is not None and one.group else None
+    return cards.request(one, person, group, ctx.t)
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("session.show", show, reads=True),
+    Route("session.attend", attend),
+    Route("session.here", here),
+    Route("session.step", step),
+    Route("session.vote", vote),
+    Route("session.swap", swap_form, reads=True),
+    Route("session.swap.send", swap_send),
+    Route("session.swap.yes", swap_yes),
+    Route("session.swap.no", swap_no),
+    Route("session.case", case_form, reads=True),
+    Route("session.case.keep", case_keep),
+    Route("session.case.mine", case_mine, reads=True),
+    Route("session.case.take", case_take),
+    Route("session.cases", cases, reads=True),
+    Route("session.read", read, reads=True),
+    Route("session.agreement", agreement, reads=True),
+    Route("session.agree", agree),
+    Route("session.disagree", disagree, reads=True),
+    Route("session.agreement.form", agreement_form, reads=True, role=Role.COORDINATOR),
+    Route("session.agreement.save", agreement_save, role=Role.COORDINATOR),
+    Route("session.rate", rate),
+    Route("session.keepsake", keepsake_form, reads=True),
+    Route("session.keepsake.keep", keepsake_keep),
+    Route("session.keepsakes", keepsakes, reads=True),
+    Route("session.keepsake.delete", keepsake_delete),
+    Route("session.ask", ask_form, reads=True),
+    Route("session.ask.send", ask),
+    Route("session.request.done", request_done, role=Role.COORDINATOR),
+    Route("session.reminders", reminders_form, reads=True),
+    Route("session.reminders.save", reminders_save),
+)
+
+NOTICES: Mapping[str, NoticeCard] = {
+    REMINDER_WEEK: reminder_card,
+    REMINDER_DAY: reminder_card,
+    REMINDER_SOON: reminder_card,
+    CHANGED: changed_card,
+    TURN: turn_card,
+    SWAP: swap_card,
+    VOTE: vote_card,
+    ROOM: room_card,
+    WORTH: worth_card,
+    AGREEMENT: agreement_card,
+    REQUEST: request_card,
+}
+
+
+# --- small parts ---------------------------------------------------------------------------------
+
+
+def _mine(command: Command, ctx: Context, *, hold: bool = False) -> Session:
+    """The session of the command, in which the caller has a seat. Raises RefusedError."""
+    session = ctx.work.supervision.session(command.one("session"))
+    if session is not None and hold:
+        ctx.work.supervision.hold(session.group)
+        session = ctx.work.supervision.session(session.id)
+    if session is None or not _has_seat(ctx.work, session, ctx.me):
+        raise RefusedError(ctx.t("I can't find this session among yours any more."))
+    return session
+
+
+def _has_seat(work: Work, session: Session, person: Person) -> bool:
+    return any(seat.person == person.id for seat in work.supervision.seats([session.id]))
+
+
+def _refuse_begun(session: Session, ctx: Context) -> None:
+    if session.state is SessionState.CANCELLED:
+        raise RefusedError(ctx.t("This session does not take place."))
+    if session.starts_at <= ctx.now:
+        raise RefusedError(ctx.t("This session has begun already."))
+
+
+def _refuse_over(session: Session, ctx: Context) -> None:
+    if session.state is SessionState.CANCELLED:
+        raise RefusedError(ctx.t("This session does not take place."))
+    if session.ends_at <= ctx.now:
+        raise RefusedError(ctx.t("This session is over. Bring it to the next one."))
+
+
+def _is_closed(ctx: Context, session: Session) -> bool:
+    """Whether the day after it is over: its answers and cases are gone."""
+    return ctx.work.supervision_life.life(session.id) is None
+
+
+def _is_near(meeting: Meeting) -> bool:
+    return meeting.session.starts_at - meeting.now <= timedelta(days=1)
+
+
+def _meeting(ctx: Context, session: Session) -> Meeting:
+    group = ctx.work.supervision.group(session.group)
+    assert group is not None, "a session goes with its group"
+    seats = ctx.work.supervision.seats([session.id])
+    agreed = ctx.work.supervision_life.agreed(group.id, session.cycle, group.agreement_version)
+    return Meeting(
+        group,
+        session,
+        seats,
+        ctx.work.people.many([seat.person for seat in seats]),
+        ctx.me,
+        ctx.now,
+        ctx.work.supervision_life.life(session.id),
+        agreed=ctx.me.id in agreed or ctx.me.id == group.facilitator,
+        votes=ctx.work.supervision_life.votes(session.id),
+    )
+
+
+def _of_notice(notice: Notice, ctx: Context) -> Meeting | None:
+    session = ctx.work.supervision.session(notice.about.partition(".")[0])
+    return _meeting(ctx, session) if session is not None else None
+
+
+def _inside(meeting: Meeting) -> list[Seat]:
+    """The members' seats: without a facilitator from outside."""
+    return [seat for seat in meeting.seats if seat.person != meeting.group.facilitator]
+
+
+def _say(ctx: Context, session: Session, how: Attendance) -> None:
+    mine = next(
+        seat for seat in ctx.work.supervision.seats([session.id]) if seat.person == ctx.me.id
+    )
+    ctx.work.supervision.put_seats([replace(mine, attendance=how)])
+
+
+def _to_swap_with(meeting: Meeting) -> list[Person]:
+    return [
+        meeting.people[seat.person]
+        for seat in _inside(meeting)
+        if seat.person != meeting.me.id
+        and seat.person in meeting.people
+        and seat.attendance is not Attendance.ABSENT
+        and (meeting.mine is None or seat.part is not meeting.mine.part)
+    ]
+
+
+def _swap_of_mine(command: Command, ctx: Context) -> tuple[Swap, Session]:
+    """The swap that the caller is asked for. Raises RefusedError when it is no longer asked."""
+    one = ctx.work.supervision_life.swap(command.one("swap"))
+    session = ctx.work.supervision.session(one.session) if one is not None else None
+    if one is None or session is None or one.other != ctx.me.id:
+        raise RefusedError(ctx.t("This swap is no longer asked for"))
+    ctx.work.supervision.hold(session.group)
+    _refuse_begun(session, ctx)
+    return one, session
+
+
+def _drop_swap(ctx: Context, session: Session, one: Swap) -> None:
+    ctx.work.supervision_life.remove_swap(one.id)
+    ctx.work.outbox.refresh(session.workspace, SWAP, one.id, ctx.now)
+
+
+def _ask_to_move(ctx: Context, session: Session) -> None:
+    """Too few can come: asks the group once whether to move, with dates that fit most."""
+    meeting = _meeting(ctx, session)
+    members, state = _inside(meeting), meeting.life
+    can = [seat for seat in members if seat.attendance is not Attendance.ABSENT]
+    near = session.starts_at - ctx.now < _LATE_TO_MOVE
+    if len(can) >= ENOUGH or state is None or state.voted or near:
+        return
+    dates = _other_dates(ctx, meeting)
+    if not dates:
+        return
+    ctx.work.supervision_life.put_life(replace(state, dates=dates, voted=True))
+    ctx.work.outbox.add(
+        session.workspace,
+        *(Notice(VOTE, session.id, (seat.person,), ctx.now) for seat in meeting.seats),
+    )
+
+
+def _other_dates(ctx: Context, meeting: Meeting) -> tuple[datetime, ...]:
+    """Up to three times in the week after the session's day that fit most of the group."""
+    session = meeting.session
+    minutes = minutes_of(session)
+    first = wall_time(session.starts_at, session.zone).date() + timedelta(days=1)
+    rhythm = Rhythm(first, "12:00", session.zone, 1, minutes, 1)
+    people = [one for one in meeting.people.values() if one.active]
+    start, end = session.starts_at, session.starts_at + timedelta(days=10)
+    booked: dict[str, list[tuple[datetime, datetime]]] = {}
+    for person, one in ctx.work.supervision.booked([one.id for one in people], start, end):
+        booked.setdefault(person, []).append((one.starts_at, one.ends_at))
+    is_free = free_days(ctx.work, session.workspace, ctx.tools.calendar)
+    slots = best_slots(people, booked, rhythm, is_free)
+    found = [
+        span(datetime.fromisoformat(f"{slot.first}T{slot.wall}"), session.zone, minutes)[0]
+        for slot in slots
+        if slot.missing < len(people) - ENOUGH + 1
+    ]
+    return tuple(sorted(found)[:MOST_DATES])
+
+
+def _move(ctx: Context, meeting: Meeting, to: datetime) -> None:
+    """Moves the session as more than half of the group chose. Raises RefusedError when one of
+    them has another session then by now."""
+    session = meeting.session
+    ends = to + (session.ends_at - session.starts_at)
+    people = [seat.person for seat in meeting.seats]
+    ctx.work.supervision.hold_people(people)
+    in_the_way = [
+        one for _, one in ctx.work.supervision.booked(people, to, ends) if one.id != session.id
+    ]
+    if in_the_way:
+        raise RefusedError(
+            ctx.t("Somebody has another session then by now. Please choose another date.")
+        )
+    moved = replace(
+        session,
+        wall=wall_time(to, session.zone),
+        starts_at=to,
+        ends_at=ends,
+        sequence=session.sequence + 1,
+        changed_at=ctx.now,
+    )
+    ctx.work.supervision.put_sessions([moved])
+    life.sessions_moved(ctx.work, [moved], ctx.now)
+
+
+def _group_of_mine(command: Command, ctx: Context) -> Group:
+    group = ctx.work.supervision.group(command.one("group"))
+    mine = ctx.work.supervision.membership(group.id, ctx.me.id) if group is not None else None
+    if group is None or mine is None or mine.state is not Standing.JOINED:
+        raise RefusedError(ctx.t("I can't find this group among yours any more."))
+    return group
+
+
+def _group_kept(command: Command, ctx: Context) -> Group:
+    group = ctx.work.supervision.hold(command.one("group"))
+    if group is None or group.workspace != ctx.me.workspace:
+        raise RefusedError(ctx.t("I can't find this group any more."))
+    return group
+
+
+def _agreement(ctx: Context, group: Group) -> Card:
+    cycle = life.running(ctx.work, group.id)
+    if cycle is None:
+        return cards.agreement_only(group, ctx.t)
+    agreed = ctx.work.supervision_life.agreed(group.id, cycle.id, group.agreement_version)
+    return cards.agreement(group, ctx.t, cycle=cycle.id, has_agreed=ctx.me.id in agreed)
+
+
+def _agreement_about(group: Group, cycle: str) -> str:
+    return f"{group.id}.{cycle}.{group.agreement_version}"
+
+
+def _coordinators(ctx: Context, group: Group | None) -> tuple[Person, ...]:
+    owner = ctx.work.people.get(group.owner) if group is not None and group.owner else None
+    if owner is not None and owner.active:
+        return (owner,)
+    found = ctx.work.people.with_role(ctx.me.workspace, Role.COORDINATOR)
+    return found or ctx.work.people.with_role(ctx.me.workspace, Role.ADMIN)
