@@ -8,8 +8,11 @@ from handlers.work import Work
 
 def engaged(work: Work, people: Sequence[str], now: datetime) -> frozenset[str]:
     """Those of the people who must not be asked for anything at `now`, although they are on duty:
-    they have a hand up, help somebody, talk in a vent or are on a break. Which of the reasons it is
-    stays here."""
+    they have a hand up, help somebody, talk in a vent, are on a break or sit in a supervision
+    session. Which of the reasons it is stays here."""
     return frozenset(people).intersection(
-        work.cases.busy(people) | work.vents.talking(people) | work.breaks.on_break(people, now)
+        work.cases.busy(people)
+        | work.vents.talking(people)
+        | work.breaks.on_break(people, now)
+        | work.supervision_life.in_session(people, now)
     )

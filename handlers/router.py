@@ -20,6 +20,7 @@ from handlers.plans import cards as plan_cards
 from handlers.plans import commands as plans
 from handlers.statuses import commands as statuses
 from handlers.supervision import front as supervision
+from handlers.supervision.member_model import REMINDER_SOON
 from handlers.vents import commands as vents
 from handlers.work import Context, NoticeCard, Rejected, Timer, Tools, Work
 
@@ -45,8 +46,12 @@ TIMERS: tuple[Timer, ...] = (
     *supervision.TIMERS,
 )
 
-_AT_ONCE = ("break.", "vent.")
+_AT_ONCE = ("break.", "vent.", "supervision.room")
 """Kinds that never wait: they belong to what the reader is doing at this moment."""
+
+_THROUGH_REST = frozenset({REMINDER_SOON})
+"""Kinds that reach people outside their hours too: they chose to be told, and the session begins
+in a quarter of an hour. A call, a vent or a break it does not interrupt."""
 
 _BY_NAME = {route.name: route for route in ROUTES}
 _BY_WORD = {
@@ -177,7 +182,7 @@ def waits_of(
 ) -> Mapping[str, Wait]:
     """Which of these notices, none of them urgent, must wait at `now`, and for whom; by key."""
     may_wait = [notice for notice in notices if not notice.kind.startswith(_AT_ONCE)]
-    return plans.waits_of(may_wait, work, now, tools.calendar)
+    return plans.waits_of(may_wait, work, now, tools.calendar, _THROUGH_REST)
 
 
 def plan_ahead(work: Work, now: datetime, limit: int, tools: Tools) -> int:

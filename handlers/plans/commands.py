@@ -218,9 +218,14 @@ def plan_ahead(work: Work, now: datetime, limit: int, tools: Tools) -> int:
 
 
 def waits_of(
-    notices: Sequence[Notice], work: Work, now: datetime, calendar: Calendar
+    notices: Sequence[Notice],
+    work: Work,
+    now: datetime,
+    calendar: Calendar,
+    through_rest: frozenset[str] = frozenset(),
 ) -> dict[str, Wait]:
-    """Which of the notices must wait, by key: a reader rests, or is engaged with somebody."""
+    """Which of the notices must wait, by key: a reader rests, or is engaged with somebody. Kinds
+    in `through_rest` wait for the latter alone."""
     people = work.people.many(sorted({person for notice in notices for person in notice.to}))
     busy = engaged(work, list(people), now)
     rules = {p.workspace: rest_rules(work.settings, p.workspace) for p in people.values()}
@@ -229,7 +234,9 @@ def waits_of(
         worst: Wait | None = None
         for reader in (people[person] for person in notice.to if person in people):
             rule = rules[reader.workspace]
-            until = reachable_from(reader, now, rule, _free(rule, calendar))
+            until = now
+            if notice.kind not in through_rest:
+                until = reachable_from(reader, now, rule, _free(rule, calendar))
             if until <= now and reader.id in busy:
                 until = now + _LOOK_AGAIN
             if until > (worst.until if worst is not None else now):

@@ -1,21 +1,24 @@
 """`/supervision`: one front card, on which the members' and the coordinators' things meet."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from handlers.kit.cards import Card, Note, Paragraph, Part, Reply
 from handlers.kit.commands import Command, Handler, Route, Typed
+from handlers.kit.people import Person
 from handlers.kit.ports import mark
 from handlers.kit.text import fold
-from handlers.supervision import calendar, exports, groups
-from handlers.work import Context, NoticeCard, Rejected, Timer
+from handlers.supervision import calendar, exports, groups, life, members
+from handlers.work import Context, NoticeCard, Rejected, Timer, Work
 
 PARTS: tuple[Callable[[Context], tuple[Part, ...]], ...] = (
+    members.on_the_front,
     calendar.on_the_front,
     groups.front_parts,
 )
 """What stands on the front card, from each side of the feature, in this order."""
 
-TYPED: Mapping[str, Handler] = {**calendar.TYPED}
+TYPED: Mapping[str, Handler] = {**members.TYPED, **calendar.TYPED}
 """What can be typed behind the command, folded, in either language. They only read: what writes
 is asked for by their buttons and forms."""
 
@@ -54,13 +57,18 @@ ROUTES: tuple[Route, ...] = (
             mark("Supervision groups: yours, and their next dates"),
         ),
     ),
+    *members.ROUTES,
     *calendar.ROUTES,
     *exports.ROUTES,
     *groups.ROUTES,
 )
 
-person_gone = groups.person_gone
-
-NOTICES: Mapping[str, NoticeCard] = {**groups.NOTICES}
+NOTICES: Mapping[str, NoticeCard] = {**groups.NOTICES, **members.NOTICES}
 REJECTED: Mapping[str, Rejected] = {**groups.REJECTED}
-TIMERS: tuple[Timer, ...] = (*groups.TIMERS,)
+TIMERS: tuple[Timer, ...] = (*groups.TIMERS, *life.TIMERS)
+
+
+def person_gone(work: Work, person: Person, now: datetime) -> None:
+    """Somebody can't use Plecs any more: nothing waits for them, and nobody for their answer."""
+    groups.person_gone(work, person, now)
+    life.person_gone(work, person, now)

@@ -15,6 +15,7 @@ from handlers.supervision.member_model import (
     CHANGED,
     ENOUGH_ANSWERS,
     REMINDERS,
+    REQUEST,
     ROOM,
     SWAP,
     TURN,
@@ -56,10 +57,10 @@ def sessions_planned(work: Work, sessions: Sequence[Session], now: datetime) -> 
 
 
 def sessions_moved(work: Work, sessions: Sequence[Session], now: datetime) -> None:
-    """These have another time now: what people said of the old one holds no longer, and they
-    hear of it."""
+    """These have another time now: what people said of the old one holds no longer. Reminders
+    that were sent are changed; telling people is for whoever moved it."""
     for session in sessions:
-        _tell_changed(work, session, now)
+        refresh(work, session, now)
         seats = work.supervision.seats([session.id])
         work.supervision.put_seats([replace(one, attendance=Attendance.UNKNOWN) for one in seats])
         work.supervision_life.clear_votes(session.id)
@@ -72,7 +73,7 @@ def sessions_cancelled(work: Work, sessions: Sequence[Session], now: datetime) -
     """These don't take place. What people wanted to bring there goes to the group's next session,
     and where there is none it is deleted."""
     for session in sessions:
-        _tell_changed(work, session, now)
+        refresh(work, session, now)
         _carry_cases(work, session, now)
         work.supervision_life.clear_votes(session.id)
         work.supervision_life.remove_life(session.id)
@@ -114,17 +115,11 @@ def member_left(work: Work, group: str, person: str, now: datetime) -> None:
 
 
 def person_gone(work: Work, person: Person, now: datetime) -> None:
-    """Somebody was deactivated: their places and seats are free, their turns are others'."""
-    for place in work.supervision.memberships(person.id):
-        work.supervision.hold(place.group)
-        ahead = [
-            one.id
-            for cycle in work.supervision.cycles(place.group)
-            for one in _ahead(work, cycle, now)
-        ]
-        work.supervision.remove_seats(person.id, ahead)
-        work.supervision.put_member(replace(place, state=Standing.LEFT, since=now, until=None))
-        member_left(work, place.group, person.id, now)
+    """Somebody was deactivated, and has left their groups: nobody waits for an answer to them."""
+    for request in work.supervision_life.requests(person.workspace):
+        if request.person == person.id:
+            work.supervision_life.remove_request(request.id)
+            work.outbox.refresh(request.workspace, REQUEST, request.id, now)
 
 
 def running(work: Work, group: str) -> Cycle | None:
@@ -179,7 +174,7 @@ def refresh(work: Work, session: Session, now: datetime) -> None:
     for told in life.told if life is not None else ():
         for kind in REMINDERS.values():
             work.outbox.refresh(session.workspace, kind, f"{session.id}.{told}", now)
-    for kind in (ROOM, VOTE, WORTH):
+    for kind in (ROOM, VOTE, WORTH, CHANGED):
         work.outbox.refresh(session.workspace, kind, session.id, now)
     for part in Part:
         work.outbox.refresh(session.workspace, TURN, f"{session.id}.{part}", now)
@@ -264,12 +259,6 @@ def _live(work: Work, session: Session, now: datetime) -> None:
     if step is not None:
         life = Life(session.id, step, at_step(session, step), told=told)
         work.supervision_life.put_life(life)
-
-
-def _tell_changed(work: Work, session: Session, now: datetime) -> None:
-    refresh(work, session, now)
-    people = [one.person for one in work.supervision.seats([session.id])]
-    _send(work, CHANGED, session, people, about=f"{session.id}.{session.sequence}", due=now)
 
 
 def _carry_cases(work: Work, session: Session, now: datetime) -> None:

@@ -371,7 +371,9 @@ def my_cases(session: Session, found: Sequence[Case], t: Texts) -> Form:
             ChoiceField(
                 "case",
                 t("Take back"),
-                tuple(Option(one.id, (shortened(" ".join(one.words.split()), 60),)) for one in found),
+                tuple(
+                    Option(one.id, (shortened(" ".join(one.words.split()), 60),)) for one in found
+                ),
                 value=(found[0].id,),
             ),
         ),
@@ -664,10 +666,7 @@ def keepsakes(found: Sequence[Keepsake], t: Texts) -> Form | Card:
             ChoiceField(
                 "session",
                 t("Delete"),
-                tuple(
-                    Option(one.session, (shortened(" ".join(one.words.split()), 60),))
-                    for one in found[:MOST_KEPT]
-                ),
+                tuple(Option(one.session, _begins(one.words)) for one in found[:MOST_KEPT]),
                 most=MOST_KEPT,
                 required=False,
             ),
@@ -901,6 +900,11 @@ def topic_name(point: Point, t: Texts) -> Line:
             return t("Case {n}", n=point.number)
         case Topic.TAKE:
             return t("What I take with me")
+
+
+def _begins(words: str) -> Line:
+    """The first words, on one line."""
+    return (shortened(" ".join(words.split()), 60),)
 
 
 def _title(meeting: Meeting, t: Texts) -> Line:

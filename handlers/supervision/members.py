@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.kit.cards import Card, Part, Reply
-from handlers.kit.commands import Command, RefusedError, Route
+from handlers.kit.commands import Command, Handler, RefusedError, Route
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Role
 from handlers.plans.commands import free_days
@@ -269,9 +269,7 @@ def agree(command: Command, ctx: Context) -> Reply:
         raise RefusedError(ctx.t("It is asked when the next cycle begins."))
     if command.number("version") != group.agreement_version or command.one("cycle") != cycle.id:
         return _agreement(ctx, group)
-    ctx.work.supervision_life.agree(
-        group.id, cycle.id, group.agreement_version, ctx.me.id, ctx.now
-    )
+    ctx.work.supervision_life.agree(group.id, cycle.id, group.agreement_version, ctx.me.id, ctx.now)
     about = _agreement_about(group, cycle.id)
     ctx.work.outbox.refresh(group.workspace, AGREEMENT, about, ctx.now)
     return _agreement(ctx, group)
@@ -431,12 +429,10 @@ def reminder_card(notice: Notice, ctx: Context) -> Card | None:
 
 
 def changed_card(notice: Notice, ctx: Context) -> Card | None:
-    """A new time, or none. Of two changes before it could be sent the second one is told."""
+    """The new time that the group chose."""
     meeting = _of_notice(notice, ctx)
-    if meeting is None or meeting.is_over:
+    if meeting is None or meeting.mine is None or meeting.is_over:
         return cards.over(ctx.t) if notice.sent else None
-    if not notice.sent and notice.about != f"{meeting.session.id}.{meeting.session.sequence}":
-        return None
     return cards.changed(meeting, ctx.t)
 
 
@@ -556,6 +552,9 @@ NOTICES: Mapping[str, NoticeCard] = {
     REQUEST: request_card,
 }
 
+
+TYPED: Mapping[str, Handler] = {"ask": ask_form, "lugt": ask_form}
+"""What can be typed behind `/supervision`, folded, in either language."""
 
 # --- small parts ---------------------------------------------------------------------------------
 
@@ -723,6 +722,10 @@ def _move(ctx: Context, meeting: Meeting, to: datetime) -> None:
     )
     ctx.work.supervision.put_sessions([moved])
     life.sessions_moved(ctx.work, [moved], ctx.now)
+    ctx.work.outbox.add(
+        session.workspace,
+        *(Notice(CHANGED, session.id, (person,), ctx.now) for person in people),
+    )
 
 
 def _group_of_mine(command: Command, ctx: Context) -> Group:
