@@ -478,14 +478,13 @@ class SqlSupervisionLife:
         values = {"people": list(people), "now": now, "since": now - _LONGEST}
         return frozenset(self._connection.scalars(_SITTING, values))
 
-    def person_gone(self, person: str, sessions: Sequence[str]) -> None:
+    def remove_person(self, person: str, sessions: Sequence[str]) -> None:
         theirs = or_(swaps.c.asker == person, swaps.c.other == person)
         self._connection.execute(delete(swaps).where(theirs, swaps.c.session.in_(sessions)))
         for table in (cases, votes, ratings):
             self._connection.execute(
                 delete(table).where(table.c.person == person, table.c.session.in_(sessions))
             )
-        self._connection.execute(delete(requests).where(requests.c.person == person))
         self._effects.forgot = True
 
     def _key(self, session: str) -> Seal | None:

@@ -196,6 +196,7 @@ def group_card(
         Buttons(
             (
                 Button(t("Change"), "supervision.edit", of_group),
+                Button(t("The agreement"), "session.agreement.form", of_group),
                 Button(t("Hand over"), "supervision.hand_over", of_group)
                 if owner is not None and owner.id == me.id
                 else Button(t("Take it over"), "supervision.take_over", of_group),

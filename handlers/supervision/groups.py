@@ -12,6 +12,7 @@ from handlers.kit.ports import Texts
 from handlers.kit.text import fold
 from handlers.supervision import calendar, exports
 from handlers.supervision import group_cards as cards
+from handlers.supervision import life
 from handlers.supervision.group_cards import Inside, Wanted
 from handlers.supervision.model import (
     INVITED_FOR,
@@ -206,6 +207,7 @@ def close(command: Command, ctx: Context) -> Reply:
         for one in coming(ctx.work, found.id, ctx.now)
     ]
     ctx.work.supervision.put_sessions(cancelled)
+    life.sessions_cancelled(ctx.work, cancelled, ctx.now)
     told = [
         one.person
         for one in ctx.work.supervision.members(found.id)
@@ -337,6 +339,7 @@ def person_gone(work: Work, person: Person, now: datetime) -> None:
         if held.facilitator == person.id:
             work.supervision.put_group(replace(held, facilitator=""))
             _unbook(work, held, person.id, now)
+            life.arrange(work, held.id, now)
         if held.owner == person.id:
             about = f"{held.id}.{person.id}"
             work.outbox.add(
@@ -577,6 +580,7 @@ def join(ctx: Context, group: Group, person: Person) -> None:
     refuse_double(ctx, (person.id,), sessions)
     work.supervision.put_member(Member(group.id, person.id, Standing.JOINED, ctx.now))
     work.supervision.put_seats([Seat(one.id, person.id) for one in sessions])
+    life.member_joined(work, group.id, person.id, ctx.now)
 
 
 def offer_next(work: Work, group: Group, now: datetime) -> None:
@@ -722,6 +726,7 @@ def _take_out(work: Work, group: Group, mine: Member, now: datetime) -> None:
     if mine.state is Standing.JOINED:
         work.supervision.put_member(replace(mine, state=Standing.LEFT, since=now, until=None))
         _unbook(work, group, mine.person, now)
+        life.member_left(work, group.id, mine.person, now)
     else:
         work.supervision.remove_member(group.id, mine.person)
     if mine.state is Standing.INVITED:
@@ -750,6 +755,7 @@ def _change_facilitator(before: Group, after: Group, ctx: Context) -> None:
         ctx.work.supervision.put_seats(
             [Seat(one.id, after.facilitator, part=Turn.FACILITATOR) for one in sessions]
         )
+    life.arrange(ctx.work, after.id, ctx.now)
 
 
 def _touch(sessions: Sequence[Session], ctx: Context) -> None:

@@ -93,6 +93,8 @@ def agreement_changed(work: Work, group: Group, now: datetime) -> None:
     """The agreement has another text and version: those who joined are asked for it."""
     cycle = running(work, group.id)
     if cycle is not None:
+        old = replace(group, agreement_version=group.agreement_version - 1)
+        work.outbox.refresh(group.workspace, AGREEMENT, agreement_about(old, cycle.id), now)
         joined = [one.person for one in _joined(work, group.id)]
         _ask_agreement(work, group, cycle, joined, now)
 
@@ -110,7 +112,7 @@ def member_left(work: Work, group: str, person: str, now: datetime) -> None:
     """Somebody left, and has no seats in what is to come: nothing they wrote for it stays."""
     ahead = [one.id for cycle in work.supervision.cycles(group) for one in _ahead(work, cycle, now)]
     _refresh_swaps(work, ahead, now)
-    work.supervision_life.person_gone(person, ahead)
+    work.supervision_life.remove_person(person, ahead)
     arrange(work, group, now)
 
 
@@ -120,6 +122,11 @@ def person_gone(work: Work, person: Person, now: datetime) -> None:
         if request.person == person.id:
             work.supervision_life.remove_request(request.id)
             work.outbox.refresh(request.workspace, REQUEST, request.id, now)
+
+
+def agreement_about(group: Group, cycle: str) -> str:
+    """The subject of the question for this cycle and version."""
+    return f"{group.id}.{cycle}.{group.agreement_version}"
 
 
 def running(work: Work, group: str) -> Cycle | None:
@@ -280,7 +287,7 @@ def _carry_cases(work: Work, session: Session, now: datetime) -> None:
 def _ask_agreement(
     work: Work, group: Group, cycle: Cycle, people: Sequence[str], now: datetime
 ) -> None:
-    about = f"{group.id}.{cycle.id}.{group.agreement_version}"
+    about = agreement_about(group, cycle.id)
     work.outbox.add(
         group.workspace, *(Notice(AGREEMENT, about, (person,), now) for person in people)
     )

@@ -57,6 +57,9 @@ from handlers.supervision.model import (
 )
 from handlers.supervision.model import Part as Turn
 
+MOST_REQUESTS = 20
+"""Requests on one screen."""
+
 MOST_KEPT = 20
 """Keepsakes on one screen."""
 
@@ -789,6 +792,22 @@ def request(one: Request | None, person: Person | None, group: Group | None, t: 
         Note(t("Coordinators see it until it is answered: 60 days at most.")),
     ]
     return Card(asks, tuple(parts), Tone.CAREFUL)
+
+
+def requests(found: Sequence[Request], people: Mapping[str, Person], t: Texts) -> tuple[Part, ...]:
+    """Who asked for a group or an extra session and waits for an answer."""
+    if not found:
+        return ()
+    rows: list[Part] = [Paragraph(t("They asked, and wait for an answer:"))]
+    for one in found:
+        name = mention(people[one.person])
+        line = (
+            t("{name}: an extra session", name=name)
+            if one.group
+            else t("{name}: a group", name=name)
+        )
+        rows.append(Row(line, Button(t("Answered"), "session.request.done", {"request": one.id})))
+    return tuple(rows)
 
 
 def request_done(t: Texts) -> Card:

@@ -272,6 +272,6 @@ class SupervisionLife(Protocol):
         """Who of the people sits in a session at `now`: those who said that they come."""
         ...
 
-    def person_gone(self, person: str, sessions: Sequence[str]) -> None:
-        """Deletes what the person had in these sessions, and what they asked for."""
+    def remove_person(self, person: str, sessions: Sequence[str]) -> None:
+        """Deletes what the person had in these sessions: swaps, cases, votes, answers."""
         ...

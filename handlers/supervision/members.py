@@ -270,7 +270,7 @@ def agree(command: Command, ctx: Context) -> Reply:
     if command.number("version") != group.agreement_version or command.one("cycle") != cycle.id:
         return _agreement(ctx, group)
     ctx.work.supervision_life.agree(group.id, cycle.id, group.agreement_version, ctx.me.id, ctx.now)
-    about = _agreement_about(group, cycle.id)
+    about = life.agreement_about(group, cycle.id)
     ctx.work.outbox.refresh(group.workspace, AGREEMENT, about, ctx.now)
     return _agreement(ctx, group)
 
@@ -406,7 +406,7 @@ def on_the_front(ctx: Context) -> tuple[Part, ...]:
             sessions = [one.id for one in ctx.work.supervision.sessions(cycle.id)]
             outcomes[group.id] = ctx.work.supervision_life.outcomes(sessions)
     meetings = [_meeting(ctx, session) for session in following.values()]
-    return cards.front(meetings, groups, outcomes, ctx.t)
+    return (*cards.front(meetings, groups, outcomes, ctx.t), *_asked_for(ctx))
 
 
 # --- what is sent --------------------------------------------------------------------------------
@@ -751,8 +751,13 @@ def _agreement(ctx: Context, group: Group) -> Card:
     return cards.agreement(group, ctx.t, cycle=cycle.id, has_agreed=ctx.me.id in agreed)
 
 
-def _agreement_about(group: Group, cycle: str) -> str:
-    return f"{group.id}.{cycle}.{group.agreement_version}"
+def _asked_for(ctx: Context) -> tuple[Part, ...]:
+    """For coordinators: who asked and has no answer yet."""
+    if not ctx.me.is_a(Role.COORDINATOR):
+        return ()
+    found = ctx.work.supervision_life.requests(ctx.me.workspace)[: cards.MOST_REQUESTS]
+    people = ctx.work.people.many([one.person for one in found])
+    return cards.requests([one for one in found if one.person in people], people, ctx.t)
 
 
 def _coordinators(ctx: Context, group: Group | None) -> tuple[Person, ...]:

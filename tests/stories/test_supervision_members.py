@@ -1,0 +1,515 @@
+"""Supervision groups as their members live them."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from handlers.kit.cards import Card, Form, Reply
+from handlers.kit.hours import parse_hours
+from handlers.kit.people import Person, Profile, Role
+from handlers.plans.rest import instant
+from handlers.supervision import life
+from handlers.supervision.model import (
+    Attendance,
+    Cycle,
+    Group,
+    Member,
+    Part,
+    Seat,
+    Session,
+    SessionState,
+    Standing,
+)
+from storage.work import SqlWork
+from tests.world import MONDAY_TEN, World, button_labels, lines, plain
+
+FIRST = datetime(2026, 3, 11, 15, 0)  # noqa: DTZ001 - a wall time has no zone
+"""A Wednesday, nine days after the world begins."""
+
+WORTH = "was it worth the time"
+NAMES = ("Anna", "Jānis", "Līga", "Oto", "Zane", "Ilze")
+
+
+def card(reply: Reply) -> Card:
+    assert isinstance(reply, Card)
+    return reply
+
+
+def form(reply: Reply) -> Form:
+    assert isinstance(reply, Form)
+    return reply
+
+
+def title(reply: Reply) -> str:
+    return plain(card(reply).title)
+
+
+def said(asked: Form) -> str:
+    """What a form says above its fields."""
+    return lines(Card(asked.title, asked.intro))
+
+
+def sessions(count: int = 3) -> list[Session]:
+    found = []
+    for number in range(1, count + 1):
+        wall = FIRST + timedelta(weeks=number - 1)
+        begins = instant(wall, "Europe/Riga")
+        found.append(
+            Session(
+                id=f"s{number}",
+                cycle="c1",
+                group="g1",
+                workspace="paper-T1",
+                number=number,
+                wall=wall,
+                zone="Europe/Riga",
+                starts_at=begins,
+                ends_at=begins + timedelta(minutes=90),
+                changed_at=MONDAY_TEN,
+            )
+        )
+    return found
+
+
+async def meeting(world: World, names: Sequence[str] = NAMES, **also: object) -> list[Person]:
+    """A group of these people with three sessions on Wednesdays at three, as planned now."""
+    owner = await world.person("Dace", Role.COORDINATOR)
+    people = [await world.person(name, hours=parse_hours("Mon-Fri 08:00-18:00")) for name in names]
+    planned = sessions()
+    values: dict[str, object] = {
+        "id": "g1",
+        "workspace": "paper-T1",
+        "name": "Lanterns",
+        "position": "",
+        "seats": 8,
+        "locale": "lv",
+        "place": "https://meet.example/lanterns",
+        "facilitator": "",
+        "owner": owner.id,
+        "created_at": world.now,
+    }
+    cycle = Cycle(
+        "c1", "g1", 1, "FREQ=WEEKLY;BYDAY=WE", "15:00", "Europe/Riga", 90, date(2026, 3, 11)
+    )
+
+    def plan(work: SqlWork) -> None:
+        work.supervision.put_group(Group(**(values | also)))  # type: ignore[arg-type] # any of its fields
+        work.supervision.put_cycle(cycle)
+        work.supervision.put_sessions(planned)
+        for number, person in enumerate(people):
+            since = world.now + timedelta(seconds=number)
+            work.supervision.put_member(Member("g1", person.id, Standing.JOINED, since))
+            work.supervision.put_seats([Seat(one.id, person.id) for one in planned])
+        life.sessions_planned(work, planned, world.now)
+        life.cycle_started(work, cycle, world.now)
+
+    await world.engine.database.run(plan)
+    await world.settle()
+    return people
+
+
+async def until(world: World, at: datetime) -> None:
+    await world.forward(seconds=(at - world.now).total_seconds())
+
+
+async def parts(world: World, session: str = "s1") -> dict[str, Part]:
+    """Who has which part, by first name."""
+
+    def look(work: SqlWork) -> dict[str, Part]:
+        seats = work.supervision.seats([session])
+        people = work.people.many([seat.person for seat in seats])
+        return {people[seat.person].name: seat.part for seat in seats if seat.part is not Part.NONE}
+
+    return await world.engine.database.read(look)
+
+
+def newest(world: World, name: str) -> Card:
+    return world.inbox(name)[-1]
+
+
+def titled(world: World, name: str, words: str) -> Card:
+    """The newest message to them with these words in its title."""
+    return next(one for one in reversed(world.inbox(name)) if words in plain(one.title))
+
+
+async def everybody_agrees(world: World, names: Sequence[str] = NAMES) -> None:
+    for name in names:
+        await world.presses(name, "I agree")
+
+
+async def test_the_agreement_is_asked_with_each_cycle_and_version(world: World) -> None:
+    await meeting(world)
+    asked = newest(world, "Anna")
+    assert plain(asked.title) == "Lanterns: what stays here"
+    assert "What is said here stays here" in lines(asked)
+    assert "A child is being harmed" in lines(asked)
+    reply = await world.presses("Anna", "I don't agree")
+    assert title(reply) == "That is all right"
+    assert "the cases stay closed to you until you agree" in lines(card(reply))
+    assert "Nobody is told" in lines(card(reply))
+
+    await world.presses("Anna", "I agree", asked)
+    assert "You have agreed." in lines(world.inbox("Anna")[0])
+    assert button_labels(world.inbox("Anna")[0]) == []
+
+    text = form(
+        await world.ask(world.command("Dace", "session.agreement.form", values={"group": "g1"}))
+    )
+    await world.fills("Dace", text, text="Ko te runā, to te arī atstāj.")
+    assert len(world.inbox("Anna")) == 2
+    assert "Ko te runā" in lines(newest(world, "Anna"))
+    assert "A child is being harmed" in lines(newest(world, "Anna")), "the limits always stand"
+    assert "This is over" in lines(world.inbox("Anna")[0])
+    # A button of the old version shows the new words instead of agreeing to them.
+    old = asked
+    reply = await world.presses("Anna", "I agree", old)
+    assert button_labels(card(reply)) == ["I agree", "I don't agree"]
+    await world.presses("Anna", "I agree", newest(world, "Anna"))
+    assert "You have agreed." in lines(newest(world, "Anna"))
+
+
+async def test_reminders_come_as_chosen_and_say_whose_turn_it_is(world: World) -> None:
+    await meeting(world)
+    chosen = form(await world.ask(world.command("Oto", "session.reminders")))
+    await world.fills("Oto", chosen, when=("soon",))
+    begins = sessions()[0].starts_at
+    seen = {name: len(world.inbox(name)) for name in NAMES}
+
+    await until(world, begins - timedelta(days=7) + timedelta(minutes=5))
+    assert [len(world.inbox(name)) - seen[name] for name in NAMES] == [1, 1, 1, 0, 1, 1]
+    week = newest(world, "Anna")
+    assert "Facilitates: " in lines(week)
+    assert "Where: https://meet.example/lanterns" in lines(week)
+    assert button_labels(week)[:4] == [
+        "I'll be there",
+        "I'll be late",
+        "I can't",
+        "Something I'd like to bring",
+    ]
+    assert len(await parts(world)) == 4, "one facilitates, two bring a case, one takes notes"
+
+    await until(world, begins - timedelta(days=1) + timedelta(minutes=5))
+    assert [len(world.inbox(name)) - seen[name] for name in NAMES] == [2, 2, 2, 0, 2, 2]
+    await until(world, begins - timedelta(minutes=14))
+    assert [len(world.inbox(name)) - seen[name] for name in NAMES] == [3, 3, 3, 1, 3, 3]
+    assert "begins at" in plain(newest(world, "Oto").title)
+
+
+async def test_who_cannot_come_gives_their_turn_on_and_gets_another(world: World) -> None:
+    await meeting(world)
+    begins = sessions()[0].starts_at
+    await until(world, begins - timedelta(days=7) + timedelta(minutes=5))
+    before = await parts(world)
+    leads = next(name for name, part in before.items() if part is Part.FACILITATOR)
+    week = newest(world, leads)
+    assert "You facilitate" in lines(week)
+    await world.presses(leads, "I can't", week)
+    after = await parts(world)
+    assert leads not in after
+    following = next(name for name, part in after.items() if part is Part.FACILITATOR)
+    assert "a turn for you" in plain(newest(world, following).title)
+    assert "Can come: 5 of 6" in lines(world.inbox(following)[1])
+    assert leads in await parts(world, "s2"), "theirs comes the next time"
+
+
+async def test_two_swap_with_one_tap_each_and_it_stays(world: World) -> None:
+    await meeting(world)
+    begins = sessions()[0].starts_at
+    await until(world, begins - timedelta(days=7) + timedelta(minutes=5))
+    before = await parts(world)
+    asker = next(name for name, part in before.items() if part is Part.FACILITATOR)
+    other = next(name for name in NAMES if name not in before)
+    third = next(name for name in NAMES if name not in (asker, other, *before))
+    asked = form(await world.presses(asker, "Swap my turn", newest(world, asker)))
+    reply = await world.fills(asker, asked, other=(await world.known(other)).id)
+    assert title(reply) == f"{other} is asked"
+    assert await parts(world) == before, "nothing has changed yet"
+    question = newest(world, other)
+    assert "You would: facilitate" in lines(question)
+    await world.presses(other, "Swap", question)
+    after = await parts(world)
+    assert after[other] is Part.FACILITATOR
+    assert asker not in after
+    assert plain(newest(world, asker).title).startswith("Swapped")
+
+    # Somebody else's absence gives out the rest anew, and leaves the swap alone.
+    gone = next(name for name, part in after.items() if part is Part.NOTES)
+    await world.presses(gone, "I can't", world.inbox(gone)[1])
+    assert (await parts(world))[other] is Part.FACILITATOR
+    assert asker not in await parts(world)
+
+    again = form(await world.presses(other, "Swap my turn", world.inbox(other)[1]))
+    await world.fills(other, again, other=(await world.known(third)).id)
+    await world.presses(third, "Not this time", newest(world, third))
+    assert (await parts(world))[other] is Part.FACILITATOR
+    assert "no longer asked for" in lines(newest(world, third))
+    assert "no longer asked for" in lines(newest(world, other))
+
+
+async def test_a_case_is_kept_without_who_it_is_about_and_gone_a_day_after(
+    world: World, tmp_path: Path
+) -> None:
+    await meeting(world)
+    await everybody_agrees(world, NAMES[:3])
+    first = sessions()[0]
+    of_session = {"session": "s1"}
+    asked = form(await world.ask(world.command("Anna", "session.case", values=of_session)))
+    words = "MARKERWORD: Bērziņa kungs no 26123456 kliedza uz mani."
+    again = form(await world.fills("Anna", asked, words=words))
+    assert again.errors == {}
+    assert "“26123456” → [phone]" in said(again)
+    text = again.fields[0]
+    assert getattr(text, "value", "") == "MARKERWORD: [name] kungs no [phone] kliedza uz mani."
+    assert await kept_cases(world) == 0, "nothing is kept before it is replaced"
+    reply = await world.fills("Anna", again)
+    assert title(reply) == "It waits for the session"
+    assert "MARKERWORD" not in lines(card(reply))
+    mine = form(await world.presses("Anna", "What I bring"))
+    assert "MARKERWORD" in said(mine)
+
+    # Another one, which is taken back.
+    asked = form(await world.ask(world.command("Jānis", "session.case", values=of_session)))
+    await world.fills("Jānis", asked, words="SECONDMARK, tas mani moka.")
+    assert await kept_cases(world) == 2
+    assert title(await world.presses("Jānis", "Take it back")) == "It is deleted"
+    assert await kept_cases(world) == 1
+
+    early = await world.ask(world.command("Līga", "session.cases", values=of_session))
+    assert title(early) == "The group sees it when the session begins, and not before."
+    await until(world, first.starts_at + timedelta(minutes=1))
+    there = form(await world.presses("Līga", "What people bring", newest(world, "Līga")))
+    assert "MARKERWORD" in said(there)
+    assert "SECONDMARK" not in said(there)
+    closed = await world.ask(world.command("Oto", "session.cases", values=of_session))
+    assert title(closed) == "The agreement first: it takes a minute, and all rely on it."
+    stranger = await world.ask(world.command("Dace", "session.cases", values=of_session))
+    assert "among yours" in title(stranger)
+
+    await until(world, first.ends_at + timedelta(days=1, minutes=1))
+    over = await world.ask(world.command("Anna", "session.cases", values=of_session))
+    assert "MARKERWORD" not in said(form(over))
+    assert await kept_cases(world) == 0
+    with sqlite3.connect(tmp_path / "world.db") as connection:
+        assert connection.execute("SELECT count(*) FROM supervision_case_keys").fetchone() == (0,)
+    world.engine.database.close()
+    written = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file())
+    assert b"supervision_cases" in written
+    assert b"MARKERWORD" not in written
+    assert b"SECONDMARK" not in written
+    assert b"26123456" not in written
+
+
+async def kept_cases(world: World) -> int:
+    return len(await world.engine.database.read(lambda work: work.supervision_life.cases("s1")))
+
+
+async def test_a_case_goes_to_the_next_session_when_its_own_is_cancelled(world: World) -> None:
+    await meeting(world)
+    of_session = {"session": "s1"}
+    asked = form(await world.ask(world.command("Anna", "session.case", values=of_session)))
+    await world.fills("Anna", asked, words="Ko darīt, kad klients raud?")
+    first = sessions()[0]
+    gone = replace(first, state=SessionState.CANCELLED, reason="Inventory", sequence=1)
+    await until(world, first.starts_at - timedelta(days=6))
+
+    def cancel(work: SqlWork) -> None:
+        work.supervision.put_sessions([gone])
+        life.sessions_cancelled(work, [gone], world.now)
+
+    await world.engine.database.run(cancel)
+    await world.settle()
+    reminder = newest(world, "Anna")
+    assert "does not meet" in plain(reminder.title)
+    assert "Inventory" in lines(reminder)
+    carried = await world.engine.database.read(lambda work: work.supervision_life.cases("s2"))
+    assert [one.words for one in carried] == ["Ko darīt, kad klients raud?"]
+    assert await kept_cases(world) == 0
+
+
+async def test_the_session_has_an_agenda_and_nothing_disturbs_who_is_there(world: World) -> None:
+    await meeting(world)
+    await everybody_agrees(world)
+    first = sessions()[0]
+    await until(world, first.starts_at - timedelta(days=7) + timedelta(minutes=5))
+    for name in NAMES[:5]:
+        await world.presses(name, "I'll be there", newest(world, name))
+    who = await parts(world)
+    leads = next(name for name, part in who.items() if part is Part.FACILITATOR)
+    other = next(name for name in NAMES[:5] if name not in who)
+    await until(world, first.starts_at + timedelta(minutes=1))
+    room = newest(world, leads)
+    assert plain(room.title) == "Lanterns: the session is on"
+    assert "now <time> Arrive, 10 min" in lines(room)
+    assert "Next: The agreement" in button_labels(room)
+    assert "Next: The agreement" not in button_labels(newest(world, other))
+    assert "I'm here" in button_labels(newest(world, "Ilze")), "who said nothing may still come"
+
+    # A raised hand reaches none of those who sit there.
+    seen = {name: len(world.inbox(name)) for name in NAMES}
+    await world.person("Agent")
+    await world.says("Agent", "/hand")
+    assert [len(world.inbox(name)) - seen[name] for name in NAMES[:5]] == [0] * 5
+    await world.presses("Ilze", "I'm here", world.inbox("Ilze")[seen["Ilze"] - 1])
+
+    await world.presses(leads, "Next: The agreement", room)
+    assert "now <time> The agreement, 5 min" in lines(world.inbox(other)[seen[other] - 1])
+    refused = await world.ask(
+        world.command(other, "session.step", values={"session": "s1", "point": "3"})
+    )
+    assert title(refused) == "The facilitator leads through the agenda."
+
+    await until(world, first.ends_at + timedelta(minutes=1))
+    assert "is over" in plain(world.inbox(other)[seen[other] - 1].title)
+    asked = titled(world, other, WORTH)
+    assert button_labels(asked) == ["1", "2", "3", "4", "5", "What I take with me"]
+
+    def came(work: SqlWork) -> list[Attendance]:
+        return [seat.attendance for seat in work.supervision.seats(["s1"])]
+
+    assert await world.engine.database.read(came) == [Attendance.ATTENDED] * 6
+
+
+async def held(world: World, answers: Sequence[int]) -> None:
+    """The first session takes place, and these answers come."""
+    await meeting(world)
+    first = sessions()[0]
+    await until(world, first.starts_at - timedelta(days=7) + timedelta(minutes=5))
+    for name in NAMES:
+        await world.presses(name, "I'll be there", newest(world, name))
+    await until(world, first.ends_at + timedelta(minutes=1))
+    for name, points in zip(NAMES, answers, strict=False):
+        await world.presses(name, str(points), titled(world, name, WORTH))
+
+
+async def test_an_average_is_shown_once_and_of_five_or_more(world: World) -> None:
+    await held(world, (5, 4, 4, 3, 5))
+    assert "You said 5 of 5." in lines(titled(world, "Anna", WORTH))
+    await world.presses("Anna", "4", titled(world, "Anna", WORTH))
+    front = lines(card(await world.says("Anna", "/supervision")))
+    assert "Worth the time" not in front, "not before it is closed: who answered last would show"
+    await until(world, sessions()[0].ends_at + timedelta(days=1, minutes=1))
+    front = lines(card(await world.says("Oto", "/supervision")))
+    assert "Worth the time: 4.0 of 5, from 5 answers." in front
+    late = await world.ask(
+        world.command("Ilze", "session.rate", values={"session": "s1", "points": "1"})
+    )
+    assert title(late) == "The answers are closed. Thank you all the same."
+    front = lines(card(await world.says("Oto", "/supervision")))
+    assert "Worth the time: 4.0 of 5, from 5 answers." in front
+
+
+async def test_four_answers_are_nobodys_average(world: World, tmp_path: Path) -> None:
+    await held(world, (5, 4, 4, 3))
+    await until(world, sessions()[0].ends_at + timedelta(days=1, minutes=1))
+    assert "Worth the time" not in lines(card(await world.says("Anna", "/supervision")))
+    with sqlite3.connect(tmp_path / "world.db") as connection:
+        for table in ("supervision_ratings", "supervision_outcomes"):
+            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)  # noqa: S608 - our own names
+
+
+async def test_what_one_takes_along_is_ones_own(world: World, tmp_path: Path) -> None:
+    await held(world, ())
+    asked = form(await world.presses("Anna", "What I take with me", titled(world, "Anna", WORTH)))
+    reply = await world.fills("Anna", asked, words="KEEPSAKEMARK: elpot pirms atbildes")
+    assert title(reply) == "Kept for you alone"
+    mine = form(await world.ask(world.command("Anna", "session.keepsakes")))
+    assert "KEEPSAKEMARK" in said(mine)
+    none = await world.ask(world.command("Jānis", "session.keepsakes"))
+    assert "Nothing yet" in lines(card(none))
+    files = [file for file in tmp_path.iterdir() if file.is_file()]
+    assert b"KEEPSAKEMARK" not in b"".join(file.read_bytes() for file in files), "it is sealed"
+    await world.fills("Anna", mine, session=("s1",))
+    assert "Nothing yet" in lines(card(await world.ask(world.command("Anna", "session.keepsakes"))))
+
+
+async def test_too_few_can_come_and_the_group_moves_it(world: World) -> None:
+    names = NAMES[:5]
+    await meeting(world, names)
+    first = sessions()[0]
+    await until(world, first.starts_at - timedelta(days=7) + timedelta(minutes=5))
+    await world.presses("Anna", "I can't", newest(world, "Anna"))
+    assert not any("only" in one for one in world.titles("Zane"))
+    await world.presses("Jānis", "I can't", world.inbox("Jānis")[1])
+    vote = newest(world, "Zane")
+    assert "only 3 can come" in plain(vote.title)
+    assert button_labels(vote) == ["Choose"] * 4, "three dates, or as it is"
+    for name in ("Anna", "Jānis"):
+        await world.presses(name, "Choose", _first_of(newest(world, name)))
+    assert (await session(world)).starts_at == first.starts_at
+    assert "2 for it" in lines_of_rows(newest(world, "Zane"))
+    await world.presses("Zane", "Choose", _first_of(newest(world, "Zane")))
+    moved = await session(world)
+    assert moved.starts_at > first.ends_at
+    assert (moved.sequence, moved.id) == (1, "s1")
+    assert "has a new time" in plain(newest(world, "Oto").title)
+    seats = await world.engine.database.read(lambda work: work.supervision.seats(["s1"]))
+    assert {seat.attendance for seat in seats} == {Attendance.UNKNOWN}
+
+
+def _first_of(vote: Card) -> Card:
+    """The vote with its first date alone."""
+    return replace(vote, parts=vote.parts[1:2])
+
+
+def lines_of_rows(vote: Card) -> str:
+    return "\n".join(plain(part.line) for part in vote.parts if hasattr(part, "line"))
+
+
+async def session(world: World) -> Session:
+    found = await world.engine.database.read(lambda work: work.supervision.session("s1"))
+    assert found is not None
+    return found
+
+
+async def test_it_was_really_too_much(world: World) -> None:
+    await meeting(world)
+    asked = form(await world.says("Anna", "/supervision ask"))
+    assert "116123" in said(asked)
+    reply = await world.fills("Anna", asked)
+    assert "116123" in lines(card(reply))
+    got = newest(world, "Dace")
+    assert plain(got.title) == "Anna asks for an extra session of Lanterns within a week"
+    assert not [part for part in got.parts if type(part).__name__ == "Quote"], "and not why"
+    assert "Anna: an extra session" in lines(card(await world.says("Dace", "/supervision")))
+    await world.presses("Dace", "Answered", got)
+    assert plain(newest(world, "Dace").title) == "This request is answered"
+
+    await world.person("Jauna")
+    asked = form(await world.says("Jauna", "/supervision lūgt"))
+    await world.fills("Jauna", asked, group="new", words="Trīs draudi vienā dienā.")
+    assert "Trīs draudi" in lines(newest(world, "Dace"))
+    assert plain(newest(world, "Dace").title) == "Jauna asks for a group"
+
+
+async def test_who_is_gone_leaves_no_turn_and_no_request(world: World) -> None:
+    people = await meeting(world)
+    before = await parts(world)
+    leads = next(name for name, part in before.items() if part is Part.FACILITATOR)
+    await world.fills(leads, form(await world.says(leads, "/supervision ask")))
+    gone = next(person for person in people if person.name == leads)
+    await world.engine.desk.learn(Profile(gone.addresses[0], leads, active=False))
+    await world.settle()
+    assert leads not in await parts(world)
+    assert Part.FACILITATOR in (await parts(world)).values()
+    assert plain(newest(world, "Dace").title) == "This request is answered"
+
+
+async def test_the_last_reminder_comes_at_rest_too_but_in_no_call(world: World) -> None:
+    await meeting(world)
+    for name in ("Anna", "Jānis"):
+        person = await world.known(name)
+        resting = replace(person, hours=parse_hours("Mon-Fri 06:00-10:00"))
+
+        def save(work: SqlWork, kept: Person = resting) -> None:
+            work.people.save(kept)
+
+        await world.engine.database.run(save)
+    first = sessions()[0]
+    await until(world, first.starts_at - timedelta(minutes=20))
+    seen = {name: len(world.inbox(name)) for name in NAMES}
+    await world.says("Jānis", "/hand")
+    await until(world, first.starts_at - timedelta(minutes=13))
+    assert "begins at" in plain(newest(world, "Anna").title)
+    assert not any("begins at" in one for one in world.titles("Jānis")[seen["Jānis"] :])
