@@ -294,11 +294,16 @@ async def test_a_case_is_kept_without_who_it_is_about_and_gone_a_day_after(
     with sqlite3.connect(tmp_path / "world.db") as connection:
         assert connection.execute("SELECT count(*) FROM supervision_case_keys").fetchone() == (0,)
     world.engine.database.close()
-    written = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file())
-    assert b"supervision_cases" in written
-    assert b"MARKERWORD" not in written
-    assert b"SECONDMARK" not in written
-    assert b"26123456" not in written
+    kept = written(tmp_path)
+    assert b"supervision_cases" in kept
+    assert b"MARKERWORD" not in kept
+    assert b"SECONDMARK" not in kept
+    assert b"26123456" not in kept
+
+
+def written(folder: Path) -> bytes:
+    """Every byte that is kept: the file and its log."""
+    return b"".join(file.read_bytes() for file in folder.iterdir() if file.is_file())
 
 
 async def kept_cases(world: World) -> int:
@@ -418,8 +423,7 @@ async def test_what_one_takes_along_is_ones_own(world: World, tmp_path: Path) ->
     assert "KEEPSAKEMARK" in said(mine)
     none = await world.ask(world.command("Jānis", "session.keepsakes"))
     assert "Nothing yet" in lines(card(none))
-    files = [file for file in tmp_path.iterdir() if file.is_file()]
-    assert b"KEEPSAKEMARK" not in b"".join(file.read_bytes() for file in files), "it is sealed"
+    assert b"KEEPSAKEMARK" not in written(tmp_path), "it is sealed"
     await world.fills("Anna", mine, session=("s1",))
     assert "Nothing yet" in lines(card(await world.ask(world.command("Anna", "session.keepsakes"))))
 
