@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, or_, select, update
 
 from storage.schema import keeping_of, metadata
+from storage.sealed import Seal
 
 
 def clean(connection: Connection, now: datetime) -> int:
@@ -23,17 +24,27 @@ def clean(connection: Connection, now: datetime) -> int:
     return rows
 
 
-def export(connection: Connection, person: str) -> dict[str, list[dict[str, Any]]]:
-    """Everything kept of the person, by table; of what is sealed, tokens and the like, nothing."""
+def export(connection: Connection, person: str, seal: Seal) -> dict[str, list[dict[str, Any]]]:
+    """Everything kept of the person, by table: words of theirs that are sealed are opened, and of
+    all else that is sealed, tokens and the like, there is nothing."""
     found: dict[str, list[dict[str, Any]]] = {}
     for table in metadata.sorted_tables:
         names = keeping_of(table).person
         if names:
-            shown = [column for column in table.c if not column.info.get("sealed")]
+            theirs = {column.name for column in table.c if column.info.get("theirs")}
+            hidden = {column.name for column in table.c if column.info.get("sealed")} - theirs
             rows = connection.execute(
-                select(*shown).where(or_(*(table.c[name] == person for name in names)))
+                select(*(column for column in table.c if column.name not in hidden)).where(
+                    or_(*(table.c[name] == person for name in names))
+                )
             )
-            found[table.name] = [dict(row) for row in rows.mappings()]
+            found[table.name] = [
+                {
+                    name: seal.open(value, person) if name in theirs and value else value
+                    for name, value in row.items()
+                }
+                for row in rows.mappings()
+            ]
     return found
 
 

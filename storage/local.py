@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -36,8 +37,12 @@ messages: Table = Table(
     Column("version", Integer, nullable=False, unique=True),
     info={
         "keeping": Keeping(
-            why="30 days. The people of the local workspace are made up.",
-            ended=lambda now: messages.c.at < now - timedelta(days=30),
+            why="30 days; what several people see together a day, because of a vent it would say "
+            "who talked with whom. The people of the local workspace are made up.",
+            ended=lambda now: or_(
+                messages.c.at < now - timedelta(days=30),
+                messages.c.readers.contains(",") & (messages.c.at < now - timedelta(days=1)),
+            ),
         )
     },
 )

@@ -15,6 +15,9 @@ SEALED: Mapping[str, bool] = {"sealed": True}
 """The `info` of a column that holds sealed text: it is counted by `plecs check` when the key is
 another one, and no export has it."""
 
+SEALED_WORDS: Mapping[str, bool] = {"sealed": True, "theirs": True}
+"""The same for words that the row's person wrote: their own export has them, opened."""
+
 _KEY_BYTES = 32
 _FOR_SEALING = "sealed text"
 

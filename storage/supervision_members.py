@@ -39,7 +39,7 @@ from handlers.supervision.model import Attendance, Part, SessionState
 from storage.effects import Effects
 from storage.people import people
 from storage.schema import Instant, Keeping, insert_new, metadata, put_all
-from storage.sealed import SEALED, Seal
+from storage.sealed import SEALED, SEALED_WORDS, Seal
 from storage.supervision import cycles, groups, seats, sessions
 
 _A_DAY = timedelta(days=1)
@@ -193,7 +193,7 @@ keepsakes = Table(
     metadata,
     _person(),
     Column("session", String(32), primary_key=True),
-    Column("words", Text, nullable=False, info=dict(SEALED) | {"theirs": True}),
+    Column("words", Text, nullable=False, info=dict(SEALED_WORDS)),
     Column("at", Instant, nullable=False),
     info={
         "keeping": Keeping(
@@ -209,7 +209,7 @@ requests: Table = Table(
     Column("workspace", String(80), nullable=False, index=True),
     Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
     Column("group", String(32), nullable=False),
-    Column("words", Text, nullable=False, info=dict(SEALED)),
+    Column("words", Text, nullable=False, info=dict(SEALED_WORDS)),
     Column("at", Instant, nullable=False),
     Index("uq_supervision_requests_person", "person", "group", unique=True),
     info={

@@ -3,7 +3,7 @@
 import hmac
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,6 +30,7 @@ from handlers.vents.model import Listener, Listens, State, Tally, Vent, Week, Wh
 from storage.effects import Effects
 from storage.people import people as known_people
 from storage.schema import Instant, Keeping, insert_new, metadata, put_all
+from storage.sealed import SEALED_WORDS, Seal
 
 vents: Table = Table(
     "vents",
@@ -40,7 +41,7 @@ vents: Table = Table(
     Column("listener", String(32), nullable=False),
     Column("wish", String(16), nullable=False),
     Column("timing", String(16), nullable=False),
-    Column("words", Text, nullable=False),
+    Column("words", Text, nullable=False, info=dict(SEALED_WORDS)),
     Column("state", String(16), nullable=False),
     Column("awaits", Boolean, nullable=False),
     Column("ends_at", Instant, nullable=False),
@@ -166,20 +167,23 @@ _TALKING = select(vents.c.asker, vents.c.listener).where(
 class SqlVents:
     """`handlers.vents.model.Vents` over a connection."""
 
-    def __init__(self, connection: Connection, effects: Effects, *, writes: bool) -> None:
+    def __init__(
+        self, connection: Connection, effects: Effects, seal: Callable[[], Seal], *, writes: bool
+    ) -> None:
         self._connection = connection
         self._effects = effects
+        self._seal = seal
         self._writes = writes
 
     def add(self, vent: Vent) -> None:
-        self._connection.execute(_ADD, {"id": vent.id} | _row(vent))
+        self._connection.execute(_ADD, {"id": vent.id} | self._row(vent))
         self._effects.wake_at(vent.step_at)
 
     def get(self, vent: str) -> Vent | None:
         return self._one(_HELD if self._writes else _BY_ID, {"vent": vent})
 
     def save(self, vent: Vent) -> None:
-        self._connection.execute(_SAVE, {"vent": vent.id} | _row(vent))
+        self._connection.execute(_SAVE, {"vent": vent.id} | self._row(vent))
         self._effects.wake_at(vent.step_at)
 
     def remove(self, vent: str) -> None:
@@ -196,7 +200,7 @@ class SqlVents:
                 or_(vents.c.awaits, vents.c.state.in_([State.AGREED, State.TALKING])),
             )
         ).all()
-        return tuple(sorted(map(_vent, found), key=lambda vent: _NEAREST.index(vent.state)))
+        return tuple(sorted(map(self._vent, found), key=lambda vent: _NEAREST.index(vent.state)))
 
     def due(self, now: datetime, limit: int) -> tuple[Vent, ...]:
         found = self._connection.execute(
@@ -206,7 +210,7 @@ class SqlVents:
             .limit(limit)
             .with_for_update(skip_locked=True)
         ).all()
-        return tuple(map(_vent, found))
+        return tuple(map(self._vent, found))
 
     def talking(self, people: Sequence[str]) -> frozenset[str]:
         if not people:
@@ -343,7 +347,7 @@ class SqlVents:
 
     def _one(self, statement: Any, values: dict[str, Any]) -> Vent | None:
         row = self._connection.execute(statement, values).one_or_none()
-        return None if row is None else _vent(row)
+        return None if row is None else self._vent(row)
 
     def _key(self, workspace: str, period: str) -> bytes | None:
         secret = self._connection.scalar(
@@ -353,44 +357,43 @@ class SqlVents:
         )
         return None if secret is None else bytes.fromhex(secret)
 
+    def _row(self, vent: Vent) -> dict[str, Any]:
+        return {
+            "workspace": vent.workspace,
+            "asker": vent.asker,
+            "listener": vent.listener,
+            "wish": vent.wish,
+            "timing": vent.when,
+            # A deleted row stays in PostgreSQL's files for a while, and these are words.
+            "words": self._seal().seal(vent.words) if vent.words else "",
+            "state": vent.state,
+            "awaits": vent.awaits,
+            "ends_at": vent.ends_at,
+            "breath": vent.breath,
+            "breath_at": vent.breath_at,
+            "frame": vent.frame,
+            "tried": json.dumps(vent.tried),
+            "step_at": vent.step_at,
+        }
+
+    def _vent(self, row: Row[Any]) -> Vent:
+        return Vent(
+            id=row.id,
+            workspace=row.workspace,
+            asker=row.asker,
+            listener=row.listener,
+            wish=Wish(row.wish),
+            when=When(row.timing),
+            words=(self._seal().open(row.words, row.id) or "") if row.words else "",
+            ends_at=row.ends_at,
+            state=State(row.state),
+            awaits=row.awaits,
+            breath=row.breath,
+            breath_at=row.breath_at,
+            frame=row.frame,
+            tried=tuple(json.loads(row.tried)),
+        )
+
 
 def _mark(key: bytes, what: str) -> str:
     return hmac.digest(key, what.encode(), "sha256").hex()
-
-
-def _row(vent: Vent) -> dict[str, Any]:
-    return {
-        "workspace": vent.workspace,
-        "asker": vent.asker,
-        "listener": vent.listener,
-        "wish": vent.wish,
-        "timing": vent.when,
-        "words": vent.words,
-        "state": vent.state,
-        "awaits": vent.awaits,
-        "ends_at": vent.ends_at,
-        "breath": vent.breath,
-        "breath_at": vent.breath_at,
-        "frame": vent.frame,
-        "tried": json.dumps(vent.tried),
-        "step_at": vent.step_at,
-    }
-
-
-def _vent(row: Row[Any]) -> Vent:
-    return Vent(
-        id=row.id,
-        workspace=row.workspace,
-        asker=row.asker,
-        listener=row.listener,
-        wish=Wish(row.wish),
-        when=When(row.timing),
-        words=row.words,
-        ends_at=row.ends_at,
-        state=State(row.state),
-        awaits=row.awaits,
-        breath=row.breath,
-        breath_at=row.breath_at,
-        frame=row.frame,
-        tried=tuple(json.loads(row.tried)),
-    )

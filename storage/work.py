@@ -66,7 +66,7 @@ class SqlWork:
 
     @cached_property
     def vents(self) -> SqlVents:
-        return SqlVents(self.connection, self.effects, writes=self.writes)
+        return SqlVents(self.connection, self.effects, lambda: self.seal, writes=self.writes)
 
     @cached_property
     def breaks(self) -> SqlBreaks:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -21,6 +21,7 @@ from scheduling.clock import system_clock
 from storage.cleaning import erase, export
 from storage.database import Database
 from storage.migrate import migrate
+from storage.sealed import Seal
 from storage.work import SqlWork
 
 Workspace = Annotated[
@@ -77,7 +78,11 @@ def import_(
 def export_(user: User, *, workspace: Workspace = "") -> None:
     """Print everything that is kept of a person, as JSON: theirs to have."""
     with _database(workspace) as (database, here):
-        kept = database.run_now(lambda work: export(work.connection, _known(work, here, user).id))
+
+        def theirs(work: SqlWork) -> dict[str, list[dict[str, Any]]]:
+            return export(work.connection, _known(work, here, user).id, work.seal)
+
+        kept = database.run_now(theirs)
     typer.echo(json.dumps(kept, ensure_ascii=False, indent=2, default=str))
 
 
@@ -109,7 +114,7 @@ def _database(workspace: str) -> Iterator[tuple[Database, Address]]:
     found = settings_or_exit()
     here = workspace_or_exit(found, workspace)
     migrate(found.database_url)
-    database = Database(found.database_url)
+    database = Database(found.database_url, Seal(found.secret()))
     try:
         yield database, here
     finally:

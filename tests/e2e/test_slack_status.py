@@ -309,7 +309,7 @@ async def test_no_token_and_no_word_of_theirs_is_to_be_read_anywhere(
         (token,) = house.slack.tokens
         person = await house.known("U1")
         exported = await house.engine.database.read(
-            lambda work: cleaning.export(work.connection, person.id)
+            lambda work: cleaning.export(work.connection, person.id, work.seal)
         )
         stored = b"".join(one.read_bytes() for one in file.parent.glob(f"{file.name}*"))
     assert exported["statuses"][0].keys() >= {"permitted_at"}

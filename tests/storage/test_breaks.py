@@ -183,7 +183,7 @@ def test_a_person_is_exported_and_erased(database: Database) -> None:
         work.breaks.keep_habits(anna.id, Habits(suggests=False))
 
     database.run_now(keep)
-    theirs = database.run_now(lambda work: export(work.connection, anna.id))
+    theirs = database.run_now(lambda work: export(work.connection, anna.id, work.seal))
     tables = ("breaks", "break_offers", "break_habits")
     assert {table: len(theirs[table]) for table in tables} == dict.fromkeys(tables, 1)
     database.run_now(lambda work: erase(work.connection, liga.id))

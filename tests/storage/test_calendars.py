@@ -47,6 +47,6 @@ def test_the_secret_stands_nowhere_in_the_clear(database: Database) -> None:
     )
     assert len(kept) == 1
     assert secret not in str(kept)
-    theirs = database.run_now(lambda work: export(work.connection, anna.id))
+    theirs = database.run_now(lambda work: export(work.connection, anna.id, work.seal))
     assert "sealed" not in theirs["calendar_addresses"][0]
     assert secret not in json.dumps(theirs, default=str)

@@ -69,6 +69,8 @@ def test_what_lived_long_enough_goes_and_the_rest_stays(database: Database) -> N
         )
         work.outbox.settle("p", [Settled(claim, "ref", "x") for claim in claims], NOW)
         work.local_messages.put(LocalMessage("m", Kind.SAID, ("anna",), "<p>x</p>", "x", NOW))
+        together = ("anna", "janis")
+        work.local_messages.put(LocalMessage("n", Kind.SENT, together, "<p>x</p>", "x", NOW))
         version = work.policies.current("paper-T1", NOW)
         work.policies.settle("paper-T1", NOW)
         work.policies.keep(
@@ -84,7 +86,7 @@ def test_what_lived_long_enough_goes_and_the_rest_stays(database: Database) -> N
         "case_seats": 2,
         "outbox": 3,
         "pace_budgets": 2,
-        "local_messages": 1,
+        "local_messages": 2,
         "policy_versions": 1,
         "policy_receipts": 1,
     }
@@ -102,6 +104,7 @@ def test_what_lived_long_enough_goes_and_the_rest_stays(database: Database) -> N
     assert rows_left(database, NOW + DAY) == left
     assert line() == "he threatens me"
     del left["deliveries"]
+    left |= {"local_messages": 1}
     assert rows_left(database, NOW + DAY + second) == left
     assert line() == ""
     left |= {"outbox": 2}
@@ -153,7 +156,7 @@ def everything_of(database: Database) -> tuple[Person, Person]:
 
 def test_export_has_every_row_of_the_person_and_of_nobody_else(database: Database) -> None:
     person, colleague = everything_of(database)
-    found = database.run_now(lambda work: cleaning.export(work.connection, person.id))
+    found = database.run_now(lambda work: cleaning.export(work.connection, person.id, work.seal))
     assert {name: len(rows) for name, rows in found.items() if rows} == {
         "people": 1,
         "addresses": 1,
@@ -164,7 +167,9 @@ def test_export_has_every_row_of_the_person_and_of_nobody_else(database: Databas
     }
     assert found["people"][0]["name"] == "Xenija Qvartz"
     assert {row["line"] for row in found["cases"]} == {"qvartzline", "he threatens me"}
-    theirs = database.run_now(lambda work: cleaning.export(work.connection, colleague.id))
+    theirs = database.run_now(
+        lambda work: cleaning.export(work.connection, colleague.id, work.seal)
+    )
     assert theirs["people"][0]["id"] == colleague.id
 
 

@@ -144,7 +144,7 @@ def test_answers_are_kept_two_weeks_and_are_the_persons_own(database: Database) 
     database.run_now(lambda work: work.plans.answer(first.id, State.SKIPPED))
     kept = database.run_now(lambda work: work.plans.reminder(first.id))
     assert kept == replace(first, state=State.SKIPPED)
-    told = database.run_now(lambda work: export(work.connection, anna.id))
+    told = database.run_now(lambda work: export(work.connection, anna.id, work.seal))
     assert len(told["break_plans"]) == 1
     assert len(told["reminders"]) == counted(database)[0]
     database.run_now(lambda work: clean(work.connection, NOW + timedelta(days=15)))

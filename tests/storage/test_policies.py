@@ -27,6 +27,7 @@ from storage.cleaning import clean, erase, export
 from storage.database import Database
 from storage.migrate import migrate
 from storage.policies_yaml import shipped
+from storage.sealed import Seal
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SHIPPED = shipped(NOW.date())
@@ -43,7 +44,7 @@ def database(
     else:
         url = request.getfixturevalue("postgres_url")
         migrate(url)
-    database = Database(url)
+    database = Database(url, Seal("a secret"))
     yield database
     database.close()
 
@@ -201,7 +202,7 @@ def test_erasing_a_person_takes_their_receipts_and_leaves_the_policies(
     second = Version(workspace, 2, NOW, by, changed(2, review=date(2030, 1, 1)))
     save(database, second)
     keep(database, mine)
-    exported = database.run_now(lambda work: export(work.connection, agent))
+    exported = database.run_now(lambda work: export(work.connection, agent, work.seal))
     assert [row["id"] for row in exported["policy_receipts"]] == [mine.id]
     assert [row["number"] for row in exported["policy_versions"]] == [2]
     database.run_now(lambda work: erase(work.connection, agent))

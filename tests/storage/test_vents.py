@@ -18,6 +18,7 @@ from handlers.vents import model
 from handlers.vents.model import Listener, Listens, State, Tally, Vent, Week, When, Wish, week_of
 from storage.cleaning import clean, erase, export
 from storage.database import Database
+from storage.sealed import Seal
 from storage.work import SqlWork
 from tests.storage.made import ANY_PACE, NOW, reachable, second, somebody
 
@@ -61,6 +62,12 @@ class TestVents:
         database.run_now(lambda work: work.vents.remove(vent.id))
         assert database.run_now(lambda work: work.vents.get(vent.id)) is None
 
+    def test_no_database_is_given_the_words_to_read(self, database: Database) -> None:
+        keep(database, made(words="he shouted"))
+        look = text("SELECT words FROM vents")
+        given = database.run_now(lambda work: work.connection.execute(look).scalar_one())
+        assert "shouted" not in given
+
     def test_one_at_a_time_for_who_asks_and_who_listens(self, database: Database) -> None:
         keep(database, made(state=State.TALKING, awaits=False), made("ilze"))
         with pytest.raises(IntegrityError):
@@ -98,7 +105,7 @@ class TestVents:
         mine = Listener("liga", PLACE, blocked=("anna", "ilze"))
         database.run_now(lambda work: work.vents.save_listener(mine))
         keep(database, made("ilze", "anna"))
-        found = database.run_now(lambda work: export(work.connection, "anna"))
+        found = database.run_now(lambda work: export(work.connection, "anna", work.seal))
         assert not any(found.values())
         database.run_now(lambda work: erase(work.connection, "anna"))
         left = database.run_now(lambda work: work.vents.listeners(("liga",)))
@@ -241,15 +248,15 @@ def test_nothing_of_a_thousand_vents_is_left_in_the_file(
 ) -> None:
     """Rows of every length come, grow and go in any order, so that pages split and join."""
     moments = random.Random(seed)  # noqa: S311 - an order, no secret
-    database, open_now = Database(sqlite_url), list[Vent]()
+    database, open_now = Database(sqlite_url, Seal("a secret")), list[Vent]()
 
     def end(vent: Vent) -> None:
         database.run_now(lambda work: work.vents.remove(vent.id))
         database.run_now(lambda work: work.outbox.forget(PLACE, vent.id, NOW))
 
     def begin(number: int) -> Vent:
-        words = f"MARKER{number}".ljust(moments.randrange(12, 80), "x")
-        vent = made(uuid4().hex, uuid4().hex, words=words)
+        words = f"WORDS{number}".ljust(moments.randrange(12, 80), "x")
+        vent = made(f"MARKER{number}", uuid4().hex, words=words)
         keep(database, vent)
         database.run_now(lambda work: work.outbox.add(PLACE, *model.ask(vent, NOW)))
         longer = tuple(uuid4().hex for _ in range(moments.randrange(8)))
@@ -265,6 +272,7 @@ def test_nothing_of_a_thousand_vents_is_left_in_the_file(
             else:
                 open_now.append(begin(number))
         assert b"MARKER" in written(tmp_path)
+        assert b"WORDS" not in written(tmp_path), "they are sealed from the beginning"
         for vent in open_now:
             end(vent)
         database.close()
