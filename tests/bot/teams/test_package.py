@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 from PIL import Image
 
-from bot.teams.about import KEPT, TERMS, page
+from bot.teams.about import KEPT, TERMS, page, routes
 from bot.teams.package import RAISE_A_HAND, manifest, package, translated
 from handlers.kit.cards import Reply
 from handlers.kit.commands import Command, Route, Typed
@@ -139,6 +141,15 @@ def test_a_word_that_is_too_long_is_refused() -> None:
     routes = (*ROUTES, Route("long", never, typed=Typed(words, "Long")))
     with pytest.raises(ValueError, match="longer than the 32"):
         manifest(routes, APP_ID, URL, "1.2.3")
+
+
+async def test_the_page_about_it_is_where_the_manifest_says() -> None:
+    app = web.Application()
+    app.add_routes(routes())
+    async with TestClient(TestServer(app)) as client:
+        answer = await client.get(MADE["developer"]["websiteUrl"].removeprefix(URL))
+        assert (answer.status, answer.content_type) == (200, "text/html")
+        assert await answer.text() == page()
 
 
 def test_the_page_about_it_has_what_the_manifest_points_to() -> None:
