@@ -277,7 +277,7 @@ class Renderer:
         )
         many = kind == "checkbox"
         limited = many and field.most < len(options)
-        limit = f' data-most="{field.most}"' if limited else ""
+        limit = f' data-most="{field.most}"' if many else ""  # the page sends several only then
         at_most = self._line(self.t("At most {n}.", n=field.most)) if limited else ""
         return (
             f'<fieldset class="field" data-field="{escape(field.name)}"{limit}'

@@ -276,6 +276,13 @@ def test_people_are_chosen_from_the_team() -> None:
     ) in replace(LATVIAN, team=team).form(Form(("T",), "x", ("S",), (field,)))
 
 
+def test_several_may_be_chosen_where_the_limit_is_above_what_there_is() -> None:
+    field = ChoiceField("c", ("Pick",), tuple(Option(o, (o,)) for o in "ab"), most=10)
+    html = ENGLISH.form(Form(("T",), "x", ("S",), (field,)))
+    assert 'data-field="c" data-most="10"' in html
+    assert "At most" not in html
+
+
 def test_an_error_stands_at_its_field_and_the_words_stay() -> None:
     form = replace(
         FORM,
