@@ -1,4 +1,4 @@
-"""Plecs as `plecs run` serves it where nothing is set, in a thread of its own."""
+"""Plecs as `plecs run` serves it, in a thread of its own."""
 
 import asyncio
 import socket
@@ -15,17 +15,18 @@ from storage.migrate import migrate
 
 
 class Served:
-    """The local workspace over a database in `folder`, on a free port that it keeps when it is
-    started again. `begins`: what its clock says first; else it is the machine's."""
+    """Plecs over a database in `folder`, on a free port that it keeps when it is started again.
+    It is the local workspace, or what `settings` make of it. `begins`: what the local workspace's
+    clock says first; else it is the machine's."""
 
-    def __init__(self, folder: Path, begins: datetime | None = None) -> None:
+    def __init__(self, folder: Path, begins: datetime | None = None, **settings: object) -> None:
         self._begins = begins
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = int(probe.getsockname()[1])
         self._settings = Settings(
             _env_file=None, database_url=f"sqlite:///{folder}/plecs.db", host="127.0.0.1", port=port
-        )
+        ).model_copy(update=settings)
         self.address = self._settings.own_url
         self.start()
 

@@ -1,0 +1,164 @@
+"""Microsoft's own test client for Teams: one process for each person, and their window in it.
+
+What it can't show: the languages of its reader (it is always en-US), dialogs, `refresh`, deleted
+messages, people pickers. It has a person's chat with the bot, a group chat and a team's channels.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+BOT = "28:plecs"
+TENANT = "7e4a1d2c-0000-4000-8000-00000000007e"
+CLIENT = Path(".venv/m365agentsplayground-0.2.28/cli.js")
+
+_LOOPBACK = Path(__file__).with_name("loopback.cjs").resolve()
+_STARTS_WITHIN = 60.0
+"""Seconds; two is usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A person in the tenant."""
+
+    user: str
+    """Their Microsoft Entra object ID."""
+    name: str
+
+    def as_plain(self) -> dict[str, str]:
+        given, _, surname = self.name.partition(" ")
+        address = f"{self.user[-4:]}@example.com"
+        return {
+            "id": f"29:{self.user}",
+            "name": self.name,
+            "aadObjectId": self.user,
+            "userPrincipleName": address,
+            "givenName": given,
+            "surname": surname,
+            "email": address,
+        }
+
+
+class Playground:
+    """The client of one person. It takes five others, as whom nobody acts here."""
+
+    def __init__(
+        self, me: Somebody, others: Sequence[Somebody], *, bot: str, folder: Path
+    ) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        self.me, self.address = me, f"http://127.0.0.1:{port}"
+        folder.mkdir()
+        (folder / ".m365agentsplayground.yml").write_text(_configured(me, others))  # JSON is YAML
+        node = shutil.which("node")
+        assert node is not None, "tests/teams_e2e/install.sh looked for it"
+        self._said = folder / "said.txt"
+        with self._said.open("w") as said:
+            self._process = subprocess.Popen(
+                [
+                    *(node, str(CLIENT.resolve()), "start", "--disable-telemetry"),
+                    *("-e", f"{bot}/teams/messages", "-c", "msteams", "-p", str(port)),
+                    *("--service-url", f"{self.address}/_connector"),
+                ],
+                cwd=folder,
+                env=os.environ
+                | {
+                    "NODE_OPTIONS": f"--require={_LOOPBACK}",
+                    "TEAMSAPPTESTER_BROWSER": "none",
+                    "APPLICATION_INSIGHTS_NO_STATSBEAT": "true",
+                },
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+            )
+
+    def wait(self) -> None:
+        """Returns once the client answers."""
+        until = time.monotonic() + _STARTS_WITHIN
+        while not self._answers():
+            assert self._process.poll() is None, self._said.read_text()
+            assert time.monotonic() < until, "the client does not start"
+            time.sleep(0.1)
+
+    def _answers(self) -> bool:
+        try:
+            with urlopen(f"{self.address}/_debug/ping", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (URLError, TimeoutError):
+            return False
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(30)
+
+
+def _configured(me: Somebody, others: Sequence[Somebody]) -> str:
+    assert len(others) == 5, "the client wants five"
+    return json.dumps(
+        {
+            "version": "0.1.1",
+            "tenantId": TENANT,
+            "bot": {"id": BOT, "name": "Plecs"},
+            "currentUser": me.as_plain(),
+            "users": [other.as_plain() for other in others],
+            "personalChat": {"id": f"a:{me.user}"},
+            "groupChat": {"id": f"19:{me.user}@thread.v2", "name": "Evening shift"},
+            "team": {
+                "id": "19:team@thread.tacv2",
+                "name": "Customer service",
+                "aadGroupId": "5f1e0000-0000-4000-8000-000000000001",
+                "channels": [{"id": "19:news@thread.tacv2", "name": "Announcements"}],
+            },
+        }
+    )
+
+
+class Window:
+    """A person's chats in a browser. Whatever is not on this machine is refused."""
+
+    def __init__(self, browser: Browser, playground: Playground, *, width: int = 1280) -> None:
+        self._context = browser.new_context(
+            viewport={"width": width, "height": 1100}, locale="en-GB", reduced_motion="reduce"
+        )
+        self.page: Page = self._context.new_page()
+        self.page.route("**/*", _only_here)
+        self.page.goto(playground.address)
+        self.page.get_by_title("Toggle Log Panel").click()
+        expect(self.page.get_by_role("textbox")).to_be_visible()
+
+    def opens(self, chat: str) -> None:
+        self.page.get_by_role("treeitem", name=chat).click()
+
+    def says(self, text: str) -> None:
+        box = self.page.get_by_role("textbox").last
+        box.click()
+        self.page.keyboard.insert_text(text)
+        self.page.keyboard.press("Enter")
+
+    def card(self, text: str = "") -> Locator:
+        """The latest card, or the latest with this text."""
+        return self.page.locator(".ac-adaptiveCard").filter(has_text=text).last
+
+    def presses(self, name: str, within: Locator | None = None) -> None:
+        (within or self.page).get_by_role("button", name=name, exact=True).last.click()
+
+    def close(self) -> None:
+        self._context.close()
+
+
+def _only_here(route: Route) -> None:
+    if route.request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+        route.continue_()
+    else:
+        route.abort()
