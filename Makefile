@@ -6,13 +6,15 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --group build pyproject.toml
 
-.PHONY: help run test bench screenshot format lock clean
+.PHONY: help run test test-teams bench screenshot screenshot-teams format lock clean
 
 help:
 	@echo 'make run      start Plecs (with no Slack settings: a workspace in your browser)'
 	@echo 'make test     every check: style, types, imports, tests'
+	@echo 'make test-teams  the stories in Microsoft Teams, in Microsoft's own test client'
 	@echo 'make bench    measure, as ratios to a bare Bolt app'
 	@echo 'make screenshot  take the pictures in the README and docs anew'
+	@echo 'make screenshot-teams  those of Teams'
 	@echo 'make format   put the code in its usual shape'
 	@echo 'make lock     pin the newest libraries (make lock UPGRADE=--upgrade)'
 	@echo 'make clean    remove the environment and the caches; data/ stays'
@@ -34,6 +36,11 @@ test: .venv/ready-dev
 	$(call stage,a browser for the tests,tests/ensure_chromium.sh)
 	$(call stage,pytest,$(BIN)/pytest)
 
+test-teams: .venv/ready-dev
+	@tests/ensure_chromium.sh
+	@tests/teams_e2e/install.sh
+	@$(BIN)/pytest tests/teams_e2e
+
 bench: .venv/ready-dev
 	@$(BIN)/python -m tests.bench
 
@@ -42,6 +49,11 @@ screenshot: .venv/ready-dev
 	@PLECS_SCREENSHOT_VENT=docs/vent.png $(BIN)/pytest -q tests/e2e/test_browser_vent.py
 	@PLECS_SCREENSHOT_BREAK=docs/break.png $(BIN)/pytest -q tests/e2e/test_browser_break.py
 	@PLECS_SCREENSHOT_PLAN=docs/plan.png $(BIN)/pytest -q tests/e2e/test_browser_plan.py
+
+screenshot-teams: .venv/ready-dev
+	@tests/teams_e2e/install.sh
+	@PLECS_SCREENSHOT_TEAMS_HAND=docs/teams-hand.png $(BIN)/pytest -q tests/teams_e2e/test_hand.py
+	@PLECS_SCREENSHOT_TEAMS_VENT=docs/teams-vent.png $(BIN)/pytest -q tests/teams_e2e/test_vent.py
 
 format: .venv/ready-dev
 	@$(BIN)/ruff check --fix .

@@ -81,6 +81,7 @@ _TEXT = "application/vnd.microsoft.activity.message"
 _STRANGER = Reader("en", "UTC")
 _TEAMS = "msteams"
 
+_HERE = mark("Good that you are here")
 _ELSEWHERE = mark("I've answered you in our own chat.")
 _NOT_INSTALLED = mark(
     "I answer each of you alone: add Plecs under Apps, then ask again. Nothing was done yet."
@@ -233,7 +234,7 @@ class TeamsInbound:
                 if activity.where is Where.PERSONAL:
                     reference = await self._remember(activity)
                     if action == "add":
-                        self._later(self._send(reference, self._welcome(activity), activity))
+                        self._later(self._welcome(activity, reference))
             case "installationUpdate", ("remove" | "remove-upgrade") as action:
                 if activity.where is Where.PERSONAL and action == "remove":
                     await self._references.gone(activity.by, activity.at)
@@ -412,17 +413,18 @@ class TeamsInbound:
 
     # --- showing ----------------------------------------------------------------------------
 
-    def _welcome(self, activity: Activity) -> _Said:
-        """The first thing in a new chat. Nobody is written down for having been given the app."""
+    async def _welcome(self, activity: Activity, reference: Reference) -> None:
+        """The first thing in a new chat. Nobody is written down for having been given the app;
+        an installation does not say who they are, so the roster is asked."""
         locale = texts(activity.locale or "lv").locale
         t = texts(locale)
-        first_name = activity.user_name.split(maxsplit=1)[:1] or ["!"]
+        known = await self._platform.profile(activity.by)
+        name = known.name.split(maxsplit=1)[0] if known and known.name != activity.user else ""
+        greeting = t("Good that you are here, {name}", name=name) if name else t(_HERE)
         hand = Button(t("Raise a hand now"), "hand", look=Look.PRIMARY)
-        card = Card(
-            t("Good that you are here, {name}", name=first_name[0]),
-            (Buttons((hand, Button(t("Help"), "help"))),),
-        )
-        return _Said(card, self._page(activity.by, Reader(locale, activity.zone or "UTC")))
+        card = Card(greeting, (Buttons((hand, Button(t("Help"), "help"))),))
+        page = self._page(activity.by, Reader(locale, activity.zone or "UTC"))
+        await self._send(reference, _Said(card, page), None)
 
     async def _show_later(self, activity: Activity, asking: asyncio.Task[_Said]) -> None:
         """Sends the reply as a message to the person's own chat."""

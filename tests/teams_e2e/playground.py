@@ -4,6 +4,7 @@ What it can't show: the languages of its reader (it is always en-US), dialogs, `
 messages, people pickers. It has a person's chat with the bot, a group chat and a team's channels.
 """
 
+import io
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 BOT = "28:plecs"
@@ -162,3 +164,14 @@ def _only_here(route: Route) -> None:
         route.continue_()
     else:
         route.abort()
+
+
+def side_by_side(windows: Sequence[Window], file: Path) -> None:
+    """One picture of several people's windows."""
+    shots = [Image.open(io.BytesIO(window.page.screenshot())) for window in windows]
+    whole = Image.new("RGB", (sum(shot.width for shot in shots), shots[0].height))
+    left = 0
+    for shot in shots:
+        whole.paste(shot, (left, 0))
+        left += shot.width
+    whole.save(file, optimize=True)

@@ -1,0 +1,96 @@
+"""Plecs for Teams with a few people, each before Microsoft's own client."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from handlers.escalation.ladder import SECTION, as_plain
+from handlers.escalation.model import Ladder
+from handlers.kit.people import Address, Profile, Role
+from storage.database import Database
+from storage.migrate import migrate
+from storage.sealed import Seal
+from storage.work import SqlWork
+from tests.e2e.served import Served
+from tests.teams_e2e.playground import TENANT, Playground, Somebody, Window
+
+ANNA, JANIS, LIGA, PETERIS, MARA, RUTA = EVERYBODY = tuple(
+    Somebody(f"1a5e0000-0000-4000-8000-00000000000{number}", name)
+    for number, name in enumerate(
+        (
+            *("Anna Liepa", "Jānis Ozols", "Līga Kalna"),
+            *("Pēteris Bērziņš", "Māra Zariņa", "Rūta Egle"),
+        )
+    )
+)
+_ROLES: Mapping[Somebody, frozenset[Role]] = {
+    LIGA: frozenset({Role.SUPERVISOR}),
+    MARA: frozenset({Role.COORDINATOR, Role.ADMIN}),
+}
+_TOPICS: Mapping[Somebody, tuple[str, ...]] = {JANIS: ("contracts",)}
+
+_SECOND_RING = 4
+"""Seconds, for those who wait for it by a real clock."""
+
+
+@dataclass
+class House:
+    """A served Plecs, and what is open before it."""
+
+    served: Served
+    browser: Browser
+    folder: Path
+    closing: ExitStack = field(default_factory=ExitStack)
+
+    def windows(self, *people: Somebody, width: int = 760) -> tuple[Window, ...]:
+        """Each person's Teams, with Plecs just installed."""
+        playgrounds = []
+        for person in people:
+            others = [other for other in EVERYBODY if other is not person]
+            folder = self.folder / person.user
+            playground = Playground(person, others, bot=self.served.address, folder=folder)
+            self.closing.callback(playground.stop)
+            playgrounds.append(playground)
+        opened = []
+        for playground in playgrounds:
+            playground.wait()
+            window = Window(self.browser, playground, width=width)
+            self.closing.callback(window.close)
+            opened.append(window)
+        return tuple(opened)
+
+
+@pytest.fixture
+def house(browser: Browser, tmp_path: Path) -> Iterator[House]:
+    _people(f"sqlite:///{tmp_path}/plecs.db")
+    served = Served(tmp_path, teams_insecure_local=True)
+    with ExitStack() as closing:
+        closing.callback(served.stop)
+        yield House(served, browser, tmp_path, closing)
+
+
+def _people(url: str) -> None:
+    """The people list as an office brings it in, in English, and rings that don't wait long."""
+    migrate(url)
+    database = Database(url, Seal("a secret that seals nothing here"))
+
+    def write(work: SqlWork) -> None:
+        for one in EVERYBODY:
+            address = Address("teams", TENANT, one.user)
+            workspace = work.people.workspace_of(address)
+            roles = _ROLES.get(one, frozenset({Role.AGENT}))
+            person = work.people.add(workspace, Profile(address, one.name, "en"), roles)
+            work.people.save(replace(person, topics=_TOPICS.get(one, ())))
+        rings = tuple(
+            replace(ring, after=number * _SECOND_RING)
+            for number, ring in enumerate(Ladder().rings)
+        )
+        ladder = Ladder(rings, nobody_after=60)
+        work.settings.put(workspace, SECTION, as_plain(ladder))
+
+    database.run_now(write)
+    database.close()

@@ -1,0 +1,26 @@
+"""A raised hand in Teams: an agent, and those who are asked, each in Microsoft's own client."""
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.teams_e2e.conftest import ANNA, JANIS, LIGA, House
+from tests.teams_e2e.playground import side_by_side
+
+
+def test_a_hand_climbs_until_somebody_comes(house: House, tmp_path: Path) -> None:
+    anna, janis, liga = house.windows(ANNA, JANIS, LIGA)
+    anna.says("hand contracts he *threatens* me <b>")
+    expect(anna.card("Your hand is up")).to_be_visible()
+    expect(janis.card("Anna needs a colleague")).to_contain_text("he *threatens* me <b>")
+    janis.presses("Not now")
+    expect(liga.card("Anna needs a colleague")).to_be_visible(timeout=10_000)
+    liga.presses("I'm coming")
+    expect(anna.card("Līga is on the way")).to_be_visible()
+    expect(liga.card("Anna and Līga")).to_contain_text("Open your chat")
+    expect(janis.card().get_by_role("button", name="I'm coming")).to_have_count(0)
+    picture = Path(os.environ.get("PLECS_SCREENSHOT_TEAMS_HAND", tmp_path / "hand.png"))
+    side_by_side((anna, liga), picture)
+    anna.presses("Solved")
+    expect(liga.card("Solved. Thank you for being there.")).to_be_visible()
