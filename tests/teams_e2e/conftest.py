@@ -86,8 +86,7 @@ def _people(url: str) -> None:
             person = work.people.add(workspace, Profile(address, one.name, "en"), roles)
             work.people.save(replace(person, topics=_TOPICS.get(one, ())))
         rings = tuple(
-            replace(ring, after=number * _SECOND_RING)
-            for number, ring in enumerate(Ladder().rings)
+            replace(ring, after=number * _SECOND_RING) for number, ring in enumerate(Ladder().rings)
         )
         ladder = Ladder(rings, nobody_after=60)
         work.settings.put(workspace, SECTION, as_plain(ladder))

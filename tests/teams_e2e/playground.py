@@ -13,9 +13,8 @@ import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, Route, expect
@@ -37,37 +36,39 @@ class Somebody:
     """Their Microsoft Entra object ID."""
     name: str
 
+    @property
+    def address(self) -> str:
+        """What Teams calls their user principal name."""
+        return f"agent-{self.user[-4:]}@example.com"
+
     def as_plain(self) -> dict[str, str]:
         given, _, surname = self.name.partition(" ")
-        address = f"{self.user[-4:]}@example.com"
         return {
             "id": f"29:{self.user}",
             "name": self.name,
             "aadObjectId": self.user,
-            "userPrincipleName": address,
+            "userPrincipleName": self.address,
             "givenName": given,
             "surname": surname,
-            "email": address,
+            "email": self.address,
         }
 
 
 class Playground:
     """The client of one person. It takes five others, as whom nobody acts here."""
 
-    def __init__(
-        self, me: Somebody, others: Sequence[Somebody], *, bot: str, folder: Path
-    ) -> None:
+    def __init__(self, me: Somebody, others: Sequence[Somebody], *, bot: str, folder: Path) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = int(probe.getsockname()[1])
-        self.me, self.address = me, f"http://127.0.0.1:{port}"
+        self._port, self.address = port, f"http://127.0.0.1:{port}"
         folder.mkdir()
         (folder / ".m365agentsplayground.yml").write_text(_configured(me, others))  # JSON is YAML
         node = shutil.which("node")
         assert node is not None, "tests/teams_e2e/install.sh looked for it"
         self._said = folder / "said.txt"
         with self._said.open("w") as said:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - the client that was just installed
                 [
                     *(node, str(CLIENT.resolve()), "start", "--disable-telemetry"),
                     *("-e", f"{bot}/teams/messages", "-c", "msteams", "-p", str(port)),
@@ -94,11 +95,14 @@ class Playground:
             time.sleep(0.1)
 
     def _answers(self) -> bool:
+        client = HTTPConnection("127.0.0.1", self._port, timeout=5)
         try:
-            with urlopen(f"{self.address}/_debug/ping", timeout=5) as answer:
-                return bool(answer.status == 200)
-        except (URLError, TimeoutError):
+            client.request("GET", "/_debug/ping")
+            return client.getresponse().status == 200
+        except OSError:
             return False
+        finally:
+            client.close()
 
     def stop(self) -> None:
         self._process.terminate()
