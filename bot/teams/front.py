@@ -63,7 +63,10 @@ class TeamsFront:
         self._kept = Kept(database, clock)
         self._connector = Connector(self._session, tokens, app_id)
         self._platform = TeamsPlatform(
-            self._connector, self._kept, chart_url, microsoft.service_url
+            self._connector,
+            self._kept,
+            chart_url,
+            "" if self._insecure else microsoft.service_url,
         )
         self.statuses: Mapping[str, Statuses] = {}  # Teams lets no app set a person's
         self.platforms: Mapping[str, Platform] = {"teams": self._platform}

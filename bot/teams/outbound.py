@@ -61,7 +61,8 @@ class Seen:
 
 class TeamsPlatform:
     """Reaches people in one organisation. A message's ref is its conversation and its id there;
-    of a message to several, one such pair for each of them."""
+    of a message to several, one such pair for each of them. Without `service_url` it reaches only
+    those who wrote before: there is no Microsoft to ask for others."""
 
     name = "teams"
     pace = TEAMS_PACE
@@ -85,9 +86,9 @@ class TeamsPlatform:
     async def send(
         self, to: Sequence[Address], card: Card, reader: Reader, ref: str | None, key: str
     ) -> SendResult:
-        """Sends the card to one person; of several each gets it in their own chat, with a link
-        that opens the chat of them all. With `ref` changes what was sent. Raises UnshowableError
-        for a card over the limits.
+        """Sends the card to one person; of several each gets it, as it is `apart`, in their own
+        chat, with a link that opens the chat of them all. With `ref` changes what was sent.
+        Raises UnshowableError for a card over the limits.
 
         Teams can't tell a repeated send by `key`: after a timeout a message may come twice.
         """
@@ -123,6 +124,8 @@ class TeamsPlatform:
         if known is not None:
             return known
         service_url = service_url or self._service_url
+        if not service_url:
+            return None
         try:
             conversation = await self._connector.open(service_url, address.workspace, address.user)
         except ConnectorError as error:
@@ -218,8 +221,9 @@ class TeamsPlatform:
     # --- a chat of several ------------------------------------------------------------------
 
     async def _linked(self, card: Card, reader: Reader, others: Sequence[Address]) -> Card:
-        """The card with a link that opens the chat with the others; without it where Teams does
-        not tell how they are called."""
+        """The card for each alone, with a link that opens the chat with the others; without it
+        where Teams does not tell how they are called."""
+        card = card.apart or card
         users = [upn for one in others if (upn := await self._upn(one))]
         if len(users) < len(others):
             return card

@@ -174,12 +174,17 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One screen. `summary` is what a phone's notification says; the title, when left out."""
+    """One screen. `summary` is what a phone's notification says; the title, when left out.
+
+    A card for several is shown in a conversation of theirs. `apart` is what stands in its place
+    where a platform can't begin one, and shows it to each in their own chat with Plecs.
+    """
 
     title: Line
     parts: tuple[Part, ...] = ()
     tone: Tone = Tone.CALM
     summary: Line | None = None
+    apart: "Card | None" = None
 
 
 # --- forms ------------------------------------------------------------------------------------

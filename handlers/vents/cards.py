@@ -1,7 +1,7 @@
 """What people see of a vent. Once it is over, none of these cards says whose it was."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from handlers.kit.cards import (
@@ -320,6 +320,37 @@ def request_over(t: Texts) -> Card:
 
 def room(vent: Vent, asker: Person, listener: Person, crisis: Crisis, t: Texts) -> Card:
     """The parent message: what for, what Plecs can and can't see, until when."""
+    there = t(
+        "Talk in the thread of this message. It closes by itself at {time} if nobody presses "
+        "anything.",
+        time=Moment(vent.ends_at),
+    )
+    private = t(
+        "Plecs sees the buttons and nothing that you write: it has no right to read here. "
+        "When it is over, Plecs deletes who talked and why. Your messages stay in the "
+        "chat; whoever owns the workspace may be able to export them."
+    )
+    elsewhere = t(
+        "Talk in a chat of your own, not here. This closes by itself at {time} if nobody presses "
+        "anything.",
+        time=Moment(vent.ends_at),
+    )
+    private_elsewhere = t(
+        "Plecs is not in your chat; what is written here, it reads. When it is over, Plecs "
+        "deletes who talked and why. Your messages stay in the chat; whoever owns the workspace "
+        "may be able to export them."
+    )
+    apart = Card(
+        t("{asker} and {listener}", asker=mention(asker), listener=mention(listener)),
+        _room_parts(vent, crisis, elsewhere, private_elsewhere, t),
+        summary=t("Your conversation is open"),
+    )
+    return replace(apart, parts=_room_parts(vent, crisis, there, private, t), apart=apart)
+
+
+def _room_parts(
+    vent: Vent, crisis: Crisis, where: Line, private: Line, t: Texts
+) -> tuple[Part, ...]:
     parts: list[Part] = [Facts((_wished(vent, t),))]
     if vent.breath:
         parts += _breathing(vent, t)
@@ -343,13 +374,7 @@ def room(vent: Vent, asker: Person, listener: Person, crisis: Crisis, t: Texts) 
     )
     framing = t("Without the frame") if vent.frame else t("A light frame")
     parts += [
-        Paragraph(
-            t(
-                "Talk in the thread of this message. It closes by itself at {time} if nobody "
-                "presses anything.",
-                time=Moment(vent.ends_at),
-            )
-        ),
+        Paragraph(where),
         Buttons(
             (
                 breathing,
@@ -358,19 +383,9 @@ def room(vent: Vent, asker: Person, listener: Person, crisis: Crisis, t: Texts) 
             )
         ),
         *crisis,
-        Note(
-            t(
-                "Plecs sees the buttons and nothing that you write: it has no right to read here. "
-                "When it is over, Plecs deletes who talked and why. Your messages stay in the "
-                "chat; whoever owns the workspace may be able to export them."
-            )
-        ),
+        Note(private),
     ]
-    return Card(
-        t("{asker} and {listener}", asker=mention(asker), listener=mention(listener)),
-        tuple(parts),
-        summary=t("Your conversation is open"),
-    )
+    return tuple(parts)
 
 
 def room_over(t: Texts) -> Card:

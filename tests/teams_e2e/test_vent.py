@@ -18,6 +18,7 @@ def test_a_talk_of_two_and_nothing_left_of_it(house: House, tmp_path: Path) -> N
     peteris.presses("Yes, now")
     for window, other in ((anna, PETERIS), (peteris, ANNA)):
         room = window.card("Anna and Pēteris")
+        expect(room).to_contain_text("Talk in a chat of your own, not here.")
         expect(room).to_contain_text("116123")
         link = room.get_by_role("link", name="Open your chat with each other")
         query = urlsplit(str(link.get_attribute("href"))).query

@@ -101,6 +101,25 @@ async def test_what_is_sent_to_two_links_their_chat_and_is_changed_for_both(post
     assert [one.edits for one in post.teams.messages] == [1, 1]
 
 
+async def test_to_each_alone_a_card_says_what_holds_there(post: Post) -> None:
+    room = replace(TAKEN, apart=Card(("Not here",)))
+    sent = await post.send(post.anna, post.liga, card=room)
+    assert isinstance(sent, Sent)
+    assert [user.sees[0].split("[")[0].strip() for user in (post.anna, post.liga)] == [
+        "Not here"
+    ] * 2
+    await post.send(post.anna, post.liga, card=PING, ref=sent.ref)
+    assert post.liga.sees[0].startswith("Anna asks")
+
+
+async def test_where_there_is_no_microsoft_nobody_is_written_to_first(post: Post) -> None:
+    assert post.teams.session is not None
+    connector = Connector(post.teams.session, None, APP_ID)
+    platform = TeamsPlatform(connector, KeptHere(), service_url="")
+    result = await platform.send(post.at(post.anna), PING, READER, None, KEY)
+    assert result == Rejected("not_installed")
+
+
 async def test_half_sent_to_two_is_neither_sent_twice_nor_left_alone(post: Post) -> None:
     chat = post.teams.conversations[post.liga.chat]
     chat.busy = True
