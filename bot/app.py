@@ -126,7 +126,8 @@ def engine(
 
     def committed(effects: Effects) -> None:
         delivery.wake(effects.soonest)
-        keeper.wake(effects.soonest)
+        if effects.statuses:
+            keeper.wake()
         timers.wake(effects.soonest)
         metrics.committed(effects.hands, effects.waits)
 

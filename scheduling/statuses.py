@@ -3,6 +3,7 @@ came of it. A break never waits for it."""
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
@@ -36,6 +37,9 @@ LOOK_EVERY = 1.0
 
 AT_ONCE = 8
 """People whose status is seen to at once. Nobody waits for it, and hands need the connections."""
+
+_SHORTEST_WAIT = 0.05
+"""Seconds."""
 
 _BACK_OFF_FIRST = timedelta(seconds=2)
 _BACK_OFF_LONGEST = timedelta(minutes=2)
@@ -81,26 +85,26 @@ class StatusKeeper(Generic[WorkT]):
         self._process = uuid4().hex
         self._awake = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
+        self._held_until: datetime | None = None
 
-    def wake(self, soonest: datetime | None) -> None:
-        """Has it look at once if something is due. To be called in the event loop."""
-        if soonest is not None and soonest <= self._clock() + timedelta(seconds=LOOK_EVERY):
-            self._awake.set()
+    def wake(self) -> None:
+        """Has it look at once. To be called in the event loop."""
+        self._awake.set()
 
     async def run(self) -> None:
         """Works until it is cancelled; not at all where no platform can set a status."""
         while self._platforms:
             self._awake.clear()
             try:
-                wait = 0.0 if await self._start_due() else await self._seconds_to_next()
+                wait = await self._seconds_to_next()
+                if not wait and not await self._start_due():
+                    wait = _SHORTEST_WAIT  # another process is at it
             except Exception:
                 log.exception("statuses_failed")
                 wait = LOOK_EVERY
             if wait:
-                try:
+                with suppress(TimeoutError):
                     await asyncio.wait_for(self._awake.wait(), wait)
-                except TimeoutError:
-                    continue
 
     async def drain(self) -> int:
         """Does everything that is due now, and answers how much it was."""
@@ -125,6 +129,8 @@ class StatusKeeper(Generic[WorkT]):
             await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
             return 1
         now = self._clock()
+        if self._held_until is not None and now < self._held_until:
+            return 0
         claims = await self._database.run(
             lambda work: work.statuses.claim(self._process, now, lease=LEASE, limit=free)
         )
@@ -194,8 +200,11 @@ class StatusKeeper(Generic[WorkT]):
             case PermissionGone(reason):
                 log.info("status.permission_gone", about=claim.id, reason=reason)
                 return Settled(claim, None, gone=True)
-            case TryLater(after):
-                due = self._clock() + max(after or timedelta(), _back_off(claim.attempts))
+            case TryLater(after, everybody):
+                now = self._clock()
+                due = now + max(after or timedelta(), _back_off(claim.attempts))
+                if everybody and after is not None:
+                    self._held_until = now + after
                 if claim.gives_up_at is None or due < claim.gives_up_at:
                     return Settled(claim, shown, due)
                 log.info("status.given_up", about=claim.id, attempt=claim.attempts)
@@ -206,10 +215,12 @@ class StatusKeeper(Generic[WorkT]):
         return Settled(claim, None, gone=claim.leaving)
 
     async def _seconds_to_next(self) -> float:
+        """Nothing when something can be done now; looking writes nothing."""
         due = await self._database.read(lambda work: work.statuses.next_due())
         if due is None:
             return LOOK_EVERY
-        return min(LOOK_EVERY, max(0.05, (due - self._clock()).total_seconds()))
+        due = max(due, self._held_until or due)
+        return min(LOOK_EVERY, max(0.0, (due - self._clock()).total_seconds()))
 
 
 def _back_off(attempts: int) -> timedelta:

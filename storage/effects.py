@@ -8,12 +8,14 @@ from datetime import datetime
 class Effects:
     """`soonest`: when something written next needs attention; None for never. `hands` were
     raised, and `waits` are the seconds that others' lasted until somebody came. `forgot`:
-    something was deleted that must not stay readable anywhere in the file."""
+    something was deleted that must not stay readable anywhere in the file. `statuses`: somebody's
+    status is to be another one."""
 
     soonest: datetime | None = None
     hands: int = 0
     waits: list[float] = field(default_factory=list)
     forgot: bool = False
+    statuses: bool = False
 
     def wake_at(self, when: datetime | None) -> None:
         """Something has to be looked at then."""

@@ -149,12 +149,11 @@ _SETTLE = (
 )
 _FORGET = delete(statuses).where(*_HELD, statuses.c.version == bindparam("claimed"))
 _RELEASE = update(statuses).where(statuses.c.claimed_by.is_not(None))
-_NEXT_DUE = (
-    select(statuses.c.step_at)
-    .where(statuses.c.step_at.is_not(None), statuses.c.claimed_by.is_(None))
-    .order_by(statuses.c.step_at)
-    .limit(1)
+_FREE_AT = case(
+    (statuses.c.lease_until > statuses.c.step_at, statuses.c.lease_until),
+    else_=statuses.c.step_at,
 )
+_NEXT_DUE = select(_FREE_AT).where(statuses.c.step_at.is_not(None)).order_by(_FREE_AT).limit(1)
 
 
 class SqlStatuses:
@@ -251,21 +250,20 @@ class SqlStatuses:
                 "due": result.due,
             },
         )
-        self._effects.wake_at(self.next_due())
+        self._effects.statuses = True
 
     def release_all(self) -> None:
         """Frees every claim. Only for a process that knows it is the only one."""
         self._connection.execute(_RELEASE.values(claimed_by=None, lease_until=None))
 
     def next_due(self) -> datetime | None:
-        """When the next that nobody holds is due."""
+        """When the next may be claimed: it is due then, and no lease of another one's holds it."""
         due: datetime | None = self._connection.scalar(_NEXT_DUE)
         return due
 
     def _change(self, statement: Any, person: str, now: datetime, **values: Any) -> None:
         changed = self._connection.execute(statement, {"whose": person, "now": now, **values})
-        if changed.rowcount:
-            self._effects.wake_at(now)
+        self._effects.statuses |= bool(changed.rowcount)
 
     def _claim(self, row: Row[Any], person: Person | None) -> Claim:
         shown = None if row.shown is None else self._seal().open(row.shown, row.id)

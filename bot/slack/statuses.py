@@ -177,7 +177,8 @@ def _trouble(method: str, error: Exception) -> StatusTrouble:
     if isinstance(error, SlackApiError):
         status, headers = http_of(error)
         if status == 429 or word == "ratelimited":
-            return TryLater(timedelta(seconds=seconds_of(headers.get("Retry-After"))))
+            seconds = seconds_of(headers.get("Retry-After"))
+            return TryLater(timedelta(seconds=seconds), everybody=True)
         if word in _GONE:
             return PermissionGone(word)
         if word in _NEVER or word.startswith("profile_"):

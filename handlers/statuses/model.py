@@ -171,5 +171,5 @@ class StatusDispatch(Protocol):
         ...
 
     def next_due(self) -> datetime | None:
-        """When the next that nobody holds is due."""
+        """When the next may be claimed."""
         ...

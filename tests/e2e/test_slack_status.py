@@ -275,6 +275,20 @@ async def test_trouble_on_the_way_is_tried_again(house: House) -> None:
     await status_is(house, anna, "")
 
 
+async def test_when_slack_asks_for_a_pause_everybody_waits(house: House) -> None:
+    anna, liga, _ = [await house.person(user, user) for user in ("U1", "U2", "U3")]
+    for who in (anna, liga):
+        await permits(house, who)
+    house.slack.fail_next("users.profile.get", "429")
+    for who in (anna, liga):
+        await who.types("/break 10")
+        await house.settle()
+    assert house.slack.called("users.profile.get") == []
+    await house.later(seconds=8)
+    for who in (anna, liga):
+        await status_is(house, who, "Away until {time}", EMOJI)
+
+
 async def test_after_the_break_it_is_given_up_quietly(house: House) -> None:
     anna = await house.person("U1", "Anna Ozola")
     await permits(house, anna)
