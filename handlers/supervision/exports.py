@@ -49,8 +49,9 @@ _BACK = timedelta(days=30)
 _AHEAD = timedelta(days=366)
 _MOST_GROUPS = 10_000
 
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""With these a spreadsheet takes a cell for something to work out or to run."""
+_FORMULAS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""With these a spreadsheet takes a cell for something to work out or to run; some look for them
+behind blanks too."""
 
 
 def export(command: Command, ctx: Context) -> Reply:
@@ -143,7 +144,7 @@ def table(workspace: str, work: Work, now: datetime, t: Texts) -> bytes:
     out = StringIO()
     writer = csv.writer(out, delimiter=";" if t.locale == "lv" else ",", lineterminator="\r\n")
     writer.writerow(_header(t))
-    writer.writerows([_cell(cell) for cell in row] for row in _rows(workspace, work, now, t))
+    writer.writerows([cell(value) for value in row] for row in _rows(workspace, work, now, t))
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
 
 
@@ -151,6 +152,13 @@ def sheet(workspace: str, work: Work, now: datetime, t: Texts) -> Sheet:
     """All groups' sessions as dates."""
     found = work.supervision.between(workspace, now - _BACK, now + _AHEAD)
     return calendar.sheet(found, _groups(workspace, work), t)
+
+
+def cell(value: str | int) -> str | int:
+    """The value, and words never as a formula: spreadsheets take them for one by how they begin."""
+    if isinstance(value, str) and (value[:1].isspace() or value.startswith(_FORMULAS)):
+        return "'" + value
+    return value
 
 
 ROUTES: tuple[Route, ...] = (
@@ -224,10 +232,3 @@ def _of_session(session: Session, counts: Mapping[Attendance, int], t: Texts) ->
         plain(t("planned") if is_planned else t("cancelled")),
         *(counts.get(one, 0) for one in (*order, Attendance.ATTENDED)),
     ]
-
-
-def _cell(value: str | int) -> str | int:
-    """The value, and words never as a formula."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULAS):
-        return "'" + value
-    return value

@@ -1,0 +1,32 @@
+"""Words in a table stay words."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.supervision.exports import cell
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["=1+1", "+371 20000000", "-2", "@SUM(A1)", "\t=1", " =1", "\u00a0=1", "\r\n=1", "＝1"],
+)
+def test_what_would_be_worked_out_is_quoted(words: str) -> None:
+    assert cell(words) == "'" + words
+
+
+@given(st.text())
+def test_nothing_begins_as_a_formula_and_nothing_is_lost(words: str) -> None:
+    out = io.StringIO()
+    csv.writer(out).writerow([cell(words), "next"])
+    [[read, following]] = csv.reader(io.StringIO(out.getvalue(), newline=""))
+    assert not read.lstrip().startswith(tuple("=+-@＝＋－＠"))
+    assert read.removeprefix("'") == words.removeprefix("'")
+    assert following == "next"
+
+
+def test_numbers_stay_numbers() -> None:
+    assert cell(-1) == -1
