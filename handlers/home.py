@@ -99,7 +99,14 @@ def help_(command: Command, ctx: Context) -> Reply:
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("home", home, reads=True),
+    Route(
+        "home",
+        home,
+        reads=True,
+        typed=Typed(
+            {"en": "home", "lv": "sākums"}, mark("Everything by a button"), own_command=False
+        ),
+    ),
     Route(
         "help",
         help_,

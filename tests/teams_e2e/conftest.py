@@ -61,6 +61,8 @@ class House:
             window = Window(self.browser, playground, width=width)
             self.closing.callback(window.close)
             opened.append(window)
+        for window in opened:
+            window.wait()
         return tuple(opened)
 
 

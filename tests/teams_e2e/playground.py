@@ -139,7 +139,10 @@ class Window:
         )
         self.page: Page = self._context.new_page()
         self.page.route("**/*", _only_here)
-        self.page.goto(playground.address)
+        self.page.goto(playground.address, wait_until="commit")
+
+    def wait(self) -> None:
+        """Returns once one can write."""
         self.page.get_by_title("Toggle Log Panel").click()
         expect(self.page.get_by_role("textbox")).to_be_visible()
 
@@ -149,6 +152,14 @@ class Window:
     def says(self, text: str) -> None:
         box = self.page.get_by_role("textbox").last
         box.click()
+        self.page.keyboard.insert_text(text)
+        self.page.keyboard.press("Enter")
+
+    def mentions(self, text: str) -> None:
+        """Says it to Plecs in a chat of several."""
+        self.page.get_by_role("textbox").last.click()
+        self.page.keyboard.type("@Plec")
+        self.page.get_by_role("menuitem", name="Plecs").click()
         self.page.keyboard.insert_text(text)
         self.page.keyboard.press("Enter")
 

@@ -1,0 +1,75 @@
+"""An agent's day in Teams, typed and pressed in Microsoft's own client; a supervisor's beside it."""
+
+from playwright.sync_api import expect
+
+from tests.teams_e2e.conftest import ANNA, LIGA, House
+
+
+def test_a_day(house: House) -> None:
+    anna, liga = house.windows(ANNA, LIGA)
+
+    # What may I do with this caller?
+    anna.says("policy swearing")
+    expect(anna.card("Rude or shouting")).to_contain_text("Say now, warning 1 of 2:")
+    anna.presses("I warned")
+    expect(anna.card("Rude or shouting")).to_contain_text("Say now, warning 2 of 2:")
+    anna.presses("I warned")
+    expect(anna.card("Rude or shouting")).to_contain_text("You may end the call now")
+    anna.presses("Latviski")
+    expect(anna.card("Rude or shouting")).to_contain_text("tagad to beidzu")
+    anna.presses("I ended the call")
+    receipt = anna.card("Thank you. You did right.")
+    expect(receipt).to_contain_text("2 times")
+    expect(liga.card("Anna ended a call")).to_contain_text("Rude or shouting")
+    anna.presses("My receipts")
+    expect(anna.card("Your receipts").get_by_role("button", name="Open")).to_be_visible()
+
+    # A break that is one, and the way back.
+    anna.says("break 10")
+    expect(anna.card("Your break, until")).to_be_visible()
+    liga.says("break team")
+    expect(liga.card("Anna")).to_be_visible()
+    anna.presses("I'm back")
+    expect(anna.card("Good to have you back")).to_be_visible()
+
+    # A plan of one's own: what is wrong is said at the form, and nothing typed is lost.
+    anna.says("plan")
+    anna.presses("My own plan")
+    form = anna.card("My own plan")
+    form.get_by_label("Lunch at").fill("25:70")
+    anna.presses("Save")
+    expect(anna.card("My own plan")).to_contain_text("Please look at the marked fields.")
+    form = anna.card("My own plan")
+    expect(form.get_by_label("Lunch at")).to_have_value("25:70")
+    form.get_by_label("Lunch at").fill("12:30")
+    anna.presses("Save")
+    expect(anna.card("Your break plan")).to_contain_text("12:30")
+
+    # Away, home, help, language.
+    anna.says("plecs away until Monday")
+    expect(anna.card("You are away")).to_contain_text("Nobody is sent to you meanwhile.")
+    anna.says("home")
+    anna.presses("I'm back")
+    expect(anna.card("Good to have you back")).to_be_visible()
+    anna.says("What is this?")
+    expect(anna.card("I don't know")).to_be_visible()
+    anna.presses("Help")
+    expect(anna.card("Plecs stands beside you")).to_contain_text("/policy")
+    anna.says("/language lv")
+    expect(anna.card("Plecs ar jums runā latviski")).to_be_visible()
+    anna.says("roka līgumi viņš kliedz")
+    expect(anna.card("Roka ir pacelta")).to_contain_text("viņš kliedz")
+    anna.presses("Nolaist roku")
+    expect(anna.card("Roka ir nolaista")).to_be_visible()
+
+
+def test_in_a_group_chat_what_is_personal_stays_personal(house: House) -> None:
+    [anna] = house.windows(ANNA, width=1280)
+    anna.opens("Evening shift")
+    anna.says("policy swearing")  # not said to Plecs
+    anna.mentions("policy swearing")
+    expect(anna.page.get_by_text("I've answered you in our own chat.").last).to_be_visible()
+    expect(anna.page.locator(".ac-adaptiveCard")).to_have_count(0)
+    anna.opens("Personal Chat")
+    expect(anna.card("Rude or shouting")).to_be_visible()
+    expect(anna.page.locator(".ac-adaptiveCard")).to_have_count(2)  # and the welcome
