@@ -6,9 +6,9 @@ loop, and hides Retry-After: so only what comes in goes through botbuilder.
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import aiohttp
@@ -16,6 +16,7 @@ import aiohttp
 from bot.teams.tokens import CONNECTOR, TokenError, Tokens
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 TIMEOUT = 6
 """Seconds for one call: two tries must end before a claim's lease does."""
@@ -27,8 +28,15 @@ SERVICE_URL = "https://smba.trafficmanager.net/teams/"
 RETRIED = frozenset({412, 429, 502, 504})
 """What Microsoft says to try again, with a pause that differs from time to time."""
 
+PASSING = RETRIED | {0, 408, 500, 503}
+"""What may be otherwise a little later."""
+
 _LONGEST_PAUSE = 2.0
 """Seconds of a pause between two tries; who must wait longer is told to come back later."""
+
+_PAUSES = (0.5, 2.0)
+_LONGEST_WAIT = 10.0
+"""Seconds between the tries for a reply."""
 
 _WORD = 60
 
@@ -123,6 +131,19 @@ class Connector:
                 self._tokens.drop(CONNECTOR)
             raise ConnectorError(answer.status, _word(said), _after(answer.headers))
         return said
+
+
+async def patiently(call: Callable[[], Awaitable[T]]) -> T:
+    """For what nobody brings again: tries a few times more. Raises ConnectorError."""
+    for pause in _PAUSES:
+        try:
+            return await call()
+        except ConnectorError as error:
+            if error.status not in PASSING:
+                raise
+            wait = max(pause, error.after or 0)
+        await asyncio.sleep(min(wait, _LONGEST_WAIT) * random.uniform(1, 1.5))  # noqa: S311 - only spreads the tries
+    return await call()
 
 
 def _quoted(part: str) -> str:

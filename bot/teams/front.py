@@ -12,6 +12,7 @@ from bot.settings import Settings
 from bot.teams import about
 from bot.teams.connector import SERVICE_URL, Connector
 from bot.teams.door import OPEN_ID_URL, Door
+from bot.teams.graph import GRAPH_URL, Graph
 from bot.teams.inbound import PATH, TeamsInbound
 from bot.teams.kept import Kept
 from bot.teams.outbound import TeamsPlatform
@@ -33,6 +34,7 @@ class Microsoft:
     login_url: str = LOGIN_URL
     open_id_url: str = OPEN_ID_URL
     service_url: str = SERVICE_URL
+    graph_url: str = GRAPH_URL
 
 
 class TeamsFront:
@@ -66,7 +68,8 @@ class TeamsFront:
             self._connector,
             self._kept,
             chart_url,
-            "" if self._insecure else microsoft.service_url,
+            graph=Graph(self._session, tokens, app_id, microsoft.graph_url) if tokens else None,
+            service_url="" if self._insecure else microsoft.service_url,
         )
         self.statuses: Mapping[str, Statuses] = {}  # Teams lets no app set a person's
         self.platforms: Mapping[str, Platform] = {"teams": self._platform}

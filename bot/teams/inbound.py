@@ -23,7 +23,7 @@ from aiohttp import web
 
 from bot.apologies import FAILED, LATE, UNSHOWN, apology, failed, in_both
 from bot.teams.activity import Activity, UnreadableError, Where, read
-from bot.teams.connector import Connector, ConnectorError, Place
+from bot.teams.connector import Connector, ConnectorError, Place, patiently
 from bot.teams.door import Door
 from bot.teams.outbound import NOTICE, REFRESH, Seen, TeamsPlatform, addressed
 from bot.teams.render import (
@@ -445,11 +445,12 @@ class TeamsInbound:
         place = Place(reference.service_url, reference.conversation)
         reply_to = to.id if to is not None and to.type == "message" else ""
         activity = addressed(_message(said), reference)
-        await self._connector.post(place, activity, reply_to)
+        await patiently(partial(self._connector.post, place, activity, reply_to))
 
     async def _replace(self, reference: Reference, activity_id: str, said: _Said) -> None:
         place = Place(reference.service_url, reference.conversation)
-        await self._connector.change(place, activity_id, addressed(_message(said), reference))
+        activity = addressed(_message(said), reference)
+        await patiently(partial(self._connector.change, place, activity_id, activity))
 
     async def _tell_group(self, activity: Activity, sentence: str, locale: str) -> None:
         words = texts(locale)(sentence)
@@ -459,7 +460,8 @@ class TeamsInbound:
             "text": "".join(str(span) for span in words),
         }
         place = Place(activity.service_url, activity.conversation)
-        await self._connector.post(place, addressed(line, _reference(activity)), activity.id)
+        there = addressed(line, _reference(activity))
+        await patiently(partial(self._connector.post, place, there, activity.id))
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         """Does it in a task that `stop` waits for."""

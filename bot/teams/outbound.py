@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 import structlog
 
-from bot.teams.connector import RETRIED, SERVICE_URL, Connector, ConnectorError, Place
+from bot.teams.connector import PASSING, SERVICE_URL, Connector, ConnectorError, Place
+from bot.teams.graph import Graph
 from bot.teams.pace import TEAMS_PACE
 from bot.teams.render import Page, Refresh, message
 from bot.texts import texts
@@ -32,7 +33,6 @@ NOTICE = "plecs.notice"
 
 _CHAT = mark("Open your chat with each other")
 
-_LATER = RETRIED | {0, 408, 500, 503}
 _GONE = frozenset({403, 404})
 _INSTALLATION_PAUSE = timedelta(seconds=60)
 _KEPT_AT_MOST = 2000
@@ -72,8 +72,11 @@ class TeamsPlatform:
         connector: Connector,
         references: References,
         chart_url: Callable[[Chart], str | None] = lambda _: None,
+        *,
+        graph: Graph | None = None,
         service_url: str = SERVICE_URL,
     ) -> None:
+        self._graph = graph
         self._service_url = service_url
         self._connector = connector
         self._references = references
@@ -86,9 +89,10 @@ class TeamsPlatform:
     async def send(
         self, to: Sequence[Address], card: Card, reader: Reader, ref: str | None, key: str
     ) -> SendResult:
-        """Sends the card to one person; of several each gets it, as it is `apart`, in their own
-        chat, with a link that opens the chat of them all. With `ref` changes what was sent.
-        Raises UnshowableError for a card over the limits.
+        """Sends the card to one person, or into the chat of several where Graph lets Plecs open
+        it; else each of them gets it, as it is `apart`, in their own chat, with a link that opens
+        the chat of them all. With `ref` changes what was sent. Raises UnshowableError for a card
+        over the limits.
 
         Teams can't tell a repeated send by `key`: after a timeout a message may come twice.
         """
@@ -96,6 +100,10 @@ class TeamsPlatform:
             return await self._change(to, card, reader, ref.split(), key)
         if len(to) == 1:
             return await self._send_to(to[0], card, reader, key)
+        if self._graph is not None and key not in self._begun:
+            chat = await self._graph.chat([one.user for one in to])
+            if chat is not None:
+                return await self._send_into(chat, to, card, reader, key)
         return await self._send_to_each(to, card, reader, key)
 
     async def profile(self, address: Address) -> Profile | None:
@@ -191,16 +199,18 @@ class TeamsPlatform:
     ) -> SendResult:
         """Changes each of the messages; changed is what at least one could be."""
         results: list[SendResult] = []
+        is_shared = len(ref) == 2
         for address, conversation, activity_id in zip(to, ref[::2], ref[1::2], strict=False):
             shown = card
-            if len(to) > 1:
+            if not is_shared:
                 shown = await self._linked(card, reader, [one for one in to if one != address])
             reference = await self._references.get(address)
             if reference is None:
                 results.append(_rejected(key, "not_installed"))
                 continue
             place = Place(reference.service_url, conversation)
-            activity = addressed(self._message(address, shown, reader, key), reference)
+            there = replace(reference, conversation=conversation)
+            activity = addressed(self._message(address, shown, reader, key), there)
             try:
                 await self._connector.change(place, activity_id, activity)
             except ConnectorError as error:
@@ -217,6 +227,24 @@ class TeamsPlatform:
         carries = {NOTICE: key}
         page = Page(address.workspace, reader, self._chart_url, carries=carries)
         return message(card, page, Refresh(REFRESH, carries))
+
+    async def _send_into(
+        self, chat: str, to: Sequence[Address], card: Card, reader: Reader, key: str
+    ) -> SendResult:
+        assert self._graph is not None
+        try:
+            reference = await self.reach(to[0])
+            if reference is None:
+                return _rejected(key, "not_installed")
+            activity = self._message(to[0], card, reader, key)
+            shared = addressed(activity, replace(reference, conversation=chat))
+            sent = await self._connector.post(Place(reference.service_url, chat), shared)
+        except ConnectorError as error:
+            if error.status in _GONE:
+                self._graph.forget(chat)
+                return await self._send_to_each(to, card, reader, key)
+            return _outcome(error, key)
+        return Sent(f"{chat} {sent}")
 
     # --- a chat of several ------------------------------------------------------------------
 
@@ -274,7 +302,7 @@ def _outcome(error: ConnectorError, key: str) -> SendResult:
     if error.status == 401:
         log.error("teams.installation_refused: run `plecs check`", key=about, error=error.word)
         return TryLater(_INSTALLATION_PAUSE, everybody=True)
-    if error.status in _LATER:
+    if error.status in PASSING:
         log.warning("teams.failed", key=about, error=error.word, status=error.status)
         return TryLater(None if error.after is None else timedelta(seconds=error.after))
     return _rejected(key, error.word, error.status)

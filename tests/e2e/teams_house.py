@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.sealed import Seal
 from storage.teams import Reference
 from storage.work import SqlWork
+from tests.fakes.graph import graph_routes
 from tests.fakes.teams import (
     APP_ID,
     BOT,
@@ -94,7 +95,7 @@ class House:
 @asynccontextmanager
 async def house_in_teams(database_url: str) -> AsyncIterator[House]:
     """Plecs over the database (whose tables are there), serving a fake Teams."""
-    async with fake_teams() as teams:
+    async with fake_teams(graph_routes) as teams:
         settings = Settings(
             _env_file=None,
             teams_app_id=APP_ID,
@@ -102,7 +103,9 @@ async def house_in_teams(database_url: str) -> AsyncIterator[House]:
             teams_tenant_id=TENANT,
         )
         clock, database = MovableClock(), Database(database_url, Seal(SECRET))
-        microsoft = Microsoft(f"{teams.url}/login", teams.open_id_url, teams.service_url)
+        microsoft = Microsoft(
+            f"{teams.url}/login", teams.open_id_url, teams.service_url, f"{teams.url}/graph"
+        )
         front = TeamsFront(settings, database, lambda _: None, clock=clock, microsoft=microsoft)
         made = engine(database, front.platforms, clock, frozenset({"admin"}))
         front.open(made.desk)

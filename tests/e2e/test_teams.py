@@ -1,5 +1,6 @@
 """Days told over the real server, botbuilder in front, and a strict Teams behind."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,7 +9,8 @@ import pytest
 
 from handlers.kit.people import Role
 from tests.e2e.teams_house import House, house_in_teams
-from tests.fakes.teams import buttons
+from tests.fakes.graph import GRANTS
+from tests.fakes.teams import Message, buttons
 
 
 @pytest.fixture
@@ -49,3 +51,117 @@ async def test_a_stranger_in_latvian_with_a_slash(house: House) -> None:
     assert known is not None
     assert (known.name, known.locale, known.zone) == ("Ilze Bērziņa", "lv", "Europe/Riga")
     assert "neviens" in ilze.sees[0].casefold()
+
+
+async def test_letting_off_steam_from_the_question_to_the_end(
+    house: House, capfd: pytest.CaptureFixture[str]
+) -> None:
+    anna = await house.person("anna", "Anna Liepa")
+    liga = await house.person("liga", "Līga Kalna")
+    group = house.teams.group(anna, liga)
+    await anna.says("@Plecs vent @Līga Kalna MARKER for an hour", group, liga)
+    await house.sees(liga, "[Yes, now]")
+    await liga.presses("Yes, now")
+    for who, other in ((anna, "liga"), (liga, "anna")):
+        await house.sees(who, f"https://teams.microsoft.com/l/chat/0/0?users={other}@plecs.example")
+    await anna.presses("Done")
+    await house.sees(anna, "This conversation has ended")
+    await house.sees(liga, "This conversation has ended")
+    await house.settle()
+    assert not any("MARKER" in one.text for one in house.teams.messages)
+    assert "MARKER" not in "".join(capfd.readouterr())
+
+
+async def test_with_graphs_permissions_plecs_opens_the_chat_of_the_two_itself(
+    house: House,
+) -> None:
+    house.teams.granted = GRANTS
+    anna = await house.person("anna", "Anna Liepa")
+    liga = await house.person("liga", "Līga Kalna", topics=("contracts",))
+    await anna.says("hand contracts he shouts")
+    await house.sees(liga, "[I'm coming]")
+    await liga.presses("I'm coming")
+    await house.teams.until(lambda: rooms(house))
+    [room] = rooms(house)
+    assert house.teams.conversations[room.conversation].members == [anna.id, liga.id]
+    assert "l/chat/0/0" not in room.text
+    await anna.presses("Solved", room)
+    await house.teams.until(lambda: "Take a breath" in room.text)
+    assert buttons(room.card) == []
+
+    await anna.says("hand contracts again")
+    await house.sees(liga, "again")
+    await liga.presses("I'm coming")
+    await house.teams.until(lambda: len(rooms(house)) == 2)
+    assert len({one.conversation for one in rooms(house)}) == 1
+    assert len(house.teams.called("GRAPH GET")) == 1
+
+
+@pytest.mark.parametrize("left_out", GRANTS)
+async def test_without_one_of_them_each_gets_a_link(house: House, left_out: str) -> None:
+    house.teams.granted = tuple(one for one in GRANTS if one != left_out)
+    anna = await house.person("anna", "Anna Liepa")
+    liga = await house.person("liga", "Līga Kalna", topics=("contracts",))
+    await anna.says("hand contracts he shouts")
+    await house.sees(liga, "[I'm coming]")
+    await liga.presses("I'm coming")
+    await house.sees(anna, "l/chat/0/0?users=liga@plecs.example")
+    await house.sees(liga, "l/chat/0/0?users=anna@plecs.example")
+    assert rooms(house) == []
+    assert house.teams.called("GRAPH POST") == []
+
+
+async def test_a_boundary_is_found_warned_of_and_ended_with_permission(house: House) -> None:
+    anna = await house.person("anna", "Anna Liepa")
+    marta = await house.person("marta", "Marta", Role.SUPERVISOR)
+    await anna.says("policy swearing at me")
+    await house.sees(anna, "[I warned]")
+    [card] = anna.messages
+    while "I warned" in buttons(card.card):
+        await anna.presses("I warned", card)
+    await asyncio.gather(*(anna.presses("I ended the call", card) for _ in range(2)))
+    await house.sees(anna, "You did right")
+    await house.sees(marta, "Anna ended a call, within policy")
+    await house.settle()
+    assert len(marta.messages) == 1
+
+
+async def test_a_break_and_a_break_plan(house: House) -> None:
+    anna = await house.person("anna", "Anna Liepa")
+    await anna.says("break 5")
+    await house.teams.until(lambda: anna.messages)
+    assert "break" in anna.sees[0].casefold()
+    await anna.says("plan")
+    await house.sees(anna, "Your break plan")
+    await anna.presses("5 minutes each hour")
+    await house.sees(anna, "5 min every 60 min")
+
+
+async def test_who_blocked_plecs_is_passed_over_and_the_hand_climbs(house: House) -> None:
+    anna = await house.person("anna", "Anna Liepa")
+    janis = await house.person("janis", "Jānis Ozols", topics=("contracts",))
+    liga = await house.person("liga", "Līga Kalna", Role.SUPERVISOR)
+    house.teams.conversations[janis.chat].installed = False
+    await anna.says("hand contracts")
+    await house.sees(anna, "Your hand is up")
+    await house.later(seconds=30)
+    await house.sees(liga, "[I'm coming]")
+    assert await house.reference("janis") is None
+    assert janis.messages == []
+
+
+async def test_teams_stumbles_and_nothing_is_lost(house: House) -> None:
+    anna = await house.person("anna", "Anna Liepa")
+    janis = await house.person("janis", "Jānis Ozols", topics=("contracts",))
+    for trouble in (502, 429, 412, 504):
+        house.teams.fail_next("POST", trouble)
+    await anna.says("hand contracts")
+    await house.sees(anna, "Your hand is up")
+    await house.sees(janis, "[I'm coming]")
+    assert [len(who.messages) for who in (anna, janis)] == [1, 1]
+
+
+def rooms(house: House) -> list[Message]:
+    """What Plecs wrote where two people read it."""
+    chats = house.teams.conversations
+    return [one for one in house.teams.messages if chats[one.conversation].kind == "groupChat"]

@@ -99,7 +99,7 @@ class FakeTeams:
         default_factory=lambda: rsa.generate_private_key(public_exponent=65537, key_size=2048)
     )
     key_id: str = "k1"
-    _tokens: set[str] = field(default_factory=set)
+    _tokens: dict[str, str] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -185,6 +185,11 @@ class FakeTeams:
         assert status in (200, 201, 202), (status, body)
         return body
 
+    def scope_of(self, request: web.Request) -> str:
+        """What the request's token is for; empty for one that was never given."""
+        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return self._tokens.get(bearer, "")
+
     def number(self) -> int:
         return next(self._numbers)
 
@@ -214,8 +219,10 @@ class FakeTeams:
             code = 7000215 if form.get("client_id") == APP_ID else 700016
             body = {"error": "invalid_client", "error_codes": [code]}
             return web.json_response(body, status=401)
-        token = jwt.encode({"roles": list(self.granted)}, "k" * 32, algorithm="HS256")
-        self._tokens.add(token)
+        scope = str(form.get("scope"))
+        claims = {"roles": list(self.granted) if "graph" in scope else [], "aud": scope}
+        token = jwt.encode(claims, "k" * 32, algorithm="HS256")
+        self._tokens[token] = scope
         return web.json_response({"access_token": token, "expires_in": 3599})
 
     async def _open_id(self, _request: web.Request) -> web.Response:
@@ -244,8 +251,7 @@ class FakeTeams:
                     await asyncio.sleep(30)
                 else:
                     raise TeamsError(int(trouble[1]), "Trouble")
-            bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
-            if bearer not in self._tokens:
+            if self.scope_of(request) != "https://api.botframework.com/.default":
                 raise TeamsError(401, "Unauthorized")
             raw = await request.read()
             if len(raw.decode().encode("utf-16-le")) > _LARGEST:
@@ -331,7 +337,9 @@ class FakeTeams:
         raise TeamsError(404, "ActivityNotFoundInConversation")
 
     def _judge(self, chat: Conversation, activity: Json) -> None:
-        self._wants(activity, "type", "from.id", "recipient.id", "conversation.id")
+        self._wants(activity, "type", "from.id", "conversation.id")
+        if chat.kind == "personal":
+            self._wants(activity, "recipient.id")
         if activity["conversation"]["id"] != chat.id:
             self.problems.append("the activity names another conversation than its address")
         found = (
@@ -573,11 +581,14 @@ def _base64(number: int) -> str:
 
 
 @asynccontextmanager
-async def fake_teams() -> AsyncIterator[FakeTeams]:
-    """A fake Teams that serves on a free port, and complains at the end if it must."""
+async def fake_teams(
+    more: Callable[[FakeTeams], list[web.RouteDef]] = lambda _: [],
+) -> AsyncIterator[FakeTeams]:
+    """A fake Teams that serves on a free port, `more` with it, and complains at the end if it
+    must."""
     teams = FakeTeams()
     app = web.Application(client_max_size=2**20)
-    app.add_routes(teams.routes())
+    app.add_routes([*teams.routes(), *more(teams)])
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -74,7 +74,7 @@ def test_the_least_that_can_be_read() -> None:
     assert (activity.where, activity.user, activity.delivery) == (Where.PERSONAL, "29:1", "")
 
 
-@pytest.mark.parametrize("name", ["type", "serviceUrl", "conversation", "from"])
+@pytest.mark.parametrize("name", ["type", "serviceUrl", "conversation", "from", "recipient"])
 def test_less_can_not(name: str) -> None:
     with pytest.raises(UnreadableError, match=name):
         read(json.dumps({**LEAST, name: None}).encode())
