@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from itertools import count
 from typing import Any, Literal
@@ -38,6 +39,12 @@ _AS_LONG_AS_TEAMS = 5.0
 _LARGEST = 100 * 1024
 _WINDOWS = ((1, 7), (2, 8), (30, 60), (3600, 1800))
 """Seconds, and how many messages a conversation takes in them."""
+
+
+@cache
+def _key() -> rsa.RSAPrivateKey:
+    """What all tests' Microsoft signs with: making one takes a while."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 class TeamsError(Exception):
@@ -95,9 +102,7 @@ class FakeTeams:
     troubles: list[tuple[str, Trouble]] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     session: aiohttp.ClientSession | None = None
-    key: rsa.RSAPrivateKey = field(
-        default_factory=lambda: rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    )
+    key: rsa.RSAPrivateKey = field(default_factory=_key)
     key_id: str = "k1"
     _tokens: dict[str, str] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
