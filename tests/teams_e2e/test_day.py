@@ -1,4 +1,4 @@
-"""An agent's day in Teams, typed and pressed in Microsoft's own client; a supervisor's beside it."""
+"""An agent's day in Teams, typed and pressed in Microsoft's own client; a supervisor beside it."""
 
 from playwright.sync_api import expect
 
