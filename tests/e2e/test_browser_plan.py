@@ -68,28 +68,27 @@ def test_a_plan_that_never_interrupts_never_nags_and_lets_people_rest(
 
     quiet_during_a_hand(page)
 
-    forward(page, "+1 day", "+1 h")
-    press(anna, "Skip")
-    forward(page, "+1 day", "+1 h")
-    press(anna, "Skip")
+    for came in (4, 5):  # on Tuesday, on Wednesday
+        forward(page, "+1 day")
+        expect(sent.filter(has_text="Time for a break: 5 minutes")).to_have_count(came)
+        press(anna, "Skip")
     expect(title(anna, "private")).to_have_text("Does this plan fit you?")
-    press(anna, "Keep it as it is")
-    expect(title(anna, "private")).to_have_text("It stays as it is")
-
     propose(page, "15 minutes every 2 hours")
     expect(title(anna, "sent")).to_have_text("Māra proposes a break plan")
     picture = Path(os.environ.get("PLECS_SCREENSHOT_PLAN", tmp_path / "plan.png"))
     page.screenshot(path=picture)
     assert picture.read_bytes().startswith(b"\x89PNG")
+    press(anna, "Keep it as it is")
+    expect(title(anna, "private")).to_have_text("It stays as it is")
     press(anna, "Take this plan")
     expect(anna.locator(".message.private").last).to_contain_text("15 min every 120 min")
 
-    forward(page, *["+1 h"] * 5)  # until six in the evening
-    seen = sent.count()
+    forward(page, *["+1 h"] * 7)  # until six in the evening
+    proposals = sent.filter(has_text="proposes a break plan")
     propose(page, "Lunch")
     propose(page, "Short every 30, long every 90")
     forward(page, *["+1 h"] * 14)
-    expect(sent).to_have_count(seen)
+    expect(proposals).to_have_count(1)
     forward(page, "+1 h")
     expect(title(anna, "sent")).to_have_text("2 things waited for you")
 

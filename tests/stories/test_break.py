@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.texts import texts
+from handlers.breaks import cards
 from handlers.breaks.model import Return, State
 from handlers.kit.cards import Card, Form, Link, Reply
 from handlers.kit.hours import parse_hours
@@ -639,3 +641,27 @@ async def end_a_call(world: World) -> None:
     await world.says("Anna", "/policy threatens")
     await world.presses("Anna", "I ended the call")
     await forward(world, seconds=10)
+
+
+async def test_whoever_covered_the_break_does_not_cover_the_desk_work(office: World) -> None:
+    await office.person("Zane")
+    rule: dict[str, object] = {"keep": 2, "share": 0, "hard_first": True}
+    await office.engine.database.run(lambda work: work.settings.put("paper-T1", "breaks", rule))
+    await office.says("Janis", "/break 5")
+    await office.says("Anna", "/break 10")
+    await office.presses("Anna", "Ask for cover")
+    await office.presses("Liga", "I'll cover")
+    assert await on_break(office, await office.known("Anna")) == {"Anna"}
+    refused = await office.presses("Anna", "To desk work", on=await desk_offer(office, "Anna"))
+    assert title(refused) == (
+        "Too few would be left for the callers. Please come back to the line first."
+    )
+    assert await on_break(office, await office.known("Anna")) == {"Anna"}
+
+
+async def desk_offer(world: World, user: str) -> Card:
+    """The end of the running break, as its message will ask."""
+    person = await world.known(user)
+    one = await world.engine.database.read(lambda work: work.breaks.live_of(person.id))
+    assert one is not None
+    return cards.over(one, texts("en"))
