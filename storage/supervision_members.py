@@ -222,10 +222,12 @@ requests: Table = Table(
 )
 
 _SITTING = (
+    # Everybody in any session now: few, and found by time. By person it would look through all
+    # that each of them ever sat in.
     select(seats.c.person)
-    .join(sessions, sessions.c.id == seats.c.session)
+    .select_from(sessions)
+    .join(seats, sessions.c.id == seats.c.session)
     .where(
-        seats.c.person.in_(bindparam("people", expanding=True)),
         seats.c.attendance.in_([Attendance.COMING, Attendance.LATE, Attendance.ATTENDED]),
         sessions.c.state == SessionState.PLANNED,
         sessions.c.starts_at <= bindparam("now", type_=Instant),
@@ -475,8 +477,8 @@ class SqlSupervisionLife:
     def in_session(self, people: Sequence[str], now: datetime) -> frozenset[str]:
         if not people:
             return frozenset()
-        values = {"people": list(people), "now": now, "since": now - _LONGEST}
-        return frozenset(self._connection.scalars(_SITTING, values))
+        values = {"now": now, "since": now - _LONGEST}
+        return frozenset(people).intersection(self._connection.scalars(_SITTING, values))
 
     def remove_person(self, person: str, sessions: Sequence[str]) -> None:
         theirs = or_(swaps.c.asker == person, swaps.c.other == person)

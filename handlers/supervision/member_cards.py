@@ -57,6 +57,10 @@ from handlers.supervision.model import (
 )
 from handlers.supervision.model import Part as Turn
 
+WORDS, AGAIN = "words", "again"
+"""A case's field, at first and once something in it was replaced. Two names: platforms keep what
+was typed under the same one."""
+
 MOST_REQUESTS = 20
 """Requests on one screen."""
 
@@ -85,9 +89,14 @@ class Meeting:
         return next((seat for seat in self.seats if seat.person == self.me.id), None)
 
     @property
+    def inside(self) -> tuple[Seat, ...]:
+        """The members' seats: without a facilitator from outside."""
+        return tuple(seat for seat in self.seats if seat.person != self.group.facilitator)
+
+    @property
     def coming(self) -> int:
-        """How many have not said that they can't."""
-        return sum(seat.attendance is not Attendance.ABSENT for seat in self.seats)
+        """How many members have not said that they can't."""
+        return sum(seat.attendance is not Attendance.ABSENT for seat in self.inside)
 
     @property
     def is_over(self) -> bool:
@@ -102,11 +111,13 @@ class Meeting:
         return self.session.state is SessionState.CANCELLED
 
     def who(self, part: Turn) -> tuple[Person, ...]:
-        """Those with the part who are known still."""
+        """Those with the part who are known still and can come."""
         return tuple(
             self.people[seat.person]
             for seat in self.seats
-            if seat.part is part and seat.person in self.people
+            if seat.part is part
+            and seat.person in self.people
+            and seat.attendance is not Attendance.ABSENT
         )
 
     @property
@@ -283,9 +294,16 @@ def swap_done(meeting: Meeting, t: Texts) -> Card:
 
 
 def case_form(
-    session: Session, t: Texts, text: str = "", found: Sequence[tuple[str, Kind]] = ()
+    session: Session,
+    t: Texts,
+    text: str = "",
+    found: Sequence[tuple[str, Kind]] = (),
+    *,
+    again: bool = False,
+    errors: Mapping[str, Line] | None = None,
 ) -> Form:
-    """A few lines to bring. With `found`: what told who it is about, replaced in `text` already."""
+    """A few lines to bring. With `found`: what told who it is about, replaced in `text` already;
+    `again` from then on."""
     intro: tuple[Part, ...] = (
         Note(
             t(
@@ -294,33 +312,33 @@ def case_form(
             )
         ),
     )
-    hint = t("Write “the customer”: Plecs spots numbers and names after a title, no other names.")
     if found:
-        replaced = tuple(
-            (f"“{shortened(one, 40)}” → {placeholder(kind, t)}",) for one, kind in found
-        )
+        shown = tuple((f"“{shortened(one, 40)}” → {placeholder(kind, t)}",) for one, kind in found)
         intro = (
             Paragraph(t("This told who it is about. I have replaced it, and kept nothing yet:")),
-            Bullets(replaced[:10]),
+            Bullets(shown[:10]),
             *intro,
         )
-    # Another name than the first time: platforms keep what was typed under the same one.
-    name = "again" if found else "words"
-    field_ = TextField(
-        name,
-        t("Something I'd like to bring"),
-        text,
-        limit=LONGEST_CASE,
-        multiline=True,
-        hint=hint,
-    )
     return Form(
         t("Something to bring"),
         "session.case.keep",
-        t("Keep it so") if found else t("Keep it"),
-        (field_,),
+        t("Keep it so") if again else t("Keep it"),
+        (
+            TextField(
+                AGAIN if again else WORDS,
+                t("Something I'd like to bring"),
+                text,
+                limit=2 * LONGEST_CASE if again else LONGEST_CASE,
+                multiline=True,
+                hint=t(
+                    "Write “the customer”: Plecs spots numbers and names after a title, no other "
+                    "names."
+                ),
+            ),
+        ),
         values={"session": session.id},
         intro=intro,
+        errors=errors or {},
     )
 
 
@@ -507,7 +525,7 @@ def disagreed(group: Group, t: Texts) -> Card:
     )
 
 
-def agreement_form(group: Group, t: Texts) -> Form:
+def agreement_form(group: Group, t: Texts, errors: Mapping[str, Line] | None = None) -> Form:
     return Form(
         t("The agreement"),
         "session.agreement.save",
@@ -525,6 +543,7 @@ def agreement_form(group: Group, t: Texts) -> Form:
         ),
         values={"group": group.id},
         intro=(Note(t("With a new text everybody is asked for it anew.")),),
+        errors=errors or {},
     )
 
 
@@ -629,14 +648,16 @@ def worth(meeting: Meeting, points: int | None, t: Texts, *, closed: bool) -> Ca
     )
 
 
-def keepsake_form(session: str, words: str, t: Texts) -> Form:
+def keepsake_form(
+    session: str, words: str, t: Texts, errors: Mapping[str, Line] | None = None
+) -> Form:
     return Form(
         t("What I take with me"),
         "session.keepsake.keep",
         t("Keep it"),
         (
             TextField(
-                "words",
+                WORDS,
                 t("For yourself"),
                 words,
                 limit=LONGEST_KEEPSAKE,
@@ -645,6 +666,7 @@ def keepsake_form(session: str, words: str, t: Texts) -> Form:
             ),
         ),
         values={"session": session},
+        errors=errors or {},
     )
 
 
@@ -720,7 +742,13 @@ def vote(meeting: Meeting, t: Texts) -> Card:
 # --- asking --------------------------------------------------------------------------------------
 
 
-def ask_form(groups: Sequence[Group], crisis: Sequence[Part], t: Texts) -> Form:
+def ask_form(
+    groups: Sequence[Group],
+    crisis: Sequence[Part],
+    t: Texts,
+    words: str = "",
+    errors: Mapping[str, Line] | None = None,
+) -> Form:
     """`/supervision ask`: a group, or an extra session, and the numbers to call."""
     options = tuple(
         Option(
@@ -740,8 +768,9 @@ def ask_form(groups: Sequence[Group], crisis: Sequence[Part], t: Texts) -> Form:
                 value=(options[0].value if options else "new",),
             ),
             TextField(
-                "words",
+                WORDS,
                 t("Why, if you want to say"),
+                words,
                 limit=LONGEST_WHY,
                 multiline=True,
                 required=False,
@@ -749,6 +778,7 @@ def ask_form(groups: Sequence[Group], crisis: Sequence[Part], t: Texts) -> Form:
             ),
         ),
         intro=(Paragraph(t("Good that you say so. For this moment there is also:")), *crisis),
+        errors=errors or {},
     )
 
 
@@ -943,7 +973,7 @@ def _facts(meeting: Meeting, t: Texts) -> tuple[tuple[Line, Line], ...]:
     ):
         people = meeting.who(part)
         rows.append((label, listed([(mention(one),) for one in people]) or t("whoever offers")))
-    rows.append((t("Can come"), t("{n} of {all}", n=meeting.coming, all=len(meeting.seats))))
+    rows.append((t("Can come"), t("{n} of {all}", n=meeting.coming, all=len(meeting.inside))))
     return tuple(rows)
 
 

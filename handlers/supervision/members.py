@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers.kit.cards import Card, Part, Reply
+from handlers.kit.cards import Card, Line, Part, Reply
 from handlers.kit.commands import Command, Handler, RefusedError, Route
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Role
@@ -42,13 +42,13 @@ from handlers.supervision.member_model import (
 from handlers.supervision.model import (
     Attendance,
     Group,
-    Seat,
     Session,
     SessionState,
     Standing,
 )
 from handlers.supervision.model import Part as Turn
 from handlers.supervision.planning import Rhythm, best_slots, minutes_of, span
+from handlers.supervision.reading import Reading
 from handlers.vents.finding import crisis
 from handlers.work import Context, NoticeCard, Work
 
@@ -59,6 +59,9 @@ _SOON = timedelta(days=60)
 """How far ahead `/supervision` looks for a group's next date."""
 
 _STAY = "stay"
+
+_ANSWERS = {how.value: how for how in (Attendance.COMING, Attendance.LATE, Attendance.ABSENT)}
+"""What somebody may say of a session to come."""
 
 
 # --- coming, or not -----------------------------------------------------------------------------
@@ -74,7 +77,9 @@ def attend(command: Command, ctx: Context) -> Reply:
     few can come the group is asked whether to move."""
     session = _mine(command, ctx, hold=True)
     _refuse_begun(session, ctx)
-    how = Attendance(command.one("how"))
+    how = _ANSWERS.get(command.one("how"))
+    if how is None:
+        raise RefusedError(ctx.t("This question is answered. Nothing was changed."))
     _say(ctx, session, how)
     life.arrange(ctx.work, session.group, ctx.now)
     _ask_to_move(ctx, session)
@@ -114,7 +119,7 @@ def vote(command: Command, ctx: Context) -> Reply:
         raise RefusedError(ctx.t("This question is answered. Nothing was changed."))
     ctx.work.supervision_life.vote(session.id, ctx.me.id, choice)
     votes = ctx.work.supervision_life.votes(session.id)
-    members = [seat.person for seat in _inside(meeting)]
+    members = [seat.person for seat in meeting.inside]
     for_it = sum(votes.get(person) == choice for person in members)
     if 2 * for_it > len(members):
         if choice == _STAY:
@@ -205,14 +210,17 @@ def case_keep(command: Command, ctx: Context) -> Reply:
     the form, and nothing is kept until it is sent again."""
     session = _mine(command, ctx)
     _refuse_over(session, ctx)
-    text = readable(command.one("again") or command.one("words")).strip()[:LONGEST_CASE]
-    if not text:
-        return cards.case_form(session, ctx.t)
+    name = cards.AGAIN if command.one(cards.AGAIN) else cards.WORDS
+    # What stands in place of a number may be longer than the number.
+    limit = 2 * LONGEST_CASE if name == cards.AGAIN else LONGEST_CASE
+    text, errors = _read(command, ctx, name, limit)
+    if errors:
+        return cards.case_form(session, ctx.t, text, again=name == cards.AGAIN, errors=errors)
     found = spots(text)
     if found:
         words = {kind: cards.placeholder(kind, ctx.t) for kind in Kind}
         seen = [(text[spot.start : spot.end], spot.kind) for spot in found]
-        return cards.case_form(session, ctx.t, replaced(text, words)[:LONGEST_CASE], seen)
+        return cards.case_form(session, ctx.t, replaced(text, words), seen, again=True)
     mine = [c for c in ctx.work.supervision_life.cases(session.id) if c.person == ctx.me.id]
     if len(mine) >= MOST_CASES:
         raise RefusedError(
@@ -287,7 +295,9 @@ def agreement_form(command: Command, ctx: Context) -> Reply:
 def agreement_save(command: Command, ctx: Context) -> Reply:
     """The group's own text: a new version, for which everybody is asked anew."""
     group = _group_kept(command, ctx)
-    text = command.one("text").strip()[: cards.LONGEST_AGREEMENT]
+    text, errors = _read(command, ctx, "text", cards.LONGEST_AGREEMENT, required=False)
+    if errors:
+        return cards.agreement_form(replace(group, agreement=text), ctx.t, errors)
     if text != group.agreement:
         group = replace(group, agreement=text, agreement_version=group.agreement_version + 1)
         ctx.work.supervision.put_group(group)
@@ -301,7 +311,10 @@ def agreement_save(command: Command, ctx: Context) -> Reply:
 def rate(command: Command, ctx: Context) -> Reply:
     """*Was it worth the time*, one to five, until the answers are made into one number."""
     session, points = _mine(command, ctx), command.number("points")
-    if _is_closed(ctx, session) or not 1 <= points <= 5:
+    mine = _meeting(ctx, session).mine
+    was_there = mine is not None and mine.attendance is Attendance.ATTENDED
+    is_open = session.ends_at <= ctx.now and not _is_closed(ctx, session)
+    if not was_there or not is_open or not 1 <= points <= 5:
         raise RefusedError(ctx.t("The answers are closed. Thank you all the same."))
     ctx.work.supervision_life.rate(session.id, ctx.me.id, points)
     ctx.work.outbox.refresh(session.workspace, WORTH, session.id, ctx.now)
@@ -323,9 +336,9 @@ def keepsake_form(command: Command, ctx: Context) -> Reply:
 
 def keepsake_keep(command: Command, ctx: Context) -> Reply:
     session = _mine(command, ctx)
-    words = readable(command.one("words")).strip()[:LONGEST_KEEPSAKE]
-    if not words:
-        return cards.keepsake_form(session.id, "", ctx.t)
+    words, errors = _read(command, ctx, cards.WORDS, LONGEST_KEEPSAKE)
+    if errors:
+        return cards.keepsake_form(session.id, words, ctx.t, errors)
     ctx.work.supervision_life.put_keepsake(Keepsake(ctx.me.id, session.id, words, ctx.now))
     return cards.keepsake_kept(ctx.t)
 
@@ -353,7 +366,9 @@ def ask(command: Command, ctx: Context) -> Reply:
     wanted = command.one("group")
     mine = {group.id: group for group in ctx.work.supervision.groups_of(ctx.me.id)}
     group = mine.get(wanted)
-    words = readable(command.one("words")).strip()[:LONGEST_WHY]
+    words, errors = _read(command, ctx, cards.WORDS, LONGEST_WHY, required=False)
+    if errors:
+        return cards.ask_form(tuple(mine.values())[:20], crisis(ctx), ctx.t, words, errors)
     one = Request(
         ctx.new_id(), ctx.me.workspace, ctx.me.id, group.id if group else "", words, ctx.now
     )
@@ -570,6 +585,15 @@ def _mine(command: Command, ctx: Context, *, hold: bool = False) -> Session:
     return session
 
 
+def _read(
+    command: Command, ctx: Context, name: str, limit: int, *, required: bool = True
+) -> tuple[str, Mapping[str, Line]]:
+    """What was typed into the field, as it is kept, and what is wrong with it."""
+    values = {**command.values, name: readable(command.one(name))}
+    reading = Reading(replace(command, values=values), ctx.t)
+    return reading.words(name, limit, required=required), reading.errors
+
+
 def _has_seat(work: Work, session: Session, person: Person) -> bool:
     return any(seat.person == person.id for seat in work.supervision.seats([session.id]))
 
@@ -620,11 +644,6 @@ def _of_notice(notice: Notice, ctx: Context) -> Meeting | None:
     return _meeting(ctx, session) if session is not None else None
 
 
-def _inside(meeting: Meeting) -> list[Seat]:
-    """The members' seats: without a facilitator from outside."""
-    return [seat for seat in meeting.seats if seat.person != meeting.group.facilitator]
-
-
 def _say(ctx: Context, session: Session, how: Attendance) -> None:
     mine = next(
         seat for seat in ctx.work.supervision.seats([session.id]) if seat.person == ctx.me.id
@@ -635,7 +654,7 @@ def _say(ctx: Context, session: Session, how: Attendance) -> None:
 def _to_swap_with(meeting: Meeting) -> list[Person]:
     return [
         meeting.people[seat.person]
-        for seat in _inside(meeting)
+        for seat in meeting.inside
         if seat.person != meeting.me.id
         and seat.person in meeting.people
         and seat.attendance is not Attendance.ABSENT
@@ -662,7 +681,7 @@ def _drop_swap(ctx: Context, session: Session, one: Swap) -> None:
 def _ask_to_move(ctx: Context, session: Session) -> None:
     """Too few can come: asks the group once whether to move, with dates that fit most."""
     meeting = _meeting(ctx, session)
-    members, state = _inside(meeting), meeting.life
+    members, state = meeting.inside, meeting.life
     can = [seat for seat in members if seat.attendance is not Attendance.ABSENT]
     near = session.starts_at - ctx.now < _LATE_TO_MOVE
     if len(can) >= ENOUGH or state is None or state.voted or near:

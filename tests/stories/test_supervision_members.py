@@ -28,6 +28,7 @@ from tests.world import MONDAY_TEN, World, button_labels, lines, plain
 FIRST = datetime(2026, 3, 11, 15, 0)  # noqa: DTZ001 - a wall time has no zone
 """A Wednesday, nine days after the world begins."""
 
+ON = "the session is on"
 WORTH = "was it worth the time"
 NAMES = ("Anna", "Jānis", "Līga", "Oto", "Zane", "Ilze")
 
@@ -111,7 +112,14 @@ async def meeting(world: World, names: Sequence[str] = NAMES, **also: object) ->
 
 
 async def until(world: World, at: datetime) -> None:
-    await world.forward(seconds=(at - world.now).total_seconds())
+    """Lets time pass until then: in a few strides, and the last half hour by the minute."""
+    near = at - timedelta(minutes=30)
+    for stride in range(1, 13) if near > world.now else ():
+        world.platform.now += (near - world.now) / (13 - stride)
+        await world.settle()
+    while world.now < at:
+        world.platform.now = min(at, world.now + timedelta(minutes=1))
+        await world.settle()
 
 
 async def parts(world: World, session: str = "s1") -> dict[str, Part]:
@@ -279,7 +287,7 @@ async def test_a_case_is_kept_without_who_it_is_about_and_gone_a_day_after(
     early = await world.ask(world.command("Līga", "session.cases", values=of_session))
     assert title(early) == "The group sees it when the session begins, and not before."
     await until(world, first.starts_at + timedelta(minutes=1))
-    there = form(await world.presses("Līga", "What people bring", newest(world, "Līga")))
+    there = form(await world.presses("Līga", "What people bring", titled(world, "Līga", ON)))
     assert "MARKERWORD" in said(there)
     assert "SECONDMARK" not in said(there)
     closed = await world.ask(world.command("Oto", "session.cases", values=of_session))
@@ -344,29 +352,28 @@ async def test_the_session_has_an_agenda_and_nothing_disturbs_who_is_there(world
     leads = next(name for name, part in who.items() if part is Part.FACILITATOR)
     other = next(name for name in NAMES[:5] if name not in who)
     await until(world, first.starts_at + timedelta(minutes=1))
-    room = newest(world, leads)
-    assert plain(room.title) == "Lanterns: the session is on"
+    room = titled(world, leads, ON)
     assert "now <time> Arrive, 10 min" in lines(room)
     assert "Next: The agreement" in button_labels(room)
-    assert "Next: The agreement" not in button_labels(newest(world, other))
-    assert "I'm here" in button_labels(newest(world, "Ilze")), "who said nothing may still come"
+    assert "Next: The agreement" not in button_labels(titled(world, other, ON))
+    assert "I'm here" in button_labels(titled(world, "Ilze", ON)), "who said nothing may still come"
 
     # A raised hand reaches none of those who sit there.
     seen = {name: len(world.inbox(name)) for name in NAMES}
     await world.person("Agent")
     await world.says("Agent", "/hand")
     assert [len(world.inbox(name)) - seen[name] for name in NAMES[:5]] == [0] * 5
-    await world.presses("Ilze", "I'm here", world.inbox("Ilze")[seen["Ilze"] - 1])
+    await world.presses("Ilze", "I'm here", titled(world, "Ilze", ON))
 
     await world.presses(leads, "Next: The agreement", room)
-    assert "now <time> The agreement, 5 min" in lines(world.inbox(other)[seen[other] - 1])
+    assert "now <time> The agreement, 5 min" in lines(titled(world, other, ON))
     refused = await world.ask(
         world.command(other, "session.step", values={"session": "s1", "point": "3"})
     )
     assert title(refused) == "The facilitator leads through the agenda."
 
     await until(world, first.ends_at + timedelta(minutes=1))
-    assert "is over" in plain(world.inbox(other)[seen[other] - 1].title)
+    assert not any(ON in one for one in world.titles(other)), "the card says that it is over"
     asked = titled(world, other, WORTH)
     assert button_labels(asked) == ["1", "2", "3", "4", "5", "What I take with me"]
 
@@ -517,3 +524,74 @@ async def test_the_last_reminder_comes_at_rest_too_but_in_no_call(world: World) 
     await until(world, first.starts_at - timedelta(minutes=13))
     assert "begins at" in plain(newest(world, "Anna").title)
     assert not any("begins at" in one for one in world.titles("Jānis")[seen["Jānis"] :])
+
+
+async def test_what_no_button_of_ours_would_send_is_answered_and_does_nothing(
+    world: World,
+) -> None:
+    await meeting(world)
+    await world.person("Stranger")
+    first = {"session": "s1"}
+    before = await world.engine.database.read(lambda work: work.supervision.seats(["s1"]))
+    for name, values in (
+        ("session.attend", first | {"how": "attended"}),
+        ("session.attend", first | {"how": "\U0001f600"}),
+        ("session.attend", {"session": "x" * 5_000}),
+        ("session.vote", first | {"choice": "stay"}),
+        ("session.rate", first | {"points": "5"}),
+        ("session.swap.send", first | {"other": "nobody"}),
+        ("session.swap.yes", {"swap": "nothing"}),
+        ("session.step", first | {"point": "-3"}),
+        ("session.cases", first),
+        ("session.agree", {"group": "nothing"}),
+        ("session.agreement", {"group": ""}),
+    ):
+        reply = await world.ask(world.command("Anna", name, values=values))
+        assert reply is None or "\n" not in lines(card(reply)), "one line that says why"
+    for name in ("show", "attend", "case", "cases", "swap", "keepsake.keep", "rate", "step"):
+        values = first | {"how": "coming", "words": "x", "points": "3"}
+        reply = await world.ask(world.command("Stranger", f"session.{name}", values=values))
+        assert title(reply) == "I can't find this session among yours any more."
+    for name in ("session.agreement.form", "session.agreement.save", "session.request.done"):
+        reply = await world.ask(world.command("Anna", name, values={"group": "g1"}))
+        assert "coordinator" in title(reply)
+    assert await world.engine.database.read(lambda work: work.supervision.seats(["s1"])) == before
+
+    asked = form(await world.ask(world.command("Anna", "session.case", values=first)))
+    long = form(await world.fills("Anna", asked, words="ā" * 5_000))
+    assert plain(long.errors["words"]).startswith("At most 600 characters")
+    assert "words" in form(await world.fills("Anna", asked, words=" \u200b\n ")).errors
+    assert await kept_cases(world) == 0
+    reply = await world.fills("Anna", asked, words="\U0001f600 raudāju arī es")
+    assert title(reply) == "It waits for the session"
+    for _ in range(2):
+        await world.fills("Anna", asked, words="un vēl")
+    refused = await world.fills("Anna", asked, words="ceturtais")
+    assert title(refused) == "You bring 3 things already. Take one back first."
+
+
+async def test_an_outside_facilitator_leads_and_has_no_vote(world: World) -> None:
+    boss = await world.person("Velta", Role.SUPERVISOR)
+    await meeting(world, NAMES[:5], facilitator=boss.id)
+
+    def book(work: SqlWork) -> None:
+        work.supervision.put_seats([Seat(one.id, boss.id) for one in sessions()])
+        life.arrange(work, "g1", world.now)
+
+    await world.engine.database.run(book)
+    assert (await parts(world))["Velta"] is Part.FACILITATOR
+    assert sorted((await parts(world)).values()) == [
+        "facilitator",
+        "notes",
+        "presenter",
+        "presenter",
+    ]
+    first = sessions()[0]
+    await until(world, first.starts_at - timedelta(days=7) + timedelta(minutes=5))
+    assert "Facilitates: Velta" in lines(newest(world, "Anna"))
+    assert "Can come: 5 of 5" in lines(newest(world, "Anna"))
+    await world.presses("Velta", "I can't", newest(world, "Velta"))
+    assert "Facilitates: whoever offers" in lines(newest(world, "Anna"))
+    await until(world, first.starts_at + timedelta(minutes=1))
+    room = titled(world, "Anna", ON)
+    assert "Next: The agreement" in button_labels(room), "somebody has to"
