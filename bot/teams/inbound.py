@@ -25,7 +25,14 @@ from bot.apologies import FAILED, LATE, UNSHOWN, apology, failed, in_both
 from bot.teams.activity import Activity, UnreadableError, Where, read
 from bot.teams.connector import Connector, ConnectorError, Place, patiently
 from bot.teams.door import Door
-from bot.teams.outbound import NOTICE, REFRESH, Seen, TeamsPlatform, addressed
+from bot.teams.outbound import (
+    NOTICE,
+    REFRESH,
+    Seen,
+    TeamsPlatform,
+    addressed,
+    is_for_several,
+)
 from bot.teams.render import (
     ADAPTIVE_CARD,
     DOES,
@@ -353,6 +360,11 @@ class TeamsInbound:
         return _text_body("") if said.reply is None else _shown(said)
 
     async def _as_it_is_now(self, activity: Activity, pressed: _Pressed) -> Json:
+        """The delivered card as things stand. One for several that stands in a chat of one's own
+        has the link to the others' in it, which sending alone knows: that card is changed by
+        sending, too, and stays as it is until then."""
+        if activity.where is Where.PERSONAL and is_for_several(pressed.notice):
+            return _text_body("")
         answer = await self._desk.shown(activity.by, pressed.notice) if pressed.notice else None
         if answer is None or not isinstance(answer.reply, Card):
             return _text_body("")

@@ -276,6 +276,11 @@ class TeamsPlatform:
         return self._upns[address]
 
 
+def is_for_several(key: str) -> bool:
+    """Whether the notice of this key goes to more than one person (`Notice.key`)."""
+    return "+" in key.rpartition(":")[2]
+
+
 def addressed(activity: Json, reference: Reference) -> Json:
     """The activity with whom it is from and for, and where it goes."""
     return activity | {

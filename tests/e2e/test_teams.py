@@ -64,6 +64,10 @@ async def test_letting_off_steam_from_the_question_to_the_end(
     await liga.presses("Yes, now")
     for who, other in ((anna, "liga"), (liga, "anna")):
         await house.sees(who, f"https://teams.microsoft.com/l/chat/0/0?users={other}@plecs.example")
+    [talk] = [one for one in anna.messages if "l/chat/0/0" in one.text]
+    as_sent = talk.text
+    await anna.looks_at(talk)
+    assert talk.text == as_sent
     await anna.presses("Done")
     await house.sees(anna, "This conversation has ended")
     await house.sees(liga, "This conversation has ended")
