@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from storage.effects import Effects
 from storage.sealed import Seal, unopened
+from storage.teams import without_conversation
 from storage.work import SqlWork
 
 T = TypeVar("T")
@@ -139,6 +140,19 @@ def sealed_otherwise(url: str, seal: Seal) -> int:
     try:
         with engine.connect() as connection:
             return unopened(connection, seal)
+    except OperationalError as error:
+        raise UnreachableError(str(error.orig)) from None
+    finally:
+        engine.dispose()
+
+
+def not_in_teams(url: str, tenant: str) -> tuple[str, ...]:
+    """The names of the tenant's people whom no conversation in Teams reaches. Raises
+    UnreachableError."""
+    engine = engine_for(url)
+    try:
+        with engine.connect() as connection:
+            return without_conversation(connection, tenant)
     except OperationalError as error:
         raise UnreachableError(str(error.orig)) from None
     finally:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
+    inspect,
     select,
 )
 
@@ -98,27 +99,6 @@ class SqlTeams:
         `at` is known."""
         self._write(address, "", at, installed=False)
 
-    def without(self, tenant: str, limit: int) -> tuple[str, ...]:
-        """The names, in order, of active people of the tenant whom no conversation reaches."""
-        there = exists().where(
-            teams_conversations.c.tenant == addresses.c.workspace,
-            teams_conversations.c.user == addresses.c.user,
-            teams_conversations.c.installed,
-        )
-        names = self._connection.scalars(
-            select(people.c.name)
-            .join(addresses, addresses.c.person == people.c.id)
-            .where(
-                addresses.c.platform == PLATFORM,
-                addresses.c.workspace == tenant,
-                people.c.active,
-                ~there,
-            )
-            .order_by(people.c.folded_name, people.c.id)
-            .limit(limit)
-        )
-        return tuple(names)
-
     def _write(self, address: Address, text: str, at: datetime, *, installed: bool) -> None:
         newest = self._connection.scalar(select(teams_conversations.c.at).where(*_of(address)))
         if newest is not None and newest > at:
@@ -138,3 +118,27 @@ def _of(address: Address) -> tuple[ColumnElement[bool], ...]:
         teams_conversations.c.tenant == address.workspace,
         teams_conversations.c.user == address.user,
     )
+
+
+def without_conversation(connection: Connection, tenant: str) -> tuple[str, ...]:
+    """The names, in order, of active people of the tenant whom no conversation reaches; empty
+    where the tables are not there yet."""
+    if not inspect(connection).has_table(teams_conversations.name):
+        return ()
+    there = exists().where(
+        teams_conversations.c.tenant == addresses.c.workspace,
+        teams_conversations.c.user == addresses.c.user,
+        teams_conversations.c.installed,
+    )
+    names = connection.scalars(
+        select(people.c.name)
+        .join(addresses, addresses.c.person == people.c.id)
+        .where(
+            addresses.c.platform == PLATFORM,
+            addresses.c.workspace == tenant,
+            people.c.active,
+            ~there,
+        )
+        .order_by(people.c.folded_name, people.c.id)
+    )
+    return tuple(names)

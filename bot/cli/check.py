@@ -15,7 +15,7 @@ from bot.settings import Settings, SettingsError
 from bot.slack.check import check as check_slack
 from bot.slack.manifest import manifest
 from handlers.router import ROUTES
-from storage.database import UnreachableError, sealed_otherwise
+from storage.database import UnreachableError, not_in_teams, sealed_otherwise
 from storage.sealed import Seal
 
 ENV_FILE = Path(".env")
@@ -32,17 +32,48 @@ def check() -> None:
     console.print(_overview(_present()))
     try:
         found = settings.load(ENV_FILE)
-        problems = (*_try_out(found), *_open_sealed(found))
+        in_teams, notes = _try_teams(found)
+        problems = (*_try_out(found), *in_teams, *_open_sealed(found))
     except SettingsError as error:
-        problems = error.problems
+        problems, notes = error.problems, ()
     for problem in problems:
         console.print(f"- {problem}", markup=False, soft_wrap=True)
     if problems:
         raise typer.Exit(1)
-    serves = "serves Slack" if found.slack else "opens the local workspace: Slack is not set"
-    console.print(f"All is well. `plecs run` {serves}.")
+    console.print(f"All is well. `plecs run` {_serves(found)}.")
+    for note in notes:
+        console.print(note, markup=False, soft_wrap=True)
     if found.reachable_url is None:
         console.print(_NO_CALENDARS, markup=False, soft_wrap=True)
+
+
+def _serves(found: Settings) -> str:
+    served = [name for name, is_set in (("Slack", found.slack), ("Teams", found.teams)) if is_set]
+    return (
+        f"serves {' and '.join(served)}"
+        if served
+        else "opens the local workspace: neither Slack nor Teams is set"
+    )
+
+
+def _try_teams(found: Settings) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What Teams has against these settings, and what is good to know; nothing without Teams."""
+    if not found.teams:
+        return (), ()
+    from bot.teams.check import check as check_teams  # noqa: PLC0415 - it loads for half a second
+
+    told = asyncio.run(check_teams(found, _without_the_app(found)))
+    return told.problems, told.notes
+
+
+def _without_the_app(found: Settings) -> tuple[str, ...]:
+    """The names of people in Teams who have not installed Plecs, as far as the database says."""
+    if found.sqlite_file is not None and not found.sqlite_file.exists():
+        return ()
+    try:
+        return not_in_teams(found.database_url, found.teams_tenant_id)
+    except UnreachableError:
+        return ()  # it is told with the rest of what the database lacks
 
 
 def _open_sealed(found: Settings) -> tuple[str, ...]:

@@ -18,9 +18,11 @@ Json = dict[str, Any]
 
 GRAPH_URL = "https://graph.microsoft.com"
 
+CATALOGUE = "AppCatalog.Read.All"
+
 PERMISSIONS = frozenset(
     {
-        "AppCatalog.Read.All",  # which app in the organisation's catalogue Plecs is
+        CATALOGUE,  # which app in the organisation's catalogue Plecs is
         "Chat.Create",
         "TeamsAppInstallation.ReadWriteSelfForChat.All",  # itself into the chat, and no other app
     }
@@ -28,6 +30,7 @@ PERMISSIONS = frozenset(
 """What an administrator grants so that Plecs opens chats
 (learn.microsoft.com/graph/api/chat-post, chat-post-installedapps)."""
 
+_NOT_THERE = "not_in_catalogue"
 _TIMEOUT = aiohttp.ClientTimeout(4)
 _CHATS_KEPT = 2000
 
@@ -64,6 +67,16 @@ class Graph:
             return PERMISSIONS - roles_of(await self._tokens.get(GRAPH))
         except TokenError as error:
             raise GraphError(error.word) from None
+
+    async def is_in_catalogue(self) -> bool:
+        """Whether the organisation has the app. Raises GraphError where that can't be told."""
+        try:
+            await self._app()
+        except GraphError as error:
+            if error.word != _NOT_THERE:
+                raise
+            return False
+        return True
 
     async def chat(self, users: Collection[str]) -> str | None:
         """The chat of these people (by their Entra object ids) and Plecs, opened when there is
@@ -113,7 +126,7 @@ class Graph:
                 case [{"id": str(app)}, *_]:
                     self._in_catalogue = app
                 case _:
-                    raise GraphError("not_in_catalogue")
+                    raise GraphError(_NOT_THERE)
         return self._in_catalogue
 
     async def _call(

@@ -31,7 +31,9 @@ class FakeGraph:
     async def catalogue(self, request: web.Request) -> web.Response:
         self._wants(request, "AppCatalog.Read.All")
         known = request.query["$filter"] == f"externalId eq '{APP_ID}'"
-        return web.json_response({"value": [{"id": CATALOGUE_ID}] if known else []})
+        return web.json_response(
+            {"value": [{"id": CATALOGUE_ID}] if known and self._teams.uploaded else []}
+        )
 
     async def create(self, request: web.Request) -> web.Response:
         self._wants(request, "Chat.Create")

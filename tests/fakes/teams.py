@@ -94,6 +94,7 @@ class FakeTeams:
     url: str = ""
     keep_pace: bool = True
     granted: tuple[str, ...] = ()
+    uploaded: bool = True
     users: dict[str, "TeamsUser"] = field(default_factory=dict)
     conversations: dict[str, Conversation] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from handlers.kit.people import Address, Person, Profile
 from storage import cleaning
 from storage.database import Database
-from storage.teams import Reference
+from storage.teams import Reference, without_conversation
 from storage.work import SqlWork
 from tests.storage.made import NOW, second
 
@@ -62,7 +62,7 @@ def test_who_has_not_installed_the_app_is_known_by_name(database: Database) -> N
         work.teams.put(ANNA, HERE, NOW)
 
     def without(work: SqlWork) -> list[str]:
-        return list(work.teams.without("tenant", 10))
+        return list(without_conversation(work.connection, "tenant"))
 
     database.run_now(people)
     assert database.run_now(without) == ["Jānis Kalns"]

@@ -20,6 +20,7 @@ from handlers.kit.people import Address
 from handlers.kit.ports import Reader
 from handlers.router import Answer
 from storage.teams import Reference
+from tests.fakes.graph import graph_routes
 from tests.fakes.teams import APP_ID, PASSWORD, TENANT, FakeTeams, TeamsUser, fake_teams
 
 YES = Card(("Yes",))
@@ -83,7 +84,7 @@ class Gate:
 
 @asynccontextmanager
 async def open_gate() -> AsyncIterator[Gate]:
-    async with fake_teams() as teams:
+    async with fake_teams(graph_routes) as teams:
         assert teams.session is not None
         desk, kept = DeskOfTests(), NothingKept()
         tokens = Tokens(teams.session, APP_ID, PASSWORD, TENANT, login_url=f"{teams.url}/login")

@@ -1,0 +1,87 @@
+"""`plecs check` for Teams, problem by problem in the order in which an admin meets them."""
+
+import pytest
+
+from bot.settings import Settings
+from bot.teams.check import NAMED_AT_MOST, Found, check
+from tests.bot.teams.gate import Gate
+from tests.fakes.graph import GRANTS
+from tests.fakes.teams import APP_ID, PASSWORD, TENANT, FakeTeams
+
+
+async def told(teams: FakeTeams, *without: str, **changed: str) -> Found:
+    values = {
+        "teams_app_id": APP_ID,
+        "teams_app_password": PASSWORD,
+        "teams_tenant_id": TENANT,
+        "public_url": teams.app_url.removesuffix("/teams/messages"),
+    }
+    settings = Settings.model_validate(values | changed)
+    return await check(
+        settings, without, login_url=f"{teams.url}/login", graph_url=f"{teams.url}/graph"
+    )
+
+
+async def test_when_all_is_well_there_is_only_what_graph_could_do(gate: Gate) -> None:
+    found = await told(gate.teams)
+    assert found.problems == ()
+    [note] = found.notes
+    assert all(one in note for one in GRANTS)
+    gate.teams.granted = GRANTS
+    assert await told(gate.teams) == Found()
+
+
+@pytest.mark.parametrize(
+    ("changed", "begins"),
+    [
+        ({"teams_app_id": "x" * 36}, "TEAMS_APP_ID is not in this organisation. Copy it from"),
+        (
+            {"teams_app_password": "old"},
+            "TEAMS_APP_PASSWORD is not the app's secret. Make one in Entra",
+        ),
+        ({"public_url": ""}, "PUBLIC_URL is missing. "),
+    ],
+)
+async def test_what_is_wrong_comes_with_its_remedy(
+    gate: Gate, changed: dict[str, str], begins: str
+) -> None:
+    found = await told(gate.teams, **changed)
+    assert [one[: len(begins)] for one in found.problems] == [begins]
+    assert "old" not in str(found.problems).split()
+
+
+async def test_an_address_that_leads_elsewhere_is_told(gate: Gate) -> None:
+    found = await told(gate.teams, public_url=gate.teams.url)
+    assert found.problems[0].startswith(f"{gate.teams.url}/teams/messages answers 404")
+
+
+async def test_an_address_where_nobody_is_yet_is_only_noted(gate: Gate) -> None:
+    found = await told(gate.teams, public_url="http://127.0.0.1:9")
+    assert found.problems == ()
+    assert found.notes[0].startswith("Nobody answers at http://127.0.0.1:9/teams/messages")
+
+
+async def test_a_package_that_was_not_uploaded_is_told_where_plecs_may_look(gate: Gate) -> None:
+    gate.teams.uploaded = False
+    assert (await told(gate.teams)).problems == ()
+    gate.teams.granted = ("AppCatalog.Read.All",)
+    assert "plecs teams package" in (await told(gate.teams)).problems[0]
+
+
+async def test_a_microsoft_that_does_not_answer_is_told() -> None:
+    gone = FakeTeams(url="http://127.0.0.1:9", app_url="http://127.0.0.1:9/teams/messages")
+    found = await told(gone)
+    assert found.problems[0].startswith("Microsoft can't be reached")
+
+
+async def test_who_has_not_installed_the_app_is_named(gate: Gate) -> None:
+    gate.teams.granted = GRANTS
+    [note] = (await told(gate.teams, "Anna Liepa", "Jānis Kalns")).notes
+    assert "Anna Liepa, Jānis Kalns. A setup policy" in note
+    [note] = (await told(gate.teams, *map(str, range(NAMED_AT_MOST + 3)))).notes
+    assert "19 and 3 more" in note
+
+
+async def test_an_emulator_needs_nothing() -> None:
+    found = await check(Settings.model_validate({"teams_insecure_local": True}), ())
+    assert found.problems == ()
