@@ -15,12 +15,13 @@ from aiohttp import web
 from bot.calendars import NOWHERE, Addresses, Files
 from bot.charts import Charts
 from bot.desk import Desk
-from bot.fronts import Front, front_for
+from bot.fronts import Front, front_for, places_of
 from bot.metrics import Metrics
 from bot.server import application
 from bot.settings import Settings, SettingsError
 from bot.texts import texts
 from handlers import router
+from handlers.kit.people import Address
 from handlers.kit.ports import Links, Platform, Statuses
 from handlers.plans.rest import RestRules
 from handlers.statuses.cards import text as status_text
@@ -155,6 +156,30 @@ def _warm_up() -> None:
     PublicHolidays().is_holiday(RestRules().country, date.today())  # noqa: DTZ011 - any day will do
 
 
+async def _join(settings: Settings, database: Database) -> Sequence[str]:
+    """Makes the workspaces of several platforms, set together, one organisation with one list of
+    people. Answers what to tell where they can't be."""
+    if not (settings.slack and settings.teams_tenant_id):
+        return ()
+    try:
+        places = await places_of(settings)
+    except SettingsError:
+        teams = Address("teams", settings.teams_tenant_id, "")
+        joined = await database.read(
+            lambda work: work.people.joined(work.people.workspace_of(teams))
+        )
+        if len(joined) < 2:
+            raise
+        log.warning("joined_as_before: Slack did not say which workspace it is")
+        return ()
+    apart = await database.run(lambda work: work.people.join(places))
+    return [
+        f"{place.platform.title()}'s people were known before the others and stay a list of their "
+        "own: nobody is joined by guessing."
+        for place in apart
+    ]
+
+
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
     """Plecs, serving; yields what to tell whoever started it. Raises SettingsError when another
@@ -165,6 +190,11 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
         database.close()
         busy = f"Another Plecs is using {settings.sqlite_file}: stop it first, or set "
         raise SettingsError((busy + "DATABASE_URL to PostgreSQL, which many may share.",))
+    try:
+        apart = await _join(settings, database)
+    except SettingsError:
+        await asyncio.to_thread(database.close)
+        raise
     elsewhere = settings.slack or settings.teams
     charts = Charts((settings.public_url or None) if elsewhere else "", settings.secret())
     front: Front = await front_for(settings, database, charts.url)
@@ -191,7 +221,7 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
     warming = asyncio.create_task(asyncio.to_thread(_warm_up))
     await front.start()
     try:
-        yield front.greeting
+        yield [*front.greeting, *apart]
     finally:
         await server.cleanup()
         made.timers.stop()

@@ -1,5 +1,6 @@
 """Where every platform's commands arrive: one transaction each, and the answer when it is kept."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -10,13 +11,16 @@ import structlog
 from bot.metrics import Metrics
 from handlers import router
 from handlers.kit.commands import Command, StrangerError
-from handlers.kit.people import Address, Profile
+from handlers.kit.people import Address, Kind, Profile
 from handlers.kit.ports import Platform
 from handlers.router import Answer, NothingKeptError
 from handlers.statuses import commands as statuses
 from handlers.work import Tools
 from scheduling.clock import Clock
 from storage.database import Database
+
+_ASK_ABOUT = 2.0
+"""Seconds that another platform has to say who somebody is there."""
 
 _MOST_STRANGERS = 8
 """People a command may name for the first time: a form's people field holds fewer."""
@@ -107,15 +111,45 @@ class Desk:
     async def _ask(self, command: Command) -> Answer:
         _, route = router.find(command)
         door = self._database.read if route is None or route.reads else self._database.run
+        now, kept = self._clock(), door == self._database.run
         try:
-            return await door(partial(router.answer, command, now=self._clock(), tools=self._tools))
+            answer = await door(partial(router.answer, command, now=now, tools=self._tools))
         except NothingKeptError as nothing_kept:
-            return nothing_kept.answer
+            answer, kept = nothing_kept.answer, False
+        if answer.moved and not kept:
+            await self._database.run(lambda work: work.people.used(command.by, now))
+        return answer
+
+    async def _same(self, profile: Profile) -> tuple[Address, ...]:
+        """Where else in the organisation the same person is: the other platforms that were joined
+        are asked for the e-mail address that this one vouches for."""
+        email = profile.email
+        if not email or profile.kind is not Kind.MEMBER:
+            return ()
+        places = await self._database.read(
+            lambda work: work.people.joined(work.people.workspace_of(profile.address))
+        )
+        found: list[Address] = []
+        for place in places:
+            platform = self._platforms.get(place.platform)
+            if platform is None or place.platform == profile.address.platform:
+                continue
+            try:
+                other = await asyncio.wait_for(platform.by_email(email), _ASK_ABOUT)
+            except TimeoutError:  # a hand must go up all the same; the people list can join them
+                log.warning("not_asked_in_time", platform=place.platform)
+                continue
+            if other is not None and other.active and other.kind is Kind.MEMBER:
+                found += [other.address] if other.address.place == place.place else []
+        return tuple(found)
 
     async def _introduce(self, address: Address) -> None:
         profile = await self._platforms[address.platform].profile(address)
         if profile is None:  # the platform is slow or has no name: a hand must go up all the same
             profile = Profile(address, name=address.user)
         known, now = profile, self._clock()
-        await self._database.run(lambda work: router.introduce(work, known, self._admins, now))
+        others = await self._same(profile)
+        await self._database.run(
+            lambda work: router.introduce(work, known, self._admins, now, others)
+        )
         log.info("introduced", platform=address.platform, bot=profile.is_bot)

@@ -17,13 +17,15 @@ from bot.local.inbound import Workspace
 from bot.local.inbound import routes as local_routes
 from bot.local.kept import Kept
 from bot.local.outbound import Bell, LocalPlatform
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError, missing
+from bot.slack.check import SlackRefusedError, team_of
 from bot.slack.inbound import SlackInbound
 from bot.slack.outbound import SlackPlatform, slack_client, slack_session
 from bot.slack.permission import PermissionPages
 from bot.slack.statuses import Links, SlackStatuses
 from handlers import router
 from handlers.kit.cards import Chart
+from handlers.kit.people import Address
 from handlers.kit.ports import Platform, Statuses
 from scheduling.clock import Clock, system_clock
 from storage.database import Database
@@ -94,6 +96,27 @@ async def front_for(settings: Settings, database: Database, chart_url: ChartUrl)
         await local.prepare()
         fronts.append(local)
     return Fronts(*fronts)
+
+
+async def places_of(settings: Settings) -> Sequence[Address]:
+    """The workspaces that Plecs serves where several platforms are set, each with one, as
+    addresses without a user: they are one organisation's. Raises SettingsError when Slack doesn't
+    say which workspace the token is for."""
+    if not (settings.slack and settings.teams_tenant_id):
+        return ()
+    return await slack_place(settings), Address("teams", settings.teams_tenant_id, "")
+
+
+async def slack_place(settings: Settings) -> Address:
+    """The workspace that the token is for, as an address without a user. Raises SettingsError
+    when Slack doesn't say."""
+    if settings.slack_bot_token is None:
+        raise SettingsError((missing("slack_bot_token"),))
+    token = settings.slack_bot_token.get_secret_value()
+    try:
+        return Address("slack", await team_of(token, settings.slack_api_url), "")
+    except SlackRefusedError as refused:
+        raise SettingsError((str(refused),)) from None
 
 
 class Fronts:

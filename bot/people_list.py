@@ -5,20 +5,25 @@ import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 from typing import TypeVar
 from zoneinfo import available_timezones
 
+from handlers.availability import engaged
 from handlers.kit.hours import Hours, parse_hours
 from handlers.kit.people import Address, Person, Profile, Role, Topic
-from handlers.kit.ports import People
 from handlers.kit.text import fold
 from handlers.people.model import MOST_TOPICS
+from handlers.work import Work
 
 Value = TypeVar("Value")
 
 COLUMNS = (
     "name",
     "platform user",
+    "slack user",
+    "teams user",
     "roles",
     "topics",
     "position",
@@ -27,22 +32,28 @@ COLUMNS = (
     "zone",
     "hours",
 )
-_NEEDED = ("name", "platform user")
+_USER_COLUMNS = ("slack user", "teams user")
+"""For an organisation that has several platforms: a person's line has an id in each."""
+
 _LOCALES = ("lv", "en")
 _LONGEST = 120
 """Characters in a name, a position or a manager: more is a column in the wrong place."""
 
 _USER = {
     "slack": (r"[UW][A-Z0-9]{2,}", "is no Slack member ID: copy it from the person's profile"),
+    "teams": (
+        r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+        "is no object ID: copy it from Entra > Users > the person",
+    ),
     "local": (r"[\w.-]{1,40}", "is no user of the local workspace: letters and figures only"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One good line. None: the line leaves that as it is."""
+    """One good line. `addresses` are all one person's. None: the line leaves that as it is."""
 
-    address: Address
+    addresses: tuple[Address, ...]
     name: str
     roles: frozenset[Role] | None = None
     topics: tuple[str, ...] | None = None
@@ -58,6 +69,7 @@ class Listed:
         return replace(
             person,
             name=self.name,
+            addresses=tuple(dict.fromkeys((*person.addresses, *self.addresses))),
             roles=_or(self.roles, person.roles),
             topics=_or(self.topics, person.topics),
             position=_or(self.position, person.position),
@@ -77,10 +89,12 @@ class BadLine:
 
 
 def read_list(
-    content: bytes, platform: str, workspace: str, topics: Sequence[Topic]
+    content: bytes, places: Sequence[Address], topics: Sequence[Topic]
 ) -> tuple[tuple[Listed, ...], tuple[BadLine, ...]]:
-    """The good lines and the bad ones. Cells are separated by commas, semicolons or tabs, as the
-    header shows; several roles or topics in a cell by any of , ; / where they do not end it."""
+    """The good lines and the bad ones. `places` are the workspaces that the people are in, one a
+    platform, as addresses without a user; "platform user" is of the first. Cells are separated by
+    commas, semicolons or tabs, as the header shows; several roles or topics in a cell by any of
+    , ; / where they do not end it."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -100,7 +114,7 @@ def read_list(
     columns = [fold(cell).replace("_", " ") for cell in numbered[0][1]] if numbered else []
     if reason := _wrong_header(columns):
         return (), (BadLine(1, reason),)
-    return _read(numbered[1:], columns, _Reader(platform, workspace, topics))
+    return _read(numbered[1:], columns, _Reader(places, topics))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +126,44 @@ class Tally:
     same: int = 0
 
 
+class BusyError(Exception):
+    """Somebody who is kept twice is in the middle of something, and can't become one now."""
+
+
 def bring_in(
-    people: People, listed: Sequence[Listed], *, dry_run: bool, progress: Callable[[int], None]
+    work: Work,
+    listed: Sequence[Listed],
+    now: datetime,
+    *,
+    dry_run: bool,
+    progress: Callable[[int], None],
 ) -> Tally:
-    """Adds and changes the people of the list, or with `dry_run` only counts them. `progress`
-    hears how many are done."""
+    """Adds and changes the people of the list, or with `dry_run` only counts them; who is kept
+    twice, by two addresses of one line, becomes one. `progress` hears how many are done.
+
+    Raises BusyError with who must first have ended what they are in the middle of.
+    """
+    people = work.people
     new = changed = same = 0
     for done, one in enumerate(listed, start=1):
-        known = people.at(one.address)
-        if known is None:
+        at = [person for address in one.addresses if (person := people.at(address))]
+        found = list({person.id: person for person in at}.values())
+        if not found:
             new += 1
             if not dry_run:
-                workspace = people.workspace_of(one.address)
-                profile = Profile(one.address, one.name, one.locale, one.zone)
+                address, *_ = one.addresses
+                workspace = people.workspace_of(address)
+                profile = Profile(address, one.name, one.locale, one.zone)
                 people.save(one.applied_to(people.add(workspace, profile, frozenset())))
-        elif (after := one.applied_to(known)) != known:
+        elif len(found) > 1 or one.applied_to(found[0]) != found[0]:
             changed += 1
+            known, *twice = found
+            if twice and engaged(work, [person.id for person in found], now):
+                raise BusyError(known.name)
             if not dry_run:
-                people.save(after)
+                for person in twice:
+                    known = people.unite(known, person)
+                people.save(one.applied_to(known))
         else:
             same += 1
         progress(done)
@@ -150,9 +184,10 @@ def _read(
             continue
         cells = {name: cell.strip() for name, cell in zip(columns, row, strict=False)}
         listed, reasons = reader.read(cells)
-        first = seen.setdefault(listed.address, number)
-        if first != number and listed.address.user:
-            reasons.append(f"{listed.address.user} is on line {first} already")
+        for address in listed.addresses:
+            first = seen.setdefault(address, number)
+            if first != number:
+                reasons.append(f"{address.user} is on line {first} already")
         bad += [BadLine(number, reason) for reason in reasons]
         if not reasons:
             good.append(listed)
@@ -161,7 +196,9 @@ def _read(
 
 def _wrong_header(columns: Sequence[str]) -> str | None:
     unknown = [name for name in columns if name not in COLUMNS]
-    lacking = [name for name in _NEEDED if name not in columns]
+    lacking = ["name"] if "name" not in columns else []
+    if not {"platform user", *_USER_COLUMNS}.intersection(columns):
+        lacking.append("platform user")
     if lacking:
         return f"has no column {' and no column '.join(lacking)}. Columns: {', '.join(COLUMNS)}"
     if unknown:
@@ -174,8 +211,11 @@ def _wrong_header(columns: Sequence[str]) -> str | None:
 class _Reader:
     """Reads cells by the rules, and collects what is wrong instead of stopping at it."""
 
-    def __init__(self, platform: str, workspace: str, topics: Sequence[Topic]) -> None:
-        self._platform, self._workspace = platform, workspace
+    def __init__(self, places: Sequence[Address], topics: Sequence[Topic]) -> None:
+        self._places = {
+            "platform user": places[0],
+            **{f"{place.platform} user": place for place in places},
+        }
         self._topics: Mapping[str, str] = {
             fold(name): topic.id
             for topic in topics
@@ -195,10 +235,14 @@ class _Reader:
                 reasons.append(str(error))
                 return None
 
-        reasons += [f"{name} is empty" for name in _NEEDED if not cells.get(name)]
-        user = cell("platform user", self._user) or ""
+        if not cells.get("name"):
+            reasons.append("name is empty")
+        users = [name for name in ("platform user", *_USER_COLUMNS) if name in cells]
+        if not any(cells[name] for name in users):
+            reasons.append(f"{' and '.join(users) or 'platform user'} is empty")
+        addresses = [cell(name, partial(self._address, name)) for name in users]
         listed = Listed(
-            address=Address(self._platform, self._workspace, user),
+            addresses=tuple(dict.fromkeys(filter(None, addresses))),
             name=cell("name", _short) or "",
             roles=cell("roles", _roles),
             topics=cell("topics", self._topic_ids),
@@ -210,11 +254,15 @@ class _Reader:
         )
         return listed, reasons
 
-    def _user(self, text: str) -> str:
-        pattern, reason = _USER[self._platform]
+    def _address(self, column: str, text: str) -> Address:
+        place = self._places.get(column)
+        if place is None:
+            platform = column.partition(" ")[0].title()
+            raise ValueError(f"{text!r} is of {platform}, which is not set up together with this")
+        pattern, reason = _USER[place.platform]
         if not re.fullmatch(pattern, text):
             raise ValueError(f"{text!r} {reason}")
-        return text
+        return replace(place, user=text)
 
     def _topic_ids(self, text: str) -> tuple[str, ...]:
         names = _several(text)

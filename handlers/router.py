@@ -61,10 +61,12 @@ _BY_WORD = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the caller sees, and the language and zone it is for."""
+    """What the caller sees, and the language and zone it is for. `moved`: they were somewhere else
+    when they used Plecs before."""
 
     reply: Reply
     reader: Reader
+    moved: bool = False
 
 
 class NothingKeptError(Exception):
@@ -98,52 +100,84 @@ def answer(command: Command, work: Work, now: datetime, tools: Tools) -> Answer:
     ctx = Context(work, now, me, tools)
     command, route = find(command)
     if route is None:
-        return _answer(_unknown(command, ctx), me)
+        return _answer(_unknown(command, ctx), me, command.by)
     if route.role is not None and not me.is_a(route.role):
-        return _answer(_not_yours(route.role, work, ctx), me)
+        return _answer(_not_yours(route.role, work, ctx), me, command.by)
     writes, platform = not route.reads, command.by.platform
     if writes and command.delivery and not work.deliveries.is_new(platform, command.delivery, now):
-        return _answer(None, me)
+        return _answer(None, me, command.by)
+    if writes and me.addresses[0] != command.by:
+        work.people.used(command.by, now)
     try:
         reply = route.handler(command, ctx)
     except RefusedError as refused:
-        raise NothingKeptError(_answer(Card(refused.line, tone=Tone.CAREFUL), me)) from None
+        raise NothingKeptError(
+            _answer(Card(refused.line, tone=Tone.CAREFUL), me, command.by)
+        ) from None
     if writes and isinstance(reply, Form):
-        raise NothingKeptError(_answer(reply, me))
-    return _answer(reply, me)
+        raise NothingKeptError(_answer(reply, me, command.by))
+    return _answer(reply, me, command.by)
 
 
-def introduce(work: Work, profile: Profile, admins: frozenset[str], now: datetime) -> None:
-    """Makes somebody known at first contact; `admins` are the user ids that ADMINS names."""
-    if work.people.at(profile.address) is None:
-        roles = frozenset({Role.ADMIN} if profile.address.user in admins else ())
-        workspace = work.people.workspace_of(profile.address)
+def introduce(
+    work: Work,
+    profile: Profile,
+    admins: frozenset[str],
+    now: datetime,
+    others: Sequence[Address] = (),
+) -> None:
+    """Makes somebody known at first contact; `admins` are the user ids that ADMINS names, and
+    `others` where else the same person is: whoever is known there has one address more."""
+    if work.people.at(profile.address) is not None:
+        return
+    roles = frozenset({Role.ADMIN} if profile.address.user in admins else ())
+    workspace = work.people.workspace_of(profile.address)
+    known = next(filter(None, (work.people.at(other) for other in others)), None)
+    if known is None or known.workspace != workspace:
         work.policies.settle(workspace, now)
         locale = language_for_new(work.settings, workspace) or _language(profile.locale)
-        work.people.add(workspace, replace(profile, locale=locale), roles)
+        known = work.people.add(workspace, replace(profile, locale=locale), roles)
+    new = (at for at in (profile.address, *others) if work.people.at(at) is None)
+    work.people.save(
+        replace(
+            known,
+            addresses=tuple(dict.fromkeys((*known.addresses, *new))),
+            roles=known.roles | roles,
+        )
+    )
 
 
 def learn(work: Work, profile: Profile, now: datetime) -> None:
-    """Takes over what the platform says has changed. Who was deactivated leaves every ring.
+    """Takes over what the platform says has changed. Who was deactivated leaves every ring; who
+    was deactivated at one place of several is reached at the others.
 
     The language stays: a platform without Latvian says English about everybody.
     """
     person = work.people.at(profile.address)
     if person is None:
         return
-    work.people.save(
-        replace(
-            person,
-            name=profile.name or person.name,
-            zone=profile.zone or person.zone,
-            active=profile.active and person.kind is Kind.MEMBER,
-        )
+    others = tuple(address for address in person.addresses if address != profile.address)
+    if others and not profile.active:
+        work.people.save(replace(person, addresses=others))
+        return
+    person = replace(
+        person,
+        name=profile.name or person.name,
+        zone=profile.zone or person.zone,
+        active=profile.active and person.kind is Kind.MEMBER,
     )
+    work.people.save(person)
     if not profile.active:
-        escalation.person_gone(work, person, now)
-        vents.person_gone(work, person, now)
-        statuses.person_gone(work, person, now)
-        supervision.person_gone(work, person, now)
+        leave(work, person, now)
+
+
+def leave(work: Work, person: Person, now: datetime) -> None:
+    """Somebody is no longer here: nobody waits for them, and whom they helped is not left alone."""
+    work.people.save(replace(person, active=False))
+    escalation.person_gone(work, person, now)
+    vents.person_gone(work, person, now)
+    statuses.person_gone(work, person, now)
+    supervision.person_gone(work, person, now)
 
 
 def quiet(
@@ -169,7 +203,7 @@ def shown(work: Work, by: Address, key: str, now: datetime, tools: Tools) -> Ans
         return None
     if notice.kind not in NOTICES:
         return None
-    return _answer(card_of(notice, work, me, now, tools), me)
+    return _answer(card_of(notice, work, me, now, tools), me, by)
 
 
 def digest_of(cards: Sequence[Card], reader: Person, tools: Tools) -> Card:
@@ -197,8 +231,8 @@ def rejected(notice: Notice, work: Work, now: datetime) -> None:
         follows(notice, work, now)
 
 
-def _answer(reply: Reply, me: Person) -> Answer:
-    return Answer(reply, Reader(me.locale, me.zone))
+def _answer(reply: Reply, me: Person, by: Address) -> Answer:
+    return Answer(reply, Reader(me.locale, me.zone), moved=me.addresses[0] != by)
 
 
 def _unknown(command: Command, ctx: Context) -> Card:

@@ -1,9 +1,11 @@
 """Deletes what has lived long enough; gives a person what is kept of them, or erases it."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from storage.schema import keeping_of, metadata
 from storage.sealed import Seal
@@ -46,6 +48,28 @@ def export(connection: Connection, person: str, seal: Seal) -> dict[str, list[di
                 for row in rows.mappings()
             ]
     return found
+
+
+def hand_over(connection: Connection, old: str, new: str) -> None:
+    """Makes everything that is one person's another's, who is the same; then erases the old one.
+    Of what there can be one of, the new one's own stays."""
+    for table in metadata.sorted_tables:
+        keeping = keeping_of(table)
+        columns = [table.c[name] for name in (*keeping.person, *keeping.among)]
+        if not columns or "id" in keeping.person:
+            continue  # nobody's, or the person's own row
+        theirs = or_(
+            *(table.c[name] == old for name in keeping.person),
+            *(table.c[name].contains(old) for name in keeping.among),
+        )
+        for row in connection.execute(select(table).where(theirs)).mappings().all():
+            values = {
+                column: str(row[column]).replace(old, new) for column in columns if row[column]
+            }
+            this = and_(*(column == row[column] for column in table.primary_key))
+            with suppress(IntegrityError), connection.begin_nested():
+                connection.execute(update(table).where(this).values(values))
+    erase(connection, old)
 
 
 def erase(connection: Connection, person: str) -> int:

@@ -95,6 +95,7 @@ outbox: Table = Table(
                 & outbox.c.due.is_(None)
                 & (outbox.c.waits_for.is_(None) | (outbox.c.kind == DIGEST))
             ),
+            among=("key", "recipients", "waits_for"),
             erase=lambda person: (delete(outbox).where(outbox.c.recipients.contains(person)),),
         )
     },
@@ -371,7 +372,7 @@ class SqlOutbox:
         if row is None:
             return False
         refused = [*_places(row.refused_by), claim.to[0].place]
-        if not _where(claim.notice.to, self._addresses(claim.notice.to), refused):
+        if not where(claim.notice.to, self._addresses(claim.notice.to), refused):
             return False
         by = json.dumps([_written(place) for place in refused])
         self._connection.execute(_ELSEWHERE, {**held, "by": by, "now": now})
@@ -538,10 +539,10 @@ def _to(row: Row[Any], notice: Notice, known: Addresses) -> tuple[Address, ...]:
     if row.place is not None:
         there = [known.get(person, {}).get(_place(row.place)) for person in notice.to]
         return tuple(filter(None, there)) if all(there) else ()
-    return _where(notice.to, known, _places(row.refused_by))
+    return where(notice.to, known, _places(row.refused_by))
 
 
-def _where(
+def where(
     people: Sequence[str], known: Addresses, refused: Collection[Place]
 ) -> tuple[Address, ...]:
     """Their addresses at the place where all of them are and which the first used last; none if

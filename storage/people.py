@@ -34,9 +34,11 @@ from sqlalchemy import (
     update,
 )
 
-from handlers.kit.hours import parse_hours
+from handlers.kit.hours import ALWAYS, parse_hours
 from handlers.kit.people import Address, Duty, Kind, Person, Profile, Role
 from handlers.kit.text import fold
+from handlers.people.model import MOST_TOPICS, MOST_TRUSTED
+from storage.cleaning import hand_over
 from storage.schema import Instant, Keeping, insert_rows, metadata, put_all
 
 people: Table = Table(
@@ -134,6 +136,9 @@ _KEPT = select(addresses.c.platform, addresses.c.workspace, addresses.c.user).wh
 )
 _DOOR = select(doors.c.workspace).where(
     doors.c.platform == bindparam("platform"), doors.c.external == bindparam("external")
+)
+_TRUSTING = select(people.c.id, people.c.trusted).where(
+    people.c.trusted.contains(bindparam("trusted"))
 )
 _ROLE_COLUMNS = {
     Role.SUPERVISOR: people.c.supervisor,
@@ -252,6 +257,36 @@ class SqlPeople:
             .order_by(doors.c.platform, doors.c.external)
         )
         return tuple(Address(platform, external, "") for platform, external in rows)
+
+    def unite(self, person: Person, other: Person) -> Person:
+        both = replace(
+            person,
+            addresses=tuple(dict.fromkeys((*person.addresses, *other.addresses))),
+            roles=person.roles | other.roles,
+            topics=tuple(dict.fromkeys((*person.topics, *other.topics)))[:MOST_TOPICS],
+            trusted=tuple(
+                trusted
+                for trusted in dict.fromkeys((*person.trusted, *other.trusted))
+                if trusted not in (person.id, other.id)
+            )[:MOST_TRUSTED],
+            helps=person.helps and other.helps,
+            position=person.position or other.position,
+            manager=person.manager or other.manager,
+            chosen_locale=person.chosen_locale or other.chosen_locale,
+            hours=other.hours if person.hours == ALWAYS else person.hours,
+            active=person.active or other.active,
+        )
+        for row in self._connection.execute(_TRUSTING, {"trusted": other.id}).all():
+            names = [person.id if name == other.id else name for name in row.trusted.split()]
+            self._connection.execute(
+                update(people)
+                .where(people.c.id == row.id)
+                .values(trusted=" ".join(dict.fromkeys(names)))
+            )
+        hand_over(self._connection, other.id, person.id)
+        self._as_read.clear()
+        self.save(both)
+        return self.many((person.id,))[person.id]
 
     def used(self, address: Address, now: datetime) -> None:
         self._connection.execute(update(addresses).where(*_is(address)).values(used_at=now))

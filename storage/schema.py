@@ -63,14 +63,17 @@ class Keeping:
 
     `why` says it in words. `ended`: given the time, the rows that have lived long enough; None
     where rows live as long as what they belong to. `person`: the columns that hold a person's
-    id; such rows are exported with the person. `erase`: given a person's id, what takes every
-    trace of them out of the table; where it is not stated, such rows are deleted.
+    id; such rows are exported with the person. `among`: columns that hold people's ids among
+    other things, which follow a person who is found to be another. `erase`: given a person's id,
+    what takes every trace of them out of the table; where it is not stated, such rows are
+    deleted.
     `blank_ended`: rows whose `blanks` are emptied before the row goes.
     """
 
     why: str
     ended: Callable[[datetime], ColumnElement[bool]] | None = None
     person: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
     erase: Callable[[str], Sequence[UpdateBase]] | None = None
     blanks: tuple[tuple[str, Any], ...] = ()
     blank_ended: Callable[[datetime], ColumnElement[bool]] | None = None

@@ -40,10 +40,10 @@ class Message:
 class PaperPlatform:
     """Keeps what it is given. `unreachable` users are gone."""
 
-    name = "paper"
     pace = Pace(_PLENTY, _PLENTY, _PLENTY)
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "paper") -> None:
+        self.name = name
         self.now = MONDAY_TEN
         self.messages: dict[str, Message] = {}
         self.unreachable: set[str] = set()
@@ -71,13 +71,19 @@ class PaperPlatform:
     async def profile(self, address: Address) -> Profile | None:
         return self.profiles.get(address.user)
 
+    async def by_email(self, email: str) -> Profile | None:
+        return next((one for one in self.profiles.values() if one.email == email), None)
+
 
 @dataclass
 class World:
-    """What a story drives. People are named by their user id, which is their first name."""
+    """What a story drives. People are named by their user id, which is their first name. Those
+    `elsewhere` are on the `other` platform, in its workspace O1."""
 
     engine: Engine
     platform: PaperPlatform
+    other: PaperPlatform = field(default_factory=lambda: PaperPlatform("other"))
+    elsewhere: set[str] = field(default_factory=set)
     replies: dict[str, list[Reply]] = field(default_factory=dict)
     deliveries: Iterator[int] = field(default_factory=itertools.count)
 
@@ -94,7 +100,7 @@ class World:
         **also: object,
     ) -> Person:
         """Somebody who used Plecs before."""
-        address = Address("paper", workspace, user)
+        address = self.address(user, workspace)
 
         def add(work):  # type: ignore[no-untyped-def] # the world's own, not the house's
             profile = Profile(address, user, locale, "Europe/Riga")
@@ -108,7 +114,7 @@ class World:
 
     async def known(self, user: str, workspace: str = "T1") -> Person:
         """The person as kept now."""
-        address = Address("paper", workspace, user)
+        address = self.address(user, workspace)
         person = await self.engine.database.read(lambda work: work.people.at(address))
         assert person is not None
         return person
@@ -122,7 +128,23 @@ class World:
         self, user: str, name: str, text: str = "", values: Mapping[str, Value] | None = None
     ) -> Command:
         """A command with a delivery id of its own."""
-        return Command(name, Address("paper", "T1", user), text, values or {}, self._delivery())
+        return Command(name, self.address(user), text, values or {}, self._delivery())
+
+    def address(self, user: str, workspace: str = "T1") -> Address:
+        """Where the user is."""
+        if user in self.elsewhere:
+            return Address("other", "O1", user)
+        return Address("paper", workspace, user)
+
+    async def join(self) -> None:
+        """Makes the two platforms' workspaces one organisation, as when both are set."""
+        places = (Address("paper", "T1", ""), Address("other", "O1", ""))
+        await self.engine.database.run(lambda work: work.people.join(places))
+
+    @property
+    def messages(self) -> list[Message]:
+        """Everything delivered on either platform."""
+        return [*self.platform.messages.values(), *self.other.messages.values()]
 
     def last_values(self, user: str) -> Mapping[str, Value]:
         """The values of the first button on the newest answer to the person that has any."""
@@ -155,7 +177,7 @@ class World:
         end = self.now + timedelta(seconds=seconds, **more)
         step = max(timedelta(seconds=1), (end - self.now) / 600)
         while self.now < end:
-            self.platform.now = min(end, self.now + step)
+            self.platform.now = self.other.now = min(end, self.now + step)
             await self.settle()
 
     async def settle(self) -> None:
@@ -166,7 +188,7 @@ class World:
 
     def inbox(self, *users: str) -> list[Card]:
         """The messages of exactly these people, oldest first, as they look now."""
-        return [m.card for m in self.platform.messages.values() if set(m.to) == set(users)]
+        return [m.card for m in self.messages if set(m.to) == set(users)]
 
     def titles(self, *users: str) -> list[str]:
         return [plain(card.title) for card in self.inbox(*users)]
@@ -174,11 +196,7 @@ class World:
     def button(self, user: str, label: str, on: Card | None = None) -> Button:
         """The button, or an AssertionError that names those that are there."""
         seen = [reply for reply in self.replies.get(user, ()) if isinstance(reply, Card)]
-        cards = (
-            [on]
-            if on
-            else [*seen, *(m.card for m in self.platform.messages.values() if user in m.to)]
-        )
+        cards = [on] if on else [*seen, *(m.card for m in self.messages if user in m.to)]
         there = [button for card in cards for button in buttons(card)]
         for button in reversed(there):
             if plain(button.label) == label:
@@ -188,7 +206,7 @@ class World:
     async def _ask(
         self, user: str, workspace: str, name: str, text: str, values: dict[str, Value]
     ) -> Reply:
-        address = Address("paper", workspace, user)
+        address = self.address(user, workspace)
         return await self.ask(Command(name, address, text, values, self._delivery()))
 
     def _delivery(self) -> str:
@@ -198,16 +216,16 @@ class World:
 @asynccontextmanager
 async def open_world(url: str, links: Links = ADDRESSES) -> AsyncIterator[World]:
     """A world over the database at `url`, whose tables are there."""
-    platform = PaperPlatform()
+    platform, other = PaperPlatform(), PaperPlatform("other")
     made = engine(
         Database(url, Seal("a secret of this world")),
-        {"paper": platform},
+        {"paper": platform, "other": other},
         lambda: platform.now,
         frozenset({"Admin"}),
         links,
     )
     try:
-        yield World(made, platform)
+        yield World(made, platform, other)
     finally:
         made.database.close()
 

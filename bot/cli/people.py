@@ -1,7 +1,7 @@
 """`plecs people`: the list of people, from a file."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.cli.run import settings_or_exit
-from bot.cli.workspace import workspace_or_exit
-from bot.people_list import COLUMNS, Tally, bring_in, read_list
+from bot.cli.workspace import places_or_exit
+from bot.people_list import COLUMNS, BusyError, Tally, bring_in, read_list
 from handlers import router
-from handlers.kit.people import Address, Person, Profile
+from handlers.kit.people import Address, Person
 from handlers.people.model import topics_of
 from scheduling.clock import system_clock
 from storage.cleaning import erase, export
@@ -48,11 +48,11 @@ def import_(
 ) -> None:
     """Reads, checks, then writes all of it in one transaction."""
     console = Console()
-    with _database(workspace) as (database, here):
+    with _database(workspace) as (database, places):
         topics = database.run_now(
-            lambda work: topics_of(work.settings, work.people.workspace_of(here))
+            lambda work: topics_of(work.settings, work.people.workspace_of(places[0]))
         )
-        listed, bad = read_list(file.read_bytes(), here.platform, here.workspace, topics)
+        listed, bad = read_list(file.read_bytes(), places, topics)
         for line in bad:
             console.print(f"line {line.number}: {line.reason}", markup=False, soft_wrap=True)
         if bad:
@@ -63,13 +63,22 @@ def import_(
 
             def write(work: SqlWork) -> Tally:
                 return bring_in(
-                    work.people,
+                    work,
                     listed,
+                    system_clock(),
                     dry_run=dry_run,
                     progress=lambda done: progress.update(bar, completed=done),
                 )
 
-            tally = database.run_now(write)
+            try:
+                tally = database.run_now(write)
+            except BusyError as busy:
+                console.print(
+                    f"{busy} is kept twice, and in a call, a talk or a break now. Nothing was "
+                    "imported: try again later.",
+                    markup=False,
+                )
+                raise typer.Exit(1) from None
     verb = "Would be:" if dry_run else "Imported:"
     console.print(f"{verb} {tally.new} new, {tally.changed} changed, {tally.same} as they were.")
 
@@ -77,10 +86,10 @@ def import_(
 @app.command("export")
 def export_(user: User, *, workspace: Workspace = "") -> None:
     """Print everything that is kept of a person, as JSON: theirs to have."""
-    with _database(workspace) as (database, here):
+    with _database(workspace) as (database, places):
 
         def theirs(work: SqlWork) -> dict[str, list[dict[str, Any]]]:
-            return export(work.connection, _known(work, here, user).id, work.seal)
+            return export(work.connection, _known(work, places, user).id, work.seal)
 
         kept = database.run_now(theirs)
     typer.echo(json.dumps(kept, ensure_ascii=False, indent=2, default=str))
@@ -94,14 +103,13 @@ def erase_(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
 ) -> None:
     """Erase a person. Counts without names stay; a case they helped with goes on."""
-    with _database(workspace) as (database, here):
-        person = database.run_now(lambda work: _known(work, here, user))
+    with _database(workspace) as (database, places):
+        person = database.run_now(lambda work: _known(work, places, user))
         if not yes:
             typer.confirm(f"Erase everything that is kept of {person.name}?", abort=True)
 
         def leave(work: SqlWork) -> int:
-            gone = replace(here, user=user)
-            router.learn(work, Profile(gone, person.name, active=False), system_clock())
+            router.leave(work, person, system_clock())
             return erase(work.connection, person.id)
 
         rows = database.run_now(leave)
@@ -109,20 +117,23 @@ def erase_(
 
 
 @contextmanager
-def _database(workspace: str) -> Iterator[tuple[Database, Address]]:
-    """The database with its present tables, and the workspace that a command is about."""
+def _database(workspace: str) -> Iterator[tuple[Database, Sequence[Address]]]:
+    """The database with its present tables, and the workspaces that a command is about, one a
+    platform: those that are set together, or the one."""
     found = settings_or_exit()
-    here = workspace_or_exit(found, workspace)
+    places = places_or_exit(found, workspace)
     migrate(found.database_url)
     database = Database(found.database_url, Seal(found.secret()))
     try:
-        yield database, here
+        apart = database.run_now(lambda work: work.people.join(places))
+        yield database, [place for place in places if place not in apart]
     finally:
         database.close()
 
 
-def _known(work: SqlWork, here: Address, user: str) -> Person:
-    person = work.people.at(replace(here, user=user))
+def _known(work: SqlWork, places: Sequence[Address], user: str) -> Person:
+    found = (work.people.at(replace(place, user=user)) for place in places)
+    person = next(filter(None, found), None)
     if person is None:
         typer.secho(f"Plecs knows nobody with the ID {user}.", fg=typer.colors.RED, err=True)
         raise typer.Exit(1)

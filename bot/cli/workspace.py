@@ -1,27 +1,39 @@
 """Which workspace a command is about."""
 
 import asyncio
+from collections.abc import Sequence
 
 from bot.cli.run import refuse
+from bot.fronts import places_of, slack_place
 from bot.local.team import WORKSPACE as LOCAL_WORKSPACE
 from bot.settings import Settings, SettingsError
-from bot.slack.check import SlackRefusedError, team_of
 from handlers.kit.people import Address
 
 
 def workspace_or_exit(found: Settings, given: str) -> Address:
     """The workspace that was given, or else the one of the settings, as an address without a
     user. Slack is asked for its own; exit status 1 where it doesn't say."""
-    if not found.slack:
-        return Address("local", given or LOCAL_WORKSPACE, "")
-    return Address("slack", given or _team_or_exit(found), "")
+    if found.slack:
+        return Address("slack", given, "") if given else _asked_or_exit(found)
+    if found.teams:
+        return Address("teams", given or found.teams_tenant_id, "")
+    return Address("local", given or LOCAL_WORKSPACE, "")
 
 
-def _team_or_exit(found: Settings) -> str:
+def places_or_exit(found: Settings, given: str) -> Sequence[Address]:
+    """The workspaces of all platforms that are set, as addresses without a user, or the one that
+    was given. Exit status 1 where Slack doesn't say its own."""
+    try:
+        several = () if given else asyncio.run(places_of(found))
+    except SettingsError as error:
+        refuse(error)
+    return several or (workspace_or_exit(found, given),)
+
+
+def _asked_or_exit(found: Settings) -> Address:
     if found.slack_bot_token is None:
         refuse(SettingsError(("Say which workspace it is for: --workspace T...",)))
-    token = found.slack_bot_token.get_secret_value()
     try:
-        return asyncio.run(team_of(token, found.slack_api_url))
-    except SlackRefusedError as refused:
-        refuse(SettingsError((str(refused),)))
+        return asyncio.run(slack_place(found))
+    except SettingsError as error:
+        refuse(error)

@@ -102,3 +102,7 @@ class LocalPlatform:
     async def profile(self, address: Address) -> Profile | None:
         """The demo team's; nobody else is here."""
         return TEAM.get(address.user)
+
+    async def by_email(self, _email: str) -> Profile | None:
+        """Nobody here has one."""
+        return None

@@ -29,6 +29,7 @@ SCOPES = (
     "im:write",  # the conversation with one person
     "mpim:write",  # the conversation of an agent with a helper. Not mpim:history: never read
     "users:read",  # names, languages, zones, and who has left
+    "users:read.email",  # who in Teams is the same person; no address is kept
 )
 
 PLECS = "plecs"

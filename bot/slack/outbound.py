@@ -168,6 +168,16 @@ class SlackPlatform:
             return None
         return profile_of(address, answer["user"])
 
+    async def by_email(self, email: str) -> Profile | None:
+        """What Slack tells of the member with this address; None when it can't or there is none."""
+        try:
+            answer = await self._client.users_lookupByEmail(email=email)
+        except UNREACHABLE as error:
+            log.info("slack.nobody_by_email", error=word_of(error))
+            return None
+        user = answer["user"]
+        return profile_of(Address("slack", user["team_id"], user["id"]), user)
+
     async def _conversation(self, to: Sequence[Address]) -> str:
         """Where to post: the user's own id for one person, a group conversation for several."""
         if len(to) == 1:
@@ -208,6 +218,7 @@ def profile_of(address: Address, user: dict[str, Any]) -> Profile:
         name=told.get("real_name") or user.get("real_name") or user.get("name") or address.user,
         locale=user.get("locale"),
         zone=user.get("tz"),
+        email=told.get("email"),
         active=not user.get("deleted", False),
         is_bot=bool(user.get("is_bot")) or address.user == "USLACKBOT",
         is_outsider=address.workspace not in _homes(address, user),

@@ -121,6 +121,10 @@ class TeamsPlatform:
             return None
         return _profile(address, member, seen)
 
+    async def by_email(self, _email: str) -> Profile | None:
+        """Nobody: Teams shows a bot only those who wrote to it."""
+        return None
+
     def saw(self, address: Address, seen: Seen) -> None:
         """Somebody did something: remembers what Teams told of them with it."""
         _remember(self._seen, address, seen)
@@ -292,12 +296,14 @@ def addressed(activity: Json, reference: Reference) -> Json:
 
 def _profile(address: Address, member: Json, seen: Seen) -> Profile:
     name = member.get("name")
+    email = member.get("email") or member.get("userPrincipalName")
     tenant = member.get("tenantId") or address.workspace
     return Profile(
         address=address,
         name=name if isinstance(name, str) and name else seen.name or address.user,
         locale=seen.locale or None,
         zone=seen.zone or None,
+        email=email if isinstance(email, str) else None,
         is_outsider=tenant != address.workspace or member.get("userRole") in ("guest", "anonymous"),
     )
 

@@ -86,13 +86,18 @@ def raised(
     return Card(t("Your hand is up"), tuple(parts), Tone.URGENT)
 
 
-def on_the_way(case: Case, helper: Person, t: Texts) -> Card:
+def on_the_way(case: Case, agent: Person, helper: Person, t: Texts) -> Card:
     """Tells the agent who comes."""
+    together = (
+        t("You have a conversation of your own with {helper}.", helper=mention(helper))
+        if agent.shares_a_place_with(helper)
+        else _no_shared_chat(helper, t)
+    )
     return Card(
         t("{helper} is on the way", helper=mention(helper)),
         (
             Paragraph(_how_they_come(case.mode, t)),
-            Note(t("You have a conversation of your own with {helper}.", helper=mention(helper))),
+            Note(together),
         ),
         Tone.GOOD,
     )
@@ -187,7 +192,13 @@ def ping_over(case: Case, agent: Person, helper: Person | None, me: Person, t: T
         if helper.id == me.id:
             return Card(
                 t("You are on the way to {agent}", agent=mention(agent)),
-                (Paragraph(t("The two of you have a conversation: everything is there.")),),
+                (
+                    Paragraph(
+                        t("The two of you have a conversation: everything is there.")
+                        if me.shares_a_place_with(agent)
+                        else _no_shared_chat(agent, t)
+                    ),
+                ),
                 Tone.GOOD,
             )
         return Card(t("{helper} is on the way", helper=mention(helper)), (), Tone.GOOD)
@@ -201,13 +212,22 @@ def ping_of_earlier_round(t: Texts) -> Card:
 
 
 def room(
-    case: Case, two: tuple[Person, Person], topic: Topic | None, now: datetime, t: Texts
+    case: Case,
+    two: tuple[Person, Person],
+    topic: Topic | None,
+    now: datetime,
+    t: Texts,
+    *,
+    alone: bool = False,
 ) -> Card:
-    """The first message in the conversation of the agent and whoever comes."""
+    """The first message in the conversation of the agent and whoever comes. `alone`: they have
+    none, and each has the card to themselves."""
     agent, helper = two
     parts: list[Part] = list(_of_case(case, topic, t))
     if case.state is State.TAKEN:
         parts.append(Paragraph(_how_two_go_on(case.mode, agent, helper, t)))
+        if alone:
+            parts.append(Note(t("You have no chat of the two of you here: speak by phone.")))
         buttons = [
             Button(t("Solved"), "hand.solved", {"case": case.id}, Look.PRIMARY),
             Button(t("I need somebody else"), "hand.else", _of_round(case)),
@@ -479,6 +499,13 @@ def _mode_button(mode: Mode, t: Texts) -> Line:
             return t("Please join")
         case Mode.TAKE_OVER:
             return t("Please take over")
+
+
+def _no_shared_chat(other: Person, t: Texts) -> Line:
+    return t(
+        "{name} uses another chat app than you: speak by phone. Each of you has the buttons.",
+        name=mention(other),
+    )
 
 
 def _how_two_go_on(mode: Mode, agent: Person, helper: Person, t: Texts) -> Line:

@@ -223,7 +223,7 @@ def coming_card(notice: Notice, ctx: Context) -> Card | None:
     case = _noticed(notice, ctx)
     if case is None or notice.sent or case.state is not State.TAKEN or case.taken_by is None:
         return None
-    return cards.on_the_way(case, _person(ctx, case.taken_by), ctx.t)
+    return cards.on_the_way(case, ctx.me, _person(ctx, case.taken_by), ctx.t)
 
 
 def room_card(notice: Notice, ctx: Context) -> Card | None:
@@ -241,7 +241,8 @@ def room_card(notice: Notice, ctx: Context) -> Card | None:
     if case.round != round_number or case.taken_by != helper:
         return cards.room_moved_on(two[case.agent], two[helper], ctx.t) if notice.sent else None
     topic = _topic(ctx.work, case.workspace, case.topic)
-    return cards.room(case, (two[case.agent], two[helper]), topic, ctx.now, ctx.t)
+    both = two[case.agent], two[helper]
+    return cards.room(case, both, topic, ctx.now, ctx.t, alone=alone)
 
 
 def nobody_card(notice: Notice, ctx: Context) -> Card | None:
@@ -454,7 +455,7 @@ def _noticed(notice: Notice, ctx: Context) -> Case | None:
 def _mine(case: Case, ctx: Context, *, again: bool = False) -> Card:
     """The agent's own view of the case, whatever state it is in."""
     if case.state is State.TAKEN and case.taken_by is not None:
-        return cards.on_the_way(case, _person(ctx, case.taken_by), ctx.t)
+        return cards.on_the_way(case, ctx.me, _person(ctx, case.taken_by), ctx.t)
     if not case.is_open:
         return cards.closed(case, ctx.t)
     known = ctx.work.people.many(case.asked_as_told())

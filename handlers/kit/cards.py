@@ -260,7 +260,8 @@ class TimeField:
 
 @dataclass(frozen=True, slots=True)
 class PeopleField:
-    """Up to `most` people of the workspace, as platform user ids."""
+    """Up to `most` people of the workspace, as platform user ids. `value` are all addresses of
+    those chosen before: a platform shows its own."""
 
     name: str
     label: Line

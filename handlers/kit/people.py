@@ -46,12 +46,14 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What a platform tells of one of its users. `is_outsider`: their home is another workspace,
-    and a shared channel brings them here."""
+    and a shared channel brings them here. `email` is one that the platform vouches for; it is
+    never kept."""
 
     address: Address
     name: str
     locale: str | None = None
     zone: str | None = None
+    email: str | None = None
     active: bool = True
     is_bot: bool = False
     is_outsider: bool = False

@@ -72,6 +72,12 @@ class People(Protocol):
         """Replaces what is known of the person, topics and trusted colleagues included."""
         ...
 
+    def unite(self, person: Person, other: Person) -> Person:
+        """Makes the two, who are one, one: everything of `other`'s becomes the person's, who has
+        what both had; of what there can be one of, the person's own. Neither may be in the middle
+        of anything."""
+        ...
+
     def used(self, address: Address, now: datetime) -> None:
         """The address's owner uses it now: it becomes the first of theirs."""
         ...
@@ -293,6 +299,11 @@ class Platform(Protocol):
 
     async def profile(self, address: Address) -> Profile | None:
         """What the platform tells of the user; None when it can't or there is none."""
+        ...
+
+    async def by_email(self, email: str, /) -> Profile | None:
+        """What the platform tells of the user with this address; None when it can't or there is
+        none."""
         ...
 
 

@@ -81,7 +81,7 @@ def topics_form(me: Person, known: Sequence[Topic], trusted: Sequence[Person], t
             PeopleField(
                 "trusted",
                 t("Whom would you like beside you?"),
-                tuple(person.addresses[0] for person in trusted),
+                tuple(address for person in trusted for address in person.addresses),
                 most=MOST_TRUSTED,
                 required=False,
                 hint=t("They are asked 30 seconds into your hand. They don't see that you chose."),

@@ -95,7 +95,7 @@ def group_form(
     wanted: Wanted, t: Texts, group: str = "", errors: Mapping[str, Line] | None = None
 ) -> Form:
     """A new group, or with `group` what may be changed of one."""
-    facilitator = wanted.facilitator.addresses[:1] if wanted.facilitator is not None else ()
+    facilitator = wanted.facilitator.addresses if wanted.facilitator is not None else ()
     return Form(
         t("Change the group") if group else t("New group"),
         "supervision.change" if group else "supervision.create",

@@ -129,7 +129,7 @@ def form(
         "vent.ask",
         t("Ask"),
         (
-            PeopleField("colleague", t("Whom?"), person.addresses[:1] if person else ()),
+            PeopleField("colleague", t("Whom?"), person.addresses if person else ()),
             ChoiceField(
                 "wish",
                 t("What would help?"),
@@ -318,8 +318,17 @@ def request_over(t: Texts) -> Card:
 # --- in the conversation ----------------------------------------------------------------------
 
 
-def room(vent: Vent, asker: Person, listener: Person, crisis: Crisis, t: Texts) -> Card:
-    """The parent message: what for, what Plecs can and can't see, until when."""
+def room(
+    vent: Vent, two: tuple[Person, Person], crisis: Crisis, t: Texts, *, by_phone: bool = False
+) -> Card:
+    """The parent message: what for, what Plecs can and can't see, until when. `by_phone`: the two
+    are in different apps, and each has it to themselves."""
+    asker, listener = two
+    calling = t(
+        "You use different chat apps: speak by phone, or meet. This closes by itself at {time} "
+        "if nobody presses anything.",
+        time=Moment(vent.ends_at),
+    )
     there = t(
         "Talk in the thread of this message. It closes by itself at {time} if nobody presses "
         "anything.",
@@ -342,9 +351,11 @@ def room(vent: Vent, asker: Person, listener: Person, crisis: Crisis, t: Texts) 
     )
     apart = Card(
         t("{asker} and {listener}", asker=mention(asker), listener=mention(listener)),
-        _room_parts(vent, crisis, elsewhere, private_elsewhere, t),
+        _room_parts(vent, crisis, calling if by_phone else elsewhere, private_elsewhere, t),
         summary=t("Your conversation is open"),
     )
+    if by_phone:
+        return apart
     return replace(apart, parts=_room_parts(vent, crisis, there, private, t), apart=apart)
 
 
@@ -477,7 +488,7 @@ def settings_form(mine: Listener, limits: Limits, blocked: Sequence[Person], t: 
             PeopleField(
                 "blocked",
                 t("Who should never ask you?"),
-                tuple(person.addresses[0] for person in blocked),
+                tuple(address for person in blocked for address in person.addresses),
                 most=MOST_BLOCKED,
                 required=False,
                 hint=t("They don't learn of it."),

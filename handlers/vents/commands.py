@@ -192,9 +192,15 @@ def unreachable(notice: Notice, work: Work, now: datetime) -> None:
 
 
 def no_room(notice: Notice, work: Work, now: datetime) -> None:
-    """The conversation can't be opened: the asker hears that it did not work out."""
+    """The conversation can't be opened: the asker hears that it did not work out. Two who use
+    different apps find each other without one: each has the card to themselves."""
     vent = work.vents.get(notice.about)
     if vent is not None and vent.state is State.TALKING:
+        two = work.people.many(vent.two)
+        if len(two) == 2 and not two[vent.asker].shares_a_place_with(two[vent.listener]):
+            each = (Notice(model.ROOM_APART, vent.id, (p,), now, notice.priority) for p in two)
+            work.outbox.add(vent.workspace, *each)
+            return
         _keep(work, *model.failed(model.stop_breathing(vent), now), now)
 
 
@@ -234,10 +240,11 @@ def answer_card(notice: Notice, ctx: Context) -> Card | None:
 
 def room_card(notice: Notice, ctx: Context) -> Card | None:
     vent = ctx.work.vents.get(notice.about)
-    two = ctx.work.people.many(notice.to)
+    two = ctx.work.people.many(vent.two if vent is not None else ())
     if vent is None or vent.state is not State.TALKING or len(two) < 2:
         return cards.room_over(ctx.t) if notice.sent else None
-    return cards.room(vent, two[vent.asker], two[vent.listener], finding.crisis(ctx), ctx.t)
+    both, by_phone = (two[vent.asker], two[vent.listener]), notice.kind == model.ROOM_APART
+    return cards.room(vent, both, finding.crisis(ctx), ctx.t, by_phone=by_phone)
 
 
 def talked_card(notice: Notice, ctx: Context) -> Card | None:
@@ -289,6 +296,7 @@ NOTICES: dict[str, NoticeCard] = {
     model.REQUEST: request_card,
     model.ANSWER: answer_card,
     model.ROOM: room_card,
+    model.ROOM_APART: room_card,
     model.TALKED: talked_card,
     model.LISTENED: listened_card,
 }
@@ -415,7 +423,8 @@ def _forget(work: Work, vent: Vent, now: datetime) -> None:
 def _keep(work: Work, vent: Vent, notices: Sequence[Notice], now: datetime) -> None:
     work.vents.save(vent)
     work.outbox.add(vent.workspace, *notices)
-    _refresh(work, vent, now, model.ASKED, model.REQUEST, model.ANSWER, model.ROOM)
+    kinds = model.ASKED, model.REQUEST, model.ANSWER, model.ROOM, model.ROOM_APART
+    _refresh(work, vent, now, *kinds)
 
 
 def _refresh(work: Work, vent: Vent, now: datetime, *kinds: str) -> None:
@@ -429,7 +438,7 @@ def _in_room(command: Command, ctx: Context, change: Callable[[Vent], Vent]) -> 
     if vent is None or ctx.me.id not in vent.two or vent.state is not State.TALKING:
         raise RefusedError(ctx.t("This conversation has ended. You can ask for another one."))
     ctx.work.vents.save(change(vent))
-    _refresh(ctx.work, vent, ctx.now, model.ROOM)
+    _refresh(ctx.work, vent, ctx.now, model.ROOM, model.ROOM_APART)
     return None
 
 

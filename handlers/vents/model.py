@@ -15,6 +15,7 @@ from handlers.kit.hours import Hours
 from handlers.kit.notices import Notice, Priority
 
 ASKED, REQUEST, ANSWER, ROOM = "vent.asked", "vent.request", "vent.answer", "vent.room"
+ROOM_APART = "vent.room_apart"
 TALKED, LISTENED = "vent.talked", "vent.listened"
 
 ANSWER_WITHIN = timedelta(minutes=5)

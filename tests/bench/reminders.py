@@ -70,6 +70,9 @@ class InstantPlatform:
     async def profile(self, address: Address) -> Profile | None:
         return None
 
+    async def by_email(self, _email: str) -> Profile | None:
+        return None
+
 
 @dataclass
 class Clock:

@@ -11,8 +11,9 @@ TOPICS = (
     Topic("bills", "slack-T1", {"lv": ("rēķini",), "en": ("bills", "invoice")}),
     Topic("solar", "slack-T1", {"lv": ("saules paneļi",), "en": ("solar panels",)}),
 )
+PLACES = (Address("slack", "T1", ""), Address("teams", "tenant", ""))
 JANIS = Listed(
-    Address("slack", "T1", "U01"),
+    (Address("slack", "T1", "U01"),),
     "Jānis Ozols",
     frozenset({Role.AGENT, Role.SUPERVISOR}),
     ("contracts", "solar"),
@@ -22,11 +23,11 @@ JANIS = Listed(
     "Europe/Riga",
     parse_hours("Mon-Fri 08:00-17:00"),
 )
-ANNA = Listed(Address("slack", "T1", "U02"), "Anna Kalniņa")
+ANNA = Listed((Address("slack", "T1", "U02"),), "Anna Kalniņa")
 
 
 def read(text: str) -> tuple[tuple[Listed, ...], tuple[BadLine, ...]]:
-    return read_list(text.encode(), "slack", "T1", TOPICS)
+    return read_list(text.encode(), PLACES, TOPICS)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ def test_every_fault_of_every_line_is_told() -> None:
     ],
 )
 def test_a_file_that_is_no_such_list_is_told_at_its_first_line(content: bytes, fault: str) -> None:
-    good, bad = read_list(content, "slack", "T1", TOPICS)
+    good, bad = read_list(content, PLACES, TOPICS)
     assert good == ()
     assert [(line.number, line.reason.startswith(fault)) for line in bad] == [(1, True)]
 
@@ -120,7 +121,7 @@ def test_what_a_line_leaves_out_stays_as_it_was() -> None:
         "p1",
         "slack-T1",
         "Anna",
-        (ANNA.address,),
+        ANNA.addresses,
         roles=frozenset({Role.AGENT, Role.COORDINATOR}),
         topics=("bills",),
         trusted=("p2",),

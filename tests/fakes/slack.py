@@ -40,7 +40,7 @@ APP_TOKEN = "xapp-1-plecs"
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 CLIENT_ID, CLIENT_SECRET = "1.2", "c11e47-5ec7e7"
 USER_SCOPES = "users.profile:read,users.profile:write"
-SCOPES = "chat:write,commands,dnd:read,im:write,mpim:write,users:read"
+SCOPES = "chat:write,commands,dnd:read,im:write,mpim:write,users:read,users:read.email"
 
 _LIVES = 3.0  # seconds of a trigger_id
 _USES = 5  # of a response_url
@@ -67,6 +67,7 @@ _METHODS: dict[str, tuple[set[str], set[str]]] = {
     "dnd.teamInfo": ({"users"}, set()),
     "oauth.v2.access": ({"code"}, {"redirect_uri"}),
     "users.info": ({"user"}, {"include_locale"}),
+    "users.lookupByEmail": ({"email"}, set()),
     "users.profile.get": (set(), set()),
     "users.profile.set": ({"profile"}, set()),
     "views.open": ({"trigger_id", "view"}, set()),
@@ -112,6 +113,7 @@ class User:
     id: str
     name: str
     locale: str = "en-US"
+    email: str = ""
     tz: str = "Europe/Riga"
     deleted: bool = False
     is_bot: bool = False
@@ -138,7 +140,7 @@ class User:
             "is_bot": self.is_bot,
             "tz": self.tz,
             "locale": self.locale,
-            "profile": {"real_name": self.name, "display_name": ""},
+            "profile": {"real_name": self.name, "display_name": "", "email": self.email},
         }
 
     def dnd_status(self) -> Json:
@@ -385,6 +387,11 @@ class FakeSlack:
                 return {"url": f"{self.url.replace('http', 'ws', 1)}/socket"}
             case "users.info":
                 return {"user": self._user(args["user"]).object()}
+            case "users.lookupByEmail":
+                found = [user for user in self.users.values() if user.email == args["email"]]
+                if not found:
+                    raise SlackError("users_not_found")
+                return {"user": found[0].object()}
             case "dnd.teamInfo":
                 asked = args["users"].split(",")
                 return {"users": {user: self._user(user).dnd_status() for user in asked}}

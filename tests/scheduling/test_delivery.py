@@ -54,6 +54,9 @@ class Chat:
     async def profile(self, address: Address) -> Profile | None:
         return None
 
+    async def by_email(self, _email: str) -> Profile | None:
+        return None
+
     async def until(self, true: Callable[[], bool]) -> None:
         """Waits for what was sent to be so."""
         async with asyncio.timeout(10), self.news:
