@@ -66,6 +66,9 @@ class Nobody:
     async def profile(self, address: Address) -> Profile | None:
         return None
 
+    async def by_email(self, _email: str) -> Profile | None:
+        return None
+
 
 async def main() -> None:
     found: dict[int, dict[str, float]] = {}
