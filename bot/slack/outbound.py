@@ -218,7 +218,7 @@ def profile_of(address: Address, user: dict[str, Any]) -> Profile:
         name=told.get("real_name") or user.get("real_name") or user.get("name") or address.user,
         locale=user.get("locale"),
         zone=user.get("tz"),
-        email=told.get("email"),
+        email=told.get("email") or None,
         active=not user.get("deleted", False),
         is_bot=bool(user.get("is_bot")) or address.user == "USLACKBOT",
         is_outsider=address.workspace not in _homes(address, user),
