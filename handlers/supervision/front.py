@@ -8,7 +8,7 @@ from handlers.kit.commands import Command, Handler, Route, Typed
 from handlers.kit.people import Person
 from handlers.kit.ports import mark
 from handlers.kit.text import fold
-from handlers.supervision import calendar, exports, groups, life, members
+from handlers.supervision import calendar, cycles, exports, groups, life, members
 from handlers.work import Context, NoticeCard, Rejected, Timer, Work
 
 PARTS: tuple[Callable[[Context], tuple[Part, ...]], ...] = (
@@ -61,9 +61,10 @@ ROUTES: tuple[Route, ...] = (
     *calendar.ROUTES,
     *exports.ROUTES,
     *groups.ROUTES,
+    *cycles.ROUTES,
 )
 
-NOTICES: Mapping[str, NoticeCard] = {**groups.NOTICES, **members.NOTICES}
+NOTICES: Mapping[str, NoticeCard] = {**groups.NOTICES, **cycles.NOTICES, **members.NOTICES}
 REJECTED: Mapping[str, Rejected] = {**groups.REJECTED}
 TIMERS: tuple[Timer, ...] = (*groups.TIMERS, *life.TIMERS)
 

@@ -495,7 +495,8 @@ def overview(
         pages.append(Button(t("Earlier"), "supervision.all", {"skip": str(max(0, skip - PAGE))}))
     if skip + len(groups) < total:
         pages.append(Button(t("More"), "supervision.all", {"skip": str(skip + len(groups))}))
-    parts.append(Buttons((*pages, Button(t("New group"), "supervision.new"))))
+    sizes = Button(t("Sessions in a cycle"), "supervision.sizes")
+    parts.append(Buttons((*pages, Button(t("New group"), "supervision.new"), sizes)))
     parts += [
         *more,
         Note(t("Coordinators see numbers here, never who came or what was said.")),

@@ -135,6 +135,16 @@ class Reading:
         return "UTC"
 
 
+def picked_day(text: str) -> str:
+    """The day as a picker wants it, or nothing where it can't show what was typed."""
+    return text if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else ""
+
+
+def picked_time(text: str) -> str:
+    """The time as a picker wants it, or nothing."""
+    return text if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text) else ""
+
+
 def nearest_zone(text: str) -> str | None:
     """The zone whose name, or whose city's, is nearest to what was typed; None: nothing is."""
     near = difflib.get_close_matches(fold(text).replace(" ", "_"), _zones(), n=1, cutoff=0.6)

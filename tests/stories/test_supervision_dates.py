@@ -1,0 +1,604 @@
+"""The dates of supervision groups: planned, moved, cancelled, and taken back."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from handlers.kit.cards import Card, Form, Reply
+from handlers.kit.commands import Value
+from handlers.kit.hours import parse_hours
+from handlers.kit.people import Role
+from handlers.supervision.model import Attendance, Seat, Session, SessionState
+from tests.stories.test_supervision_groups import card, fact, faults, invite, title
+from tests.world import MONDAY_TEN, World, button_labels, lines, plain
+
+OFFICE = parse_hours("Mon-Fri 09:00-17:00")
+PEOPLE = ("Anna", "Jānis", "Līga", "Oskars")
+
+
+async def group_of(world: World, *names: str, name: str = "Northern lights") -> dict[str, str]:
+    """A group of Dace's that these have joined; answers the values of its buttons."""
+    await world.says("Dace", "/supervision")
+    form = await world.presses("Dace", "New group")
+    assert isinstance(form, Form)
+    await world.fills("Dace", form, name=name, place="Room 4")
+    of_group = dict(world.button("Dace", "Plan a cycle").values)
+    if names:
+        await invite(world, *names)
+    for one in names:
+        await world.presses(one, "I'd like to join")
+    return of_group
+
+
+@pytest.fixture
+async def people(world: World) -> None:
+    await world.person("Dace", Role.COORDINATOR)
+    for name in PEOPLE:
+        await world.person(name)
+
+
+async def shown(world: World, of_group: dict[str, str], **wanted: Value) -> Reply:
+    """The preview of a cycle, or its form with what is wrong."""
+    form = await world.ask(world.command("Dace", "supervision.cycle", values=of_group))
+    assert isinstance(form, Form)
+    usual = {"first": "2026-03-10", "wall": "14:00", "zone": "Europe/Riga"}
+    return await world.fills("Dace", form, **usual | wanted)
+
+
+async def planned(world: World, of_group: dict[str, str], **wanted: Value) -> list[Session]:
+    await shown(world, of_group, **wanted)
+    assert title(await world.presses("Dace", "Plan these dates")).endswith(": done")
+    return await sessions(world, of_group)
+
+
+async def sessions(world: World, of_group: dict[str, str]) -> list[Session]:
+    def read(work):  # type: ignore[no-untyped-def] # the story's own
+        return [
+            one
+            for cycle in reversed(work.supervision.cycles(of_group["group"]))
+            for one in work.supervision.sessions(cycle.id)
+        ]
+
+    found: list[Session] = await world.engine.database.read(read)
+    return found
+
+
+async def seats(world: World, of: Sequence[Session]) -> set[Seat]:
+    ids = [one.id for one in of]
+    found = await world.engine.database.read(lambda work: work.supervision.seats(ids))
+    return set(found)
+
+
+def days(found: Sequence[Session]) -> list[str]:
+    return [f"{one.wall:%m-%d %H:%M}" for one in found]
+
+
+def told(world: World, name: str) -> list[str]:
+    """The titles of what somebody was told about dates."""
+    return [one for one in world.titles(name) if one.startswith("Northern lights: ")]
+
+
+async def edited(world: World, label: str, session: Session, **typed: Value) -> Reply:
+    """The preview of a change to this session, or its form with what is wrong."""
+    of_session = {"session": session.id}
+    await world.ask(world.command("Dace", "supervision.date", values=of_session))
+    form = await world.presses("Dace", label)
+    assert isinstance(form, Form)
+    return await world.fills("Dace", form, **typed)
+
+
+@pytest.mark.usefixtures("people")
+async def test_a_cycle_is_shown_and_planned_and_each_member_told_once(world: World) -> None:
+    of_group = await group_of(world, *PEOPLE)
+    reply = await shown(world, of_group)
+    assert title(reply) == "Northern lights: these dates?"
+    assert "Every 2 weeks: Tuesday, 14:00 (Europe/Riga), 90 minutes" in lines(card(reply))
+    assert await sessions(world, of_group) == []
+    assert [told(world, name) for name in PEOPLE] == [[]] * 4
+
+    plan = world.button("Dace", "Plan these dates")
+    await world.presses("Dace", "Plan these dates")
+    again = await world.ask(world.command("Dace", plan.does, values=dict(plan.values)))
+    assert title(again) == "Northern lights: done", "a second click plans nothing"
+    found = await sessions(world, of_group)
+    assert days(found) == [
+        "03-10 14:00",
+        "03-24 14:00",
+        "04-07 14:00",
+        "04-21 14:00",
+        "05-05 14:00",
+        "05-19 14:00",
+        "06-02 14:00",
+        "06-16 14:00",
+    ]
+    # The clock goes forward on the 29th of March: two in the afternoon stays two.
+    assert [one.starts_at.hour for one in found] == [12, 12, 11, 11, 11, 11, 11, 11]
+    assert len({one.person for one in await seats(world, found)}) == 4
+    assert [told(world, name) for name in PEOPLE] == [["Northern lights: 8 dates"]] * 4
+    assert len(world.inbox("Anna")[-1].parts[0].items) == 8  # type: ignore[union-attr] # a list of dates
+
+
+@pytest.mark.usefixtures("people")
+async def test_holidays_and_dates_when_many_are_away_give_way(world: World) -> None:
+    of_group = await group_of(world, *PEOPLE)
+    for name in ("Anna", "Jānis"):
+        away = replace(await world.known(name), away_until=datetime(2026, 4, 9, tzinfo=UTC))
+        await world.engine.database.run(lambda work, away=away: work.people.save(away))
+    # Good Friday is the 3rd of April in 2026, the 1st of May a holiday too.
+    reply = await shown(world, of_group, first="2026-03-20", weeks="2", count="8")
+    said = lines(card(reply))
+    assert said.count("More than a third are away on <time>; instead: <time>.") == 1
+    assert said.count("<time> is a public holiday; instead: <time>.") == 1
+    await world.presses("Dace", "Plan these dates")
+    assert days(await sessions(world, of_group))[:4] == [
+        "04-10 14:00",
+        "04-17 14:00",
+        "05-08 14:00",
+        "05-15 14:00",
+    ]
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ({"first": "2026-03-01"}, {"first": "That has passed already. Choose a time to come."}),
+        (
+            {"first": "2026-03-02", "wall": "10:00"},
+            {"first": "That has passed already. Choose a time to come."},
+        ),
+        (
+            {"first": "2027-06-01"},
+            {"first": "That is more than a year ahead. Choose an earlier day."},
+        ),
+        (
+            {"first": "2026-02-30"},
+            {"first": "There is no day 30 in February 2026: it has 28 days."},
+        ),
+        ({"first": "31.4.2026"}, {"first": "There is no day 31 in April 2026: it has 30 days."}),
+        ({"first": "2026-13-01"}, {"first": "There is no month 13: a year has twelve."}),
+        (
+            {"first": "soon"},
+            {"first": "I can't read “soon” as a day. Write it like 2026-11-24."},
+        ),
+        ({"wall": "25:00"}, {"wall": "There is no 25:00: a day goes from 00:00 to 23:59."}),
+        ({"wall": "noon"}, {"wall": "I can't read “noon” as a time. Write it like 16:00."}),
+        (
+            {"zone": "Europe/Rgia"},
+            {"zone": "I know no time zone “Europe/Rgia”. Do you mean Europe/Riga?"},
+        ),
+        (
+            {"zone": "🦉"},
+            {"zone": "I know no time zone “🦉”. Write it like Europe/Riga."},
+        ),
+        ({"weeks": "5"}, {"weeks": "A whole number from 1 to 4."}),
+        ({"minutes": "30"}, {"minutes": "A whole number from 60 to 120."}),
+        ({"count": "11"}, {"count": "A whole number from 8 to 10."}),
+        (
+            {"first": "2026-03-29", "wall": "03:30"},
+            {
+                "wall": "There is no 03:30 on <time>: that night the clock goes from 03:00 "
+                "straight to 04:00."
+            },
+        ),
+        (
+            {"first": "2026-03-15", "wall": "03:30"},
+            {
+                "wall": "There is no 03:30 on <time>: that night the clock goes from 03:00 "
+                "straight to 04:00."
+            },
+        ),
+    ],
+)
+async def test_a_cycle_that_can_not_be(
+    world: World, wanted: dict[str, Value], expected: dict[str, str]
+) -> None:
+    of_group = await group_of(world)
+    assert faults(await shown(world, of_group, **wanted)) == expected
+    assert await sessions(world, of_group) == []
+
+
+@pytest.mark.usefixtures("people")
+async def test_the_hour_that_comes_twice_is_one_instant(world: World) -> None:
+    of_group = await group_of(world)
+    found = await planned(world, of_group, first="2026-10-25", wall="03:30", zone="riga")
+    assert found[0].starts_at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert found[0].zone == "Europe/Riga"
+
+
+@pytest.mark.usefixtures("people")
+async def test_nobody_is_in_two_sessions_at_once(world: World) -> None:
+    first = await group_of(world, "Anna", "Jānis")
+    await planned(world, first)
+    second = await group_of(world, "Anna", "Līga", name="Southern cross")
+    line = "Anna is in a session of Northern lights then: <time>."
+    assert faults(await shown(world, second, wall="15:00")) == {"first": line}
+    found = await planned(world, second, wall="15:30")
+    assert len(found) == 8
+
+    # Who joins later must be free as well; and nothing is moved onto another session.
+    form = await world.ask(world.command("Dace", "supervision.invite", values=second))
+    assert isinstance(form, Form)
+    await world.fills("Dace", form, people=("Jānis",))
+    assert title(await world.presses("Jānis", "I'd like to join")) == (
+        "You are in the group Southern cross"
+    )
+    moved = await edited(world, "Move it", found[0], start="14:30", end="16:00")
+    assert faults(moved)["day"].endswith("is in a session of Northern lights then: <time>.")
+    third = await group_of(world, name="Third")
+    await planned(world, third)
+    form = await world.ask(world.command("Dace", "supervision.invite", values=third))
+    assert isinstance(form, Form)
+    await world.fills("Dace", form, people=("Anna",))
+    assert title(await world.presses("Anna", "I'd like to join")) == line
+
+
+@pytest.mark.usefixtures("people")
+async def test_one_session_moves_and_moves_back(world: World) -> None:
+    of_group = await group_of(world, *PEOPLE)
+    before = await planned(world, of_group)
+    seats_before = await seats(world, before)
+    reply = await edited(world, "Move it", before[1], day="2026-03-25", start="15:00", end="17:00")
+    assert title(reply) == "Northern lights: this will change"
+    assert "They are told: " in lines(card(reply))
+    assert await sessions(world, of_group) == before
+    move = world.button("Dace", "Move")
+    reply = await world.presses("Dace", "Move")
+    assert title(reply) == "Northern lights: done"
+    after = await sessions(world, of_group)
+    assert days(after)[:3] == ["03-10 14:00", "03-25 15:00", "04-07 14:00"]
+    assert after[1] == replace(
+        before[1],
+        wall=datetime(2026, 3, 25, 15),  # noqa: DTZ001 - a wall time has no zone
+        starts_at=datetime(2026, 3, 25, 13, tzinfo=UTC),
+        ends_at=datetime(2026, 3, 25, 15, tzinfo=UTC),
+        sequence=1,
+        changed_at=world.now,
+    )
+    assert told(world, "Anna") == ["Northern lights: 8 dates", "Northern lights: a date moved"]
+    again = await world.ask(world.command("Dace", move.does, values=dict(move.values)))
+    assert title(again) == "Northern lights: done"
+    assert (await sessions(world, of_group))[1].sequence == 1
+
+    await world.forward(minutes=9)
+    reply = await world.presses("Dace", "Undo")
+    assert title(reply) == "Northern lights: taken back"
+    back = await sessions(world, of_group)
+    assert [*back[:1], replace(back[1], changed_at=before[1].changed_at), *back[2:]] == [
+        before[0],
+        replace(before[1], sequence=2),
+        *before[2:],
+    ]
+    assert await seats(world, back) == seats_before
+    assert told(world, "Anna")[-1] == "Northern lights: taken back"
+    assert len(world.inbox("Anna")) == 3, "the message was changed, there is no other"
+    assert title(await world.presses("Dace", "Undo")) == "Northern lights: taken back"
+    assert (await sessions(world, of_group))[1].sequence == 2
+
+
+@pytest.mark.usefixtures("people")
+async def test_undo_is_refused_after_ten_minutes_and_after_another_change(world: World) -> None:
+    of_group = await group_of(world, *PEOPLE)
+    found = await planned(world, of_group)
+    plan_undo = world.button("Dace", "Undo")
+    await edited(world, "Move it", found[1], day="2026-03-25")
+    await world.presses("Dace", "Move")
+    undo = await world.ask(world.command("Dace", plan_undo.does, values=dict(plan_undo.values)))
+    assert title(undo).startswith("Something else was changed meanwhile.")
+    await world.forward(minutes=10, seconds=1)
+    assert title(await world.presses("Dace", "Undo")).startswith("Ten minutes are over")
+    assert days(await sessions(world, of_group))[1] == "03-25 14:00"
+
+
+@pytest.mark.usefixtures("people")
+async def test_a_whole_cycle_is_taken_back(world: World) -> None:
+    of_group = await group_of(world, *PEOPLE)
+    await planned(world, of_group)
+    await world.presses("Dace", "Undo")
+    assert await sessions(world, of_group) == []
+    assert told(world, "Anna") == ["Northern lights: taken back"]
+    assert len(await planned(world, of_group, wall="15:00")) == 8
+    assert told(world, "Anna") == ["Northern lights: taken back", "Northern lights: 8 dates"]
+
+
+@pytest.mark.usefixtures("people")
+async def test_all_the_following_move(world: World) -> None:
+    of_group = await group_of(world, *PEOPLE)
+    before = await planned(world, of_group)
+    reply = await edited(
+        world, "Move it and the following", before[2], day="2026-04-09", start="10:00", end="11:30"
+    )
+    assert len(card(reply).parts[0].items) == 6  # type: ignore[union-attr] # a list of dates
+    await world.presses("Dace", "Move")
+    assert days(await sessions(world, of_group)) == [
+        "03-10 14:00",
+        "03-24 14:00",
+        "04-09 10:00",
+        "04-23 10:00",
+        "05-07 10:00",
+        "05-21 10:00",
+        "06-04 10:00",
+        "06-18 10:00",
+    ]
+    assert told(world, "Anna")[-1] == "Northern lights: 6 dates moved"
+    await world.presses("Dace", "Undo")
+    assert days(await sessions(world, of_group)) == days(before)
+
+
+@pytest.mark.usefixtures("people")
+async def test_a_session_is_cancelled_with_a_reason_and_takes_place_after_all(
+    world: World,
+) -> None:
+    of_group = await group_of(world, *PEOPLE)
+    before = await planned(world, of_group)
+    assert faults(await edited(world, "Cancel it", before[0], reason=" ")) == {
+        "reason": "Please fill this in."
+    }
+    await edited(world, "Cancel it", before[0], reason="Storm <b>& wind")
+    await world.presses("Dace", "Cancel the session")
+    after = await sessions(world, of_group)
+    assert (after[0].state, after[0].reason, after[0].sequence) == (
+        SessionState.CANCELLED,
+        "Storm <b>& wind",
+        1,
+    )
+    assert told(world, "Anna")[-1] == "Northern lights: a session is cancelled"
+    assert "Storm <b>& wind" in lines(world.inbox("Anna")[-1])
+    refused = await world.ask(
+        world.command("Dace", "supervision.move", values={"session": before[0].id})
+    )
+    assert title(refused) == "This session is cancelled already."
+    await world.presses("Dace", "Undo")
+    back = await sessions(world, of_group)
+    assert replace(back[0], changed_at=before[0].changed_at) == replace(before[0], sequence=2)
+    assert told(world, "Anna")[-1] == "Northern lights: taken back"
+
+
+@pytest.mark.usefixtures("people")
+async def test_a_date_is_added_and_taken_back(world: World) -> None:
+    of_group = await group_of(world, *PEOPLE)
+    before = await planned(world, of_group)
+    form = await world.ask(world.command("Dace", "supervision.add", values=of_group))
+    assert isinstance(form, Form)
+    same = await world.fills("Dace", form, day="2026-03-10")
+    assert faults(same) == {"day": "The group meets then already: <time>."}
+    holiday = await world.fills("Dace", form, day="2026-05-01")
+    assert "<time> is a public holiday." in lines(card(holiday))
+    await world.fills("Dace", form, day="2026-03-12", start="14:00", end="15:00")
+    await world.presses("Dace", "Add this date")
+    assert days(await sessions(world, of_group))[:3] == [
+        "03-10 14:00",
+        "03-12 14:00",
+        "03-24 14:00",
+    ]
+    assert len(await seats(world, (await sessions(world, of_group))[1:2])) == 4
+    assert told(world, "Anna")[-1] == "Northern lights: one date more"
+    await world.presses("Dace", "Undo")
+    assert await sessions(world, of_group) == before
+
+
+@pytest.mark.usefixtures("people")
+async def test_the_cycle_ends_and_the_next_goes_on_with_the_same_people(world: World) -> None:
+    of_group = await group_of(world, *PEOPLE)
+    first = await planned(world, of_group)
+    again = await shown(world, of_group, first="2026-07-07")
+    assert faults(again) == {
+        "first": "The cycle before still has 8 dates to come. End it first, or wait for them."
+    }
+    await world.forward(days=10)
+    form = await world.ask(world.command("Dace", "supervision.end", values=of_group))
+    assert isinstance(form, Form)
+    await world.fills("Dace", form, reason="")
+    await world.presses("Dace", "End the cycle")
+    states = [one.state for one in await sessions(world, of_group)]
+    assert states == [SessionState.PLANNED, *[SessionState.CANCELLED] * 7]
+    assert told(world, "Anna")[-1] == "Northern lights: the cycle is over"
+    await world.ask(world.command("Dace", "supervision.dates", values=of_group))
+    form = await world.presses("Dace", "Next cycle")
+    assert isinstance(form, Form)
+    assert {one.name: getattr(one, "value", None) for one in form.fields} == {
+        "first": "2026-06-30",
+        "wall": "14:00",
+        "zone": "Europe/Riga",
+        "weeks": 2,
+        "minutes": 90,
+        "count": 8,
+    }
+    await world.fills("Dace", form)
+    await world.presses("Dace", "Plan these dates")
+    found = await sessions(world, of_group)
+    assert days(found[8:])[0] == "06-30 14:00"
+    assert {one.person for one in await seats(world, found[8:])} == {
+        one.person for one in await seats(world, first[:1])
+    }
+    await world.presses("Dace", "Undo")
+    assert len(await sessions(world, of_group)) == 8
+
+
+@pytest.mark.usefixtures("people")
+async def test_an_end_before_the_start_and_other_dates_that_can_not_be(world: World) -> None:
+    of_group = await group_of(world, *PEOPLE)
+    found = await planned(world, of_group)
+    for typed, expected in (
+        (
+            {"start": "16:00", "end": "15:00"},
+            {"end": "It can't end at 15:00 before it begins at 16:00."},
+        ),
+        (
+            {"start": "14:00", "end": "14:30"},
+            {"end": "A session lasts from 60 to 120 minutes; this would be 30."},
+        ),
+        ({"day": "2026-03-01"}, {"day": "That has passed already. Choose a time to come."}),
+        ({"day": "2026-02-30"}, {"day": "There is no day 30 in February 2026: it has 28 days."}),
+        (
+            {"day": "2026-03-29", "start": "03:30", "end": "05:00"},
+            {
+                "start": "There is no 03:30 on <time>: that night the clock goes from 03:00 "
+                "straight to 04:00."
+            },
+        ),
+        ({"day": "2026-03-24"}, {"day": "The group meets then already: <time>."}),
+    ):
+        assert faults(await edited(world, "Move it", found[0], **typed)) == expected
+    assert await sessions(world, of_group) == found
+    await world.forward(days=9)
+    begun = await world.ask(
+        world.command("Dace", "supervision.move", values={"session": found[0].id})
+    )
+    assert title(begun) == "This session has begun. Dates to come can be changed."
+
+
+@pytest.mark.usefixtures("people")
+async def test_what_changed_since_the_preview_is_shown_anew(world: World) -> None:
+    of_group = await group_of(world, *PEOPLE)
+    found = await planned(world, of_group)
+    await edited(world, "Move it", found[1], day="2026-03-25")
+    late = world.button("Dace", "Move")
+    await edited(world, "Move it", found[1], day="2026-03-26")
+    await world.presses("Dace", "Move")
+    reply = await world.ask(world.command("Dace", late.does, values=dict(late.values)))
+    assert title(reply) == "Northern lights: this will change"
+    assert days(await sessions(world, of_group))[1] == "03-26 14:00"
+
+
+@pytest.mark.usefixtures("people")
+async def test_a_time_is_found(world: World) -> None:
+    for name, hours in (
+        ("Anna", "Mon-Fri 09:00-17:00"),
+        ("Jānis", "Mon-Thu 12:00-20:00"),
+        ("Līga", "Tue-Fri 09:00-17:00"),
+    ):
+        person = replace(await world.known(name), hours=parse_hours(hours))
+        await world.engine.database.run(lambda work, person=person: work.people.save(person))
+    other = await group_of(world, "Anna", name="Other")
+    await planned(world, other, first="2026-03-10", wall="13:00", weeks="1", count="10")
+    of_group = await group_of(world, "Anna", "Jānis", "Līga")
+    form = await world.ask(world.command("Dace", "supervision.find", values=of_group))
+    assert isinstance(form, Form)
+    reply = await world.fills("Dace", form, first="2026-03-09", weeks="2")
+    said = lines(card(reply)).split("\n")
+    assert said[0] == "Times for Northern lights"
+    assert said[1].startswith("Wednesday 13:00, from <time>: everybody can")
+    assert said[2].startswith("Thursday 13:00, from <time>: everybody can")
+    assert said[3].startswith("Tuesday 14:30, from <time>: everybody can")
+    form = await world.presses("Dace", "Take this", card(reply))
+    assert isinstance(form, Form)
+    await world.fills("Dace", form)
+    await world.presses("Dace", "Plan these dates")
+    assert days(await sessions(world, of_group))[0] == "03-10 14:30"
+
+
+@pytest.mark.usefixtures("people")
+async def test_a_time_for_nobody(world: World) -> None:
+    of_group = await group_of(world)
+    form = await world.ask(world.command("Dace", "supervision.find", values=of_group))
+    assert isinstance(form, Form)
+    reply = await world.fills("Dace", form)
+    assert "Nobody is in the group yet." in lines(card(reply))
+    assert "first" in faults(await world.fills("Dace", form, first="2020-01-01"))
+
+
+@pytest.mark.usefixtures("people")
+async def test_a_workspace_sets_how_many_sessions_a_cycle_has(world: World) -> None:
+    of_group = await group_of(world)
+    await world.ask(world.command("Dace", "supervision.all"))
+    form = await world.presses("Dace", "Sessions in a cycle")
+    assert isinstance(form, Form)
+    assert faults(await world.fills("Dace", form, least="5", most="4")) == {
+        "most": "No fewer than 5, the least."
+    }
+    await world.fills("Dace", form, least="1", most="12")
+    assert len(await planned(world, of_group, count="1")) == 1
+
+
+@pytest.mark.usefixtures("people")
+async def test_who_joins_later_and_who_leaves(world: World) -> None:
+    of_group = await group_of(world, "Anna", "Jānis", "Līga")
+    found = await planned(world, of_group)
+    await world.forward(days=9)
+    form = await world.ask(world.command("Dace", "supervision.invite", values=of_group))
+    assert isinstance(form, Form)
+    await world.fills("Dace", form, people=("Oskars",))
+    await world.presses("Oskars", "I'd like to join")
+    oskars, anna = (await world.known("Oskars")).id, (await world.known("Anna")).id
+    mine = [one.session for one in await seats(world, found) if one.person == oskars]
+    assert set(mine) == {one.id for one in found[1:]}
+    await world.ask(world.command("Anna", "supervision.leave", values=of_group))
+    mine = [one.session for one in await seats(world, found) if one.person == anna]
+    assert mine == [found[0].id]
+
+
+@pytest.mark.usefixtures("people")
+async def test_a_supervisor_from_outside_facilitates(world: World) -> None:
+    await world.person("Pēteris", Role.SUPERVISOR)
+    await world.person("Rita", Role.SUPERVISOR)
+    of_group = await group_of(world, "Anna", "Jānis")
+    form = await world.ask(world.command("Dace", "supervision.edit", values=of_group))
+    assert isinstance(form, Form)
+    reply = await world.fills("Dace", form, facilitator=("Pēteris",))
+    assert fact(reply, "Facilitates") == "Pēteris"
+    found = await planned(world, of_group)
+    peteris, rita = (await world.known("Pēteris")).id, (await world.known("Rita")).id
+
+    async def facilitates(person: str) -> bool:
+        mine = [one for one in await seats(world, found) if one.person == person]
+        return [one.part for one in mine] == ["facilitator"] * 8
+
+    assert await facilitates(peteris)
+    assert told(world, "Pēteris") == ["Northern lights: 8 dates"]
+    other = await group_of(world, name="Other")
+    form = await world.ask(world.command("Dace", "supervision.edit", values=other))
+    assert isinstance(form, Form)
+    await world.fills("Dace", form, facilitator=("Pēteris",))
+    assert faults(await shown(world, other)) == {
+        "first": "Pēteris is in a session of Northern lights then: <time>."
+    }
+    form = await world.ask(world.command("Dace", "supervision.edit", values=of_group))
+    assert isinstance(form, Form)
+    await world.fills("Dace", form, facilitator=("Rita",))
+    assert await facilitates(rita)
+    assert peteris not in {one.person for one in await seats(world, found)}
+
+
+@pytest.mark.usefixtures("people")
+async def test_closing_a_group_cancels_what_is_to_come(world: World) -> None:
+    of_group = await group_of(world, *PEOPLE)
+    await planned(world, of_group)
+    await world.ask(world.command("Dace", "supervision.close", values=of_group))
+    assert {one.state for one in await sessions(world, of_group)} == {SessionState.CANCELLED}
+    assert {one.sequence for one in await sessions(world, of_group)} == {1}
+
+
+@pytest.mark.usefixtures("people")
+async def test_an_answer_given_meanwhile_survives_the_undo(world: World) -> None:
+    of_group = await group_of(world, *PEOPLE)
+    found = await planned(world, of_group)
+    await edited(world, "Move it", found[1], day="2026-03-25")
+    await world.presses("Dace", "Move")
+    anna = (await world.known("Anna")).id
+    seat = next(one for one in await seats(world, found[1:2]) if one.person == anna)
+    coming = replace(seat, attendance=Attendance.COMING)
+    await world.engine.database.run(lambda work: work.supervision.put_seats([coming]))
+    await world.presses("Dace", "Undo")
+    assert coming in await seats(world, found[1:2])
+
+
+@pytest.mark.usefixtures("people")
+async def test_members_hear_of_it_at_work_and_only_of_what_holds(world: World) -> None:
+    anna = replace(await world.known("Anna"), hours=OFFICE, chosen_locale="lv")
+    await world.engine.database.run(lambda work: work.people.save(anna))
+    of_group = await group_of(world, *PEOPLE)
+    sent = len(world.inbox("Anna"))
+    await world.forward(hours=8)
+    assert world.now == MONDAY_TEN + timedelta(hours=8)
+    found = await planned(world, of_group)
+    await edited(world, "Move it", found[1], day="2026-03-25")
+    await world.presses("Dace", "Move")
+    await world.presses("Dace", "Undo")
+    assert len(world.inbox("Anna")) == sent
+    await world.forward(hours=16)
+    (came,) = world.inbox("Anna")[sent:]
+    assert "8 tikšanās" in plain(came.title)
+    assert button_labels(came) != []
