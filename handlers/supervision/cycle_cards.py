@@ -229,11 +229,12 @@ def cycle_preview(
 
 
 def rhythm_line(rhythm: Rhythm, t: Texts) -> Line:
+    day = weekdays(t)[rhythm.first.weekday()]
     return t.many(
         "Every week: {day}, {time} ({zone}), {minutes} minutes",
         "Every {n} weeks: {day}, {time} ({zone}), {minutes} minutes",
         rhythm.weeks,
-        day=weekdays(t)[rhythm.first.weekday()],
+        day=day,
         time=rhythm.wall,
         zone=rhythm.zone,
         minutes=rhythm.minutes,

@@ -261,9 +261,8 @@ def undo(command: Command, ctx: Context) -> Reply:
         raise RefusedError(
             ctx.t("Something else was changed meanwhile. Have a look at the dates as they are.")
         )
-    now_seats = supervision.seats([one.id for one in (*found.before.sessions, *after.sessions)])
-    untouched = _untouched(found, now_seats, supervision.seats(_ids(found.before.seats)))
-    back, gone, seats = restored(found.before, after, untouched, ctx.now)
+    seated = supervision.seats(sorted({seat.session for seat in found.before.seats}))
+    back, gone, seats = restored(found.before, after, seated, ctx.now)
     refuse_double(ctx, attending(inside(ctx, group)), back)
     _take_back(ctx, found, back, gone)
     supervision.put_seats(seats)
@@ -681,23 +680,12 @@ def _take_back(ctx: Context, change: Change, back: Sequence[Session], gone: Sequ
         supervision.remove_sessions(gone)
     if change.kind is ChangeKind.PLANNED:
         supervision.remove_cycle(change.id)
+        life.cycle_taken_back(ctx.work, change.after.cycles[-1], ctx.now)
     supervision.put_sessions(back)
     if change.kind in (ChangeKind.CANCELLED, ChangeKind.ENDED):
         life.sessions_planned(ctx.work, back, ctx.now)
     elif back:
         life.sessions_moved(ctx.work, back, ctx.now)
-
-
-def _untouched(
-    change: Change, now_seats: Sequence[Seat], others: Sequence[Seat]
-) -> tuple[Seat, ...]:
-    """Seats in which nothing was said or swapped since the change."""
-    then = {(seat.session, seat.person): seat for seat in change.after.seats}
-    return tuple(
-        seat
-        for seat in {(one.session, one.person): one for one in (*now_seats, *others)}.values()
-        if then.get((seat.session, seat.person)) == seat
-    )
 
 
 def _next_was_planned(change: Change, group: Group, ctx: Context) -> bool:
@@ -822,7 +810,3 @@ def _fits(ctx: Context, people: Sequence[Person], zone: str) -> Fits:
 
 def _minutes(clock: str) -> int:
     return int(clock[:2]) * 60 + int(clock[3:])
-
-
-def _ids(seats: Sequence[Seat]) -> list[str]:
-    return sorted({seat.session for seat in seats})

@@ -12,7 +12,6 @@ from handlers.kit.ports import Texts
 from handlers.kit.text import fold
 from handlers.supervision import calendar, exports, life
 from handlers.supervision import group_cards as cards
-from handlers.supervision import life
 from handlers.supervision.group_cards import Inside, Wanted
 from handlers.supervision.model import (
     INVITED_FOR,

@@ -89,6 +89,14 @@ def cycle_started(work: Work, cycle: Cycle, now: datetime) -> None:
         _ask_agreement(work, group, cycle, joined, now)
 
 
+def cycle_taken_back(work: Work, cycle: Cycle, now: datetime) -> None:
+    """The cycle was planned by mistake and is gone: nobody is asked for its agreement."""
+    group = work.supervision.group(cycle.group)
+    if group is not None:
+        about = f"{group.id}.{cycle.id}.{group.agreement_version}"
+        work.outbox.refresh(group.workspace, AGREEMENT, about, now)
+
+
 def agreement_changed(work: Work, group: Group, now: datetime) -> None:
     """The agreement has another text and version: those who joined are asked for it."""
     cycle = running(work, group.id)

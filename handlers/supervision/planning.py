@@ -180,16 +180,26 @@ def restored(
     before: Picture, after: Picture, seated: Sequence[Seat], now: datetime
 ) -> tuple[tuple[Session, ...], tuple[str, ...], tuple[Seat, ...]]:
     """What undoing comes to: the sessions as they were, one SEQUENCE on; the ids of those that
-    were not there; and the seats as they were, of whoever has one still (`seated`)."""
+    were not there; and the seats as they were, of whoever has one still (`seated`, as they are).
+
+    What people said of the changed dates since is no longer about anything; what they said of
+    others stays, and so does a turn that was swapped meanwhile."""
     sequence = {one.id: one.sequence for one in after.sessions}
     back = tuple(
         replace(one, sequence=sequence[one.id] + 1, changed_at=now) for one in before.sessions
     )
     were = {one.id for one in before.sessions}
     gone = tuple(one.id for one in after.sessions if one.id not in were)
-    still = {(seat.session, seat.person) for seat in seated}
-    seats = tuple(seat for seat in before.seats if (seat.session, seat.person) in still)
-    return back, gone, seats
+    was = {(seat.session, seat.person): seat for seat in before.seats}
+    then = {(seat.session, seat.person): seat.part for seat in after.seats}
+    seats = []
+    for seat in seated:
+        key = seat.session, seat.person
+        if key in was:
+            attendance = was[key].attendance if seat.session in were else seat.attendance
+            part = was[key].part if then.get(key) is seat.part else seat.part
+            seats.append(replace(seat, attendance=attendance, part=part))
+    return back, gone, tuple(seats)
 
 
 @dataclass(frozen=True, slots=True)
