@@ -262,7 +262,8 @@ class TeamsPlatform:
         url = f"https://teams.microsoft.com/l/chat/0/0?users={quote(','.join(users), safe=',@')}"
         words = texts(reader.locale)(_CHAT)
         link = Link("".join(str(span) for span in words), url)
-        return replace(card, parts=(*card.parts, Paragraph((link,))))
+        # First, because it is what comes next.
+        return replace(card, parts=(Paragraph((link,)), *card.parts))
 
     async def _upn(self, address: Address) -> str:
         if address not in self._upns:
