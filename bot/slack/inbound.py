@@ -11,10 +11,7 @@ import re
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from traceback import extract_tb
 from typing import Any, Protocol
-from uuid import uuid4
 
 import aiohttp
 import structlog
@@ -31,6 +28,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.apologies import FAILED, LATE, UNSHOWN, apology, failed, in_both, new_number
 from bot.slack.manifest import PLECS, own_commands
 from bot.slack.outbound import TIMEOUT, UNREACHABLE, profile_of, quiet_logger, word_of
 from bot.slack.render import (
@@ -46,8 +44,7 @@ from bot.slack.render import (
     route_of,
     unescape,
 )
-from bot.texts import texts
-from handlers.kit.cards import Card, Chart, Form, Paragraph, Reply, Tone
+from handlers.kit.cards import Card, Chart, Form, Reply
 from handlers.kit.commands import MENTIONED, Command, Route, Value
 from handlers.kit.people import Address, Profile
 from handlers.kit.ports import Reader, mark
@@ -76,11 +73,6 @@ _ANYTHING = re.compile("")
 _MARKED_UP = re.compile(r"<(?:@(?P<user>\w+)|(?P<rest>[^|>]*))(?:\|(?P<label>[^>]*))?>")
 _STRANGER = Reader("en", "UTC")
 
-_FAILED = mark(
-    "Something went wrong here; nothing was changed. Please try again. (Number: {number})"
-)
-_UNSHOWN = mark("That is done, but it can't be shown here. (Number: {number})")
-_LATE = mark("This takes longer than usual. You will see here when it is done.")
 _TOO_SLOW = mark("Slack was too slow to open the window. Please try once more.")
 
 Json = dict[str, Any]
@@ -199,7 +191,7 @@ class SlackInbound:
         try:
             bolt_request = await to_bolt_request(request)
         except ValueError as error:  # not UTF-8, or JSON that isn't: Slack never sends that
-            log.warning("slack.unreadable", number=_number(), error=type(error).__name__)
+            log.warning("slack.unreadable", number=new_number(), error=type(error).__name__)
             return web.Response(status=400, text="This can't be read as a request of Slack's.")
         return await to_aiohttp_response(await self._bolt.async_dispatch(bolt_request))
 
@@ -226,7 +218,7 @@ class SlackInbound:
         values = {MENTIONED: mentioned} if mentioned else {}
         asking = self._asking(Command(name, by, text, values, body["trigger_id"]))
         if not await _in_time(asking):
-            await ack(response_type="ephemeral", text=" ".join(_in_both(_LATE)))
+            await ack(response_type="ephemeral", text=" ".join(in_both(LATE)))
             self._later(self._answer_below(body, asking))
             return
         said = asking.result()
@@ -322,11 +314,11 @@ class SlackInbound:
             event = body.get("event") or {}
             log.info("slack.not_for_us", kind=body.get("type"), event_type=event.get("type"))
             return BoltResponse(status=200, body="")
-        number = _failed("slack.listener_failed", error)
+        number = failed("slack.listener_failed", error)
         if body.get("type") == "event_callback":
             return BoltResponse(status=500, body="")  # Slack brings it again
         if "command" in body:
-            text = message(_apology(_FAILED, number), Page("", _STRANGER))
+            text = message(apology(FAILED, number), Page("", _STRANGER))
             return BoltResponse(status=200, body={"response_type": "ephemeral", **text})
         return BoltResponse(status=200, body="")
 
@@ -353,8 +345,8 @@ class SlackInbound:
         try:
             answer = await self._desk.ask(command)
         except Exception as error:  # noqa: BLE001 - whatever it is, the person hears of it here
-            number = _failed("slack.ask_failed", error, command=command.name)
-            return _Said(_apology(_FAILED, number), self._page(command.by, _STRANGER))
+            number = failed("slack.ask_failed", error, command=command.name)
+            return _Said(apology(FAILED, number), self._page(command.by, _STRANGER))
         if command.by not in self._met:
             self._met.add(command.by)
             self._later(self._look_up_quiet(command.by))
@@ -395,7 +387,7 @@ class SlackInbound:
     async def _open(self, body: Json, window: Block) -> None:
         opened = await self._call("views.open", trigger_id=body["trigger_id"], view=window)
         if not opened and "response_url" in body:
-            both = " ".join(_in_both(_TOO_SLOW))
+            both = " ".join(in_both(_TOO_SLOW))
             await self._respond(body["response_url"], replace_original=False, text=both)
 
     async def _publish_home(self, by: Address, delivery: str = "") -> None:
@@ -494,7 +486,7 @@ async def _watched(work: Awaitable[None]) -> None:
     try:
         await work
     except Exception as error:  # noqa: BLE001 - nobody awaits a task's outcome: it ends in the log
-        _failed("slack.reply_failed", error)
+        failed("slack.reply_failed", error)
 
 
 # --- what Slack says, taken apart ---------------------------------------------------------------
@@ -594,7 +586,7 @@ def _window(said: _Said, kept: Json) -> Block:
             try:
                 return form(asked, said.page, {"values": dict(asked.values), **kept})
             except UnshowableError as error:
-                return modal(_apology(_UNSHOWN, _failed("slack.unshowable", error)), said.page, {})
+                return modal(apology(UNSHOWN, failed("slack.unshowable", error)), said.page, {})
         case None:
             raise ValueError("there is nothing to show")
 
@@ -603,7 +595,7 @@ def _rendered(render: Callable[[Card, Page], Block], card: Card, page: Page) -> 
     try:
         return render(card, page)
     except UnshowableError as error:
-        return render(_apology(_UNSHOWN, _failed("slack.unshowable", error)), page)
+        return render(apology(UNSHOWN, failed("slack.unshowable", error)), page)
 
 
 def _asks_the_same(asked: Form, view: Json) -> bool:
@@ -615,36 +607,3 @@ def _asks_the_same(asked: Form, view: Json) -> bool:
         and asked.errors.keys() <= {field.name for field in asked.fields}
         and all(input_id(asked.does, name) in shown for name in asked.errors)
     )
-
-
-def _apology(sentence: str, number: str) -> Card:
-    """Says it in both languages: whose it is can't be known when the desk could not answer."""
-    return Card(
-        ("Plecs",),
-        tuple(Paragraph((line,)) for line in _in_both(sentence, number)),
-        Tone.CAREFUL,
-    )
-
-
-def _in_both(sentence: str, number: str = "") -> tuple[str, ...]:
-    return tuple(
-        "".join(str(span) for span in texts(locale)(sentence, number=number))
-        for locale in ("lv", "en")
-    )
-
-
-# --- the log ------------------------------------------------------------------------------------
-
-
-def _failed(event: str, error: Exception, **more: str) -> str:
-    """Logs the kind and place of an error, never its message (it may hold what somebody wrote),
-    and returns the number it can be found by."""
-    number = _number()
-    frames = extract_tb(error.__traceback__)[-5:]
-    where = "<".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
-    log.error(event, number=number, error=type(error).__name__, where=where, **more)
-    return number
-
-
-def _number() -> str:
-    return uuid4().hex[:8]

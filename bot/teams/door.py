@@ -85,7 +85,7 @@ class Door:
             channel_id=activity.channel,
             service_url=activity.service_url,
         )
-        checked = await self._checked(header, told)
+        checked = await self._checked("" if self._is_open else header, told)
 
         async def turn(context: TurnContext) -> None:
             body = await answering()

@@ -188,6 +188,8 @@ class TeamsInbound:
         until = asyncio.get_running_loop().time() + _ANSWERED_IN
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType
+        if self._insecure_local and not _is_loopback(_host(f"//{request.host}")):
+            raise web.HTTPForbidden  # a page elsewhere may give itself this machine's address
         try:
             activity = read(await request.read())
         except UnreadableError as error:
@@ -204,15 +206,12 @@ class TeamsInbound:
     def _is_address_of_teams(self, activity: Activity) -> bool:
         """Whether answers may be sent where the activity says. (That it is Teams' own address is
         in the token.)"""
-        try:
-            url = urlsplit(activity.service_url)
-            host = url.hostname or ""
-        except ValueError:
-            return False
-        is_here = url.scheme in ("http", "https") and _is_loopback(host)
+        host = _host(activity.service_url)
+        scheme = activity.service_url.partition(":")[0]
+        is_here = scheme in ("http", "https") and _is_loopback(host)
         if self._insecure_local:
             return is_here
-        return activity.channel == _TEAMS and (is_here or (url.scheme == "https" and host != ""))
+        return activity.channel == _TEAMS and (is_here or (scheme == "https" and host != ""))
 
     async def _answer(self, activity: Activity, until: float) -> Json | None:
         """Does what was asked; answers the body for an invoke."""
@@ -548,6 +547,13 @@ def _with_value(there: Field, command: Command) -> Field:
             return replace(there, value=int(text) if is_number else None)
         case _:
             return replace(there, value=command.one(there.name))
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _is_loopback(host: str) -> bool:

@@ -83,7 +83,7 @@ class Gate:
 
 
 @asynccontextmanager
-async def open_gate() -> AsyncIterator[Gate]:
+async def open_gate(*, insecure_local: bool = False) -> AsyncIterator[Gate]:
     async with fake_teams(graph_routes) as teams:
         assert teams.session is not None
         desk, kept = DeskOfTests(), NothingKept()
@@ -92,11 +92,12 @@ async def open_gate() -> AsyncIterator[Gate]:
         inbound = TeamsInbound(
             desk,
             (),
-            Door(APP_ID, PASSWORD, TENANT, teams.open_id_url),
+            Door("" if insecure_local else APP_ID, PASSWORD, TENANT, teams.open_id_url),
             connector,
             platform=TeamsPlatform(connector, kept),
             references=kept,
-            tenant=TENANT,
+            tenant="" if insecure_local else TENANT,
+            insecure_local=insecure_local,
         )
         app = web.Application(client_max_size=LARGEST_BODY)
         app.add_routes(inbound.routes())

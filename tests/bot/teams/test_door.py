@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from bot.server import LARGEST_BODY
 from bot.teams.activity import read
 from bot.teams.door import Door
-from tests.bot.teams.gate import Gate
+from tests.bot.teams.gate import Gate, open_gate
 from tests.fakes.teams import APP_ID, PASSWORD, TENANT, FakeTeams, fake_teams
 
 ANOTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -113,6 +113,23 @@ async def test_without_keys_nobody_is_let_in_and_teams_comes_again(gate: Gate) -
     with pytest.raises(web.HTTPServiceUnavailable):
         await door.pass_through(f"Bearer {gate.teams.token()}", activity, never)
     door.close()
+
+
+async def test_an_emulator_needs_no_token_and_must_be_on_this_machine() -> None:
+    async with open_gate(insecure_local=True) as gate:
+        assert await gate.status("", channelId="emulator") == 200
+        assert await gate.status("Bearer nonsense") == 200
+        assert await gate.status("", serviceUrl="https://smba.example.org/") == 403
+        assert await gate.status("", serviceUrl="http://192.168.0.7/") == 403
+        assert gate.teams.session is not None
+        for host in ("evil.example", "[", "127.0.0.1.evil.example", ""):
+            headers = {"Host": host, "Content-Type": "application/json"}
+            activity = json.dumps(gate.anna.activity("message", text="help"))
+            async with gate.teams.session.post(
+                gate.teams.app_url, data=activity, headers=headers
+            ) as answer:
+                assert answer.status in (400, 403)
+        assert len(gate.desk.asked) == 2
 
 
 @pytest.mark.parametrize(
