@@ -174,8 +174,8 @@ async def _join(settings: Settings, database: Database) -> Sequence[str]:
         return ()
     apart = await database.run(lambda work: work.people.join(places))
     return [
-        f"{place.platform.title()}'s people were known before the others and stay a list of their "
-        "own: nobody is joined by guessing."
+        f"The people in {place.platform.title()} were known before and stay a list of their own: "
+        "nobody is made one with somebody else by guessing."
         for place in apart
     ]
 
