@@ -64,6 +64,8 @@ was typed under the same one."""
 MOST_REQUESTS = 20
 """Requests on one screen."""
 
+_IN_ONE_QUOTE = 500
+
 MOST_KEPT = 20
 """Keepsakes on one screen."""
 
@@ -375,7 +377,7 @@ def cases(meeting: Meeting, found: Sequence[Case], t: Texts) -> Form:
         writer = meeting.people.get(one.person)
         if writer is not None:
             parts.append(Paragraph((mention(writer),)))
-        parts.append(Quote((one.words,)))
+        parts += _quoted(one.words)
     if not found:
         parts.append(Paragraph(t("Nobody has written anything down. That is all right.")))
     parts.append(Note(t("Only the group sees it, until a day after the session.")))
@@ -400,7 +402,7 @@ def my_cases(session: Session, found: Sequence[Case], t: Texts) -> Form:
         ),
         values={"session": session.id},
         intro=(
-            *(Quote((one.words,)) for one in found),
+            *(quote for one in found for quote in _quoted(one.words)),
             Note(
                 t(
                     "Only you see it before the session begins, then the group. A day after the "
@@ -473,7 +475,7 @@ def agreement_only(group: Group, t: Texts) -> Card:
 def agreement_text(group: Group, t: Texts) -> tuple[Part, ...]:
     """The group's own words, or ours; the limits are the law's and always stand below."""
     own: tuple[Part, ...] = (
-        (Quote((group.agreement,)),)
+        _quoted(group.agreement)
         if group.agreement
         else (
             Bullets(
@@ -679,7 +681,7 @@ def keepsakes(found: Sequence[Keepsake], t: Texts) -> Form | Card:
         )
     intro: list[Part] = []
     for one in found[:MOST_KEPT]:
-        intro += [Paragraph((Moment(one.at, Style.DATE),)), Quote((one.words,))]
+        intro += [Paragraph((Moment(one.at, Style.DATE),)), *_quoted(one.words)]
     intro.append(
         Note(t("Only you can see it. It is kept sealed, until you delete it, and in your export."))
     )
@@ -951,6 +953,13 @@ def topic_name(point: Point, t: Texts) -> Line:
             return t("What I take with me")
 
 
+def _quoted(words: str) -> tuple[Quote, ...]:
+    """What somebody wrote, in pieces: an escaped letter takes up to five, and a platform shows
+    3,000 in one part."""
+    starts = range(0, len(words), _IN_ONE_QUOTE)
+    return tuple(Quote((words[start : start + _IN_ONE_QUOTE],)) for start in starts)
+
+
 def _begins(words: str) -> Line:
     """The first words, on one line."""
     return (shortened(" ".join(words.split()), 60),)
@@ -1017,8 +1026,9 @@ def _my_turn(part: Turn, t: Texts) -> Line:
 def _with_part(meeting: Meeting, person: Person, t: Texts) -> Line:
     seat = next((one for one in meeting.seats if one.person == person.id), None)
     if seat is None or seat.part is Turn.NONE:
-        return (person.name,)
-    return t("{name}: would {part}", name=person.name, part=part_name(seat.part, t))
+        return (shortened(person.name, 70),)
+    name = shortened(person.name, 40)
+    return t("{name}: would {part}", name=name, part=part_name(seat.part, t))
 
 
 def _point(meeting: Meeting, point: Point, t: Texts, *, is_now: bool) -> Line:

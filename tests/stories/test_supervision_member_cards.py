@@ -1,0 +1,169 @@
+"""What members see, at its longest, in both languages, as each platform would show it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.texts import texts
+from handlers.kit.cards import Card, Form
+from handlers.kit.people import Address, Person
+from handlers.kit.ports import Texts
+from handlers.supervision import member_cards as cards
+from handlers.supervision.deidentify import Kind
+from handlers.supervision.member_cards import Meeting
+from handlers.supervision.member_model import (
+    LONGEST_CASE,
+    LONGEST_KEEPSAKE,
+    LONGEST_WHY,
+    MOST_CASES,
+    Case,
+    Choices,
+    Keepsake,
+    Life,
+    Outcome,
+    Request,
+    Step,
+    Swap,
+)
+from handlers.supervision.model import (
+    LONGEST_NAME,
+    LONGEST_PLACE,
+    LONGEST_REASON,
+    MOST_SEATS,
+    Attendance,
+    Group,
+    Part,
+    Seat,
+    Session,
+    SessionState,
+)
+from tests.showing import show_everywhere
+from tests.world import MONDAY_TEN
+
+BEGINS = MONDAY_TEN + timedelta(days=9)
+SESSION = Session(
+    id="s1",
+    cycle="c1",
+    group="g1",
+    workspace="w",
+    number=1,
+    wall=BEGINS.replace(tzinfo=None),
+    zone="Europe/Riga",
+    starts_at=BEGINS,
+    ends_at=BEGINS + timedelta(minutes=90),
+    changed_at=MONDAY_TEN,
+    reason="&" * LONGEST_REASON,
+)
+GROUP = Group(
+    id="g1",
+    workspace="w",
+    name="Ž" * LONGEST_NAME,
+    position="",
+    seats=MOST_SEATS,
+    locale="lv",
+    place="https://meet.example/".ljust(LONGEST_PLACE, "x"),
+    facilitator="",
+    owner="p0",
+    created_at=MONDAY_TEN,
+    agreement="<&>\n" * (cards.LONGEST_AGREEMENT // 4),
+)
+PEOPLE = {
+    f"p{number}": Person(
+        f"p{number}", "w", "Žanete-Aleksandra Kalniņa-Bērziņa " * 2, (Address("slack", "T1", "U1"),)
+    )
+    for number in range(MOST_SEATS)
+}
+
+
+def meetings() -> Iterator[Meeting]:
+    """A full group at each time of a session's life, its reader with each part."""
+    for now in (MONDAY_TEN, BEGINS + timedelta(minutes=1), BEGINS + timedelta(days=1)):
+        for part in Part:
+            parts = (part, Part.PRESENTER, Part.PRESENTER, Part.NOTES)
+            seats = tuple(
+                Seat("s1", person, Attendance.COMING, parts[number] if number < 4 else Part.NONE)
+                for number, person in enumerate(PEOPLE)
+            )
+            dates = tuple(now + timedelta(days=day) for day in (1, 2, 3))
+            life = Life("s1", Step.DAY, now, 2, dates)
+            votes = {"p1": "stay"}
+            yield Meeting(GROUP, SESSION, seats, PEOPLE, PEOPLE["p0"], now, life, votes=votes)
+
+
+def around_a_session(meeting: Meeting, t: Texts) -> Iterator[Card | Form]:
+    others = list(PEOPLE.values())[1:]
+    swap = Swap("x", "s1", "p1", "p0", Part.NOTES, Part.NONE)
+    yield cards.reminder(meeting, t)
+    yield cards.reminder(meeting, t, soon=True)
+    yield cards.shown(meeting, t)
+    yield cards.changed(meeting, t)
+    yield cards.turn(meeting, Part.FACILITATOR, t)
+    yield cards.room(meeting, t)
+    yield cards.worth(meeting, 3, t, closed=False)
+    yield cards.worth(meeting, None, t, closed=True)
+    yield cards.vote(meeting, t)
+    yield cards.swap_form(meeting, others, t)
+    yield cards.swap(meeting, swap, t)
+    yield cards.swap(meeting, replace(swap, agreed=True), t)
+    yield cards.swap_done(meeting, t)
+    yield Card(("x",), cards.front([meeting], [GROUP], {"g1": [Outcome("s1", 5, 20)]}, t))
+    off = replace(meeting, session=replace(SESSION, state=SessionState.CANCELLED))
+    yield cards.reminder(off, t)
+    yield cards.changed(off, t)
+    brought = [
+        Case(str(number), "s1", f"p{number % MOST_SEATS}", "&" * LONGEST_CASE, MONDAY_TEN)
+        for number in range(MOST_SEATS * MOST_CASES)
+    ]
+    yield cards.cases(meeting, brought, t)
+
+
+def apart(t: Texts) -> Iterator[Card | Form]:
+    mine = [
+        Case(str(number), "s1", "p0", "&\n" * (LONGEST_CASE // 2), MONDAY_TEN)
+        for number in range(MOST_CASES)
+    ]
+    kept = [
+        Keepsake("p0", f"s{number}", "&" * LONGEST_KEEPSAKE, MONDAY_TEN)
+        for number in range(cards.MOST_KEPT + 5)
+    ]
+    request = Request("r", "w", "p1", "g1", "&" * LONGEST_WHY, MONDAY_TEN)
+    found = [("&" * 80, kind) for kind in Kind] * 3
+    yield cards.case_form(SESSION, t)
+    yield cards.case_form(SESSION, t, "&" * LONGEST_CASE, found, again=True)
+    yield cards.case_form(SESSION, t, "x", errors={cards.WORDS: ("no",)})
+    yield cards.case_kept(mine[0], t)
+    yield cards.case_taken_back(t)
+    yield cards.my_cases(SESSION, mine, t)
+    yield cards.agreement(GROUP, t, cycle="c", has_agreed=False)
+    yield cards.agreement(GROUP, t, cycle="c", has_agreed=True)
+    yield cards.agreement_only(replace(GROUP, agreement=""), t)
+    yield cards.agreement_form(GROUP, t)
+    yield cards.agreement_saved(GROUP, t)
+    yield cards.disagreed(GROUP, t)
+    yield cards.keepsake_form("s1", "x", t)
+    yield cards.keepsake_kept(t)
+    yield cards.keepsakes(kept, t)
+    yield cards.keepsakes([], t)
+    yield cards.ask_form([replace(GROUP, id=str(number)) for number in range(20)], (), t)
+    yield cards.ask_sent((), t)
+    yield cards.request(request, PEOPLE["p1"], GROUP, t)
+    yield cards.request(None, None, None, t)
+    yield Card(("x",), cards.requests([request] * cards.MOST_REQUESTS, PEOPLE, t))
+    yield cards.request_done(t)
+    yield cards.reminders_form(Choices("p0"), t)
+    yield cards.reminders_saved(t)
+    yield cards.swap_asked(PEOPLE["p1"], t)
+    yield cards.swap_over(t)
+    yield cards.over(t)
+
+
+@pytest.mark.parametrize("locale", ["lv", "en"])
+def test_every_card_fits_everywhere(locale: str) -> None:
+    t = texts(locale)
+    for meeting in meetings():
+        for card in around_a_session(meeting, t):
+            show_everywhere(card)
+    for card in apart(t):
+        show_everywhere(card)
