@@ -1,28 +1,41 @@
 """Supervision groups as both databases keep them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 
+from handlers.kit.cards import Card, Form, Reply
+from handlers.kit.commands import Command, Handler, RefusedError
+from handlers.kit.people import Address, Role
 from handlers.plans.rest import instant
+from handlers.supervision.cycles import cycle_plan, cycle_preview
 from handlers.supervision.model import (
     Attendance,
+    Change,
+    ChangeKind,
     Cycle,
     CycleState,
     Group,
     Member,
     Part,
+    Picture,
     Seat,
     Session,
     SessionState,
     Standing,
     Summary,
 )
+from handlers.supervision.planning import overlap
+from handlers.work import Context
 from storage.cleaning import clean, erase
 from storage.database import Database
 from storage.work import SqlWork
-from tests.storage.made import NOW, somebody
+from tests.storage.made import NOW, at_once, somebody
+from tests.storage.test_plans import TOOLS
+from tests.world import buttons
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
@@ -201,3 +214,85 @@ def test_a_closed_group_goes_after_a_year(database: Database) -> None:
         assert work.supervision.sessions("c1") == ()
 
     database.run_now(check)
+
+
+def test_a_change_is_kept_whole(database: Database) -> None:
+    anna = somebody(database, "Anna")
+
+    def check(work: SqlWork) -> None:
+        first, second, _ = planned(work, anna.id)
+        moved = replace(second, sequence=1, place="Zāle")
+        change = Change(
+            id="ch1",
+            kind=ChangeKind.MOVED,
+            workspace="paper-T1",
+            group="g1",
+            cycle="c1",
+            by=anna.id,
+            at=NOW,
+            people=(anna.id,),
+            before=Picture((a_cycle(),), (first, second), work.supervision.seats([first.id])),
+            after=Picture((), (moved,), ()),
+        )
+        work.supervision.add_change(change)
+        assert work.supervision.change("ch1") == change
+        work.supervision.undone("ch1", NOW + DAY)
+        assert work.supervision.change("ch1") == replace(change, undone_at=NOW + DAY)
+        assert work.supervision.change("ch2") is None
+        erase(work.connection, anna.id)
+        assert work.supervision.change("ch1") is None
+
+    database.run_now(check)
+
+
+def booked_in(person: str, until: datetime, work: SqlWork) -> tuple[tuple[str, Session], ...]:
+    return work.supervision.booked([person], NOW, until)
+
+
+def test_nobody_is_booked_twice_by_coordinators_who_plan_at_once(url: str) -> None:
+    """Six coordinators in six processes plan cycles for groups that share two people, at times
+    that overlap: of those that clash one is planned, and the others are told why not."""
+    processes = [Database(url) for _ in range(6)]
+    try:
+        shared = [somebody(processes[0], name) for name in ("Anna", "Jānis")]
+        dace = somebody(processes[0], "Dace", Role.COORDINATOR)
+
+        def groups(work: SqlWork) -> None:
+            for number in range(6):
+                work.supervision.put_group(a_group(f"g{number}"))
+                for person in shared:
+                    there = Member(f"g{number}", person.id, Standing.JOINED, NOW)
+                    work.supervision.put_member(there)
+
+        processes[0].run_now(groups)
+        address = Address("paper", "T1", "Dace")
+        rhythm = {"first": "2026-03-10", "zone": "Europe/Riga", "weeks": "1", "minutes": "90"}
+        asked = [
+            rhythm | {"group": f"g{number}", "count": "8", "wall": f"14:{10 * number:02}"}
+            for number in range(6)
+        ]
+
+        def ask(handler: Handler, process: Database, values: Mapping[str, str]) -> Reply:
+            command = Command(handler.__name__, address, values=values)
+            return process.run_now(lambda work: handler(command, Context(work, NOW, dace, TOOLS)))
+
+        shown = [ask(cycle_preview, processes[0], one) for one in asked]
+        assert all(isinstance(one, Card) for one in shown)
+        plans = [buttons(one)[0].values for one in shown if isinstance(one, Card)]
+        outcomes = at_once(
+            [
+                partial(ask, cycle_plan, process, values)
+                for process, values in zip(processes, plans, strict=True)
+            ]
+        )
+        # Whoever comes second is told at their form, or finds it out at the very end.
+        assert all(isinstance(one, (Card, Form, RefusedError)) for one in outcomes), outcomes
+        assert sum(isinstance(one, Card) for one in outcomes) == 1
+        far = NOW + 52 * WEEK
+        for person in [one.id for one in shared]:
+            booked = processes[0].run_now(partial(booked_in, person, far))
+            assert len(booked) == 8
+            assert overlap([one for _, one in booked]) is None
+    finally:
+        for process in processes:
+            process.close()
