@@ -62,14 +62,12 @@ teams_conversations.add_is_dependent_on(addresses)
 @dataclass(frozen=True, slots=True)
 class Reference:
     """Where somebody's own conversation with Plecs is. `user` is their id in it, `bot` Plecs'
-    own; `locale` and `zone` are what their client said last, which no roster tells."""
+    own."""
 
     service_url: str
     conversation: str
     user: str
     bot: str
-    locale: str = ""
-    zone: str = ""
 
 
 class SqlTeams:

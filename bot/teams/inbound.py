@@ -81,6 +81,9 @@ AGAIN = "plecs.again"
 _ANSWERED_IN = 4.0
 """Seconds from a request's arrival to its answer: Teams shows an error of its own after five."""
 
+_AROUND = 0.5
+"""Seconds more for what is looked up around an answer."""
+
 _PATIENCE = 5
 """Seconds that replies under way may take when Plecs stops."""
 
@@ -222,10 +225,10 @@ class TeamsInbound:
             raise web.HTTPForbidden
         is_invoke = activity.type == "invoke"
         try:
-            if activity.where is Where.PERSONAL and activity.type in ("message", "invoke"):
-                await self._remember(activity)
             if is_invoke:
-                return await self._invoked(activity, until)
+                # What is asked ends for itself, and is shown later; this is for all around it.
+                async with asyncio.timeout_at(until + _AROUND):
+                    return await self._invoked(activity, until)
             await self._happened(activity)
         except Exception as error:  # noqa: BLE001 - Teams would only bring it again, or show a code
             number = failed("teams.listener_failed", error, kind=activity.type)
@@ -265,6 +268,7 @@ class TeamsInbound:
         else:
             command = await self._typed(activity)
         if activity.where is Where.PERSONAL:
+            await self._remember(activity)
             said = await self._ask(command, activity)
             self._later(self._send(_reference(activity), said, activity))
             return
@@ -309,6 +313,8 @@ class TeamsInbound:
     # --- invokes ----------------------------------------------------------------------------
 
     async def _invoked(self, activity: Activity, until: float) -> Json:
+        if activity.where is Where.PERSONAL:
+            await self._remember(activity)
         value = activity.value if isinstance(activity.value, dict) else {}
         match activity.name:
             case "adaptiveCard/action":

@@ -9,7 +9,7 @@ from storage.work import SqlWork
 from tests.storage.made import NOW, second
 
 ANNA, JANIS = (Address("teams", "tenant", user) for user in ("anna", "janis"))
-HERE = Reference("https://smba.example/emea/", "a:conversation", "29:anna", "28:plecs", "lv-LV")
+HERE = Reference("https://smba.example/emea/", "a:conversation", "29:anna", "28:plecs")
 
 
 def known(work: SqlWork, address: Address, name: str) -> Person:

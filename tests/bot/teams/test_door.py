@@ -45,6 +45,16 @@ FORGED: dict[str, Callable[[FakeTeams], str]] = {
     "not signed": lambda teams: jwt.encode(
         {"iss": "https://api.botframework.com", "aud": APP_ID}, "", algorithm="none"
     ),
+    "from an emulator": lambda teams: teams.token(
+        iss="https://sts.windows.net/d6d49420-f39b-4df7-a1dc-d59a935871db/",
+        ver="1.0",
+        appid=APP_ID,
+        key=ANOTHER_KEY,
+        kid="k9",
+    ),
+    "from a skill": lambda teams: teams.token(
+        ver="1.0", appid="cccccccc-0000-4000-8000-000000000003", key=ANOTHER_KEY
+    ),
     "cut off": lambda teams: teams.token()[:-9],
     "no token at all": lambda teams: "hello",
     "empty": lambda teams: "",
