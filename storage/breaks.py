@@ -28,13 +28,14 @@ from sqlalchemy import (
     update,
 )
 
-from handlers.breaks.coverage import Absence, Crew, StandIn, Team, joined
+from handlers.breaks.coverage import FORESEEN, LOOK_AHEAD, Absence, Crew, StandIn, Team, joined
 from handlers.breaks.model import LIVE, Break, Habits, Offer, Return, State, absence_of
 from handlers.kit.people import UNTIL_BACK, Person
 from handlers.vents.model import State as VentState
 from storage.effects import Effects
 from storage.people import DUTY_COLUMNS, SqlPeople, duty_of, people
 from storage.schema import Instant, Keeping, insert_new, metadata, put_all
+from storage.supervision import LONGEST_SESSION, SITS, seats, sessions
 from storage.vents import vents
 
 _LIVE = "state IN ({})".format(", ".join(f"'{state}'" for state in LIVE))
@@ -168,6 +169,21 @@ _IN_A_VENT = (
         people.c.supervisor.is_(False),
     )
 )
+_IN_A_SESSION = (
+    select(people.c.id.label("person"), sessions.c.starts_at, sessions.c.ends_at, *DUTY_COLUMNS)
+    .join(seats, seats.c.person == people.c.id)
+    .join(sessions, sessions.c.id == seats.c.session)
+    .where(
+        sessions.c.workspace == bindparam("workspace"),
+        sessions.c.starts_at > bindparam("since", type_=Instant),
+        sessions.c.starts_at < bindparam("until", type_=Instant),
+        SITS,
+        people.c.id != bindparam("me"),
+        people.c.manager == bindparam("manager"),
+        people.c.active,
+        people.c.supervisor.is_(False),
+    )
+)
 _covered_person = people.alias("covered_person")
 _STAND_INS = (
     select(breaks.c.ends_at, *DUTY_COLUMNS)
@@ -223,8 +239,9 @@ class SqlBreaks:
                 select(break_teams).where(break_teams.c.team == team).with_for_update()
             )
 
-    def team(self, person: Person) -> Team:
+    def team(self, person: Person, now: datetime) -> Team:
         whose = {"workspace": person.workspace, "manager": person.manager}
+        window = {"since": now - LONGEST_SESSION, "until": now + LOOK_AHEAD + FORESEEN}
         absences: dict[str, list[Absence]] = {}
         for row in self._connection.execute(_OFF_THE_LINE, whose | {"me": person.id}):
             absence = absence_of(_break(row), duty_of(row))
@@ -232,6 +249,9 @@ class SqlBreaks:
                 absences.setdefault(row.person, []).append(absence)
         for row in self._connection.execute(_IN_A_VENT, whose | {"me": person.id}):
             absence = Absence(duty_of(row), _LONG_AGO, row.ends_at)
+            absences.setdefault(row.person, []).append(absence)
+        for row in self._connection.execute(_IN_A_SESSION, whose | window | {"me": person.id}):
+            absence = Absence(duty_of(row), row.starts_at, row.ends_at)
             absences.setdefault(row.person, []).append(absence)
         covers = self._connection.execute(_STAND_INS, whose | {"me": person.id})
         return Team(

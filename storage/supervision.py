@@ -171,6 +171,15 @@ seats = Table(
     info={"keeping": Keeping(why="As long as the session: turns go around.", person=("person",))},
 )
 
+SITS = and_(
+    sessions.c.state == SessionState.PLANNED,
+    seats.c.attendance.in_((Attendance.COMING, Attendance.LATE, Attendance.ATTENDED)),
+)
+"""Who said that they come to a session that takes place."""
+
+LONGEST_SESSION = timedelta(hours=3)
+"""Longer than any session: how far back those that still go on are looked for."""
+
 diaries = Table(
     "supervision_diaries",
     metadata,

@@ -35,16 +35,14 @@ from handlers.supervision.member_model import (
     Step,
     Swap,
 )
-from handlers.supervision.model import Attendance, Part, SessionState
+from handlers.supervision.model import Part
 from storage.effects import Effects
 from storage.people import people
 from storage.schema import Instant, Keeping, insert_new, metadata, put_all
 from storage.sealed import SEALED, SEALED_WORDS, Seal
-from storage.supervision import cycles, groups, seats, sessions
+from storage.supervision import LONGEST_SESSION, SITS, cycles, groups, seats, sessions
 
 _A_DAY = timedelta(days=1)
-_LONGEST = timedelta(hours=3)
-"""No session lasts longer: how far back one may have begun that is still on."""
 
 
 def _session() -> Column[str]:
@@ -228,8 +226,7 @@ _SITTING = (
     .select_from(sessions)
     .join(seats, sessions.c.id == seats.c.session)
     .where(
-        seats.c.attendance.in_([Attendance.COMING, Attendance.LATE, Attendance.ATTENDED]),
-        sessions.c.state == SessionState.PLANNED,
+        SITS,
         sessions.c.starts_at <= bindparam("now", type_=Instant),
         sessions.c.starts_at > bindparam("since", type_=Instant),
         sessions.c.ends_at > bindparam("now", type_=Instant),
@@ -477,7 +474,7 @@ class SqlSupervisionLife:
     def in_session(self, people: Sequence[str], now: datetime) -> frozenset[str]:
         if not people:
             return frozenset()
-        values = {"now": now, "since": now - _LONGEST}
+        values = {"now": now, "since": now - LONGEST_SESSION}
         return frozenset(people).intersection(self._connection.scalars(_SITTING, values))
 
     def remove_person(self, person: str, sessions: Sequence[str]) -> None:

@@ -106,7 +106,7 @@ def decline(command: Command, ctx: Context) -> Reply:
 def book(command: Command, ctx: Context) -> Reply:
     """The start that was offered, or the next one if it is gone meanwhile."""
     one = _awaited(command, ctx)
-    rule, team = rule_of(ctx.work.settings, ctx.me.workspace), ctx.work.breaks.team(ctx.me)
+    rule, team = rule_of(ctx.work.settings, ctx.me.workspace), ctx.work.breaks.team(ctx.me, ctx.now)
     start = one.starts_at
     if start is None or start <= ctx.now or not fits(team, rule, ctx.me, start, start + one.length):
         start = next_start(team, rule, ctx.me, one.length, ctx.now)
@@ -152,7 +152,7 @@ def cover(command: Command, ctx: Context) -> Reply:
     mine = work.breaks.live_of(me.id)
     if mine is not None and mine.state is State.DESK:
         work.breaks.save(model.closed(mine, ctx.now))
-    team = work.breaks.team(asker)
+    team = work.breaks.team(asker, ctx.now)
     if not is_counted(me):
         stand_in = StandIn(me.duty, ctx.now + one.length)
         team = replace(team, stand_ins=(*team.stand_ins, stand_in))
@@ -406,7 +406,7 @@ def _placed(work: Work, person: Person, one: Break, now: datetime) -> Break:
     """The break, begun, or held with the next start that fits. The team is held."""
     covered = work.breaks.covered_by(person.id, now)
     decision = decide(
-        work.breaks.team(person),
+        work.breaks.team(person, now),
         rule_of(work.settings, person.workspace),
         person,
         one.length,
@@ -462,7 +462,7 @@ def _step(work: Work, person: Person, one: Break, now: datetime) -> None:
         else:
             _begin_or_hold(work, person, one, now)
     elif one.state is State.ASKING:
-        rule, team = rule_of(work.settings, person.workspace), work.breaks.team(person)
+        rule, team = rule_of(work.settings, person.workspace), work.breaks.team(person, now)
         one = model.held(one, next_start(team, rule, person, one.length, now), now)
         work.breaks.save(one)
         _refresh(work, one, now, model.COVER, model.HELD)
@@ -487,7 +487,7 @@ def _caught_up(ctx: Context) -> Break | None:
 
 def _check_desk(ctx: Context) -> None:
     """Desk work takes somebody off the line, so it keeps to the same rule."""
-    rule, team = rule_of(ctx.work.settings, ctx.me.workspace), ctx.work.breaks.team(ctx.me)
+    rule, team = rule_of(ctx.work.settings, ctx.me.workspace), ctx.work.breaks.team(ctx.me, ctx.now)
     if not fits(team, rule, ctx.me, ctx.now, ctx.now + model.DESK_LASTS):
         raise RefusedError(
             ctx.t("Too few would be left for the callers. Please come back to the line first.")

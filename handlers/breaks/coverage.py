@@ -17,7 +17,7 @@ SECTION = "breaks"
 LOOK_AHEAD = timedelta(hours=4)
 """How far ahead a free start is looked for: half a shift; later is no answer for now."""
 
-_FORESEEN = timedelta(hours=1)
+FORESEEN = timedelta(hours=1)
 """How much of a break is looked at: the longest that has an end. An open one may end sooner."""
 
 _MINUTE = timedelta(minutes=1)
@@ -51,7 +51,7 @@ class Crew:
 @dataclass(frozen=True, slots=True)
 class Absence:
     """A counted person who is off the line from `start` to `end`: on a break, begun or booked,
-    at desk work, or talking in a vent."""
+    at desk work, talking in a vent, or in a supervision session they said they come to."""
 
     duty: Duty
     start: datetime
@@ -172,7 +172,7 @@ def _moments(team: Team, start: datetime, end: datetime) -> Iterator[datetime]:
     """When availability may fall between the two: it is steady in between. Shifts begin and end
     on whole minutes."""
     yield start
-    end = min(end, start + _FORESEEN)
+    end = min(end, start + FORESEEN)
     yield from (one.start for one in team.absences if start < one.start < end)
     yield from (one.until for one in team.stand_ins if start < one.until < end)
     at = start.replace(second=0, microsecond=0) + _MINUTE

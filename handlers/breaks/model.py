@@ -266,8 +266,8 @@ class Breaks(Protocol):
         after another, however many ask at once. Comes before anything is read to decide by."""
         ...
 
-    def team(self, person: Person) -> Team:
-        """The person's team as things stand, without the person's own absences."""
+    def team(self, person: Person, now: datetime) -> Team:
+        """The person's team as things stand at `now`, without the person's own absences."""
         ...
 
     def add(self, one: Break) -> None:

@@ -3,18 +3,20 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from handlers.breaks.model import OFFER_LASTS, Break, Habits, Offer, State, begun, closed
 from handlers.kit.cards import Card
 from handlers.kit.commands import Command
 from handlers.kit.people import Address, Person, Role
+from handlers.supervision.model import Attendance, Seat, SessionState
 from handlers.vents.model import State as VentState
 from storage.cleaning import clean, erase, export
 from storage.database import Database
 from storage.work import SqlWork
 from tests.storage.made import NOW, somebody
+from tests.storage.test_supervision import a_cycle, a_group, a_session
 from tests.storage.test_vents import made
 from tests.world import World, button_labels, open_world, plain
 
@@ -117,7 +119,7 @@ def test_who_talks_in_a_vent_is_missing_once(database: Database) -> None:
     database.run_now(fill)
 
     def available(of: Person) -> list[int]:
-        team = read(database, lambda work: work.breaks.team(of))
+        team = read(database, lambda work: work.breaks.team(of, NOW))
         return [team.available(NOW + after * TEN) for after in (0, 1, 2)]
 
     # Helper stands in for ten minutes.
@@ -127,6 +129,33 @@ def test_who_talks_in_a_vent_is_missing_once(database: Database) -> None:
     database.run_now(lambda work: work.vents.remove(asked.id))
     database.run_now(lambda work: work.vents.add(stand_in))
     assert available(anna)[0] == 4 - 3, "who talks stands in for nobody"
+
+
+def test_who_sits_in_supervision_is_missing_while_it_lasts(database: Database) -> None:
+    anna, janis, liga, zane = [somebody(database, name) for name in ("A", "J", "L", "Z")]
+    meets = replace(
+        a_session(1, datetime(2026, 3, 3, 16, 0)),  # noqa: DTZ001 - a wall time has no zone
+        starts_at=NOW + TEN,
+        ends_at=NOW + 3 * TEN,
+    )
+    comes = {janis: Attendance.COMING, liga: Attendance.ABSENT, zane: Attendance.LATE}
+
+    def fill(work: SqlWork) -> None:
+        work.supervision.put_group(a_group())
+        work.supervision.put_cycle(a_cycle())
+        work.supervision.put_sessions([meets])
+        work.supervision.put_seats([Seat(meets.id, who.id, says) for who, says in comes.items()])
+
+    database.run_now(fill)
+
+    def available() -> list[int]:
+        team = read(database, lambda work: work.breaks.team(anna, NOW))
+        return [team.available(NOW + after * TEN) for after in range(4)]
+
+    assert available() == [4, 2, 2, 4]
+    cancelled = replace(meets, state=SessionState.CANCELLED)
+    database.run_now(lambda work: work.supervision.put_sessions([cancelled]))
+    assert available() == [4, 4, 4, 4]
 
 
 def test_a_break_is_kept_as_it_was(database: Database) -> None:
