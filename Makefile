@@ -48,6 +48,9 @@ screenshot: .venv/ready-dev
 	@PLECS_SCREENSHOT=docs/local-workspace.png $(BIN)/pytest -q tests/e2e/test_browser.py -k picture
 	@PLECS_SCREENSHOT_VENT=docs/vent.png $(BIN)/pytest -q tests/e2e/test_browser_vent.py
 	@PLECS_SCREENSHOT_BREAK=docs/break.png $(BIN)/pytest -q tests/e2e/test_browser_break.py
+	@PLECS_SCREENSHOT_SUPERVISION=docs/supervision.png \
+		PLECS_SCREENSHOT_SUPERVISION_OVERVIEW=docs/supervision-overview.png \
+		$(BIN)/pytest -q tests/e2e/test_browser_supervision.py
 	@PLECS_SCREENSHOT_PLAN=docs/plan.png $(BIN)/pytest -q tests/e2e/test_browser_plan.py
 
 screenshot-teams: .venv/ready-dev

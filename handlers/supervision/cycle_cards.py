@@ -14,6 +14,7 @@ from handlers.kit.cards import (
     Field,
     Form,
     Line,
+    Link,
     Look,
     Moment,
     Note,
@@ -456,9 +457,16 @@ def done(group: Group, change: Change, t: Texts) -> Card:
 
 
 def told(
-    group: Group, change: Change, sessions: Sequence[Session], owner: Person | None, t: Texts
+    group: Group,
+    change: Change,
+    sessions: Sequence[Session],
+    owner: Person | None,
+    t: Texts,
+    *,
+    dates: Link | None,
 ) -> Card:
-    """How a member hears of it; `sessions` are the cycle's as they are now."""
+    """How a member hears of it; `sessions` are the cycle's as they are now, `dates` leads to them
+    as a file."""
     name = group.name
     if change.undone_at is not None:
         return _told_undone(group, change, t)
@@ -468,6 +476,8 @@ def told(
         case ChangeKind.PLANNED:
             title = t.many("{group}: {n} date", "{group}: {n} dates", len(pairs), group=name)
             parts.append(Bullets(tuple(_as_it_is(one, t) for one in sessions), numbered=True))
+            if dates is not None:
+                parts.append(Paragraph((dates,)))
         case ChangeKind.MOVED | ChangeKind.ALL_MOVED:
             title = t.many(
                 "{group}: a date moved", "{group}: {n} dates moved", len(pairs), group=name
@@ -503,7 +513,12 @@ def _told_undone(group: Group, change: Change, t: Texts) -> Card:
 
 
 def _questions(owner: Person | None, t: Texts) -> tuple[Part, ...]:
-    mine = Buttons((Button(t("My groups"), "supervision"),))
+    mine = Buttons(
+        (
+            Button(t("My groups"), "supervision"),
+            Button(t("In my calendar"), "supervision.calendar"),
+        )
+    )
     if owner is None:
         return (mine,)
     return (mine, Note(t("Questions? Ask {name}.", name=owner.name)))

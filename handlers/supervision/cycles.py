@@ -9,8 +9,8 @@ from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Role
 from handlers.plans.rest import IsFree, instant, rest_rules, wall_time
+from handlers.supervision import calendar, life
 from handlers.supervision import cycle_cards as cards
-from handlers.supervision import life
 from handlers.supervision.cycle_cards import MOST_SESSIONS, Asked, Sizes, When
 from handlers.supervision.groups import (
     attending,
@@ -287,7 +287,10 @@ def changed_card(notice: Notice, ctx: Context) -> Card | None:
             return None
     sessions = supervision.sessions(change.cycle) if change.kind is ChangeKind.PLANNED else ()
     owner = ctx.work.people.get(group.owner) if group.owner else None
-    return cards.told(group, change, sessions, owner, ctx.t)
+    dates = None
+    if sessions:
+        dates = calendar.dates_link(change.cycle, ctx.me, ctx.now, ctx.tools)
+    return cards.told(group, change, sessions, owner, ctx.t, dates=dates)
 
 
 def sizes_form(command: Command, ctx: Context) -> Reply:

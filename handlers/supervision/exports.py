@@ -195,6 +195,10 @@ def _header(t: Texts) -> list[str]:
 def _rows(workspace: str, work: Work, now: datetime, t: Texts) -> Iterator[list[str | int]]:
     """A row a session, in the order of names and time; a group without sessions has one too."""
     groups = _groups(workspace, work)
+    states = {
+        SessionState.PLANNED: plain(t("planned")),
+        SessionState.CANCELLED: plain(t("cancelled")),
+    }
     start, end = now - _KEPT, now + _AHEAD
     found: dict[str, list[Session]] = {}
     for session in work.supervision.between(workspace, start, end):
@@ -206,7 +210,7 @@ def _rows(workspace: str, work: Work, now: datetime, t: Texts) -> Iterator[list[
         first = _of_group(group, summaries[group.id])
         for session in found.get(group.id, ()):
             counts = said.get(session.id, {})
-            yield [*first, cycles[session.cycle], *_of_session(session, counts, t)]
+            yield [*first, cycles[session.cycle], *_of_session(session, counts, states)]
         if group.id not in found:
             yield first
 
@@ -218,10 +222,11 @@ def _of_group(group: Group, summary: Summary) -> list[str | int]:
     ]
 
 
-def _of_session(session: Session, counts: Mapping[Attendance, int], t: Texts) -> list[str | int]:
+def _of_session(
+    session: Session, counts: Mapping[Attendance, int], states: Mapping[SessionState, str]
+) -> list[str | int]:
     zone = ZoneInfo(session.zone)
     starts, ends = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
-    is_planned = session.state is SessionState.PLANNED
     order = (Attendance.COMING, Attendance.LATE, Attendance.ABSENT, Attendance.UNKNOWN)
     return [
         session.number,
@@ -229,6 +234,6 @@ def _of_session(session: Session, counts: Mapping[Attendance, int], t: Texts) ->
         f"{starts:%H:%M}",
         f"{ends:%H:%M}",
         session.zone,
-        plain(t("planned") if is_planned else t("cancelled")),
+        states[session.state],
         *(counts.get(one, 0) for one in (*order, Attendance.ATTENDED)),
     ]
