@@ -12,7 +12,6 @@ from handlers.kit.notices import Notice
 from handlers.kit.people import Person
 from handlers.supervision.member_model import (
     AGREEMENT,
-    CHANGED,
     ENOUGH_ANSWERS,
     REMINDERS,
     REQUEST,
@@ -20,9 +19,11 @@ from handlers.supervision.member_model import (
     SWAP,
     TURN,
     VOTE,
+    VOTED,
     WORTH,
     Life,
     Step,
+    about_start,
     at_step,
     next_step,
     stamp,
@@ -70,13 +71,14 @@ def sessions_moved(work: Work, sessions: Sequence[Session], now: datetime) -> No
 
 
 def sessions_cancelled(work: Work, sessions: Sequence[Session], now: datetime) -> None:
-    """These don't take place. What people wanted to bring there goes to the group's next session,
-    and where there is none it is deleted."""
+    """These don't take place. What people wanted to bring there goes to the group's next session;
+    where there is none, it is deleted when it would have been."""
     for session in sessions:
         refresh(work, session, now)
         _carry_cases(work, session, now)
         work.supervision_life.clear_votes(session.id)
-        work.supervision_life.remove_life(session.id)
+        clear_at = at_step(session, Step.CLEAR)
+        work.supervision_life.put_life(Life(session.id, Step.CLEAR, clear_at))
     for group in {session.group for session in sessions}:
         arrange(work, group, now)
 
@@ -186,13 +188,19 @@ def arrange(work: Work, group: str, now: datetime) -> None:
 def refresh(work: Work, session: Session, now: datetime) -> None:
     """Has every message about the session made again."""
     life = work.supervision_life.life(session.id)
-    for told in life.told if life is not None else ():
-        for kind in REMINDERS.values():
-            work.outbox.refresh(session.workspace, kind, f"{session.id}.{told}", now)
-    for kind in (ROOM, VOTE, WORTH, CHANGED):
+    for start in life.told if life is not None else ():
+        for kind in (*REMINDERS.values(), VOTE, VOTED):
+            work.outbox.refresh(session.workspace, kind, f"{session.id}.{start}", now)
+    for kind in (ROOM, WORTH):
         work.outbox.refresh(session.workspace, kind, session.id, now)
     for part in Part:
         work.outbox.refresh(session.workspace, TURN, f"{session.id}.{part}", now)
+
+
+def told(life: Life, session: Session) -> Life:
+    """The same, once messages about the session at its present time went out."""
+    start = stamp(session.starts_at)
+    return life if start in life.told else replace(life, told=(*life.told, start))
 
 
 def on_time(work: Work, now: datetime, limit: int) -> int:
@@ -201,11 +209,12 @@ def on_time(work: Work, now: datetime, limit: int) -> int:
     due = work.supervision_life.due(now, limit)
     for life in due:
         session = work.supervision.session(life.session)
-        if session is None or session.state is not SessionState.PLANNED:
+        is_off = session is not None and session.state is SessionState.CANCELLED
+        if session is None or (is_off and life.step is not Step.CLEAR):
             work.supervision_life.remove_life(life.session)
             continue
         following = next_step(session, now, life.step)
-        done = replace(life, told=_with(life.told, stamp(session.starts_at)))
+        done = told(life, session)
         if following is None:
             _clear(work, session, now)
             continue
@@ -240,7 +249,7 @@ def _remind(work: Work, step: Step, session: Session) -> None:
     people = [one.person for one in work.supervision.seats([session.id]) if _may_come(one)]
     choices = work.supervision_life.choices(people)
     wish = [person for person in people if choices[person].has(step)]
-    about = f"{session.id}.{stamp(session.starts_at)}"
+    about = about_start(session)
     _send(work, REMINDERS[step], session, wish, about=about, due=at_step(session, step))
 
 
@@ -270,9 +279,9 @@ def _live(work: Work, session: Session, now: datetime) -> None:
     """Has the session's next steps done when their time comes."""
     step = next_step(session, now)
     before = work.supervision_life.life(session.id)
-    told = before.told if before is not None else ()
+    starts = before.told if before is not None else ()
     if step is not None:
-        life = Life(session.id, step, at_step(session, step), told=told)
+        life = Life(session.id, step, at_step(session, step), told=starts)
         work.supervision_life.put_life(life)
 
 
@@ -286,8 +295,8 @@ def _carry_cases(work: Work, session: Session, now: datetime) -> None:
         ),
         None,
     )
-    work.supervision_life.clear_cases(session.id)
     if following is not None:
+        work.supervision_life.clear_cases(session.id)
         for case in cases:
             work.supervision_life.put_case(replace(case, session=following.id))
 
@@ -350,7 +359,3 @@ def _ahead(work: Work, cycle: Cycle, now: datetime) -> list[Session]:
 
 def _may_come(seat: Seat) -> bool:
     return seat.attendance is not Attendance.ABSENT
-
-
-def _with(told: tuple[str, ...], new: str) -> tuple[str, ...]:
-    return told if new in told else (*told, new)

@@ -167,7 +167,7 @@ def session_parts(meeting: Meeting, t: Texts) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def changed(meeting: Meeting, t: Texts) -> Card:
+def voted(meeting: Meeting, t: Texts) -> Card:
     if meeting.is_cancelled:
         return cancelled(meeting, t)
     when = Moment(meeting.session.starts_at, Style.DATETIME)
@@ -179,7 +179,9 @@ def cancelled(meeting: Meeting, t: Texts) -> Card:
     parts: list[Part] = []
     if meeting.session.reason:
         parts.append(Quote((meeting.session.reason,)))
-    parts.append(Paragraph(t("What you wanted to bring waits for the next session.")))
+    parts.append(
+        Paragraph(t("What you wanted to bring goes to the next session, if there is one."))
+    )
     when = Moment(meeting.session.starts_at, Style.DATETIME)
     title = t("{group} does not meet: {when}", group=meeting.group.name, when=when)
     return Card(title, tuple(parts), Tone.CAREFUL)
@@ -716,12 +718,20 @@ def keepsake_kept(t: Texts) -> Card:
 # --- votes ---------------------------------------------------------------------------------------
 
 
+def vote_over(meeting: Meeting, t: Texts) -> Card:
+    """What became of it, or where it stands by now."""
+    if meeting.is_cancelled:
+        return cancelled(meeting, t)
+    when = Moment(meeting.session.starts_at, Style.DATETIME)
+    return Card(t("{group} meets: {when}", group=meeting.group.name, when=when))
+
+
 def vote(meeting: Meeting, t: Texts) -> Card:
     """Too few can come: shall it move?"""
     when = Moment(meeting.session.starts_at, Style.DATETIME)
     name = meeting.group.name
     if meeting.is_cancelled or meeting.has_begun or meeting.life is None or not meeting.life.dates:
-        return Card(t("{group} meets as planned or anew: {when}", group=name, when=when))
+        return vote_over(meeting, t)
     choice = meeting.votes.get(meeting.me.id)
     parts: list[Part] = [
         Paragraph(

@@ -12,10 +12,10 @@ REMINDER_WEEK = "supervision.week"
 REMINDER_DAY = "supervision.day"
 REMINDER_SOON = "supervision.soon"
 AGREEMENT = "supervision.agreement"
-CHANGED = "supervision.changed"
 TURN = "supervision.turn"
 SWAP = "supervision.swap"
 VOTE = "supervision.vote"
+VOTED = "supervision.voted"
 ROOM = "supervision.room"
 WORTH = "supervision.worth"
 REQUEST = "supervision.request"
@@ -67,8 +67,8 @@ class Life:
     """Where a session stands: its next `step` and when, the agenda's `point` (-1 before it
     begins), and the dates a vote offers to move it to, empty while there is none.
 
-    `told` are the starts for which reminders went out, as `stamp` writes them: their messages
-    are changed when the session is."""
+    `told` are the starts of which messages went out, as `stamp` writes them: these are changed
+    when the session is."""
 
     session: str
     step: Step
@@ -153,6 +153,11 @@ class Request:
     group: str
     words: str
     at: datetime
+
+
+def about_start(session: Session) -> str:
+    """The subject of a message about the session at the time that it has now."""
+    return f"{session.id}.{stamp(session.starts_at)}"
 
 
 def stamp(at: datetime) -> str:

@@ -16,7 +16,6 @@ from handlers.supervision.deidentify import Kind, readable, replaced, spots
 from handlers.supervision.member_cards import Meeting
 from handlers.supervision.member_model import (
     AGREEMENT,
-    CHANGED,
     ENOUGH,
     LONGEST_CASE,
     LONGEST_KEEPSAKE,
@@ -31,12 +30,14 @@ from handlers.supervision.member_model import (
     SWAP,
     TURN,
     VOTE,
+    VOTED,
     WORTH,
     Case,
     Choices,
     Keepsake,
     Request,
     Swap,
+    about_start,
     stamp,
 )
 from handlers.supervision.model import (
@@ -126,7 +127,7 @@ def vote(command: Command, ctx: Context) -> Reply:
             ctx.work.supervision_life.put_life(replace(state, dates=()))
         else:
             _move(ctx, meeting, dates[choice])
-    ctx.work.outbox.refresh(session.workspace, VOTE, session.id, ctx.now)
+    ctx.work.outbox.refresh(session.workspace, VOTE, about_start(session), ctx.now)
     return None
 
 
@@ -433,7 +434,7 @@ def reminder_card(notice: Notice, ctx: Context) -> Card | None:
     if meeting is None:
         return cards.over(ctx.t) if notice.sent else None
     absent = meeting.mine is None or meeting.mine.attendance is Attendance.ABSENT
-    past = notice.about != f"{meeting.session.id}.{stamp(meeting.session.starts_at)}"
+    past = notice.about != about_start(meeting.session)
     if not notice.sent and (absent or past or meeting.has_begun or meeting.is_cancelled):
         return None
     if not notice.sent and notice.kind == REMINDER_WEEK and _is_near(meeting):
@@ -443,12 +444,12 @@ def reminder_card(notice: Notice, ctx: Context) -> Card | None:
     return cards.reminder(meeting, ctx.t, soon=notice.kind == REMINDER_SOON)
 
 
-def changed_card(notice: Notice, ctx: Context) -> Card | None:
+def voted_card(notice: Notice, ctx: Context) -> Card | None:
     """The new time that the group chose."""
     meeting = _of_notice(notice, ctx)
     if meeting is None or meeting.mine is None or meeting.is_over:
         return cards.over(ctx.t) if notice.sent else None
-    return cards.changed(meeting, ctx.t)
+    return cards.voted(meeting, ctx.t)
 
 
 def turn_card(notice: Notice, ctx: Context) -> Card | None:
@@ -475,7 +476,10 @@ def vote_card(notice: Notice, ctx: Context) -> Card | None:
     meeting = _of_notice(notice, ctx)
     if meeting is None or meeting.mine is None:
         return cards.over(ctx.t) if notice.sent else None
-    asked = meeting.life is not None and bool(meeting.life.dates)
+    is_this = notice.about == about_start(meeting.session)
+    asked = is_this and meeting.life is not None and bool(meeting.life.dates)
+    if not is_this:
+        return cards.vote_over(meeting, ctx.t) if notice.sent else None
     return cards.vote(meeting, ctx.t) if asked or notice.sent else None
 
 
@@ -557,10 +561,10 @@ NOTICES: Mapping[str, NoticeCard] = {
     REMINDER_WEEK: reminder_card,
     REMINDER_DAY: reminder_card,
     REMINDER_SOON: reminder_card,
-    CHANGED: changed_card,
     TURN: turn_card,
     SWAP: swap_card,
     VOTE: vote_card,
+    VOTED: voted_card,
     ROOM: room_card,
     WORTH: worth_card,
     AGREEMENT: agreement_card,
@@ -689,10 +693,11 @@ def _ask_to_move(ctx: Context, session: Session) -> None:
     dates = _other_dates(ctx, meeting)
     if not dates:
         return
-    ctx.work.supervision_life.put_life(replace(state, dates=dates, voted=True))
+    asked = life.told(replace(state, dates=dates, voted=True), session)
+    ctx.work.supervision_life.put_life(asked)
     ctx.work.outbox.add(
         session.workspace,
-        *(Notice(VOTE, session.id, (seat.person,), ctx.now) for seat in meeting.seats),
+        *(Notice(VOTE, about_start(session), (seat.person,), ctx.now) for seat in meeting.inside),
     )
 
 
@@ -741,9 +746,12 @@ def _move(ctx: Context, meeting: Meeting, to: datetime) -> None:
     )
     ctx.work.supervision.put_sessions([moved])
     life.sessions_moved(ctx.work, [moved], ctx.now)
+    state = ctx.work.supervision_life.life(session.id)
+    if state is not None:
+        ctx.work.supervision_life.put_life(life.told(state, moved))
     ctx.work.outbox.add(
         session.workspace,
-        *(Notice(CHANGED, session.id, (person,), ctx.now) for person in people),
+        *(Notice(VOTED, about_start(moved), (person,), ctx.now) for person in people),
     )
 
 

@@ -98,7 +98,7 @@ def around_a_session(meeting: Meeting, t: Texts) -> Iterator[Card | Form]:
     yield cards.reminder(meeting, t)
     yield cards.reminder(meeting, t, soon=True)
     yield cards.shown(meeting, t)
-    yield cards.changed(meeting, t)
+    yield cards.voted(meeting, t)
     yield cards.turn(meeting, Part.FACILITATOR, t)
     yield cards.room(meeting, t)
     yield cards.worth(meeting, 3, t, closed=False)
@@ -111,7 +111,7 @@ def around_a_session(meeting: Meeting, t: Texts) -> Iterator[Card | Form]:
     yield Card(("x",), cards.front([meeting], [GROUP], {"g1": [Outcome("s1", 5, 20)]}, t))
     off = replace(meeting, session=replace(SESSION, state=SessionState.CANCELLED))
     yield cards.reminder(off, t)
-    yield cards.changed(off, t)
+    yield cards.voted(off, t)
     brought = [
         Case(str(number), "s1", f"p{number % MOST_SEATS}", "&" * LONGEST_CASE, MONDAY_TEN)
         for number in range(MOST_SEATS * MOST_CASES)
