@@ -59,6 +59,9 @@ CHANGED = "supervision.change"
 _SECTION = "supervision"
 
 _A_YEAR = timedelta(days=366)
+_MOST_DATES = 16
+"""In one cycle, added and cancelled ones too: what one message can tell that all have moved."""
+
 _LEAD = timedelta(days=7)
 """How far ahead a first date is proposed: time enough to hear of it."""
 
@@ -498,6 +501,9 @@ def _read_edit(command: Command, ctx: Context, group: Group) -> _Edit | dict[str
     cycle = _running(ctx, group)
     stand = ctx.work.supervision.sessions(cycle.id)
     if kind is ChangeKind.ADDED:
+        if len(stand) >= _MOST_DATES:
+            line = ctx.t("A cycle has at most {n} dates. Plan the next one.", n=_MOST_DATES)
+            return {"day": line}
         number = max((one.number for one in stand), default=0) + 1
         noon = datetime.combine(cycle.first, time(12))
         new = _new_session(group, cycle, number, noon, LEAST_MINUTES)

@@ -1,6 +1,6 @@
 """What coordinators see of groups and who is in them, and what members are told of that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from handlers.kit.cards import (
@@ -45,6 +45,9 @@ from handlers.supervision.model import (
 )
 
 LANGUAGES = {"lv": "Latviešu", "en": "English"}
+
+_LISTED = 8
+"""People of one kind, besides the members, on a group's card: what Slack shows of rows in all."""
 
 SAY_SO, ON_THE_LIST = "say", "list"
 
@@ -178,12 +181,16 @@ def group_card(
             confirm=t("{name} leaves the group. Do you want that?", name=person.name),
         )
         parts.append(Row((mention(person),), remove))
-    for person in inside.who(Standing.WAITING):
+    waiting, asked = inside.who(Standing.WAITING), inside.who(Standing.ASKED)
+    for person in waiting[:_LISTED]:
         off = Button(t("Off the list"), "supervision.remove", of_group | {"person": person.id})
         parts.append(Row(t("{person}, on the waiting list", person=mention(person)), off))
-    for person in inside.who(Standing.ASKED):
+    for person in asked[:_LISTED]:
         answer = Button(t("Answer"), "supervision.asker", of_group | {"person": person.id})
         parts.append(Row(t("{person} asks to join", person=mention(person)), answer))
+    more = max(0, len(waiting) - _LISTED) + max(0, len(asked) - _LISTED)
+    if more:
+        parts.append(Paragraph(t.many("And {n} more.", "And {n} more.", more)))
     parts += [
         Buttons(
             (
@@ -470,7 +477,7 @@ def hand_over_form(group: Group, others: Sequence[Person], t: Texts) -> Form:
 def overview(
     groups: Sequence[Group],
     summaries: Mapping[str, Summary],
-    owners: Mapping[str, Person],
+    owners: Set[str],
     t: Texts,
     *,
     skip: int,
@@ -482,12 +489,12 @@ def overview(
     if not groups:
         parts.append(Paragraph(t("There are no groups yet.")))
     for group in groups:
-        summary, owner = summaries[group.id], owners.get(group.owner)
+        summary = summaries[group.id]
         line: Line = (Strong(group.name), ": ", *_seats(group, summary, t))
         line += ("; ", *t("next"), " ", *next_date(summary, t))
         if summary.held:
             line += ("; ", *t("were there"), " ", *came(summary, t))
-        if owner is None or not owner.active:
+        if group.owner not in owners:
             line += ("; ", *t("nobody looks after it"))
         parts.append(Row(line, Button(t("Open"), "supervision.group", {"group": group.id})))
     pages: list[Button] = []

@@ -120,7 +120,8 @@ def overview(command: Command, ctx: Context) -> Reply:
     skip = command.number("skip")
     found, total = ctx.work.supervision.page(ctx.me.workspace, skip, cards.PAGE)
     summaries = ctx.work.supervision.summaries([one.id for one in found], ctx.now)
-    owners = ctx.work.people.many(sorted({one.owner for one in found if one.owner}))
+    known = ctx.work.people.many(sorted({one.owner for one in found if one.owner}))
+    owners = {one.id for one in known.values() if one.active and one.is_a(Role.COORDINATOR)}
     more = exports.on_the_overview(ctx) if skip == 0 else ()
     return cards.overview(found, summaries, owners, ctx.t, skip=skip, total=total, more=more)
 
@@ -232,7 +233,7 @@ def take_over(command: Command, ctx: Context) -> Reply:
 
 def hand_over(command: Command, ctx: Context) -> Reply:
     found = group_in(command, ctx)
-    others = [person for person in coordinators(ctx.work, found.workspace) if person != ctx.me]
+    others = [one for one in coordinators(ctx.work, found.workspace) if one.id != ctx.me.id]
     if not others:
         raise RefusedError(
             ctx.t("There is no other coordinator yet. An admin can make somebody one.")
@@ -511,7 +512,7 @@ def coming(work: Work, group: str, now: datetime) -> tuple[Session, ...]:
 def show(ctx: Context, group: Group, said: tuple[Part, ...] = ()) -> Card:
     """The group as it stands now."""
     owner = ctx.work.people.get(group.owner) if group.owner else None
-    if owner is not None and not owner.active:
+    if owner is not None and not (owner.active and owner.is_a(Role.COORDINATOR)):
         owner = None
     summary = ctx.work.supervision.summaries([group.id], ctx.now)[group.id]
     return cards.group_card(inside(ctx, group), summary, owner, ctx.me, ctx.t, said=said)
@@ -584,6 +585,8 @@ def join(ctx: Context, group: Group, person: Person) -> None:
 
 def offer_next(work: Work, group: Group, now: datetime) -> None:
     """Invites those who wait, longest first, while there are seats."""
+    if group.closed_at is not None:
+        return
     members = work.supervision.members(group.id)
     free = group.seats - seats_held(members)
     waiting = [one.person for one in members if one.state is Standing.WAITING]
@@ -638,7 +641,7 @@ def _cannot_facilitate(person: Person, group: Group | None, ctx: Context) -> Lin
     if group is None:
         return None
     here = inside(ctx, group)
-    if person in here.who(*_IN_THE_WAY):
+    if person.id in {one.id for one in here.who(*_IN_THE_WAY)}:
         return t("{name} is a member of the group.", name=person.name)
     led = next((one for one in here.who(*_IN_THE_WAY) if leads(person, one)), None)
     return _line_manager(person, led, t) if led is not None else None
@@ -662,7 +665,7 @@ def _cannot_join(here: Inside, person: Person, t: Texts) -> Line | None:
     group = here.group
     if not person.active:
         return t("{name} can't use Plecs now.", name=person.name)
-    if person in here.who(Standing.JOINED):
+    if person.id in {one.id for one in here.who(Standing.JOINED)}:
         return t("{name} is in the group already.", name=person.name)
     if person.id == group.facilitator:
         return t("{name} facilitates the group from outside.", name=person.name)

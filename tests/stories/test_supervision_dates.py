@@ -620,3 +620,71 @@ async def test_members_hear_of_it_at_work_and_only_of_what_holds(world: World) -
     await later(world, hours=16)
     (came,) = world.inbox("Anna")[sent:]
     assert "8 tikšanās" in lines(came)
+
+
+async def test_everything_fits_in_latvian_with_the_longest_words(world: World) -> None:
+    """Each screen of a coordinator, rendered for every platform as the story goes."""
+    await world.person("Dace", Role.COORDINATOR, locale="lv")
+    await world.person("Ilze", Role.COORDINATOR, locale="lv")
+    people = [f"P{number}" for number in range(30)]
+    for name in people:
+        await world.person(name, position="W" * 80, locale="lv")
+    form = await world.ask(world.command("Dace", "supervision.new"))
+    assert isinstance(form, Form)
+    name, place = "Š" * 60, "https://" + "w" * 290
+    wide = {"name": name, "position": "W" * 80, "place": place, "open": "yes"}
+    await world.fills("Dace", form, **wide, seats="10")
+    of_group = {"group": str(world.last_values("Dace")["group"])}
+    form = await world.ask(world.command("Dace", "supervision.invite", values=of_group))
+    assert isinstance(form, Form)
+    assert "people" in faults(await world.fills("Dace", form, people=tuple(people[:20])))
+    await world.fills("Dace", form, people=tuple(people[:20]), full="list")
+    for one in people[:10]:
+        await world.ask(world.command(one, "supervision.accept", values=of_group))
+    for one in people[20:]:
+        await world.ask(world.command(one, "supervision.ask_in", values=of_group))
+    reply = await world.ask(world.command("Dace", "supervision.group", values=of_group))
+    assert lines(card(reply)).count("gaida rindā") == 9  # eight by name, and how many in all
+    await world.presses("Dace", "Atbildēt", card(reply))
+    for route in ("edit", "hand_over", "find", "cycle", "dates", "all", "sizes"):
+        await world.ask(world.command("Dace", f"supervision.{route}", values=of_group))
+    slots = await world.ask(world.command("Dace", "supervision.find", values=of_group))
+    assert isinstance(slots, Form)
+    await world.fills("Dace", slots)
+    await shown(world, of_group, first="2026-03-20", weeks="3", minutes="120", count="10")
+    await world.presses("Dace", "Plānot šos datumus")
+    found = await sessions(world, of_group)
+    await edited_in_latvian(world, "Pārcelt šo un nākamās", found[0])
+    await world.presses("Dace", "Pārcelt")
+    await world.presses("Dace", "Atsaukt")
+    form = await world.ask(world.command("Dace", "supervision.end", values=of_group))
+    assert isinstance(form, Form)
+    await world.fills("Dace", form, reason="ļ" * 300)
+    await world.presses("Dace", "Beigt ciklu")
+    await world.ask(world.command("Dace", "supervision.close", values=of_group))
+    assert world.titles("P0")[-1] == f"Grupa {name} ir slēgta"
+
+
+async def edited_in_latvian(world: World, label: str, session: Session) -> None:
+    await world.ask(world.command("Dace", "supervision.date", values={"session": session.id}))
+    form = await world.presses("Dace", label)
+    assert isinstance(form, Form)
+    assert faults(await world.fills("Dace", form, start="25:00")) == {
+        "start": "Laika 25:00 nav: diena ir no 00:00 līdz 23:59."
+    }
+    await world.fills("Dace", form, day="2026-03-21")
+
+
+@pytest.mark.usefixtures("people")
+async def test_a_cycle_does_not_grow_without_end(world: World) -> None:
+    of_group = await group_of(world)
+    await planned(world, of_group, weeks="4")
+    form = await world.ask(world.command("Dace", "supervision.add", values=of_group))
+    assert isinstance(form, Form)
+    for number in range(8):
+        await world.fills("Dace", form, day=f"2026-03-{11 + number}")
+        await world.presses("Dace", "Add this date")
+    assert faults(await world.fills("Dace", form, day="2026-03-20")) == {
+        "day": "A cycle has at most 16 dates. Plan the next one."
+    }
+    assert len(await sessions(world, of_group)) == 16

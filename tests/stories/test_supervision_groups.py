@@ -2,12 +2,14 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.commands import Command, Value
 from handlers.kit.people import Address, Profile, Role
+from handlers.supervision.model import INVITED_FOR
 from tests.world import World, button_labels, lines, plain
 
 
@@ -298,3 +300,27 @@ async def test_others_can_not_look_inside(world: World) -> None:
     assert title(await world.ask(world.command("Dace", "supervision.group"))) == (
         "I can't find this group any more."
     )
+
+
+async def test_nobody_is_invited_into_a_closed_group(world: World) -> None:
+    await team(world, *"ABCDE")
+    await a_group(world, seats="4")
+    await invite(world, *"ABCDE", full="list")
+    await world.presses("Dace", "Close the group")
+    world.platform.now += INVITED_FOR + timedelta(minutes=1)
+    await world.settle()
+    assert world.titles("E") == ["The group Northern lights is closed"]
+
+
+async def test_who_is_no_coordinator_any_more_looks_after_nothing(world: World) -> None:
+    await team(world)
+    await world.person("Ilze", Role.COORDINATOR)
+    await a_group(world)
+    dace = await world.known("Dace")
+    plain_agent = replace(dace, roles=frozenset({Role.AGENT}))
+    await world.engine.database.run(lambda work: work.people.save(plain_agent))
+    reply = await world.ask(world.command("Ilze", "supervision.all"))
+    assert "nobody looks after it" in lines(card(reply))
+    reply = await world.presses("Ilze", "Open", card(reply))
+    assert fact(reply, "Looked after by") == "nobody now"
+    assert "Take it over" in button_labels(card(reply))
