@@ -1,10 +1,15 @@
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from bot.people_list import BadLine, Listed, read_list
+from bot.people_list import BadLine, BusyError, Listed, Tally, bring_in, read_list
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Address, Person, Role, Topic
+from storage.database import Database
+from tests.storage.made import NOW, raised
 
 TOPICS = (
     Topic("contracts", "slack-T1", {"lv": ("līgumi", "līgums"), "en": ("contracts",)}),
@@ -128,3 +133,74 @@ def test_what_a_line_leaves_out_stays_as_it_was() -> None:
         chosen_locale="en",
     )
     assert ANNA.applied_to(anna) == replace(anna, name="Anna Kalniņa")
+
+
+GUID = "0a1b2c3d-0000-4000-8000-00000000000a"
+
+
+def test_a_line_may_name_somebody_in_both_apps() -> None:
+    good, bad = read(
+        f"name,slack user,teams user\nAnna,U02,{GUID}\nIlze,,{GUID[:-1]}b\nJānis,U03,\nZane,,\n"
+    )
+    assert [one.addresses for one in good] == [
+        (Address("slack", "T1", "U02"), Address("teams", "tenant", GUID)),
+        (Address("teams", "tenant", f"{GUID[:-1]}b"),),
+        (Address("slack", "T1", "U03"),),
+    ]
+    assert bad == (BadLine(5, "slack user and teams user is empty"),)
+
+
+def test_an_app_that_is_not_set_up_with_this_one_has_nobody() -> None:
+    text = f"name,platform user,teams user\nAnna,U02,{GUID}\n".encode()
+    _, bad = read_list(text, PLACES[:1], TOPICS)
+    assert [line.reason for line in bad] == [
+        f"'{GUID}' is of Teams, which is not set up together with this"
+    ]
+
+
+@pytest.fixture
+def database(empty_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
+    shutil.copy(empty_sqlite, tmp_path / "people.db")
+    opened = Database(f"sqlite:///{tmp_path / 'people.db'}")
+    opened.run_now(lambda work: work.people.join(PLACES))
+    yield opened
+    opened.close()
+
+
+def bring(database: Database, *listed: Listed, dry_run: bool = False) -> Tally:
+    return database.run_now(
+        lambda work: bring_in(work, listed, NOW, dry_run=dry_run, progress=lambda done: None)
+    )
+
+
+def kept(database: Database) -> list[Person]:
+    return list(database.run_now(lambda work: work.people.search("slack-T1", "", 0, 9))[0])
+
+
+def test_who_was_kept_twice_is_one_by_a_line_with_both_and_a_dry_run_only_says_so(
+    database: Database,
+) -> None:
+    here, there = Address("slack", "T1", "U02"), Address("teams", "tenant", GUID)
+    twice = Listed((here,), "Anna"), Listed((there,), "Anna Kalniņa", frozenset(Role))
+    assert bring(database, *twice) == Tally(new=2)
+    both = Listed((here, there), "Anna Kalniņa")
+    assert bring(database, both, dry_run=True) == Tally(changed=1)
+    assert len(kept(database)) == 2
+    assert bring(database, both) == Tally(changed=1)
+    (anna,) = kept(database)
+    assert (anna.name, anna.addresses, anna.roles) == (
+        "Anna Kalniņa",
+        (here, there),
+        frozenset(Role),
+    )
+    assert bring(database, both) == Tally(same=1)
+
+
+def test_whoever_is_in_a_call_is_not_made_one_now(database: Database) -> None:
+    here, there = Address("slack", "T1", "U02"), Address("teams", "tenant", GUID)
+    bring(database, Listed((here,), "Anna"), Listed((there,), "Anna there"))
+    anna = next(person for person in kept(database) if person.name == "Anna there")
+    database.run_now(lambda work: work.cases.add(raised(anna.id, workspace="slack-T1")))
+    with pytest.raises(BusyError, match="Anna"):
+        bring(database, Listed((Address("slack", "T1", "U9"),), "New"), Listed((here, there), "A"))
+    assert len(kept(database)) == 2, "nobody of the list was brought in"
