@@ -41,6 +41,11 @@ class Deliveries(Protocol):
 class Work(Protocol):
     """One transaction: everything done through it is kept together or not at all."""
 
+    def apart(self, do: Callable[[], None]) -> bool:
+        """Does it; if it fails, nothing of it is kept, and what else is done in the transaction
+        stands. Answers whether it was done."""
+        ...
+
     @property
     def people(self) -> People: ...
 

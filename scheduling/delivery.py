@@ -168,15 +168,18 @@ class Delivery(Generic[WorkT]):
         ready = await self._ready(claims)
         waits = [(one.claim, one.wait) for one in ready if one.wait is not None]
         if waits:
-            await self._database.run(
-                lambda work: work.outbox.keep_waiting(self._process, waits, now)
-            )
+
+            def let_wait(work: WorkT) -> None:
+                work.outbox.keep_waiting(self._process, waits, now)
+                work.outbox.give_back([claim for claim, _ in waits], self._pace_of, now)
+
+            await self._database.run(let_wait)
         ready = [one for one in ready if one.wait is None]
         freed = [notice for one in ready for notice in one.lets_go]
         if freed:
             await self._database.run(lambda work: work.outbox.let_go(freed, now))
         nothing_to_say = [one for one in ready if one.card is None or one.looks == one.claim.looks]
-        await self._settle([Settled(one.claim) for one in nothing_to_say])
+        await self._drop([one.claim for one in nothing_to_say])
         for one in ready:
             if one not in nothing_to_say:
                 task = asyncio.create_task(self._send(one))
@@ -315,10 +318,17 @@ class Delivery(Generic[WorkT]):
 
                 await self._database.run(give_up)
 
-    async def _settle(self, results: list[Settled]) -> None:
-        if results:
-            now = self._clock()
-            await self._database.run(lambda work: work.outbox.settle(self._process, results, now))
+    async def _drop(self, claims: Sequence[Claim]) -> None:
+        if not claims:
+            return
+        now = self._clock()
+
+        def settle(work: WorkT) -> None:
+            # First, for settling also deletes what must not be known of a conversation's pace.
+            work.outbox.give_back(claims, self._pace_of, now)
+            work.outbox.settle(self._process, [Settled(claim) for claim in claims], now)
+
+        await self._database.run(settle)
 
     async def _seconds_to_next(self) -> float:
         due = await self._database.read(lambda work: work.outbox.next_due())

@@ -362,6 +362,18 @@ class SqlOutbox:
         # unless it can never be sent again.
         self._sweep([result.claim for result in results if result.claim.forgets or result.gone])
 
+    def give_back(
+        self, claims: Sequence[Claim], pace_of: Callable[[str], Pace], now: datetime
+    ) -> None:
+        """Nothing was sent of these: what they took of the pace is there for others."""
+        spent = [
+            (_budgets(claim, pace_of(claim.to[0].platform)), claim.notice.priority)
+            for claim in claims
+            if claim.to
+        ]
+        if spent:
+            self._paces.give_back(spent, now)
+
     def elsewhere(self, process: str, claim: Claim, now: datetime) -> bool:
         """The place that the claim went to has refused it: whether there is another one for all
         of its readers, which hasn't. It is due there."""

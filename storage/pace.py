@@ -5,7 +5,7 @@ clock by one interval a message, and a message may leave while it is not further
 slack that a burst gives. A row is small, and a hold is the same number set further ahead.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -131,6 +131,14 @@ class Books:
             turns.append(turn)
         return max(turns)
 
+    def give_back(self, budgets: Iterable[Budget], priority: Priority) -> None:
+        """Something was counted and has not left. To be said at once: what has run out since is
+        not worth giving back."""
+        for budget in budgets:
+            book = self._books[budget.key]
+            book.earliest -= budget.interval(priority)
+            book.changed = True
+
     def rows(self, now: datetime) -> list[dict[str, Any]]:
         return [
             {
@@ -172,6 +180,13 @@ class SqlPaces:
     def close(self, books: Books, now: datetime) -> None:
         """Writes back what was spent."""
         put_all(self._connection, pace_budgets, books.rows(now))
+
+    def give_back(self, spent: Sequence[tuple[Sequence[Budget], Priority]], now: datetime) -> None:
+        """What was counted for messages that have not left, is not."""
+        books = self.open(budget for budgets, _ in spent for budget in budgets)
+        for budgets, priority in spent:
+            books.give_back(budgets, priority)
+        self.close(books, now)
 
     def drop(self, keys: Iterable[str]) -> None:
         """Deletes what is kept under the keys."""

@@ -1,8 +1,11 @@
 """One transaction, with every repository on it."""
 
+from collections.abc import Callable
 from functools import cached_property
 
+import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from storage.breaks import SqlBreaks
 from storage.calendars import SqlCalendarAddresses
@@ -22,6 +25,8 @@ from storage.supervision_members import SqlSupervisionLife
 from storage.teams import SqlTeams
 from storage.vents import SqlVents
 
+log = structlog.get_logger()
+
 
 class SqlWork:
     """`handlers.work.Work` over a connection. Made by the database for each transaction."""
@@ -33,6 +38,17 @@ class SqlWork:
         self.writes = writes
         self.effects = Effects()
         self._seal = seal
+
+    def apart(self, do: Callable[[], None]) -> bool:
+        try:
+            with self.connection.begin_nested():
+                do()
+        except DBAPIError:
+            raise  # the transaction itself is in trouble: it may be begun anew
+        except Exception:
+            log.exception("left_out")
+            return False
+        return True
 
     @property
     def seal(self) -> Seal:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import chain
 
 from handlers.availability import engaged
@@ -173,12 +174,14 @@ def ladder_save(command: Command, ctx: Context) -> Reply:
 
 def climb(work: Work, now: datetime, limit: int) -> int:
     """Does what is due in raised hands: the next ring, the honest card, the quiet end; and two
-    minutes after a take the conversation is made again, to gain its third button."""
-    due = work.cases.due(now, limit)
-    for case in due:
+    minutes after a take the conversation is made again, to gain its third button. A case that
+    fails holds up no other."""
+
+    def step(case: Case) -> None:
         after, notices = model.step(case, _free(work, _seated(case), now), now)
         _keep(work, after, notices, now)
-    return len(due)
+
+    return sum(work.apart(partial(step, case)) for case in work.cases.due(now, limit))
 
 
 def person_gone(work: Work, person: Person, now: datetime) -> None:

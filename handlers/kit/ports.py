@@ -234,6 +234,12 @@ class Dispatch(Protocol):
         left alone."""
         ...
 
+    def give_back(
+        self, claims: Sequence[Claim], pace_of: Callable[[str], Pace], now: datetime
+    ) -> None:
+        """Nothing was sent of these: what they took of the pace is there for others."""
+        ...
+
     def elsewhere(self, process: str, claim: Claim, now: datetime) -> bool:
         """The place that the claim went to has refused it: whether there is another one, which
         none of its readers is unknown at and which hasn't refused it yet. It is due there."""

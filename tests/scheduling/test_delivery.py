@@ -198,6 +198,19 @@ async def test_what_is_no_longer_true_is_never_sent(post: Post) -> None:
     assert post.chat.seen == []
 
 
+async def test_what_is_not_sent_takes_nobody_s_place(open_post: Callable[[Chat], Post]) -> None:
+    post = open_post(Chat(pace=Pace(Rate(1, timedelta(seconds=9)), PLENTY, PLENTY)))
+    await post.add("1", says=None)
+    await post.at(0)
+    await post.add("2")
+    await post.at(0.1)
+    await post.add("3")
+    await post.at(0.2)
+    assert post.chat.times == [0.1]
+    await post.at(9.1)
+    assert post.chat.times == [0.1, 9.1]
+
+
 async def test_a_429_holds_the_whole_workspace_and_then_all_goes_on(post: Post) -> None:
     post.chat.answers["Anna"] = [TryLater(timedelta(seconds=30), everybody=True)]
     await post.add("1", "Anna", priority=Priority.URGENT)

@@ -98,3 +98,22 @@ async def test_tidying_deletes_what_lived_long_enough(database: Database) -> Non
     database.run_now(lambda work: work.cases.add(old))
     await timers(database, NOW + timedelta(days=400)).tidy()
     assert database.run_now(lambda work: work.cases.get(old.id)) is None
+
+
+async def test_a_case_that_fails_holds_up_no_other(database: Database, empty_sqlite: Path) -> None:
+    """Not even those that are looked at in the same transaction, before it and after."""
+    helper, odd = somebody(database, "Jānis"), somebody(database, "Oto")
+    cases = [raised(f"agent{n}", (one.id,)) for n, one in enumerate((helper, odd, helper))]
+
+    def raise_all(work: SqlWork) -> None:
+        for case in cases:
+            work.cases.add(case)
+        unreadable = "UPDATE people SET hours = 'mornings' WHERE id = ?"
+        work.connection.exec_driver_sql(unreadable, (odd.id,))
+
+    database.run_now(raise_all)
+    with structlog.testing.capture_logs() as logs:
+        await timers(database, second(1)).tick()
+    waiting = database.run_now(lambda work: work.cases.waiting_for(helper.id))
+    assert {case.id for case in waiting} == {cases[0].id, cases[2].id}
+    assert [entry["event"] for entry in logs] == ["left_out"]
