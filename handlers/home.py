@@ -29,6 +29,7 @@ from handlers.people.model import topics_of
 from handlers.plans import commands as plans
 from handlers.statuses import commands as statuses
 from handlers.supervision import front as supervision
+from handlers.supervision.members import next_session
 from handlers.vents import commands as vents
 from handlers.work import Context
 
@@ -168,6 +169,7 @@ def _my_next_things(ctx: Context) -> tuple[Part, ...]:
             ),
             Buttons((Button(t("I'm back"), "break.back", {"break": pause.id}, Look.PRIMARY),)),
         ]
+    things += next_session(ctx)
     if me.away_until is not None and me.away_until > ctx.now:
         things.append(
             Paragraph(

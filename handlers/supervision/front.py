@@ -55,6 +55,7 @@ ROUTES: tuple[Route, ...] = (
         typed=Typed(
             {"en": "supervision", "lv": "supervīzija"},
             mark("Supervision groups: yours, and their next dates"),
+            mark("[ask or calendar]"),
         ),
     ),
     *members.ROUTES,

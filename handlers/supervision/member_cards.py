@@ -902,10 +902,7 @@ def front(
             line = t("{group}: no date yet", group=Strong(group.name))
             parts.append(Row(line, Button(t("The agreement"), "session.agreement", values)))
             continue
-        when = Moment(mine.session.starts_at, Style.DATETIME)
-        line = t("{group}: {when}", group=Strong(group.name), when=when)
-        opens = Button(t("Open"), "session.show", {"session": mine.session.id})
-        parts.append(Row(line, opens))
+        parts.append(session_row(mine, t))
         if not mine.agreed:
             ask = Button(t("Read it"), "session.agreement", values)
             parts.append(Row(t("The agreement waits for you."), ask))
@@ -925,6 +922,13 @@ def front(
     if groups:
         buttons.append(Button(t("Reminders"), "session.reminders"))
     return (*parts, Divider(), Buttons(tuple(buttons)))
+
+
+def session_row(meeting: Meeting, t: Texts) -> Row:
+    """A session on one line, with what opens it."""
+    when = Moment(meeting.session.starts_at, Style.DATETIME)
+    line = t("{group}: {when}", group=Strong(meeting.group.name), when=when)
+    return Row(line, Button(t("Open"), "session.show", {"session": meeting.session.id}))
 
 
 # --- small parts ---------------------------------------------------------------------------------

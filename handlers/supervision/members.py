@@ -425,6 +425,15 @@ def on_the_front(ctx: Context) -> tuple[Part, ...]:
     return (*cards.front(meetings, groups, outcomes, ctx.t), *_asked_for(ctx))
 
 
+def next_session(ctx: Context) -> tuple[Part, ...]:
+    """What the start page shows of it: the caller's next session within a week, if there is one."""
+    until = ctx.now + timedelta(days=7)
+    for session in ctx.work.supervision.sessions_of(ctx.me.id, ctx.now, until):
+        if session.state is SessionState.PLANNED:
+            return (cards.session_row(_meeting(ctx, session), ctx.t),)
+    return ()
+
+
 # --- what is sent --------------------------------------------------------------------------------
 
 

@@ -188,6 +188,7 @@ async def test_reminders_come_as_chosen_and_say_whose_turn_it_is(world: World) -
     await until(world, begins - timedelta(days=7) + timedelta(minutes=5))
     assert [len(world.inbox(name)) - seen[name] for name in NAMES] == [1, 1, 1, 0, 1, 1]
     week = newest(world, "Anna")
+    assert "Lanterns: <time>" in lines(card(await world.says("Anna", "/home")))
     assert "Facilitates: " in lines(week)
     assert "Where: https://meet.example/lanterns" in lines(week)
     assert button_labels(week)[:4] == [
