@@ -35,6 +35,9 @@ SLACK_PACE = Pace(
     workspace_change=Rate(50, timedelta(minutes=1), burst=50),
 )
 
+_NOBODY = frozenset({"user_not_found", "user_not_visible"})
+"""Slack's words for somebody who isn't there, or isn't for us to see."""
+
 _CONVERSATIONS_KEPT = 2000
 
 _NEVER = frozenset(
@@ -160,10 +163,13 @@ class SlackPlatform:
         return Sent(f"{answer['channel']}/{answer['ts']}")
 
     async def profile(self, address: Address) -> Profile | None:
-        """What Slack tells of the user; None when it can't or there is none."""
+        """What Slack tells of the user; somebody who isn't there is nobody to be asked. None when
+        Slack doesn't say."""
         try:
             answer = await self._client.users_info(user=address.user, include_locale=True)
         except UNREACHABLE as error:
+            if word_of(error) in _NOBODY:
+                return Profile(address, address.user, active=False)
             log.warning("slack.no_profile", user=address.user, error=word_of(error))
             return None
         return profile_of(address, answer["user"])

@@ -304,7 +304,8 @@ class Platform(Protocol):
         ...
 
     async def profile(self, address: Address) -> Profile | None:
-        """What the platform tells of the user; None when it can't or there is none."""
+        """What the platform tells of the user, inactive if there is none; None when it can't tell
+        now."""
         ...
 
     async def by_email(self, email: str, /) -> Profile | None:

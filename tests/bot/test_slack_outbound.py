@@ -133,14 +133,17 @@ async def test_a_refused_token_holds_everybody(
     )
 
 
-async def test_a_profile_is_what_slack_tells(platform: SlackPlatform) -> None:
+async def test_a_profile_is_what_slack_tells(platform: SlackPlatform, slack: FakeSlack) -> None:
     assert await platform.profile(JANIS) == Profile(
         JANIS, "Jānis Ozols", locale="lv-LV", zone="Europe/Vilnius"
     )
     gone = await platform.profile(GONE)
     assert gone is not None
     assert not gone.active
-    assert await platform.profile(Address("slack", TEAM, "U404")) is None
+    nobody = Address("slack", TEAM, "U404")
+    assert await platform.profile(nobody) == Profile(nobody, "U404", active=False)
+    slack.fail_next("users.info", "internal_error")
+    assert await platform.profile(JANIS) is None, "it doesn't say, which is no no"
 
 
 async def test_checking_names_what_is_missing(slack: FakeSlack) -> None:
