@@ -103,6 +103,7 @@ async def house_in_teams(database_url: str) -> AsyncIterator[House]:
             teams_tenant_id=TENANT,
         )
         clock, database = MovableClock(), Database(database_url, Seal(SECRET))
+        teams.clock = lambda: clock().timestamp()
         microsoft = Microsoft(
             f"{teams.url}/login", teams.open_id_url, teams.service_url, f"{teams.url}/graph"
         )

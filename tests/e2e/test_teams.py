@@ -165,6 +165,17 @@ async def test_teams_stumbles_and_nothing_is_lost(house: House) -> None:
     assert [len(who.messages) for who in (anna, janis)] == [1, 1]
 
 
+async def test_many_at_once_come_to_one_within_teams_pace(house: House) -> None:
+    """The fake counts each window of Teams', and fails the test over one too many."""
+    liga = await house.person("liga", "Līga Kalna", topics=("contracts",))
+    agents = [await house.person(f"agent{n}", f"Anna{n} Liepa") for n in range(12)]
+    await asyncio.gather(*(agent.says("hand contracts") for agent in agents))
+    for _ in range(20):
+        await house.later(seconds=1.5)
+    pinged = {one.text.partition(" needs")[0].split()[-1] for one in liga.messages}
+    assert pinged == {f"Anna{n}" for n in range(12)}
+
+
 def rooms(house: House) -> list[Message]:
     """What Plecs wrote where two people read it."""
     chats = house.teams.conversations

@@ -93,6 +93,7 @@ class FakeTeams:
     app_url: str = ""
     url: str = ""
     keep_pace: bool = True
+    clock: Callable[[], float] = time.monotonic
     granted: tuple[str, ...] = ()
     uploaded: bool = True
     users: dict[str, "TeamsUser"] = field(default_factory=dict)
@@ -328,7 +329,7 @@ class FakeTeams:
         return message
 
     def _too_fast(self, chat: Conversation) -> bool:
-        now = time.monotonic()
+        now = self.clock()
         for seconds, most in _WINDOWS:
             if sum(1 for at in chat.sent if at > now - seconds) >= most:
                 self.problems.append(f"more than {most} messages in {seconds} s in {chat.id}")
