@@ -75,6 +75,9 @@ PLECS = "plecs"
 REPLY = "plecs.reply"
 """What a card carries that is a reply: the next one may take its place."""
 
+FORM = "plecs.form"
+"""What a form carries: it is a window, which closes when there is nothing more to say."""
+
 AGAIN = "plecs.again"
 """What a reply carries that can be asked for again without doing anything."""
 
@@ -91,6 +94,7 @@ _TEXT = "application/vnd.microsoft.activity.message"
 _STRANGER = Reader("en", "UTC")
 _TEAMS = "msteams"
 
+_DONE = mark("Done.")
 _HERE = mark("Good that you are here")
 _ELSEWHERE = mark("I've answered you in our own chat.")
 _NOT_INSTALLED = mark(
@@ -127,6 +131,7 @@ class _Pressed:
     name: str
     values: Mapping[str, Value] = field(default_factory=dict)
     is_reply: bool = False
+    is_form: bool = False
     notice: str = ""
 
 
@@ -344,14 +349,25 @@ class TeamsInbound:
             return _text_body(" ".join(in_both(LATE)))
         said = asking.result()
         if activity.where is Where.PERSONAL and pressed.is_reply:
-            if said.reply is None:
-                return _text_body("")
-            shown = _shown(said)
-            if activity.reply_to:  # so that it is there, too, when the chat is opened again
-                self._later(self._replace(_reference(activity), activity.reply_to, said))
-            return shown
+            return self._in_its_place(activity, pressed, said)
+        if activity.where is Where.PERSONAL and pressed.notice and isinstance(said.reply, Form):
+            # A form opens over a delivered card, which comes back when it is done with.
+            over = replace(said.page, carries={NOTICE: pressed.notice, FORM: "1"})
+            return _shown(replace(said, page=over))
         self._later(self._show_later(activity, asking))
         return await self._as_it_is_now(activity, pressed)
+
+    def _in_its_place(self, activity: Activity, pressed: _Pressed, said: _Said) -> Json:
+        """The reply where the pressed one was. A card stays there when the chat is opened again;
+        a form does not, because what is read in one is kept nowhere."""
+        if said.reply is None:
+            if not pressed.is_form:
+                return _text_body("")
+            done = Card(texts(said.page.reader.locale)(_DONE))
+            said = replace(said, reply=done)
+        if activity.reply_to and isinstance(said.reply, Card):
+            self._later(self._replace(_reference(activity), activity.reply_to, said))
+        return _shown(said)
 
     async def _refreshed(self, activity: Activity, pressed: _Pressed, action: Json) -> Json:
         """The card as things stand; a reply by asking again what only reads."""
@@ -406,10 +422,10 @@ class TeamsInbound:
             answer = await self._desk.ask(command)
             reply = _with_what_was_typed(answer.reply, command)
             page = self._page(command.by, answer.reader)
-            if isinstance(reply, Form) and any(
-                isinstance(one, PeopleField) for one in reply.fields
-            ):
-                page = replace(page, team=await self._references.team(command.by))
+            if isinstance(reply, Form):
+                page = replace(page, carries={**page.carries, FORM: "1"})
+                if any(isinstance(one, PeopleField) for one in reply.fields):
+                    page = replace(page, team=await self._references.team(command.by))
         except Exception as error:  # noqa: BLE001 - whatever it is, the person hears of it here
             number = failed("teams.ask_failed", error, route=command.name)
             return _Said(apology(FAILED, number), self._page(command.by, _STRANGER))
@@ -523,7 +539,13 @@ def _pressed(data: object, verb: object = None) -> _Pressed | None:
     if not isinstance(name, str) or not name:
         return None
     notice = data.get(NOTICE)
-    return _Pressed(name, filled(data), REPLY in data, notice if isinstance(notice, str) else "")
+    return _Pressed(
+        name,
+        filled(data),
+        is_reply=REPLY in data,
+        is_form=FORM in data,
+        notice=notice if isinstance(notice, str) else "",
+    )
 
 
 def _command(activity: Activity, pressed: _Pressed) -> Command:

@@ -66,6 +66,7 @@ class Gate:
     teams: FakeTeams
     desk: DeskOfTests
     anna: TeamsUser
+    inbound: TeamsInbound
 
     async def presses(self, name: str, data: dict[str, str]) -> dict[str, Any]:
         """Presses a button of a reply; answers the body."""
@@ -105,6 +106,6 @@ async def open_gate(*, insecure_local: bool = False) -> AsyncIterator[Gate]:
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         teams.app_url = f"http://127.0.0.1:{runner.addresses[0][1]}/teams/messages"
-        yield Gate(teams, desk, teams.add("anna", "Anna"))
+        yield Gate(teams, desk, teams.add("anna", "Anna"), inbound)
         await inbound.stop()
         await runner.cleanup()

@@ -5,6 +5,8 @@ import asyncio
 import pytest
 
 from handlers.kit.cards import (
+    Button,
+    Buttons,
     Card,
     ChoiceField,
     Form,
@@ -301,6 +303,43 @@ async def test_a_form_that_asks_again_keeps_what_was_filled_in(gate: Gate) -> No
         "mode": "b",
         "who": "janis",
     }
+
+
+async def test_a_form_is_a_window_that_closes(gate: Gate) -> None:
+    gate.desk.reply = Form(("What Anna brings",), "read.close", ("Close",), ())
+    await gate.anna.says("read")
+    await gate.teams.until(lambda: gate.anna.sees)
+    [message] = gate.anna.messages
+    gate.desk.reply = None
+    await gate.anna.presses("Close")
+    assert message.text == "Done."
+    await gate.teams.until(lambda: message.edits == 1)
+
+
+async def test_a_form_on_a_reply_is_written_nowhere(gate: Gate) -> None:
+    reading = Button(("Read",), "read")
+    gate.desk.reply = Card(("Your group",), (Buttons((reading,)),))
+    await gate.anna.says("supervision")
+    await gate.teams.until(lambda: gate.anna.sees)
+    gate.desk.reply = Form(("What Anna brings",), "read.close", ("Close",), ())
+    await gate.anna.presses("Read")
+    assert gate.anna.sees == ["What Anna brings [Close]"]
+    await gate.inbound.stop()
+    assert gate.teams.called("PUT") == []
+
+
+async def test_a_form_on_a_delivered_card_makes_place_for_it_again(house: House) -> None:
+    anna = await house.person("anna", "Anna Liepa")
+    janis = await house.person("janis", "Jānis Ozols", topics=("contracts",))
+    await anna.says("hand contracts")
+    await house.sees(janis, "[I'm coming]")
+    [ping] = janis.messages
+    data = {"plecs.notice": ping.card["refresh"]["action"]["data"]["plecs.notice"]}
+    await janis.executes(ping, "hand.form", data)
+    assert buttons(ping.card) == ["Raise it"]
+    await janis.presses("Raise it", mode="tip", line="clause 14")
+    assert "I'm coming" in buttons(ping.card)
+    await house.sees(janis, "Nobody is free right now")
 
 
 async def test_what_a_desk_can_not_do_is_said_with_a_number(
