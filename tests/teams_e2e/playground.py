@@ -170,6 +170,13 @@ class Window:
     def presses(self, name: str, within: Locator | None = None) -> None:
         (within or self.page).get_by_role("button", name=name, exact=True).last.click()
 
+    def chooses(self, label: str, *options: str) -> None:
+        """Ticks some of several in the latest list of this name."""
+        self.card(label).get_by_role("combobox", name=label).click()
+        for option in options:
+            self.page.get_by_role("menuitemcheckbox", name=option).click()
+        self.page.keyboard.press("Escape")
+
     def close(self) -> None:
         self._context.close()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from bot.teams.package import RAISE_A_HAND
 from tests.teams_e2e.conftest import ANNA, JANIS, LIGA, House
 from tests.teams_e2e.playground import side_by_side
 
@@ -24,3 +25,19 @@ def test_a_hand_climbs_until_somebody_comes(house: House, tmp_path: Path) -> Non
     side_by_side((anna, liga), picture)
     anna.presses("Solved")
     expect(liga.card("Solved. Thank you for being there.")).to_be_visible()
+
+
+def test_a_hand_is_raised_beside_a_message(house: House) -> None:
+    """What stands beside the box where one writes, with the form in a dialog."""
+    anna, janis = house.windows(ANNA, JANIS)
+    page = anna.page
+    page.get_by_label("Trigger Message Extension App").click()
+    page.get_by_role("menuitem", name="Action Command").click()
+    page.get_by_placeholder("Input command id").fill(RAISE_A_HAND)
+    page.get_by_role("button", name="Create").click()
+    dialog = page.get_by_role("dialog").last
+    dialog.get_by_role("combobox", name="What is it about?").click()
+    page.get_by_role("option", name="contracts").click()
+    dialog.get_by_label("In a few words").fill("he threatens me")
+    dialog.get_by_role("button", name="Raise it").click()
+    expect(janis.card("Anna needs a colleague")).to_contain_text("he threatens me")
