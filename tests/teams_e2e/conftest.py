@@ -46,7 +46,7 @@ class House:
     folder: Path
     closing: ExitStack = field(default_factory=ExitStack)
 
-    def windows(self, *people: Somebody, width: int = 760) -> tuple[Window, ...]:
+    def windows(self, *people: Somebody, width: int = 620) -> tuple[Window, ...]:
         """Each person's Teams, with Plecs just installed."""
         playgrounds = []
         for person in people:

@@ -24,6 +24,8 @@ TENANT = "7e4a1d2c-0000-4000-8000-00000000007e"
 CLIENT = Path(".venv/m365agentsplayground-0.2.28/cli.js")
 
 _LOOPBACK = Path(__file__).with_name("loopback.cjs").resolve()
+_MENU = 50
+"""Pixels."""
 _STARTS_WITHIN = 60.0
 """Seconds; two is usual."""
 
@@ -189,11 +191,11 @@ def _only_here(route: Route) -> None:
 
 
 def side_by_side(windows: Sequence[Window], file: Path) -> None:
-    """One picture of several people's windows."""
+    """One picture of several people's chats, without the client's own menu above them."""
     shots = [Image.open(io.BytesIO(window.page.screenshot())) for window in windows]
-    whole = Image.new("RGB", (sum(shot.width for shot in shots), shots[0].height))
+    whole = Image.new("RGB", (sum(shot.width for shot in shots), shots[0].height - _MENU))
     left = 0
     for shot in shots:
-        whole.paste(shot, (left, 0))
+        whole.paste(shot.crop((0, _MENU, shot.width, shot.height)), (left, 0))
         left += shot.width
     whole.save(file, optimize=True)
