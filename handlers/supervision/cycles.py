@@ -8,7 +8,8 @@ from handlers.kit.cards import Card, Line, Moment, Reply, Style
 from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Role
-from handlers.plans.rest import IsFree, instant, rest_rules, wall_time
+from handlers.plans.commands import free_days
+from handlers.plans.rest import instant, wall_time
 from handlers.supervision import calendar, life
 from handlers.supervision import cycle_cards as cards
 from handlers.supervision.cycle_cards import MOST_SESSIONS, Asked, Sizes, When
@@ -61,6 +62,8 @@ _SECTION = "supervision"
 _A_YEAR = timedelta(days=366)
 _MOST_DATES = 16
 """In one cycle, added and cancelled ones too: what one message can tell that all have moved."""
+
+_FRIDAY = 4
 
 _LEAD = timedelta(days=7)
 """How far ahead a first date is proposed: time enough to hear of it."""
@@ -146,7 +149,9 @@ def find_slots(command: Command, ctx: Context) -> Reply:
     booked: dict[str, list[tuple[datetime, datetime]]] = {}
     for person, other in ctx.work.supervision.booked([one.id for one in people], start, end):
         booked.setdefault(person, []).append((other.starts_at, other.ends_at))
-    found = best_slots(people, booked, rhythm, _is_free(ctx))
+    found = best_slots(
+        people, booked, rhythm, free_days(ctx.work, ctx.me.workspace, ctx.tools.calendar)
+    )
     return cards.slots(group, found, rhythm, here.people, ctx.t)
 
 
@@ -451,7 +456,10 @@ def _asked(command: Command, ctx: Context, group: Group) -> Asked:
     """What stands in a cycle's form: as typed, else as the last cycle goes on, else usual."""
     cycle = next(iter(ctx.work.supervision.cycles(group.id)), None)
     today = wall_time(ctx.now, ctx.me.zone).date()
-    usual = Asked((today + _LEAD).isoformat(), "14:00", ctx.me.zone)
+    proposed = today + _LEAD
+    if proposed.weekday() > _FRIDAY:
+        proposed += timedelta(days=7 - proposed.weekday())
+    usual = Asked(proposed.isoformat(), "14:00", ctx.me.zone)
     if cycle is not None:
         sessions = ctx.work.supervision.sessions(cycle.id)
         weeks = int(cycle.rule.partition("INTERVAL=")[2].partition(";")[0])
@@ -804,17 +812,8 @@ def _skipped_by_the_clock(error: NoSuchTimeError, zone: str, ctx: Context) -> Li
     )
 
 
-def _is_free(ctx: Context) -> IsFree:
-    country = rest_rules(ctx.work.settings, ctx.me.workspace).country
-
-    def is_free(day: date) -> bool:
-        return ctx.tools.calendar.is_holiday(country, day)
-
-    return is_free
-
-
 def _fits(ctx: Context, people: Sequence[Person], zone: str) -> Fits:
-    return fitting(people, zone, ctx.now, _is_free(ctx))
+    return fitting(people, zone, ctx.now, free_days(ctx.work, ctx.me.workspace, ctx.tools.calendar))
 
 
 def _minutes(clock: str) -> int:

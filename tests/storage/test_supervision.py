@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import select
 
 from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.commands import Command, Handler, RefusedError
@@ -32,6 +33,7 @@ from handlers.supervision.planning import overlap
 from handlers.work import Context
 from storage.cleaning import clean, erase
 from storage.database import Database
+from storage.outbox import outbox
 from storage.work import SqlWork
 from tests.storage.made import NOW, at_once, somebody
 from tests.storage.test_plans import TOOLS
@@ -293,6 +295,47 @@ def test_nobody_is_booked_twice_by_coordinators_who_plan_at_once(url: str) -> No
             booked = processes[0].run_now(partial(booked_in, person, far))
             assert len(booked) == 8
             assert overlap([one for _, one in booked]) is None
+    finally:
+        for process in processes:
+            process.close()
+
+
+def test_one_press_in_four_processes_plans_one_cycle(url: str) -> None:
+    """The same button of the same preview, pressed by two coordinators twice each."""
+    processes = [Database(url) for _ in range(4)]
+    try:
+        anna, dace = (
+            somebody(processes[0], "Anna"),
+            somebody(processes[0], "Dace", Role.COORDINATOR),
+        )
+
+        def group(work: SqlWork) -> None:
+            work.supervision.put_group(a_group())
+            work.supervision.put_member(Member("g1", anna.id, Standing.JOINED, NOW))
+
+        processes[0].run_now(group)
+        asked = {"group": "g1", "first": "2026-03-10", "wall": "14:00", "zone": "Europe/Riga"}
+        asked |= {"weeks": "2", "minutes": "90", "count": "8"}
+
+        def ask(handler: Handler, process: Database, values: Mapping[str, str]) -> Reply:
+            command = Command(handler.__name__, Address("paper", "T1", "Dace"), values=values)
+            return process.run_now(lambda work: handler(command, Context(work, NOW, dace, TOOLS)))
+
+        preview = ask(cycle_preview, processes[0], asked)
+        assert isinstance(preview, Card)
+        values = buttons(preview)[0].values
+        outcomes = at_once([partial(ask, cycle_plan, process, values) for process in processes])
+        assert len(outcomes) == 4
+        assert all(isinstance(one, Card) for one in outcomes), outcomes
+        cycles = processes[0].run_now(lambda work: work.supervision.cycles("g1"))
+        assert [one.number for one in cycles] == [1]
+        assert len(processes[0].run_now(partial(booked_in, anna.id, NOW + 52 * WEEK))) == 8
+        told = processes[0].run_now(
+            lambda work: work.connection.execute(
+                select(outbox.c.id).where(outbox.c.about == cycles[0].id)
+            ).all()
+        )
+        assert len(told) == 1
     finally:
         for process in processes:
             process.close()
