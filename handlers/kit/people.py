@@ -128,10 +128,13 @@ class Person:
         """What a colleague would call them: the first word of the name."""
         return self.name.split()[0] if self.name.split() else self.name
 
+    def is_at(self, place: tuple[str, str]) -> bool:
+        """Whether they have an address there: only there a form can name them."""
+        return any(address.place == place for address in self.addresses)
+
     def shares_a_place_with(self, other: "Person") -> bool:
         """Whether the two can have a conversation of their own somewhere."""
-        theirs = {address.place for address in other.addresses}
-        return any(address.place in theirs for address in self.addresses)
+        return any(other.is_at(address.place) for address in self.addresses)
 
     def is_a(self, role: Role) -> bool:
         """Whether the person has the role; an admin may do what a coordinator may."""

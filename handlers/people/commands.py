@@ -44,10 +44,14 @@ def topics_save(command: Command, ctx: Context) -> Reply:
     trusted = [
         _at(ctx, replace(command.by, user=user)) for user in command.many("trusted")[:MOST_TRUSTED]
     ]
+    # The form can't show those who are in another app only: leaving them out says nothing.
+    elsewhere = [person for person in _trusted(ctx) if not person.is_at(command.by.place)]
     me = replace(
         ctx.me,
         topics=tuple(topic for topic in command.many("topics") if topic in known)[:MOST_TOPICS],
-        trusted=tuple(person.id for person in trusted if person.id != ctx.me.id),
+        trusted=tuple(person.id for person in (*trusted, *elsewhere) if person.id != ctx.me.id)[
+            :MOST_TRUSTED
+        ],
         helps=command.one("helps") != "no",
     )
     ctx.work.people.save(me)

@@ -622,6 +622,11 @@ def _read(command: Command, ctx: Context, before: Group | None) -> tuple[Wanted,
         open_for_asking=reading.choice("open", cards.yes_or_no(t)) == "yes",
         facilitator=next((_at(command, ctx, user) for user in command.many("facilitator")), None),
     )
+    if wanted.facilitator is None and before is not None and before.facilitator:
+        # The form can't show somebody who is in another app only: leaving them out says nothing.
+        held = ctx.work.people.get(before.facilitator)
+        if held is not None and not held.is_at(command.by.place):
+            wanted = replace(wanted, facilitator=held)
     same = ctx.work.supervision.named(ctx.me.workspace, name)
     if same is not None and same.id != (before.id if before is not None else ""):
         reading.errors.setdefault("name", t("There is a group of this name already."))

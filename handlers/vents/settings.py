@@ -40,6 +40,9 @@ def save(command: Command, ctx: Context) -> Reply:
         if person is None:
             raise StrangerError(address)
         blocked.append(person.id)
+    # The form can't show those who are in another app only: leaving them out says nothing.
+    before = ctx.work.people.many(listener_of(ctx.work, ctx.me).blocked)
+    blocked += [one.id for one in before.values() if not one.is_at(command.by.place)]
     most = int(command.one("most") or limits.most)
     ctx.work.vents.save_listener(
         Listener(

@@ -3,7 +3,10 @@
 from dataclasses import replace
 
 from handlers.kit.cards import Card
+from handlers.kit.commands import Value
 from handlers.kit.people import Address, Person, Profile, Role
+from handlers.vents.model import Listener
+from handlers.work import Work
 from tests.world import World, lines, plain
 
 ANNA_THERE = Address("other", "O1", "anna.k")
@@ -195,3 +198,24 @@ async def test_a_form_shows_each_person_once(world: World) -> None:
     card = await world.says("Anna", "/vent")
     assert isinstance(card, Card)
     assert lines(card).count("Jānis") == 1
+
+
+async def test_a_form_here_forgets_nobody_who_is_there(world: World) -> None:
+    await world.join()
+    janis = await moves_in(world, "Jānis")
+    await world.person("Anna", trusted=(janis.id,))
+    ieva = await world.person("Ieva")
+    values: dict[str, Value] = {"trusted": ("Ieva",), "topics": (), "helps": "yes"}
+    await world.ask(world.command("Anna", "topics.save", values=values))
+    assert (await world.known("Anna")).trusted == (ieva.id, janis.id)
+
+    def block(work: Work) -> None:
+        anna = work.people.at(world.address("Anna"))
+        assert anna is not None
+        work.vents.save_listener(Listener(anna.id, anna.workspace, blocked=(janis.id,)))
+
+    await world.engine.database.run(block)
+    await world.ask(world.command("Anna", "vent.settings.save", values={"blocked": ("Ieva",)}))
+    anna = await world.known("Anna")
+    kept = await world.engine.database.read(lambda work: work.vents.listeners((anna.id,)))
+    assert set(kept[anna.id].blocked) == {janis.id, ieva.id}
