@@ -81,8 +81,9 @@ def stop(command: Command, ctx: Context) -> Reply:
 
 def on_the_front(ctx: Context) -> tuple[Part, ...]:
     """What the front card says of it, to those who have sessions or may come to have some."""
-    mine = ctx.work.supervision
-    if not mine.memberships(ctx.me.id) and not mine.kept_by(ctx.me.id):
+    mine, me = ctx.work.supervision, ctx.me.id
+    leads = any(group.facilitator == me for group in mine.kept_by(me))
+    if not leads and not mine.memberships(me):
         return ()
     return (Buttons((Button(ctx.t("In my calendar"), "supervision.calendar"),)),)
 

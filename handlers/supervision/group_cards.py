@@ -490,7 +490,7 @@ def overview(
         parts.append(Paragraph(t("There are no groups yet.")))
     for group in groups:
         summary = summaries[group.id]
-        line: Line = (Strong(group.name), ": ", *_seats(group, summary, t))
+        line: Line = (Strong(group.name), ": ", *t("seats"), " ", *_seats(group, summary, t))
         line += ("; ", *t("next"), " ", *next_date(summary, t))
         if summary.held:
             line += ("; ", *t("were there"), " ", *came(summary, t))

@@ -428,7 +428,7 @@ def front_parts(ctx: Context) -> tuple[Part, ...]:
     askable = [
         one
         for one in supervision.open_groups(ctx.me.workspace, cards.OPEN_GROUPS + len(mine))
-        if one.id not in found
+        if one.id not in found and ctx.me.id not in (one.owner, one.facilitator)
     ][: cards.OPEN_GROUPS]
     parts = cards.my_places(standing, askable, ctx.t)
     if not ctx.me.is_a(Role.COORDINATOR):

@@ -12,7 +12,7 @@ from bot.calendars import NOWHERE
 from handlers.kit.cards import Card, Chart, Paragraph, Part
 from handlers.kit.people import Role
 from handlers.supervision import calendar, exports
-from handlers.supervision.model import Session, SessionState
+from handlers.supervision.model import Member, Session, SessionState, Standing
 from handlers.work import Context
 from storage.work import SqlWork
 from tests.storage.test_supervision import TUESDAY, WEEK, a_cycle, a_group, a_session
@@ -117,3 +117,17 @@ async def test_a_card_may_carry_the_dates_as_a_file(world: World, hidden: World)
     assert link.url.startswith("https://plecs.example/calendar/")
     assert link.url.endswith("/sessions.ics")
     assert calendar.dates_link("c1", anna, world.now, hidden.engine.tools) is None
+
+
+async def test_only_who_sits_in_sessions_is_offered_a_calendar(world: World) -> None:
+    anna, dace = await world.person("Anna"), await world.person("Dace", Role.COORDINATOR)
+
+    def found(work: SqlWork) -> None:
+        work.supervision.put_group(a_group(owner=dace.id, open_for_asking=True))
+        work.supervision.put_member(Member("g1", anna.id, Standing.JOINED, world.now))
+
+    await world.engine.database.run(found)
+    assert "In my calendar" in button_labels(await card(world, "Anna", "/supervision"))
+    daces = button_labels(await card(world, "Dace", "/supervision"))
+    assert "In my calendar" not in daces
+    assert "Ask to join" not in daces, "the group is theirs"

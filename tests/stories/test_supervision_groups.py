@@ -88,7 +88,7 @@ async def test_invitations_are_answered_privately(world: World) -> None:
     late = await world.ask(world.command("Līga", "supervision.accept", values=of_group))
     assert title(late) == "This invitation is over. Ask the coordinator for a new one."
     reply = await world.presses("Dace", "All groups")
-    assert "Northern lights: 1 of 4; next not planned" in lines(card(reply))
+    assert "Northern lights: seats 1 of 4; next not planned" in lines(card(reply))
 
 
 async def test_whoever_waits_is_offered_the_next_free_seat(world: World) -> None:
