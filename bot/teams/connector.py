@@ -121,7 +121,12 @@ class Connector:
                 raise ConnectorError(401, error.word) from None
         try:
             async with self._session.request(
-                method, url, json=body, headers=headers, timeout=aiohttp.ClientTimeout(TIMEOUT)
+                method,
+                url,
+                json=body,
+                headers=headers,
+                timeout=aiohttp.ClientTimeout(TIMEOUT),
+                allow_redirects=False,  # the token is for this address
             ) as answer:
                 said = await _said(answer)
         except (aiohttp.ClientError, OSError) as error:

@@ -62,11 +62,11 @@ class TeamsFront:
             if self._insecure
             else Tokens(self._session, app_id, secret, tenant, login_url=microsoft.login_url)
         )
-        self._kept = Kept(database, clock)
+        self.kept = Kept(database, clock)
         self._connector = Connector(self._session, tokens, app_id)
         self._platform = TeamsPlatform(
             self._connector,
-            self._kept,
+            self.kept,
             chart_url,
             graph=Graph(self._session, tokens, app_id, microsoft.graph_url) if tokens else None,
             service_url="" if self._insecure else microsoft.service_url,
@@ -94,7 +94,7 @@ class TeamsFront:
             self._door,
             self._connector,
             platform=self._platform,
-            references=self._kept,
+            references=self.kept,
             tenant=self._settings.teams_tenant_id,
             insecure_local=self._insecure,
             chart_url=self._chart_url,

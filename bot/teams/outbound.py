@@ -156,6 +156,7 @@ class TeamsPlatform:
         try:
             reference = await self.reach(address)
             if reference is None:
+                log.warning("teams.not_installed: `plecs check` names them", user=address.user)
                 return _rejected(key, "not_installed")
             place = Place(reference.service_url, reference.conversation)
             sent = await self._connector.post(place, addressed(activity, reference))

@@ -18,6 +18,8 @@ GRAPH = "https://graph.microsoft.com/.default"
 _RENEWED_BEFORE = 300.0
 """Seconds before its end from which a token is renewed: longer than any clock is wrong."""
 
+_TIMEOUT = aiohttp.ClientTimeout(6)
+
 _FAILED_FOR = 5.0
 """Seconds in which a refusal is not asked for again: a hundred messages would ask at once."""
 
@@ -78,7 +80,7 @@ class Tokens:
     async def _ask(self, scope: str) -> _Kept:
         form = {"grant_type": "client_credentials", "scope": scope, **self._credentials}
         try:
-            async with self._session.post(self._url, data=form) as answer:
+            async with self._session.post(self._url, data=form, timeout=_TIMEOUT) as answer:
                 said = await _json(answer)
         except (aiohttp.ClientError, OSError) as error:
             return _Kept("", self._clock() + _FAILED_FOR, type(error).__name__)
