@@ -579,6 +579,11 @@ def room(meeting: Meeting, t: Texts) -> Card:
     place = place_of(meeting)
     if place:
         parts.insert(0, Paragraph(place))
+    late = sum(seat.attendance is Attendance.LATE for seat in meeting.seats)
+    if late:
+        parts.append(
+            Paragraph(t.many("{n} comes a little later.", "{n} come a little later.", late))
+        )
     values = {"session": meeting.session.id}
     buttons: list[Button] = []
     mine = meeting.mine

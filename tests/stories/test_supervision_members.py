@@ -347,14 +347,16 @@ async def test_the_session_has_an_agenda_and_nothing_disturbs_who_is_there(world
     await everybody_agrees(world)
     first = sessions()[0]
     await until(world, first.starts_at - timedelta(days=7) + timedelta(minutes=5))
-    for name in NAMES[:5]:
+    for name in NAMES[:4]:
         await world.presses(name, "I'll be there", newest(world, name))
+    await world.presses("Zane", "I'll be late", newest(world, "Zane"))
     who = await parts(world)
     leads = next(name for name, part in who.items() if part is Part.FACILITATOR)
     other = next(name for name in NAMES[:5] if name not in who)
     await until(world, first.starts_at + timedelta(minutes=1))
     room = titled(world, leads, ON)
     assert "now <time> Arrive, 10 min" in lines(room)
+    assert "1 comes a little later." in lines(room)
     assert "Next: The agreement" in button_labels(room)
     assert "Next: The agreement" not in button_labels(titled(world, other, ON))
     assert "I'm here" in button_labels(titled(world, "Ilze", ON)), "who said nothing may still come"
