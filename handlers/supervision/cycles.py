@@ -21,6 +21,7 @@ from handlers.supervision.groups import (
     refuse_double,
 )
 from handlers.supervision.model import (
+    DATES,
     LEAST_MINUTES,
     LONGEST_REASON,
     MOST_MINUTES,
@@ -56,7 +57,6 @@ from handlers.supervision.planning import (
 from handlers.supervision.reading import Reading, picked_day, picked_time
 from handlers.work import Context, NoticeCard
 
-CHANGED = "supervision.change"
 _SECTION = "supervision"
 
 _A_YEAR = timedelta(days=366)
@@ -275,7 +275,7 @@ def undo(command: Command, ctx: Context) -> Reply:
     _take_back(ctx, found, back, gone)
     supervision.put_seats(seats)
     supervision.undone(found.id, ctx.now)
-    ctx.work.outbox.refresh(group.workspace, CHANGED, found.id, ctx.now)
+    ctx.work.outbox.refresh(group.workspace, DATES, found.id, ctx.now)
     _refresh_planned(ctx, found)
     return cards.done(group, replace(found, undone_at=ctx.now), ctx.t)
 
@@ -337,7 +337,7 @@ ROUTES: tuple[Route, ...] = (
     Route("supervision.sizes.save", sizes_save, role=Role.COORDINATOR),
 )
 
-NOTICES: Mapping[str, NoticeCard] = {CHANGED: changed_card}
+NOTICES: Mapping[str, NoticeCard] = {DATES: changed_card}
 
 
 def sizes_of(ctx: Context) -> Sizes:
@@ -673,7 +673,7 @@ def _changed(
     )
     ctx.work.supervision.add_change(done)
     ctx.work.outbox.add(
-        group.workspace, *(Notice(CHANGED, change, (person,), ctx.now) for person in people)
+        group.workspace, *(Notice(DATES, change, (person,), ctx.now) for person in people)
     )
     if kind is not ChangeKind.PLANNED:
         _refresh_planned(ctx, done)
@@ -682,7 +682,7 @@ def _changed(
 
 def _refresh_planned(ctx: Context, change: Change) -> None:
     """The message with all of the cycle's dates goes on saying what holds."""
-    ctx.work.outbox.refresh(change.workspace, CHANGED, change.cycle, ctx.now)
+    ctx.work.outbox.refresh(change.workspace, DATES, change.cycle, ctx.now)
 
 
 def _take_back(ctx: Context, change: Change, back: Sequence[Session], gone: Sequence[str]) -> None:

@@ -401,7 +401,7 @@ def answered_asker(person: Person, group: Group, t: Texts) -> Card:
 def has_asked(group: Group, t: Texts) -> Card:
     return Card(
         t("You have asked to join {group}", group=group.name),
-        (Paragraph(t("Its coordinator answers you here, nobody else knows of it.")),),
+        (Paragraph(t("A coordinator answers you here.")),),
     )
 
 

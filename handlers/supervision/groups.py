@@ -14,6 +14,7 @@ from handlers.supervision import calendar, exports, life
 from handlers.supervision import group_cards as cards
 from handlers.supervision.group_cards import Inside, Wanted
 from handlers.supervision.model import (
+    DATES,
     INVITED_FOR,
     LEAST_SEATS,
     LONGEST_NAME,
@@ -208,6 +209,8 @@ def close(command: Command, ctx: Context) -> Reply:
     ]
     ctx.work.supervision.put_sessions(cancelled)
     life.sessions_cancelled(ctx.work, cancelled, ctx.now)
+    for cycle in {one.cycle for one in cancelled}:
+        ctx.work.outbox.refresh(found.workspace, DATES, cycle, ctx.now)
     told = [
         one.person
         for one in ctx.work.supervision.members(found.id)

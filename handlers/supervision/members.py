@@ -41,6 +41,7 @@ from handlers.supervision.member_model import (
     stamp,
 )
 from handlers.supervision.model import (
+    DATES,
     Attendance,
     Group,
     Session,
@@ -755,6 +756,7 @@ def _move(ctx: Context, meeting: Meeting, to: datetime) -> None:
     )
     ctx.work.supervision.put_sessions([moved])
     life.sessions_moved(ctx.work, [moved], ctx.now)
+    ctx.work.outbox.refresh(session.workspace, DATES, session.cycle, ctx.now)
     state = ctx.work.supervision_life.life(session.id)
     if state is not None:
         ctx.work.supervision_life.put_life(life.told(state, moved))

@@ -25,6 +25,10 @@ INVITED_FOR = timedelta(days=5)
 
 UNDO_FOR = timedelta(minutes=10)
 
+DATES = "supervision.change"
+"""The notice of a change to a group's dates, about the change. That of a cycle's planning, about
+the cycle, goes on saying which dates hold: it is asked to be made again whenever they change."""
+
 
 class Standing(StrEnum):
     """How somebody belongs to a group. INVITED holds a seat; ASKED and WAITING hold none. Who

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handlers.kit.cards import Form, Reply
+from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.commands import Value
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Person, Role
 from handlers.supervision.model import Attendance, Seat, Session, SessionState
 from tests.stories.test_supervision_groups import card, fact, faults, invite, title
-from tests.world import MONDAY_TEN, World, lines
+from tests.world import MONDAY_TEN, World, lines, plain
 
 OFFICE = parse_hours("Mon-Fri 09:00-17:00")
 PEOPLE = ("Anna", "Jānis", "Līga", "Oskars")
@@ -89,6 +89,12 @@ def told(world: World, name: str) -> list[str]:
     """The titles of what somebody was told about dates."""
     titles = [one for one in world.titles(name) if one.startswith("Northern lights: ")]
     return [one for one in titles if not one.endswith(": what stays here")]
+
+
+def dates_of(world: World, name: str) -> Card:
+    """The message with which somebody heard of the cycle, as it looks now."""
+    cards = [one for one in world.inbox(name) if plain(one.title) == "Northern lights: 8 dates"]
+    return cards[-1]
 
 
 async def edited(world: World, label: str, session: Session, **typed: Value) -> Reply:
@@ -350,6 +356,7 @@ async def test_a_session_is_cancelled_with_a_reason_and_takes_place_after_all(
     }
     await edited(world, "Cancel it", before[0], reason="Storm <b>& wind")
     await world.presses("Dace", "Cancel the session")
+    assert lines(dates_of(world, "Anna")).count("(cancelled)") == 1
     after = await sessions(world, of_group)
     assert (after[0].state, after[0].reason, after[0].sequence) == (
         SessionState.CANCELLED,
@@ -366,6 +373,7 @@ async def test_a_session_is_cancelled_with_a_reason_and_takes_place_after_all(
     back = await sessions(world, of_group)
     assert replace(back[0], changed_at=before[0].changed_at) == replace(before[0], sequence=2)
     assert told(world, "Anna")[-1] == "Northern lights: taken back"
+    assert "(cancelled)" not in lines(dates_of(world, "Anna"))
 
 
 @pytest.mark.usefixtures("people")
@@ -579,6 +587,7 @@ async def test_closing_a_group_cancels_what_is_to_come(world: World) -> None:
     of_group = await group_of(world, *PEOPLE)
     await planned(world, of_group)
     await world.ask(world.command("Dace", "supervision.close", values=of_group))
+    assert lines(dates_of(world, "Anna")).count("(cancelled)") == 8, "the old message says so too"
     assert {one.state for one in await sessions(world, of_group)} == {SessionState.CANCELLED}
     assert {one.sequence for one in await sessions(world, of_group)} == {1}
 
