@@ -51,7 +51,7 @@ _AT_ONCE = ("break.", "vent.", "supervision.room")
 
 _THROUGH_REST = frozenset({REMINDER_SOON})
 """Kinds that reach people outside their hours too: they chose to be told, and the session begins
-in a quarter of an hour. A call, a vent or a break it does not interrupt."""
+in a quarter of an hour. A call, a vent or a break it does not interrupt, nor an absence."""
 
 _BY_NAME = {route.name: route for route in ROUTES}
 _BY_WORD = {

@@ -225,7 +225,7 @@ def waits_of(
     through_rest: frozenset[str] = frozenset(),
 ) -> dict[str, Wait]:
     """Which of the notices must wait, by key: a reader rests, or is engaged with somebody. Kinds
-    in `through_rest` wait for the latter alone."""
+    in `through_rest` come outside working hours too, to whoever is not away."""
     people = work.people.many(sorted({person for notice in notices for person in notice.to}))
     busy = engaged(work, list(people), now)
     rules = {p.workspace: rest_rules(work.settings, p.workspace) for p in people.values()}
@@ -234,8 +234,8 @@ def waits_of(
         worst: Wait | None = None
         for reader in (people[person] for person in notice.to if person in people):
             rule = rules[reader.workspace]
-            until = now
-            if notice.kind not in through_rest:
+            until, is_away = now, reader.away_until is not None and reader.away_until > now
+            if notice.kind not in through_rest or is_away:
                 until = reachable_from(reader, now, rule, _free(rule, calendar))
             if until <= now and reader.id in busy:
                 until = now + _LOOK_AGAIN
