@@ -29,7 +29,7 @@ from storage.database import Database
 from storage.sealed import derived_key
 from storage.work import SqlWork
 
-_SECRET = re.compile(r"[\w-]{43}", re.ASCII)
+_SECRET = re.compile(r"[0-9a-f]{64}")
 """What 32 random bytes look like in an address; nothing else is worth a look in the database."""
 
 _SIGNATURE_BYTES = 32

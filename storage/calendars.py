@@ -11,6 +11,8 @@ from storage.schema import Instant, Keeping, metadata, put_all
 from storage.sealed import SEALED, Seal
 
 SECRET_BYTES = 32
+"""Written in hex: people copy it out of chats, where other signs might mean markup or a line's end.
+"""
 
 calendar_addresses: Table = Table(
     "calendar_addresses",
@@ -42,7 +44,7 @@ class SqlCalendarAddresses:
         return None if sealed is None else self._seal.open(sealed, person)
 
     def renew(self, person: str, now: datetime) -> str:
-        secret = secrets.token_urlsafe(SECRET_BYTES)
+        secret = secrets.token_hex(SECRET_BYTES)
         row = {
             "person": person,
             "mark": _mark(secret),
