@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.kit.people import Address
 
 _LONGEST_ID = 400
+_MENTIONS_AT_MOST = 20
 _NAME = re.compile(r"[^\s\x00-\x1f]{1,120}")
 """What an id of a user or a tenant looks like, as far as it has to be kept."""
 _AT = re.compile(r"<at\b[^>]*>(.*?)</at>", re.DOTALL | re.IGNORECASE)
@@ -139,7 +141,7 @@ def _activity(body: Any) -> Activity:
         locale=_text(body, "locale"),
         zone=_zone(_text(body, "localTimezone")),
         value=body.get("value"),
-        mentions=tuple(_mentions(body.get("entities"))),
+        mentions=tuple(islice(_mentions(body.get("entities")), _MENTIONS_AT_MOST)),
         added=tuple(_text(one, "id") for one in _list(body.get("membersAdded"))),
     )
 

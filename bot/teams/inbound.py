@@ -235,9 +235,12 @@ class TeamsInbound:
                 async with asyncio.timeout_at(until + _AROUND):
                     return await self._invoked(activity, until)
             await self._happened(activity)
+        except TimeoutError:
+            log.warning("teams.late", kind=activity.type)
+            return _sentence(activity, LATE) if is_invoke else None
         except Exception as error:  # noqa: BLE001 - Teams would only bring it again, or show a code
             number = failed("teams.listener_failed", error, kind=activity.type)
-            return _text_body(" ".join(in_both(FAILED, number))) if is_invoke else None
+            return _sentence(activity, FAILED, number) if is_invoke else None
         return None
 
     async def _happened(self, activity: Activity) -> None:
@@ -257,7 +260,10 @@ class TeamsInbound:
 
     async def _remember(self, activity: Activity) -> Reference:
         reference = _reference(activity)
-        await self._references.put(activity.by, reference, activity.at)
+        try:
+            await self._references.put(activity.by, reference, activity.at)
+        except Exception as error:  # noqa: BLE001 - what was asked is answered all the same
+            failed("teams.not_remembered", error)
         return reference
 
     # --- messages ---------------------------------------------------------------------------
@@ -346,7 +352,7 @@ class TeamsInbound:
         asking = self._asking(_command(activity, pressed), activity)
         if not await _in_time(asking, until):
             self._later(self._show_later(activity, asking))
-            return _text_body(" ".join(in_both(LATE)))
+            return _sentence(activity, LATE)
         said = asking.result()
         if activity.where is Where.PERSONAL and pressed.is_reply:
             return self._in_its_place(activity, pressed, said)
@@ -397,7 +403,7 @@ class TeamsInbound:
         asking = self._asking(_command(activity, pressed), activity)
         if not await _in_time(asking, until):
             self._later(self._show_later(activity, asking))
-            return {"task": {"type": "message", "value": " ".join(in_both(LATE))}}
+            return _sentence(activity, LATE)
         said = asking.result()
         if said.reply is None:
             return {}
@@ -610,6 +616,14 @@ def _shown(said: _Said) -> Json:
     except UnshowableError as error:
         made = content(apology(UNSHOWN, failed("teams.unshowable", error)), said.page)
     return {"statusCode": 200, "type": ADAPTIVE_CARD, "value": made}
+
+
+def _sentence(activity: Activity, sentence: str, number: str = "") -> Json:
+    """The answer to an invoke that says this, in both languages."""
+    text = " ".join(in_both(sentence, number))
+    if activity.name == "adaptiveCard/action":
+        return _text_body(text)
+    return {"task": {"type": "message", "value": text}}
 
 
 def _text_body(text: str) -> Json:

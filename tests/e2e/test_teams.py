@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from handlers.kit.people import Role
+from handlers.router import ROUTES
 from tests.e2e.teams_house import House, house_in_teams
 from tests.fakes.graph import GRANTS
-from tests.fakes.teams import Message, buttons
+from tests.fakes.teams import Message, actions, buttons
 
 
 @pytest.fixture
@@ -174,6 +175,29 @@ async def test_many_at_once_come_to_one_within_teams_pace(house: House) -> None:
         await house.later(seconds=1.5)
     pinged = {one.text.partition(" needs")[0].split()[-1] for one in liga.messages}
     assert pinged == {f"Anna{n}" for n in range(12)}
+
+
+@pytest.mark.parametrize("language", ["en", "lv"])
+async def test_every_word_is_answered_and_every_button_on_the_answers(
+    house: House, language: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """As somebody with every role; what is shown is judged by the fake."""
+    house.teams.keep_pace = False
+    dace = await house.person("dace", "Dace Kļava", *Role, locale=language)
+    await house.person("liga", "Līga Kalna", topics=("contracts",))
+    words = [route.typed.words[language] for route in ROUTES if route.typed is not None]
+    for number, word in enumerate(words, 1):
+        await dace.says(word)
+        await house.teams.until(lambda number=number: len(dace.messages) >= number)  # type: ignore[misc] # bound now
+    pressed = 0
+    for message in list(dace.messages):
+        for action in actions(message.card):
+            if action["title"] in buttons(message.card):
+                await dace.executes(message, action["verb"], action["data"])
+                pressed += 1
+    assert pressed > 20
+    logged = "".join(capfd.readouterr())
+    assert [line for line in logged.splitlines() if "_failed" in line or "unshowable" in line] == []
 
 
 def rooms(house: House) -> list[Message]:

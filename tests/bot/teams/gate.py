@@ -48,11 +48,16 @@ class DeskOfTests:
 
 @dataclass
 class NothingKept:
+    """Keeps nothing, and at times can't."""
+
+    broken: bool = False
+
     async def get(self, address: Address) -> Reference | None:
         return None
 
     async def put(self, address: Address, reference: Reference, at: Any = None) -> None:
-        """Nobody asks for it."""
+        if self.broken:
+            raise RuntimeError("no database")
 
     async def gone(self, address: Address, at: Any = None) -> None:
         """Nobody asks for it."""
@@ -67,6 +72,7 @@ class Gate:
     desk: DeskOfTests
     anna: TeamsUser
     inbound: TeamsInbound
+    kept: NothingKept
 
     async def presses(self, name: str, data: dict[str, str]) -> dict[str, Any]:
         """Presses a button of a reply; answers the body."""
@@ -106,6 +112,6 @@ async def open_gate(*, insecure_local: bool = False) -> AsyncIterator[Gate]:
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         teams.app_url = f"http://127.0.0.1:{runner.addresses[0][1]}/teams/messages"
-        yield Gate(teams, desk, teams.add("anna", "Anna"), inbound)
+        yield Gate(teams, desk, teams.add("anna", "Anna"), inbound, kept)
         await inbound.stop()
         await runner.cleanup()

@@ -370,6 +370,13 @@ async def test_an_answer_that_comes_late_is_shown_all_the_same(gate: Gate) -> No
     await gate.teams.until(lambda: gate.anna.sees == ["Yes"])
 
 
+async def test_what_can_not_be_remembered_is_answered_all_the_same(gate: Gate) -> None:
+    gate.kept.broken = True
+    await gate.anna.says("help")
+    await gate.teams.until(lambda: gate.anna.sees == ["Yes"])
+    assert (await gate.presses("help", {}))["statusCode"] == 200
+
+
 async def test_a_reply_is_sent_again_when_teams_is_busy(gate: Gate) -> None:
     gate.teams.fail_next("POST", 502)
     await gate.anna.says("help")
