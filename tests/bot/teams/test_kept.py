@@ -30,7 +30,10 @@ async def test_what_is_known_is_not_written_again(house: House) -> None:
     await house.person("anna", "Anna Liepa")
     reference = await house.reference("anna")
     assert reference is not None
-    commits: list[object] = []
-    house.engine.database.on_commit.append(commits.append)
+
+    def sealed(work: SqlWork) -> object:
+        return work.connection.exec_driver_sql("SELECT sealed FROM teams_conversations").scalar()
+
+    before = await house.engine.database.read(sealed)
     await house.front.kept.put(ANNA, reference)
-    assert commits == []
+    assert await house.engine.database.read(sealed) == before
