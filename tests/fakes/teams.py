@@ -3,11 +3,15 @@ the real ones, and people who use it.
 
 It refuses what Teams refuses, and keeps what it was sent. Whatever a well-behaved bot never sends
 is also kept in `problems`; leaving the context with one of those fails the test.
+
+With PLECS_RECORD_TEAMS_CARDS set to a file's name, every message with a card is added to it, a
+line of JSON each, to be held against Microsoft's own schema.
 """
 
 import asyncio
 import base64
 import json
+import os
 import re
 import time
 from collections import deque
@@ -18,6 +22,7 @@ from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 from itertools import count
+from pathlib import Path
 from typing import Any, Literal
 
 import aiohttp
@@ -359,6 +364,9 @@ class FakeTeams:
         self.problems += found
         if found:
             raise TeamsError(400, "BadSyntax")
+        if activity.get("attachments") and (target := os.environ.get("PLECS_RECORD_TEAMS_CARDS")):
+            with Path(target).open("a") as file:
+                file.write(json.dumps(bare(activity), ensure_ascii=False) + "\n")
 
     def _wants(self, body: Json, *paths: str) -> None:
         for path in paths:
