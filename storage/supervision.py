@@ -249,8 +249,14 @@ class SqlSupervision:
     def put_group(self, group: Group) -> None:
         put_all(self._connection, groups, [_group_row(group)])
 
-    def page(self, workspace: str, skip: int, limit: int) -> tuple[tuple[Group, ...], int]:
-        found = and_(groups.c.workspace == workspace, _OPEN)
+    def page(
+        self, workspace: str, skip: int, limit: int, text: str = ""
+    ) -> tuple[tuple[Group, ...], int]:
+        found = and_(
+            groups.c.workspace == workspace,
+            _OPEN,
+            *(groups.c.folded_name.contains(word, autoescape=True) for word in fold(text).split()),
+        )
         total = self._connection.execute(
             select(func.count()).select_from(groups).where(found)
         ).scalar_one()

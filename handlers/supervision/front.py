@@ -5,7 +5,7 @@ from datetime import datetime
 
 from handlers.kit.cards import Card, Note, Paragraph, Part, Reply
 from handlers.kit.commands import Command, Handler, Route, Typed
-from handlers.kit.people import Person
+from handlers.kit.people import Person, Role
 from handlers.kit.ports import mark
 from handlers.kit.text import fold
 from handlers.supervision import calendar, cycles, exports, groups, life, members
@@ -28,6 +28,8 @@ def supervision(command: Command, ctx: Context) -> Reply:
     typed = TYPED.get(fold(command.text))
     if typed is not None:
         return typed(command, ctx)
+    if command.text.strip() and ctx.me.is_a(Role.COORDINATOR):
+        return groups.overview(command, ctx)
     t = ctx.t
     parts = tuple(part for parts in PARTS for part in parts(ctx))
     if not ctx.work.supervision.memberships(ctx.me.id):

@@ -482,12 +482,14 @@ def overview(
     *,
     skip: int,
     total: int,
+    text: str,
     more: tuple[Part, ...] = (),
 ) -> Card:
     """Groups, next dates, seats and how many came; never who."""
     parts: list[Part] = []
     if not groups:
-        parts.append(Paragraph(t("There are no groups yet.")))
+        none = t("No group is named like that.") if text else t("There are no groups yet.")
+        parts.append(Paragraph(none))
     for group in groups:
         summary = summaries[group.id]
         line: Line = (Strong(group.name), ": ", *t("seats"), " ", *_seats(group, summary, t))
@@ -499,11 +501,15 @@ def overview(
         parts.append(Row(line, Button(t("Open"), "supervision.group", {"group": group.id})))
     pages: list[Button] = []
     if skip:
-        pages.append(Button(t("Earlier"), "supervision.all", {"skip": str(max(0, skip - PAGE))}))
+        before = {"skip": str(max(0, skip - PAGE)), "text": text}
+        pages.append(Button(t("Earlier"), "supervision.all", before))
     if skip + len(groups) < total:
-        pages.append(Button(t("More"), "supervision.all", {"skip": str(skip + len(groups))}))
+        after = {"skip": str(skip + len(groups)), "text": text}
+        pages.append(Button(t("More"), "supervision.all", after))
     sizes = Button(t("Sessions in a cycle"), "supervision.sizes")
     parts.append(Buttons((*pages, Button(t("New group"), "supervision.new"), sizes)))
+    if total > PAGE:
+        parts.append(Note(t("To find one, type /supervision and a word of its name.")))
     parts += [
         *more,
         Note(t("Coordinators see numbers here, never who came or what was said.")),

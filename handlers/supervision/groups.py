@@ -117,14 +117,19 @@ def change(command: Command, ctx: Context) -> Reply:
 
 
 def overview(command: Command, ctx: Context) -> Reply:
-    """All groups of the workspace, a page at a time."""
-    skip = command.number("skip")
-    found, total = ctx.work.supervision.page(ctx.me.workspace, skip, cards.PAGE)
+    """All groups of the workspace, or those named so, a page at a time."""
+    skip, text = (
+        command.number("skip"),
+        (command.one("text") or command.text).strip()[:LONGEST_NAME],
+    )
+    found, total = ctx.work.supervision.page(ctx.me.workspace, skip, cards.PAGE, text)
     summaries = ctx.work.supervision.summaries([one.id for one in found], ctx.now)
     known = ctx.work.people.many(sorted({one.owner for one in found if one.owner}))
     owners = {one.id for one in known.values() if one.active and one.is_a(Role.COORDINATOR)}
-    more = exports.on_the_overview(ctx) if skip == 0 else ()
-    return cards.overview(found, summaries, owners, ctx.t, skip=skip, total=total, more=more)
+    more = exports.on_the_overview(ctx) if skip == 0 and not text else ()
+    return cards.overview(
+        found, summaries, owners, ctx.t, skip=skip, total=total, text=text, more=more
+    )
 
 
 def invite(command: Command, ctx: Context) -> Reply:

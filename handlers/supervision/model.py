@@ -242,8 +242,11 @@ class Supervision(Protocol):
 
     def put_group(self, group: Group) -> None: ...
 
-    def page(self, workspace: str, skip: int, limit: int) -> tuple[tuple[Group, ...], int]:
-        """Groups that are not closed, by name; and how many there are in all."""
+    def page(
+        self, workspace: str, skip: int, limit: int, text: str = ""
+    ) -> tuple[tuple[Group, ...], int]:
+        """Groups that are not closed and have the text's words in their name, by name; and how
+        many there are in all."""
         ...
 
     def named(self, workspace: str, name: str) -> Group | None:

@@ -324,3 +324,27 @@ async def test_who_is_no_coordinator_any_more_looks_after_nothing(world: World) 
     reply = await world.presses("Ilze", "Open", card(reply))
     assert fact(reply, "Looked after by") == "nobody now"
     assert "Take it over" in button_labels(card(reply))
+
+
+async def test_many_groups_come_in_pages_and_one_is_found_by_name(world: World) -> None:
+    await team(world, "Anna")
+    form = await world.ask(world.command("Dace", "supervision.new"))
+    assert isinstance(form, Form)
+    for number in range(33):
+        await world.fills("Dace", form, name=f"Grupa {number:02}")
+    reply = await world.ask(world.command("Dace", "supervision.all"))
+    shown = []
+    for _ in range(3):
+        shown += [line for line in lines(card(reply)).split("\n") if line.startswith("Grupa")]
+        if "More" in button_labels(card(reply)):
+            reply = await world.presses("Dace", "More", card(reply))
+    assert [line[6:8] for line in shown] == [f"{number:02}" for number in range(33)]
+    reply = await world.presses("Dace", "Earlier", card(reply))
+    assert "Grupa 15" in lines(card(reply))
+    reply = await world.says("Dace", "/supervision 07")
+    assert button_labels(card(reply))[0] == "Open"
+    assert "Grupa 07" in lines(card(reply))
+    assert "Grupa 08" not in lines(card(reply))
+    reply = await world.says("Dace", "/supervision nothing")
+    assert "No group is named like that." in lines(card(reply))
+    assert title(await world.says("Anna", "/supervision 07")) == "Supervision groups"
