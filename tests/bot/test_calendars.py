@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import logging
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,8 +14,10 @@ import icalendar
 import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.calendars import Addresses, Files
+from bot.calendars import Addresses, Files, Ticket
 from handlers.kit.people import Person, Role
 from handlers.supervision import calendar, exports
 from handlers.supervision.model import Attendance, Member, Seat, Session, SessionState, Standing
@@ -197,6 +200,20 @@ async def test_the_dates_as_a_file_for_who_is_in_the_group(
         lambda work: work.supervision.put_member(Member("g1", anna.id, Standing.LEFT, world.now))
     )
     assert (await http.get(path_of(calendar.DATES, "c1", anna, until))).status == 404
+
+
+@given(st.text(max_size=300) | st.binary(max_size=200).map(lambda b: urlsafe_b64encode(b).decode()))
+def test_no_token_but_ours_stands_for_anything(token: str) -> None:
+    assert ADDRESSES.ticket(token) is None
+
+
+@given(st.text(), st.text(), st.integers(0, 4_000_000_000))
+def test_a_token_stands_for_what_it_was_made_for(about: str, reader: str, until: int) -> None:
+    at = datetime.fromtimestamp(until, UTC)
+    url = ADDRESSES.file("sessions.ics", about, reader, at)
+    token = str(url).split("/")[-2]
+    assert ADDRESSES.ticket(token) in (Ticket("sessions.ics", about, reader, at), None)
+    assert ADDRESSES.ticket(token) is not None or len(token) > 1000
 
 
 async def test_a_file_has_its_time_and_its_name(world: World, http: "TestClient[Any, Any]") -> None:

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,11 @@ from handlers.kit.people import Role
 from handlers.supervision import calendar, exports
 from handlers.supervision.model import Member, Session, SessionState, Standing
 from handlers.work import Context
+from scheduling.calendars import written
 from storage.work import SqlWork
+from tests.scheduling.test_calendars import BY_VTIMEZONE, READERS, by_its_own_zones
 from tests.storage.test_supervision import TUESDAY, WEEK, a_cycle, a_group, a_session
+from tests.stories.test_supervision_dates import edited, group_of, planned, sessions
 from tests.world import World, button_labels, lines, open_world, plain
 
 
@@ -131,3 +134,43 @@ async def test_only_who_sits_in_sessions_is_offered_a_calendar(world: World) -> 
     daces = button_labels(await card(world, "Dace", "/supervision"))
     assert "In my calendar" not in daces
     assert "Ask to join" not in daces, "the group is theirs"
+
+
+@pytest.mark.parametrize("zone", ["Europe/Riga", "America/Chicago"])
+async def test_others_read_our_instants_after_a_move_and_a_cancel_over_both_clock_changes(
+    world: World, zone: str
+) -> None:
+    await world.person("Dace", Role.COORDINATOR)
+    anna = await world.person("Anna")
+    group = await group_of(world, "Anna")
+    before = await planned(world, group, first="2026-03-05", weeks="4", count="10", zone=zone)
+    assert {one.wall.hour for one in before} == {14}
+    assert len({one.starts_at.hour for one in before}) == 2, "in summer it is another instant"
+    secret = await world.engine.database.run(lambda work: work.calendars.renew(anna.id, world.now))
+    assert await feed(world, secret) == {one.uid: (one.starts_at, one.ends_at) for one in before}
+
+    day = f"{before[1].wall + timedelta(days=1):%Y-%m-%d}"
+    await edited(world, "Move it", before[1], day=day, start="09:30", end="11:00")
+    await world.presses("Dace", "Move")
+    await edited(world, "Cancel it", before[2], reason="Inventory")
+    await world.presses("Dace", "Cancel the session")
+    after = await sessions(world, group)
+    assert [one.sequence for one in after] == [0, 1, 1, *[0] * 7]
+    assert after[1].starts_at != before[1].starts_at
+    assert await feed(world, secret) == {one.uid: (one.starts_at, one.ends_at) for one in after}
+
+
+async def feed(world: World, secret: str) -> dict[str, tuple[datetime, datetime]]:
+    """When each session is, as three libraries agree on."""
+    sheet = await world.engine.database.read(
+        lambda work: calendar.feed(secret, work, world.now, world.engine.tools)
+    )
+    assert sheet is not None
+    file = written(sheet)
+    seen = [{uid: (start, end) for uid, start, end in read(file)} for read in READERS]
+    told = [
+        {uid: (start, end) for uid, start, end in read(by_its_own_zones(file))}
+        for read in BY_VTIMEZONE
+    ]
+    assert all(one == seen[0] for one in (*seen, *told))
+    return seen[0]
