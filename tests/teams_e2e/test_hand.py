@@ -41,3 +41,15 @@ def test_a_hand_is_raised_beside_a_message(house: House) -> None:
     dialog.get_by_label("In a few words").fill("he threatens me")
     dialog.get_by_role("button", name="Raise it").click()
     expect(janis.card("Anna needs a colleague")).to_contain_text("he threatens me")
+
+
+def test_who_removed_the_app_is_passed_over(house: House) -> None:
+    anna, janis, liga = house.windows(ANNA, JANIS, LIGA)
+    expect(janis.card("Good that you are here")).to_be_visible()
+    janis.page.get_by_role("button", name="Mock an Activity").click()
+    janis.page.get_by_text("Uninstall application").click()
+    janis.presses("Send activity")
+    expect(janis.page.get_by_role("dialog")).to_have_count(0)
+    anna.says("hand contracts he threatens me")
+    expect(liga.card("Anna needs a colleague")).to_be_visible(timeout=10_000)
+    expect(janis.page.locator(".ac-adaptiveCard")).to_have_count(1)
