@@ -286,15 +286,15 @@ def _live(work: Work, session: Session, now: datetime) -> None:
 
 
 def _carry_cases(work: Work, session: Session, now: datetime) -> None:
+    """To the first session after it, else to the first there is; else they stay for an undo."""
     cases = work.supervision_life.cases(session.id)
-    following = next(
-        (
-            one
-            for one in work.supervision.sessions(session.cycle)
-            if one.state is SessionState.PLANNED and one.starts_at > now and one.id != session.id
-        ),
-        None,
-    )
+    ahead = [
+        one
+        for one in work.supervision.sessions(session.cycle)
+        if one.state is SessionState.PLANNED and one.starts_at > now and one.id != session.id
+    ]
+    later = [one for one in ahead if one.starts_at > session.starts_at]
+    following = next(iter((*later, *ahead)), None)
     if following is not None:
         work.supervision_life.clear_cases(session.id)
         for case in cases:

@@ -601,3 +601,54 @@ async def test_an_outside_facilitator_leads_and_has_no_vote(world: World) -> Non
     await until(world, first.starts_at + timedelta(minutes=1))
     room = titled(world, "Anna", ON)
     assert "Next: The agreement" in button_labels(room), "somebody has to"
+
+
+async def test_when_all_is_cancelled_a_case_waits_for_an_undo_and_no_longer(world: World) -> None:
+    await meeting(world)
+    last = sessions()[-1]
+    of_session = {"session": last.id}
+    asked = form(await world.ask(world.command("Anna", "session.case", values=of_session)))
+    await world.fills("Anna", asked, words="Ko darīt, kad klients raud?")
+
+    def cancel(work: SqlWork) -> None:
+        gone = [replace(one, state=SessionState.CANCELLED, sequence=1) for one in sessions()]
+        work.supervision.put_sessions(gone)
+        life.sessions_cancelled(work, gone, world.now)
+
+    def back(work: SqlWork) -> None:
+        again = [replace(one, sequence=2) for one in sessions()]
+        work.supervision.put_sessions(again)
+        life.sessions_planned(work, again, world.now)
+
+    async def kept() -> int:
+        return len(
+            await world.engine.database.read(lambda work: work.supervision_life.cases(last.id))
+        )
+
+    await world.engine.database.run(cancel)
+    assert await kept() == 1
+    await world.engine.database.run(back)
+    mine = await world.ask(world.command("Anna", "session.case.mine", values=of_session))
+    assert "klients raud" in said(form(mine))
+    await world.engine.database.run(cancel)
+    await until(world, last.ends_at + timedelta(hours=23))
+    assert await kept() == 1
+    await until(world, last.ends_at + timedelta(hours=24, minutes=1))
+    assert await kept() == 0
+
+
+async def test_a_second_vote_is_asked_for_the_second_date(world: World) -> None:
+    await meeting(world, NAMES[:4])
+    await until(world, sessions()[0].starts_at - timedelta(days=7) + timedelta(minutes=5))
+    asked = []
+    for _ in range(2):
+        values = {"session": "s1", "how": "absent"}
+        await world.ask(world.command("Anna", "session.attend", values=values))
+        vote = titled(world, "Oto", "only 3 can come")
+        asked.append((await session(world)).starts_at)
+        for name in NAMES[:3]:
+            await world.presses(name, "Choose", _first_of(titled(world, name, "only 3 can come")))
+        assert vote not in world.inbox("Oto"), "it is changed once it is answered"
+        assert "has a new time" in plain(newest(world, "Oto").title)
+    assert len({*asked, (await session(world)).starts_at}) == 3
+    assert sum("has a new time" in one for one in world.titles("Oto")) == 2
