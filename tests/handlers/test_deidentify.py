@@ -175,8 +175,8 @@ def test_nothing_is_spotted_in_what_was_replaced(text: str) -> None:
 def test_no_text_takes_long(piece: str) -> None:
     text = (piece * 5_000)[:5_000]
     took = []
-    for _ in range(3):  # the machine is shared: the fastest is ours
-        began = time.perf_counter()
+    for _ in range(5):  # the machine is shared: our own time, and the fastest
+        began = time.thread_time()
         spots(text)
-        took.append(time.perf_counter() - began)
+        took.append(time.thread_time() - began)
     assert min(took) < 0.05, "ten milliseconds alone on the machine, five times that beside others"
