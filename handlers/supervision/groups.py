@@ -118,10 +118,8 @@ def change(command: Command, ctx: Context) -> Reply:
 
 def overview(command: Command, ctx: Context) -> Reply:
     """All groups of the workspace, or those named so, a page at a time."""
-    skip, text = (
-        command.number("skip"),
-        (command.one("text") or command.text).strip()[:LONGEST_NAME],
-    )
+    skip = command.number("skip")
+    text = (command.one("text") or command.text).strip()[:LONGEST_NAME]
     found, total = ctx.work.supervision.page(ctx.me.workspace, skip, cards.PAGE, text)
     summaries = ctx.work.supervision.summaries([one.id for one in found], ctx.now)
     known = ctx.work.people.many(sorted({one.owner for one in found if one.owner}))

@@ -121,10 +121,8 @@ def test_all_is_read_as_it_was_kept(database: Database) -> None:
         assert kept.named("paper-T1", second.name) is None, "a closed group gives its name back"
         assert kept.page("paper-T1", 0, 10) == ((first,), 1)
         assert kept.page("paper-T2", 0, 10) == ((), 0)
-        assert (
-            kept.page("paper-T1", 0, 10, "Ģ1 snor") == kept.page("paper-T1", 0, 10, "%") == ((), 0)
-        )
-        assert kept.page("paper-T1", 0, 10, "G1 snor") == ((first,), 1)
+        assert kept.page("paper-T1", 0, 10, "%") == kept.page("paper-T1", 0, 10, "g2") == ((), 0)
+        assert kept.page("paper-T1", 0, 10, "Ģ1 snor") == ((first,), 1)
         assert kept.groups_of(anna.id) == kept.kept_by(janis.id) == (first,)
         assert kept.open_groups("paper-T1", 5) == (first,)
         assert kept.members("g1") == (there, invited)
