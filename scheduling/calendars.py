@@ -22,7 +22,7 @@ from handlers.kit.sheets import Entry, Sheet
 
 _REFRESH_HOURS = 1
 """How often a subscribed calendar is asked to look again. Outlook and Apple go by it; Google
-looks when it likes, a few times a day."""
+looks when it likes, about once a day."""
 
 _PRODUCT = "-//Plecs//Plecs//EN"
 _LINK = re.compile(r"https?://[^\s<>\"]+")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
@@ -65,7 +66,7 @@ def test_a_group_from_its_invitations_to_what_people_take_along(page: Page, tmp_
     address = newest(anna).locator("blockquote").inner_text()
     before = calendar(page, address)
     assert before == [(at, 0) for at in dates]
-    a_day_later = dates[1] + timedelta(days=1)
+    a_day_later = dates[1].astimezone(ZoneInfo("Europe/Riga")) + timedelta(days=1)
     move_the_second(page, mara, a_day_later)
     expect(title(anna, "sent")).to_have_text(f"{GROUP}: a date moved")
     assert calendar(page, address) == [before[0], (a_day_later, 1), *before[2:]]
