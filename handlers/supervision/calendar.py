@@ -184,9 +184,7 @@ def _card(secret: str, ctx: Context) -> Card:
             Bullets(
                 (
                     t("Outlook: Add calendar > Subscribe from web"),
-                    t(
-                        "Google, in a browser: Other calendars + > From URL. It looks once a day or so."
-                    ),
+                    t("Google, in a browser: Other calendars + > From URL. It looks once a day."),
                     t("iPhone: Calendars > Add Calendar > Add Subscription Calendar"),
                     t("Mac: File > New Calendar Subscription"),
                 )
