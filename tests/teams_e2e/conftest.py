@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from handlers.escalation.ladder import SECTION, as_plain
 from handlers.escalation.model import Ladder
@@ -33,6 +33,8 @@ _ROLES: Mapping[Somebody, frozenset[Role]] = {
 }
 _TOPICS: Mapping[Somebody, tuple[str, ...]] = {JANIS: ("contracts",)}
 
+expect.set_options(timeout=20_000)  # on a machine that is busy with other things, too
+
 _SECOND_RING = 4
 """Seconds, for those who wait for it by a real clock."""
 
@@ -45,6 +47,7 @@ class House:
     browser: Browser
     folder: Path
     closing: ExitStack = field(default_factory=ExitStack)
+    playgrounds: list[Playground] = field(default_factory=list)
 
     def windows(self, *people: Somebody, width: int = 620) -> tuple[Window, ...]:
         """Each person's Teams, with Plecs just installed."""
@@ -55,6 +58,7 @@ class House:
             playground = Playground(person, others, bot=self.served.address, folder=folder)
             self.closing.callback(playground.stop)
             playgrounds.append(playground)
+        self.playgrounds += playgrounds
         opened = []
         for playground in playgrounds:
             playground.wait()

@@ -63,7 +63,7 @@ class Playground:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = int(probe.getsockname()[1])
-        self._port, self.address = port, f"http://127.0.0.1:{port}"
+        self.port, self.address = port, f"http://127.0.0.1:{port}"
         folder.mkdir()
         (folder / ".m365agentsplayground.yml").write_text(_configured(me, others))  # JSON is YAML
         node = shutil.which("node")
@@ -88,16 +88,21 @@ class Playground:
                 stderr=subprocess.STDOUT,
             )
 
+    @property
+    def said(self) -> str:
+        """What the client, and loopback.cjs before it, wrote."""
+        return self._said.read_text()
+
     def wait(self) -> None:
         """Returns once the client answers."""
         until = time.monotonic() + _STARTS_WITHIN
         while not self._answers():
-            assert self._process.poll() is None, self._said.read_text()
+            assert self._process.poll() is None, self.said
             assert time.monotonic() < until, "the client does not start"
             time.sleep(0.1)
 
     def _answers(self) -> bool:
-        client = HTTPConnection("127.0.0.1", self._port, timeout=5)
+        client = HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
             client.request("GET", "/_debug/ping")
             return client.getresponse().status == 200

@@ -1,5 +1,7 @@
 """An agent's day in Teams, typed and pressed in Microsoft's own client; a supervisor beside it."""
 
+import socket
+
 from playwright.sync_api import expect
 
 from tests.teams_e2e.conftest import ANNA, LIGA, House
@@ -73,3 +75,14 @@ def test_in_a_group_chat_what_is_personal_stays_personal(house: House) -> None:
     anna.opens("Personal Chat")
     expect(anna.card("Rude or shouting")).to_be_visible()
     expect(anna.page.locator(".ac-adaptiveCard")).to_have_count(2)  # and the welcome
+
+
+def test_the_client_stays_on_this_machine(house: House) -> None:
+    """A test of the tests: by itself it listens on every interface, and tells Microsoft of it."""
+    [anna] = house.windows(ANNA)
+    expect(anna.card("Good that you are here, Anna")).to_be_visible()
+    [playground] = house.playgrounds
+    with socket.socket() as probe:
+        probe.settimeout(5)
+        assert probe.connect_ex(("127.0.0.2", playground.port)) != 0
+    assert playground.said == f"Listening on {playground.port}\n"
