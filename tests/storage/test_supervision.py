@@ -341,3 +341,39 @@ def test_one_press_in_four_processes_plans_one_cycle(url: str) -> None:
     finally:
         for process in processes:
             process.close()
+
+
+def test_what_is_taken_out_is_counted_in_one_workspace_and_of_open_groups(
+    database: Database,
+) -> None:
+    anna, janis = somebody(database, "Anna"), somebody(database, "Jānis")
+
+    def fill(work: SqlWork) -> tuple[Session, ...]:
+        found = planned(work, anna.id, janis.id)
+        work.supervision.put_seats([Seat(found[0].id, anna.id, Attendance.COMING)])
+        work.supervision.put_group(a_group("g2", closed_at=NOW))
+        work.supervision.put_cycle(a_cycle("c2", "g2", 7))
+        work.supervision.put_sessions([a_session(1, TUESDAY, "c2", "g2")])
+        work.supervision.put_group(a_group("g3", workspace="paper-T2"))
+        work.supervision.put_cycle(a_cycle("c3", "g3", 8))
+        other = replace(a_session(1, TUESDAY, "c3", "g3"), workspace="paper-T2")
+        work.supervision.put_sessions([other])
+        return found
+
+    first, second, third = database.run_now(fill)
+    start, end = first.starts_at, third.starts_at
+
+    def between(work: SqlWork) -> tuple[Session, ...]:
+        return work.supervision.between("paper-T1", start, end)
+
+    assert database.run_now(between) == (first, second), "the end is not inside"
+    assert database.run_now(
+        lambda work: work.supervision.between("paper-T1", first.ends_at, end)
+    ) == (second,)
+    said = database.run_now(lambda work: work.supervision.attendances("paper-T1", start, end))
+    assert said == {
+        first.id: {Attendance.COMING: 1, Attendance.UNKNOWN: 1},
+        second.id: {Attendance.UNKNOWN: 2},
+    }
+    numbers = database.run_now(lambda work: work.supervision.cycle_numbers("paper-T1"))
+    assert numbers == {"c1": 1}
