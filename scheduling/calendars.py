@@ -49,11 +49,11 @@ def written(sheet: Sheet) -> bytes:
     for zone, years in sorted(_zones(sheet.entries).items()):
         calendar.add_component(_zone(zone, min(years), max(years)))
     for entry in sheet.entries:
-        calendar.add_component(_event(entry))
+        calendar.add_component(_event(entry, is_private=sheet.is_private))
     return bytes(calendar.to_ical())
 
 
-def _event(entry: Entry) -> Event:
+def _event(entry: Entry, *, is_private: bool) -> Event:
     event = Event()
     event.add("uid", f"{entry.id}@plecs")
     event.add("dtstamp", entry.changed_at)
@@ -69,7 +69,8 @@ def _event(entry: Entry) -> Event:
         event.add("location", _text(entry.place))
     if link := _LINK.search(_text(entry.place)):
         event.add("url", link.group())
-    event.add("class", "PRIVATE")
+    if is_private:
+        event.add("class", "PRIVATE")
     event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if entry.is_cancelled else "OPAQUE")
     event.add("x-microsoft-cdo-busystatus", "FREE" if entry.is_cancelled else "BUSY")

@@ -27,7 +27,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A calendar: its name, and its dates in order."""
+    """A calendar: its name, and its dates in order. `is_private`: nobody but its reader should see
+    more of a date than that they are busy."""
 
     name: str
     entries: tuple[Entry, ...]
+    is_private: bool = False

@@ -1,6 +1,7 @@
 """One's sessions in one's own calendar: the address, the card about it, and what it gives."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.kit.cards import (
@@ -117,7 +118,10 @@ def dates(cycle: str, reader: Person, work: Work, tools: Tools) -> Sheet | None:
     if group is None or not _belongs(reader, group, work):
         return None
     found = work.supervision.sessions(cycle)
-    return sheet(found, {group.id: group}, tools.speaking(reader.locale))
+    made = sheet(found, {group.id: group}, tools.speaking(reader.locale))
+    # It becomes part of a calendar that colleagues may look into. A calendar one subscribes to
+    # stands by itself, and Google would show its private dates as "busy" to their owner, too.
+    return replace(made, is_private=True)
 
 
 def sheet(sessions: Sequence[Session], groups: Mapping[str, Group], t: Texts) -> Sheet:

@@ -100,6 +100,7 @@ async def test_a_calendar_follows_a_move_and_a_cancel(
     assert str(after[0]["summary"]) == "Supervīzija: Nakts maiņa, 1. tikšanās"
     assert str(after[0]["location"]) == "https://meet.example/x"
     assert "ill" not in str(after)
+    assert not any("class" in event for event in after), "Google would hide it from its owner"
 
 
 async def test_what_has_not_changed_is_not_sent_again(
@@ -193,7 +194,7 @@ async def test_the_dates_as_a_file_for_who_is_in_the_group(
     await planned(world, anna)
     until = world.now + timedelta(days=30)
     found = await http.get(path_of(calendar.DATES, "c1", anna, until))
-    assert len(await events(found)) == 3
+    assert [str(event["class"]) for event in await events(found)] == ["PRIVATE"] * 3
     assert found.headers["Content-Disposition"] == 'attachment; filename="plecs-sessions.ics"'
     assert (await http.get(path_of(calendar.DATES, "c1", janis, until))).status == 404
     await world.engine.database.run(

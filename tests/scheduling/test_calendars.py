@@ -146,7 +146,10 @@ def test_a_move_and_a_cancel_keep_their_id_and_raise_the_sequence() -> None:
 
 def test_a_whole_file() -> None:
     one = entry("2026-03-30T16:00", place="https://meet.example/a?b=c", sequence=1)
-    assert written(Sheet("Plecs", (replace(one, id="s1"),))).decode() == WHOLE.replace("\n", "\r\n")
+    sheet = Sheet("Plecs", (replace(one, id="s1"),))
+    assert written(sheet).decode() == WHOLE.replace("\n", "\r\n")
+    private = WHOLE.replace("SEQUENCE:1\n", "SEQUENCE:1\nCLASS:PRIVATE\n")
+    assert written(replace(sheet, is_private=True)).decode() == private.replace("\n", "\r\n")
 
 
 WHOLE = """\
@@ -183,7 +186,6 @@ DTEND;TZID=Europe/Riga:20260330T173000
 DTSTAMP:20260201T120000Z
 UID:s1@plecs
 SEQUENCE:1
-CLASS:PRIVATE
 DESCRIPTION:Session 1 of 8
 LAST-MODIFIED:20260201T120000Z
 LOCATION:https://meet.example/a?b=c
