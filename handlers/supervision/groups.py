@@ -13,6 +13,7 @@ from handlers.kit.text import fold
 from handlers.supervision import calendar, exports, life
 from handlers.supervision import group_cards as cards
 from handlers.supervision.group_cards import Inside, Wanted
+from handlers.supervision.members import asked_for
 from handlers.supervision.model import (
     DATES,
     INVITED_FOR,
@@ -124,7 +125,8 @@ def overview(command: Command, ctx: Context) -> Reply:
     summaries = ctx.work.supervision.summaries([one.id for one in found], ctx.now)
     known = ctx.work.people.many(sorted({one.owner for one in found if one.owner}))
     owners = {one.id for one in known.values() if one.active and one.is_a(Role.COORDINATOR)}
-    more = exports.on_the_overview(ctx) if skip == 0 and not text else ()
+    is_first = skip == 0 and not text
+    more = (*asked_for(ctx), *exports.on_the_overview(ctx)) if is_first else ()
     return cards.overview(
         found, summaries, owners, ctx.t, skip=skip, total=total, text=text, more=more
     )

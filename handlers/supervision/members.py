@@ -423,7 +423,16 @@ def on_the_front(ctx: Context) -> tuple[Part, ...]:
             sessions = [one.id for one in ctx.work.supervision.sessions(cycle.id)]
             outcomes[group.id] = ctx.work.supervision_life.outcomes(sessions)
     meetings = [_meeting(ctx, session) for session in following.values()]
-    return (*cards.front(meetings, groups, outcomes, ctx.t), *_asked_for(ctx))
+    return (*cards.front(meetings, groups, outcomes, ctx.t), *asked_for(ctx))
+
+
+def asked_for(ctx: Context) -> tuple[Part, ...]:
+    """For coordinators: who asked and has no answer yet."""
+    if not ctx.me.is_a(Role.COORDINATOR):
+        return ()
+    found = ctx.work.supervision_life.requests(ctx.me.workspace)[: cards.MOST_REQUESTS]
+    people = ctx.work.people.many([one.person for one in found])
+    return cards.requests([one for one in found if one.person in people], people, ctx.t)
 
 
 def next_session(ctx: Context) -> tuple[Part, ...]:
@@ -787,15 +796,6 @@ def _agreement(ctx: Context, group: Group) -> Card:
         return cards.agreement_only(group, ctx.t)
     agreed = ctx.work.supervision_life.agreed(group.id, cycle.id, group.agreement_version)
     return cards.agreement(group, ctx.t, cycle=cycle.id, has_agreed=ctx.me.id in agreed)
-
-
-def _asked_for(ctx: Context) -> tuple[Part, ...]:
-    """For coordinators: who asked and has no answer yet."""
-    if not ctx.me.is_a(Role.COORDINATOR):
-        return ()
-    found = ctx.work.supervision_life.requests(ctx.me.workspace)[: cards.MOST_REQUESTS]
-    people = ctx.work.people.many([one.person for one in found])
-    return cards.requests([one for one in found if one.person in people], people, ctx.t)
 
 
 def _coordinators(ctx: Context, group: Group | None) -> tuple[Person, ...]:

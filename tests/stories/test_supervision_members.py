@@ -487,6 +487,8 @@ async def test_it_was_really_too_much(world: World) -> None:
     assert plain(got.title) == "Anna asks for an extra session of Lanterns within a week"
     assert not [part for part in got.parts if type(part).__name__ == "Quote"], "and not why"
     assert "Anna: an extra session" in lines(card(await world.says("Dace", "/supervision")))
+    overview = await world.ask(world.command("Dace", "supervision.all"))
+    assert "Anna: an extra session" in lines(card(overview))
     await world.presses("Dace", "Answered", got)
     assert plain(newest(world, "Dace").title) == "This request is answered"
 
