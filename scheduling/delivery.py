@@ -31,6 +31,7 @@ from handlers.kit.people import Person
 from handlers.kit.ports import Pace, Platform, Rate, Reader
 from scheduling.clock import Clock
 from scheduling.door import Door, WorkT
+from scheduling.under_way import UnderWay
 
 LEASE = timedelta(seconds=20)
 """How long a claim lasts: longer than a send may take (platforms' clients give up after 8 s), so
@@ -109,7 +110,7 @@ class Delivery(Generic[WorkT]):
         self._watcher = watcher
         self._process = uuid4().hex
         self._awake = asyncio.Event()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way = UnderWay(AT_ONCE)
 
     def wake(self, soonest: datetime | None) -> None:
         """Has it look at once if something is due before it would look by itself. To be called
@@ -135,25 +136,17 @@ class Delivery(Generic[WorkT]):
 
     async def drain(self) -> int:
         """Sends everything that is due now, waits until it is sent, and answers how much it was."""
-        count = 0
-        while (claims := await self._start_due()) or self._under_way:
-            count += claims
-            if self._under_way:
-                await asyncio.wait(self._under_way)
-        return count
+        return await self._under_way.drain(self._start_due)
 
     async def finish(self, seconds: float) -> None:
         """Lets the sends that are under way end, for so long at most. What does not end keeps its
         claim, and is sent again by whoever comes next."""
-        if self._under_way:
-            _, slow = await asyncio.wait(self._under_way, timeout=seconds)
-            for send in slow:
-                send.cancel()
+        await self._under_way.finish(seconds)
 
     async def _start_due(self) -> int:
-        free = AT_ONCE - len(self._under_way)
+        free = self._under_way.free
         if free <= 0:
-            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            await self._under_way.room()
             return 1
         now = self._clock()
         kept = AT_ONCE // 10
@@ -182,9 +175,7 @@ class Delivery(Generic[WorkT]):
         await self._drop([one.claim for one in nothing_to_say])
         for one in ready:
             if one not in nothing_to_say:
-                task = asyncio.create_task(self._send(one))
-                self._under_way.add(task)
-                task.add_done_callback(self._under_way.discard)
+                self._under_way.begin(self._send(one))
         return len(claims)
 
     async def _ready(self, claims: Sequence[Claim]) -> list[_Ready]:

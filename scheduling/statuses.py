@@ -28,6 +28,7 @@ from handlers.statuses.model import (
     decide,
 )
 from scheduling.clock import Clock
+from scheduling.under_way import UnderWay
 
 LEASE = timedelta(seconds=40)
 """How long a claim lasts: longer than three calls that are given up after eight seconds each."""
@@ -84,7 +85,7 @@ class StatusKeeper(Generic[WorkT]):
         self._text_of = text_of
         self._process = uuid4().hex
         self._awake = asyncio.Event()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way = UnderWay(AT_ONCE)
         self._held_until: datetime | None = None
 
     def wake(self) -> None:
@@ -108,25 +109,17 @@ class StatusKeeper(Generic[WorkT]):
 
     async def drain(self) -> int:
         """Does everything that is due now, and answers how much it was."""
-        count = 0
-        while (begun := await self._start_due()) or self._under_way:
-            count += begun
-            if self._under_way:
-                await asyncio.wait(self._under_way)
-        return count
+        return await self._under_way.drain(self._start_due)
 
     async def finish(self, seconds: float) -> None:
         """Lets what is under way end, for so long at most; the rest is done anew by whoever comes
         next."""
-        if self._under_way:
-            _, slow = await asyncio.wait(self._under_way, timeout=seconds)
-            for task in slow:
-                task.cancel()
+        await self._under_way.finish(seconds)
 
     async def _start_due(self) -> int:
-        free = AT_ONCE - len(self._under_way)
+        free = self._under_way.free
         if free <= 0:
-            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            await self._under_way.room()
             return 1
         now = self._clock()
         if self._held_until is not None and now < self._held_until:
@@ -135,9 +128,7 @@ class StatusKeeper(Generic[WorkT]):
             lambda work: work.statuses.claim(self._process, now, lease=LEASE, limit=free)
         )
         for claim in claims:
-            task = asyncio.create_task(self._see_to(claim))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            self._under_way.begin(self._see_to(claim))
         return len(claims)
 
     async def _see_to(self, claim: Claim) -> None:

@@ -1,0 +1,42 @@
+"""Work under way: so much at once, each a task of its own, let end when the process stops."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+
+
+class UnderWay:
+    """At most `most` tasks at once. To be used in one event loop."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def free(self) -> int:
+        """How many more may begin."""
+        return self._most - len(self._tasks)
+
+    def begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def room(self) -> None:
+        """Comes back when one has ended."""
+        await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+
+    async def drain(self, begin_due: Callable[[], Awaitable[int]]) -> int:
+        """Begins what is due and lets it end, until nothing is; answers how much it was."""
+        count = 0
+        while (begun := await begin_due()) or self._tasks:
+            count += begun
+            if self._tasks:
+                await asyncio.wait(self._tasks)
+        return count
+
+    async def finish(self, seconds: float) -> None:
+        """Lets all of it end, for so long at most, and gives up the rest."""
+        if self._tasks:
+            _, slow = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in slow:
+                task.cancel()
