@@ -451,6 +451,21 @@ class SqlSupervision:
         )
         return tuple(session_of(row) for row in rows)
 
+    def planned_between(self, workspace: str, start: datetime, end: datetime) -> int:
+        count: int = self._connection.execute(
+            select(func.count())
+            .select_from(sessions)
+            .join(groups, groups.c.id == sessions.c.group)
+            .where(
+                sessions.c.workspace == workspace,
+                sessions.c.starts_at >= start,
+                sessions.c.starts_at < end,
+                sessions.c.state == SessionState.PLANNED,
+                _OPEN,
+            )
+        ).scalar_one()
+        return count
+
     def attendances(
         self, workspace: str, start: datetime, end: datetime
     ) -> Mapping[str, Mapping[Attendance, int]]:

@@ -103,13 +103,11 @@ def coming_weeks(ctx: Context) -> Part:
     today = ctx.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     monday = today - timedelta(days=today.weekday())
     begins = [(monday + timedelta(weeks=week)).replace(tzinfo=zone) for week in range(WEEKS + 1)]
-    found = [
-        one.starts_at
-        for one in ctx.work.supervision.between(ctx.me.workspace, ctx.now, begins[-1])
-        if one.state is SessionState.PLANNED
+    counts = [
+        ctx.work.supervision.planned_between(ctx.me.workspace, max(start, ctx.now), end)
+        for start, end in pairwise(begins)
     ]
-    counts = [sum(start <= at < end for at in found) for start, end in pairwise(begins)]
-    if not found:
+    if not any(counts):
         return Paragraph(t("No session is planned in the coming eight weeks."))
     most = max(counts)
     return Chart(
@@ -121,7 +119,7 @@ def coming_weeks(ctx: Context) -> Part:
         t.many(
             "{n} session in eight weeks; the week of {day} has the most: {most}",
             "{n} sessions in eight weeks; the week of {day} has the most: {most}",
-            len(found),
+            sum(counts),
             day=Moment(begins[counts.index(most)], Style.DATE),
             most=str(most),
         ),

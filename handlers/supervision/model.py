@@ -324,6 +324,10 @@ class Supervision(Protocol):
         between, in the order of time."""
         ...
 
+    def planned_between(self, workspace: str, start: datetime, end: datetime) -> int:
+        """How many sessions of groups that are not closed begin in the time between."""
+        ...
+
     def attendances(
         self, workspace: str, start: datetime, end: datetime
     ) -> Mapping[str, Mapping[Attendance, int]]:

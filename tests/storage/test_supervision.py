@@ -375,5 +375,7 @@ def test_what_is_taken_out_is_counted_in_one_workspace_and_of_open_groups(
         first.id: {Attendance.COMING: 1, Attendance.UNKNOWN: 1},
         second.id: {Attendance.UNKNOWN: 2},
     }
+    count = database.run_now(lambda work: work.supervision.planned_between("paper-T1", start, end))
+    assert count == 2
     numbers = database.run_now(lambda work: work.supervision.cycle_numbers("paper-T1"))
     assert numbers == {"c1": 1}
