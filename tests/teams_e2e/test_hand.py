@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from bot.teams.package import RAISE_A_HAND
 from tests.teams_e2e.conftest import ANNA, JANIS, LIGA, House
@@ -31,6 +31,7 @@ def test_a_hand_is_raised_beside_a_message(house: House) -> None:
     """What stands beside the box where one writes, with the form in a dialog."""
     anna, janis = house.windows(ANNA, JANIS)
     page = anna.page
+    page.route("**/v1/invoke", answered_slowly)
     page.get_by_label("Trigger Message Extension App").click()
     page.get_by_role("menuitem", name="Action Command").click()
     page.get_by_placeholder("Input command id").fill(RAISE_A_HAND)
@@ -41,6 +42,7 @@ def test_a_hand_is_raised_beside_a_message(house: House) -> None:
     dialog.get_by_label("In a few words").fill("he threatens me")
     dialog.get_by_role("button", name="Raise it").click()
     expect(janis.card("Anna needs a colleague")).to_contain_text("he threatens me")
+    expect(dialog).to_contain_text("Asked: Jānis")
 
 
 def test_who_removed_the_app_is_passed_over(house: House) -> None:
@@ -53,3 +55,9 @@ def test_who_removed_the_app_is_passed_over(house: House) -> None:
     anna.says("hand contracts he threatens me")
     expect(liga.card("Anna needs a colleague")).to_be_visible()
     expect(janis.page.locator(".ac-adaptiveCard")).to_have_count(1)
+
+
+def answered_slowly(route: Route) -> None:
+    """The client's dialog stays empty when what it shows is there before it: one in four times."""
+    route.request.frame.page.wait_for_timeout(500)
+    route.continue_()
