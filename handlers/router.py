@@ -108,6 +108,8 @@ def answer(command: Command, work: Work, now: datetime, tools: Tools) -> Answer:
         return _answer(None, me, command.by)
     if writes and me.addresses[0] != command.by:
         work.people.used(command.by, now)
+    if writes:
+        work.people.reached((command.by,))
     try:
         reply = route.handler(command, ctx)
     except RefusedError as refused:

@@ -278,6 +278,8 @@ class Delivery(Generic[WorkT]):
 
                 def sent(work: WorkT) -> None:
                     work.outbox.settle(self._process, [Settled(claim, ref, looks)], now)
+                    if claim.ref is None:
+                        work.people.reached(claim.to)
                     if gathered:
                         work.outbox.gathered(claim.notice.to[0], gathered, now)
 
@@ -293,21 +295,26 @@ class Delivery(Generic[WorkT]):
                         work.outbox.hold(there.place, due, self._pace_of(there.platform))
 
                 await self._database.run(put_off)
-            case Rejected(reason):
+            case Rejected(reason, unreachable):
                 log.warning("send_rejected", kind=claim.notice.kind, notice=claim.id, reason=reason)
 
-                def give_up(work: WorkT) -> None:
-                    if claim.ref is None and work.outbox.elsewhere(self._process, claim, now):
-                        return
-                    # What a notice is about is held before the notice, here as in handlers:
-                    # the other way round two transactions could wait for each other.
-                    if claim.ref is None and not gathered:
-                        self._on_rejected(claim.notice, work, now)
-                    work.outbox.settle(self._process, [Settled(claim, gone=True)], now)
-                    if gathered:  # whoever can't have the digest can't have what is in it
-                        work.outbox.let_go(gathered, now)
+                def rejected(work: WorkT) -> None:
+                    work.people.refused(unreachable, now)
+                    self._give_up(claim, work, now, gathered)
 
-                await self._database.run(give_up)
+                await self._database.run(rejected)
+
+    def _give_up(self, claim: Claim, work: WorkT, now: datetime, gathered: tuple[int, ...]) -> None:
+        """Has it go to another place of its readers; where there is none, it is over."""
+        if claim.ref is None and work.outbox.elsewhere(self._process, claim, now):
+            return
+        # What a notice is about is held before the notice, here as in handlers: the other way
+        # round two transactions could wait for each other.
+        if claim.ref is None and not gathered:
+            self._on_rejected(claim.notice, work, now)
+        work.outbox.settle(self._process, [Settled(claim, gone=True)], now)
+        if gathered:  # whoever can't have the digest can't have what is in it
+            work.outbox.let_go(gathered, now)
 
     async def _drop(self, claims: Sequence[Claim]) -> None:
         if not claims:

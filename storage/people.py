@@ -25,6 +25,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     func,
     insert,
     select,
@@ -110,6 +111,13 @@ addresses = Table(
     Column("user", String(120), primary_key=True),
     Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True),
     Column("used_at", Instant),
+    Column("refused_at", Instant),
+    Index(
+        "ix_addresses_refused_at",
+        "refused_at",
+        sqlite_where=text("refused_at IS NOT NULL"),
+        postgresql_where=text("refused_at IS NOT NULL"),
+    ),
     info={"keeping": Keeping(why="As long as the person's row.", person=("person",))},
 )
 
@@ -195,6 +203,33 @@ _HELPERS_BY_ROLE = {role: _helpers((column,)) for role, column in _ROLE_COLUMNS.
 _HELPERS_BY_TOPIC = _helpers(
     *((column == bindparam("topic"),) for column in (people.c.topic_1, people.c.topic_2))
 )
+_THIS = (
+    addresses.c.platform == bindparam("at_platform"),
+    addresses.c.workspace == bindparam("at_workspace"),
+    addresses.c.user == bindparam("at_user"),
+)
+_REACHED = (
+    update(addresses).where(*_THIS, addresses.c.refused_at.is_not(None)).values(refused_at=None)
+)
+_REFUSED = (
+    update(addresses)
+    .where(*_THIS, addresses.c.refused_at.is_(None))
+    .values(refused_at=bindparam("now", type_=Instant))
+)
+_UNREACHABLE = (
+    people.c.workspace == bindparam("workspace"),
+    people.c.active,
+    # From the few who were refused anywhere, and not from everybody.
+    people.c.id.in_(select(addresses.c.person).where(addresses.c.refused_at.is_not(None))),
+    ~exists().where(_every_address.c.person == people.c.id, _every_address.c.refused_at.is_(None)),
+)
+_UNREACHABLE_ONES = (
+    select(people.c.id)
+    .where(*_UNREACHABLE)
+    .order_by(people.c.folded_name, people.c.id)
+    .limit(bindparam("limit"))
+)
+_UNREACHABLE_COUNT = select(func.count()).select_from(people).where(*_UNREACHABLE)
 _MARK_ASKED = (
     update(people)
     .where(people.c.id.in_(bindparam("ids", expanding=True)))
@@ -290,6 +325,23 @@ class SqlPeople:
 
     def used(self, address: Address, now: datetime) -> None:
         self._connection.execute(update(addresses).where(*_is(address)).values(used_at=now))
+
+    def reached(self, addresses: Sequence[Address]) -> None:
+        if addresses:
+            self._connection.execute(_REACHED, [_row_of(address) for address in addresses])
+
+    def refused(self, addresses: Sequence[Address], now: datetime) -> None:
+        if addresses:
+            rows = [_row_of(address) | {"now": now} for address in addresses]
+            self._connection.execute(_REFUSED, rows)
+
+    def unreachable(self, workspace: str, limit: int) -> tuple[tuple[Person, ...], int]:
+        asked = {"workspace": workspace}
+        ids = self._connection.scalars(_UNREACHABLE_ONES, {**asked, "limit": limit}).all()
+        if not ids:
+            return (), 0
+        total = self._connection.execute(_UNREACHABLE_COUNT, asked).scalar_one()
+        return self._in_order(ids), total
 
     def at(self, address: Address) -> Person | None:
         rows = self._connection.execute(
@@ -451,11 +503,20 @@ class SqlPeople:
                 "user": new.user,
                 "person": person.id,
                 "used_at": None,
+                "refused_at": None,
             }
             for new in person.addresses
             if new not in kept
         ]
         insert_rows(self._connection, addresses, rows)
+
+
+def _row_of(address: Address) -> dict[str, Any]:
+    return {
+        "at_platform": address.platform,
+        "at_workspace": address.workspace,
+        "at_user": address.user,
+    }
 
 
 def _is(address: Address) -> tuple[ColumnElement[bool], ...]:

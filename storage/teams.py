@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from handlers.kit.people import Address
-from storage.people import addresses, people
+from storage.people import SqlPeople, addresses, people
 from storage.schema import Instant, Keeping, metadata, put_all
 from storage.sealed import SEALED, Seal
 
@@ -109,6 +109,11 @@ class SqlTeams:
             "at": at,
         }
         put_all(self._connection, teams_conversations, [row])
+        known = SqlPeople(self._connection)
+        if installed:
+            known.reached((address,))
+        else:
+            known.refused((address,), at)
 
 
 def _of(address: Address) -> tuple[ColumnElement[bool], ...]:

@@ -55,8 +55,9 @@ class PaperPlatform:
         self, to: Sequence[Address], card: Card, reader: Reader, ref: str | None, key: str
     ) -> SendResult:
         users = tuple(address.user for address in to)
-        if self.unreachable.intersection(users):
-            return Rejected("user_not_found")
+        gone = tuple(address for address in to if address.user in self.unreachable)
+        if gone:
+            return Rejected("user_not_found", gone)
         if self.refuses_groups and len(users) > 1:
             return Rejected("not_allowed")
         show_everywhere(card)

@@ -38,6 +38,9 @@ SLACK_PACE = Pace(
 _NOBODY = frozenset({"user_not_found", "user_not_visible"})
 """Slack's words for somebody who isn't there, or isn't for us to see."""
 
+_UNREACHED = _NOBODY | {"channel_not_found", "user_disabled"}
+"""Slack's words when the person to whom something is sent has no account there any more."""
+
 _CONVERSATIONS_KEPT = 2000
 
 _NEVER = frozenset(
@@ -156,7 +159,10 @@ class SlackPlatform:
                     **content,
                 )
         except SlackApiError as error:
-            return self._outcome(error, key)
+            result = self._outcome(error, key)
+            if ref is None and len(to) == 1 and word_of(error) in _UNREACHED:
+                return Rejected(word_of(error), unreachable=tuple(to))
+            return result
         except UNREACHABLE as error:
             log.warning("slack.unreachable", key=key, error=type(error).__name__)
             return TryLater()

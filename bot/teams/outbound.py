@@ -157,13 +157,14 @@ class TeamsPlatform:
             reference = await self.reach(address)
             if reference is None:
                 log.warning("teams.not_installed: `plecs check` names them", user=address.user)
-                return _rejected(key, "not_installed")
+                return _not_installed(key, address)
             place = Place(reference.service_url, reference.conversation)
             sent = await self._connector.post(place, addressed(activity, reference))
         except ConnectorError as error:
-            if error.status in _GONE:
-                await self._references.gone(address)
-            return _outcome(error, key)
+            if error.status not in _GONE:
+                return _outcome(error, key)
+            await self._references.gone(address)
+            return replace(_rejected(key, error.word, error.status), unreachable=(address,))
         return Sent(f"{reference.conversation} {sent}")
 
     async def _send_to_each(
@@ -211,7 +212,7 @@ class TeamsPlatform:
                 shown = await self._linked(card, reader, [one for one in to if one != address])
             reference = await self._references.get(address)
             if reference is None:
-                results.append(_rejected(key, "not_installed"))
+                results.append(_not_installed(key, address))
                 continue
             place = Place(reference.service_url, conversation)
             there = replace(reference, conversation=conversation)
@@ -240,7 +241,7 @@ class TeamsPlatform:
         try:
             reference = await self.reach(to[0])
             if reference is None:
-                return _rejected(key, "not_installed")
+                return _not_installed(key, to[0])
             activity = self._message(to[0], card, reader, key)
             shared = addressed(activity, replace(reference, conversation=chat))
             sent = await self._connector.post(Place(reference.service_url, chat), shared)
@@ -319,6 +320,10 @@ def _outcome(error: ConnectorError, key: str) -> SendResult:
         log.warning("teams.failed", key=about, error=error.word, status=error.status)
         return TryLater(None if error.after is None else timedelta(seconds=error.after))
     return _rejected(key, error.word, error.status)
+
+
+def _not_installed(key: str, address: Address) -> Rejected:
+    return replace(_rejected(key, "not_installed"), unreachable=(address,))
 
 
 def _rejected(key: str, word: str, status: int | None = None) -> Rejected:

@@ -72,9 +72,14 @@ class TryLater:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Never: the person is gone or the message is wrong. `reason` is the platform's word."""
+    """Never: the person is gone or the message is wrong. `reason` is the platform's word.
+
+    `unreachable`: to these the platform brings nothing at all, whatever the message, until they
+    add the app or come back.
+    """
 
     reason: str
+    unreachable: tuple[Address, ...] = ()
 
 
 SendResult = Sent | TryLater | Rejected

@@ -82,6 +82,19 @@ class People(Protocol):
         """The address's owner uses it now: it becomes the first of theirs."""
         ...
 
+    def reached(self, addresses: Sequence[Address]) -> None:
+        """Their owners are heard from, or were sent something."""
+        ...
+
+    def refused(self, addresses: Sequence[Address], now: datetime) -> None:
+        """The platform brings their owners nothing, until they are reached again."""
+        ...
+
+    def unreachable(self, workspace: str, limit: int) -> tuple[tuple[Person, ...], int]:
+        """Active people who have been refused at every address of theirs, by name; and how many
+        they are in all."""
+        ...
+
     def search(
         self, workspace: str, text: str, offset: int, limit: int
     ) -> tuple[tuple[Person, ...], int]:

@@ -36,6 +36,9 @@ LANGUAGES = {"lv": "Latviešu", "en": "English"}
 PAGE = 10
 """People on one screen of the list."""
 
+UNREACHABLE_NAMED = 5
+"""Of those who can't be reached, as many are named above the list's buttons."""
+
 
 def topics(me: Person, known: Sequence[Topic], trusted: Sequence[Person], t: Texts) -> Card:
     """One's anchors and trusted colleagues."""
@@ -145,8 +148,11 @@ def people(
     text: str,
     topics: Sequence[Topic],
     t: Texts,
+    *,
+    unreachable: tuple[Sequence[Person], int],
 ) -> Card:
-    """The people list, a page at a time; `place` is where this page begins, and of how many."""
+    """The people list, a page at a time; `place` is where this page begins, and of how many.
+    `unreachable` are those whom Plecs can't reach, and how many more of them there are."""
     offset, total = place
     names = {topic.id: topic.name(t.locale) for topic in topics}
     parts: list[Part] = [
@@ -164,6 +170,8 @@ def people(
                 else t("Nobody yet. People appear when they first use Plecs.")
             )
         )
+    if unreachable[0]:
+        parts.append(Paragraph(_not_reached(*unreachable, t)))
     turns: list[Button] = []
     if offset:
         turns.append(Button(t("Back"), "people", _page(text, max(0, offset - PAGE))))
@@ -183,6 +191,16 @@ def people(
         )
     )
     return Card(t("People"), tuple(parts))
+
+
+def _not_reached(them: Sequence[Person], more: int, t: Texts) -> Line:
+    names = listed((person.name,) for person in them)
+    who = t.many("{names} and {n} more", "{names} and {n} more", more, names=names)
+    return t(
+        "Not reached by Plecs: {names}. They don't have the app, or their account is closed. Ask "
+        "them to add the app, or install it for everybody: the README says how.",
+        names=who if more else names,
+    )
 
 
 def search_form(text: str, t: Texts) -> Form:

@@ -277,7 +277,19 @@ _LANGUAGES = {
 
 def _people(ctx: Context, text: str, offset: int) -> Reply:
     found, total = ctx.work.people.search(ctx.me.workspace, text, offset, cards.PAGE)
-    return cards.people(found, (offset, total), text, _topics(ctx), ctx.t)
+    unreachable, number = (
+        ((), 0)
+        if text or offset
+        else ctx.work.people.unreachable(ctx.me.workspace, cards.UNREACHABLE_NAMED)
+    )
+    return cards.people(
+        found,
+        (offset, total),
+        text,
+        _topics(ctx),
+        ctx.t,
+        unreachable=(unreachable, number - len(unreachable)),
+    )
 
 
 def _person(command: Command, ctx: Context) -> Person:

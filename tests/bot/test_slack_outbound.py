@@ -77,7 +77,7 @@ async def test_several_people_get_one_conversation_of_their_own(
         ("token_revoked", TryLater(timedelta(seconds=60), everybody=True)),
         ("missing_scope", TryLater(timedelta(seconds=60), everybody=True)),
         ("is_archived", Rejected("is_archived")),
-        ("user_not_found", Rejected("user_not_found")),
+        ("user_not_found", Rejected("user_not_found", (ANNA,))),
         ("invalid_blocks", Rejected("invalid_blocks")),
     ],
 )
@@ -114,7 +114,8 @@ async def test_a_reset_sends_nothing_twice_by_itself(
 
 
 async def test_who_can_not_be_reached_is_settled(slack: FakeSlack, platform: SlackPlatform) -> None:
-    assert await platform.send([GONE], CARD, READER, None, "k") == Rejected("channel_not_found")
+    gone = await platform.send([GONE], CARD, READER, None, "k")
+    assert gone == Rejected("channel_not_found", (GONE,))
     robot = Address("slack", TEAM, "U4")
     assert await platform.send([robot], CARD, READER, None, "k") == Rejected("cannot_dm_bot")
     assert await platform.send([ANNA, GONE], CARD, READER, None, "k") == Rejected("user_disabled")

@@ -154,6 +154,15 @@ async def test_who_blocked_plecs_is_passed_over_and_the_hand_climbs(house: House
     assert await house.reference("janis") is None
     assert janis.messages == []
 
+    boss = await house.person("boss", "Boss", Role.ADMIN)
+    await boss.says("people")
+    await house.sees(boss, "Not reached by Plecs: Jānis Ozols.")
+    await janis.installs()
+    await house.teams.until(lambda: janis.messages)
+    await boss.says("people")
+    await house.teams.until(lambda: len(boss.messages) == 2)
+    assert "Not reached" not in boss.sees[1]
+
 
 async def test_teams_stumbles_and_nothing_is_lost(house: House) -> None:
     anna = await house.person("anna", "Anna Liepa")

@@ -98,7 +98,7 @@ class FakeTeams:
     app_url: str = ""
     url: str = ""
     keep_pace: bool = True
-    clock: Callable[[], float] = time.monotonic
+    clock: Callable[[], float] = time.time
     granted: tuple[str, ...] = ()
     uploaded: bool = True
     users: dict[str, "TeamsUser"] = field(default_factory=dict)
@@ -425,10 +425,11 @@ class TeamsUser:
     def activity(self, kind: str, conversation: str = "", **also: Any) -> Json:
         """An activity of theirs as the connector posts it."""
         chat = self.teams.conversations[conversation or self.chat]
+        at = datetime.fromtimestamp(self.teams.clock(), UTC)
         return {
             "type": kind,
             "id": f"f:{self.teams.number()}",
-            "timestamp": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+            "timestamp": at.isoformat().replace("+00:00", "Z"),
             "localTimezone": self.zone,
             "serviceUrl": self.teams.service_url,
             "channelId": "msteams",

@@ -104,6 +104,37 @@ class TestAddresses:
                 assert found is not None
                 assert (found.id, found.addresses) == (anna.id, expected)
 
+    def test_who_is_refused_everywhere_is_unreachable_until_reached(
+        self, database: Database
+    ) -> None:
+        here, there = replace(SLACK, user="U1"), replace(TEAMS, user="g1")
+        join(database, SLACK, TEAMS)
+        add(database, here, addresses=(here, there), name="Anna")
+        left = add(database, replace(SLACK, user="U2"), name="Ilze")
+        add(database, replace(TEAMS, user="g3"), name="Žanis")
+        add(database, replace(TEAMS, user="g4"), name="Ēriks")
+        stranger = Address("slack", "T9", "U1")
+        add(database, stranger, name="Elsewhere")
+
+        def refuse(*addresses: Address) -> None:
+            database.run_now(lambda work: work.people.refused(addresses, NOW))
+
+        def named(limit: int = 9) -> tuple[list[str], int]:
+            found, total = database.run_now(
+                lambda work: work.people.unreachable(work.people.workspace_of(SLACK), limit)
+            )
+            return [person.name for person in found], total
+
+        assert named() == ([], 0)
+        refuse(here, stranger, replace(SLACK, user="U2"))
+        assert named() == (["Ilze"], 1), "Anna is reached in Teams"
+        refuse(there, here, replace(TEAMS, user="g3"), replace(TEAMS, user="g4"))
+        assert named() == (["Anna", "Ēriks", "Ilze", "Žanis"], 4)
+        assert named(2) == (["Anna", "Ēriks"], 4)
+        database.run_now(lambda work: work.people.save(replace(left, active=False)))
+        database.run_now(lambda work: work.people.reached((there, replace(TEAMS, user="g3"))))
+        assert named() == (["Ēriks"], 1)
+
     def test_one_more_keeps_when_the_others_were_used(self, database: Database) -> None:
         here, there = replace(SLACK, user="U1"), replace(TEAMS, user="g1")
         anna = add(database, there)

@@ -130,6 +130,33 @@ async def test_admins_give_roles_in_chat(world: World) -> None:
     )
 
 
+async def test_admins_see_who_is_not_reached_until_they_are(world: World) -> None:
+    await world.person("Boss", Role.ADMIN)
+    await world.person("Anna")
+    helpers = [f"Helper{number}" for number in range(7)]
+    for helper in helpers:
+        await world.person(helper, topics=("contracts",))
+    assert "Not reached" not in said(await world.says("Boss", "/plecs people"))
+
+    world.platform.unreachable = set(helpers)
+    await world.says("Anna", "/hand contracts")
+    await world.forward(seconds=200)
+    first = said(await world.says("Boss", "/plecs people"))
+    assert "Not reached by Plecs: Helper0, Helper1, Helper2, Helper3, Helper4 and 2 more." in first
+    assert "Not reached" not in said(await world.says("Boss", "/plecs people Anna"))
+
+    world.platform.unreachable = set()
+    for helper in helpers[:5]:
+        await world.says(helper, "/plecs away")
+    assert "Not reached by Plecs: Helper5, Helper6." in said(
+        await world.says("Boss", "/plecs people")
+    )
+    await world.presses("Anna", "Take my hand down")
+    await world.says("Anna", "/hand contracts")
+    await world.forward(seconds=200)
+    assert "Not reached" not in said(await world.says("Boss", "/plecs people"))
+
+
 async def test_the_last_admin_stays_one(world: World) -> None:
     await world.person("Boss", Role.ADMIN)
     await world.says("Boss", "/plecs people Boss")

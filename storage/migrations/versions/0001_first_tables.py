@@ -394,12 +394,21 @@ def upgrade() -> None:
         sa.Column("user", sa.String(length=120), nullable=False),
         sa.Column("person", sa.String(length=32), nullable=False),
         sa.Column("used_at", storage.schema.Instant(), nullable=True),
+        sa.Column("refused_at", storage.schema.Instant(), nullable=True),
         sa.ForeignKeyConstraint(
             ["person"], ["people.id"], name=op.f("fk_addresses_person"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("platform", "workspace", "user", name=op.f("pk_addresses")),
     )
     op.create_index(op.f("ix_addresses_person"), "addresses", ["person"], unique=False)
+    op.create_index(
+        "ix_addresses_refused_at",
+        "addresses",
+        ["refused_at"],
+        unique=False,
+        sqlite_where=sa.text("refused_at IS NOT NULL"),
+        postgresql_where=sa.text("refused_at IS NOT NULL"),
+    )
     op.create_table(
         "break_habits",
         sa.Column("person", sa.String(length=32), nullable=False),
@@ -1006,6 +1015,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_break_offers_offered_at"), table_name="break_offers")
     op.drop_table("break_offers")
     op.drop_table("break_habits")
+    op.drop_index(
+        "ix_addresses_refused_at",
+        table_name="addresses",
+        sqlite_where=sa.text("refused_at IS NOT NULL"),
+        postgresql_where=sa.text("refused_at IS NOT NULL"),
+    )
     op.drop_index(op.f("ix_addresses_person"), table_name="addresses")
     op.drop_table("addresses")
     op.drop_table("workspace_settings")

@@ -117,7 +117,7 @@ async def test_where_there_is_no_microsoft_nobody_is_written_to_first(post: Post
     connector = Connector(post.teams.session, None, APP_ID)
     platform = TeamsPlatform(connector, KeptHere(), service_url="")
     result = await platform.send(post.at(post.anna), PING, READER, None, KEY)
-    assert result == Rejected("not_installed")
+    assert result == Rejected("not_installed", tuple(post.at(post.anna)))
 
 
 async def test_half_sent_to_two_is_neither_sent_twice_nor_left_alone(post: Post) -> None:
@@ -150,8 +150,8 @@ async def test_what_passes_is_tried_again_at_once(post: Post, trouble: Trouble) 
         (502, TryLater()),
         (504, TryLater()),
         (401, TryLater(timedelta(seconds=60), everybody=True)),
-        (403, Rejected("Trouble")),
-        (404, Rejected("Trouble")),
+        (403, Rejected("Trouble", (Address("teams", TENANT, "anna"),))),
+        (404, Rejected("Trouble", (Address("teams", TENANT, "anna"),))),
     ],
 )
 async def test_what_lasts_comes_later_or_never(
@@ -172,10 +172,11 @@ async def test_a_teams_that_is_not_there_is_tried_later(post: Post) -> None:
 
 async def test_who_removed_the_app_is_forgotten_and_who_never_had_it_rejected(post: Post) -> None:
     post.teams.conversations[post.anna.chat].installed = False
-    assert await post.send(post.anna) == Rejected("BotNotInConversationRoster")
-    assert await post.send(post.anna) == Rejected("not_installed")
+    anna = tuple(post.at(post.anna))
+    assert await post.send(post.anna) == Rejected("BotNotInConversationRoster", anna)
+    assert await post.send(post.anna) == Rejected("not_installed", anna)
     nobody = TeamsUser(post.teams, "nobody", "Nobody")
-    assert await post.send(nobody) == Rejected("not_installed")
+    assert await post.send(nobody) == Rejected("not_installed", tuple(post.at(nobody)))
 
 
 async def test_a_chat_that_was_never_used_is_begun(post: Post) -> None:
