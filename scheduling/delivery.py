@@ -277,9 +277,9 @@ class Delivery(Generic[WorkT]):
             case Sent(ref):
 
                 def sent(work: WorkT) -> None:
-                    work.outbox.settle(self._process, [Settled(claim, ref, looks)], now)
-                    if claim.ref is None:
+                    if claim.ref is None:  # before the notice: whoever presses holds them so too
                         work.people.reached(claim.to)
+                    work.outbox.settle(self._process, [Settled(claim, ref, looks)], now)
                     if gathered:
                         work.outbox.gathered(claim.notice.to[0], gathered, now)
 
