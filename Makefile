@@ -34,7 +34,7 @@ test: .venv/ready-dev
 	$(call stage,mypy,$(BIN)/mypy)
 	$(call stage,import rules,$(BIN)/lint-imports --no-cache)
 	$(call stage,a browser for the tests,tests/ensure_chromium.sh)
-	$(call stage,pytest,$(BIN)/pytest)
+	$(call stage,pytest,$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal)
 
 test-teams: .venv/ready-dev
 	@tests/ensure_chromium.sh

@@ -135,9 +135,9 @@ def reminder(meeting: Meeting, t: Texts, *, soon: bool = False) -> Card:
     """Before a session: when, where, whose turn it is, and whether one comes."""
     if meeting.is_cancelled:
         return cancelled(meeting, t)
-    if meeting.is_over:
-        return Card(t("{group}: this session is over", group=meeting.group.name))
     title = _title(meeting, t)
+    if meeting.is_over:
+        return Card(title)  # that it is over stands once, where the agenda was
     if soon and not meeting.has_begun:
         begins = Moment(meeting.session.starts_at)
         title = t("{group} begins at {time}", group=meeting.group.name, time=begins)
