@@ -75,7 +75,7 @@ BYTES_AT_MOST = 80 * 1024
 """Of one card. Teams counts UTF-16, and answers 413 at about 100 KB for the whole message."""
 _ACTIONS, _REFRESHED = 6, 60
 _OPTIONS, _PEOPLE_AT_MOST = 100, 100
-_RADIOS_AT_MOST, _SEARCHED_FROM = 7, 12
+_RADIOS_AT_MOST = 7
 _BESIDE = 16
 _PHONE, _AROUND = 36, 5
 """Characters that fit beside each other on a phone, and how many of them a button's edges take."""
@@ -555,8 +555,6 @@ class _Writer:
             # What was chosen once could not be taken back.
             options = [(_NOTHING, "–"), *options]
         chosen = [one for one in value if any(one == key for key, _ in options)]
-        if style == "compact" and len(options) >= _SEARCHED_FROM:
-            style = "filtered"
         made: Json = {
             "type": "Input.ChoiceSet",
             "id": _name(field),

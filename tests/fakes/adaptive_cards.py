@@ -53,7 +53,7 @@ _VALUES = {
 _STYLES = {
     "TextBlock": {"heading"},
     "Container": {"attention", "good", "warning", "emphasis"},
-    "Input.ChoiceSet": {"compact", "expanded", "filtered"},
+    "Input.ChoiceSet": {"compact", "expanded"},
     "Action.Execute": {"positive", "destructive"},
     "Action.Submit": {"positive", "destructive"},
     "Action.ToggleVisibility": {"positive", "destructive"},
