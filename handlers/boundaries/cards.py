@@ -535,7 +535,7 @@ def _labels(t: Texts) -> dict[str, Line]:
 
 def _part_labels(t: Texts) -> dict[str, Line]:
     return {
-        "names": t("name"),
+        "names": t("what it is called"),
         "meaning": t("meaning"),
         "allowed": t("what one may do"),
         "warnings": t("warnings"),

@@ -167,3 +167,9 @@ def test_every_card_fits_everywhere(locale: str) -> None:
             show_everywhere(card)
     for card in apart(t):
         show_everywhere(card)
+
+
+@pytest.mark.parametrize(("locale", "shown"), [("lv", "[vārds]"), ("en", "[name]")])
+def test_a_spotted_name_is_called_a_persons_name(locale: str, shown: str) -> None:
+    """Latvian has other words for what a person and what a thing is called."""
+    assert cards.placeholder(Kind.NAME, texts(locale)) == shown
