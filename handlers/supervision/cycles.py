@@ -36,6 +36,7 @@ from handlers.supervision.model import (
     Seat,
     Session,
     SessionState,
+    Standing,
 )
 from handlers.supervision.model import Part as Turn
 from handlers.supervision.planning import (
@@ -285,7 +286,7 @@ def changed_card(notice: Notice, ctx: Context) -> Card | None:
     supervision = ctx.work.supervision
     change = supervision.change(notice.about)
     group = supervision.group(change.group) if change is not None else None
-    if change is None or group is None:
+    if change is None or group is None or not _meets(ctx, group):
         return None
     if not notice.sent:
         if change.undone_at is not None or group.closed_at is not None:
@@ -758,7 +759,9 @@ def _cancelled(session: Session, reason: str, now: datetime) -> Session:
 def _session(command: Command, ctx: Context) -> tuple[Session, Group]:
     """The session that can still be changed, and its group."""
     session = ctx.work.supervision.session(command.one("session"))
-    if session is None or session.workspace != ctx.me.workspace:
+    of = command.one("group")
+    # A change is told to the group it is of: one of another group's date would go to strangers.
+    if session is None or session.workspace != ctx.me.workspace or (of and of != session.group):
         raise RefusedError(ctx.t("I can't find this date any more."))
     group = group_in(replace(command, values={"group": session.group}), ctx)
     if session.state is SessionState.CANCELLED:
@@ -773,6 +776,12 @@ def _running(ctx: Context, group: Group) -> Cycle:
     if cycle is None:
         raise RefusedError(ctx.t("There is no cycle now. Plan one first."))
     return cycle
+
+
+def _meets(ctx: Context, group: Group) -> bool:
+    """Whether the reader is in the group now: who left reads no more of where and when it meets."""
+    mine = ctx.work.supervision.membership(group.id, ctx.me.id)
+    return group.facilitator == ctx.me.id or (mine is not None and mine.state is Standing.JOINED)
 
 
 def _change(change: str, ctx: Context) -> Change | None:

@@ -292,7 +292,9 @@ def decline(command: Command, ctx: Context) -> Reply:
 def leave(command: Command, ctx: Context) -> Reply:
     found = _group_of_mine(command, ctx)
     mine = ctx.work.supervision.membership(found.id, ctx.me.id)
-    if mine is not None and mine.state is not Standing.LEFT:
+    if mine is None:
+        raise RefusedError(ctx.t("I can't find this group among yours any more."))
+    if mine.state is not Standing.LEFT:
         _take_out(ctx.work, found, mine, ctx.now)
     return cards.left(found, ctx.t)
 

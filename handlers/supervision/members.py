@@ -523,7 +523,7 @@ def worth_card(notice: Notice, ctx: Context) -> Card | None:
 def agreement_card(notice: Notice, ctx: Context) -> Card | None:
     group_id, cycle, version = notice.about.split(".")
     group = ctx.work.supervision.group(group_id)
-    if group is None or group.closed_at is not None:
+    if group is None or group.closed_at is not None or not _has_joined(group, ctx):
         return cards.over(ctx.t) if notice.sent else None
     present = life.running(ctx.work, group.id)
     if present is None or present.id != cycle or int(version) != group.agreement_version:
@@ -777,10 +777,14 @@ def _move(ctx: Context, meeting: Meeting, to: datetime) -> None:
 
 def _group_of_mine(command: Command, ctx: Context) -> Group:
     group = ctx.work.supervision.group(command.one("group"))
-    mine = ctx.work.supervision.membership(group.id, ctx.me.id) if group is not None else None
-    if group is None or mine is None or mine.state is not Standing.JOINED:
+    if group is None or not _has_joined(group, ctx):
         raise RefusedError(ctx.t("I can't find this group among yours any more."))
     return group
+
+
+def _has_joined(group: Group, ctx: Context) -> bool:
+    mine = ctx.work.supervision.membership(group.id, ctx.me.id)
+    return mine is not None and mine.state is Standing.JOINED
 
 
 def _group_kept(command: Command, ctx: Context) -> Group:
