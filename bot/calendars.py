@@ -8,10 +8,6 @@ the state of that moment; nothing is kept.
 """
 
 import asyncio
-import base64
-import binascii
-import hmac
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +16,7 @@ from hashlib import sha256
 
 from aiohttp import web
 
+from bot.signed import Signed
 from handlers.kit.sheets import Sheet
 from handlers.supervision import calendar, exports
 from handlers.work import Tools
@@ -32,7 +29,6 @@ from storage.work import SqlWork
 _SECRET = re.compile(r"[0-9a-f]{64}")
 """What 32 random bytes look like in an address; nothing else is worth a look in the database."""
 
-_SIGNATURE_BYTES = 32
 _LONGEST_TOKEN = 1000
 
 _WAITING = 60
@@ -63,7 +59,7 @@ class Addresses:
 
     def __init__(self, base: str | None, secret: str) -> None:
         self._base = base
-        self._key = derived_key(secret, "addresses of files")
+        self._signed = Signed(derived_key(secret, "addresses of files"))
 
     def calendar(self, secret: str) -> str | None:
         return None if self._base is None else f"{self._base}/calendar/{secret}.ics"
@@ -71,27 +67,18 @@ class Addresses:
     def file(self, name: str, about: str, reader: str, until: datetime) -> str | None:
         if self._base is None:
             return None
-        values = [name, about, reader, int(until.timestamp())]
-        body = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
-        token = base64.urlsafe_b64encode(self._signature(body) + body).decode().rstrip("=")
+        token = self._signed.token([name, about, reader, int(until.timestamp())])
         return f"{self._base}/calendar/{token}/{name}"
 
     def ticket(self, token: str) -> Ticket | None:
         """What the token stands for; None for one that is not ours."""
         if len(token) > _LONGEST_TOKEN:
             return None
-        try:
-            signed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-        except (binascii.Error, ValueError):
+        values = self._signed.values(token)
+        if values is None:
             return None
-        signature, body = signed[:_SIGNATURE_BYTES], signed[_SIGNATURE_BYTES:]
-        if not hmac.compare_digest(signature, self._signature(body)):
-            return None
-        name, about, reader, until = json.loads(body)
+        name, about, reader, until = values
         return Ticket(name, about, reader, datetime.fromtimestamp(until, UTC))
-
-    def _signature(self, body: bytes) -> bytes:
-        return hmac.digest(self._key, body, "sha256")
 
 
 NOWHERE = Addresses(None, "")

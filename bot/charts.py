@@ -1,19 +1,16 @@
 """Small pictures of counts, drawn on request from the address alone: nothing is kept."""
 
-import base64
-import binascii
-import hmac
-import json
 from io import BytesIO
 
 from aiohttp import web
 from PIL import Image, ImageDraw, ImageFont
 
+from bot.signed import Signed
 from handlers.kit.cards import Chart
+from storage.sealed import derived_key
 
 _WIDTH, _HEIGHT = 800, 320
 _PAPER, _INK, _BAR, _LINE = "#ffffff", "#1f2933", "#2f6f6a", "#c9d2d9"
-_SIGNATURE_BYTES = 16
 
 
 class Charts:
@@ -27,41 +24,26 @@ class Charts:
 
     def __init__(self, base: str | None, secret: str) -> None:
         self._base = base
-        self._secret = secret.encode()
+        self._signed = Signed(derived_key(secret, "addresses of pictures"))
 
     def url(self, chart: Chart) -> str | None:
         """Where the chart's picture is, or None where nobody could fetch it."""
         if self._base is None:
             return None
-        body = json.dumps(chart.bars, ensure_ascii=False, separators=(",", ":")).encode()
-        token = base64.urlsafe_b64encode(self._signature(body) + body).decode().rstrip("=")
-        return f"{self._base}/charts/{token}.png"
+        return f"{self._base}/charts/{self._signed.token(chart.bars)}.png"
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/charts/{token}.png", self._picture)]
 
     async def _picture(self, request: web.Request) -> web.Response:
-        bars = self._bars(request.match_info["token"])
+        bars = self._signed.values(request.match_info["token"])
         if bars is None:
             raise web.HTTPNotFound(text="There is no such picture.")
         return web.Response(
-            body=draw(bars),
+            body=draw([(str(name), int(count)) for name, count in bars]),
             content_type="image/png",
             headers={"Cache-Control": "public, max-age=86400, immutable"},
         )
-
-    def _bars(self, token: str) -> list[tuple[str, int]] | None:
-        try:
-            signed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-        except (binascii.Error, ValueError):
-            return None
-        signature, body = signed[:_SIGNATURE_BYTES], signed[_SIGNATURE_BYTES:]
-        if not hmac.compare_digest(signature, self._signature(body)):
-            return None
-        return [(str(name), int(count)) for name, count in json.loads(body)]
-
-    def _signature(self, body: bytes) -> bytes:
-        return hmac.digest(self._secret, b"chart:" + body, "sha256")[:_SIGNATURE_BYTES]
 
 
 def draw(bars: list[tuple[str, int]]) -> bytes:

@@ -1,9 +1,5 @@
 """People's status in Slack, set with the token that each of them gave for it."""
 
-import base64
-import binascii
-import hmac
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +9,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.signed import Signed
 from bot.slack.outbound import (
     UNREACHABLE,
     http_of,
@@ -38,7 +35,6 @@ EMOJI = ":hourglass_flowing_sand:"
 LINK_LASTS = timedelta(minutes=10)
 
 _TEXT_LIMIT = 100
-_SIGNATURE_BYTES = 32
 
 _GONE = frozenset(
     {
@@ -90,29 +86,20 @@ class Links:
 
     def __init__(self, base: str, key: bytes) -> None:
         self.base = base
-        self._key = key
+        self._signed = Signed(key)
 
     def make(self, who: Address, locale: str, now: datetime) -> str:
         asked = [who.workspace, who.user, locale, int((now + LINK_LASTS).timestamp()), uuid4().hex]
-        body = json.dumps(asked, separators=(",", ":")).encode()
-        state = base64.urlsafe_b64encode(self._signature(body) + body).decode().rstrip("=")
-        return f"{self.base}{INSTALL}?state={state}"
+        return f"{self.base}{INSTALL}?state={self._signed.token(asked)}"
 
     def read(self, state: str) -> Asked | None:
         """What the state of a link asks; None for one that Plecs didn't make."""
-        try:
-            signed = base64.urlsafe_b64decode(state + "=" * (-len(state) % 4))
-        except (binascii.Error, ValueError):
+        asked = self._signed.values(state)
+        if asked is None:
             return None
-        signature, body = signed[:_SIGNATURE_BYTES], signed[_SIGNATURE_BYTES:]
-        if not hmac.compare_digest(signature, self._signature(body)):
-            return None
-        workspace, user, locale, until, number = json.loads(body)
+        workspace, user, locale, until, number = asked
         who = Address("slack", workspace, user)
         return Asked(who, locale, datetime.fromtimestamp(until, UTC), number)
-
-    def _signature(self, body: bytes) -> bytes:
-        return hmac.digest(self._key, body, "sha256")
 
 
 class SlackStatuses:
