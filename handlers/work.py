@@ -1,7 +1,7 @@
 """What a handler works with: the transaction, the time, the caller and their language."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -9,6 +9,7 @@ from handlers.boundaries.model import Policies
 from handlers.breaks.model import Breaks
 from handlers.escalation.model import Cases
 from handlers.kit.cards import Card
+from handlers.kit.commands import StrangerError
 from handlers.kit.notices import Notice
 from handlers.kit.people import Address, Person
 from handlers.kit.ports import (
@@ -128,6 +129,15 @@ class Context:
 
     def new_id(self) -> str:
         return self.tools.new_id()
+
+    def at(self, by: Address, user: str) -> Person:
+        """The person with the platform's user id, where `by` is. Raises StrangerError for one not
+        known yet: the shell introduces them and asks again."""
+        address = replace(by, user=user)
+        person = self.work.people.at(address)
+        if person is None:
+            raise StrangerError(address)
+        return person
 
 
 NoticeCard = Callable[[Notice, Context], Card | None]

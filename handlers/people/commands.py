@@ -9,9 +9,9 @@ from handlers.escalation.cards import member_name
 from handlers.escalation.ladder import ladder_of
 from handlers.escalation.model import Ring
 from handlers.kit.cards import Line, Reply, listed
-from handlers.kit.commands import Command, RefusedError, Route, StrangerError, Typed
+from handlers.kit.commands import Command, RefusedError, Route, Typed
 from handlers.kit.hours import parse_hours
-from handlers.kit.people import Address, Person, Role, Topic
+from handlers.kit.people import Person, Role, Topic
 from handlers.kit.ports import Texts, mark
 from handlers.kit.text import fold
 from handlers.people import cards
@@ -41,9 +41,7 @@ def topics_form(command: Command, ctx: Context) -> Reply:
 def topics_save(command: Command, ctx: Context) -> Reply:
     """Keeps the anchors and the trusted colleagues; a colleague new to Plecs is introduced."""
     known = {topic.id for topic in _topics(ctx)}
-    trusted = [
-        _at(ctx, replace(command.by, user=user)) for user in command.many("trusted")[:MOST_TRUSTED]
-    ]
+    trusted = [ctx.at(command.by, user) for user in command.many("trusted")[:MOST_TRUSTED]]
     # The form can't show those who are in another app only: leaving them out says nothing.
     elsewhere = [person for person in _trusted(ctx) if not person.is_at(command.by.place)]
     me = replace(
@@ -296,13 +294,6 @@ def _person(command: Command, ctx: Context) -> Person:
     person = ctx.work.people.get(command.one("person"))
     if person is None or person.workspace != ctx.me.workspace:
         raise RefusedError(ctx.t("That person is no longer here."))
-    return person
-
-
-def _at(ctx: Context, address: Address) -> Person:
-    person = ctx.work.people.at(address)
-    if person is None:
-        raise StrangerError(address)
     return person
 
 

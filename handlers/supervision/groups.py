@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.kit.cards import Card, Line, Link, Moment, Part, Reply, Style, mention
-from handlers.kit.commands import Command, RefusedError, Route, StrangerError
+from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Role
 from handlers.kit.ports import Texts
@@ -140,7 +140,7 @@ def invite_send(command: Command, ctx: Context) -> Reply:
     """Invites whom there is a seat for; the rest go on the waiting list if that was chosen."""
     here = inside(ctx, group_in(command, ctx, hold=True))
     users, full = command.many("people"), command.one("full")
-    chosen = tuple(_at(command, ctx, user) for user in dict.fromkeys(users))
+    chosen = tuple(ctx.at(command.by, user) for user in dict.fromkeys(users))
     errors = _cannot_be_invited(here, chosen, ctx)
     known = {one.person: one for one in here.members}
     asked = [
@@ -630,7 +630,7 @@ def _read(command: Command, ctx: Context, before: Group | None) -> tuple[Wanted,
         locale=reading.choice("locale", cards.language_options()),
         place=reading.line("place", LONGEST_PLACE, required=False),
         open_for_asking=reading.choice("open", cards.yes_or_no(t)) == "yes",
-        facilitator=next((_at(command, ctx, user) for user in command.many("facilitator")), None),
+        facilitator=next((ctx.at(command.by, user) for user in command.many("facilitator")), None),
     )
     if wanted.facilitator is None and before is not None and before.facilitator:
         # The form can't show somebody who is in another app only: leaving them out says nothing.
@@ -802,15 +802,6 @@ def _group_of_mine(command: Command, ctx: Context) -> Group:
     if found.closed_at is not None:
         raise RefusedError(ctx.t("The group {group} is closed.", group=found.name))
     return found
-
-
-def _at(command: Command, ctx: Context, user: str) -> Person:
-    """The person with the platform's user id. Raises StrangerError for one not known yet."""
-    address = replace(command.by, user=user)
-    person = ctx.work.people.at(address)
-    if person is None:
-        raise StrangerError(address)
-    return person
 
 
 def _refuse_if(line: Line | None) -> None:

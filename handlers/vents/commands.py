@@ -50,7 +50,7 @@ def ask(command: Command, ctx: Context) -> Reply:
     """A tap on a colleague, or the form, filled in."""
     person = ctx.work.people.get(command.one("person"))
     if users := command.many("colleague"):
-        person = finding.at(command, ctx, users[0])
+        person = ctx.at(command.by, users[0])
     if person is None:
         return offers(command, ctx)
     wish, when = Wish(command.one("wish") or Wish.LISTEN), When(command.one("when") or When.NOW)

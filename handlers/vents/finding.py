@@ -1,14 +1,13 @@
 """Whom somebody may ask: by name, from the list, and whether that person can be asked now."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.availability import engaged
 from handlers.boundaries.cards import crisis_numbers
 from handlers.kit.cards import Part
-from handlers.kit.commands import MENTIONED, Command, RefusedError, StrangerError
+from handlers.kit.commands import MENTIONED, Command, RefusedError
 from handlers.kit.people import Person
 from handlers.kit.text import fold
 from handlers.vents.model import ASKED_A_DAY, Listener, Tally, may_listen
@@ -36,7 +35,7 @@ def named(command: Command, ctx: Context) -> tuple[tuple[Person, ...], str]:
         raise RefusedError(ctx.t("I can ask one colleague at a time. Whom would you like first?"))
     if mentioned:
         rest = command.text.replace(f"@{mentioned[0]}", " ", 1)
-        return (at(command, ctx, mentioned[0]),), rest
+        return (ctx.at(command.by, mentioned[0]),), rest
     pieces = command.text.split()
     for length in range(min(_NAME_WORDS, len(pieces)), 0, -1):
         found = _called(" ".join(pieces[:length]), ctx)
@@ -48,15 +47,6 @@ def named(command: Command, ctx: Context) -> tuple[tuple[Person, ...], str]:
             "alone for those you may ask."
         )
     )
-
-
-def at(command: Command, ctx: Context, user: str) -> Person:
-    """The person with the platform's user id. Raises StrangerError for one not known yet."""
-    address = replace(command.by, user=user)
-    person = ctx.work.people.at(address)
-    if person is None:
-        raise StrangerError(address)
-    return person
 
 
 def offers(

@@ -1,10 +1,9 @@
 """How somebody wants to be asked, what the workspace allows, and the weeks' counts."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from handlers.kit.cards import Reply
-from handlers.kit.commands import Command, RefusedError, Route, StrangerError
+from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.people import Person, Role
 from handlers.kit.ports import WorkspaceSettings
 from handlers.vents import cards
@@ -33,13 +32,7 @@ def form(command: Command, ctx: Context) -> Reply:
 def save(command: Command, ctx: Context) -> Reply:
     """Keeps how the caller wants to be asked; a blocked colleague new to Plecs is introduced."""
     limits = limits_of(ctx.work.settings, ctx.me.workspace)
-    blocked: list[str] = []
-    for user in command.many("blocked"):
-        address = replace(command.by, user=user)
-        person = ctx.work.people.at(address)
-        if person is None:
-            raise StrangerError(address)
-        blocked.append(person.id)
+    blocked = [ctx.at(command.by, user).id for user in command.many("blocked")]
     # The form can't show those who are in another app only: leaving them out says nothing.
     before = ctx.work.people.many(listener_of(ctx.work, ctx.me).blocked)
     blocked += [one.id for one in before.values() if not one.is_at(command.by.place)]
