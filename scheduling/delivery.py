@@ -31,7 +31,7 @@ from handlers.kit.people import Person
 from handlers.kit.ports import Pace, Platform, Rate, Reader
 from scheduling.clock import Clock
 from scheduling.door import Door, WorkT
-from scheduling.under_way import UnderWay
+from scheduling.under_way import UnderWay, back_off
 
 LEASE = timedelta(seconds=20)
 """How long a claim lasts: longer than a send may take (platforms' clients give up after 8 s), so
@@ -285,7 +285,7 @@ class Delivery(Generic[WorkT]):
 
                 await self._database.run(sent)
             case TryLater(after, everybody):
-                due = now + (after or _back_off(claim.attempts))
+                due = now + (after or back_off(claim.attempts, _BACK_OFF_FIRST, _BACK_OFF_LONGEST))
                 log.info("send_later", kind=claim.notice.kind, notice=claim.id)
 
                 def put_off(work: WorkT) -> None:
@@ -341,8 +341,3 @@ class Delivery(Generic[WorkT]):
 
 def _platform_name(claim: Claim) -> str:
     return claim.to[0].platform if claim.to else ""
-
-
-def _back_off(attempts: int) -> timedelta:
-    """1 s, 2 s, 4 s, ... five minutes at most."""
-    return min(_BACK_OFF_FIRST * (1 << min(attempts, 12)), _BACK_OFF_LONGEST)

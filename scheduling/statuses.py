@@ -28,7 +28,7 @@ from handlers.statuses.model import (
     decide,
 )
 from scheduling.clock import Clock
-from scheduling.under_way import UnderWay
+from scheduling.under_way import UnderWay, back_off
 
 LEASE = timedelta(seconds=40)
 """How long a claim lasts: longer than three calls that are given up after eight seconds each."""
@@ -193,7 +193,10 @@ class StatusKeeper(Generic[WorkT]):
                 return Settled(claim, None, gone=True)
             case TryLater(after, everybody):
                 now = self._clock()
-                due = now + max(after or timedelta(), _back_off(claim.attempts))
+                due = now + max(
+                    after or timedelta(),
+                    back_off(claim.attempts, _BACK_OFF_FIRST, _BACK_OFF_LONGEST),
+                )
                 if everybody and after is not None:
                     self._held_until = now + after
                 if claim.gives_up_at is None or due < claim.gives_up_at:
@@ -212,8 +215,3 @@ class StatusKeeper(Generic[WorkT]):
             return LOOK_EVERY
         due = max(due, self._held_until or due)
         return min(LOOK_EVERY, max(0.0, (due - self._clock()).total_seconds()))
-
-
-def _back_off(attempts: int) -> timedelta:
-    """2 s, 4 s, 8 s, ... two minutes at most."""
-    return min(_BACK_OFF_FIRST * (1 << min(attempts, 12)), _BACK_OFF_LONGEST)

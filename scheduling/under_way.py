@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import timedelta
 
 
 class UnderWay:
@@ -40,3 +41,8 @@ class UnderWay:
             _, slow = await asyncio.wait(self._tasks, timeout=seconds)
             for task in slow:
                 task.cancel()
+
+
+def back_off(attempts: int, first: timedelta, longest: timedelta) -> timedelta:
+    """How long to wait after so many attempts: twice as long each time, up to the longest."""
+    return min(first * (1 << min(attempts, 12)), longest)
