@@ -8,6 +8,7 @@ from handlers.kit.cards import Card, Line, Moment, Reply, Style
 from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Role
+from handlers.kit.reading import Reading, picked_day, picked_time
 from handlers.plans.commands import free_days
 from handlers.plans.rest import instant, wall_time
 from handlers.supervision import calendar, life
@@ -55,7 +56,6 @@ from handlers.supervision.planning import (
     span,
     timed,
 )
-from handlers.supervision.reading import Reading, picked_day, picked_time
 from handlers.work import Context, NoticeCard
 
 _SECTION = "supervision"

@@ -9,6 +9,7 @@ from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Role
 from handlers.kit.ports import Texts
+from handlers.kit.reading import Reading
 from handlers.kit.text import fold
 from handlers.supervision import calendar, exports, life
 from handlers.supervision import group_cards as cards
@@ -31,7 +32,6 @@ from handlers.supervision.model import (
     seats_held,
 )
 from handlers.supervision.model import Part as Turn
-from handlers.supervision.reading import Reading
 from handlers.work import Context, NoticeCard, Rejected, Timer, Work
 
 INVITED, ASKED, PLACE = "supervision.invited", "supervision.asked", "supervision.place"

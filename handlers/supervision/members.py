@@ -8,6 +8,7 @@ from handlers.kit.cards import Card, Line, Part, Reply
 from handlers.kit.commands import Command, Handler, RefusedError, Route
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Role
+from handlers.kit.reading import Reading
 from handlers.plans.commands import free_days
 from handlers.plans.rest import wall_time
 from handlers.supervision import life
@@ -50,7 +51,6 @@ from handlers.supervision.model import (
 )
 from handlers.supervision.model import Part as Turn
 from handlers.supervision.planning import Rhythm, best_slots, minutes_of, span
-from handlers.supervision.reading import Reading
 from handlers.vents.finding import crisis
 from handlers.work import Context, NoticeCard, Work
 

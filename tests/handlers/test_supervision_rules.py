@@ -13,6 +13,7 @@ from bot.texts import texts
 from handlers.kit.commands import Command
 from handlers.kit.hours import Hours, parse_hours
 from handlers.kit.people import UNTIL_BACK, Address, Person
+from handlers.kit.reading import Reading, nearest_zone
 from handlers.supervision.model import (
     Attendance,
     Member,
@@ -41,7 +42,6 @@ from handlers.supervision.planning import (
     span,
     timed,
 )
-from handlers.supervision.reading import Reading, nearest_zone
 from scheduling.recurrence import PublicHolidays, RruleRecurrence
 
 RECURRENCE, NOW = RruleRecurrence(), datetime(2026, 3, 2, 8, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What people typed into a group's forms: read, or answered with what is wrong with it."""
+"""What people and platforms send in forms and buttons: read, or answered with what is wrong."""
 
 import difflib
 import re
