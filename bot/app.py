@@ -15,7 +15,8 @@ from aiohttp import web
 from bot.calendars import NOWHERE, Addresses, Files
 from bot.charts import Charts
 from bot.desk import Desk
-from bot.fronts import Front, front_for, places_of
+from bot.front import Front
+from bot.fronts import front_for, places_of
 from bot.metrics import Metrics
 from bot.server import application
 from bot.settings import Settings, SettingsError

@@ -8,8 +8,8 @@ import json
 import os
 from pathlib import Path
 
-from bot.slack import render as slack
-from bot.teams import render as teams
+from bot.slack import cards as slack
+from bot.teams import cards as teams
 from handlers.kit.cards import Form, Reply
 from handlers.kit.ports import Reader
 from tests.fakes.adaptive_cards import card_problems, message_problems

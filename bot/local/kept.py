@@ -14,7 +14,7 @@ _CLOCK = "local_clock"
 
 
 class Kept:
-    """`outbound.Messages` and `inbound.Surroundings` over the database."""
+    """`send.Messages` and `listen.Surroundings` over the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

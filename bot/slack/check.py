@@ -6,7 +6,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.slack.outbound import UNREACHABLE, slack_client, slack_session, word_of
+from bot.slack.send import UNREACHABLE, slack_client, slack_session, word_of
 
 _REMEDIES = {
     "account_inactive": "the app was removed from the workspace: install it again",

@@ -10,7 +10,7 @@ import aiohttp
 import structlog
 from aiohttp import encode_basic_auth, web
 
-from bot.slack.outbound import UNREACHABLE, slack_client, word_of
+from bot.slack.send import UNREACHABLE, slack_client, word_of
 from bot.slack.statuses import INSTALL, REDIRECT, SCOPES, Asked, Links
 from bot.texts import texts
 from handlers.kit.people import Address

@@ -10,7 +10,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.signed import Signed
-from bot.slack.outbound import (
+from bot.slack.send import (
     UNREACHABLE,
     http_of,
     seconds_of,

@@ -7,7 +7,7 @@ import aiohttp
 
 from bot.settings import Settings, missing, remedy
 from bot.teams.graph import CATALOGUE, GRAPH_URL, Graph, GraphError
-from bot.teams.inbound import PATH
+from bot.teams.listen import PATH
 from bot.teams.tokens import CONNECTOR, LOGIN_URL, TokenError, Tokens
 
 NAMED_AT_MOST = 20

@@ -22,7 +22,7 @@ from botframework.connector.auth import (
     PasswordServiceClientCredentialFactory,
 )
 
-from bot.teams.activity import Activity
+from bot.teams.parse import Activity
 
 log = structlog.get_logger()
 

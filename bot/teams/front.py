@@ -1,30 +1,27 @@
 """Teams' door, for the wiring. Importing it loads botbuilder, which takes half a second: so it is
 imported only where Teams is set."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import aiohttp
 from aiohttp import web
 
 from bot.desk import Desk
+from bot.front import ChartUrl, Job, Woken
 from bot.settings import Settings
 from bot.teams import about
 from bot.teams.connector import SERVICE_URL, Connector
 from bot.teams.door import OPEN_ID_URL, Door
 from bot.teams.graph import GRAPH_URL, Graph
-from bot.teams.inbound import PATH, TeamsInbound
 from bot.teams.kept import Kept
-from bot.teams.outbound import TeamsPlatform
+from bot.teams.listen import PATH, TeamsListener
+from bot.teams.send import TeamsPlatform
 from bot.teams.tokens import LOGIN_URL, Tokens
 from handlers import router
-from handlers.kit.cards import Chart
 from handlers.kit.ports import Platform, Statuses
 from scheduling.clock import Clock, system_clock
 from storage.database import Database
-
-Job = Callable[[], Awaitable[None]]
-ChartUrl = Callable[[Chart], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +84,8 @@ class TeamsFront:
             ),
         )
 
-    def open(self, desk: Desk, *_woken: object) -> None:
-        self._inbound = TeamsInbound(
+    def open(self, desk: Desk, *_woken: Woken) -> None:
+        self._listener = TeamsListener(
             desk,
             router.ROUTES,
             self._door,
@@ -101,7 +98,7 @@ class TeamsFront:
         )
 
     def routes(self) -> Sequence[web.RouteDef]:
-        return [*self._inbound.routes(), *about.routes()]
+        return [*self._listener.routes(), *about.routes()]
 
     def jobs(self) -> Sequence[tuple[float, Job]]:
         return ()
@@ -113,5 +110,5 @@ class TeamsFront:
         """Teams keeps nothing open."""
 
     async def stop(self) -> None:
-        await self._inbound.stop()
+        await self._listener.stop()
         await self._session.close()

@@ -13,7 +13,7 @@ _TEAM_AT_MOST = 101
 
 
 class Kept:
-    """`outbound.References` and `inbound.References` over the database."""
+    """`send.References` and `listen.References` over the database."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database

@@ -20,7 +20,7 @@ from statistics import median, quantiles
 from uuid import uuid4
 
 from bot.app import Engine, engine
-from bot.slack.outbound import SLACK_PACE
+from bot.slack.send import SLACK_PACE
 from handlers.kit.cards import Card
 from handlers.kit.commands import Command
 from handlers.kit.hours import parse_hours

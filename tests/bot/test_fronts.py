@@ -6,7 +6,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.desk import Desk
-from bot.fronts import Fronts, Job, Woken
+from bot.front import Job, Woken
+from bot.fronts import Fronts
 from handlers.kit.ports import Statuses
 from scheduling.clock import system_clock
 from tests.world import PaperPlatform, World

@@ -12,9 +12,9 @@ from aiohttp import web
 from bot.app import Engine, engine
 from bot.local.clock import MovableClock
 from bot.server import application
-from bot.slack.inbound import SlackInbound
-from bot.slack.outbound import SlackPlatform, slack_client, slack_session
+from bot.slack.listen import SlackListener
 from bot.slack.permission import PermissionPages
+from bot.slack.send import SlackPlatform, slack_client, slack_session
 from bot.slack.statuses import Links, SlackStatuses
 from handlers.kit.people import Address, Person, Profile, Role
 from handlers.router import ROUTES
@@ -101,7 +101,7 @@ async def house_in_slack(database_url: str, *, over_socket: bool = False) -> Asy
             frozenset({"UADMIN"}),
             statuses={"slack": statuses},
         )
-        inbound = SlackInbound(
+        listener = SlackListener(
             made.desk,
             ROUTES,
             client,
@@ -116,7 +116,7 @@ async def house_in_slack(database_url: str, *, over_socket: bool = False) -> Asy
             client_id=CLIENT_ID,
             client_secret=CLIENT_SECRET,
         )
-        routes = [*inbound.routes(), *pages.routes()]
+        routes = [*listener.routes(), *pages.routes()]
         runner = web.AppRunner(application(routes, made.is_ready, made.figures))
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -130,11 +130,11 @@ async def house_in_slack(database_url: str, *, over_socket: bool = False) -> Asy
             asyncio.create_task(made.delivery.run()),
             asyncio.create_task(made.statuses.run()),
         ]
-        await inbound.start()
+        await listener.start()
         try:
             yield House(slack, made, platform, clock)
         finally:
-            await inbound.stop()
+            await listener.stop()
             await runner.cleanup()
             made.timers.stop()
             for task in working:

@@ -14,9 +14,10 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.app import Engine, engine, running
-from bot.fronts import Fronts, SlackFront, places_of
+from bot.fronts import Fronts, places_of
 from bot.server import application
 from bot.settings import Settings, SettingsError
+from bot.slack.front import SlackFront
 from bot.teams.front import Microsoft, TeamsFront
 from handlers.kit.people import Address, Person, Profile, Role
 from storage.database import Database

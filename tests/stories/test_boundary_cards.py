@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.slack.render import Page, form, home, message, modal
+from bot.slack.cards import Page, form, home, message, modal
 from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.commands import Command
 from handlers.kit.people import Address, Role

@@ -11,8 +11,8 @@ from aiohttp import web
 from bot.server import LARGEST_BODY
 from bot.teams.connector import Connector
 from bot.teams.door import Door
-from bot.teams.inbound import TeamsInbound
-from bot.teams.outbound import TeamsPlatform
+from bot.teams.listen import TeamsListener
+from bot.teams.send import TeamsPlatform
 from bot.teams.tokens import Tokens
 from handlers.kit.cards import Card, Reply
 from handlers.kit.commands import Command
@@ -71,7 +71,7 @@ class Gate:
     teams: FakeTeams
     desk: DeskOfTests
     anna: TeamsUser
-    inbound: TeamsInbound
+    listener: TeamsListener
     kept: NothingKept
 
     async def presses(self, name: str, data: dict[str, str]) -> dict[str, Any]:
@@ -96,7 +96,7 @@ async def open_gate(*, insecure_local: bool = False) -> AsyncIterator[Gate]:
         desk, kept = DeskOfTests(), NothingKept()
         tokens = Tokens(teams.session, APP_ID, PASSWORD, TENANT, login_url=f"{teams.url}/login")
         connector = Connector(teams.session, tokens, APP_ID)
-        inbound = TeamsInbound(
+        listener = TeamsListener(
             desk,
             (),
             Door("" if insecure_local else APP_ID, PASSWORD, TENANT, teams.open_id_url),
@@ -107,11 +107,11 @@ async def open_gate(*, insecure_local: bool = False) -> AsyncIterator[Gate]:
             insecure_local=insecure_local,
         )
         app = web.Application(client_max_size=LARGEST_BODY)
-        app.add_routes(inbound.routes())
+        app.add_routes(listener.routes())
         runner = web.AppRunner(app)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         teams.app_url = f"http://127.0.0.1:{runner.addresses[0][1]}/teams/messages"
-        yield Gate(teams, desk, teams.add("anna", "Anna"), inbound, kept)
-        await inbound.stop()
+        yield Gate(teams, desk, teams.add("anna", "Anna"), listener, kept)
+        await listener.stop()
         await runner.cleanup()

@@ -15,8 +15,8 @@ from botbuilder.schema import Activity as BotActivity
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.server import LARGEST_BODY
-from bot.teams.activity import read
 from bot.teams.door import Door
+from bot.teams.parse import read
 from tests.bot.teams.gate import Gate, open_gate
 from tests.fakes.teams import APP_ID, PASSWORD, TENANT, FakeTeams, fake_teams
 

@@ -324,7 +324,7 @@ async def test_a_form_on_a_reply_is_written_nowhere(gate: Gate) -> None:
     gate.desk.reply = Form(("What Anna brings",), "read.close", ("Close",), ())
     await gate.anna.presses("Read")
     assert gate.anna.sees == ["What Anna brings [Close]"]
-    await gate.inbound.stop()
+    await gate.listener.stop()
     assert gate.teams.called("PUT") == []
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.outbound import slack_session
+from bot.slack.send import slack_session
 from bot.slack.statuses import EMOJI, LINK_LASTS, Asked, Links, SlackStatuses
 from handlers.kit.cards import Moment
 from handlers.kit.notices import Rejected, TryLater

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.catalogue import PLACEHOLDER
+from bot.local.cards import ChartUrl, Renderer
 from bot.local.clock import MovableClock
-from bot.local.outbound import Bell, Messages
-from bot.local.render import ChartUrl, Renderer
+from bot.local.send import Bell, Messages
 from bot.local.team import PLATFORM, SHOWN_FIRST, WORKSPACE
 from bot.local.words import PAGE_WORDS
 from bot.texts import texts

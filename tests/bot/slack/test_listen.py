@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 import pytest
 from aiohttp import web
 
-from bot.slack.inbound import SlackInbound, mentions_apart
-from bot.slack.outbound import SlackPlatform, slack_client, slack_session
+from bot.slack.listen import SlackListener, mentions_apart
+from bot.slack.send import SlackPlatform, slack_client, slack_session
 from handlers.kit.cards import (
     Button,
     Buttons,
@@ -95,7 +95,7 @@ class House:
     slack: FakeSlack
     desk: DeskOfTests
     anna: SlackUser
-    inbound: SlackInbound
+    listener: SlackListener
     platform: SlackPlatform
 
     @property
@@ -137,7 +137,7 @@ async def house_over(transport: str, *troubles: str) -> AsyncIterator[House]:
         client = slack_client(BOT_TOKEN, session, slack.api_url)
         desk = DeskOfTests()
         over_socket = transport == "socket"
-        inbound = SlackInbound(
+        listener = SlackListener(
             desk,
             ROUTES,
             client,
@@ -145,18 +145,18 @@ async def house_over(transport: str, *troubles: str) -> AsyncIterator[House]:
             app_token=APP_TOKEN if over_socket else "",
         )
         app = web.Application(client_max_size=1024 * 1024)
-        app.add_routes(inbound.routes())
+        app.add_routes(listener.routes())
         runner = web.AppRunner(app)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         if not over_socket:
             slack.app_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-        await inbound.start()
+        await listener.start()
         try:
-            yield House(slack, desk, anna, inbound, SlackPlatform(client))
+            yield House(slack, desk, anna, listener, SlackPlatform(client))
         finally:
-            await inbound.stop()
+            await listener.stop()
             await runner.cleanup()
 
 
@@ -297,7 +297,7 @@ async def test_each_delivery_has_its_own_id_and_a_repeated_one_the_same(house: H
     event = {"type": "app_home_opened", "user": "U1", "tab": "home"}
     for _ in range(3):
         await house.slack.event(event, "Ev1")
-    await house.inbound.stop()
+    await house.listener.stop()
     typed, once, again, *opened = [command.delivery for command in house.desk.asked]
     assert typed != once == again
     assert opened == ["Ev1"] * 3
@@ -347,9 +347,9 @@ async def test_do_not_disturb_is_learnt_when_it_changes_and_at_first_contact(hou
 async def test_when_do_not_disturb_has_ended_the_next_one_is_asked_for(house: House) -> None:
     start, end = (datetime.fromtimestamp(at, UTC) for at in (1_700_000_000, 1_700_003_600))
     house.slack.users["U1"].dnd = (1_700_000_000, 1_700_003_600)
-    await house.inbound.look_up_quiet_again()
+    await house.listener.look_up_quiet_again()
     house.slack.users["U1"].dnd = None
-    await house.inbound.look_up_quiet_again()
+    await house.listener.look_up_quiet_again()
     assert house.desk.quiets == [(ANNA, start, end), (ANNA, None, None)]
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.render import (
+from bot.slack.cards import (
     Page,
     UnshowableError,
     escape,

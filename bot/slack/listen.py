@@ -29,9 +29,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.apologies import FAILED, LATE, UNSHOWN, apology, failed, in_both, new_number
-from bot.slack.manifest import PLECS, own_commands
-from bot.slack.outbound import TIMEOUT, UNREACHABLE, profile_of, quiet_logger, word_of
-from bot.slack.render import (
+from bot.slack.cards import (
     Block,
     Page,
     UnshowableError,
@@ -44,6 +42,8 @@ from bot.slack.render import (
     route_of,
     unescape,
 )
+from bot.slack.manifest import PLECS, own_commands
+from bot.slack.send import TIMEOUT, UNREACHABLE, profile_of, quiet_logger, word_of
 from handlers.kit.cards import Card, Chart, Form, Reply
 from handlers.kit.commands import MENTIONED, Command, Route, Value
 from handlers.kit.people import Address, Profile
@@ -104,7 +104,7 @@ class _Said:
     page: Page
 
 
-class SlackInbound:
+class SlackListener:
     """Listens to one Slack workspace, over HTTP, or over a socket when there is an app token."""
 
     def __init__(

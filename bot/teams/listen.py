@@ -22,18 +22,7 @@ import structlog
 from aiohttp import web
 
 from bot.apologies import FAILED, LATE, UNSHOWN, apology, failed, in_both
-from bot.teams.activity import Activity, UnreadableError, Where, read
-from bot.teams.connector import Connector, ConnectorError, Place, patiently
-from bot.teams.door import Door
-from bot.teams.outbound import (
-    NOTICE,
-    REFRESH,
-    Seen,
-    TeamsPlatform,
-    addressed,
-    is_for_several,
-)
-from bot.teams.render import (
+from bot.teams.cards import (
     ADAPTIVE_CARD,
     DOES,
     Page,
@@ -43,6 +32,17 @@ from bot.teams.render import (
     dialog,
     filled,
     message,
+)
+from bot.teams.connector import Connector, ConnectorError, Place, patiently
+from bot.teams.door import Door
+from bot.teams.parse import Activity, UnreadableError, Where, read
+from bot.teams.send import (
+    NOTICE,
+    REFRESH,
+    Seen,
+    TeamsPlatform,
+    addressed,
+    is_for_several,
 )
 from bot.texts import texts
 from handlers.kit.cards import (
@@ -144,7 +144,7 @@ class _Said:
     refresh: Refresh | None = None
 
 
-class TeamsInbound:
+class TeamsListener:
     """Listens to Teams. `tenant` is the one organisation that is served; empty: whichever calls,
     for an emulator on this machine, and then only from this machine."""
 

@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 import structlog
 
+from bot.teams.cards import Page, Refresh, message
 from bot.teams.connector import PASSING, SERVICE_URL, Connector, ConnectorError, Place
 from bot.teams.graph import Graph
 from bot.teams.pace import TEAMS_PACE
-from bot.teams.render import Page, Refresh, message
 from bot.texts import texts
 from handlers.kit.cards import Card, Chart, Link, Paragraph
 from handlers.kit.notices import Rejected, SendResult, Sent, TryLater

@@ -10,7 +10,7 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.render import Page, message
+from bot.slack.cards import Page, message
 from handlers.kit.cards import Card, Chart
 from handlers.kit.notices import Rejected, SendResult, Sent, TryLater
 from handlers.kit.people import Address, Profile

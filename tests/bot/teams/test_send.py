@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.teams.connector import Connector
-from bot.teams.outbound import TeamsPlatform
+from bot.teams.send import TeamsPlatform
 from bot.teams.tokens import Tokens
 from handlers.kit.cards import Button, Buttons, Card, Paragraph
 from handlers.kit.notices import Rejected, Sent, TryLater

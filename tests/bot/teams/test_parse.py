@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.teams.activity import Activity, UnreadableError, Where, read
+from bot.teams.parse import Activity, UnreadableError, Where, read
 
 BOT = "28:plecs"
 LEAST: dict[str, Any] = {

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bot.local.render import Renderer
+from bot.local.cards import Renderer
 from handlers.kit.cards import (
     Bullets,
     Button,

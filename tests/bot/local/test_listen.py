@@ -12,8 +12,8 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.local.clock import MovableClock
-from bot.local.inbound import Workspace, routes
-from bot.local.outbound import Bell, LocalPlatform
+from bot.local.listen import Workspace, routes
+from bot.local.send import Bell, LocalPlatform
 from bot.local.team import TEAM
 from bot.local.words import PAGE_WORDS
 from handlers.kit.cards import Button, Buttons, Card, Reply

@@ -9,7 +9,7 @@ import pytest
 
 from bot.slack.check import check
 from bot.slack.manifest import manifest
-from bot.slack.outbound import SlackPlatform, slack_client, slack_session
+from bot.slack.send import SlackPlatform, slack_client, slack_session
 from handlers.kit.cards import Card, Paragraph
 from handlers.kit.notices import Rejected, Sent, TryLater
 from handlers.kit.people import Address, Profile

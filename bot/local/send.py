@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
-from bot.local.render import ChartUrl, Renderer
+from bot.local.cards import ChartUrl, Renderer
 from bot.local.team import TEAM
 from handlers.kit.cards import Card
 from handlers.kit.notices import Rejected, SendResult, Sent

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.teams.render import (
+from bot.teams.cards import (
     Page,
     Refresh,
     UnshowableError,
