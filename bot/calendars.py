@@ -18,7 +18,8 @@ from aiohttp import web
 
 from bot.signed import Signed
 from handlers.kit.sheets import Sheet
-from handlers.supervision import calendar, exports
+from handlers.supervision.calendar import commands as calendar
+from handlers.supervision.exports import commands as exports
 from handlers.work import Tools
 from scheduling.calendars import written
 from scheduling.clock import Clock

@@ -28,8 +28,8 @@ from handlers.people.cards import help_card
 from handlers.people.model import topics_of
 from handlers.plans import commands as plans
 from handlers.statuses import commands as statuses
-from handlers.supervision import front as supervision
-from handlers.supervision.members import next_session
+from handlers.supervision import commands as supervision
+from handlers.supervision.sessions.commands import next_session
 from handlers.vents import commands as vents
 from handlers.work import Context
 

@@ -19,8 +19,8 @@ from handlers.people.model import language_for_new
 from handlers.plans import cards as plan_cards
 from handlers.plans import commands as plans
 from handlers.statuses import commands as statuses
-from handlers.supervision import front as supervision
-from handlers.supervision.member_model import REMINDER_SOON
+from handlers.supervision import commands as supervision
+from handlers.supervision.sessions.model import REMINDER_SOON
 from handlers.vents import commands as vents
 from handlers.work import Context, NoticeCard, Rejected, Timer, Tools, Work
 

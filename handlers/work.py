@@ -25,9 +25,9 @@ from handlers.kit.ports import (
 )
 from handlers.plans.model import Plans
 from handlers.statuses.model import StatusPermissions
-from handlers.supervision.addresses import CalendarAddresses
-from handlers.supervision.member_model import SupervisionLife
-from handlers.supervision.model import Supervision
+from handlers.supervision.calendar.model import CalendarAddresses
+from handlers.supervision.groups.model import Supervision
+from handlers.supervision.sessions.model import SupervisionLife
 from handlers.vents.model import Vents
 
 

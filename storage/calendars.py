@@ -31,7 +31,7 @@ calendar_addresses: Table = Table(
 
 
 class SqlCalendarAddresses:
-    """`handlers.supervision.addresses.CalendarAddresses` over a connection."""
+    """`handlers.supervision.calendar.model.CalendarAddresses` over a connection."""
 
     def __init__(self, connection: Connection, seal: Seal) -> None:
         self._connection = connection

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 
 from handlers.kit.text import fold
-from handlers.supervision.model import (
+from handlers.supervision.groups.model import (
     Attendance,
     Change,
     ChangeKind,
@@ -230,7 +230,7 @@ _BY_TIME = sessions.c.starts_at, sessions.c.id
 
 
 class SqlSupervision:
-    """`handlers.supervision.model.Supervision` over a connection."""
+    """`handlers.supervision.groups.model.Supervision` over a connection."""
 
     def __init__(self, connection: Connection, effects: Effects) -> None:
         self._connection = connection

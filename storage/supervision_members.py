@@ -25,7 +25,8 @@ from sqlalchemy import (
     select,
 )
 
-from handlers.supervision.member_model import (
+from handlers.supervision.groups.model import Part
+from handlers.supervision.sessions.model import (
     Case,
     Choices,
     Keepsake,
@@ -35,7 +36,6 @@ from handlers.supervision.member_model import (
     Step,
     Swap,
 )
-from handlers.supervision.model import Part
 from storage.effects import Effects
 from storage.people import people
 from storage.schema import Instant, Keeping, insert_new, metadata, put_all
@@ -235,7 +235,7 @@ _SITTING = (
 
 
 class SqlSupervisionLife:
-    """`handlers.supervision.member_model.SupervisionLife` over a connection."""
+    """`handlers.supervision.sessions.model.SupervisionLife` over a connection."""
 
     def __init__(
         self, connection: Connection, effects: Effects, seal: Callable[[], Seal], *, writes: bool

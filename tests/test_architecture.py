@@ -46,14 +46,10 @@ def room(module: str) -> int:
         return 0
     if len(parts) == 2:
         return {"work": 2, "router": 4}.get(parts[1], 3)
-    return 3 if parts[2] in UPSTAIRS else 1
+    return 3 if parts[-1] in UPSTAIRS else 1
 
 
-UPSTAIRS = (
-    *("commands", "cards", "forms", "finding", "settings"),
-    *("front", "groups", "group_cards", "cycles", "cycle_cards"),
-    *("life", "members", "member_cards", "calendar", "exports"),
-)
+UPSTAIRS = ("commands", "cards", "forms", "finding", "settings", "lifecycle")
 """What a feature's commands are made of, where one module would be too long."""
 
 ROOMS = ("the kit", "a feature's model", "handlers/work.py", "commands and cards", "the router")

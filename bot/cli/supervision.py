@@ -8,7 +8,7 @@ import typer
 from bot.cli.run import settings_or_exit
 from bot.cli.workspace import workspace_or_exit
 from bot.texts import texts
-from handlers.supervision import exports
+from handlers.supervision.exports import commands as exports
 from scheduling.calendars import written
 from scheduling.clock import system_clock
 from storage.database import Database

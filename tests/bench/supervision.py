@@ -25,8 +25,9 @@ from handlers.kit.notices import SendResult, Sent
 from handlers.kit.people import Address, Person, Profile, Role
 from handlers.kit.ports import Pace, Rate
 from handlers.plans.rest import instant
-from handlers.supervision import calendar, exports
-from handlers.supervision.model import (
+from handlers.supervision.calendar import commands as calendar
+from handlers.supervision.exports import commands as exports
+from handlers.supervision.groups.model import (
     Attendance,
     Cycle,
     Group,

@@ -19,8 +19,16 @@ from hypothesis import strategies as st
 
 from bot.calendars import Addresses, Files, Ticket
 from handlers.kit.people import Person, Role
-from handlers.supervision import calendar, exports
-from handlers.supervision.model import Attendance, Member, Seat, Session, SessionState, Standing
+from handlers.supervision.calendar import commands as calendar
+from handlers.supervision.exports import commands as exports
+from handlers.supervision.groups.model import (
+    Attendance,
+    Member,
+    Seat,
+    Session,
+    SessionState,
+    Standing,
+)
 from storage.work import SqlWork
 from tests.storage.test_supervision import TUESDAY, WEEK, a_cycle, a_group, a_session
 from tests.world import ADDRESSES, World, lines

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handlers.supervision.deidentify import Kind, Spot, readable, replaced, spots
+from handlers.kit.deidentify import Kind, Spot, readable, replaced, spots
 
 CORPUS = Path(__file__).with_name("deidentify_corpus.tsv")
 BARE = "bare"

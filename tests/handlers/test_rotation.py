@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.supervision.model import Part
-from handlers.supervision.rotation import PARTS, Sitting, turns, wanted
+from handlers.supervision.groups.model import Part
+from handlers.supervision.turns.rules import PARTS, Sitting, turns, wanted
 
 LETTERS = "ABCDEFGHIJ"
 

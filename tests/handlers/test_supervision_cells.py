@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.supervision.exports import cell
+from handlers.supervision.exports.commands import cell
 
 
 @pytest.mark.parametrize(

@@ -14,19 +14,7 @@ from handlers.kit.commands import Command
 from handlers.kit.hours import Hours, parse_hours
 from handlers.kit.people import UNTIL_BACK, Address, Person
 from handlers.kit.reading import Reading, nearest_zone
-from handlers.supervision.model import (
-    Attendance,
-    Member,
-    Part,
-    Picture,
-    Seat,
-    Session,
-    SessionState,
-    Standing,
-    leads,
-    seats_held,
-)
-from handlers.supervision.planning import (
+from handlers.supervision.dates.rules import (
     Dates,
     Fits,
     NoSuchTimeError,
@@ -41,6 +29,18 @@ from handlers.supervision.planning import (
     restored,
     span,
     timed,
+)
+from handlers.supervision.groups.model import (
+    Attendance,
+    Member,
+    Part,
+    Picture,
+    Seat,
+    Session,
+    SessionState,
+    Standing,
+    leads,
+    seats_held,
 )
 from scheduling.recurrence import PublicHolidays, RruleRecurrence
 

@@ -10,7 +10,7 @@ from handlers.breaks.model import OFFER_LASTS, Break, Habits, Offer, State, begu
 from handlers.kit.cards import Card
 from handlers.kit.commands import Command
 from handlers.kit.people import Address, Person, Role
-from handlers.supervision.model import Attendance, Seat, SessionState
+from handlers.supervision.groups.model import Attendance, Seat, SessionState
 from handlers.vents.model import State as VentState
 from storage.cleaning import clean, erase, export
 from storage.database import Database

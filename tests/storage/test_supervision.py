@@ -12,8 +12,9 @@ from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.commands import Command, Handler, RefusedError
 from handlers.kit.people import Address, Role
 from handlers.plans.rest import instant
-from handlers.supervision.cycles import cycle_plan, cycle_preview
-from handlers.supervision.model import (
+from handlers.supervision.dates.commands import cycle_plan, cycle_preview
+from handlers.supervision.dates.rules import overlap
+from handlers.supervision.groups.model import (
     Attendance,
     Change,
     ChangeKind,
@@ -29,7 +30,6 @@ from handlers.supervision.model import (
     Standing,
     Summary,
 )
-from handlers.supervision.planning import overlap
 from handlers.work import Context
 from storage.cleaning import clean, erase
 from storage.database import Database

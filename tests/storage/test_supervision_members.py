@@ -15,8 +15,15 @@ from sqlalchemy import func, select
 
 from handlers.kit.people import Person
 from handlers.plans.rest import instant, wall_time
-from handlers.supervision import life
-from handlers.supervision.member_model import (
+from handlers.supervision.groups.model import (
+    Attendance,
+    Member,
+    Part,
+    Session,
+    SessionState,
+    Standing,
+)
+from handlers.supervision.sessions.model import (
     ENOUGH_ANSWERS,
     REMINDERS,
     Case,
@@ -28,7 +35,7 @@ from handlers.supervision.member_model import (
     Step,
     Swap,
 )
-from handlers.supervision.model import Attendance, Member, Part, Session, SessionState, Standing
+from handlers.supervision.shared import lifecycle as life
 from storage.cleaning import clean, erase, export
 from storage.database import Database
 from storage.outbox import outbox

@@ -11,8 +11,9 @@ import pytest
 from bot.calendars import NOWHERE
 from handlers.kit.cards import Card, Chart, Paragraph, Part
 from handlers.kit.people import Role
-from handlers.supervision import calendar, exports
-from handlers.supervision.model import Member, Session, SessionState, Standing
+from handlers.supervision.calendar import commands as calendar
+from handlers.supervision.exports import commands as exports
+from handlers.supervision.groups.model import Member, Session, SessionState, Standing
 from handlers.work import Context
 from scheduling.calendars import written
 from storage.work import SqlWork

@@ -10,8 +10,9 @@ from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.commands import Value
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Person, Role
-from handlers.supervision import cycles, groups
-from handlers.supervision.model import Attendance, Seat, Session, SessionState
+from handlers.supervision.dates import commands as cycles
+from handlers.supervision.groups import commands as groups
+from handlers.supervision.groups.model import Attendance, Seat, Session, SessionState
 from tests.stories.test_supervision_groups import card, fact, faults, invite, title
 from tests.world import MONDAY_TEN, World, lines, plain
 

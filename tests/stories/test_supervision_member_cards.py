@@ -8,12 +8,24 @@ import pytest
 
 from bot.texts import texts
 from handlers.kit.cards import Card, Form
+from handlers.kit.deidentify import Kind
 from handlers.kit.people import Address, Person
 from handlers.kit.ports import Texts
-from handlers.supervision import member_cards as cards
-from handlers.supervision.deidentify import Kind
-from handlers.supervision.member_cards import Meeting
-from handlers.supervision.member_model import (
+from handlers.supervision.groups.model import (
+    LONGEST_NAME,
+    LONGEST_PLACE,
+    LONGEST_REASON,
+    MOST_SEATS,
+    Attendance,
+    Group,
+    Part,
+    Seat,
+    Session,
+    SessionState,
+)
+from handlers.supervision.sessions import cards
+from handlers.supervision.sessions.cards import Meeting
+from handlers.supervision.sessions.model import (
     LONGEST_CASE,
     LONGEST_KEEPSAKE,
     LONGEST_WHY,
@@ -26,18 +38,6 @@ from handlers.supervision.member_model import (
     Request,
     Step,
     Swap,
-)
-from handlers.supervision.model import (
-    LONGEST_NAME,
-    LONGEST_PLACE,
-    LONGEST_REASON,
-    MOST_SEATS,
-    Attendance,
-    Group,
-    Part,
-    Seat,
-    Session,
-    SessionState,
 )
 from tests.showing import show_everywhere
 from tests.world import MONDAY_TEN

@@ -10,8 +10,7 @@ from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Person, Profile, Role
 from handlers.plans.rest import instant
-from handlers.supervision import life
-from handlers.supervision.model import (
+from handlers.supervision.groups.model import (
     Attendance,
     Cycle,
     Group,
@@ -22,6 +21,7 @@ from handlers.supervision.model import (
     SessionState,
     Standing,
 )
+from handlers.supervision.shared import lifecycle as life
 from storage.work import SqlWork
 from tests.world import MONDAY_TEN, World, button_labels, lines, plain
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from handlers.kit.cards import Moment
 from handlers.kit.commands import Value
 from handlers.kit.people import Role
-from handlers.supervision import front
-from handlers.supervision.model import Member, Session, Standing
+from handlers.supervision import commands as front
+from handlers.supervision.groups.model import Member, Session, Standing
 from storage.work import SqlWork
 from tests.stories.test_supervision_dates import group_of, planned
 from tests.stories.test_supervision_dates import sessions as dates_of

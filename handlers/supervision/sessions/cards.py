@@ -30,12 +30,13 @@ from handlers.kit.cards import (
     listed,
     mention,
 )
+from handlers.kit.deidentify import Kind
 from handlers.kit.people import Person
 from handlers.kit.ports import Texts
 from handlers.kit.text import shortened
-from handlers.supervision.agenda import Point, Topic, agenda
-from handlers.supervision.deidentify import Kind
-from handlers.supervision.member_model import (
+from handlers.supervision.groups.model import Attendance, Group, Seat, Session, SessionState
+from handlers.supervision.groups.model import Part as Turn
+from handlers.supervision.sessions.model import (
     LONGEST_CASE,
     LONGEST_KEEPSAKE,
     LONGEST_WHY,
@@ -48,14 +49,7 @@ from handlers.supervision.member_model import (
     Swap,
     stamp,
 )
-from handlers.supervision.model import (
-    Attendance,
-    Group,
-    Seat,
-    Session,
-    SessionState,
-)
-from handlers.supervision.model import Part as Turn
+from handlers.supervision.sessions.rules import Point, Topic, agenda
 
 WORDS, AGAIN = "words", "again"
 """A case's field, at first and once something in it was replaced. Two names: platforms keep what

@@ -10,7 +10,19 @@ from datetime import datetime
 
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person
-from handlers.supervision.member_model import (
+from handlers.supervision.groups.model import (
+    Attendance,
+    Cycle,
+    CycleState,
+    Group,
+    Member,
+    Part,
+    Seat,
+    Session,
+    SessionState,
+    Standing,
+)
+from handlers.supervision.sessions.model import (
     AGREEMENT,
     ENOUGH_ANSWERS,
     REMINDERS,
@@ -28,19 +40,7 @@ from handlers.supervision.member_model import (
     next_step,
     stamp,
 )
-from handlers.supervision.model import (
-    Attendance,
-    Cycle,
-    CycleState,
-    Group,
-    Member,
-    Part,
-    Seat,
-    Session,
-    SessionState,
-    Standing,
-)
-from handlers.supervision.rotation import Sitting, turns
+from handlers.supervision.turns.rules import Sitting, turns
 from handlers.work import Timer, Work
 
 _HISTORY = 3

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from handlers.supervision.model import Part, Session
+from handlers.supervision.groups.model import Part, Session
 
 REMINDER_WEEK = "supervision.week"
 REMINDER_DAY = "supervision.day"

@@ -25,14 +25,8 @@ from handlers.kit.people import Person, Role
 from handlers.kit.ports import Texts
 from handlers.kit.sheets import Sheet
 from handlers.kit.text import plain
-from handlers.supervision import calendar
-from handlers.supervision.model import (
-    Attendance,
-    Group,
-    Session,
-    SessionState,
-    Summary,
-)
+from handlers.supervision.calendar import commands as calendar
+from handlers.supervision.groups.model import Attendance, Group, Session, SessionState, Summary
 from handlers.work import Context, Tools, Work
 
 TABLE, SHEET = "supervision.csv", "supervision.ics"

@@ -11,11 +11,11 @@ from handlers.kit.people import Person, Role
 from handlers.kit.ports import Texts
 from handlers.kit.reading import Reading
 from handlers.kit.text import fold
-from handlers.supervision import calendar, exports, life
-from handlers.supervision import group_cards as cards
-from handlers.supervision.group_cards import Inside, Wanted
-from handlers.supervision.members import asked_for
-from handlers.supervision.model import (
+from handlers.supervision.calendar import commands as calendar
+from handlers.supervision.exports import commands as exports
+from handlers.supervision.groups import cards
+from handlers.supervision.groups.cards import Inside, Wanted
+from handlers.supervision.groups.model import (
     DATES,
     INVITED_FOR,
     LEAST_SEATS,
@@ -31,7 +31,9 @@ from handlers.supervision.model import (
     leads,
     seats_held,
 )
-from handlers.supervision.model import Part as Turn
+from handlers.supervision.groups.model import Part as Turn
+from handlers.supervision.sessions.commands import asked_for
+from handlers.supervision.shared import lifecycle as life
 from handlers.work import Context, NoticeCard, Rejected, Timer, Work
 
 INVITED, ASKED, PLACE = "supervision.invited", "supervision.asked", "supervision.place"

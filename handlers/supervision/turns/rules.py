@@ -9,7 +9,7 @@ offers, and the turn is theirs the next time.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from handlers.supervision.model import Part
+from handlers.supervision.groups.model import Part
 
 PARTS = (Part.FACILITATOR, Part.PRESENTER, Part.NOTES)
 

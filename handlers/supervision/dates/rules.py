@@ -13,7 +13,7 @@ from handlers.kit.people import UNTIL_BACK, Person
 from handlers.kit.ports import Recurrence
 from handlers.plans.model import UNSET_HOURS, WEEKDAYS
 from handlers.plans.rest import IsFree, instant, wall_time
-from handlers.supervision.model import Picture, Seat, Session, SessionState
+from handlers.supervision.groups.model import Picture, Seat, Session, SessionState
 
 _MINUTE, _DAY, _WEEK = timedelta(minutes=1), timedelta(days=1), timedelta(days=7)
 

@@ -6,16 +6,25 @@ from datetime import datetime, timedelta
 
 from handlers.kit.cards import Card, Line, Part, Reply
 from handlers.kit.commands import Command, Handler, RefusedError, Route
+from handlers.kit.deidentify import Kind, readable, replaced, spots
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Role
 from handlers.kit.reading import Reading
 from handlers.plans.commands import free_days
 from handlers.plans.rest import wall_time
-from handlers.supervision import life
-from handlers.supervision import member_cards as cards
-from handlers.supervision.deidentify import Kind, readable, replaced, spots
-from handlers.supervision.member_cards import Meeting
-from handlers.supervision.member_model import (
+from handlers.supervision.dates.rules import Rhythm, best_slots, minutes_of, span
+from handlers.supervision.groups.model import (
+    DATES,
+    Attendance,
+    Group,
+    Session,
+    SessionState,
+    Standing,
+)
+from handlers.supervision.groups.model import Part as Turn
+from handlers.supervision.sessions import cards
+from handlers.supervision.sessions.cards import Meeting
+from handlers.supervision.sessions.model import (
     AGREEMENT,
     ENOUGH,
     LONGEST_CASE,
@@ -41,16 +50,7 @@ from handlers.supervision.member_model import (
     about_start,
     stamp,
 )
-from handlers.supervision.model import (
-    DATES,
-    Attendance,
-    Group,
-    Session,
-    SessionState,
-    Standing,
-)
-from handlers.supervision.model import Part as Turn
-from handlers.supervision.planning import Rhythm, best_slots, minutes_of, span
+from handlers.supervision.shared import lifecycle as life
 from handlers.vents.finding import crisis
 from handlers.work import Context, NoticeCard, Work
 

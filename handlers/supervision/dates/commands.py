@@ -11,17 +11,27 @@ from handlers.kit.people import Person, Role
 from handlers.kit.reading import Reading, picked_day, picked_time
 from handlers.plans.commands import free_days
 from handlers.plans.rest import instant, wall_time
-from handlers.supervision import calendar, life
-from handlers.supervision import cycle_cards as cards
-from handlers.supervision.cycle_cards import MOST_SESSIONS, Asked, Sizes, When
-from handlers.supervision.groups import (
-    attending,
-    double,
-    group_in,
-    inside,
-    refuse_double,
+from handlers.supervision.calendar import commands as calendar
+from handlers.supervision.dates import cards
+from handlers.supervision.dates.cards import MOST_SESSIONS, Asked, Sizes, When
+from handlers.supervision.dates.rules import (
+    Dates,
+    Fits,
+    NoSuchTimeError,
+    Rhythm,
+    Why,
+    best_slots,
+    dates,
+    fitting,
+    look_of,
+    minutes_of,
+    overlap,
+    restored,
+    span,
+    timed,
 )
-from handlers.supervision.model import (
+from handlers.supervision.groups.commands import attending, double, group_in, inside, refuse_double
+from handlers.supervision.groups.model import (
     DATES,
     LEAST_MINUTES,
     LONGEST_REASON,
@@ -39,23 +49,8 @@ from handlers.supervision.model import (
     SessionState,
     Standing,
 )
-from handlers.supervision.model import Part as Turn
-from handlers.supervision.planning import (
-    Dates,
-    Fits,
-    NoSuchTimeError,
-    Rhythm,
-    Why,
-    best_slots,
-    dates,
-    fitting,
-    look_of,
-    minutes_of,
-    overlap,
-    restored,
-    span,
-    timed,
-)
+from handlers.supervision.groups.model import Part as Turn
+from handlers.supervision.shared import lifecycle as life
 from handlers.work import Context, NoticeCard
 
 _SECTION = "supervision"

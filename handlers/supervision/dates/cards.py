@@ -34,7 +34,8 @@ from handlers.kit.cards import (
 from handlers.kit.people import Person
 from handlers.kit.ports import Texts
 from handlers.plans.rest import instant
-from handlers.supervision.model import (
+from handlers.supervision.dates.rules import Dates, Rhythm, Slot, Why, minutes_of
+from handlers.supervision.groups.model import (
     LEAST_MINUTES,
     LONGEST_REASON,
     MOST_MINUTES,
@@ -48,7 +49,6 @@ from handlers.supervision.model import (
     Session,
     SessionState,
 )
-from handlers.supervision.planning import Dates, Rhythm, Slot, Why, minutes_of
 
 MOST_SESSIONS = 12
 """In one cycle: what a workspace may set at most."""

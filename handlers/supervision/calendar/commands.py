@@ -23,7 +23,7 @@ from handlers.kit.people import Person, Role
 from handlers.kit.ports import Texts
 from handlers.kit.sheets import Entry, Sheet
 from handlers.kit.text import plain
-from handlers.supervision.model import Group, Session, SessionState, Standing
+from handlers.supervision.groups.model import Group, Session, SessionState, Standing
 from handlers.work import Context, Tools, Work
 
 DATES = "sessions.ics"

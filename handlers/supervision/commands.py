@@ -8,7 +8,12 @@ from handlers.kit.commands import Command, Handler, Route, Typed
 from handlers.kit.people import Person, Role
 from handlers.kit.ports import mark
 from handlers.kit.text import fold
-from handlers.supervision import calendar, cycles, exports, groups, life, members
+from handlers.supervision.calendar import commands as calendar
+from handlers.supervision.dates import commands as cycles
+from handlers.supervision.exports import commands as exports
+from handlers.supervision.groups import commands as groups
+from handlers.supervision.sessions import commands as members
+from handlers.supervision.shared import lifecycle as life
 from handlers.work import Context, NoticeCard, Rejected, Timer, Work
 
 PARTS: tuple[Callable[[Context], tuple[Part, ...]], ...] = (

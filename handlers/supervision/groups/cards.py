@@ -31,7 +31,7 @@ from handlers.kit.cards import (
 )
 from handlers.kit.people import Person
 from handlers.kit.ports import Texts
-from handlers.supervision.model import (
+from handlers.supervision.groups.model import (
     LEAST_SEATS,
     LONGEST_NAME,
     LONGEST_PLACE,

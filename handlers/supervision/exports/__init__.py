@@ -1,0 +1,1 @@
+"""What a coordinator takes out of Plecs."""

@@ -1,0 +1,1 @@
+"""What somebody takes along from a session, for themselves."""

@@ -1,0 +1,1 @@
+"""Asking for a group, or for an extra session."""

@@ -1,0 +1,1 @@
+"""What the rooms of supervision share: it stands below them."""
