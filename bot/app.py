@@ -62,13 +62,13 @@ class Engine:
     async def figures(self) -> bytes:
         """What Prometheus reads, with the outbox as it is now."""
         now = self.desk.now()
-        self.metrics.outbox(await self.database.read(lambda work: work.outbox.depth(now)))
+        self.metrics.outbox(await self.database.read(lambda work: work.claims.depth(now)))
         return self.metrics.page()
 
     async def is_ready(self) -> bool:
         """Whether the database answers."""
         try:
-            await asyncio.wait_for(self.database.read(lambda work: work.outbox.next_due()), 2)
+            await asyncio.wait_for(self.database.read(lambda work: work.claims.next_due()), 2)
         except Exception:
             log.exception("not_ready")
             return False
@@ -166,14 +166,12 @@ async def _join(settings: Settings, database: Database) -> Sequence[str]:
         places = await places_of(settings)
     except SettingsError:
         teams = Address("teams", settings.teams_tenant_id, "")
-        joined = await database.read(
-            lambda work: work.people.joined(work.people.workspace_of(teams))
-        )
+        joined = await database.read(lambda work: work.workspaces.joined(work.workspaces.of(teams)))
         if len(joined) < 2:
             raise
         log.warning("joined_as_before: Slack did not say which workspace it is")
         return ()
-    apart = await database.run(lambda work: work.people.join(places))
+    apart = await database.run(lambda work: work.workspaces.join(places))
     return [
         f"The people in {place.platform.title()} were known before and stay a list of their own: "
         "nobody is made one with somebody else by guessing."

@@ -88,7 +88,9 @@ class Desk:
     async def quiet_over(self, platform: str, limit: int) -> tuple[Address, ...]:
         """Whose do-not-disturb on the platform has ended: when it holds next has to be asked."""
         now = self._clock()
-        return await self._database.read(lambda work: work.people.quiet_over(platform, now, limit))
+        return await self._database.read(
+            lambda work: work.addresses.quiet_over(platform, now, limit)
+        )
 
     async def is_first_use(self, platform: str, number: str) -> bool:
         """Whether something that may be used once is used for the first time."""
@@ -117,7 +119,7 @@ class Desk:
         except NothingKeptError as nothing_kept:
             answer, kept = nothing_kept.answer, False
         if answer.moved and not kept:
-            await self._database.run(lambda work: work.people.used(command.by, now))
+            await self._database.run(lambda work: work.addresses.used(command.by, now))
         return answer
 
     async def _same(self, profile: Profile) -> tuple[Address, ...]:
@@ -127,7 +129,7 @@ class Desk:
         if not email or profile.kind is not Kind.MEMBER:
             return ()
         places = await self._database.read(
-            lambda work: work.people.joined(work.people.workspace_of(profile.address))
+            lambda work: work.workspaces.joined(work.workspaces.of(profile.address))
         )
         found: list[Address] = []
         for place in places:

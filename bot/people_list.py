@@ -152,7 +152,7 @@ def bring_in(
             new += 1
             if not dry_run:
                 address, *_ = one.addresses
-                workspace = people.workspace_of(address)
+                workspace = work.workspaces.of(address)
                 profile = Profile(address, one.name, one.locale, one.zone)
                 people.save(one.applied_to(people.add(workspace, profile, frozenset())))
         elif len(found) > 1 or one.applied_to(found[0]) != found[0]:

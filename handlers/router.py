@@ -107,9 +107,9 @@ def answer(command: Command, work: Work, now: datetime, tools: Tools) -> Answer:
     if writes and command.delivery and not work.deliveries.is_new(platform, command.delivery, now):
         return _answer(None, me, command.by)
     if writes and me.addresses[0] != command.by:
-        work.people.used(command.by, now)
+        work.addresses.used(command.by, now)
     if writes:
-        work.people.reached((command.by,))
+        work.addresses.reached((command.by,))
     try:
         reply = route.handler(command, ctx)
     except RefusedError as refused:
@@ -133,7 +133,7 @@ def introduce(
     if work.people.at(profile.address) is not None:
         return
     roles = frozenset({Role.ADMIN} if profile.address.user in admins else ())
-    workspace = work.people.workspace_of(profile.address)
+    workspace = work.workspaces.of(profile.address)
     known = next(filter(None, (work.people.at(other) for other in others)), None)
     if known is None or known.workspace != workspace:
         work.policies.settle(workspace, now)

@@ -13,7 +13,9 @@ from handlers.kit.commands import StrangerError
 from handlers.kit.notices import Notice
 from handlers.kit.people import Address, Person
 from handlers.kit.ports import (
+    Addresses,
     Calendar,
+    DutyRoster,
     Links,
     NewId,
     Outbox,
@@ -21,6 +23,7 @@ from handlers.kit.ports import (
     Recurrence,
     Texts,
     Words,
+    Workspaces,
     WorkspaceSettings,
 )
 from handlers.plans.model import Plans
@@ -49,6 +52,15 @@ class Work(Protocol):
 
     @property
     def people(self) -> People: ...
+
+    @property
+    def addresses(self) -> Addresses: ...
+
+    @property
+    def workspaces(self) -> Workspaces: ...
+
+    @property
+    def duty(self) -> DutyRoster: ...
 
     @property
     def settings(self) -> WorkspaceSettings: ...

@@ -30,7 +30,7 @@ from handlers.kit.notices import (
 from handlers.kit.people import Person
 from handlers.kit.ports import Pace, Platform, Rate, Reader
 from scheduling.clock import Clock
-from scheduling.door import Door, WorkT
+from scheduling.transactions import Transactions, WorkT
 from scheduling.under_way import UnderWay, back_off
 
 LEASE = timedelta(seconds=20)
@@ -90,7 +90,7 @@ class Delivery(Generic[WorkT]):
 
     def __init__(
         self,
-        database: Door[WorkT],
+        database: Transactions[WorkT],
         platforms: Mapping[str, Platform],
         clock: Clock,
         *,
@@ -152,7 +152,7 @@ class Delivery(Generic[WorkT]):
         kept = AT_ONCE // 10
         limit, most = (free - kept, Priority.BULK) if free > kept else (free, Priority.URGENT)
         claims = await self._database.run(
-            lambda work: work.outbox.claim(
+            lambda work: work.claims.claim(
                 self._process, now, lease=LEASE, limit=limit, pace_of=self._pace_of, most=most
             )
         )
@@ -163,14 +163,14 @@ class Delivery(Generic[WorkT]):
         if waits:
 
             def let_wait(work: WorkT) -> None:
-                work.outbox.keep_waiting(self._process, waits, now)
-                work.outbox.give_back([claim for claim, _ in waits], self._pace_of, now)
+                work.digests.keep_waiting(self._process, waits, now)
+                work.claims.give_back([claim for claim, _ in waits], self._pace_of, now)
 
             await self._database.run(let_wait)
         ready = [one for one in ready if one.wait is None]
         freed = [notice for one in ready for notice in one.lets_go]
         if freed:
-            await self._database.run(lambda work: work.outbox.let_go(freed, now))
+            await self._database.run(lambda work: work.digests.let_go(freed, now))
         nothing_to_say = [one for one in ready if one.card is None or one.looks == one.claim.looks]
         await self._drop([one.claim for one in nothing_to_say])
         for one in ready:
@@ -224,7 +224,7 @@ class Delivery(Generic[WorkT]):
         cards: list[Card] = []
         gathers: list[int] = []
         lets_go: list[int] = []
-        for number, notice in work.outbox.waiting(reader.id, GATHERED_AT_MOST):
+        for number, notice in work.digests.waiting(reader.id, GATHERED_AT_MOST):
             try:
                 card = self._card_of(notice, work, reader, self._clock())
             except Exception:
@@ -278,10 +278,10 @@ class Delivery(Generic[WorkT]):
 
                 def sent(work: WorkT) -> None:
                     if claim.ref is None:  # before the notice: whoever presses holds them so too
-                        work.people.reached(claim.to)
-                    work.outbox.settle(self._process, [Settled(claim, ref, looks)], now)
+                        work.addresses.reached(claim.to)
+                    work.claims.settle(self._process, [Settled(claim, ref, looks)], now)
                     if gathered:
-                        work.outbox.gathered(claim.notice.to[0], gathered, now)
+                        work.digests.gathered(claim.notice.to[0], gathered, now)
 
                 await self._database.run(sent)
             case TryLater(after, everybody):
@@ -289,32 +289,32 @@ class Delivery(Generic[WorkT]):
                 log.info("send_later", kind=claim.notice.kind, notice=claim.id)
 
                 def put_off(work: WorkT) -> None:
-                    work.outbox.settle(self._process, [Settled(claim, due=due)], now)
+                    work.claims.settle(self._process, [Settled(claim, due=due)], now)
                     if everybody and claim.to:
                         there = claim.to[0]
-                        work.outbox.hold(there.place, due, self._pace_of(there.platform))
+                        work.claims.hold(there.place, due, self._pace_of(there.platform))
 
                 await self._database.run(put_off)
             case Rejected(reason, unreachable):
                 log.warning("send_rejected", kind=claim.notice.kind, notice=claim.id, reason=reason)
 
                 def rejected(work: WorkT) -> None:
-                    work.people.refused(unreachable, now)
+                    work.addresses.refused(unreachable, now)
                     self._give_up(claim, work, now, gathered)
 
                 await self._database.run(rejected)
 
     def _give_up(self, claim: Claim, work: WorkT, now: datetime, gathered: tuple[int, ...]) -> None:
         """Has it go to another place of its readers; where there is none, it is over."""
-        if claim.ref is None and work.outbox.elsewhere(self._process, claim, now):
+        if claim.ref is None and work.claims.elsewhere(self._process, claim, now):
             return
         # What a notice is about is held before the notice, here as in handlers: the other way
         # round two transactions could wait for each other.
         if claim.ref is None and not gathered:
             self._on_rejected(claim.notice, work, now)
-        work.outbox.settle(self._process, [Settled(claim, gone=True)], now)
+        work.claims.settle(self._process, [Settled(claim, gone=True)], now)
         if gathered:  # whoever can't have the digest can't have what is in it
-            work.outbox.let_go(gathered, now)
+            work.digests.let_go(gathered, now)
 
     async def _drop(self, claims: Sequence[Claim]) -> None:
         if not claims:
@@ -323,13 +323,13 @@ class Delivery(Generic[WorkT]):
 
         def settle(work: WorkT) -> None:
             # First, for settling also deletes what must not be known of a conversation's pace.
-            work.outbox.give_back(claims, self._pace_of, now)
-            work.outbox.settle(self._process, [Settled(claim) for claim in claims], now)
+            work.claims.give_back(claims, self._pace_of, now)
+            work.claims.settle(self._process, [Settled(claim) for claim in claims], now)
 
         await self._database.run(settle)
 
     async def _seconds_to_next(self) -> float:
-        due = await self._database.read(lambda work: work.outbox.next_due())
+        due = await self._database.read(lambda work: work.claims.next_due())
         if due is None:
             return LOOK_EVERY
         return min(LOOK_EVERY, max(_SHORTEST_WAIT, (due - self._clock()).total_seconds()))

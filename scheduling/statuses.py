@@ -61,8 +61,8 @@ WorkT = TypeVar("WorkT", bound=StatusWork)
 WorkT_co = TypeVar("WorkT_co", bound=StatusWork, covariant=True)
 
 
-class StatusDoor(Protocol[WorkT_co]):
-    """`scheduling.door.Door`, for a transaction that knows statuses."""
+class StatusTransactions(Protocol[WorkT_co]):
+    """`scheduling.transactions.Transactions`, for a transaction that knows statuses."""
 
     async def run(self, fn: Callable[[WorkT_co], T]) -> T: ...
 
@@ -74,7 +74,7 @@ class StatusKeeper(Generic[WorkT]):
 
     def __init__(
         self,
-        database: StatusDoor[WorkT],
+        database: StatusTransactions[WorkT],
         platforms: Mapping[str, Statuses],
         clock: Clock,
         text_of: Callable[[Wanted, Person], Line],

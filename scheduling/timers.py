@@ -13,7 +13,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from scheduling.clock import Clock
-from scheduling.door import Door, WorkT
+from scheduling.transactions import Transactions, WorkT
 
 TICK = 0.25
 """Seconds between looks at what is due: a ring is late by that at most."""
@@ -29,7 +29,7 @@ class Timers(Generic[WorkT]):
 
     def __init__(
         self,
-        database: Door[WorkT],
+        database: Transactions[WorkT],
         clock: Clock,
         timers: Sequence[Callable[[WorkT, datetime, int], int]],
         clean: Callable[[WorkT, datetime], int],

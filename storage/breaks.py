@@ -33,7 +33,9 @@ from handlers.breaks.model import LIVE, Break, Habits, Offer, Return, State, abs
 from handlers.kit.people import UNTIL_BACK, Person
 from handlers.vents.model import State as VentState
 from storage.effects import Effects
-from storage.people import DUTY_COLUMNS, SqlPeople, duty_of, people
+from storage.people.duty import DUTY_COLUMNS, SqlDuty, duty_of
+from storage.people.people import SqlPeople
+from storage.people.tables import people
 from storage.schema import Instant, Keeping, insert_new, metadata, put_all
 from storage.supervision import LONGEST_SESSION, SITS, seats, sessions
 from storage.vents import vents
@@ -225,9 +227,12 @@ _SAVE_OFFER = update(break_offers).where(break_offers.c.call == bindparam("of"))
 class SqlBreaks:
     """`handlers.breaks.model.Breaks` over a connection."""
 
-    def __init__(self, connection: Connection, known: SqlPeople, effects: Effects) -> None:
+    def __init__(
+        self, connection: Connection, known: SqlPeople, duty: SqlDuty, effects: Effects
+    ) -> None:
         self._connection = connection
         self._people = known
+        self._duty = duty
         self._effects = effects
 
     def hold(self, *people: Person) -> None:
@@ -255,7 +260,7 @@ class SqlBreaks:
             absences.setdefault(row.person, []).append(absence)
         covers = self._connection.execute(_STAND_INS, whose | {"me": person.id})
         return Team(
-            tuple(Crew(duty, people) for duty, people in self._people.crews(**whose)),
+            tuple(Crew(duty, people) for duty, people in self._duty.crews(**whose)),
             tuple(one for theirs in absences.values() for one in joined(theirs)),
             tuple(StandIn(duty_of(row), row.ends_at) for row in covers),
         )

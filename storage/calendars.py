@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from sqlalchemy import Column, Connection, ForeignKey, String, Table, Text, delete, select
 
-from storage.people import people
+from storage.people.tables import people
 from storage.schema import Instant, Keeping, metadata, put_all
 from storage.sealed import SEALED, Seal
 

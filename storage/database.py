@@ -108,7 +108,7 @@ class Database:
             return False
 
         def release(work: SqlWork) -> None:
-            work.outbox.release_all()
+            work.claims.release_all()
             work.statuses.release_all()
 
         self.run_now(release)

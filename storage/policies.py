@@ -39,7 +39,7 @@ from handlers.boundaries.model import (
     read_policies,
     to_plain,
 )
-from storage.people import people
+from storage.people.tables import people
 from storage.policies_yaml import shipped
 from storage.policy_search import PolicyIndex
 from storage.schema import Instant, Keeping, insert_new, metadata

@@ -29,7 +29,7 @@ from handlers.kit.people import Address, Person
 from handlers.kit.ports import Status
 from handlers.statuses.model import TRIED_FOR, Claim, Settled, Shown, Wanted
 from storage.effects import Effects
-from storage.people import SqlPeople
+from storage.people.people import SqlPeople
 from storage.schema import Instant, Keeping, insert_rows, metadata
 from storage.sealed import SEALED, Seal
 

@@ -47,7 +47,7 @@ from handlers.supervision.groups.model import (
     Summary,
 )
 from storage.effects import Effects
-from storage.people import people
+from storage.people.tables import people
 from storage.schema import Instant, Keeping, insert_new, metadata, put_all
 
 _A_YEAR = timedelta(days=366)

@@ -37,7 +37,7 @@ from handlers.supervision.sessions.model import (
     Swap,
 )
 from storage.effects import Effects
-from storage.people import people
+from storage.people.tables import people
 from storage.schema import Instant, Keeping, insert_new, metadata, put_all
 from storage.sealed import SEALED, SEALED_WORDS, Seal
 from storage.supervision import LONGEST_SESSION, SITS, cycles, groups, seats, sessions

@@ -20,7 +20,8 @@ from sqlalchemy import (
 )
 
 from handlers.kit.people import Address
-from storage.people import SqlPeople, addresses, people
+from storage.people.addresses import SqlAddresses
+from storage.people.tables import addresses, people
 from storage.schema import Instant, Keeping, metadata, put_all
 from storage.sealed import SEALED, Seal
 
@@ -109,7 +110,7 @@ class SqlTeams:
             "at": at,
         }
         put_all(self._connection, teams_conversations, [row])
-        known = SqlPeople(self._connection)
+        known = SqlAddresses(self._connection)
         if installed:
             known.reached((address,))
         else:

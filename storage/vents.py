@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from handlers.vents.model import Listener, Listens, State, Tally, Vent, Week, When, Wish
 from storage.effects import Effects
-from storage.people import people as known_people
+from storage.people.tables import people as known_people
 from storage.schema import Instant, Keeping, insert_new, metadata, put_all
 from storage.sealed import SEALED_WORDS, Seal
 

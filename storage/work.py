@@ -13,8 +13,13 @@ from storage.cases import SqlCases
 from storage.deliveries import SqlDeliveries
 from storage.effects import Effects
 from storage.local import SqlLocalMessages
-from storage.outbox import SqlOutbox
-from storage.people import SqlPeople
+from storage.outbox.claims import SqlClaims
+from storage.outbox.digests import SqlDigests
+from storage.outbox.notices import SqlOutbox
+from storage.people.addresses import SqlAddresses
+from storage.people.duty import SqlDuty
+from storage.people.people import SqlPeople
+from storage.people.workspaces import SqlWorkspaces
 from storage.plans import SqlPlans
 from storage.policies import SqlPolicies
 from storage.sealed import Seal
@@ -61,6 +66,18 @@ class SqlWork:
         return SqlPeople(self.connection)
 
     @cached_property
+    def addresses(self) -> SqlAddresses:
+        return SqlAddresses(self.connection)
+
+    @cached_property
+    def workspaces(self) -> SqlWorkspaces:
+        return SqlWorkspaces(self.connection)
+
+    @cached_property
+    def duty(self) -> SqlDuty:
+        return SqlDuty(self.connection)
+
+    @cached_property
     def settings(self) -> SqlSettings:
         return SqlSettings(self.connection)
 
@@ -71,6 +88,14 @@ class SqlWork:
     @cached_property
     def outbox(self) -> SqlOutbox:
         return SqlOutbox(self.connection, self.effects)
+
+    @cached_property
+    def claims(self) -> SqlClaims:
+        return SqlClaims(self.connection, self.effects)
+
+    @cached_property
+    def digests(self) -> SqlDigests:
+        return SqlDigests(self.connection, self.outbox, self.effects)
 
     @cached_property
     def cases(self) -> SqlCases:
@@ -86,7 +111,7 @@ class SqlWork:
 
     @cached_property
     def breaks(self) -> SqlBreaks:
-        return SqlBreaks(self.connection, self.people, self.effects)
+        return SqlBreaks(self.connection, self.people, self.duty, self.effects)
 
     @cached_property
     def plans(self) -> SqlPlans:

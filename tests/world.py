@@ -105,7 +105,7 @@ class World:
 
         def add(work):  # type: ignore[no-untyped-def] # the world's own, not the house's
             profile = Profile(address, user, locale, "Europe/Riga")
-            person = work.people.add(work.people.workspace_of(address), profile, frozenset(roles))
+            person = work.people.add(work.workspaces.of(address), profile, frozenset(roles))
             person = replace(person, **also)
             work.people.save(person)
             return person
@@ -140,7 +140,7 @@ class World:
     async def join(self) -> None:
         """Makes the two platforms' workspaces one organisation, as when both are set."""
         places = (Address("paper", "T1", ""), Address("other", "O1", ""))
-        await self.engine.database.run(lambda work: work.people.join(places))
+        await self.engine.database.run(lambda work: work.workspaces.join(places))
 
     @property
     def messages(self) -> list[Message]:

@@ -50,7 +50,7 @@ def import_(
     console = Console()
     with _database(workspace) as (database, places):
         topics = database.run_now(
-            lambda work: topics_of(work.settings, work.people.workspace_of(places[0]))
+            lambda work: topics_of(work.settings, work.workspaces.of(places[0]))
         )
         listed, bad = read_list(file.read_bytes(), places, topics)
         for line in bad:
@@ -125,7 +125,7 @@ def _database(workspace: str) -> Iterator[tuple[Database, Sequence[Address]]]:
     migrate(found.database_url)
     database = Database(found.database_url, Seal(found.secret()))
     try:
-        apart = database.run_now(lambda work: work.people.join(places))
+        apart = database.run_now(lambda work: work.workspaces.join(places))
         yield database, [place for place in places if place not in apart]
     finally:
         database.close()

@@ -64,7 +64,7 @@ def import_(
     migrate(found.database_url)
     database = Database(found.database_url)
     try:
-        name = database.run_now(lambda work: work.people.workspace_of(here))
+        name = database.run_now(lambda work: work.workspaces.of(here))
         old = database.run_now(lambda work: work.policies.current(name, now))
         new = _next(old, brought, now, by or getpass.getuser())
         differing = changes(old.policies, new.policies)

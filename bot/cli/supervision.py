@@ -47,7 +47,7 @@ def export_(
     database = Database(found.database_url)
 
     def made(work: SqlWork) -> bytes:
-        name = work.people.workspace_of(here)
+        name = work.workspaces.of(here)
         if kind == ".csv":
             return exports.table(name, work, now, t)
         return written(exports.sheet(name, work, now, t))

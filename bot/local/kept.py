@@ -23,7 +23,7 @@ class Kept:
         """Introduces the team at the first start; answers how far the clock was moved before."""
 
         def first_or_again(work: SqlWork) -> timedelta:
-            seed(work.people)
+            seed(work)
             kept = work.settings.get(_workspace(work), _CLOCK) or {}
             return timedelta(seconds=float(str(kept.get("ahead", 0))))
 
@@ -66,7 +66,7 @@ class Kept:
 
 
 def _workspace(work: SqlWork) -> str:
-    return work.people.workspace_of(TEAM["anna"].address)
+    return work.workspaces.of(TEAM["anna"].address)
 
 
 def _user(person: Person) -> str:

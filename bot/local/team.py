@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from handlers.kit.people import Address, Profile, Role
-from handlers.kit.ports import People
+from handlers.work import Work
 
 PLATFORM, WORKSPACE = "local", "demo"
 
@@ -39,11 +39,12 @@ SHOWN_FIRST = ("anna", "janis", "liga", "mara")
 """Whose columns a first visit shows: agent, specialist, supervisor, coordinator."""
 
 
-def seed(people: People) -> None:
+def seed(work: Work) -> None:
     """Introduces the team, once: those who are known stay as they are."""
+    people = work.people
     if people.at(TEAM["anna"].address) is not None:
         return
-    workspace = people.workspace_of(TEAM["anna"].address)
+    workspace = work.workspaces.of(TEAM["anna"].address)
     added = {
         user: people.add(workspace, TEAM[user], member.roles) for user, member in _MEMBERS.items()
     }

@@ -129,7 +129,7 @@ def ask_for_cover(command: Command, ctx: Context) -> Reply:
     ctx.work.outbox.add(
         ctx.me.workspace, *(Notice(model.COVER, one.id, (person,), ctx.now) for person in asked)
     )
-    ctx.work.people.mark_asked(asked, ctx.now)
+    ctx.work.duty.mark_asked(asked, ctx.now)
     _refresh(ctx.work, one, ctx.now, model.HELD)
     return cards.asked_for_cover(one, len(asked), ctx.t)
 
@@ -510,7 +510,7 @@ def _with_tips(ctx: Context, *, on: bool) -> Reply:
 def _could_cover(work: Work, asker: Person, now: datetime) -> tuple[str, ...]:
     """Those who would add somebody to the line: desk workers of the team, then supervisors,
     the team's own first; on duty, with nothing in hand, and covering for nobody."""
-    supervisors = tuple(work.people.helpers(asker.workspace, role=Role.SUPERVISOR))
+    supervisors = tuple(work.duty.helpers(asker.workspace, role=Role.SUPERVISOR))
     desk = work.breaks.at_desk(asker)
     known = work.people.many((*desk, *supervisors))
     own = [one for one in supervisors if fold(known[one].name) == fold(asker.manager)]

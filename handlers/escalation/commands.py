@@ -377,7 +377,7 @@ def _pages(member: Member, ctx: Context, topic: Topic | None, size: int) -> Iter
             declared = topic.id if topic is not None and member is Member.TOPIC else None
             role = Role.SUPERVISOR if member is Member.SUPERVISORS else None
             for skip in range(0, _LOOKED_AT, size):
-                helpers = people.helpers(
+                helpers = ctx.work.duty.helpers(
                     workspace, topic=declared, role=role, skip=skip, limit=size
                 )
                 yield [person for person, duty in helpers.items() if duty.holds(ctx.now)]
@@ -402,7 +402,7 @@ def _send(work: Work, case: Case, notices: Sequence[Notice], now: datetime) -> N
             if person.id != case.agent
         )
     work.outbox.add(case.workspace, *notices, *told)
-    work.people.mark_asked([n.to[0] for n in notices if n.kind == model.PING], now)
+    work.duty.mark_asked([n.to[0] for n in notices if n.kind == model.PING], now)
 
 
 def _refresh_asked(work: Work, case: Case, now: datetime) -> None:

@@ -51,11 +51,6 @@ class Words(Protocol):
 class People(Protocol):
     """Everybody known. Whatever takes a workspace never shows another's people."""
 
-    def workspace_of(self, address: Address) -> str:
-        """The id of the workspace that the address belongs to. Platforms' workspaces that were
-        joined are one workspace here."""
-        ...
-
     def at(self, address: Address) -> Person | None: ...
 
     def get(self, person: str) -> Person | None: ...
@@ -78,6 +73,35 @@ class People(Protocol):
         of anything."""
         ...
 
+    def unreachable(self, workspace: str, limit: int) -> tuple[tuple[Person, ...], int]:
+        """Active people who have been refused at every address of theirs, by name; and how many
+        they are in all."""
+        ...
+
+    def search(
+        self, workspace: str, text: str, offset: int, limit: int
+    ) -> tuple[tuple[Person, ...], int]:
+        """Active people whose name has the text (diacritics and case aside), by name; and how
+        many there are in all."""
+        ...
+
+    def teams(self, workspace: str) -> tuple[tuple[str, int], ...]:
+        """Whom the active people have as manager (empty for those who have none), by name, and
+        how many people each has."""
+        ...
+
+    def of_team(self, workspace: str, manager: str) -> tuple[str, ...]:
+        """The ids of the active people who have this manager."""
+        ...
+
+    def with_role(self, workspace: str, role: Role) -> tuple[Person, ...]:
+        """Active people who have been given exactly this role."""
+        ...
+
+
+class Addresses(Protocol):
+    """Where people are heard from, and where nothing reaches them."""
+
     def used(self, address: Address, now: datetime) -> None:
         """The address's owner uses it now: it becomes the first of theirs."""
         ...
@@ -90,17 +114,34 @@ class People(Protocol):
         """The platform brings their owners nothing, until they are reached again."""
         ...
 
-    def unreachable(self, workspace: str, limit: int) -> tuple[tuple[Person, ...], int]:
-        """Active people who have been refused at every address of theirs, by name; and how many
-        they are in all."""
+    def quiet_over(self, platform: str, now: datetime, limit: int) -> tuple[Address, ...]:
+        """Addresses on the platform of active people whose do-not-disturb has ended, so that
+        when it holds next is not known."""
         ...
 
-    def search(
-        self, workspace: str, text: str, offset: int, limit: int
-    ) -> tuple[tuple[Person, ...], int]:
-        """Active people whose name has the text (diacritics and case aside), by name; and how
-        many there are in all."""
+
+class Workspaces(Protocol):
+    """The workspaces, each of one platform's or of several that were joined."""
+
+    def of(self, address: Address) -> str:
+        """The id of the workspace that the address belongs to. Platforms' workspaces that were
+        joined are one workspace here."""
         ...
+
+    def join(self, places: Sequence[Address]) -> tuple[Address, ...]:
+        """Makes the platforms' workspaces one here, with one list of people. Answers those that
+        can't be: somebody is known there already, and somebody else in the one they would join.
+        """
+        ...
+
+    def joined(self, workspace: str) -> tuple[Address, ...]:
+        """The platforms' workspaces that were joined into this one, as addresses without a
+        user."""
+        ...
+
+
+class DutyRoster(Protocol):
+    """When people are on duty, and whose turn it is to be asked."""
 
     def helpers(
         self,
@@ -118,24 +159,6 @@ class People(Protocol):
 
     def mark_asked(self, people: Sequence[str], now: datetime) -> None:
         """Remembers when they were last asked, so that asking goes around."""
-        ...
-
-    def quiet_over(self, platform: str, now: datetime, limit: int) -> tuple[Address, ...]:
-        """Addresses on the platform of active people whose do-not-disturb has ended, so that
-        when it holds next is not known."""
-        ...
-
-    def teams(self, workspace: str) -> tuple[tuple[str, int], ...]:
-        """Whom the active people have as manager (empty for those who have none), by name, and
-        how many people each has."""
-        ...
-
-    def of_team(self, workspace: str, manager: str) -> tuple[str, ...]:
-        """The ids of the active people who have this manager."""
-        ...
-
-    def with_role(self, workspace: str, role: Role) -> tuple[Person, ...]:
-        """Active people who have been given exactly this role."""
         ...
 
 
@@ -229,8 +252,8 @@ class Pace:
     workspace_change: Rate
 
 
-class Dispatch(Protocol):
-    """The outbox as the sender sees it."""
+class Claims(Protocol):
+    """What is due of the outbox, taken by one sender at a time."""
 
     def claim(
         self,
@@ -263,6 +286,18 @@ class Dispatch(Protocol):
         meanwhile is due at once; a claim that another process took over is left alone."""
         ...
 
+    def hold(self, place: tuple[str, str], until: datetime, pace: Pace) -> None:
+        """Sends nothing to the platform's workspace until then: the platform asked for it."""
+        ...
+
+    def next_due(self) -> datetime | None:
+        """When the next notice that nobody holds is due."""
+        ...
+
+
+class Digests(Protocol):
+    """What waits for people who can't be reached now, to come together."""
+
     def keep_waiting(
         self, process: str, waits: Sequence[tuple[Claim, Wait]], now: datetime
     ) -> None:
@@ -280,14 +315,6 @@ class Dispatch(Protocol):
 
     def let_go(self, ids: Sequence[int], now: datetime) -> None:
         """These wait no longer and are sent each by itself."""
-        ...
-
-    def hold(self, place: tuple[str, str], until: datetime, pace: Pace) -> None:
-        """Sends nothing to the platform's workspace until then: the platform asked for it."""
-        ...
-
-    def next_due(self) -> datetime | None:
-        """When the next notice that nobody holds is due."""
         ...
 
 

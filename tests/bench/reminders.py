@@ -105,7 +105,7 @@ async def _day(folder: Path) -> None:
         while clock.at < EVENING:
             await made.timers.tick()
             await made.delivery.drain()
-            due = await made.database.read(lambda work: work.outbox.next_due())
+            due = await made.database.read(lambda work: work.claims.next_due())
             ahead = clock.at + timedelta(minutes=1)
             clock.at = max(clock.at + timedelta(seconds=1), min(due or ahead, ahead))
         spent = time.perf_counter() - begun

@@ -162,7 +162,7 @@ def test_an_app_that_is_not_set_up_with_this_one_has_nobody() -> None:
 def database(empty_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
     shutil.copy(empty_sqlite, tmp_path / "people.db")
     opened = Database(f"sqlite:///{tmp_path / 'people.db'}")
-    opened.run_now(lambda work: work.people.join(PLACES))
+    opened.run_now(lambda work: work.workspaces.join(PLACES))
     yield opened
     opened.close()
 

@@ -54,7 +54,7 @@ class House:
         address = Address("slack", TEAM, user)
 
         def add(work: SqlWork) -> None:
-            workspace = work.people.workspace_of(address)
+            workspace = work.workspaces.of(address)
             profile = Profile(address, name, locale, "Europe/Riga")
             known = work.people.add(workspace, profile, frozenset(roles))
             work.people.save(replace(known, topics=topics))

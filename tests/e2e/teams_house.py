@@ -58,7 +58,7 @@ class House:
         reference = Reference(self.teams.service_url, there.chat, there.id, BOT)
 
         def add(work: SqlWork) -> None:
-            workspace = work.people.workspace_of(address)
+            workspace = work.workspaces.of(address)
             profile = Profile(address, name, locale, "Europe/Riga")
             known = work.people.add(workspace, profile, frozenset(roles))
             work.people.save(replace(known, topics=topics))

@@ -73,7 +73,7 @@ async def house_in_both(database_url: str) -> AsyncIterator[House]:
         )
         made = engine(database, front.platforms, front.clock, frozenset())
         places = await places_of(settings)
-        assert await database.run(lambda work: work.people.join(places)) == ()
+        assert await database.run(lambda work: work.workspaces.join(places)) == ()
         front.open(made.desk, made.timers, made.delivery)
         runner = web.AppRunner(application(front.routes(), made.is_ready, made.figures))
         await runner.setup()
@@ -101,7 +101,7 @@ async def test_raised_in_teams_and_taken_in_slack(database_url: str) -> None:
 
         def known(work: SqlWork) -> None:
             profile = Profile(address, "Līga Kalna", "en", "Europe/Riga")
-            workspace = work.people.workspace_of(address)
+            workspace = work.workspaces.of(address)
             work.people.add(workspace, profile, frozenset({Role.SUPERVISOR}))
 
         await house.engine.database.run(known)
@@ -156,7 +156,7 @@ async def test_as_it_is_started_both_are_one_organisation(database_url: str) -> 
     slack_place, tenant = Address("slack", TEAM, ""), Address("teams", TENANT_ID, "")
 
     def workspaces(work: SqlWork) -> set[str]:
-        return {work.people.workspace_of(place) for place in (slack_place, tenant)}
+        return {work.workspaces.of(place) for place in (slack_place, tenant)}
 
     unreachable = _settings(database_url, "http://127.0.0.1:9/api")
     with pytest.raises(SettingsError, match="Slack can't be reached"):
@@ -181,7 +181,7 @@ async def test_two_lists_that_were_there_before_stay_two_and_that_is_told(
 
     def known(work: SqlWork) -> None:
         for place in (Address("slack", TEAM, "U1"), Address("teams", TENANT_ID, "anna")):
-            work.people.add(work.people.workspace_of(place), Profile(place, "Anna"), frozenset())
+            work.people.add(work.workspaces.of(place), Profile(place, "Anna"), frozenset())
 
     database.run_now(known)
     database.close()

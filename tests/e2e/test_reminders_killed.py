@@ -72,7 +72,7 @@ def prepare(url: str, slack: FakeSlack) -> set[str]:
     def fill(work: SqlWork) -> None:
         for number in range(REMINDERS):
             address = Address("slack", f"T{number % TEAMS}", f"U{number}")
-            workspace = work.people.workspace_of(address)
+            workspace = work.workspaces.of(address)
             person = work.people.add(workspace, Profile(address, address.user, "en"), frozenset())
             reminder = Reminder(
                 id=uuid4().hex,

@@ -311,7 +311,7 @@ async def test_fifty_press_at_once_on_each_of_fifty_hands(served: House) -> None
     all_at_once = Ladder((Ring(0, (Member.TOPIC,), 50), Ring(60, (Member.EVERYBODY,), 50)), 90)
 
     def widen(work: SqlWork) -> None:
-        workspace = work.people.workspace_of(Address("slack", TEAM, "UA0"))
+        workspace = work.workspaces.of(Address("slack", TEAM, "UA0"))
         work.settings.put(workspace, SECTION, as_plain(all_at_once))
 
     await served.engine.database.run(widen)

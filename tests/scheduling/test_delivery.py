@@ -293,7 +293,7 @@ async def test_what_a_dead_process_had_claimed_is_sent_after_its_lease(post: Pos
     await post.add("1")
     now = post.chat.now
     await post.database.run(
-        lambda work: work.outbox.claim(
+        lambda work: work.claims.claim(
             "dead", now, lease=LEASE, limit=9, pace_of=lambda _: ANY_PACE, most=Priority.BULK
         )
     )
@@ -324,7 +324,7 @@ async def test_a_stop_in_the_middle_of_a_send_loses_nothing(post: Post) -> None:
     await sending
     assert post.given_up == []
     post.chat.holding = None
-    await post.database.run(lambda work: work.outbox.release_all())
+    await post.database.run(lambda work: work.claims.release_all())
     post.delivery = post.another()
     await post.at(1)
     assert post.chat.heard == ["Anna", "Anna"], "a repeated ping beats a lost one"

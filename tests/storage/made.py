@@ -15,7 +15,7 @@ from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Address, Person, Profile, Role
 from handlers.kit.ports import Pace, Rate
 from storage.database import Database
-from storage.people import people
+from storage.people.tables import people
 from storage.work import SqlWork
 
 T = TypeVar("T")
@@ -38,9 +38,7 @@ def somebody(
     """Somebody known, whose user id is their name."""
     profile = Profile(Address("paper", workspace, name), name, "lv", "Europe/Riga")
     return database.run_now(
-        lambda work: work.people.add(
-            work.people.workspace_of(profile.address), profile, frozenset(roles)
-        )
+        lambda work: work.people.add(work.workspaces.of(profile.address), profile, frozenset(roles))
     )
 
 
@@ -51,7 +49,7 @@ def reachable(work: SqlWork, *names: str, place: Address = _PAPER) -> None:
     """People whose ids, too, are their names, unless they are there."""
     for name in sorted(set(names).difference(work.people.many(names))):
         profile = Profile(replace(place, user=name), name, "lv", "Europe/Riga")
-        made = work.people.add(work.people.workspace_of(profile.address), profile, frozenset())
+        made = work.people.add(work.workspaces.of(profile.address), profile, frozenset())
         work.people.save(replace(made, addresses=()))
         renamed = update(people).where(people.c.id == made.id).values(id=name)
         work.connection.execute(renamed)

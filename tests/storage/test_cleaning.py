@@ -64,10 +64,10 @@ def test_what_lived_long_enough_goes_and_the_rest_stays(database: Database) -> N
         work.cases.save(model.cancel(closed, NOW))
         reachable(work, "anna")
         work.outbox.add("paper-T1", notice("done"), notice("to do"), notice("later", due=NOW + DAY))
-        claims = work.outbox.claim(
+        claims = work.claims.claim(
             "p", NOW, lease=HOUR, limit=1, pace_of=lambda _: ANY_PACE, most=notice().priority
         )
-        work.outbox.settle("p", [Settled(claim, "ref", "x") for claim in claims], NOW)
+        work.claims.settle("p", [Settled(claim, "ref", "x") for claim in claims], NOW)
         work.local_messages.put(LocalMessage("m", Kind.SAID, ("anna",), "<p>x</p>", "x", NOW))
         together = ("anna", "janis")
         work.local_messages.put(LocalMessage("n", Kind.SENT, together, "<p>x</p>", "x", NOW))
@@ -140,7 +140,7 @@ def everything_of(database: Database) -> tuple[Person, Person]:
         work.cases.add(helped)
         work.outbox.add("paper-T1", notice(to=person.id), notice("c.2", to=colleague.id))
         work.outbox.add("paper-T1", replace(notice(), to=(colleague.id, person.id)))
-        work.outbox.claim(
+        work.claims.claim(
             "p", NOW, lease=HOUR, limit=9, pace_of=lambda _: ANY_PACE, most=notice().priority
         )
         current = work.policies.current("paper-T1", NOW)

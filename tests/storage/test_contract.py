@@ -116,7 +116,7 @@ class TestPeople:
 
         def prepare(work: SqlWork) -> None:
             for person, when in asked:
-                work.people.mark_asked((person.id,), second(when))
+                work.duty.mark_asked((person.id,), second(when))
             work.people.save(replace(not_helping, helps=False))
             work.people.save(replace(late, topics=("bills", "contracts"), roles=frozenset(Role)))
             work.people.save(replace(early, topics=("contracts",)))
@@ -127,7 +127,7 @@ class TestPeople:
 
         def helpers(**which: object) -> list[str]:
             found = database.run_now(
-                lambda work: work.people.helpers("paper-T1", **which)  # type: ignore[arg-type] # a test's table
+                lambda work: work.duty.helpers("paper-T1", **which)  # type: ignore[arg-type] # a test's table
             )
             return [names[person] for person in found]
 
@@ -136,7 +136,7 @@ class TestPeople:
         assert helpers(topic="bills") == ["C"]
         assert helpers(role=Role.SUPERVISOR) == ["C"]
         assert helpers(skip=1, limit=1) == ["B"]
-        database.run_now(lambda work: work.people.mark_asked((never.id,), second(3)))
+        database.run_now(lambda work: work.duty.mark_asked((never.id,), second(3)))
         assert helpers() == ["B", "C", "A"]
 
     def test_with_role_is_those_given_exactly_this_one(self, database: Database) -> None:
@@ -154,7 +154,7 @@ class TestPeople:
             people = work.people
             found, total = people.search(workspace, "anna", 0, 9)
             assert total == len(found)
-            helpers = people.many(list(people.helpers(workspace))).values()
+            helpers = people.many(list(work.duty.helpers(workspace))).values()
             supervisors = people.with_role(workspace, Role.SUPERVISOR)
             return [person.workspace for person in (*found, *helpers, *supervisors)]
 
@@ -412,7 +412,7 @@ class TestOutbox:
         most: Priority = Priority.BULK,
     ) -> tuple[Claim, ...]:
         return database.run_now(
-            lambda work: work.outbox.claim(
+            lambda work: work.claims.claim(
                 process,
                 second(at),
                 lease=timedelta(seconds=20),
@@ -425,7 +425,7 @@ class TestOutbox:
     def settle(
         self, database: Database, *results: Settled, process: str = "p1", at: float = 0
     ) -> None:
-        database.run_now(lambda work: work.outbox.settle(process, results, second(at)))
+        database.run_now(lambda work: work.claims.settle(process, results, second(at)))
 
     @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
     def test_what_is_about_to_become_untrue_is_not_claimed_until_it_is_known(
@@ -446,7 +446,7 @@ class TestOutbox:
             work.outbox.refresh("paper-T1", "hand.ping", "c.1", NOW)
 
         database.run_now(add_and_refresh)
-        assert database.run_now(lambda work: work.outbox.next_due()) == second(45)
+        assert database.run_now(lambda work: work.claims.next_due()) == second(45)
 
     def test_the_same_message_is_kept_once(self, database: Database) -> None:
         for _ in range(2):
@@ -502,7 +502,7 @@ class TestOutbox:
     def test_release_all_frees_every_claim_at_once(self, database: Database) -> None:
         self.add(database, notice())
         claims = self.claim(database, "dead")
-        database.run_now(lambda work: work.outbox.release_all())
+        database.run_now(lambda work: work.claims.release_all())
         assert self.claim(database, "alive") == claims
 
     def test_put_off_and_counted(self, database: Database) -> None:
@@ -550,7 +550,7 @@ class TestOutbox:
         for workspace in ("paper-T1", "paper-T2"):
             self.refresh(database, second(1), workspace)
         assert [claim.notice.to for claim in self.claim(database, at=2)] == [("sent",)]
-        assert database.run_now(lambda work: work.outbox.next_due()) == second(60)
+        assert database.run_now(lambda work: work.claims.next_due()) == second(60)
 
     def test_gone_is_gone_even_if_it_was_to_be_made_again(self, database: Database) -> None:
         self.add(database, notice())
@@ -587,7 +587,7 @@ class TestOutbox:
             notice("3", priority=Priority.BULK),
             notice("4", due=second(60)),
         )
-        depth = database.run_now(lambda work: work.outbox.depth(NOW))
+        depth = database.run_now(lambda work: work.claims.depth(NOW))
         assert depth == {Priority.URGENT: 1, Priority.NORMAL: 0, Priority.BULK: 2}
 
 

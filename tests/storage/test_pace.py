@@ -199,7 +199,7 @@ def claimed(database: Database, at: float, limit: int = 100) -> list[str]:
     """Who is sent something then; each is sent."""
 
     def claim(work: SqlWork) -> list[str]:
-        claims = work.outbox.claim(
+        claims = work.claims.claim(
             "p",
             second(at),
             lease=timedelta(seconds=20),
@@ -207,7 +207,7 @@ def claimed(database: Database, at: float, limit: int = 100) -> list[str]:
             pace_of=lambda _: CHAT,
             most=Priority.BULK,
         )
-        work.outbox.settle("p", [Settled(one, "ref", "looks") for one in claims], second(at))
+        work.claims.settle("p", [Settled(one, "ref", "looks") for one in claims], second(at))
         return [one.notice.to[0] for one in claims]
 
     return database.run_now(claim)
@@ -228,14 +228,14 @@ def test_a_queue_comes_back_one_by_one_not_all_at_each_free_place(database: Data
     add(database, "paper-T1", *many)
     assert len(claimed(database, 0)) == 1, "bulk has no burst"
     step = 1 / BULK_SHARE
-    after = database.run_now(lambda work: work.outbox.depth(second(step)))
+    after = database.run_now(lambda work: work.claims.depth(second(step)))
     assert after[Priority.BULK] == 1, "the rest are not looked at before it is their turn"
     sent = [len(claimed(database, number * step + 0.01)) for number in range(1, 40)]
     assert sent == [1] * 39
 
 
 def hold(database: Database, until: datetime) -> None:
-    database.run_now(lambda work: work.outbox.hold(("paper", "T1"), until, CHAT))
+    database.run_now(lambda work: work.claims.hold(("paper", "T1"), until, CHAT))
 
 
 def test_a_hold_stops_the_workspace_and_no_other(database: Database) -> None:

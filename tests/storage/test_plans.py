@@ -22,7 +22,7 @@ from handlers.work import Tools
 from scheduling.recurrence import PublicHolidays, RruleRecurrence
 from storage.cleaning import clean, erase, export
 from storage.database import Database
-from storage.outbox import outbox
+from storage.outbox.table import outbox
 from storage.plans import reminders
 from storage.words import WordForms
 from tests.storage.made import ANY_PACE, NOW, notice, reachable, second, somebody
@@ -155,7 +155,7 @@ def test_answers_are_kept_two_weeks_and_are_the_persons_own(database: Database) 
 
 def claims(database: Database, after: float = 0.0) -> tuple[Claim, ...]:
     return database.run_now(
-        lambda work: work.outbox.claim(
+        lambda work: work.claims.claim(
             "one",
             second(after),
             lease=timedelta(seconds=20),
@@ -168,7 +168,7 @@ def claims(database: Database, after: float = 0.0) -> tuple[Claim, ...]:
 
 def keep_waiting(database: Database, found: Sequence[Claim], person: str, until: float) -> None:
     waits = [(claim, Wait(person, second(until))) for claim in found]
-    database.run_now(lambda work: work.outbox.keep_waiting("one", waits, NOW))
+    database.run_now(lambda work: work.digests.keep_waiting("one", waits, NOW))
 
 
 def test_what_waits_is_found_again_by_one_digest(database: Database) -> None:
@@ -179,18 +179,18 @@ def test_what_waits_is_found_again_by_one_digest(database: Database) -> None:
     assert claims(database, 99) == ()
     (digest,) = claims(database, 100)
     assert (digest.notice.kind, digest.notice.to) == (DIGEST, ("anna",))
-    waiting = database.run_now(lambda work: work.outbox.waiting("anna", 2))
+    waiting = database.run_now(lambda work: work.digests.waiting("anna", 2))
     assert [one.about for _, one in waiting] == ["n0", "n1"]
 
     def sent(work):  # type: ignore[no-untyped-def] # a test's own
-        work.outbox.settle("one", [Settled(digest, "ref", "looks")], second(101))
-        work.outbox.gathered("anna", [number for number, _ in waiting], second(101))
+        work.claims.settle("one", [Settled(digest, "ref", "looks")], second(101))
+        work.digests.gathered("anna", [number for number, _ in waiting], second(101))
 
     database.run_now(sent)
     (another,) = claims(database, 102)
     assert another.notice.kind == DIGEST, "the third is not forgotten"
-    ((last, _),) = database.run_now(lambda work: work.outbox.waiting("anna", 10))
-    database.run_now(lambda work: work.outbox.let_go([last], second(103)))
+    ((last, _),) = database.run_now(lambda work: work.digests.waiting("anna", 10))
+    database.run_now(lambda work: work.digests.let_go([last], second(103)))
     assert [claim.notice.about for claim in claims(database, 104)] == ["n2"]
 
 
@@ -208,14 +208,14 @@ def test_what_waits_is_not_cleaned_away_and_a_sent_digest_is(database: Database)
     database.run_now(lambda work: reachable(work, "anna"))
     database.run_now(lambda work: work.outbox.add("paper-T1", notice("n", kind="plan.proposal")))
     (found,) = claims(database)
-    database.run_now(lambda work: work.outbox.settle("one", [Settled(found, due=second(1))], NOW))
+    database.run_now(lambda work: work.claims.settle("one", [Settled(found, due=second(1))], NOW))
     keep_waiting(database, claims(database, 1), "anna", 100)
     week = NOW + timedelta(days=7)
     database.run_now(lambda work: clean(work.connection, week))
-    assert len(database.run_now(lambda work: work.outbox.waiting("anna", 9))) == 1
+    assert len(database.run_now(lambda work: work.digests.waiting("anna", 9))) == 1
     (digest,) = claims(database, 100)
     database.run_now(
-        lambda work: work.outbox.settle("one", [Settled(digest, "ref", "looks")], second(100))
+        lambda work: work.claims.settle("one", [Settled(digest, "ref", "looks")], second(100))
     )
     database.run_now(
         lambda work: work.connection.execute(
@@ -233,7 +233,7 @@ def test_urgent_is_claimed_first_however_much_bulk_is_due(database: Database) ->
     ]
     ping: Notice = notice("ping", "jānis", due=second(9), priority=Priority.URGENT)
     database.run_now(lambda work: work.outbox.add("paper-T1", *bulk, *later, ping))
-    assert database.run_now(lambda work: work.outbox.next_due()) == NOW
+    assert database.run_now(lambda work: work.claims.next_due()) == NOW
     found = claims(database, 10)
     assert [claim.notice.about for claim in found[:2]] == ["ping", "b0"]
     assert len(found) == 60

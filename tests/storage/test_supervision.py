@@ -33,7 +33,7 @@ from handlers.supervision.groups.model import (
 from handlers.work import Context
 from storage.cleaning import clean, erase
 from storage.database import Database
-from storage.outbox import outbox
+from storage.outbox.table import outbox
 from storage.work import SqlWork
 from tests.storage.made import NOW, at_once, somebody
 from tests.storage.test_plans import TOOLS

@@ -38,7 +38,7 @@ from handlers.supervision.sessions.model import (
 from handlers.supervision.shared import lifecycle as life
 from storage.cleaning import clean, erase, export
 from storage.database import Database
-from storage.outbox import outbox
+from storage.outbox.table import outbox
 from storage.schema import metadata
 from storage.sealed import Seal
 from storage.supervision_members import case_keys, cases

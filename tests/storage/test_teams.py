@@ -13,7 +13,7 @@ HERE = Reference("https://smba.example/emea/", "a:conversation", "29:anna", "28:
 
 
 def known(work: SqlWork, address: Address, name: str) -> Person:
-    workspace = work.people.workspace_of(address)
+    workspace = work.workspaces.of(address)
     return work.people.add(workspace, Profile(address, name), frozenset())
 
 

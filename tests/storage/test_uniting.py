@@ -28,8 +28,8 @@ from handlers.kit.notices import Claim, Notice, Priority, Settled
 from handlers.kit.people import Address, Person, Profile, Role
 from storage import cleaning
 from storage.database import Database
-from storage.outbox import where
-from storage.people import addresses
+from storage.outbox.places import where
+from storage.people.tables import addresses
 from storage.schema import Instant, keeping_of, metadata
 from storage.work import SqlWork
 from tests.storage.made import ANY_PACE, NOW, raised, reachable, second
@@ -38,17 +38,17 @@ SLACK, TEAMS = Address("slack", "T1", ""), Address("teams", "tenant", "")
 
 
 def workspaces(database: Database, *places: Address) -> list[str]:
-    return database.run_now(lambda work: [work.people.workspace_of(place) for place in places])
+    return database.run_now(lambda work: [work.workspaces.of(place) for place in places])
 
 
 def join(database: Database, *places: Address) -> tuple[Address, ...]:
-    return database.run_now(lambda work: work.people.join(places))
+    return database.run_now(lambda work: work.workspaces.join(places))
 
 
 def add(database: Database, address: Address, *roles: Role, **also: Any) -> Person:
     def put(work: SqlWork) -> Person:
         profile = Profile(address, also.pop("name", address.user), "lv", "Europe/Riga")
-        workspace = work.people.workspace_of(address)
+        workspace = work.workspaces.of(address)
         person = replace(work.people.add(workspace, profile, frozenset(roles)), **also)
         work.people.save(person)
         return person
@@ -67,7 +67,7 @@ class TestDoors:
         assert workspaces(database, SLACK, TEAMS) == ["slack-T1", "slack-T1"]
         elsewhere = replace(SLACK, workspace="T2"), replace(TEAMS, workspace="another")
         assert workspaces(database, *elsewhere) == ["slack-T2", "teams-another"]
-        assert database.run_now(lambda work: work.people.joined("slack-T1")) == (SLACK, TEAMS)
+        assert database.run_now(lambda work: work.workspaces.joined("slack-T1")) == (SLACK, TEAMS)
 
     @pytest.mark.parametrize("first", [SLACK, TEAMS])
     def test_the_one_where_people_are_known_stays(self, database: Database, first: Address) -> None:
@@ -96,9 +96,9 @@ class TestAddresses:
             (here, (here, there)),
             (here, (here, there)),
         ):
-            database.run_now(lambda work, used=used: work.people.used(used, NOW))  # type: ignore[misc] # bound now
+            database.run_now(lambda work, used=used: work.addresses.used(used, NOW))  # type: ignore[misc] # bound now
             if used == here:
-                database.run_now(lambda work: work.people.used(here, second(1)))
+                database.run_now(lambda work: work.addresses.used(here, second(1)))
             for address in (here, there):
                 found = person_at(database, address)
                 assert found is not None
@@ -117,11 +117,11 @@ class TestAddresses:
         add(database, stranger, name="Elsewhere")
 
         def refuse(*addresses: Address) -> None:
-            database.run_now(lambda work: work.people.refused(addresses, NOW))
+            database.run_now(lambda work: work.addresses.refused(addresses, NOW))
 
         def named(limit: int = 9) -> tuple[list[str], int]:
             found, total = database.run_now(
-                lambda work: work.people.unreachable(work.people.workspace_of(SLACK), limit)
+                lambda work: work.people.unreachable(work.workspaces.of(SLACK), limit)
             )
             return [person.name for person in found], total
 
@@ -132,13 +132,13 @@ class TestAddresses:
         assert named() == (["Anna", "Ēriks", "Ilze", "Žanis"], 4)
         assert named(2) == (["Anna", "Ēriks"], 4)
         database.run_now(lambda work: work.people.save(replace(left, active=False)))
-        database.run_now(lambda work: work.people.reached((there, replace(TEAMS, user="g3"))))
+        database.run_now(lambda work: work.addresses.reached((there, replace(TEAMS, user="g3"))))
         assert named() == (["Ēriks"], 1)
 
     def test_one_more_keeps_when_the_others_were_used(self, database: Database) -> None:
         here, there = replace(SLACK, user="U1"), replace(TEAMS, user="g1")
         anna = add(database, there)
-        database.run_now(lambda work: work.people.used(there, NOW))
+        database.run_now(lambda work: work.addresses.used(there, NOW))
         database.run_now(
             lambda work: work.people.save(replace(anna, addresses=(here, there), name="Anna"))
         )
@@ -152,7 +152,7 @@ class TestAddresses:
 class TestRouting:
     def claim(self, database: Database, at: float = 0) -> tuple[Claim, ...]:
         return database.run_now(
-            lambda work: work.outbox.claim(
+            lambda work: work.claims.claim(
                 "p1",
                 second(at),
                 lease=timedelta(seconds=20),
@@ -174,7 +174,7 @@ class TestRouting:
         self, database: Database
     ) -> None:
         anna = self.both(database, "anna")
-        database.run_now(lambda work: work.people.used(replace(TEAMS, user="anna"), NOW))
+        database.run_now(lambda work: work.addresses.used(replace(TEAMS, user="anna"), NOW))
         self.send(database, anna.id)
         tried: list[str] = []
         going_on = True
@@ -182,7 +182,7 @@ class TestRouting:
             (claim,) = self.claim(database)
             tried.append(claim.to[0].platform)
             going_on = database.run_now(
-                lambda work, claim=claim: work.outbox.elsewhere("p1", claim, NOW)  # type: ignore[misc] # bound now
+                lambda work, claim=claim: work.claims.elsewhere("p1", claim, NOW)  # type: ignore[misc] # bound now
             )
         assert tried == ["teams", "slack"]
 
@@ -192,8 +192,8 @@ class TestRouting:
         (claim,) = self.claim(database)
         assert claim.to == (replace(SLACK, user="anna"),)
         sent = Settled(claim, "C1/17", "looks")
-        database.run_now(lambda work: work.outbox.settle("p1", [sent], NOW))
-        database.run_now(lambda work: work.people.used(replace(TEAMS, user="anna"), NOW))
+        database.run_now(lambda work: work.claims.settle("p1", [sent], NOW))
+        database.run_now(lambda work: work.addresses.used(replace(TEAMS, user="anna"), NOW))
         database.run_now(lambda work: work.outbox.refresh("slack-T1", "hand.ping", "c.1", NOW))
         (again,) = self.claim(database)
         assert (again.to, again.ref) == ((replace(SLACK, user="anna"),), "C1/17")
@@ -201,13 +201,13 @@ class TestRouting:
     def test_another_process_s_claim_is_not_sent_elsewhere(self, database: Database) -> None:
         self.send(database, self.both(database, "anna").id)
         (claim,) = self.claim(database)
-        assert not database.run_now(lambda work: work.outbox.elsewhere("p2", claim, NOW))
+        assert not database.run_now(lambda work: work.claims.elsewhere("p2", claim, NOW))
         assert self.claim(database) == ()
 
     def test_several_meet_where_all_of_them_are(self, database: Database) -> None:
         anna, janis = self.both(database, "anna"), self.both(database, "janis")
         ieva = add(database, replace(TEAMS, user="ieva"))
-        database.run_now(lambda work: work.people.used(replace(TEAMS, user="janis"), NOW))
+        database.run_now(lambda work: work.addresses.used(replace(TEAMS, user="janis"), NOW))
         for several in ((anna, janis), (anna, ieva), (anna, janis, ieva)):
             self.send(database, *(person.id for person in several))
         places = [{address.place for address in claim.to} for claim in self.claim(database)]
@@ -219,7 +219,7 @@ class TestRouting:
         self.send(database, anna.id, ieva.id)
         (claim,) = self.claim(database)
         assert claim.to == ()
-        assert not database.run_now(lambda work: work.outbox.elsewhere("p1", claim, NOW))
+        assert not database.run_now(lambda work: work.claims.elsewhere("p1", claim, NOW))
 
     @given(
         at=st.lists(st.sets(st.sampled_from("abc"), min_size=1), min_size=1, max_size=3),

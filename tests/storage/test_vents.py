@@ -169,7 +169,7 @@ class TestForgetting:
 
     def claim(self, database: Database, at: float) -> tuple[Claim, ...]:
         return database.run_now(
-            lambda work: work.outbox.claim(
+            lambda work: work.claims.claim(
                 "p1",
                 second(at),
                 lease=timedelta(seconds=20),
@@ -179,7 +179,7 @@ class TestForgetting:
         )
 
     def settle(self, database: Database, *results: Settled, at: float = 2) -> None:
-        database.run_now(lambda work: work.outbox.settle("p1", results, second(at)))
+        database.run_now(lambda work: work.claims.settle("p1", results, second(at)))
 
     def kept(self, database: Database) -> tuple[int, int]:
         """Rows of the outbox, and budgets of conversations of two."""

@@ -87,7 +87,7 @@ def _people(url: str) -> None:
     def write(work: SqlWork) -> None:
         for one in EVERYBODY:
             address = Address("teams", TENANT, one.user)
-            workspace = work.people.workspace_of(address)
+            workspace = work.workspaces.of(address)
             roles = _ROLES.get(one, frozenset({Role.AGENT}))
             person = work.people.add(workspace, Profile(address, one.name, "en"), roles)
             work.people.save(replace(person, topics=_TOPICS.get(one, ())))

@@ -91,11 +91,11 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_deliveries_at"), "deliveries", ["at"], unique=False)
     op.create_table(
-        "doors",
+        "workspace_places",
         sa.Column("platform", sa.String(length=16), nullable=False),
         sa.Column("external", sa.String(length=80), nullable=False),
         sa.Column("workspace", sa.String(length=80), nullable=False),
-        sa.PrimaryKeyConstraint("platform", "external", name=op.f("pk_doors")),
+        sa.PrimaryKeyConstraint("platform", "external", name=op.f("pk_workspace_places")),
     )
     op.create_table(
         "listeners",
@@ -1102,7 +1102,7 @@ def downgrade() -> None:
     op.drop_table("local_messages")
     op.drop_index("ix_listeners_workspace", table_name="listeners")
     op.drop_table("listeners")
-    op.drop_table("doors")
+    op.drop_table("workspace_places")
     op.drop_index(op.f("ix_deliveries_at"), table_name="deliveries")
     op.drop_table("deliveries")
     op.drop_index(

@@ -17,7 +17,7 @@ async def test_a_team_that_fits_a_list_is_offered_and_a_larger_one_is_searched(
     def more(work: SqlWork, number: int) -> None:
         for n in range(number):
             there = Address("teams", TENANT, f"p{n}")
-            work.people.add(work.people.workspace_of(there), Profile(there, f"P{n}"), frozenset())
+            work.people.add(work.workspaces.of(there), Profile(there, f"P{n}"), frozenset())
 
     kept = house.front.kept
     assert await kept.team(ANNA) == [("anna", "Anna Liepa"), ("liga", "Līga Kalna")]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from handlers.kit.ports import Dispatch, People
+from handlers.kit.ports import Addresses, Claims, Digests, People
 
 T = TypeVar("T")
 
@@ -12,7 +12,13 @@ class SenderWork(Protocol):
     """What the sender needs of a transaction."""
 
     @property
-    def outbox(self) -> Dispatch: ...
+    def claims(self) -> Claims: ...
+
+    @property
+    def digests(self) -> Digests: ...
+
+    @property
+    def addresses(self) -> Addresses: ...
 
     @property
     def people(self) -> People: ...
@@ -22,7 +28,7 @@ WorkT = TypeVar("WorkT", bound=SenderWork)
 WorkT_co = TypeVar("WorkT_co", bound=SenderWork, covariant=True)
 
 
-class Door(Protocol[WorkT_co]):
+class Transactions(Protocol[WorkT_co]):
     """Runs a function in a transaction, off the event loop."""
 
     async def run(self, fn: Callable[[WorkT_co], T]) -> T:

@@ -1,0 +1,120 @@
+"""Notices as handlers write them: added, made again, forgotten."""
+
+import json
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, case, delete, or_, select, update
+
+from handlers.kit.notices import DIGEST, Notice
+from storage.effects import Effects
+from storage.outbox.table import notice_of, outbox
+from storage.schema import Instant, insert_new
+
+_REFRESH = (
+    update(outbox)
+    .where(
+        outbox.c.about == bindparam("subject"),
+        outbox.c.kind == bindparam("of_kind"),
+        outbox.c.workspace == bindparam("of_workspace"),
+        # What waits is touched too, although it stays due when it is: the row is held until what
+        # made it untrue is kept. Else it could be claimed, and its card made, in between.
+        or_(outbox.c.ref.is_not(None), outbox.c.due.is_not(None)),
+    )
+    .values(
+        version=outbox.c.version + 1,
+        due=case(
+            (
+                or_(outbox.c.ref.is_not(None), outbox.c.claimed_by.is_not(None)),
+                bindparam("when", type_=Instant),
+            ),
+            else_=outbox.c.due,
+        ),
+    )
+)
+_FORGET = (
+    update(outbox)
+    .where(
+        outbox.c.about == bindparam("subject"),
+        outbox.c.workspace == bindparam("of_workspace"),
+        or_(outbox.c.ref.is_not(None), outbox.c.claimed_by.is_not(None)),
+    )
+    .values(version=outbox.c.version + 1, due=bindparam("when", type_=Instant), forgets=True)
+)
+_DROP = delete(outbox).where(
+    outbox.c.about == bindparam("subject"),
+    outbox.c.workspace == bindparam("of_workspace"),
+    outbox.c.ref.is_(None),
+    outbox.c.claimed_by.is_(None),
+)
+IS_DIGEST = outbox.c.kind == DIGEST
+_DIGEST_OF = (
+    IS_DIGEST,
+    outbox.c.waits_for == bindparam("person"),
+    outbox.c.due.is_not(None),
+    outbox.c.claimed_by.is_(None),
+)
+DIGEST_BY = (
+    update(outbox)
+    .where(*_DIGEST_OF)
+    .values(
+        due=case(
+            (outbox.c.due > bindparam("until", type_=Instant), bindparam("until", type_=Instant)),
+            else_=outbox.c.due,
+        )
+    )
+)
+"""Has the digest that is on its way to somebody come sooner; nothing where there is none."""
+
+
+class SqlOutbox:
+    """`handlers.kit.ports.Outbox` over a connection."""
+
+    def __init__(self, connection: Connection, effects: Effects) -> None:
+        self._connection = connection
+        self._effects = effects
+
+    def add(self, workspace: str, *notices: Notice, forget: bool = False) -> None:
+        insert_new(
+            self._connection,
+            outbox,
+            [
+                {
+                    "workspace": workspace,
+                    "key": notice.key,
+                    "kind": notice.kind,
+                    "about": notice.about,
+                    "recipients": json.dumps(notice.to),
+                    "priority": int(notice.priority),
+                    "due": notice.due,
+                    "first_due": notice.due,
+                    "version": 0,
+                    "attempts": 0,
+                    "forgets": forget,
+                }
+                for notice in notices
+            ],
+        )
+        for notice in notices:
+            self._effects.wake_at(notice.due)
+
+    def refresh(self, workspace: str, kind: str, about: str, now: datetime) -> None:
+        self._connection.execute(
+            _REFRESH, {"of_workspace": workspace, "of_kind": kind, "subject": about, "when": now}
+        )
+        self._effects.wake_at(now)
+
+    def forget(self, workspace: str, about: str, now: datetime) -> None:
+        subject = {"of_workspace": workspace, "subject": about}
+        self._connection.execute(_DROP, subject)
+        self._connection.execute(_FORGET, {**subject, "when": now})
+        self._effects.forgot = True
+        self._effects.wake_at(now)
+
+    def kept(self, key: str) -> Notice | None:
+        row = self._connection.execute(select(outbox).where(outbox.c.key == key)).one_or_none()
+        return None if row is None else notice_of(row)
+
+    def look_again(self, person: str, now: datetime) -> None:
+        """Has what waits for the person decided anew."""
+        self._connection.execute(DIGEST_BY, {"person": person, "until": now})
+        self._effects.wake_at(now)

@@ -1,0 +1,74 @@
+"""Where a notice goes, and whose pace it draws on there."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import Connection, bindparam, select
+
+from handlers.kit.notices import Claim
+from handlers.kit.people import Address
+from handlers.kit.ports import Pace
+from storage.pace import Budget, workspace_budgets
+from storage.people.tables import addresses, used_first
+
+Place = tuple[str, str]
+"""A platform and its own id of a workspace."""
+
+Addresses = Mapping[str, Mapping[Place, Address]]
+"""People's addresses by place, of each the one used last first."""
+
+_ADDRESSES = (
+    select(addresses)
+    .where(addresses.c.person.in_(bindparam("people", expanding=True)))
+    .order_by(*used_first(addresses))
+)
+
+
+def addresses_of(connection: Connection, people: Sequence[str]) -> Addresses:
+    """The people's addresses, of each the one used last first."""
+    found: dict[str, dict[Place, Address]] = {}
+    for row in connection.execute(_ADDRESSES, {"people": list(people)}):
+        address = Address(row.platform, row.workspace, row.user)
+        found.setdefault(row.person, {}).setdefault(address.place, address)
+    return found
+
+
+def where(
+    people: Sequence[str], known: Addresses, refused: Collection[Place]
+) -> tuple[Address, ...]:
+    """Their addresses at the place where all of them are and which the first used last; none if
+    there is no such place."""
+    first, *others = (known.get(person, {}) for person in people)
+    for place, address in first.items():
+        if place not in refused and all(place in other for other in others):
+            return (address, *(other[place] for other in others))
+    return ()
+
+
+def written(place: Place) -> str:
+    """The place as a column keeps it."""
+    return "/".join(place)
+
+
+def place_of(written: str) -> Place:
+    """The place that was written."""
+    platform, _, workspace = written.partition("/")
+    return platform, workspace
+
+
+def places_of(refused_by: str | None) -> list[Place]:
+    """The places that have refused a notice."""
+    return [place_of(written) for written in json.loads(refused_by or "[]")]
+
+
+def budgets_of(claim: Claim, pace: Pace) -> tuple[Budget, ...]:
+    """What sending the claim draws on."""
+    new, change = workspace_budgets(claim.to[0].place, pace)
+    if claim.ref is not None:  # a change interrupts nobody: no conversation is too full for it
+        return (change,)
+    return Budget(conversation_of(claim), pace.conversation), new
+
+
+def conversation_of(claim: Claim) -> str:
+    """The key of the budget of the conversation that the claim goes into."""
+    return f"{'-'.join(claim.to[0].place)}/{'+'.join(sorted(claim.notice.to))}"

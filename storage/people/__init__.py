@@ -1,0 +1,1 @@
+"""Everybody known, where each can be reached, and when each is on duty."""

@@ -1,0 +1,70 @@
+"""Where people were heard from, and where nothing reaches them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
+
+from handlers.kit.people import Address
+from storage.people.tables import addresses, people
+from storage.schema import Instant
+
+_THIS = (
+    addresses.c.platform == bindparam("at_platform"),
+    addresses.c.workspace == bindparam("at_workspace"),
+    addresses.c.user == bindparam("at_user"),
+)
+_REACHED = (
+    update(addresses).where(*_THIS, addresses.c.refused_at.is_not(None)).values(refused_at=None)
+)
+_REFUSED = (
+    update(addresses)
+    .where(*_THIS, addresses.c.refused_at.is_(None))
+    .values(refused_at=bindparam("now", type_=Instant))
+)
+
+
+class SqlAddresses:
+    """`handlers.kit.ports.Addresses` over a connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def used(self, address: Address, now: datetime) -> None:
+        self._connection.execute(update(addresses).where(*is_address(address)).values(used_at=now))
+
+    def reached(self, addresses: Sequence[Address]) -> None:
+        if addresses:
+            self._connection.execute(_REACHED, [_row_of(address) for address in addresses])
+
+    def refused(self, addresses: Sequence[Address], now: datetime) -> None:
+        if addresses:
+            rows = [_row_of(address) | {"now": now} for address in addresses]
+            self._connection.execute(_REFUSED, rows)
+
+    def quiet_over(self, platform: str, now: datetime, limit: int) -> tuple[Address, ...]:
+        rows = self._connection.execute(
+            select(addresses.c.platform, addresses.c.workspace, addresses.c.user)
+            .join(people, people.c.id == addresses.c.person)
+            .where(people.c.active, people.c.quiet_until <= now, addresses.c.platform == platform)
+            .order_by(people.c.quiet_until, people.c.id)
+            .limit(limit)
+        ).all()
+        return tuple(Address(*row) for row in rows)
+
+
+def _row_of(address: Address) -> dict[str, Any]:
+    return {
+        "at_platform": address.platform,
+        "at_workspace": address.workspace,
+        "at_user": address.user,
+    }
+
+
+def is_address(address: Address) -> tuple[ColumnElement[bool], ...]:
+    return (
+        addresses.c.platform == address.platform,
+        addresses.c.workspace == address.workspace,
+        addresses.c.user == address.user,
+    )

@@ -1,0 +1,306 @@
+"""Everybody known."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import (
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from handlers.kit.hours import ALWAYS
+from handlers.kit.people import Address, Kind, Person, Profile, Role
+from handlers.kit.text import fold
+from handlers.people.model import MOST_TOPICS, MOST_TRUSTED
+from storage.cleaning import hand_over
+from storage.people.addresses import is_address
+from storage.people.duty import hours_of
+from storage.people.tables import ROLE_COLUMNS, addresses, people, used_first
+from storage.schema import insert_rows
+
+_KEPT = select(addresses.c.platform, addresses.c.workspace, addresses.c.user).where(
+    addresses.c.person == bindparam("owner")
+)
+_TRUSTING = select(people.c.id, people.c.trusted).where(
+    people.c.trusted.contains(bindparam("trusted"))
+)
+_every_address = addresses.alias("every_address")
+_WHOLE = (
+    select(
+        people,
+        _every_address.c.platform.label("address_platform"),
+        _every_address.c.workspace.label("address_workspace"),
+        _every_address.c.user.label("address_user"),
+    )
+    .outerjoin(_every_address, _every_address.c.person == people.c.id)
+    .order_by(*used_first(_every_address))
+)
+_AT = _WHOLE.join(addresses, addresses.c.person == people.c.id).where(
+    addresses.c.platform == bindparam("platform"),
+    addresses.c.workspace == bindparam("workspace"),
+    addresses.c.user == bindparam("user"),
+)
+_BY_ID = _WHOLE.where(people.c.id.in_(bindparam("ids", expanding=True)))
+_UNREACHABLE = (
+    people.c.workspace == bindparam("workspace"),
+    people.c.active,
+    # From the few who were refused anywhere, and not from everybody.
+    people.c.id.in_(select(addresses.c.person).where(addresses.c.refused_at.is_not(None))),
+    ~exists().where(_every_address.c.person == people.c.id, _every_address.c.refused_at.is_(None)),
+)
+_UNREACHABLE_ONES = (
+    select(people.c.id)
+    .where(*_UNREACHABLE)
+    .order_by(people.c.folded_name, people.c.id)
+    .limit(bindparam("limit"))
+)
+_UNREACHABLE_COUNT = select(func.count()).select_from(people).where(*_UNREACHABLE)
+
+
+class SqlPeople:
+    """`handlers.kit.ports.People` over a connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._as_read: dict[str, Person] = {}
+
+    def unite(self, person: Person, other: Person) -> Person:
+        both = replace(
+            person,
+            addresses=tuple(dict.fromkeys((*person.addresses, *other.addresses))),
+            roles=person.roles | other.roles,
+            topics=tuple(dict.fromkeys((*person.topics, *other.topics)))[:MOST_TOPICS],
+            trusted=tuple(
+                trusted
+                for trusted in dict.fromkeys((*person.trusted, *other.trusted))
+                if trusted not in (person.id, other.id)
+            )[:MOST_TRUSTED],
+            helps=person.helps and other.helps,
+            position=person.position or other.position,
+            manager=person.manager or other.manager,
+            chosen_locale=person.chosen_locale or other.chosen_locale,
+            hours=other.hours if person.hours == ALWAYS else person.hours,
+            active=person.active or other.active,
+        )
+        for row in self._connection.execute(_TRUSTING, {"trusted": other.id}).all():
+            names = [person.id if name == other.id else name for name in row.trusted.split()]
+            self._connection.execute(
+                update(people)
+                .where(people.c.id == row.id)
+                .values(trusted=" ".join(dict.fromkeys(names)))
+            )
+        hand_over(self._connection, other.id, person.id)
+        self._as_read.clear()
+        self.save(both)
+        return self.many((person.id,))[person.id]
+
+    def unreachable(self, workspace: str, limit: int) -> tuple[tuple[Person, ...], int]:
+        asked = {"workspace": workspace}
+        ids = self._connection.scalars(_UNREACHABLE_ONES, {**asked, "limit": limit}).all()
+        if not ids:
+            return (), 0
+        total = self._connection.execute(_UNREACHABLE_COUNT, asked).scalar_one()
+        return self._in_order(ids), total
+
+    def at(self, address: Address) -> Person | None:
+        rows = self._connection.execute(
+            _AT,
+            {
+                "platform": address.platform,
+                "workspace": address.workspace,
+                "user": address.user,
+            },
+        ).all()
+        return next(iter(self._read(rows)), None)
+
+    def get(self, person: str) -> Person | None:
+        return self.many((person,)).get(person)
+
+    def many(self, people: Sequence[str]) -> dict[str, Person]:
+        if not people:
+            return {}
+        rows = self._connection.execute(_BY_ID, {"ids": list(people)}).all()
+        return {person.id: person for person in self._read(rows)}
+
+    def add(self, workspace: str, profile: Profile, roles: frozenset[Role]) -> Person:
+        person = Person(
+            id=uuid4().hex,
+            workspace=workspace,
+            name=profile.name,
+            addresses=(profile.address,),
+            roles=roles | {Role.AGENT},
+            active=profile.active and profile.kind is Kind.MEMBER,
+            kind=profile.kind,
+        )
+        if profile.locale:
+            person = replace(person, platform_locale=profile.locale)
+        if profile.zone:
+            person = replace(person, zone=profile.zone)
+        self._connection.execute(insert(people), {"id": person.id} | _row(person))
+        self._write_addresses(person)
+        return person
+
+    def save(self, person: Person) -> None:
+        before, row = self._as_read.get(person.id), _row(person)
+        if before is not None:
+            # Only what differs from what was read: an admin gives a role while its owner goes
+            # away, and neither takes back what the other one did.
+            was = _row(before)
+            row = {name: value for name, value in row.items() if value != was[name]}
+        if row:
+            self._connection.execute(update(people).where(people.c.id == person.id).values(row))
+        if before is None or set(person.addresses) != set(before.addresses):
+            self._write_addresses(person)
+        self._as_read[person.id] = person
+
+    def search(
+        self, workspace: str, text: str, offset: int, limit: int
+    ) -> tuple[tuple[Person, ...], int]:
+        found = and_(
+            people.c.workspace == workspace,
+            people.c.active,
+            *(people.c.folded_name.contains(word, autoescape=True) for word in fold(text).split()),
+        )
+        total = self._connection.execute(
+            select(func.count()).select_from(people).where(found)
+        ).scalar_one()
+        ids = self._connection.scalars(
+            select(people.c.id)
+            .where(found)
+            .order_by(people.c.folded_name, people.c.id)
+            .offset(offset)
+            .limit(limit)
+        ).all()
+        return self._in_order(ids), total
+
+    def teams(self, workspace: str) -> tuple[tuple[str, int], ...]:
+        rows = self._connection.execute(
+            select(people.c.manager, func.count())
+            .where(people.c.workspace == workspace, people.c.active)
+            .group_by(people.c.manager)
+            .order_by(people.c.manager)
+        )
+        return tuple((manager, number) for manager, number in rows)
+
+    def of_team(self, workspace: str, manager: str) -> tuple[str, ...]:
+        found = self._connection.scalars(
+            select(people.c.id)
+            .where(people.c.workspace == workspace, people.c.active, people.c.manager == manager)
+            .order_by(people.c.id)
+        )
+        return tuple(found)
+
+    def with_role(self, workspace: str, role: Role) -> tuple[Person, ...]:
+        ids = self._connection.scalars(
+            select(people.c.id)
+            .where(people.c.workspace == workspace, people.c.active, ROLE_COLUMNS[role])
+            .order_by(people.c.folded_name, people.c.id)
+        ).all()
+        return self._in_order(ids)
+
+    def _read(self, rows: Sequence[Row[Any]]) -> list[Person]:
+        found = _people(rows)
+        self._as_read.update((person.id, person) for person in found)
+        return found
+
+    def _in_order(self, ids: Sequence[str]) -> tuple[Person, ...]:
+        found = self.many(ids)
+        return tuple(found[person] for person in ids)
+
+    def _write_addresses(self, person: Person) -> None:
+        kept = {Address(*row) for row in self._connection.execute(_KEPT, {"owner": person.id})}
+        for gone in kept.difference(person.addresses):
+            self._connection.execute(delete(addresses).where(*is_address(gone)))
+        rows = [
+            {
+                "platform": new.platform,
+                "workspace": new.workspace,
+                "user": new.user,
+                "person": person.id,
+                "used_at": None,
+                "refused_at": None,
+            }
+            for new in person.addresses
+            if new not in kept
+        ]
+        insert_rows(self._connection, addresses, rows)
+
+
+def _row(person: Person) -> dict[str, Any]:
+    topics = (*person.topics, None, None)
+    return {
+        "workspace": person.workspace,
+        "name": person.name,
+        "folded_name": fold(person.name),
+        "supervisor": Role.SUPERVISOR in person.roles,
+        "coordinator": Role.COORDINATOR in person.roles,
+        "admin": Role.ADMIN in person.roles,
+        "topic_1": topics[0],
+        "topic_2": topics[1],
+        "trusted": " ".join(person.trusted),
+        "helps": person.helps,
+        "position": person.position,
+        "manager": person.manager,
+        "platform_locale": person.platform_locale,
+        "chosen_locale": person.chosen_locale,
+        "zone": person.zone,
+        "hours": str(person.hours),
+        "away_until": person.away_until,
+        "quiet_from": person.quiet_from,
+        "quiet_until": person.quiet_until,
+        "active": person.active,
+        "kind": person.kind,
+    }
+
+
+def _people(rows: Sequence[Row[Any]]) -> list[Person]:
+    found: dict[str, Person] = {}
+    for row in rows:
+        known = found.get(row.id)
+        where = (
+            (Address(row.address_platform, row.address_workspace, row.address_user),)
+            if row.address_platform is not None
+            else ()
+        )
+        if known is not None:
+            found[row.id] = replace(known, addresses=known.addresses + where)
+            continue
+        found[row.id] = Person(
+            id=row.id,
+            workspace=row.workspace,
+            name=row.name,
+            addresses=where,
+            roles=frozenset(
+                (
+                    Role.AGENT,
+                    *((Role.SUPERVISOR,) if row.supervisor else ()),
+                    *((Role.COORDINATOR,) if row.coordinator else ()),
+                    *((Role.ADMIN,) if row.admin else ()),
+                )
+            ),
+            topics=tuple(topic for topic in (row.topic_1, row.topic_2) if topic),
+            trusted=tuple(row.trusted.split()),
+            helps=row.helps,
+            position=row.position,
+            manager=row.manager,
+            platform_locale=row.platform_locale,
+            chosen_locale=row.chosen_locale,
+            zone=row.zone,
+            hours=hours_of(row.hours),
+            away_until=row.away_until,
+            quiet_from=row.quiet_from,
+            quiet_until=row.quiet_until,
+            active=row.active,
+            kind=Kind(row.kind),
+        )
+    return list(found.values())

@@ -1,0 +1,114 @@
+"""People and their addresses."""
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    FromClause,
+    Index,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    text,
+    update,
+)
+
+from handlers.kit.people import Role
+from storage.schema import Instant, Keeping, metadata
+
+people: Table = Table(
+    "people",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("workspace", String(80), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("folded_name", Text, nullable=False),
+    Column("supervisor", Boolean, nullable=False),
+    Column("coordinator", Boolean, nullable=False),
+    Column("admin", Boolean, nullable=False),
+    Column("topic_1", String(80)),
+    Column("topic_2", String(80)),
+    Column("trusted", Text, nullable=False),
+    Column("helps", Boolean, nullable=False),
+    Column("position", Text, nullable=False),
+    Column("manager", Text, nullable=False),
+    Column("platform_locale", String(8), nullable=False),
+    Column("chosen_locale", String(8)),
+    Column("zone", String(64), nullable=False),
+    Column("hours", Text, nullable=False),
+    Column("away_until", Instant),
+    Column("quiet_from", Instant),
+    Column("quiet_until", Instant),
+    Column("active", Boolean, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("asked_at", Instant),
+    Index("ix_people_helpers", "workspace", "active", "helps", "asked_at", "id"),
+    *(
+        Index(
+            f"ix_people_{name}",
+            "workspace",
+            *of_whom,
+            "active",
+            "helps",
+            "asked_at",
+            "id",
+            sqlite_where=text(where_sqlite),
+            postgresql_where=text(where_postgresql),
+        )
+        for name, of_whom, where_sqlite, where_postgresql in (
+            ("topic_1", ("topic_1",), "topic_1 IS NOT NULL", "topic_1 IS NOT NULL"),
+            ("topic_2", ("topic_2",), "topic_2 IS NOT NULL", "topic_2 IS NOT NULL"),
+            ("supervisors", (), "supervisor = 1", "supervisor"),
+        )
+    ),
+    Index("ix_people_quiet_until", "quiet_until"),
+    Index("ix_people_name", "workspace", "folded_name"),
+    info={
+        "keeping": Keeping(
+            why="As long as the person uses Plecs; erased on request.",
+            person=("id",),
+            erase=lambda person: (
+                delete(people).where(people.c.id == person),
+                update(people)
+                .where(people.c.trusted.contains(person))
+                .values(trusted=func.replace(people.c.trusted, person, "")),
+            ),
+        )
+    },
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("platform", String(16), primary_key=True),
+    Column("workspace", String(80), primary_key=True),
+    Column("user", String(120), primary_key=True),
+    Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    Column("used_at", Instant),
+    Column("refused_at", Instant),
+    Index(
+        "ix_addresses_refused_at",
+        "refused_at",
+        sqlite_where=text("refused_at IS NOT NULL"),
+        postgresql_where=text("refused_at IS NOT NULL"),
+    ),
+    info={"keeping": Keeping(why="As long as the person's row.", person=("person",))},
+)
+
+ROLE_COLUMNS = {
+    Role.SUPERVISOR: people.c.supervisor,
+    Role.COORDINATOR: people.c.coordinator,
+    Role.ADMIN: people.c.admin,
+}
+"""The roles that are given; agents are all."""
+
+
+def used_first(them: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """The order of addresses: the one used last first, and those never used in a stable order."""
+    c = them.c
+    return c.used_at.desc().nulls_last(), c.platform, c.workspace, c.user
