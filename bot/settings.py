@@ -3,7 +3,6 @@
 They come from the environment, or from a file `.env`. `plecs check` prints this list.
 """
 
-import ipaddress
 import os
 import re
 import secrets
@@ -13,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkstemp
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.loopback import host_of, is_loopback
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -218,13 +218,13 @@ class Settings(BaseSettings):
                 if not (self.slack and re.fullmatch(r"[UW][A-Z0-9]{2,}", admin))
                 and not (self.teams and (_GUID.fullmatch(admin) or self.teams_insecure_local))
             ]
-        elif not _is_loopback(self.host):
+        elif not is_loopback(self.host):
             found.append(
                 f"HOST is {self.host}, but there are no settings for Slack or Teams, and the local "
                 "workspace lets anybody act as anybody: leave HOST out, or set one of them up."
             )
-        api = urlsplit(self.slack_api_url)
-        if api.scheme != "https" and not _is_loopback(api.hostname or ""):
+        api = self.slack_api_url
+        if not api.lower().startswith("https://") and not is_loopback(host_of(api)):
             found.append("SLACK_API_URL must begin with https://, or tokens travel in the clear.")
         if self.secret_key is None and self.sqlite_file is None:
             found.append(missing("secret_key"))
@@ -249,7 +249,7 @@ class Settings(BaseSettings):
 
     def _teams_problems(self) -> Iterator[str]:
         if self.teams_insecure_local:
-            if not _is_loopback(self.host):
+            if not is_loopback(self.host):
                 yield (
                     f"TEAMS_INSECURE_LOCAL lets whoever calls act as anybody, and HOST is "
                     f"{self.host}: leave HOST out, or TEAMS_INSECURE_LOCAL."
@@ -342,10 +342,3 @@ def _said(error: ErrorDetails) -> str:
 
 def _reveal(value: SecretStr | str) -> str:
     return value if isinstance(value, str) else value.get_secret_value()
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -7,9 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.resources import files
-from ipaddress import ip_address
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -19,6 +17,7 @@ from bot.local.clock import MovableClock
 from bot.local.send import Bell, Messages
 from bot.local.team import PLATFORM, SHOWN_FIRST, WORKSPACE
 from bot.local.words import PAGE_WORDS
+from bot.loopback import host_of, is_loopback
 from bot.texts import texts
 from handlers.kit.cards import Card, Form
 from handlers.kit.commands import Command, Route, Value
@@ -285,21 +284,12 @@ def _guarded(handler: _Handler) -> _Handler:
 
 def _check_origin(request: web.Request) -> None:
     host = request.headers.get("Host", "")
-    if not _is_loopback(urlsplit(f"//{host}").hostname or ""):
+    if not is_loopback(host_of(f"//{host}")):
         raise BadRequestError(403, "Open the page as http://127.0.0.1 or http://localhost.")
     origin = request.headers.get("Origin")
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     if (origin is not None and origin != f"http://{host}") or site == "cross-site":
         raise BadRequestError(403, "Only the workspace's own page may ask.")
-
-
-def _is_loopback(host: str) -> bool:
-    if host.lower().rstrip(".") == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _file(name: str) -> _Handler:

@@ -9,19 +9,18 @@ Whatever is for one person goes to their own chat with Plecs, wherever they aske
 """
 
 import asyncio
-import ipaddress
 import re
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
 
 from bot.apologies import FAILED, LATE, UNSHOWN, apology, failed, in_both
+from bot.loopback import host_of, is_loopback
 from bot.teams.cards import (
     ADAPTIVE_CARD,
     DOES,
@@ -196,7 +195,7 @@ class TeamsListener:
         until = asyncio.get_running_loop().time() + _ANSWERED_IN
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType
-        if self._insecure_local and not _is_loopback(_host(f"//{request.host}")):
+        if self._insecure_local and not is_loopback(host_of(f"//{request.host}")):
             raise web.HTTPForbidden  # a page elsewhere may give itself this machine's address
         try:
             activity = read(await request.read())
@@ -214,9 +213,9 @@ class TeamsListener:
     def _is_address_of_teams(self, activity: Activity) -> bool:
         """Whether answers may be sent where the activity says. (That it is Teams' own address is
         in the token.)"""
-        host = _host(activity.service_url)
+        host = host_of(activity.service_url)
         scheme = activity.service_url.partition(":")[0]
-        is_here = scheme in ("http", "https") and _is_loopback(host)
+        is_here = scheme in ("http", "https") and is_loopback(host)
         if self._insecure_local:
             return is_here
         return activity.channel == _TEAMS and (is_here or (scheme == "https" and host != ""))
@@ -581,20 +580,6 @@ def _with_value(there: Field, command: Command) -> Field:
             return replace(there, value=int(text) if is_number else None)
         case _:
             return replace(there, value=command.one(there.name))
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 # --- what is shown ------------------------------------------------------------------------------

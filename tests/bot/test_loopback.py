@@ -1,0 +1,60 @@
+"""Which names are this machine's own, and which only look like it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.loopback import host_of, is_loopback
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("localhost", "LocalHost", "localhost.", "127.0.0.1", "127.8.9.10", "::1"),
+        *("0:0:0:0:0:0:0:1", "::ffff:127.0.0.1"),
+    ],
+)
+def test_this_machine_is_known(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("", " ", "127.0.0.1 ", " localhost", "localhost..", ".localhost", "a.localhost"),
+        *("127.0.0.1.evil.example", "localhost.evil.example", "evil.example", "plecs"),
+        # Read as an address of this machine by some programs, and not by others.
+        *("127.1", "127.0.1", "2130706433", "0x7f000001", "0177.0.0.1", "127.0.0.01", "0"),
+        # All addresses of this machine, and those of its neighbours.
+        *("0.0.0.0", "::", "10.0.0.1", "128.0.0.1", "169.254.0.1", "::2", "fe80::1"),  # noqa: S104 - refused, not bound
+        *("::ffff:10.0.0.1", "::127.0.0.1", "::1%lo", "[::1]", "127.0.0.1:80", "::1:80"),
+        # Letters and figures that look alike.
+        *("lоcalhost", "localhoſt", "１２７.0.0.1", "١٢٧.0.0.1", "127。0。0。1"),
+    ],
+)
+def test_everything_else_is_somebody_else(host: str) -> None:
+    assert not is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("//127.0.0.1:8080", "127.0.0.1"),
+        ("//[::1]:8080", "::1"),
+        ("//LOCALHOST", "localhost"),
+        ("https://Smba.Example/teams/", "smba.example"),
+        ("//127.0.0.1@evil.example", "evil.example"),
+        ("//evil.example#@127.0.0.1", "evil.example"),
+        ("//", ""),
+        ("//[", ""),
+        ("//]", ""),
+        ("smba", ""),
+    ],
+)
+def test_the_host_of_an_address(url: str, host: str) -> None:
+    assert host_of(url) == host
+
+
+@given(st.text(max_size=40))
+def test_no_host_header_raises(text: str) -> None:
+    assert is_loopback(host_of(f"//{text}")) in (True, False)
