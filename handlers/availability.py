@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from handlers.breaks.model import Breaks
+from handlers.escalation.model import Cases
+from handlers.supervision.sessions.model import SupervisionLife
+from handlers.vents.model import Vents
 from handlers.work import Work
 
 
@@ -11,8 +15,8 @@ def engaged(work: Work, people: Sequence[str], now: datetime) -> frozenset[str]:
     they have a hand up, help somebody, talk in a vent, are on a break or sit in a supervision
     session. Which of the reasons it is stays here."""
     return frozenset(people).intersection(
-        work.cases.busy(people)
-        | work.vents.talking(people)
-        | work.breaks.on_break(people, now)
-        | work.supervision_life.in_session(people, now)
+        work.of(Cases).busy(people)
+        | work.of(Vents).talking(people)
+        | work.of(Breaks).on_break(people, now)
+        | work.of(SupervisionLife).in_session(people, now)
     )

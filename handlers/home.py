@@ -2,8 +2,9 @@
 
 from handlers.boundaries import commands as boundaries
 from handlers.breaks import commands as breaks
+from handlers.breaks.model import Breaks
 from handlers.escalation import commands as escalation
-from handlers.escalation.model import State
+from handlers.escalation.model import Cases, State
 from handlers.kit.cards import (
     Button,
     Buttons,
@@ -129,7 +130,7 @@ def _as_typed(typed: Typed, t: Texts) -> str:
 
 def _my_hand(ctx: Context) -> tuple[Part, ...]:
     t = ctx.t
-    case = ctx.work.cases.open_of(ctx.me.id)
+    case = ctx.work.of(Cases).open_of(ctx.me.id)
     if case is None:
         return (
             Buttons(
@@ -152,14 +153,14 @@ def _my_hand(ctx: Context) -> tuple[Part, ...]:
 def _my_next_things(ctx: Context) -> tuple[Part, ...]:
     t, me = ctx.t, ctx.me
     things: list[Part] = []
-    helping = ctx.work.cases.taken_by(me.id)
+    helping = ctx.work.of(Cases).taken_by(me.id)
     agent = ctx.work.people.get(helping.agent) if helping else None
     if helping is not None and agent is not None:
         things += [
             Paragraph(t("You are on the way to {agent}.", agent=mention(agent))),
             Buttons((Button(t("Solved"), "hand.solved", {"case": helping.id}),)),
         ]
-    pause = ctx.work.breaks.live_of(me.id)
+    pause = ctx.work.of(Breaks).live_of(me.id)
     if pause is not None and pause.is_on(ctx.now):
         things += [
             Paragraph(

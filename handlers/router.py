@@ -6,6 +6,7 @@ from datetime import datetime
 
 from handlers import home
 from handlers.boundaries import commands as boundaries
+from handlers.boundaries.model import Policies
 from handlers.breaks import commands as breaks
 from handlers.escalation import commands as escalation
 from handlers.kit.cards import Button, Buttons, Card, Form, Paragraph, Reply, Tone
@@ -136,7 +137,7 @@ def introduce(
     workspace = work.workspaces.of(profile.address)
     known = next(filter(None, (work.people.at(other) for other in others)), None)
     if known is None or known.workspace != workspace:
-        work.policies.settle(workspace, now)
+        work.of(Policies).settle(workspace, now)
         locale = language_for_new(work.settings, workspace) or _language(profile.locale)
         known = work.people.add(workspace, replace(profile, locale=locale), roles)
     new = (at for at in (profile.address, *others) if work.people.at(at) is None)

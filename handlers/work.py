@@ -3,11 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from handlers.boundaries.model import Policies
-from handlers.breaks.model import Breaks
-from handlers.escalation.model import Cases
 from handlers.kit.cards import Card
 from handlers.kit.commands import StrangerError
 from handlers.kit.notices import Notice
@@ -26,12 +23,8 @@ from handlers.kit.ports import (
     Workspaces,
     WorkspaceSettings,
 )
-from handlers.plans.model import Plans
-from handlers.statuses.model import StatusPermissions
-from handlers.supervision.calendar.model import CalendarAddresses
-from handlers.supervision.groups.model import Supervision
-from handlers.supervision.sessions.model import SupervisionLife
-from handlers.vents.model import Vents
+
+T = TypeVar("T")
 
 
 class Deliveries(Protocol):
@@ -71,32 +64,9 @@ class Work(Protocol):
     @property
     def deliveries(self) -> Deliveries: ...
 
-    @property
-    def cases(self) -> Cases: ...
-
-    @property
-    def policies(self) -> Policies: ...
-
-    @property
-    def vents(self) -> Vents: ...
-
-    @property
-    def breaks(self) -> Breaks: ...
-
-    @property
-    def plans(self) -> Plans: ...
-
-    @property
-    def statuses(self) -> StatusPermissions: ...
-
-    @property
-    def supervision(self) -> Supervision: ...
-
-    @property
-    def supervision_life(self) -> SupervisionLife: ...
-
-    @property
-    def calendars(self) -> CalendarAddresses: ...
+    def of(self, kind: type[T]) -> T:
+        """What a feature keeps, by the protocol it asks for it with: `work.of(Vents)`."""
+        ...
 
 
 StatusLink = Callable[[Address, str, datetime], str | None]

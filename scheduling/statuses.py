@@ -53,8 +53,7 @@ log = structlog.get_logger()
 class StatusWork(Protocol):
     """What this needs of a transaction."""
 
-    @property
-    def statuses(self) -> StatusDispatch: ...
+    def of(self, kind: type[T]) -> T: ...
 
 
 WorkT = TypeVar("WorkT", bound=StatusWork)
@@ -125,7 +124,7 @@ class StatusKeeper(Generic[WorkT]):
         if self._held_until is not None and now < self._held_until:
             return 0
         claims = await self._database.run(
-            lambda work: work.statuses.claim(self._process, now, lease=LEASE, limit=free)
+            lambda work: work.of(StatusDispatch).claim(self._process, now, lease=LEASE, limit=free)
         )
         for claim in claims:
             self._under_way.begin(self._see_to(claim))
@@ -134,7 +133,9 @@ class StatusKeeper(Generic[WorkT]):
     async def _see_to(self, claim: Claim) -> None:
         try:
             result = await self._brought_about(claim)
-            await self._database.run(lambda work: work.statuses.settle(self._process, result))
+            await self._database.run(
+                lambda work: work.of(StatusDispatch).settle(self._process, result)
+            )
         except Exception:
             log.exception(
                 "status_failed", about=claim.id
@@ -155,7 +156,7 @@ class StatusKeeper(Generic[WorkT]):
                 case Put(status, about_to_be):
                     # Kept first: whoever is killed in between must know it for ours.
                     await self._database.run(
-                        lambda work: work.statuses.remember(claim, about_to_be)
+                        lambda work: work.of(StatusDispatch).remember(claim, about_to_be)
                     )
                     trouble = await statuses.write(claim.token, status)
                     if trouble is not None:
@@ -210,7 +211,7 @@ class StatusKeeper(Generic[WorkT]):
 
     async def _seconds_to_next(self) -> float:
         """Nothing when something can be done now; looking writes nothing."""
-        due = await self._database.read(lambda work: work.statuses.next_due())
+        due = await self._database.read(lambda work: work.of(StatusDispatch).next_due())
         if due is None:
             return LOOK_EVERY
         due = max(due, self._held_until or due)

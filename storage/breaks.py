@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from handlers.breaks.coverage import FORESEEN, LOOK_AHEAD, Absence, Crew, StandIn, Team, joined
-from handlers.breaks.model import LIVE, Break, Habits, Offer, Return, State, absence_of
+from handlers.breaks.model import LIVE, Break, Breaks, Habits, Offer, Return, State, absence_of
 from handlers.kit.people import UNTIL_BACK, Person
 from handlers.vents.model import State as VentState
 from storage.effects import Effects
@@ -39,6 +39,7 @@ from storage.people.tables import people
 from storage.schema import Instant, Keeping, insert_new, metadata, put_all
 from storage.supervision import LONGEST_SESSION, SITS, seats, sessions
 from storage.vents import vents
+from storage.work import SqlWork, repository
 
 _LIVE = "state IN ({})".format(", ".join(f"'{state}'" for state in LIVE))
 _A_DAY = timedelta(days=1)
@@ -364,6 +365,11 @@ class SqlBreaks:
     def _one(self, statement: Select[Any], values: dict[str, Any]) -> Break | None:
         row = self._connection.execute(statement, values).one_or_none()
         return None if row is None else _break(row)
+
+
+@repository(Breaks)
+def breaks_of(work: SqlWork) -> SqlBreaks:
+    return SqlBreaks(work.connection, work.people, work.duty, work.effects)
 
 
 def _team(person: Person) -> str:

@@ -6,9 +6,11 @@ from hashlib import sha256
 
 from sqlalchemy import Column, Connection, ForeignKey, String, Table, Text, delete, select
 
+from handlers.supervision.calendar.model import CalendarAddresses
 from storage.people.tables import people
 from storage.schema import Instant, Keeping, metadata, put_all
 from storage.sealed import SEALED, Seal
+from storage.work import SqlWork, repository
 
 SECRET_BYTES = 32
 """Written in hex: people copy it out of chats, where other signs might mean markup or a line's end.
@@ -72,3 +74,8 @@ class SqlCalendarAddresses:
 
 def _mark(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
+
+
+@repository(CalendarAddresses)
+def calendars_of(work: SqlWork) -> SqlCalendarAddresses:
+    return SqlCalendarAddresses(work.connection, work.seal)

@@ -26,9 +26,10 @@ from sqlalchemy import (
     update,
 )
 
-from handlers.escalation.model import OPEN_STATES, Answer, Case, Mode, Raised, Seat, State
+from handlers.escalation.model import OPEN_STATES, Answer, Case, Cases, Mode, Raised, Seat, State
 from storage.effects import Effects
 from storage.schema import Instant, Keeping, insert_rows, metadata
+from storage.work import SqlWork, repository
 
 _OPEN = "state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_STATES))
 
@@ -275,6 +276,11 @@ class SqlCases:
         case = _case(row, seats)
         self._as_read[case.id] = case
         return case
+
+
+@repository(Cases)
+def cases_of(work: SqlWork) -> SqlCases:
+    return SqlCases(work.connection, work.effects, writes=work.writes)
 
 
 def _row(case: Case) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from typing import Any, TextIO, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+import storage.everything  # noqa: F401 - a transaction is asked for any repository there is
+from handlers.statuses.model import StatusDispatch
 from storage.effects import Effects
 from storage.sealed import Seal, unopened
 from storage.teams import without_conversation
@@ -109,7 +111,7 @@ class Database:
 
         def release(work: SqlWork) -> None:
             work.claims.release_all()
-            work.statuses.release_all()
+            work.of(StatusDispatch).release_all()
 
         self.run_now(release)
         return True

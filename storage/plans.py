@@ -22,9 +22,10 @@ from sqlalchemy import (
     update,
 )
 
-from handlers.plans.model import Kind, Plan, Reminder, Rule, State
+from handlers.plans.model import Kind, Plan, Plans, Reminder, Rule, State
 from storage.effects import Effects
 from storage.schema import Instant, Keeping, insert_new, metadata, put_all
+from storage.work import SqlWork, repository
 
 break_plans: Table = Table(
     "break_plans",
@@ -153,6 +154,11 @@ class SqlPlans:
             .order_by(reminders.c.at)
         )
         return tuple(_reminder(row) for row in rows)
+
+
+@repository(Plans)
+def plans_of(work: SqlWork) -> SqlPlans:
+    return SqlPlans(work.connection, work.effects)
 
 
 def _row(plan: Plan) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from handlers.boundaries.model import (
     RECEIPT_KEPT,
     Author,
     Found,
+    Policies,
     PolicySet,
     Receipt,
     Version,
@@ -44,6 +45,7 @@ from storage.policies_yaml import shipped
 from storage.policy_search import PolicyIndex
 from storage.schema import Instant, Keeping, insert_new, metadata
 from storage.words import WordForms
+from storage.work import SqlWork, repository
 
 policy_versions: Table = Table(
     "policy_versions",
@@ -203,6 +205,11 @@ class SqlPolicies:
             "content": content,
         }
         return insert_new(self._connection, policy_versions, [row]) == 1
+
+
+@repository(Policies)
+def policies_of(work: SqlWork) -> SqlPolicies:
+    return SqlPolicies(work.connection)
 
 
 def warm_up() -> None:

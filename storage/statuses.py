@@ -27,11 +27,20 @@ from sqlalchemy import (
 
 from handlers.kit.people import Address, Person
 from handlers.kit.ports import Status
-from handlers.statuses.model import TRIED_FOR, Claim, Settled, Shown, Wanted
+from handlers.statuses.model import (
+    TRIED_FOR,
+    Claim,
+    Settled,
+    Shown,
+    StatusDispatch,
+    StatusPermissions,
+    Wanted,
+)
 from storage.effects import Effects
 from storage.people.people import SqlPeople
 from storage.schema import Instant, Keeping, insert_rows, metadata
 from storage.sealed import SEALED, Seal
+from storage.work import SqlWork, repository
 
 statuses: Table = Table(
     "statuses",
@@ -282,6 +291,16 @@ class SqlStatuses:
 
     def _sealed(self, shown: Shown | None) -> str | None:
         return None if shown is None else self._seal().seal(_as_text(shown))
+
+
+@repository(StatusPermissions)
+def statuses_of(work: SqlWork) -> SqlStatuses:
+    return SqlStatuses(work.connection, work.people, work.effects, lambda: work.seal)
+
+
+@repository(StatusDispatch)
+def status_dispatch_of(work: SqlWork) -> SqlStatuses:
+    return SqlStatuses(work.connection, work.people, work.effects, lambda: work.seal)
 
 
 def _as_text(shown: Shown) -> str:

@@ -45,10 +45,12 @@ from handlers.supervision.groups.model import (
     SessionState,
     Standing,
     Summary,
+    Supervision,
 )
 from storage.effects import Effects
 from storage.people.tables import people
 from storage.schema import Instant, Keeping, insert_new, metadata, put_all
+from storage.work import SqlWork, repository
 
 _A_YEAR = timedelta(days=366)
 _A_DAY = timedelta(days=1)
@@ -572,6 +574,11 @@ class SqlSupervision:
     def _groups(self, statement: Any) -> tuple[Group, ...]:
         rows = self._connection.execute(statement.where(_OPEN).order_by(*_BY_NAME))
         return tuple(_group(row) for row in rows)
+
+
+@repository(Supervision)
+def supervision_of(work: SqlWork) -> SqlSupervision:
+    return SqlSupervision(work.connection, work.effects)
 
 
 def session_of(row: Any) -> Session:

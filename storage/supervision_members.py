@@ -34,6 +34,7 @@ from handlers.supervision.sessions.model import (
     Outcome,
     Request,
     Step,
+    SupervisionLife,
     Swap,
 )
 from storage.effects import Effects
@@ -41,6 +42,7 @@ from storage.people.tables import people
 from storage.schema import Instant, Keeping, insert_new, metadata, put_all
 from storage.sealed import SEALED, SEALED_WORDS, Seal
 from storage.supervision import LONGEST_SESSION, SITS, cycles, groups, seats, sessions
+from storage.work import SqlWork, repository
 
 _A_DAY = timedelta(days=1)
 
@@ -495,6 +497,11 @@ class SqlSupervisionLife:
     def _request(self, row: Row[Any]) -> Request:
         words = self._seal().open(row.words, "supervision_requests") if row.words else ""
         return Request(row.id, row.workspace, row.person, row.group, words or "", row.at)
+
+
+@repository(SupervisionLife)
+def supervision_members_of(work: SqlWork) -> SqlSupervisionLife:
+    return SqlSupervisionLife(work.connection, work.effects, lambda: work.seal, writes=work.writes)
 
 
 def _life(row: Row[Any]) -> Life:

@@ -26,11 +26,12 @@ from sqlalchemy import (
     update,
 )
 
-from handlers.vents.model import Listener, Listens, State, Tally, Vent, Week, When, Wish
+from handlers.vents.model import Listener, Listens, State, Tally, Vent, Vents, Week, When, Wish
 from storage.effects import Effects
 from storage.people.tables import people as known_people
 from storage.schema import Instant, Keeping, insert_new, metadata, put_all
 from storage.sealed import SEALED_WORDS, Seal
+from storage.work import SqlWork, repository
 
 vents: Table = Table(
     "vents",
@@ -393,6 +394,11 @@ class SqlVents:
             frame=row.frame,
             tried=tuple(json.loads(row.tried)),
         )
+
+
+@repository(Vents)
+def vents_of(work: SqlWork) -> SqlVents:
+    return SqlVents(work.connection, work.effects, lambda: work.seal, writes=work.writes)
 
 
 def _mark(key: bytes, what: str) -> str:

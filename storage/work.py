@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from storage.breaks import SqlBreaks
-from storage.calendars import SqlCalendarAddresses
-from storage.cases import SqlCases
 from storage.deliveries import SqlDeliveries
 from storage.effects import Effects
 from storage.local import SqlLocalMessages
@@ -20,17 +18,26 @@ from storage.people.addresses import SqlAddresses
 from storage.people.duty import SqlDuty
 from storage.people.people import SqlPeople
 from storage.people.workspaces import SqlWorkspaces
-from storage.plans import SqlPlans
-from storage.policies import SqlPolicies
 from storage.sealed import Seal
 from storage.settings import SqlSettings
-from storage.statuses import SqlStatuses
-from storage.supervision import SqlSupervision
-from storage.supervision_members import SqlSupervisionLife
 from storage.teams import SqlTeams
-from storage.vents import SqlVents
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
+
+_REPOSITORIES: dict[type[Any], Callable[["SqlWork"], Any]] = {}
+
+
+def repository(kind: type[T]) -> Callable[[Callable[["SqlWork"], T]], Callable[["SqlWork"], T]]:
+    """Marks the function of a feature's module that makes what keeps `kind`: the protocol by
+    which handlers, or the clock, ask for it."""
+
+    def mark(make: Callable[["SqlWork"], T]) -> Callable[["SqlWork"], T]:
+        _REPOSITORIES[kind] = make
+        return make
+
+    return mark
 
 
 class SqlWork:
@@ -43,6 +50,14 @@ class SqlWork:
         self.writes = writes
         self.effects = Effects()
         self._seal = seal
+        self._asked_for: dict[type[Any], Any] = {}
+
+    def of(self, kind: type[T]) -> T:
+        """The repository that keeps this, over the same connection."""
+        repository: T | None = self._asked_for.get(kind)
+        if repository is None:
+            repository = self._asked_for[kind] = _made_by(kind)(self)
+        return repository
 
     def apart(self, do: Callable[[], None]) -> bool:
         try:
@@ -98,44 +113,6 @@ class SqlWork:
         return SqlDigests(self.connection, self.outbox, self.effects)
 
     @cached_property
-    def cases(self) -> SqlCases:
-        return SqlCases(self.connection, self.effects, writes=self.writes)
-
-    @cached_property
-    def policies(self) -> SqlPolicies:
-        return SqlPolicies(self.connection)
-
-    @cached_property
-    def vents(self) -> SqlVents:
-        return SqlVents(self.connection, self.effects, lambda: self.seal, writes=self.writes)
-
-    @cached_property
-    def breaks(self) -> SqlBreaks:
-        return SqlBreaks(self.connection, self.people, self.duty, self.effects)
-
-    @cached_property
-    def plans(self) -> SqlPlans:
-        return SqlPlans(self.connection, self.effects)
-
-    @cached_property
-    def supervision(self) -> SqlSupervision:
-        return SqlSupervision(self.connection, self.effects)
-
-    @cached_property
-    def supervision_life(self) -> SqlSupervisionLife:
-        return SqlSupervisionLife(
-            self.connection, self.effects, lambda: self.seal, writes=self.writes
-        )
-
-    @cached_property
-    def calendars(self) -> SqlCalendarAddresses:
-        return SqlCalendarAddresses(self.connection, self.seal)
-
-    @cached_property
-    def statuses(self) -> SqlStatuses:
-        return SqlStatuses(self.connection, self.people, self.effects, lambda: self.seal)
-
-    @cached_property
     def local_messages(self) -> SqlLocalMessages:
         """The local workspace's own; no handler knows of it."""
         return SqlLocalMessages(self.connection)
@@ -144,3 +121,13 @@ class SqlWork:
     def teams(self) -> SqlTeams:
         """Teams' own; no handler knows of it."""
         return SqlTeams(self.connection, self.seal)
+
+
+def _made_by(kind: type[T]) -> Callable[[SqlWork], T]:
+    make: Callable[[SqlWork], T] | None = _REPOSITORIES.get(kind)
+    if make is None:
+        raise LookupError(
+            f"Nothing keeps {kind.__name__}: mark what makes it with @repository({kind.__name__}) "
+            "in a module of storage"
+        )
+    return make

@@ -14,6 +14,7 @@ from bot.cli.workspace import workspace_or_exit
 from handlers.boundaries.model import (
     Author,
     Change,
+    Policies,
     PolicyError,
     PolicyFile,
     PolicySet,
@@ -65,7 +66,7 @@ def import_(
     database = Database(found.database_url)
     try:
         name = database.run_now(lambda work: work.workspaces.of(here))
-        old = database.run_now(lambda work: work.policies.current(name, now))
+        old = database.run_now(lambda work: work.of(Policies).current(name, now))
         new = _next(old, brought, now, by or getpass.getuser())
         differing = changes(old.policies, new.policies)
         for line in _preview(old.policies, new.policies, differing):
@@ -91,8 +92,8 @@ def _next(old: Version, brought: PolicyFile, now: datetime, by: str) -> Version:
 
 
 def _save(work: SqlWork, seen: Version, new: Version) -> bool:
-    current = work.policies.current(new.workspace, new.saved_at)
-    return current.number == seen.number and work.policies.save(new)
+    current = work.of(Policies).current(new.workspace, new.saved_at)
+    return current.number == seen.number and work.of(Policies).save(new)
 
 
 def _preview(old: PolicySet, new: PolicySet, differing: Sequence[Change]) -> Iterator[str]:

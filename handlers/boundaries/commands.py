@@ -17,6 +17,7 @@ from handlers.boundaries.model import (
     WARNINGS_LIMIT,
     Author,
     Behaviour,
+    Policies,
     PolicyFile,
     Receipt,
     Version,
@@ -47,7 +48,7 @@ def policy(command: Command, ctx: Context) -> Reply:
     text = command.text.strip()
     if elsewhere := _WORDS.get(fold(text)):
         return elsewhere(command, ctx)
-    policies, workspace = ctx.work.policies, ctx.me.workspace
+    policies, workspace = ctx.work.of(Policies), ctx.me.workspace
     if not text:
         return cards.overview(policies.current(workspace, ctx.now).policies, ctx.t)
     version, found = policies.search(workspace, text[:_TEXT_READ], ctx.now)
@@ -60,7 +61,7 @@ def policy(command: Command, ctx: Context) -> Reply:
 
 def show(command: Command, ctx: Context) -> Reply:
     """One boundary, in the caller's language, at the sentence that is next."""
-    version = ctx.work.policies.current(ctx.me.workspace, ctx.now)
+    version = ctx.work.of(Policies).current(ctx.me.workspace, ctx.now)
     behaviour = version.policies.get(command.one("behaviour"))
     if behaviour is None:
         return cards.nothing_fits(
@@ -90,7 +91,7 @@ def ended(command: Command, ctx: Context) -> Reply:
     The receipt stands on the version that was on the screen. Pressed twice on one card, it is
     one receipt.
     """
-    policies, me = ctx.work.policies, ctx.me
+    policies, me = ctx.work.of(Policies), ctx.me
     policies.settle(me.workspace, ctx.now)
     now_in_force = policies.current(me.workspace, ctx.now)
     on_screen = policies.version(me.workspace, command.number("version"))
@@ -122,12 +123,12 @@ def ended(command: Command, ctx: Context) -> Reply:
 
 def mine(_command: Command, ctx: Context) -> Reply:
     """One's own receipts."""
-    return cards.mine(ctx.work.policies.receipts(ctx.me.id, _RECEIPTS_SHOWN), ctx.t)
+    return cards.mine(ctx.work.of(Policies).receipts(ctx.me.id, _RECEIPTS_SHOWN), ctx.t)
 
 
 def receipt(command: Command, ctx: Context) -> Reply:
     """One of one's own receipts. Anybody else's is as good as none."""
-    kept = ctx.work.policies.receipt(command.one("receipt"))
+    kept = ctx.work.of(Policies).receipt(command.one("receipt"))
     if kept is None or kept.agent != ctx.me.id:
         raise RefusedError(ctx.t("I have no such receipt of yours."))
     return cards.receipt_card(kept, ctx.t)
@@ -135,9 +136,9 @@ def receipt(command: Command, ctx: Context) -> Reply:
 
 def history(_command: Command, ctx: Context) -> Reply:
     """The newest versions and what each changed. Open to everybody: it is their boundary."""
-    versions = ctx.work.policies.history(ctx.me.workspace, _VERSIONS_SHOWN + 1)
+    versions = ctx.work.of(Policies).history(ctx.me.workspace, _VERSIONS_SHOWN + 1)
     if not versions:
-        versions = (ctx.work.policies.current(ctx.me.workspace, ctx.now),)
+        versions = (ctx.work.of(Policies).current(ctx.me.workspace, ctx.now),)
     people = ctx.work.people.many([each.by.person for each in versions if each.by.person])
     older = (*versions[1:], None)
     told = tuple(
@@ -153,7 +154,7 @@ def edit(command: Command, ctx: Context) -> Reply:
         raise RefusedError(
             ctx.t("Boundaries are changed by coordinators. Tell one what should be different.")
         )
-    version = ctx.work.policies.current(ctx.me.workspace, ctx.now)
+    version = ctx.work.of(Policies).current(ctx.me.workspace, ctx.now)
     behaviour = version.policies.get(command.one("behaviour"))
     if behaviour is None:
         return cards.to_edit(version.policies, version.number, ctx.t)
@@ -162,8 +163,8 @@ def edit(command: Command, ctx: Context) -> Reply:
 
 def save(command: Command, ctx: Context) -> Reply:
     """Keeps what a coordinator wrote as a new version, or says at each field what is wrong."""
-    ctx.work.policies.settle(ctx.me.workspace, ctx.now)
-    version = ctx.work.policies.current(ctx.me.workspace, ctx.now)
+    ctx.work.of(Policies).settle(ctx.me.workspace, ctx.now)
+    version = ctx.work.of(Policies).current(ctx.me.workspace, ctx.now)
     behaviour = version.policies.get(command.one("behaviour"))
     if behaviour is None:
         raise RefusedError(ctx.t("That boundary is no longer there. Nothing was saved."))
@@ -178,7 +179,7 @@ def save(command: Command, ctx: Context) -> Reply:
     policies = amend(version.policies, file, number)
     found = changes(version.policies, policies)
     by = Author(person=ctx.me.id)
-    if found and not ctx.work.policies.save(
+    if found and not ctx.work.of(Policies).save(
         Version(ctx.me.workspace, number, ctx.now, by, policies)
     ):
         return _again(behaviour, version, typed, ctx)
@@ -187,7 +188,7 @@ def save(command: Command, ctx: Context) -> Reply:
 
 def ended_notice(notice: Notice, ctx: Context) -> Card | None:
     """For a supervisor: an ending was within policy."""
-    kept = ctx.work.policies.receipt(notice.about)
+    kept = ctx.work.of(Policies).receipt(notice.about)
     agent = ctx.work.people.get(kept.agent) if kept else None
     return cards.ended(kept, agent, ctx.t) if kept and agent else None
 

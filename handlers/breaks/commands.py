@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.availability import engaged
+from handlers.boundaries.model import Policies
 from handlers.breaks import cards, model
 from handlers.breaks.coverage import (
     SECTION,
@@ -27,6 +28,7 @@ from handlers.breaks.model import (
     OFFER_COMES_AFTER,
     OFFER_LASTS,
     Break,
+    Breaks,
     Fault,
     MinutesError,
     Offer,
@@ -35,7 +37,7 @@ from handlers.breaks.model import (
     minutes_in,
 )
 from handlers.breaks.suggestions import next_tip
-from handlers.escalation.model import PING, REMINDER, Answer, cannot
+from handlers.escalation.model import PING, REMINDER, Answer, Cases, cannot
 from handlers.escalation.model import State as CaseState
 from handlers.kit.cards import Card, Line, Reply
 from handlers.kit.commands import Command, Handler, RefusedError, Route, Typed
@@ -62,7 +64,7 @@ def break_(command: Command, ctx: Context) -> Reply:
         return elsewhere(command, ctx)
     if text:
         return _ask(ctx, _minutes(text, ctx))
-    one = ctx.work.breaks.live_of(ctx.me.id)
+    one = ctx.work.of(Breaks).live_of(ctx.me.id)
     if one is not None and one.is_on(ctx.now):
         return _running(one, ctx)
     if one is not None and one.state is State.BOOKED:
@@ -71,7 +73,7 @@ def break_(command: Command, ctx: Context) -> Reply:
         return cards.wished(one, ctx.t)
     return cards.choose(
         ctx.t,
-        suggests=ctx.work.breaks.habits(ctx.me.id).suggests,
+        suggests=ctx.work.of(Breaks).habits(ctx.me.id).suggests,
         status=statuses.is_offered(command, ctx),
     )
 
@@ -106,14 +108,17 @@ def decline(command: Command, ctx: Context) -> Reply:
 def book(command: Command, ctx: Context) -> Reply:
     """The start that was offered, or the next one if it is gone meanwhile."""
     one = _awaited(command, ctx)
-    rule, team = rule_of(ctx.work.settings, ctx.me.workspace), ctx.work.breaks.team(ctx.me, ctx.now)
+    rule, team = (
+        rule_of(ctx.work.settings, ctx.me.workspace),
+        ctx.work.of(Breaks).team(ctx.me, ctx.now),
+    )
     start = one.starts_at
     if start is None or start <= ctx.now or not fits(team, rule, ctx.me, start, start + one.length):
         start = next_start(team, rule, ctx.me, one.length, ctx.now)
     if start is None:
         return _held(model.held(one, None, ctx.now), ctx)
     one = model.booked(one, start)
-    ctx.work.breaks.save(one)
+    ctx.work.of(Breaks).save(one)
     _refresh(ctx.work, one, ctx.now, model.HELD, model.UNCOVERED, model.COVER)
     return cards.booked(one, ctx.t)
 
@@ -125,7 +130,7 @@ def ask_for_cover(command: Command, ctx: Context) -> Reply:
     if not asked:
         return cards.uncovered(one, ctx.t)
     one = model.asking(one, ctx.now)
-    ctx.work.breaks.save(one)
+    ctx.work.of(Breaks).save(one)
     ctx.work.outbox.add(
         ctx.me.workspace, *(Notice(model.COVER, one.id, (person,), ctx.now) for person in asked)
     )
@@ -138,21 +143,21 @@ def cover(command: Command, ctx: Context) -> Reply:
     """A colleague covers: the break begins, and theirs waits until it ends."""
     work, me = ctx.work, ctx.me
     one, asker = _asked_to_cover(command, ctx)
-    work.breaks.hold(asker, me)
-    one = work.breaks.get(one.id) or one
-    if one.is_on(ctx.now) and work.breaks.coverer(one.id) == me.id:
+    work.of(Breaks).hold(asker, me)
+    one = work.of(Breaks).get(one.id) or one
+    if one.is_on(ctx.now) and work.of(Breaks).coverer(one.id) == me.id:
         return cards.covering(one, asker, ctx.t)
     if one.state is not State.ASKING:
         return cards.cover_over(ctx.t)
-    other = work.breaks.covered_by(me.id, ctx.now)
+    other = work.of(Breaks).covered_by(me.id, ctx.now)
     if other is not None:
         raise RefusedError(ctx.t("You cover for somebody already. Thank you all the same."))
     if not me.on_duty(ctx.now) or engaged(work, (me.id,), ctx.now):
         raise RefusedError(ctx.t("You are not free yourself just now. Nobody expects it of you."))
-    mine = work.breaks.live_of(me.id)
+    mine = work.of(Breaks).live_of(me.id)
     if mine is not None and mine.state is State.DESK:
-        work.breaks.save(model.closed(mine, ctx.now))
-    team = work.breaks.team(asker, ctx.now)
+        work.of(Breaks).save(model.closed(mine, ctx.now))
+    team = work.of(Breaks).team(asker, ctx.now)
     if not is_counted(me):
         stand_in = StandIn(me.duty, ctx.now + one.length)
         team = replace(team, stand_ins=(*team.stand_ins, stand_in))
@@ -160,8 +165,8 @@ def cover(command: Command, ctx: Context) -> Reply:
     if not fits(team, rule, asker, ctx.now, ctx.now + one.length):
         raise RefusedError(ctx.t("Thank you. One more would be needed, so nothing was changed."))
     one = _begin(work, asker, one, ctx.now)
-    work.breaks.save(one)
-    work.breaks.cover(one, me.id)
+    work.of(Breaks).save(one)
+    work.of(Breaks).cover(one, me.id)
     _tell(work, one, model.BEGUN, ctx.now, Priority.URGENT)
     _refresh(work, one, ctx.now, model.COVER, model.HELD, model.UNCOVERED)
     return None  # the message that was pressed says it from now on
@@ -178,15 +183,15 @@ def threatened(command: Command, ctx: Context) -> Reply:
     if not rule_of(ctx.work.settings, ctx.me.workspace).hard_first:
         return _held(one, ctx)
     one = _placed(ctx.work, ctx.me, replace(one, hard=True), ctx.now)
-    ctx.work.breaks.save(one)
+    ctx.work.of(Breaks).save(one)
     _refresh(ctx.work, one, ctx.now, model.HELD, model.UNCOVERED, model.COVER)
     return _running(one, ctx)
 
 
 def drop(command: Command, ctx: Context) -> Reply:
     """What was wished, offered or booked is no longer wanted."""
-    ctx.work.breaks.hold(ctx.me)
-    one = ctx.work.breaks.live_of(ctx.me.id)
+    ctx.work.of(Breaks).hold(ctx.me)
+    one = ctx.work.of(Breaks).live_of(ctx.me.id)
     if (
         one is None
         or one.id != command.one("break")
@@ -201,8 +206,8 @@ def back(command: Command, ctx: Context) -> Reply:
     """Back before the time is up, or saying how one comes back after it."""
     work, now = ctx.work, ctx.now
     how = _return(command)
-    work.breaks.hold(ctx.me)
-    one = _caught_up(ctx) or work.breaks.last_of(ctx.me.id)
+    work.of(Breaks).hold(ctx.me)
+    one = _caught_up(ctx) or work.of(Breaks).last_of(ctx.me.id)
     if command.one("break") not in ("", one.id if one else ""):
         raise RefusedError(_long_over(ctx))
     early = one is not None and one.state is State.RUNNING
@@ -216,11 +221,11 @@ def back(command: Command, ctx: Context) -> Reply:
     if one is None or not (early or choosing or again):
         raise RefusedError(ctx.t("You are not on a break. /break 10 begins one."))
     was_over = one.state is State.OVER
-    work.breaks.uncover(one.id)  # who covered for the break doesn't for the desk work after it
+    work.of(Breaks).uncover(one.id)  # who covered for the break doesn't for the desk work after it
     if how is Return.DESK:
         _check_desk(ctx)
     one = model.back(one, how, now)
-    work.breaks.save(one)
+    work.of(Breaks).save(one)
     statuses.break_ended(work, one, now)
     _refresh(work, one, now, model.BEGUN, model.OVER, model.COVER)
     if how is Return.MORE:
@@ -242,7 +247,7 @@ def tips(command: Command, ctx: Context) -> Reply:
 
 def numbers(command: Command, ctx: Context) -> Reply:
     """The crisis numbers, from where the boundaries keep them."""
-    policies = ctx.work.policies.current(ctx.me.workspace, ctx.now).policies
+    policies = ctx.work.of(Policies).current(ctx.me.workspace, ctx.now).policies
     today = ctx.now.astimezone(ZoneInfo(ctx.me.zone)).date()
     return cards.numbers(policies.crisis, today, ctx.t)
 
@@ -252,7 +257,7 @@ def team(command: Command, ctx: Context) -> Reply:
     without a manager in the people list are everybody's."""
     if Role.SUPERVISOR not in ctx.me.roles:
         raise RefusedError(ctx.t("Who is away is shown to supervisors. When you are, they see it."))
-    away = ctx.work.breaks.away(ctx.me.workspace, ctx.now)
+    away = ctx.work.of(Breaks).away(ctx.me.workspace, ctx.now)
     mine = tuple(
         (person, until)
         for person, until in away
@@ -282,7 +287,7 @@ def offer_after_call(
     are offered one, once for each call. Plecs knows no calls, so whatever was offered from five
     minutes before this one's `began` is taken for the same call. `hard`: they had to end it.
     """
-    breaks = work.breaks
+    breaks = work.of(Breaks)
     breaks.hold(person)
     one = breaks.live_of(person.id)
     if one is not None and one.is_on(now):
@@ -299,11 +304,11 @@ def offer_after_call(
 
 def turn(work: Work, now: datetime, limit: int) -> int:
     """Does what is due: a break ends, a booked one begins, what nobody wanted lapses."""
-    due = work.breaks.due(now, limit)
+    due = work.of(Breaks).due(now, limit)
     people = work.people.many([one.person for one in due])
-    work.breaks.hold(*people.values())
+    work.of(Breaks).hold(*people.values())
     for one in due:
-        latest = work.breaks.get(one.id)
+        latest = work.of(Breaks).get(one.id)
         if latest is not None and latest.step_at is not None and latest.step_at <= now:
             _step(work, people[latest.person], latest, now)
     return len(due)
@@ -311,49 +316,49 @@ def turn(work: Work, now: datetime, limit: int) -> int:
 
 def lapse(work: Work, now: datetime, limit: int) -> int:
     """Offers that nobody took in time go quiet."""
-    due = work.breaks.offers_due(now, limit)
+    due = work.of(Breaks).offers_due(now, limit)
     for offer in due:
         _settle_offer(work, replace(offer, step_at=None), now)
     return len(due)
 
 
 def offer_card(notice: Notice, ctx: Context) -> Card | None:
-    offer = ctx.work.breaks.offer_of(notice.about)
+    offer = ctx.work.of(Breaks).offer_of(notice.about)
     if offer is not None and offer.is_open(ctx.now):
         return cards.offer(offer, ctx.t)
     return cards.offer_over(ctx.t) if notice.sent else None
 
 
 def begun_card(notice: Notice, ctx: Context) -> Card | None:
-    one = ctx.work.breaks.get(notice.about)
+    one = ctx.work.of(Breaks).get(notice.about)
     if one is not None and one.is_on(ctx.now):
         return _running(one, ctx)
     return cards.begun_over(ctx.t) if notice.sent else None
 
 
 def over_card(notice: Notice, ctx: Context) -> Card | None:
-    one = ctx.work.breaks.get(notice.about)
+    one = ctx.work.of(Breaks).get(notice.about)
     if one is not None and one.state is State.OVER:
         return cards.over(one, ctx.t)
     return _back(one, ctx) if one is not None and notice.sent else None
 
 
 def held_card(notice: Notice, ctx: Context) -> Card | None:
-    one = ctx.work.breaks.get(notice.about)
+    one = ctx.work.of(Breaks).get(notice.about)
     if one is not None and one.state in AWAITED:
         return _held(one, ctx)
     return cards.held_over(ctx.t) if notice.sent else None
 
 
 def uncovered_card(notice: Notice, ctx: Context) -> Card | None:
-    one = ctx.work.breaks.get(notice.about)
+    one = ctx.work.of(Breaks).get(notice.about)
     if one is not None and one.state is State.HELD:
         return cards.uncovered(one, ctx.t)
     return cards.held_over(ctx.t) if notice.sent else None
 
 
 def cover_card(notice: Notice, ctx: Context) -> Card | None:
-    one = ctx.work.breaks.get(notice.about)
+    one = ctx.work.of(Breaks).get(notice.about)
     asker = ctx.work.people.get(one.person) if one is not None else None
     if one is None or asker is None:
         return cards.cover_over(ctx.t) if notice.sent else None
@@ -361,7 +366,7 @@ def cover_card(notice: Notice, ctx: Context) -> Card | None:
         return cards.cover(one, asker, ctx.t)
     if not notice.sent:
         return None
-    if one.is_on(ctx.now) and ctx.work.breaks.coverer(one.id) == ctx.me.id:
+    if one.is_on(ctx.now) and ctx.work.of(Breaks).coverer(one.id) == ctx.me.id:
         return cards.covering(one, asker, ctx.t)
     return cards.cover_over(ctx.t)
 
@@ -369,7 +374,7 @@ def cover_card(notice: Notice, ctx: Context) -> Card | None:
 def _ask(ctx: Context, minutes: int | None, *, hard: bool = False) -> Reply:
     """A break now. One that would leave too few is held, with a start that fits."""
     work, now = ctx.work, ctx.now
-    work.breaks.hold(ctx.me)
+    work.of(Breaks).hold(ctx.me)
     before = _caught_up(ctx)
     if before is not None and before.is_on(now):
         return cards.already(before, ctx.t)
@@ -380,20 +385,20 @@ def _ask(ctx: Context, minutes: int | None, *, hard: bool = False) -> Reply:
         return cards.booked(before, ctx.t, still=True)
     if before is not None:
         _close(work, before, now)
-    work.breaks.add(one)
+    work.of(Breaks).add(one)
     return _running(one, ctx) if one.state is State.RUNNING else _held(one, ctx)
 
 
 def _wish(ctx: Context, minutes: int | None) -> Reply:
     """A break after this call."""
-    ctx.work.breaks.hold(ctx.me)
+    ctx.work.of(Breaks).hold(ctx.me)
     before = _caught_up(ctx)
     if before is not None and before.is_on(ctx.now):
         return cards.already(before, ctx.t)
     if before is not None:
         _close(ctx.work, before, ctx.now)
     one = model.wished(_new(ctx, minutes, hard=False), ctx.now)
-    ctx.work.breaks.add(one)
+    ctx.work.of(Breaks).add(one)
     return cards.wished(one, ctx.t)
 
 
@@ -404,9 +409,9 @@ def _new(ctx: Context, minutes: int | None, *, hard: bool) -> Break:
 
 def _placed(work: Work, person: Person, one: Break, now: datetime) -> Break:
     """The break, begun, or held with the next start that fits. The team is held."""
-    covered = work.breaks.covered_by(person.id, now)
+    covered = work.of(Breaks).covered_by(person.id, now)
     decision = decide(
-        work.breaks.team(person, now),
+        work.of(Breaks).team(person, now),
         rule_of(work.settings, person.workspace),
         person,
         one.length,
@@ -417,7 +422,7 @@ def _placed(work: Work, person: Person, one: Break, now: datetime) -> Break:
     if isinstance(decision, Wait):
         return model.held(one, decision.start, now)
     if covered is not None:  # a hard break ends what they had promised
-        work.breaks.uncover(covered.id)
+        work.of(Breaks).uncover(covered.id)
         _refresh(work, covered, now, model.COVER, model.BEGUN)
     return _begin(work, person, one, now)
 
@@ -426,13 +431,13 @@ def _begin(work: Work, person: Person, one: Break, now: datetime) -> Break:
     """The break, begun, and with it a talk that was agreed for it. Whoever was asked to come
     somewhere counts as having said not now."""
     break_began(work, person.id, now)
-    for case in work.cases.waiting_for(person.id):
+    for case in work.of(Cases).waiting_for(person.id):
         if case.state is CaseState.CALLING and case.answer_of(person.id) is Answer.ASKED:
-            work.cases.save(cannot(case, person.id, Answer.DECLINED, now))
+            work.of(Cases).save(cannot(case, person.id, Answer.DECLINED, now))
             for kind in (PING, REMINDER):
                 work.outbox.refresh(case.workspace, kind, case.about, now)
-    tip, habits = next_tip(work.breaks.habits(person.id), one.minutes)
-    work.breaks.keep_habits(person.id, habits)
+    tip, habits = next_tip(work.of(Breaks).habits(person.id), one.minutes)
+    work.of(Breaks).keep_habits(person.id, habits)
     one = model.begun(one, tip, now)
     statuses.break_began(work, one, now)
     return one
@@ -441,7 +446,7 @@ def _begin(work: Work, person: Person, one: Break, now: datetime) -> Break:
 def _begin_or_hold(work: Work, person: Person, one: Break, now: datetime) -> None:
     """A break whose moment has come begins, or its owner hears why not and when."""
     one = _placed(work, person, one, now)
-    work.breaks.save(one)
+    work.of(Breaks).save(one)
     if one.state is State.RUNNING:
         _tell(work, one, model.BEGUN, now, Priority.URGENT)
     else:
@@ -451,20 +456,20 @@ def _begin_or_hold(work: Work, person: Person, one: Break, now: datetime) -> Non
 def _step(work: Work, person: Person, one: Break, now: datetime) -> None:
     """Does the one thing that is due in a break whose team is held."""
     if one.state is State.RUNNING:
-        work.breaks.save(model.over(one, now))
+        work.of(Breaks).save(model.over(one, now))
         statuses.break_ended(work, one, now)
-        work.breaks.uncover(one.id)
+        work.of(Breaks).uncover(one.id)
         _refresh(work, one, now, model.BEGUN, model.COVER)
         _tell(work, one, model.OVER, now)
     elif one.state is State.BOOKED and person.active:
-        if work.cases.busy((person.id,)):
-            work.breaks.save(model.wished(one, now))  # it begins when that call is over
+        if work.of(Cases).busy((person.id,)):
+            work.of(Breaks).save(model.wished(one, now))  # it begins when that call is over
         else:
             _begin_or_hold(work, person, one, now)
     elif one.state is State.ASKING:
-        rule, team = rule_of(work.settings, person.workspace), work.breaks.team(person, now)
+        rule, team = rule_of(work.settings, person.workspace), work.of(Breaks).team(person, now)
         one = model.held(one, next_start(team, rule, person, one.length, now), now)
-        work.breaks.save(one)
+        work.of(Breaks).save(one)
         _refresh(work, one, now, model.COVER, model.HELD)
         _tell(work, one, model.UNCOVERED, now)
     else:
@@ -472,22 +477,25 @@ def _step(work: Work, person: Person, one: Break, now: datetime) -> None:
 
 
 def _close(work: Work, one: Break, now: datetime) -> None:
-    work.breaks.save(model.closed(one, now))
+    work.of(Breaks).save(model.closed(one, now))
     _refresh(work, one, now, model.HELD, model.UNCOVERED, model.COVER, model.OVER)
 
 
 def _caught_up(ctx: Context) -> Break | None:
     """One's live break, with what was due in it done, however late the timer is."""
-    one = ctx.work.breaks.live_of(ctx.me.id)
+    one = ctx.work.of(Breaks).live_of(ctx.me.id)
     if one is not None and one.step_at is not None and one.step_at <= ctx.now:
         _step(ctx.work, ctx.me, one, ctx.now)
-        one = ctx.work.breaks.live_of(ctx.me.id)
+        one = ctx.work.of(Breaks).live_of(ctx.me.id)
     return one
 
 
 def _check_desk(ctx: Context) -> None:
     """Desk work takes somebody off the line, so it keeps to the same rule."""
-    rule, team = rule_of(ctx.work.settings, ctx.me.workspace), ctx.work.breaks.team(ctx.me, ctx.now)
+    rule, team = (
+        rule_of(ctx.work.settings, ctx.me.workspace),
+        ctx.work.of(Breaks).team(ctx.me, ctx.now),
+    )
     if not fits(team, rule, ctx.me, ctx.now, ctx.now + model.DESK_LASTS):
         raise RefusedError(
             ctx.t("Too few would be left for the callers. Please come back to the line first.")
@@ -495,15 +503,15 @@ def _check_desk(ctx: Context) -> None:
 
 
 def _with_tips(ctx: Context, *, on: bool) -> Reply:
-    habits = replace(ctx.work.breaks.habits(ctx.me.id), suggests=on)
-    one = ctx.work.breaks.live_of(ctx.me.id)
+    habits = replace(ctx.work.of(Breaks).habits(ctx.me.id), suggests=on)
+    one = ctx.work.of(Breaks).live_of(ctx.me.id)
     if one is None or not one.is_on(ctx.now):
-        ctx.work.breaks.keep_habits(ctx.me.id, habits)
+        ctx.work.of(Breaks).keep_habits(ctx.me.id, habits)
         return cards.choose(ctx.t, suggests=True, status=False) if on else cards.tips_off(ctx.t)
     tip, habits = next_tip(habits, one.minutes)
-    ctx.work.breaks.keep_habits(ctx.me.id, habits)
+    ctx.work.of(Breaks).keep_habits(ctx.me.id, habits)
     one = replace(one, tip=tip)
-    ctx.work.breaks.save(one)
+    ctx.work.of(Breaks).save(one)
     return _running(one, ctx)
 
 
@@ -511,7 +519,7 @@ def _could_cover(work: Work, asker: Person, now: datetime) -> tuple[str, ...]:
     """Those who would add somebody to the line: desk workers of the team, then supervisors,
     the team's own first; on duty, with nothing in hand, and covering for nobody."""
     supervisors = tuple(work.duty.helpers(asker.workspace, role=Role.SUPERVISOR))
-    desk = work.breaks.at_desk(asker)
+    desk = work.of(Breaks).at_desk(asker)
     known = work.people.many((*desk, *supervisors))
     own = [one for one in supervisors if fold(known[one].name) == fold(asker.manager)]
     taken = engaged(work, tuple(known), now)
@@ -521,12 +529,12 @@ def _could_cover(work: Work, asker: Person, now: datetime) -> tuple[str, ...]:
         if one not in taken
         and one != asker.id
         and known[one].on_duty(now)
-        and work.breaks.covered_by(one, now) is None
+        and work.of(Breaks).covered_by(one, now) is None
     )
 
 
 def _held(one: Break, ctx: Context) -> Card:
-    covered = ctx.work.breaks.covered_by(ctx.me.id, ctx.now)
+    covered = ctx.work.of(Breaks).covered_by(ctx.me.id, ctx.now)
     return cards.held(
         one,
         rule_of(ctx.work.settings, ctx.me.workspace),
@@ -537,7 +545,7 @@ def _held(one: Break, ctx: Context) -> Card:
 
 
 def _running(one: Break, ctx: Context) -> Card:
-    coverer = ctx.work.breaks.coverer(one.id)
+    coverer = ctx.work.of(Breaks).coverer(one.id)
     return cards.running(one, ctx.work.people.get(coverer) if coverer else None, ctx.t)
 
 
@@ -547,21 +555,21 @@ def _back(one: Break, ctx: Context) -> Card:
 
 def _ended_a_call(ctx: Context) -> bool:
     """Whether they had to end a call a moment ago."""
-    newest = next(iter(ctx.work.policies.receipts(ctx.me.id, 1)), None)
+    newest = next(iter(ctx.work.of(Policies).receipts(ctx.me.id, 1)), None)
     return newest is not None and ctx.now < newest.ended_at + HARD_LASTS
 
 
 def _awaited(command: Command, ctx: Context) -> Break:
     """The caller's own break that an offer stands for; its team is held from here on."""
-    ctx.work.breaks.hold(ctx.me)
-    one = ctx.work.breaks.live_of(ctx.me.id)
+    ctx.work.of(Breaks).hold(ctx.me)
+    one = ctx.work.of(Breaks).live_of(ctx.me.id)
     if one is None or one.id != command.one("break") or one.state not in AWAITED:
         raise RefusedError(_long_over(ctx))
     return one
 
 
 def _asked_to_cover(command: Command, ctx: Context) -> tuple[Break, Person]:
-    one = ctx.work.breaks.get(command.one("break"))
+    one = ctx.work.of(Breaks).get(command.one("break"))
     asker = ctx.work.people.get(one.person) if one is not None else None
     if one is None or asker is None or one.workspace != ctx.me.workspace:
         raise RefusedError(_long_over(ctx))
@@ -571,7 +579,7 @@ def _asked_to_cover(command: Command, ctx: Context) -> tuple[Break, Person]:
 
 
 def _own_offer(command: Command, ctx: Context) -> Offer:
-    offer = ctx.work.breaks.offer_of(command.one("offer"))
+    offer = ctx.work.of(Breaks).offer_of(command.one("offer"))
     if offer is None or offer.person != ctx.me.id or not offer.is_open(ctx.now):
         raise RefusedError(
             ctx.t("That offer was for right after the call. /break works at any time.")
@@ -580,7 +588,7 @@ def _own_offer(command: Command, ctx: Context) -> Offer:
 
 
 def _settle_offer(work: Work, offer: Offer, now: datetime) -> None:
-    work.breaks.save_offer(offer)
+    work.of(Breaks).save_offer(offer)
     work.outbox.refresh(offer.workspace, model.OFFER, offer.call, now)
 
 

@@ -10,7 +10,7 @@ from handlers.availability import engaged
 from handlers.breaks.commands import offer_after_call
 from handlers.escalation import cards, model, numbers
 from handlers.escalation.ladder import SECTION, as_plain, ladder_of, out_of_order
-from handlers.escalation.model import Answer, Case, Member, Mode, State
+from handlers.escalation.model import Answer, Case, Cases, Member, Mode, State
 from handlers.kit.cards import Card, ChoiceField, Form, Line, NumberField, Reply
 from handlers.kit.commands import Command, RefusedError, Route, Typed
 from handlers.kit.notices import Notice, Priority
@@ -35,7 +35,7 @@ def hand(command: Command, ctx: Context) -> Reply:
 
 def hand_form(command: Command, ctx: Context) -> Reply:
     """The shortcut: the same with a question or two, unless a hand is up already."""
-    up = ctx.work.cases.open_of(ctx.me.id)
+    up = ctx.work.of(Cases).open_of(ctx.me.id)
     return _mine(up, ctx) if up else cards.hand_form(_topics(ctx), ctx.t)
 
 
@@ -51,7 +51,7 @@ def mode(command: Command, ctx: Context) -> Reply:
     if case.state is not State.CALLING:
         return _mine(case, ctx)
     case = replace(case, mode=_mode(command, case.mode))
-    ctx.work.cases.save(case)
+    ctx.work.of(Cases).save(case)
     _refresh_asked(ctx.work, case, ctx.now)
     return _mine(case, ctx)
 
@@ -73,7 +73,7 @@ def take(command: Command, ctx: Context) -> Reply:
         return cards.ping_over(case, agent, ctx.me, ctx.me, ctx.t)
     if agent.id == ctx.me.id:
         raise RefusedError(ctx.t("This is your own hand; a colleague will come."))
-    busy_with = ctx.work.cases.taken_by(ctx.me.id)
+    busy_with = ctx.work.of(Cases).taken_by(ctx.me.id)
     if busy_with is not None:
         raise RefusedError(
             ctx.t(
@@ -81,13 +81,13 @@ def take(command: Command, ctx: Context) -> Reply:
                 agent=_person(ctx, busy_with.agent).first_name,
             )
         )
-    if case.state is State.CALLING and ctx.work.cases.win(case.id, ctx.me.id):
+    if case.state is State.CALLING and ctx.work.of(Cases).win(case.id, ctx.me.id):
         case, notices = model.take(case, ctx.me.id, ctx.now)
         _keep(ctx.work, case, notices, ctx.now)
         # The ping itself changes for whoever was asked; others came by another message.
         was_asked = case.answer_of(ctx.me.id) is not None
         return None if was_asked else cards.ping_over(case, agent, ctx.me, ctx.me, ctx.t)
-    latest = ctx.work.cases.get(case.id) or case
+    latest = ctx.work.of(Cases).get(case.id) or case
     if latest.state is State.TAKEN and latest.taken_by is not None:
         return cards.too_late(_person(ctx, latest.taken_by), agent, ctx.t)
     return cards.ping_over(latest, agent, None, ctx.me, ctx.t)
@@ -98,7 +98,7 @@ def decline(command: Command, ctx: Context) -> Reply:
     case = _case(command, ctx)
     if case.state is State.CALLING and case.answer_of(ctx.me.id) is Answer.ASKED:
         case = model.cannot(case, ctx.me.id, Answer.DECLINED, ctx.now)
-        ctx.work.cases.save(case)
+        ctx.work.of(Cases).save(case)
         for kind in (model.PING, model.REMINDER):
             ctx.work.outbox.refresh(ctx.me.workspace, kind, case.about, ctx.now)
     return None
@@ -129,14 +129,14 @@ def somebody_else(command: Command, ctx: Context) -> Reply:
 def log(command: Command, ctx: Context) -> Reply:
     """One's own last ten hands; supervisors find the week's numbers behind a button."""
     topics = {topic.id: topic for topic in _topics(ctx)}
-    own = ctx.work.cases.own(ctx.me.id, 10)
+    own = ctx.work.of(Cases).own(ctx.me.id, 10)
     return cards.log(own, topics, ctx.t, is_supervisor=ctx.me.is_a(Role.SUPERVISOR))
 
 
 def week(command: Command, ctx: Context) -> Reply:
     back = min(command.number("back"), 52)
     start, end = numbers.week_around(ctx.now, ctx.me.zone, back)
-    hands = ctx.work.cases.raised_between(ctx.me.workspace, start, end)
+    hands = ctx.work.of(Cases).raised_between(ctx.me.workspace, start, end)
     t = ctx.t
     days = (t("Mo"), t("Tu"), t("We"), t("Th"), t("Fr"), t("Sa"), t("Su"))
     names = tuple("".join(span for span in day if isinstance(span, str)) for day in days)
@@ -181,15 +181,15 @@ def climb(work: Work, now: datetime, limit: int) -> int:
         after, notices = model.step(case, _free(work, _seated(case), now), now)
         _keep(work, after, notices, now)
 
-    return sum(work.apart(partial(step, case)) for case in work.cases.due(now, limit))
+    return sum(work.apart(partial(step, case)) for case in work.of(Cases).due(now, limit))
 
 
 def person_gone(work: Work, person: Person, now: datetime) -> None:
     """Somebody was deactivated: no ring waits for them, and whom they helped is not left alone."""
-    own = work.cases.open_of(person.id)
+    own = work.of(Cases).open_of(person.id)
     if own is not None:
         _keep(work, model.without_agent(own, now), (), now)
-    for case in work.cases.waiting_for(person.id):
+    for case in work.of(Cases).waiting_for(person.id):
         after, notices = model.gone(case, person.id, _free(work, _seated(case), now), now)
         _keep(work, after, notices, now)
 
@@ -197,14 +197,14 @@ def person_gone(work: Work, person: Person, now: datetime) -> None:
 def unreachable(notice: Notice, work: Work, now: datetime) -> None:
     """A ping can never be delivered: the ring goes on without them."""
     case_id, round_number = model.case_and_round(notice.about)
-    case = work.cases.get(case_id)
+    case = work.of(Cases).get(case_id)
     if case is not None and case.round == round_number and case.state is State.CALLING:
-        work.cases.save(model.cannot(case, notice.to[0], Answer.UNREACHABLE, now))
+        work.of(Cases).save(model.cannot(case, notice.to[0], Answer.UNREACHABLE, now))
 
 
 def room_unreachable(notice: Notice, work: Work, now: datetime) -> None:
     """The platform gives the two no conversation: each has its card to themselves."""
-    case = work.cases.get(model.case_and_round(notice.about)[0])
+    case = work.of(Cases).get(model.case_and_round(notice.about)[0])
     if case is not None:
         alone = (
             Notice(model.ROOM_ALONE, notice.about, (p,), now, notice.priority) for p in notice.to
@@ -231,7 +231,7 @@ def coming_card(notice: Notice, ctx: Context) -> Card | None:
 
 def room_card(notice: Notice, ctx: Context) -> Card | None:
     case_id, round_number = model.case_and_round(notice.about)
-    case = ctx.work.cases.get(case_id)
+    case = ctx.work.of(Cases).get(case_id)
     if case is None:
         return None
     alone = notice.kind == model.ROOM_ALONE
@@ -305,7 +305,7 @@ TIMERS: tuple[Timer, ...] = (climb,)
 
 
 def _raise(ctx: Context, topic: Topic | None, line: str, mode: Mode) -> Reply:
-    up = ctx.work.cases.open_of(ctx.me.id)
+    up = ctx.work.of(Cases).open_of(ctx.me.id)
     if up is not None:
         return _mine(up, ctx, again=True)
     ladder = ladder_of(ctx.work.settings, ctx.me.workspace)
@@ -324,7 +324,7 @@ def _raise(ctx: Context, topic: Topic | None, line: str, mode: Mode) -> Reply:
         )
     )
     case, notices = model.step(case, {person for ring in rings for person in ring}, ctx.now)
-    ctx.work.cases.add(case)
+    ctx.work.of(Cases).add(case)
     _send(
         ctx.work,
         case,
@@ -387,7 +387,7 @@ def _pages(member: Member, ctx: Context, topic: Topic | None, size: int) -> Iter
 
 def _keep(work: Work, case: Case, notices: Sequence[Notice], now: datetime) -> None:
     """Saves the case, sends what it causes, and has the messages that show it made again."""
-    work.cases.save(case)
+    work.of(Cases).save(case)
     _send(work, case, notices, now)
     if case.state is not State.CALLING:
         _refresh_asked(work, case, now)
@@ -431,7 +431,7 @@ def _asking(
 ) -> Card | None:
     """A ping or a reminder as it stands now; what was never sent is sent only while it is true."""
     case_id, round_number = model.case_and_round(notice.about)
-    case = ctx.work.cases.get(case_id)
+    case = ctx.work.of(Cases).get(case_id)
     if case is None:
         return None
     agent = ctx.work.people.get(case.agent)
@@ -451,7 +451,7 @@ def _asking(
 def _noticed(notice: Notice, ctx: Context) -> Case | None:
     """The notice's case, unless it went into another round since."""
     case_id, round_number = model.case_and_round(notice.about)
-    case = ctx.work.cases.get(case_id)
+    case = ctx.work.of(Cases).get(case_id)
     return case if case is not None and case.round == round_number else None
 
 
@@ -468,7 +468,7 @@ def _mine(case: Case, ctx: Context, *, again: bool = False) -> Card:
 
 
 def _case(command: Command, ctx: Context) -> Case:
-    case = ctx.work.cases.get(command.one("case"))
+    case = ctx.work.of(Cases).get(command.one("case"))
     if case is None or case.workspace != ctx.me.workspace:
         raise RefusedError(ctx.t("That hand is long down. Nothing needs doing."))
     return case
@@ -477,7 +477,7 @@ def _case(command: Command, ctx: Context) -> Case:
 def _own_case(command: Command, ctx: Context) -> Case:
     """The caller's case: the one named, or the one that is up."""
     if not command.one("case"):
-        up = ctx.work.cases.open_of(ctx.me.id)
+        up = ctx.work.of(Cases).open_of(ctx.me.id)
         if up is None:
             raise RefusedError(ctx.t("Your hand is not up."))
         return up

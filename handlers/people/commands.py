@@ -5,6 +5,7 @@ from dataclasses import replace
 from handlers.breaks.cards import rule_line
 from handlers.breaks.commands import back as back_from_break
 from handlers.breaks.coverage import rule_of
+from handlers.breaks.model import Breaks
 from handlers.escalation.cards import member_name
 from handlers.escalation.ladder import ladder_of
 from handlers.escalation.model import Ring
@@ -75,7 +76,7 @@ def away(command: Command, ctx: Context) -> Reply:
 
 def back(command: Command, ctx: Context) -> Reply:
     """Back from an absence, or from a break for somebody who is on one."""
-    if ctx.work.breaks.on_break((ctx.me.id,), ctx.now):
+    if ctx.work.of(Breaks).on_break((ctx.me.id,), ctx.now):
         return back_from_break(command, ctx)
     if ctx.me.away_until is not None:
         ctx.work.people.save(replace(ctx.me, away_until=None))

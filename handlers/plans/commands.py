@@ -26,6 +26,7 @@ from handlers.plans.model import (
     WEEKDAYS,
     Kind,
     Plan,
+    Plans,
     Preset,
     Reminder,
     Rule,
@@ -65,13 +66,13 @@ _RECENT = timedelta(days=14)
 
 def plan(command: Command, ctx: Context) -> Reply:
     """`/break plan`, `/plecs plan`: one's plan, and what there is to choose from."""
-    return _shown(ctx.work.plans.of(ctx.me.id), ctx)
+    return _shown(ctx.work.of(Plans).of(ctx.me.id), ctx)
 
 
 def choose(command: Command, ctx: Context) -> Reply:
     """A ready-made plan. Lunch joins a rhythm that is there, and the other way round."""
     preset = Preset(command.one("preset"))
-    mine = ctx.work.plans.of(ctx.me.id)
+    mine = ctx.work.of(Plans).of(ctx.me.id)
     if mine is None:
         rules, days = preset_rules(preset, ctx.me.hours), usual_days(ctx.me.hours)
         return _put(ctx, rules, days, ())
@@ -79,7 +80,7 @@ def choose(command: Command, ctx: Context) -> Reply:
 
 
 def plan_form(command: Command, ctx: Context) -> Reply:
-    mine = ctx.work.plans.of(ctx.me.id)
+    mine = ctx.work.of(Plans).of(ctx.me.id)
     return cards.plan_form(mine, usual_days(ctx.me.hours), ctx.t)
 
 
@@ -114,12 +115,14 @@ def plan_save(command: Command, ctx: Context) -> Reply:
     if not rules and not errors:
         errors["every"] = t("Say how often, or at which times.")
     if errors:
-        return cards.plan_form(ctx.work.plans.of(ctx.me.id), usual_days(ctx.me.hours), t, errors)
+        return cards.plan_form(
+            ctx.work.of(Plans).of(ctx.me.id), usual_days(ctx.me.hours), t, errors
+        )
     return _put(ctx, tuple(rules), weekday_rule(days), quiet)
 
 
 def stop(command: Command, ctx: Context) -> Reply:
-    ctx.work.plans.stop(ctx.me.id)
+    ctx.work.of(Plans).stop(ctx.me.id)
     return cards.stopped(ctx.t)
 
 
@@ -154,11 +157,11 @@ def skip(command: Command, ctx: Context) -> Reply:
             one.workspace,
             Notice(LUNCH_AGAIN, one.id, (ctx.me.id,), ctx.now + LUNCH_LATER, Priority.NORMAL),
         )
-    mine = ctx.work.plans.of(ctx.me.id)
-    recent = ctx.work.plans.recent(ctx.me.id, ctx.now - _RECENT, max(ctx.now, one.at))
+    mine = ctx.work.of(Plans).of(ctx.me.id)
+    recent = ctx.work.of(Plans).recent(ctx.me.id, ctx.now - _RECENT, max(ctx.now, one.at))
     if mine is None or mine.asked or not doesnt_fit([r for r in recent if r.plan == mine.id]):
         return None
-    ctx.work.plans.save((replace(mine, asked=True),))
+    ctx.work.of(Plans).save((replace(mine, asked=True),))
     return cards.does_it_fit(another(mine.rules), ctx.t)
 
 
@@ -197,23 +200,23 @@ def rest_save(command: Command, ctx: Context) -> Reply:
 def plan_ahead(work: Work, now: datetime, limit: int, tools: Tools) -> int:
     """Writes the next hours' reminders, each with its notice. Any number of processes may do this
     at once: a plan is held by one, and a reminder written already is not written again."""
-    due = work.plans.due(now, min(limit, _PLANNED_AT_ONCE))
+    due = work.of(Plans).due(now, min(limit, _PLANNED_AT_ONCE))
     people = work.people.many([mine.person for mine in due])
     kept: list[Plan] = []
     for found in due:
         person = people.get(found.person)
         if person is None:  # erased: the plan goes with them
-            work.plans.stop(found.person)
+            work.of(Plans).stop(found.person)
             continue
         mine = replace(found, zone=person.zone)
         is_free = free_days(work, mine.workspace, tools.calendar)
         until = max(now, mine.planned_until) + AHEAD
         new = reminders(mine, person.hours, tools.recurrence, is_free, until)
         still = [one for one in new if one.until > now]
-        work.plans.add(still)
+        work.of(Plans).add(still)
         work.outbox.add(mine.workspace, *(one.notice for one in still))
         kept.append(replace(mine, planned_until=until, plan_at=now + PLAN_EVERY))
-    work.plans.save(kept)
+    work.of(Plans).save(kept)
     return len(due)
 
 
@@ -247,7 +250,7 @@ def waits_of(
 
 
 def reminder_card(notice: Notice, ctx: Context) -> Card | None:
-    one = ctx.work.plans.reminder(notice.about)
+    one = ctx.work.of(Plans).reminder(notice.about)
     if one is None:
         return None
     if one.state is State.PLANNED and ctx.now <= one.until:
@@ -315,7 +318,7 @@ def _put(
         planned_until=ctx.now,
         plan_at=ctx.now,
     )
-    ctx.work.plans.put(mine, ctx.now)
+    ctx.work.of(Plans).put(mine, ctx.now)
     return _shown(mine, ctx)
 
 
@@ -336,21 +339,21 @@ def _shown(mine: Plan | None, ctx: Context) -> Card:
 
 
 def _own(command: Command, ctx: Context) -> Reminder:
-    one = ctx.work.plans.reminder(command.one("reminder"))
+    one = ctx.work.of(Plans).reminder(command.one("reminder"))
     if one is None or one.person != ctx.me.id:
         raise RefusedError(ctx.t("This reminder has passed. The next one comes as planned."))
     return one
 
 
 def _answer(ctx: Context, one: Reminder, state: State) -> None:
-    ctx.work.plans.answer(one.id, state)
+    ctx.work.of(Plans).answer(one.id, state)
     for kind in (REMINDER, AGAIN, LUNCH_AGAIN):
         ctx.work.outbox.refresh(one.workspace, kind, one.id, ctx.now)
 
 
 def _repeated(notice: Notice, ctx: Context, while_: State) -> Card | None:
     """A reminder that comes once more, while it is still in the state that asked for it."""
-    one = ctx.work.plans.reminder(notice.about)
+    one = ctx.work.of(Plans).reminder(notice.about)
     if one is None:
         return None
     if one.state is while_ and ctx.now <= _ends(one):

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from handlers.breaks.model import Break
+from handlers.breaks.model import Break, Breaks
 from handlers.kit.cards import Reply
 from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.people import Address, Person
 from handlers.statuses import cards
-from handlers.statuses.model import Wanted
+from handlers.statuses.model import StatusPermissions, Wanted
 from handlers.work import Context, Work
 
 
 def status(command: Command, ctx: Context) -> Reply:
     """`/break status`: to permit it, or to take it back."""
-    if ctx.work.statuses.is_permitted(ctx.me.id):
+    if ctx.work.of(StatusPermissions).is_permitted(ctx.me.id):
         return cards.permitted(ctx.t)
     url = ctx.tools.status_link(command.by, ctx.me.locale, ctx.now)
     if url is None:
@@ -25,7 +25,7 @@ def status(command: Command, ctx: Context) -> Reply:
 
 
 def off(command: Command, ctx: Context) -> Reply:
-    ctx.work.statuses.withdraw(ctx.me.id, ctx.now)
+    ctx.work.of(StatusPermissions).withdraw(ctx.me.id, ctx.now)
     return cards.withdrawn(ctx.t)
 
 
@@ -36,11 +36,11 @@ def is_offered(command: Command, ctx: Context) -> bool:
 
 def break_began(work: Work, one: Break, now: datetime) -> None:
     assert one.ends_at is not None, "a break that is on ends some day"
-    work.statuses.show(one.person, Wanted(one.until, one.ends_at), now)
+    work.of(StatusPermissions).show(one.person, Wanted(one.until, one.ends_at), now)
 
 
 def break_ended(work: Work, one: Break, now: datetime) -> None:
-    work.statuses.put_back(one.person, now)
+    work.of(StatusPermissions).put_back(one.person, now)
 
 
 def permit(work: Work, at: Address, token: str, now: datetime) -> bool:
@@ -49,8 +49,8 @@ def permit(work: Work, at: Address, token: str, now: datetime) -> bool:
     person = work.people.at(at)
     if person is None or not person.active:
         return False
-    work.statuses.permit(person, at, token, now)
-    one = work.breaks.live_of(person.id)
+    work.of(StatusPermissions).permit(person, at, token, now)
+    one = work.of(Breaks).live_of(person.id)
     if one is not None and one.is_on(now):
         break_began(work, one, now)
     return True
@@ -60,12 +60,12 @@ def taken_back(
     work: Work, platform: str, workspace: str, users: Sequence[str] | None, before: datetime
 ) -> None:
     """The platform ended what these users permitted; None: everybody's, with the app."""
-    work.statuses.forget(platform, workspace, users, before)
+    work.of(StatusPermissions).forget(platform, workspace, users, before)
 
 
 def person_gone(work: Work, person: Person, now: datetime) -> None:
     """Somebody was deactivated: what they permitted is given back."""
-    work.statuses.withdraw(person.id, now)
+    work.of(StatusPermissions).withdraw(person.id, now)
 
 
 ROUTES: tuple[Route, ...] = (

@@ -173,3 +173,7 @@ class StatusDispatch(Protocol):
     def next_due(self) -> datetime | None:
         """When the next may be claimed."""
         ...
+
+    def release_all(self) -> None:
+        """Frees every claim: for a process that is alone, after an earlier one ended."""
+        ...

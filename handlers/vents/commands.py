@@ -11,7 +11,7 @@ from handlers.kit.people import Kind, Person, Role
 from handlers.kit.ports import mark
 from handlers.kit.text import fold
 from handlers.vents import cards, finding, model, settings
-from handlers.vents.model import State, Vent, When, Wish
+from handlers.vents.model import State, Vent, Vents, When, Wish
 from handlers.work import Context, NoticeCard, Rejected, Timer, Work
 
 _DAY_KEY = timedelta(days=2)
@@ -34,7 +34,7 @@ def vent(command: Command, ctx: Context) -> Reply:
 
 def offers(command: Command, ctx: Context) -> Reply:
     """Whom one might ask: those here now first, then the rest; each list in its fixed order."""
-    mine = ctx.work.vents.of_asker(ctx.me.id)
+    mine = ctx.work.of(Vents).of_asker(ctx.me.id)
     if mine is not None and mine.state is not State.UNANSWERED:
         return cards.one_at_a_time(mine, ctx.t)
     here, later = finding.offers(ctx)
@@ -74,14 +74,14 @@ def wish(command: Command, ctx: Context) -> Reply:
     """Another wish, while nobody has answered."""
     mine = _mine(command, ctx)
     if mine.state is State.ASKING:
-        ctx.work.vents.save(replace(mine, wish=Wish(command.one("wish"))))
+        ctx.work.of(Vents).save(replace(mine, wish=Wish(command.one("wish"))))
         _refresh(ctx.work, mine, ctx.now, model.ASKED, model.REQUEST)
     return None
 
 
 def never_mind(command: Command, ctx: Context) -> Reply:
     """The asker takes it back. The listener sees that it is no longer needed."""
-    mine = ctx.work.vents.of_asker(ctx.me.id)
+    mine = ctx.work.of(Vents).of_asker(ctx.me.id)
     if mine is not None and mine.state is not State.TALKING:
         _forget(ctx.work, mine, ctx.now)
     return cards.taken_back(ctx.t)
@@ -90,8 +90,8 @@ def never_mind(command: Command, ctx: Context) -> Reply:
 def yes(command: Command, ctx: Context) -> Reply:
     """The listener has time: now, in 15 minutes, or when the asker will."""
     asked = _asked_of_me(command, ctx)
-    engaged = ctx.work.vents.talking((ctx.me.id,))
-    promised = [one for one in ctx.work.vents.of_listener(ctx.me.id) if one.id != asked.id]
+    engaged = ctx.work.of(Vents).talking((ctx.me.id,))
+    promised = [one for one in ctx.work.of(Vents).of_listener(ctx.me.id) if one.id != asked.id]
     if engaged or any(one.state is State.AGREED for one in promised):
         raise RefusedError(
             ctx.t("You have another conversation open or promised. One at a time is plenty.")
@@ -113,7 +113,7 @@ def not_today(command: Command, ctx: Context) -> Reply:
     """The listener can't. The card changes for them alone; the asker hears it when everybody
     hears it who gets no answer."""
     asked = _asked_of_me(command, ctx)
-    ctx.work.vents.save(model.not_today(asked))
+    ctx.work.of(Vents).save(model.not_today(asked))
     _refresh(ctx.work, asked, ctx.now, model.REQUEST)
     return None
 
@@ -142,7 +142,7 @@ def frame(command: Command, ctx: Context) -> Reply:
 
 def done(command: Command, ctx: Context) -> Reply:
     """*Done*, by either of the two."""
-    vent = ctx.work.vents.get(command.one("vent"))
+    vent = ctx.work.of(Vents).get(command.one("vent"))
     if vent is not None and ctx.me.id in vent.two and vent.state is State.TALKING:
         _end(ctx.work, vent, ctx.now)
     return None
@@ -150,7 +150,7 @@ def done(command: Command, ctx: Context) -> Reply:
 
 def on_time(work: Work, now: datetime, limit: int) -> int:
     """Does what is due in vents: the answer after five minutes, the next breath, the quiet end."""
-    due = work.vents.due(now, limit)
+    due = work.of(Vents).due(now, limit)
     for vent in due:
         after, notices = model.step(vent, now)
         if after is None:
@@ -164,37 +164,37 @@ def on_time(work: Work, now: datetime, limit: int) -> int:
 
 def break_began(work: Work, person: str, now: datetime) -> None:
     """Somebody's break begins: what was agreed for then opens."""
-    vent = work.vents.of_asker(person)
+    vent = work.of(Vents).of_asker(person)
     if vent is not None and vent.state is State.AGREED and vent.when is When.BREAK:
         _open(work, vent, now)
 
 
 def person_gone(work: Work, person: Person, now: datetime) -> None:
     """Somebody was deactivated: nobody waits for them, and nothing of theirs stays."""
-    own = work.vents.of_asker(person.id)
+    own = work.of(Vents).of_asker(person.id)
     if own is not None:
         (_end if own.state is State.TALKING else _forget)(work, own, now)
-    for vent in work.vents.of_listener(person.id):
+    for vent in work.of(Vents).of_listener(person.id):
         match vent.state:
             case State.TALKING:
                 _end(work, vent, now)
             case State.AGREED:
                 _keep(work, *model.failed(vent, now), now)
             case _:
-                work.vents.save(model.not_today(vent))
+                work.of(Vents).save(model.not_today(vent))
 
 
 def unreachable(notice: Notice, work: Work, now: datetime) -> None:
     """A question can't be delivered: for the asker it is as if nobody had answered."""
-    vent = work.vents.get(notice.about)
+    vent = work.of(Vents).get(notice.about)
     if vent is not None and vent.state is State.ASKING:
-        work.vents.save(model.not_today(vent))
+        work.of(Vents).save(model.not_today(vent))
 
 
 def no_room(notice: Notice, work: Work, now: datetime) -> None:
     """The conversation can't be opened: the asker hears that it did not work out. Two who use
     different apps find each other without one: each has the card to themselves."""
-    vent = work.vents.get(notice.about)
+    vent = work.of(Vents).get(notice.about)
     if vent is not None and vent.state is State.TALKING:
         two = work.people.many(vent.two)
         if len(two) == 2 and not two[vent.asker].shares_a_place_with(two[vent.listener]):
@@ -205,7 +205,7 @@ def no_room(notice: Notice, work: Work, now: datetime) -> None:
 
 
 def asked_card(notice: Notice, ctx: Context) -> Card | None:
-    vent = ctx.work.vents.get(notice.about)
+    vent = ctx.work.of(Vents).get(notice.about)
     listener = ctx.work.people.get(vent.listener) if vent else None
     if vent is None or listener is None:
         return cards.over(ctx.t) if notice.sent else None
@@ -213,7 +213,7 @@ def asked_card(notice: Notice, ctx: Context) -> Card | None:
 
 
 def request_card(notice: Notice, ctx: Context) -> Card | None:
-    vent = ctx.work.vents.get(notice.about)
+    vent = ctx.work.of(Vents).get(notice.about)
     asker = ctx.work.people.get(vent.asker) if vent else None
     if vent is None or asker is None or vent.listener != ctx.me.id:
         return cards.request_over(ctx.t) if notice.sent else None
@@ -225,7 +225,7 @@ def request_card(notice: Notice, ctx: Context) -> Card | None:
 def answer_card(notice: Notice, ctx: Context) -> Card | None:
     """What the asker hears: of a yes for later, or that it did not work out. The latter is the
     same card at the same moment, whatever the reason."""
-    vent = ctx.work.vents.get(notice.about)
+    vent = ctx.work.of(Vents).get(notice.about)
     listener = ctx.work.people.get(vent.listener) if vent else None
     if vent is None or listener is None:
         return cards.over(ctx.t) if notice.sent else None
@@ -239,7 +239,7 @@ def answer_card(notice: Notice, ctx: Context) -> Card | None:
 
 
 def room_card(notice: Notice, ctx: Context) -> Card | None:
-    vent = ctx.work.vents.get(notice.about)
+    vent = ctx.work.of(Vents).get(notice.about)
     two = ctx.work.people.many(vent.two if vent is not None else ())
     if vent is None or vent.state is not State.TALKING or len(two) < 2:
         return cards.room_over(ctx.t) if notice.sent else None
@@ -313,7 +313,7 @@ def _ask(
     _check(ctx, listener)
     day = finding.day(ctx.me, ctx.now)
     pair = finding.pair(ctx.me, listener)
-    asked_today = ctx.work.vents.tally(
+    asked_today = ctx.work.of(Vents).tally(
         ctx.me.workspace, day, pair, ctx.now, until=ctx.now + _DAY_KEY
     )
     if asked_today > model.ASKED_A_DAY:
@@ -338,7 +338,7 @@ def _ask(
         awaits=finding.may_be_asked(ctx, listener),
         tried=before.tried if before else (),
     )
-    ctx.work.vents.add(vent)
+    ctx.work.of(Vents).add(vent)
     ctx.work.outbox.add(vent.workspace, *model.ask(vent, ctx.now))
     return cards.sent_out(vent, ctx.t, cut=cut)
 
@@ -356,8 +356,8 @@ def _check(ctx: Context, listener: Person) -> None:
         )
     if not listener.active:
         raise RefusedError(t("{name} no longer works here. Nothing was sent.", name=name))
-    mine = ctx.work.vents.of_asker(ctx.me.id)
-    listening = ctx.work.vents.talking((ctx.me.id,))
+    mine = ctx.work.of(Vents).of_asker(ctx.me.id)
+    listening = ctx.work.of(Vents).talking((ctx.me.id,))
     if listening or (mine is not None and mine.state is not State.UNANSWERED):
         raise RefusedError(
             t(
@@ -391,20 +391,20 @@ def _end(work: Work, vent: Vent, now: datetime) -> None:
     if asker is not None and not asker.is_a(Role.SUPERVISOR):
         # Whoever may see the count is not in it: nobody can subtract themselves.
         start = model.week_of(now)
-        mine = work.vents.tally(
+        mine = work.of(Vents).tally(
             vent.workspace,
             f"week {start:%Y-%m-%d}",
             vent.asker,
             now,
             until=start + timedelta(days=7),
         )
-        work.vents.count_week(vent.workspace, start, new_person=mine == 1)
+        work.of(Vents).count_week(vent.workspace, start, new_person=mine == 1)
 
 
 def _count_listening(work: Work, vent: Vent, now: datetime, more: int) -> None:
     listener = work.people.get(vent.listener)
     if listener is not None:
-        work.vents.tally(
+        work.of(Vents).tally(
             vent.workspace,
             finding.day(listener, now),
             finding.listened(listener),
@@ -416,12 +416,12 @@ def _count_listening(work: Work, vent: Vent, now: datetime, more: int) -> None:
 
 def _forget(work: Work, vent: Vent, now: datetime) -> None:
     """Deletes the vent; its messages are changed to say nothing of it, and forgotten."""
-    work.vents.remove(vent.id)
+    work.of(Vents).remove(vent.id)
     work.outbox.forget(vent.workspace, vent.id, now)
 
 
 def _keep(work: Work, vent: Vent, notices: Sequence[Notice], now: datetime) -> None:
-    work.vents.save(vent)
+    work.of(Vents).save(vent)
     work.outbox.add(vent.workspace, *notices)
     kinds = model.ASKED, model.REQUEST, model.ANSWER, model.ROOM, model.ROOM_APART
     _refresh(work, vent, now, *kinds)
@@ -434,21 +434,21 @@ def _refresh(work: Work, vent: Vent, now: datetime, *kinds: str) -> None:
 
 def _in_room(command: Command, ctx: Context, change: Callable[[Vent], Vent]) -> Reply:
     """Something pressed in the open conversation, by either of the two."""
-    vent = ctx.work.vents.get(command.one("vent"))
+    vent = ctx.work.of(Vents).get(command.one("vent"))
     if vent is None or ctx.me.id not in vent.two or vent.state is not State.TALKING:
         raise RefusedError(ctx.t("This conversation has ended. You can ask for another one."))
-    ctx.work.vents.save(change(vent))
+    ctx.work.of(Vents).save(change(vent))
     _refresh(ctx.work, vent, ctx.now, model.ROOM, model.ROOM_APART)
     return None
 
 
 def _unanswered(ctx: Context) -> Vent | None:
-    mine = ctx.work.vents.of_asker(ctx.me.id)
+    mine = ctx.work.of(Vents).of_asker(ctx.me.id)
     return mine if mine is not None and mine.state is State.UNANSWERED else None
 
 
 def _mine(command: Command, ctx: Context) -> Vent:
-    mine = ctx.work.vents.of_asker(ctx.me.id)
+    mine = ctx.work.of(Vents).of_asker(ctx.me.id)
     if mine is None or mine.id != command.one("vent"):
         raise RefusedError(ctx.t("That is over. You can ask somebody anew whenever you want."))
     return mine
@@ -456,7 +456,7 @@ def _mine(command: Command, ctx: Context) -> Vent:
 
 def _asked_of_me(command: Command, ctx: Context) -> Vent:
     """The question whose answer is awaited from the caller."""
-    vent = ctx.work.vents.get(command.one("vent"))
+    vent = ctx.work.of(Vents).get(command.one("vent"))
     if vent is None or vent.listener != ctx.me.id or not vent.awaits:
         raise RefusedError(
             ctx.t("This question has run out, and nothing needs doing. Thank you for being ready.")

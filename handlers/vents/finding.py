@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 from handlers.availability import engaged
 from handlers.boundaries.cards import crisis_numbers
+from handlers.boundaries.model import Policies
 from handlers.kit.cards import Part
 from handlers.kit.commands import MENTIONED, Command, RefusedError
 from handlers.kit.people import Person
 from handlers.kit.text import fold
-from handlers.vents.model import ASKED_A_DAY, Listener, Tally, may_listen
+from handlers.vents.model import ASKED_A_DAY, Listener, Tally, Vents, may_listen
 from handlers.vents.settings import limits_of, listener_of
 from handlers.work import Context
 
@@ -55,7 +56,7 @@ def offers(
     """Those whom the caller trusts and those who like to listen, by name: who is here now, and
     who is not. Whoever reached their limit is left out; whoever blocked the caller is not, so
     that it can't be told."""
-    vents = ctx.work.vents
+    vents = ctx.work.of(Vents)
     keen = vents.who_listen(ctx.me.workspace, _LISTENERS_READ)
     people = ctx.work.people.many((*ctx.me.trusted, *keen))
     known = [
@@ -85,13 +86,13 @@ def may_be_asked(ctx: Context, listener: Person) -> bool:
         and ctx.me.id not in settings.blocked
         and bool(_willing(ctx, [listener]))
         and not engaged(ctx.work, (listener.id,), ctx.now)
-        and not ctx.work.vents.taken((listener.id,))
+        and not ctx.work.of(Vents).taken((listener.id,))
     )
 
 
 def crisis(ctx: Context) -> tuple[Part, ...]:
     """The numbers to call, from the one place that has them."""
-    numbers = ctx.work.policies.current(ctx.me.workspace, ctx.now).policies.crisis
+    numbers = ctx.work.of(Policies).current(ctx.me.workspace, ctx.now).policies.crisis
     today = ctx.now.astimezone(ZoneInfo(ctx.me.zone)).date()
     return tuple(crisis_numbers(numbers, today, ctx.t))
 
@@ -114,7 +115,7 @@ def listened(listener: Person) -> str:
 
 def _willing(ctx: Context, people: Sequence[Person]) -> list[Person]:
     """Those whose own limits and the workspace's let them listen once more."""
-    vents, limits = ctx.work.vents, limits_of(ctx.work.settings, ctx.me.workspace)
+    vents, limits = ctx.work.of(Vents), limits_of(ctx.work.settings, ctx.me.workspace)
     settings = vents.listeners([person.id for person in people])
     counts: dict[str, dict[str, Tally]] = {}
     for back in (0, 1):

@@ -7,7 +7,7 @@ from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.people import Person, Role
 from handlers.kit.ports import WorkspaceSettings
 from handlers.vents import cards
-from handlers.vents.model import Limits, Listener, Listens, week_of
+from handlers.vents.model import Limits, Listener, Listens, Vents, week_of
 from handlers.work import Context, Work
 
 SECTION = "vent"
@@ -37,7 +37,7 @@ def save(command: Command, ctx: Context) -> Reply:
     before = ctx.work.people.many(listener_of(ctx.work, ctx.me).blocked)
     blocked += [one.id for one in before.values() if not one.is_at(command.by.place)]
     most = int(command.one("most") or limits.most)
-    ctx.work.vents.save_listener(
+    ctx.work.of(Vents).save_listener(
         Listener(
             ctx.me.id,
             ctx.me.workspace,
@@ -63,7 +63,7 @@ def weeks(command: Command, ctx: Context) -> Reply:
     """How many vents each of the last weeks had, where enough people stand behind the count."""
     if not ctx.me.is_a(Role.SUPERVISOR):
         raise RefusedError(ctx.t("The weeks' counts are for supervisors: numbers, and no names."))
-    found = ctx.work.vents.weeks(ctx.me.workspace, week_of(ctx.now), _WEEKS)
+    found = ctx.work.of(Vents).weeks(ctx.me.workspace, week_of(ctx.now), _WEEKS)
     return cards.weeks(found, ctx.t)
 
 
@@ -77,7 +77,7 @@ def limits_of(settings: WorkspaceSettings, workspace: str) -> Limits:
 
 def listener_of(work: Work, person: Person) -> Listener:
     """How the person wants to be asked; who never said may be asked by those who choose them."""
-    found = work.vents.listeners((person.id,))
+    found = work.of(Vents).listeners((person.id,))
     return found.get(person.id, Listener(person.id, person.workspace))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from alembic import context
 from alembic.operations import ops
 
-import storage.work  # noqa: F401 - importing it defines every table
+import storage.everything  # noqa: F401 - importing it defines every table
 from storage.schema import metadata
 
 

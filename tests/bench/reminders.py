@@ -27,7 +27,7 @@ from handlers.kit.hours import parse_hours
 from handlers.kit.notices import SendResult, Sent
 from handlers.kit.people import Address, Profile
 from handlers.kit.ports import Reader
-from handlers.plans.model import UNSET_HOURS, Plan, Preset, preset_rules, usual_days
+from handlers.plans.model import UNSET_HOURS, Plan, Plans, Preset, preset_rules, usual_days
 from storage.database import Database
 from storage.migrate import migrate
 from storage.work import SqlWork
@@ -128,7 +128,7 @@ async def _top_of_the_hour(folder: Path, *, planned: bool) -> list[float]:
     start = MORNING + timedelta(hours=1, minutes=3)  # two minutes to ten: the first are due
     async with _plecs(folder, start - timedelta(minutes=30)) as (made, platform):
         if planned:
-            while await made.database.read(lambda work: work.plans.due(start, 1)):
+            while await made.database.read(lambda work: work.of(Plans).due(start, 1)):
                 await made.timers.tick()
         else:
             await made.database.run(lambda work: work.connection.exec_driver_sql(_NO_PLANS))
@@ -200,7 +200,7 @@ def _found(file: Path) -> None:
                     topics=(f"topic{name[1:]}",) if specialist else (),
                 )
             )
-            work.plans.put(
+            work.of(Plans).put(
                 Plan(
                     id=uuid4().hex,
                     person=person.id,

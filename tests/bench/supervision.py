@@ -26,6 +26,7 @@ from handlers.kit.people import Address, Person, Profile, Role
 from handlers.kit.ports import Pace, Rate
 from handlers.plans.rest import instant
 from handlers.supervision.calendar import commands as calendar
+from handlers.supervision.calendar.model import CalendarAddresses
 from handlers.supervision.exports import commands as exports
 from handlers.supervision.groups.model import (
     Attendance,
@@ -35,6 +36,7 @@ from handlers.supervision.groups.model import (
     Seat,
     Session,
     Standing,
+    Supervision,
 )
 from scheduling.calendars import written
 from storage.database import Database
@@ -125,7 +127,7 @@ async def _timed(made: Engine) -> dict[str, float]:
     def made_address(work: SqlWork) -> str:
         person = work.people.at(_address("P8"))
         assert person is not None
-        return work.calendars.renew(person.id, NOW)
+        return work.of(CalendarAddresses).renew(person.id, NOW)
 
     secret = await database.run(made_address)
 
@@ -219,7 +221,7 @@ def _asked(group: str) -> dict[str, Value]:
 
 
 def _found_group(work: SqlWork, group: str, people: list[Person], keeper: Person) -> None:
-    work.supervision.put_group(
+    work.of(Supervision).put_group(
         Group(
             id=group, workspace="bench-T1", name=f"Grupa {group}", position="", seats=PEOPLE,
             locale="lv", place="https://meet.example/x", facilitator="", owner=keeper.id,
@@ -227,7 +229,7 @@ def _found_group(work: SqlWork, group: str, people: list[Person], keeper: Person
         )
     )  # fmt: skip
     for person in people:
-        work.supervision.put_member(Member(group, person.id, Standing.JOINED, NOW))
+        work.of(Supervision).put_member(Member(group, person.id, Standing.JOINED, NOW))
 
 
 def _plan(work: SqlWork, number: int, people: list[Person]) -> None:
@@ -235,7 +237,7 @@ def _plan(work: SqlWork, number: int, people: list[Person]) -> None:
     weekday, hour = number % 5, 9 + number // 5 % 7
     first = datetime(2026, 2, 2, hour) + timedelta(days=weekday)  # noqa: DTZ001 - a wall time
     rule = f"FREQ=WEEKLY;INTERVAL=2;BYDAY={('MO', 'TU', 'WE', 'TH', 'FR')[weekday]}"
-    work.supervision.put_cycle(
+    work.of(Supervision).put_cycle(
         Cycle(cycle, group, 1, rule, f"{hour:02}:00", ZONE, 90, first.date())
     )
     walls = [first + timedelta(weeks=2 * one) for one in range(SESSIONS)]
@@ -247,8 +249,8 @@ def _plan(work: SqlWork, number: int, people: list[Person]) -> None:
         )
         for one, wall in enumerate(walls)
     ]  # fmt: skip
-    work.supervision.put_sessions(sessions)
-    work.supervision.put_seats(
+    work.of(Supervision).put_sessions(sessions)
+    work.of(Supervision).put_seats(
         [
             Seat(
                 session.id,

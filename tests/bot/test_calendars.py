@@ -28,6 +28,7 @@ from handlers.supervision.groups.model import (
     Session,
     SessionState,
     Standing,
+    Supervision,
 )
 from storage.work import SqlWork
 from tests.storage.test_supervision import TUESDAY, WEEK, a_cycle, a_group, a_session
@@ -50,13 +51,13 @@ async def planned(world: World, *people: Person) -> tuple[Session, ...]:
     found = tuple(a_session(number, TUESDAY + (number - 1) * WEEK) for number in (1, 2, 3))
 
     def write(work: SqlWork) -> None:
-        work.supervision.put_group(a_group(name="Nakts maiņa", place="https://meet.example/x"))
-        work.supervision.put_cycle(a_cycle())
-        work.supervision.put_sessions(found)
+        work.of(Supervision).put_group(a_group(name="Nakts maiņa", place="https://meet.example/x"))
+        work.of(Supervision).put_cycle(a_cycle())
+        work.of(Supervision).put_sessions(found)
         for person in people:
-            work.supervision.put_member(Member("g1", person.id, Standing.JOINED, world.now))
+            work.of(Supervision).put_member(Member("g1", person.id, Standing.JOINED, world.now))
         seats = [Seat(one.id, person.id) for one in found for person in people]
-        work.supervision.put_seats(seats)
+        work.of(Supervision).put_seats(seats)
 
     await world.engine.database.run(write)
     return found
@@ -64,7 +65,7 @@ async def planned(world: World, *people: Person) -> tuple[Session, ...]:
 
 async def changed(world: World, session: Session, **also: Any) -> Session:
     new = replace(session, changed_at=world.now, sequence=session.sequence + 1, **also)
-    await world.engine.database.run(lambda work: work.supervision.put_sessions([new]))
+    await world.engine.database.run(lambda work: work.of(Supervision).put_sessions([new]))
     return new
 
 
@@ -206,7 +207,9 @@ async def test_the_dates_as_a_file_for_who_is_in_the_group(
     assert found.headers["Content-Disposition"] == 'attachment; filename="plecs-sessions.ics"'
     assert (await http.get(path_of(calendar.DATES, "c1", janis, until))).status == 404
     await world.engine.database.run(
-        lambda work: work.supervision.put_member(Member("g1", anna.id, Standing.LEFT, world.now))
+        lambda work: work.of(Supervision).put_member(
+            Member("g1", anna.id, Standing.LEFT, world.now)
+        )
     )
     assert (await http.get(path_of(calendar.DATES, "c1", anna, until))).status == 404
 
@@ -245,9 +248,9 @@ async def test_a_table_that_excel_reads_with_counts_and_no_names(
     first, *_ = await planned(world, anna, mara)
 
     def answer(work: SqlWork) -> None:
-        work.supervision.put_seats([Seat(first.id, anna.id, Attendance.COMING)])
-        work.supervision.put_group(a_group("g2", name='=cmd|"x"!A1', place=" +371 20000000"))
-        work.supervision.put_group(a_group("g3", name='Ķekava; "rīts", vakars'))
+        work.of(Supervision).put_seats([Seat(first.id, anna.id, Attendance.COMING)])
+        work.of(Supervision).put_group(a_group("g2", name='=cmd|"x"!A1', place=" +371 20000000"))
+        work.of(Supervision).put_group(a_group("g3", name='Ķekava; "rīts", vakars'))
 
     await world.engine.database.run(answer)
     await world.ask(world.command("Mara", "supervision.export"))

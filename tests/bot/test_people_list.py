@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.people_list import BadLine, BusyError, Listed, Tally, bring_in, read_list
+from handlers.escalation.model import Cases
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Address, Person, Role, Topic
 from storage.database import Database
@@ -200,7 +201,7 @@ def test_whoever_is_in_a_call_is_not_made_one_now(database: Database) -> None:
     here, there = Address("slack", "T1", "U02"), Address("teams", "tenant", GUID)
     bring(database, Listed((here,), "Anna"), Listed((there,), "Anna there"))
     anna = next(person for person in kept(database) if person.name == "Anna there")
-    database.run_now(lambda work: work.cases.add(raised(anna.id, workspace="slack-T1")))
+    database.run_now(lambda work: work.of(Cases).add(raised(anna.id, workspace="slack-T1")))
     with pytest.raises(BusyError, match="Anna"):
         bring(database, Listed((Address("slack", "T1", "U9"),), "New"), Listed((here, there), "A"))
     assert len(kept(database)) == 2, "nobody of the list was brought in"

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from handlers.breaks.model import Breaks
 from handlers.kit.people import Address
 from storage.database import Database
 from storage.work import SqlWork
@@ -69,10 +70,10 @@ def end_in(url: str, who: SlackUser, time: timedelta) -> None:
     def move(work: SqlWork) -> None:
         person = work.people.at(Address("slack", TEAM, who.id))
         assert person is not None
-        one = work.breaks.live_of(person.id)
+        one = work.of(Breaks).live_of(person.id)
         assert one is not None
         assert one.is_on(datetime.now(UTC)), "it is kept as it was when the process died"
-        work.breaks.save(replace(one, ends_at=end, step_at=end))
+        work.of(Breaks).save(replace(one, ends_at=end, step_at=end))
 
     try:
         database.run_now(move)

@@ -18,7 +18,7 @@ from statistics import median
 import aiohttp
 
 from handlers.escalation.ladder import SECTION, as_plain
-from handlers.escalation.model import Case, Ladder, Member, Ring
+from handlers.escalation.model import Case, Cases, Ladder, Member, Ring
 from handlers.kit.people import Address, Profile
 from storage.database import Database
 from storage.migrate import migrate
@@ -228,8 +228,8 @@ def cases_of(url: str, agents: list[SlackUser]) -> dict[str, tuple[Case, dict[st
         for agent in agents:
             person = work.people.at(Address("slack", TEAM, agent.id))
             assert person is not None
-            (case,) = work.cases.own(person.id, 9)
-            whole = work.cases.get(case.id)
+            (case,) = work.of(Cases).own(person.id, 9)
+            whole = work.of(Cases).get(case.id)
             assert whole is not None
             people = work.people.many([seat.person for seat in whole.seats])
             rings = {people[seat.person].addresses[0].user: seat.ring for seat in whole.seats}

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from handlers.kit.people import Address, Profile
-from handlers.plans.model import Kind, Reminder
+from handlers.plans.model import Kind, Plans, Reminder
 from scheduling.delivery import AT_ONCE
 from storage.database import Database
 from storage.migrate import migrate
@@ -86,7 +86,7 @@ def prepare(url: str, slack: FakeSlack) -> set[str]:
                 due=now,
                 until=now + timedelta(hours=1),
             )
-            work.plans.add((reminder,))
+            work.of(Plans).add((reminder,))
             work.outbox.add(workspace, reminder.notice)
 
     try:

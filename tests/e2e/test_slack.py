@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from bot.app import running
 from bot.settings import Settings
 from handlers.escalation.ladder import SECTION, as_plain
-from handlers.escalation.model import Ladder, Member, Ring
+from handlers.escalation.model import Cases, Ladder, Member, Ring
 from handlers.kit.people import Address, Role
 from handlers.kit.ports import Pace, Rate
 from handlers.router import ROUTES
@@ -376,6 +376,6 @@ def _hands_of(user: str) -> Callable[[SqlWork], int]:
     def count(work: SqlWork) -> int:
         person = work.people.at(Address("slack", TEAM, user))
         assert person is not None
-        return len(work.cases.own(person.id, 10))
+        return len(work.of(Cases).own(person.id, 10))
 
     return count

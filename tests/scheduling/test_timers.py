@@ -11,7 +11,7 @@ import pytest
 import structlog
 
 from handlers.escalation.commands import climb
-from handlers.escalation.model import State
+from handlers.escalation.model import Cases, State
 from handlers.work import Timer, Work
 from scheduling.timers import AT_ONCE, Timers
 from storage.cleaning import clean
@@ -44,13 +44,13 @@ async def test_everything_missed_is_caught_up_in_one_go(database: Database) -> N
 
     def raise_all(work: SqlWork) -> None:
         for number in range(many):
-            work.cases.add(raised(f"agent{number}", (helper.id,), (), ()))
+            work.of(Cases).add(raised(f"agent{number}", (helper.id,), (), ()))
 
     database.run_now(raise_all)
     await timers(database, second(600)).tick()
-    due = await database.read(lambda work: work.cases.due(second(600), 999))
+    due = await database.read(lambda work: work.of(Cases).due(second(600), 999))
     assert due == ()
-    waiting = database.run_now(lambda work: work.cases.waiting_for(helper.id))
+    waiting = database.run_now(lambda work: work.of(Cases).waiting_for(helper.id))
     assert len(waiting) == many
     assert {case.ring for case in waiting} == {2}
     assert {case.asked() for case in waiting} == {(helper.id,)}
@@ -61,10 +61,10 @@ async def test_a_timer_that_fails_stops_no_other(database: Database) -> None:
         work.settings.put("w", "s", {"half": "done"})
         raise LookupError("he threatens me")
 
-    database.run_now(lambda work: work.cases.add(raised("anna")))
+    database.run_now(lambda work: work.of(Cases).add(raised("anna")))
     with structlog.testing.capture_logs() as logs:
         await timers(database, NOW, failing).tick()
-    case = database.run_now(lambda work: work.cases.open_of("anna"))
+    case = database.run_now(lambda work: work.of(Cases).open_of("anna"))
     assert case is not None
     assert case.unanswered_at == NOW
     assert database.run_now(lambda work: work.settings.get("w", "s")) is None
@@ -95,9 +95,9 @@ async def test_it_ticks_by_itself_and_when_it_is_woken(database: Database) -> No
 
 async def test_tidying_deletes_what_lived_long_enough(database: Database) -> None:
     old = replace(raised("anna"), state=State.SOLVED, closed_at=NOW)
-    database.run_now(lambda work: work.cases.add(old))
+    database.run_now(lambda work: work.of(Cases).add(old))
     await timers(database, NOW + timedelta(days=400)).tidy()
-    assert database.run_now(lambda work: work.cases.get(old.id)) is None
+    assert database.run_now(lambda work: work.of(Cases).get(old.id)) is None
 
 
 async def test_a_case_that_fails_holds_up_no_other(database: Database, empty_sqlite: Path) -> None:
@@ -107,13 +107,13 @@ async def test_a_case_that_fails_holds_up_no_other(database: Database, empty_sql
 
     def raise_all(work: SqlWork) -> None:
         for case in cases:
-            work.cases.add(case)
+            work.of(Cases).add(case)
         unreadable = "UPDATE people SET hours = 'mornings' WHERE id = ?"
         work.connection.exec_driver_sql(unreadable, (odd.id,))
 
     database.run_now(raise_all)
     with structlog.testing.capture_logs() as logs:
         await timers(database, second(1)).tick()
-    waiting = database.run_now(lambda work: work.cases.waiting_for(helper.id))
+    waiting = database.run_now(lambda work: work.of(Cases).waiting_for(helper.id))
     assert {case.id for case in waiting} == {cases[0].id, cases[2].id}
     assert [entry["event"] for entry in logs] == ["left_out"]

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from handlers.breaks.model import OFFER_LASTS, Break, Habits, Offer, State, begun, closed
+from handlers.breaks.model import OFFER_LASTS, Break, Breaks, Habits, Offer, State, begun, closed
 from handlers.kit.cards import Card
 from handlers.kit.commands import Command
 from handlers.kit.people import Address, Person, Role
-from handlers.supervision.groups.model import Attendance, Seat, SessionState
+from handlers.supervision.groups.model import Attendance, Seat, SessionState, Supervision
 from handlers.vents.model import State as VentState
+from handlers.vents.model import Vents
 from storage.cleaning import clean, erase, export
 from storage.database import Database
 from storage.work import SqlWork
@@ -95,8 +96,8 @@ async def test_two_who_hold_the_same_teams_do_not_wait_for_each_other(url: str) 
 
         def both(work: SqlWork) -> tuple[int, int, int]:
             ids = [one.id for one in work.people.with_role("paper-T1", Role.SUPERVISOR)]
-            covering = {one for one in ids if work.breaks.covered_by(one, world.now)}
-            away = work.breaks.on_break(ids, world.now)
+            covering = {one for one in ids if work.of(Breaks).covered_by(one, world.now)}
+            away = work.of(Breaks).on_break(ids, world.now)
             return len(covering | away), len(covering & away), len(covering)
 
         somewhere, twice, covering = await world.engine.database.read(both)
@@ -111,23 +112,23 @@ def test_who_talks_in_a_vent_is_missing_once(database: Database) -> None:
     asked = replace(made(zane.id, anna.id), state=VentState.ASKING)
 
     def fill(work: SqlWork) -> None:
-        work.vents.add(talking)
-        work.vents.add(asked)
-        work.breaks.add(begun(a_break(janis, "b2"), None, NOW))
-        work.breaks.cover(begun(a_break(janis, "b2"), None, NOW), helper.id)
+        work.of(Vents).add(talking)
+        work.of(Vents).add(asked)
+        work.of(Breaks).add(begun(a_break(janis, "b2"), None, NOW))
+        work.of(Breaks).cover(begun(a_break(janis, "b2"), None, NOW), helper.id)
 
     database.run_now(fill)
 
     def available(of: Person) -> list[int]:
-        team = read(database, lambda work: work.breaks.team(of, NOW))
+        team = read(database, lambda work: work.of(Breaks).team(of, NOW))
         return [team.available(NOW + after * TEN) for after in (0, 1, 2)]
 
     # Helper stands in for ten minutes.
     assert available(anna) == [4 - 2 + 1, 4 - 2, 4]
     assert available(liga) == [4 - 1 + 1, 4 - 1, 4], "one's own talk is no absence of others"
     stand_in = replace(made(zane.id, helper.id), state=VentState.TALKING, id="v3")
-    database.run_now(lambda work: work.vents.remove(asked.id))
-    database.run_now(lambda work: work.vents.add(stand_in))
+    database.run_now(lambda work: work.of(Vents).remove(asked.id))
+    database.run_now(lambda work: work.of(Vents).add(stand_in))
     assert available(anna)[0] == 4 - 3, "who talks stands in for nobody"
 
 
@@ -141,46 +142,53 @@ def test_who_sits_in_supervision_is_missing_while_it_lasts(database: Database) -
     comes = {janis: Attendance.COMING, liga: Attendance.ABSENT, zane: Attendance.LATE}
 
     def fill(work: SqlWork) -> None:
-        work.supervision.put_group(a_group())
-        work.supervision.put_cycle(a_cycle())
-        work.supervision.put_sessions([meets])
-        work.supervision.put_seats([Seat(meets.id, who.id, says) for who, says in comes.items()])
+        work.of(Supervision).put_group(a_group())
+        work.of(Supervision).put_cycle(a_cycle())
+        work.of(Supervision).put_sessions([meets])
+        work.of(Supervision).put_seats(
+            [Seat(meets.id, who.id, says) for who, says in comes.items()]
+        )
 
     database.run_now(fill)
 
     def available() -> list[int]:
-        team = read(database, lambda work: work.breaks.team(anna, NOW))
+        team = read(database, lambda work: work.of(Breaks).team(anna, NOW))
         return [team.available(NOW + after * TEN) for after in range(4)]
 
     assert available() == [4, 2, 2, 4]
     cancelled = replace(meets, state=SessionState.CANCELLED)
-    database.run_now(lambda work: work.supervision.put_sessions([cancelled]))
+    database.run_now(lambda work: work.of(Supervision).put_sessions([cancelled]))
     assert available() == [4, 4, 4, 4]
 
 
 def test_a_break_is_kept_as_it_was(database: Database) -> None:
     anna = somebody(database)
     kept = begun(a_break(anna), 3, NOW)
-    database.run_now(lambda work: work.breaks.add(a_break(anna)))
-    database.run_now(lambda work: work.breaks.save(kept))
-    assert read(database, lambda work: work.breaks.get("b1")) == kept
-    assert read(database, lambda work: work.breaks.live_of(anna.id)) == kept
-    assert read(database, lambda work: work.breaks.last_of(anna.id)) == kept
-    assert read(database, lambda work: work.breaks.due(NOW + TEN, 5)) == (kept,)
-    assert read(database, lambda work: work.breaks.due(NOW, 5)) == ()
-    assert read(database, lambda work: work.breaks.on_break([anna.id], NOW)) == {anna.id}
-    assert read(database, lambda work: work.breaks.on_break([anna.id], NOW + TEN)) == frozenset()
+    database.run_now(lambda work: work.of(Breaks).add(a_break(anna)))
+    database.run_now(lambda work: work.of(Breaks).save(kept))
+    assert read(database, lambda work: work.of(Breaks).get("b1")) == kept
+    assert read(database, lambda work: work.of(Breaks).live_of(anna.id)) == kept
+    assert read(database, lambda work: work.of(Breaks).last_of(anna.id)) == kept
+    assert read(database, lambda work: work.of(Breaks).due(NOW + TEN, 5)) == (kept,)
+    assert read(database, lambda work: work.of(Breaks).due(NOW, 5)) == ()
+    assert read(database, lambda work: work.of(Breaks).on_break([anna.id], NOW)) == {anna.id}
+    assert (
+        read(database, lambda work: work.of(Breaks).on_break([anna.id], NOW + TEN)) == frozenset()
+    )
 
 
 def test_offers_are_one_a_call(database: Database) -> None:
     anna = somebody(database)
     offer = Offer("c1", anna.workspace, anna.id, hard=True, offered_at=NOW, step_at=NOW + TEN)
-    assert database.run_now(lambda work: work.breaks.offer(offer)) is True
-    assert database.run_now(lambda work: work.breaks.offer(offer)) is False
-    assert read(database, lambda work: work.breaks.offer_of("c1")) == offer
-    assert read(database, lambda work: work.breaks.was_offered(anna.id, NOW)) is True
-    assert read(database, lambda work: work.breaks.was_offered(anna.id, NOW + OFFER_LASTS)) is False
-    assert database.run_now(lambda work: work.breaks.offers_due(NOW + TEN, 5)) == (offer,)
+    assert database.run_now(lambda work: work.of(Breaks).offer(offer)) is True
+    assert database.run_now(lambda work: work.of(Breaks).offer(offer)) is False
+    assert read(database, lambda work: work.of(Breaks).offer_of("c1")) == offer
+    assert read(database, lambda work: work.of(Breaks).was_offered(anna.id, NOW)) is True
+    assert (
+        read(database, lambda work: work.of(Breaks).was_offered(anna.id, NOW + OFFER_LASTS))
+        is False
+    )
+    assert database.run_now(lambda work: work.of(Breaks).offers_due(NOW + TEN, 5)) == (offer,)
 
 
 def test_of_a_break_nothing_stays_a_day_later(database: Database) -> None:
@@ -188,38 +196,38 @@ def test_of_a_break_nothing_stays_a_day_later(database: Database) -> None:
     ended = closed(begun(a_break(anna), None, NOW), NOW + TEN)
 
     def keep(work: SqlWork) -> None:
-        work.breaks.add(ended)
-        work.breaks.cover(ended, liga.id)
-        work.breaks.offer(Offer("c1", anna.workspace, anna.id, False, NOW, None))
+        work.of(Breaks).add(ended)
+        work.of(Breaks).cover(ended, liga.id)
+        work.of(Breaks).offer(Offer("c1", anna.workspace, anna.id, False, NOW, None))
 
     database.run_now(keep)
     day = timedelta(days=1)
     database.run_now(lambda work: clean(work.connection, NOW + day))
-    assert read(database, lambda work: work.breaks.get("b1")) == ended
+    assert read(database, lambda work: work.of(Breaks).get("b1")) == ended
     database.run_now(lambda work: clean(work.connection, NOW + TEN + day + timedelta(seconds=1)))
-    assert read(database, lambda work: work.breaks.get("b1")) is None
-    assert read(database, lambda work: work.breaks.offer_of("c1")) is None
-    assert read(database, lambda work: work.breaks.coverer("b1")) is None
+    assert read(database, lambda work: work.of(Breaks).get("b1")) is None
+    assert read(database, lambda work: work.of(Breaks).offer_of("c1")) is None
+    assert read(database, lambda work: work.of(Breaks).coverer("b1")) is None
 
 
 def test_a_person_is_exported_and_erased(database: Database) -> None:
     anna, liga = somebody(database), somebody(database, "Liga", Role.SUPERVISOR)
 
     def keep(work: SqlWork) -> None:
-        work.breaks.add(begun(a_break(anna), None, NOW))
-        work.breaks.cover(a_break(anna), liga.id)
-        work.breaks.offer(Offer("c1", anna.workspace, anna.id, False, NOW, None))
-        work.breaks.keep_habits(anna.id, Habits(suggests=False))
+        work.of(Breaks).add(begun(a_break(anna), None, NOW))
+        work.of(Breaks).cover(a_break(anna), liga.id)
+        work.of(Breaks).offer(Offer("c1", anna.workspace, anna.id, False, NOW, None))
+        work.of(Breaks).keep_habits(anna.id, Habits(suggests=False))
 
     database.run_now(keep)
     theirs = database.run_now(lambda work: export(work.connection, anna.id, work.seal))
     tables = ("breaks", "break_offers", "break_habits")
     assert {table: len(theirs[table]) for table in tables} == dict.fromkeys(tables, 1)
     database.run_now(lambda work: erase(work.connection, liga.id))
-    assert read(database, lambda work: work.breaks.coverer("b1")) is None
+    assert read(database, lambda work: work.of(Breaks).coverer("b1")) is None
     database.run_now(lambda work: erase(work.connection, anna.id))
-    assert read(database, lambda work: work.breaks.get("b1")) is None
-    assert read(database, lambda work: work.breaks.habits(anna.id)) == Habits()
+    assert read(database, lambda work: work.of(Breaks).get("b1")) is None
+    assert read(database, lambda work: work.of(Breaks).habits(anna.id)) == Habits()
 
 
 def read(database: Database, fn: Callable[[SqlWork], T]) -> T:

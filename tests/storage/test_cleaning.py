@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Table, text
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
-from handlers.boundaries.model import Author, Receipt, Version
+from handlers.boundaries.model import Author, Policies, Receipt, Version
 from handlers.escalation import model
+from handlers.escalation.model import Cases
 from handlers.kit.hours import parse_hours
 from handlers.kit.notices import Settled
 from handlers.kit.people import UNTIL_BACK, Person, Role
@@ -59,9 +60,9 @@ def test_what_lived_long_enough_goes_and_the_rest_stays(database: Database) -> N
 
     def fill(work: SqlWork) -> None:
         work.deliveries.is_new("slack", "Ev1", NOW)
-        work.cases.add(closed)
-        work.cases.add(taken)
-        work.cases.save(model.cancel(closed, NOW))
+        work.of(Cases).add(closed)
+        work.of(Cases).add(taken)
+        work.of(Cases).save(model.cancel(closed, NOW))
         reachable(work, "anna")
         work.outbox.add("paper-T1", notice("done"), notice("to do"), notice("later", due=NOW + DAY))
         claims = work.claims.claim(
@@ -71,9 +72,9 @@ def test_what_lived_long_enough_goes_and_the_rest_stays(database: Database) -> N
         work.local_messages.put(LocalMessage("m", Kind.SAID, ("anna",), "<p>x</p>", "x", NOW))
         together = ("anna", "janis")
         work.local_messages.put(LocalMessage("n", Kind.SENT, together, "<p>x</p>", "x", NOW))
-        version = work.policies.current("paper-T1", NOW)
-        work.policies.settle("paper-T1", NOW)
-        work.policies.keep(
+        version = work.of(Policies).current("paper-T1", NOW)
+        work.of(Policies).settle("paper-T1", NOW)
+        work.of(Policies).keep(
             Receipt("r", "paper-T1", anna.id, "card", NOW, 1, version.policies.behaviours[0])
         )
 
@@ -97,7 +98,7 @@ def test_what_lived_long_enough_goes_and_the_rest_stays(database: Database) -> N
     assert rows_left(database, NOW + HOUR + second) == left
 
     def line() -> str:
-        case = database.run_now(lambda work: work.cases.get(closed.id))
+        case = database.run_now(lambda work: work.of(Cases).get(closed.id))
         assert case is not None
         return case.line
 
@@ -136,17 +137,17 @@ def everything_of(database: Database) -> tuple[Person, Person]:
             )
         )
         work.people.save(replace(colleague, trusted=("first", person.id, "last")))
-        work.cases.add(own)
-        work.cases.add(helped)
+        work.of(Cases).add(own)
+        work.of(Cases).add(helped)
         work.outbox.add("paper-T1", notice(to=person.id), notice("c.2", to=colleague.id))
         work.outbox.add("paper-T1", replace(notice(), to=(colleague.id, person.id)))
         work.claims.claim(
             "p", NOW, lease=HOUR, limit=9, pace_of=lambda _: ANY_PACE, most=notice().priority
         )
-        current = work.policies.current("paper-T1", NOW)
+        current = work.of(Policies).current("paper-T1", NOW)
         author = Author(person.id, person.name)
-        assert work.policies.save(Version("paper-T1", 2, NOW, author, current.policies))
-        work.policies.keep(
+        assert work.of(Policies).save(Version("paper-T1", 2, NOW, author, current.policies))
+        work.of(Policies).keep(
             Receipt("r", "paper-T1", person.id, "card", NOW, 1, current.policies.behaviours[0])
         )
 
@@ -190,7 +191,9 @@ def test_whoever_is_erased_leaves_no_trace(database: Database, url: str) -> None
     kept = database.run_now(lambda work: work.people.get(colleague.id))
     assert kept is not None
     assert kept.trusted == ("first", "last")
-    counted = database.run_now(lambda work: work.cases.raised_between("paper-T1", NOW, NOW + HOUR))
+    counted = database.run_now(
+        lambda work: work.of(Cases).raised_between("paper-T1", NOW, NOW + HOUR)
+    )
     assert len(counted) == 2, "the counts stay"
 
     if database.is_sqlite:

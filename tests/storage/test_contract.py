@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from handlers.escalation import model
-from handlers.escalation.model import Answer, Case, Raised, State
+from handlers.escalation.model import Answer, Case, Cases, Raised, State
 from handlers.kit.hours import parse_hours
 from handlers.kit.notices import Claim, Notice, Priority, Settled
 from handlers.kit.people import UNTIL_BACK, Address, Person, Profile, Role
@@ -21,7 +21,7 @@ from tests.storage.made import ANY_PACE, NOW, at_once, notice, raised, reachable
 def keep(database: Database, *cases: Case) -> None:
     def add(work: SqlWork) -> None:
         for case in cases:
-            work.cases.add(case)
+            work.of(Cases).add(case)
 
     database.run_now(add)
 
@@ -31,11 +31,11 @@ def at(database: Database, address: Address) -> Person | None:
 
 
 def save(database: Database, case: Case) -> None:
-    database.run_now(lambda work: work.cases.save(case))
+    database.run_now(lambda work: work.of(Cases).save(case))
 
 
 def kept_case(database: Database, case: str) -> Case:
-    found = database.run_now(lambda work: work.cases.get(case))
+    found = database.run_now(lambda work: work.of(Cases).get(case))
     assert found is not None
     return found
 
@@ -231,53 +231,55 @@ class TestCases:
             model.solve(case, second(9)),
             seats=tuple(replace(seat, answer=Answer.DECLINED) for seat in case.seats),
         )
-        database.run_now(lambda work: work.cases.save(later))
+        database.run_now(lambda work: work.of(Cases).save(later))
         assert kept_case(database, case.id) == later
-        assert database.run_now(lambda work: work.cases.get("none")) is None
+        assert database.run_now(lambda work: work.of(Cases).get("none")) is None
 
     def test_eight_hands_of_one_agent_are_one_case(self, database: Database) -> None:
         def raise_hand(work: SqlWork) -> str:
-            up = work.cases.open_of("anna")
+            up = work.of(Cases).open_of("anna")
             if up is None:
                 up = raised("anna", ("janis",))
-                work.cases.add(up)
+                work.of(Cases).add(up)
             return up.id
 
         outcomes = at_once([lambda: database.run_now(raise_hand)] * 8)
         assert len(set(map(str, outcomes))) == 1, outcomes
-        assert len(database.run_now(lambda work: work.cases.own("anna", 9))) == 1
+        assert len(database.run_now(lambda work: work.of(Cases).own("anna", 9))) == 1
 
     def test_a_closed_case_makes_room_for_the_next(self, database: Database) -> None:
         first, second_case = raised("anna"), raised("anna")
-        database.run_now(lambda work: work.cases.add(first))
-        database.run_now(lambda work: work.cases.save(model.cancel(first, second(5))))
-        database.run_now(lambda work: work.cases.add(second_case))
-        assert database.run_now(lambda work: work.cases.open_of("anna")) == second_case
+        database.run_now(lambda work: work.of(Cases).add(first))
+        database.run_now(lambda work: work.of(Cases).save(model.cancel(first, second(5))))
+        database.run_now(lambda work: work.of(Cases).add(second_case))
+        assert database.run_now(lambda work: work.of(Cases).open_of("anna")) == second_case
 
     def test_fifty_come_at_the_same_instant_and_one_wins(self, database: Database) -> None:
         case = raised("anna", tuple(f"helper{n}" for n in range(50)))
         keep(database, case)
 
         def win(work: SqlWork, number: int) -> bool:
-            return work.cases.win(case.id, f"helper{number}")
+            return work.of(Cases).win(case.id, f"helper{number}")
 
         outcomes = at_once([partial(database.run_now, partial(win, number=n)) for n in range(50)])
         assert sorted(map(str, outcomes)) == ["False"] * 49 + ["True"]
         kept = kept_case(database, case.id)
         winner = outcomes.index(True)
         assert kept.taken_by == f"helper{winner}"
-        assert not database.run_now(lambda work: work.cases.win(case.id, "late"))
+        assert not database.run_now(lambda work: work.of(Cases).win(case.id, "late"))
 
     def test_one_helper_at_two_cases_in_the_same_instant_gets_one(self, database: Database) -> None:
         both = raised("anna", ("janis",)), raised("ieva", ("janis",))
         keep(database, *both)
 
         def take(work: SqlWork, case: Case) -> bool:
-            held = work.cases.get(case.id)
+            held = work.of(Cases).get(case.id)
             assert held is not None
-            if work.cases.taken_by("janis") is not None or not work.cases.win(case.id, "janis"):
+            if work.of(Cases).taken_by("janis") is not None or not work.of(Cases).win(
+                case.id, "janis"
+            ):
                 return False
-            work.cases.save(model.take(held, "janis", NOW)[0])
+            work.of(Cases).save(model.take(held, "janis", NOW)[0])
             return True
 
         outcomes = at_once([partial(database.run_now, partial(take, case=case)) for case in both])
@@ -289,18 +291,18 @@ class TestCases:
             keep(database, case)
 
             def cancel(work: SqlWork) -> bool:
-                up = work.cases.open_of("anna")
+                up = work.of(Cases).open_of("anna")
                 if up is None or up.state is not State.CALLING:
                     return False
-                work.cases.save(model.cancel(up, NOW))
+                work.of(Cases).save(model.cancel(up, NOW))
                 return True
 
             def take(work: SqlWork, case_id: str = case.id) -> bool:
-                held = work.cases.get(case_id)
+                held = work.of(Cases).get(case_id)
                 assert held is not None
-                if held.state is not State.CALLING or not work.cases.win(case_id, "janis"):
+                if held.state is not State.CALLING or not work.of(Cases).win(case_id, "janis"):
                     return False
-                work.cases.save(model.take(held, "janis", NOW)[0])
+                work.of(Cases).save(model.take(held, "janis", NOW)[0])
                 return True
 
             outcomes = at_once([lambda: database.run_now(cancel), lambda: database.run_now(take)])
@@ -317,13 +319,13 @@ class TestCases:
             keep(database, case)
 
         def due(at: float, limit: int) -> list[str]:
-            found = database.run_now(lambda work: work.cases.due(second(at), limit))
+            found = database.run_now(lambda work: work.of(Cases).due(second(at), limit))
             return [case.agent for case in found]
 
         assert due(2.9, 9) == []
         assert due(5, 9) == ["ieva", "anna"]
         assert due(5, 1) == ["ieva"]
-        assert database.run_now(lambda work: work.cases.next_step_at()) == second(3)
+        assert database.run_now(lambda work: work.of(Cases).next_step_at()) == second(3)
 
     def test_two_processes_never_climb_the_same_case(self, database: Database, url: str) -> None:
         for number in range(20):
@@ -331,9 +333,9 @@ class TestCases:
             keep(database, case)
 
         def climb(work: SqlWork) -> list[str]:
-            due = work.cases.due(NOW, 3)
+            due = work.of(Cases).due(NOW, 3)
             for case in due:
-                work.cases.save(replace(case, step_at=second(30)))
+                work.of(Cases).save(replace(case, step_at=second(30)))
             return [case.id for case in due]
 
         other = Database(url)
@@ -355,14 +357,14 @@ class TestCases:
         keep(database, calling, taken, over)
 
         everybody = ("anna", "ieva", "rita", "janis", "liga", "mara", "nobody")
-        busy = database.run_now(lambda work: work.cases.busy(everybody))
+        busy = database.run_now(lambda work: work.of(Cases).busy(everybody))
         assert busy == {"anna", "ieva", "mara"}
-        assert database.run_now(lambda work: work.cases.busy(())) == frozenset()
-        assert database.run_now(lambda work: work.cases.taken_by("mara")) == taken
-        assert database.run_now(lambda work: work.cases.taken_by("janis")) is None
+        assert database.run_now(lambda work: work.of(Cases).busy(())) == frozenset()
+        assert database.run_now(lambda work: work.of(Cases).taken_by("mara")) == taken
+        assert database.run_now(lambda work: work.of(Cases).taken_by("janis")) is None
 
         def waiting_for(work: SqlWork, person: str) -> tuple[Case, ...]:
-            return work.cases.waiting_for(person)
+            return work.of(Cases).waiting_for(person)
 
         for person, cases in {"janis": (calling,), "liga": (calling,), "mara": (taken,)}.items():
             assert database.run_now(partial(waiting_for, person=person)) == cases
@@ -371,8 +373,8 @@ class TestCases:
         for number in range(3):
             case = model.cancel(replace(raised("anna"), raised_at=second(number)), second(9))
             keep(database, case)
-        database.run_now(lambda work: work.cases.add(raised("ieva")))
-        own = database.run_now(lambda work: work.cases.own("anna", 2))
+        database.run_now(lambda work: work.of(Cases).add(raised("ieva")))
+        own = database.run_now(lambda work: work.of(Cases).own("anna", 2))
         assert [case.raised_at for case in own] == [second(2), second(1)]
 
     def test_counts_name_nobody_and_keep_to_workspace_and_time(self, database: Database) -> None:
@@ -384,7 +386,7 @@ class TestCases:
             )
             keep(database, case)
         counted = database.run_now(
-            lambda work: work.cases.raised_between("paper-T1", NOW, second(30))
+            lambda work: work.of(Cases).raised_between("paper-T1", NOW, second(30))
         )
         assert counted == (
             Raised(NOW, None, unanswered=False),

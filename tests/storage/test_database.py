@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
+from handlers.escalation.model import Cases
 from storage.database import Database
 from storage.effects import Effects
 from storage.work import SqlWork
@@ -57,8 +58,8 @@ async def test_of_those_written_together_the_one_that_fails_fails_alone(
         await asyncio.sleep(0)  # it is submitted; the rest queue up behind it
 
         def fails(work: SqlWork) -> int:
-            work.cases.add(raised("anna"))
-            work.cases.add(raised("anna"))
+            work.of(Cases).add(raised("anna"))
+            work.of(Cases).add(raised("anna"))
             return put(work, 99, "failed")
 
         others = [
@@ -77,7 +78,7 @@ async def test_of_those_written_together_the_one_that_fails_fails_alone(
             for section in [*(f"s{n}" for n in range(6)), "failed"]
         ]
         assert kept == [0, 1, 2, 3, 4, 5, None]
-        assert await database.read(lambda work: work.cases.open_of("anna")) is None
+        assert await database.read(lambda work: work.of(Cases).open_of("anna")) is None
     finally:
         database.close()
 
@@ -152,13 +153,13 @@ async def test_a_unique_key_lost_for_good_is_heard_after_a_few_tries(
 ) -> None:
     database = Database(migrated_postgres)
     try:
-        await database.run(lambda work: work.cases.add(raised("stubborn")))
+        await database.run(lambda work: work.of(Cases).add(raised("stubborn")))
         tries = 0
 
         def again(work: SqlWork) -> None:
             nonlocal tries
             tries += 1
-            work.cases.add(raised("stubborn"))
+            work.of(Cases).add(raised("stubborn"))
 
         with pytest.raises(IntegrityError):
             await database.run(again)

@@ -8,7 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-import storage.work  # noqa: F401 - importing it defines every table
+import storage.everything  # noqa: F401 - importing it defines every table
 from storage.database import engine_for
 from storage.migrate import migrate
 from storage.schema import metadata

@@ -17,7 +17,16 @@ from handlers.kit.hours import parse_hours
 from handlers.kit.notices import DIGEST, Claim, Notice, Priority, Settled, Wait
 from handlers.kit.people import Person
 from handlers.plans.commands import plan_ahead
-from handlers.plans.model import AHEAD, PLAN_EVERY, WEEKDAYS, Plan, State, every, weekday_rule
+from handlers.plans.model import (
+    AHEAD,
+    PLAN_EVERY,
+    WEEKDAYS,
+    Plan,
+    Plans,
+    State,
+    every,
+    weekday_rule,
+)
 from handlers.work import Tools
 from scheduling.recurrence import PublicHolidays, RruleRecurrence
 from storage.cleaning import clean, erase, export
@@ -51,7 +60,7 @@ def planners(database: Database, people: int) -> list[Person]:
     def add(person: Person) -> None:
         def write(work):  # type: ignore[no-untyped-def] # a test's own
             work.people.save(person)
-            work.plans.put(a_plan(person), NOW)
+            work.of(Plans).put(a_plan(person), NOW)
 
         database.run_now(write)
 
@@ -95,12 +104,12 @@ def counted(database: Database) -> tuple[int, int]:
 def test_a_plan_is_kept_as_it_is_and_replaced_whole(database: Database) -> None:
     anna = somebody(database)
     first, second_one = a_plan(anna), a_plan(anna, quiet=(), asked=True)
-    database.run_now(lambda work: work.plans.put(first, NOW))
-    assert database.run_now(lambda work: work.plans.of(anna.id)) == first
+    database.run_now(lambda work: work.of(Plans).put(first, NOW))
+    assert database.run_now(lambda work: work.of(Plans).of(anna.id)) == first
     plan_everything(database, timedelta())
     assert counted(database)[0] > 0
-    database.run_now(lambda work: work.plans.put(second_one, NOW))
-    assert database.run_now(lambda work: work.plans.of(anna.id)) == second_one
+    database.run_now(lambda work: work.of(Plans).put(second_one, NOW))
+    assert database.run_now(lambda work: work.of(Plans).of(anna.id)) == second_one
     assert counted(database)[0] == 0, "the old plan's reminders are gone"
 
 
@@ -128,10 +137,10 @@ def test_a_planner_that_slept_writes_only_what_still_makes_sense(database: Datab
     (anna,) = planners(database, 1)
     plan_everything(database, timedelta(hours=6, minutes=5))  # five past four
     times = database.run_now(
-        lambda work: [one.at for one in work.plans.recent(anna.id, NOW, second(9 * 3600))]
+        lambda work: [one.at for one in work.of(Plans).recent(anna.id, NOW, second(9 * 3600))]
     )
     assert times == [NOW + timedelta(hours=6), NOW + timedelta(hours=6, minutes=30)]
-    kept = database.run_now(lambda work: work.plans.of(anna.id))
+    kept = database.run_now(lambda work: work.of(Plans).of(anna.id))
     assert kept is not None
     assert kept.plan_at == NOW + timedelta(hours=6, minutes=5) + PLAN_EVERY
     assert kept.planned_until == NOW + timedelta(hours=6, minutes=5) + AHEAD
@@ -140,9 +149,9 @@ def test_a_planner_that_slept_writes_only_what_still_makes_sense(database: Datab
 def test_answers_are_kept_two_weeks_and_are_the_persons_own(database: Database) -> None:
     (anna,) = planners(database, 1)
     plan_everything(database, timedelta())
-    first = database.run_now(lambda work: work.plans.recent(anna.id, NOW, second(10_000)))[0]
-    database.run_now(lambda work: work.plans.answer(first.id, State.SKIPPED))
-    kept = database.run_now(lambda work: work.plans.reminder(first.id))
+    first = database.run_now(lambda work: work.of(Plans).recent(anna.id, NOW, second(10_000)))[0]
+    database.run_now(lambda work: work.of(Plans).answer(first.id, State.SKIPPED))
+    kept = database.run_now(lambda work: work.of(Plans).reminder(first.id))
     assert kept == replace(first, state=State.SKIPPED)
     told = database.run_now(lambda work: export(work.connection, anna.id, work.seal))
     assert len(told["break_plans"]) == 1
@@ -150,7 +159,7 @@ def test_answers_are_kept_two_weeks_and_are_the_persons_own(database: Database) 
     database.run_now(lambda work: clean(work.connection, NOW + timedelta(days=15)))
     assert counted(database)[0] == 0
     database.run_now(lambda work: erase(work.connection, anna.id))
-    assert database.run_now(lambda work: work.plans.of(anna.id)) is None
+    assert database.run_now(lambda work: work.of(Plans).of(anna.id)) is None
 
 
 def claims(database: Database, after: float = 0.0) -> tuple[Claim, ...]:

@@ -16,6 +16,7 @@ from handlers.boundaries.model import (
     Author,
     Behaviour,
     Found,
+    Policies,
     PolicyFile,
     PolicySet,
     Receipt,
@@ -65,15 +66,15 @@ def changed(number: int, **how: object) -> PolicySet:
 
 
 def keep(database: Database, receipt: Receipt) -> bool:
-    return database.run_now(lambda work: work.policies.keep(receipt))
+    return database.run_now(lambda work: work.of(Policies).keep(receipt))
 
 
 def save(database: Database, version: Version) -> bool:
-    return database.run_now(lambda work: work.policies.save(version))
+    return database.run_now(lambda work: work.of(Policies).save(version))
 
 
 def kept(database: Database, receipt: str) -> Receipt | None:
-    return database.run_now(lambda work: work.policies.receipt(receipt))
+    return database.run_now(lambda work: work.of(Policies).receipt(receipt))
 
 
 def receipt(agent: str, workspace: str, card: str, boundary: Behaviour) -> Receipt:
@@ -82,13 +83,13 @@ def receipt(agent: str, workspace: str, card: str, boundary: Behaviour) -> Recei
 
 def test_a_workspace_begins_with_what_ships(database: Database, workspace: str) -> None:
     first = Version(workspace, 1, NOW, Author(), SHIPPED)
-    assert database.run_now(lambda work: work.policies.current(workspace, NOW)) == first
-    assert database.run_now(lambda work: work.policies.history(workspace, 5)) == ()
-    database.run_now(lambda work: work.policies.settle(workspace, NOW))
+    assert database.run_now(lambda work: work.of(Policies).current(workspace, NOW)) == first
+    assert database.run_now(lambda work: work.of(Policies).history(workspace, 5)) == ()
+    database.run_now(lambda work: work.of(Policies).settle(workspace, NOW))
     later = NOW + timedelta(days=700)
-    database.run_now(lambda work: work.policies.settle(workspace, later))
-    assert database.run_now(lambda work: work.policies.current(workspace, later)) == first
-    assert database.run_now(lambda work: work.policies.history(workspace, 5)) == (first,)
+    database.run_now(lambda work: work.of(Policies).settle(workspace, later))
+    assert database.run_now(lambda work: work.of(Policies).current(workspace, later)) == first
+    assert database.run_now(lambda work: work.of(Policies).history(workspace, 5)) == (first,)
 
 
 def test_versions_are_numbered_and_none_is_overwritten(database: Database, workspace: str) -> None:
@@ -97,31 +98,31 @@ def test_versions_are_numbered_and_none_is_overwritten(database: Database, works
     assert save(database, second)
     rival = replace(second, policies=changed(2, review=date(2031, 1, 1)))
     assert not save(database, rival)
-    history = database.run_now(lambda work: work.policies.history(workspace, 5))
+    history = database.run_now(lambda work: work.of(Policies).history(workspace, 5))
     assert history == (second, Version(workspace, 1, NOW, Author(), SHIPPED))
-    assert database.run_now(lambda work: work.policies.version(workspace, 2)) == second
-    assert database.run_now(lambda work: work.policies.version(workspace, 3)) is None
-    assert database.run_now(lambda work: work.policies.version("paper-other", 2)) is None
+    assert database.run_now(lambda work: work.of(Policies).version(workspace, 2)) == second
+    assert database.run_now(lambda work: work.of(Policies).version(workspace, 3)) is None
+    assert database.run_now(lambda work: work.of(Policies).version("paper-other", 2)) is None
 
 
 def test_what_was_rolled_back_was_never_there(database: Database, workspace: str) -> None:
     lost = Version(workspace, 2, NOW, Author(name="lost"), changed(2, review=date(2030, 1, 1)))
 
     def fail(work):  # type: ignore[no-untyped-def] # only to be rolled back
-        work.policies.save(lost)
-        assert work.policies.current(workspace, NOW) == lost
+        work.of(Policies).save(lost)
+        assert work.of(Policies).current(workspace, NOW) == lost
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         database.run_now(fail)
     saved = replace(lost, by=Author(name="kept"), policies=changed(2, review=date(2031, 1, 1)))
     save(database, saved)
-    assert database.run_now(lambda work: work.policies.current(workspace, NOW)) == saved
+    assert database.run_now(lambda work: work.of(Policies).current(workspace, NOW)) == saved
 
 
 def test_the_search_hears_the_workspaces_own_words(database: Database, workspace: str) -> None:
     def find(words: str) -> Found:
-        return database.run_now(lambda work: work.policies.search(workspace, words, NOW))[1]
+        return database.run_now(lambda work: work.of(Policies).search(workspace, words, NOW))[1]
 
     assert find("zirneklis") == Found()
     assert find("swearing") == Found(("rude", "sexual"), sure=True)
@@ -137,12 +138,12 @@ def test_one_card_is_one_receipt(database: Database, workspace: str) -> None:
     again = replace(first, id=uuid4().hex, ended_at=NOW + timedelta(seconds=1))
     assert keep(database, first)
     assert not keep(database, again)
-    assert database.run_now(lambda work: work.policies.receipt_of(agent, "c1")) == first
+    assert database.run_now(lambda work: work.of(Policies).receipt_of(agent, "c1")) == first
     assert kept(database, again.id) is None
     later = replace(again, card="c2")
     assert keep(database, later)
-    assert database.run_now(lambda work: work.policies.receipts(agent, 10)) == (later, first)
-    assert database.run_now(lambda work: work.policies.receipts(agent, 1)) == (later,)
+    assert database.run_now(lambda work: work.of(Policies).receipts(agent, 10)) == (later, first)
+    assert database.run_now(lambda work: work.of(Policies).receipts(agent, 1)) == (later,)
 
 
 _words = st.text(
@@ -171,7 +172,7 @@ def test_no_later_edit_reaches_a_receipt(
     agent = person(database, workspace)
     receipts = []
     for number, edit in enumerate(edits, 2):
-        current = database.run_now(lambda work: work.policies.current(workspace, NOW))
+        current = database.run_now(lambda work: work.of(Policies).current(workspace, NOW))
         written = receipt(agent, workspace, f"c{number}", current.policies.behaviours[0])
         assert keep(database, written)
         receipts.append(written)
@@ -188,9 +189,9 @@ def test_a_receipt_lives_two_years(database: Database, workspace: str) -> None:
     old = receipt(agent, workspace, "c1", SHIPPED.behaviours[0])
     keep(database, old)
     database.run_now(lambda work: clean(work.connection, NOW + RECEIPT_KEPT))
-    assert database.run_now(lambda work: work.policies.receipts(agent, 5)) == (old,)
+    assert database.run_now(lambda work: work.of(Policies).receipts(agent, 5)) == (old,)
     database.run_now(lambda work: clean(work.connection, NOW + RECEIPT_KEPT + timedelta(seconds=1)))
-    assert database.run_now(lambda work: work.policies.receipts(agent, 5)) == ()
+    assert database.run_now(lambda work: work.of(Policies).receipts(agent, 5)) == ()
 
 
 def test_erasing_a_person_takes_their_receipts_and_leaves_the_policies(
@@ -207,6 +208,6 @@ def test_erasing_a_person_takes_their_receipts_and_leaves_the_policies(
     assert [row["number"] for row in exported["policy_versions"]] == [2]
     database.run_now(lambda work: erase(work.connection, agent))
     assert kept(database, mine.id) is None
-    assert database.run_now(lambda work: work.policies.version(workspace, 2)) == replace(
+    assert database.run_now(lambda work: work.of(Policies).version(workspace, 2)) == replace(
         second, by=Author()
     )

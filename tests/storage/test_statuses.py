@@ -5,7 +5,15 @@ from datetime import timedelta
 
 from handlers.kit.people import Address, Person
 from handlers.kit.ports import Status
-from handlers.statuses.model import TRIED_FOR, Claim, Settled, Shown, Wanted
+from handlers.statuses.model import (
+    TRIED_FOR,
+    Claim,
+    Settled,
+    Shown,
+    StatusDispatch,
+    StatusPermissions,
+    Wanted,
+)
 from storage.cleaning import clean, erase, export
 from storage.database import Database
 from storage.sealed import Seal
@@ -20,22 +28,22 @@ SHOWN = Shown(Status("At home", ":house:", second(3600)), ("Away until 10:10",),
 def permits(database: Database, name: str = "Anna") -> Person:
     person = somebody(database, name)
     address = person.addresses[0]
-    database.run_now(lambda work: work.statuses.permit(person, address, "xoxp-1", NOW))
+    database.run_now(lambda work: work.of(StatusPermissions).permit(person, address, "xoxp-1", NOW))
     return person
 
 
 def show(database: Database, person: Person, wanted: Wanted = WANTED, at: float = 0) -> None:
-    database.run_now(lambda work: work.statuses.show(person.id, wanted, second(at)))
+    database.run_now(lambda work: work.of(StatusPermissions).show(person.id, wanted, second(at)))
 
 
 def claim(database: Database, at: float = 0, process: str = "p") -> tuple[Claim, ...]:
     return database.run_now(
-        lambda work: work.statuses.claim(process, second(at), lease=LEASE, limit=9)
+        lambda work: work.of(StatusDispatch).claim(process, second(at), lease=LEASE, limit=9)
     )
 
 
 def settle(database: Database, result: Settled, process: str = "p") -> None:
-    database.run_now(lambda work: work.statuses.settle(process, result))
+    database.run_now(lambda work: work.of(StatusDispatch).settle(process, result))
 
 
 def test_what_is_wanted_is_claimed_once_and_kept_as_it_became(database: Database) -> None:
@@ -45,19 +53,19 @@ def test_what_is_wanted_is_claimed_once_and_kept_as_it_became(database: Database
     (one,) = claim(database)
     assert one == Claim(one.id, anna.addresses[0], anna, "xoxp-1", WANTED, None, False, None, 0, 1)
     assert claim(database, process="q") == ()
-    database.run_now(lambda work: work.statuses.remember(one, SHOWN))
+    database.run_now(lambda work: work.of(StatusDispatch).remember(one, SHOWN))
     settle(database, Settled(one, SHOWN, due=second(5)))
     assert claim(database, 4) == ()
     (again,) = claim(database, 5)
     assert (again.shown, again.attempts) == (SHOWN, 1)
     settle(database, Settled(again, replace(SHOWN, sure=True)))
     assert claim(database, 500) == ()
-    database.run_now(lambda work: work.statuses.put_back(anna.id, second(600)))
+    database.run_now(lambda work: work.of(StatusPermissions).put_back(anna.id, second(600)))
     (back,) = claim(database, 600)
     assert (back.wanted, back.shown, back.attempts) == (None, replace(SHOWN, sure=True), 0)
     assert back.gives_up_at == second(600) + TRIED_FOR
     settle(database, Settled(back, None))
-    database.run_now(lambda work: work.statuses.put_back(anna.id, second(601)))
+    database.run_now(lambda work: work.of(StatusPermissions).put_back(anna.id, second(601)))
     assert claim(database, 601) == (), "nothing was wanted any more"
 
 
@@ -70,7 +78,7 @@ def test_what_is_wanted_meanwhile_is_due_at_once(database: Database) -> None:
     settle(database, Settled(one, SHOWN))
     (again,) = claim(database, 3)
     assert (again.wanted, again.shown) == (longer, SHOWN)
-    database.run_now(lambda work: work.statuses.withdraw(anna.id, second(4)))
+    database.run_now(lambda work: work.of(StatusPermissions).withdraw(anna.id, second(4)))
     settle(database, Settled(again, None, gone=True))
     (leaving,) = claim(database, 4)
     assert (leaving.leaving, leaving.wanted) == (True, None), "it is not forgotten untold"
@@ -88,23 +96,23 @@ def test_a_dead_process_holds_it_until_its_lease_ends(database: Database) -> Non
     assert next_due(database) == second(60)
     show(database, anna, at=70)
     claim(database, 70)
-    database.run_now(lambda work: work.statuses.release_all())
+    database.run_now(lambda work: work.of(StatusDispatch).release_all())
     assert len(claim(database, 70, "r")) == 1
 
 
 def next_due(database: Database) -> object:
-    return database.run_now(lambda work: work.statuses.next_due())
+    return database.run_now(lambda work: work.of(StatusDispatch).next_due())
 
 
 def test_a_permission_is_one_a_person_and_goes_with_them(database: Database) -> None:
     anna, liga = permits(database), permits(database, "Līga")
     database.run_now(
-        lambda work: work.statuses.permit(anna, anna.addresses[0], "xoxp-2", second(9))
+        lambda work: work.of(StatusPermissions).permit(anna, anna.addresses[0], "xoxp-2", second(9))
     )
     told = database.run_now(lambda work: export(work.connection, anna.id, work.seal))["statuses"]
     assert [row["permitted_at"] for row in told] == [second(9)]
     assert {"token", "shown"}.isdisjoint(told[0])
-    database.run_now(lambda work: work.statuses.withdraw(anna.id, second(10)))
+    database.run_now(lambda work: work.of(StatusPermissions).withdraw(anna.id, second(10)))
     assert not is_permitted(database, anna)
     assert is_permitted(database, liga)
     database.run_now(lambda work: erase(work.connection, anna.id))
@@ -117,7 +125,7 @@ def test_a_permission_is_one_a_person_and_goes_with_them(database: Database) -> 
 
 
 def is_permitted(database: Database, person: Person) -> bool:
-    return database.run_now(lambda work: work.statuses.is_permitted(person.id))
+    return database.run_now(lambda work: work.of(StatusPermissions).is_permitted(person.id))
 
 
 def test_what_the_platform_took_back_is_forgotten_but_not_what_came_after(
@@ -128,7 +136,9 @@ def test_what_the_platform_took_back_is_forgotten_but_not_what_came_after(
 
     def forget(users: tuple[str, ...] | None, before: float) -> None:
         database.run_now(
-            lambda work: work.statuses.forget(at.platform, at.workspace, users, second(before))
+            lambda work: work.of(StatusPermissions).forget(
+                at.platform, at.workspace, users, second(before)
+            )
         )
 
     forget((at.user,), -1)
@@ -152,7 +162,7 @@ def test_with_another_key_it_is_as_if_nobody_had_permitted_it(url: str) -> None:
     assert one.token is None
 
     def permit_again(work: SqlWork) -> None:
-        work.statuses.permit(anna, Address("slack", "T1", "U1"), "xoxp-3", NOW)
+        work.of(StatusPermissions).permit(anna, Address("slack", "T1", "U1"), "xoxp-3", NOW)
 
     database.run_now(permit_again)
     assert is_permitted(database, anna)

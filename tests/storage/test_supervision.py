@@ -29,6 +29,7 @@ from handlers.supervision.groups.model import (
     SessionState,
     Standing,
     Summary,
+    Supervision,
 )
 from handlers.work import Context
 from storage.cleaning import clean, erase
@@ -85,10 +86,10 @@ TUESDAY = datetime(2026, 3, 3, 16, 0)  # noqa: DTZ001 - a wall time has no zone
 def planned(work: SqlWork, *people: str) -> tuple[Session, ...]:
     """A group with a cycle of three, in which these people have seats."""
     found = tuple(a_session(number, TUESDAY + (number - 1) * WEEK) for number in (1, 2, 3))
-    work.supervision.put_group(a_group())
-    work.supervision.put_cycle(a_cycle())
-    work.supervision.put_sessions(found)
-    work.supervision.put_seats([Seat(one.id, person) for one in found for person in people])
+    work.of(Supervision).put_group(a_group())
+    work.of(Supervision).put_cycle(a_cycle())
+    work.of(Supervision).put_sessions(found)
+    work.of(Supervision).put_seats([Seat(one.id, person) for one in found for person in people])
     return found
 
 
@@ -108,13 +109,13 @@ def test_all_is_read_as_it_was_kept(database: Database) -> None:
 
     def keep(work: SqlWork) -> None:
         planned(work, anna.id)
-        work.supervision.put_group(first)
-        work.supervision.put_group(second)
-        work.supervision.put_member(there)
-        work.supervision.put_member(invited)
+        work.of(Supervision).put_group(first)
+        work.of(Supervision).put_group(second)
+        work.of(Supervision).put_member(there)
+        work.of(Supervision).put_member(invited)
 
     def check(work: SqlWork) -> None:
-        kept = work.supervision
+        kept = work.of(Supervision)
         sessions = kept.sessions("c1")
         assert kept.group("g1") == first == kept.hold("g1")
         assert kept.named("paper-T1", "snorem G1") == first
@@ -142,9 +143,9 @@ def test_all_is_read_as_it_was_kept(database: Database) -> None:
 
 def test_a_name_is_taken_once_while_the_group_is_open(url: str) -> None:
     database = Database(url)
-    database.run_now(lambda work: work.supervision.put_group(a_group(name="Ābele")))
+    database.run_now(lambda work: work.of(Supervision).put_group(a_group(name="Ābele")))
     with pytest.raises(Exception, match=r"(?i)unique"):
-        database.run_now(lambda work: work.supervision.put_group(a_group("g2", name="abele")))
+        database.run_now(lambda work: work.of(Supervision).put_group(a_group("g2", name="abele")))
     database.close()
 
 
@@ -153,19 +154,26 @@ def test_who_is_booked_when(database: Database) -> None:
 
     def check(work: SqlWork) -> None:
         first, second, third = planned(work, anna.id, janis.id)
-        work.supervision.remove_seats(janis.id, [second.id, third.id])
-        work.supervision.put_sessions([replace(third, state=SessionState.CANCELLED, sequence=1)])
-        both = work.supervision.booked([anna.id, janis.id], first.starts_at, third.ends_at)
+        work.of(Supervision).remove_seats(janis.id, [second.id, third.id])
+        work.of(Supervision).put_sessions(
+            [replace(third, state=SessionState.CANCELLED, sequence=1)]
+        )
+        both = work.of(Supervision).booked([anna.id, janis.id], first.starts_at, third.ends_at)
         assert set(both) == {(anna.id, first), (janis.id, first), (anna.id, second)}
-        assert work.supervision.booked([anna.id], first.ends_at, second.starts_at) == ()
+        assert work.of(Supervision).booked([anna.id], first.ends_at, second.starts_at) == ()
         almost = first.ends_at - timedelta(minutes=1)
-        assert work.supervision.booked([anna.id], almost, second.starts_at) == ((anna.id, first),)
-        assert work.supervision.sessions_of(janis.id, NOW, NOW + 8 * WEEK) == (first,)
-        assert work.supervision.coming(["g1"], first.starts_at, third.starts_at) == (first, second)
-        work.supervision.remove_sessions([first.id])
-        assert work.supervision.seats([first.id]) == ()
-        work.supervision.remove_cycle("c1")
-        assert work.supervision.sessions("c1") == ()
+        assert work.of(Supervision).booked([anna.id], almost, second.starts_at) == (
+            (anna.id, first),
+        )
+        assert work.of(Supervision).sessions_of(janis.id, NOW, NOW + 8 * WEEK) == (first,)
+        assert work.of(Supervision).coming(["g1"], first.starts_at, third.starts_at) == (
+            first,
+            second,
+        )
+        work.of(Supervision).remove_sessions([first.id])
+        assert work.of(Supervision).seats([first.id]) == ()
+        work.of(Supervision).remove_cycle("c1")
+        assert work.of(Supervision).sessions("c1") == ()
 
     database.run_now(check)
 
@@ -180,13 +188,16 @@ def test_a_summary_counts_and_names_nobody(database: Database) -> None:
             (janis, Standing.LEFT),
             (liga, Standing.WAITING),
         ):
-            work.supervision.put_member(Member("g1", person.id, state, NOW))
-        work.supervision.put_seats([Seat(first.id, anna.id, Attendance.ATTENDED, Part.NOTES)])
+            work.of(Supervision).put_member(Member("g1", person.id, state, NOW))
+        work.of(Supervision).put_seats([Seat(first.id, anna.id, Attendance.ATTENDED, Part.NOTES)])
         after = first.ends_at
         expected = Summary(joined=1, waiting=1, next_at=second.starts_at, came=1, held=2)
-        assert work.supervision.summaries(["g1", "g2"], after) == {"g1": expected, "g2": Summary()}
-        work.supervision.put_cycle(replace(a_cycle(), state=CycleState.ENDED))
-        assert work.supervision.summaries(["g1"], after)["g1"].held == 0
+        assert work.of(Supervision).summaries(["g1", "g2"], after) == {
+            "g1": expected,
+            "g2": Summary(),
+        }
+        work.of(Supervision).put_cycle(replace(a_cycle(), state=CycleState.ENDED))
+        assert work.of(Supervision).summaries(["g1"], after)["g1"].held == 0
 
     database.run_now(check)
 
@@ -196,13 +207,13 @@ def test_who_is_erased_leaves_the_group_behind(database: Database) -> None:
 
     def check(work: SqlWork) -> None:
         (first, *_) = planned(work, anna.id, janis.id)
-        work.supervision.put_group(a_group(owner=anna.id, facilitator=anna.id))
-        work.supervision.put_member(Member("g1", anna.id, Standing.JOINED, NOW))
-        work.supervision.hold_people([anna.id, janis.id])
+        work.of(Supervision).put_group(a_group(owner=anna.id, facilitator=anna.id))
+        work.of(Supervision).put_member(Member("g1", anna.id, Standing.JOINED, NOW))
+        work.of(Supervision).hold_people([anna.id, janis.id])
         erase(work.connection, anna.id)
-        assert work.supervision.group("g1") == a_group()
-        assert work.supervision.members("g1") == ()
-        assert work.supervision.seats([first.id]) == (Seat(first.id, janis.id),)
+        assert work.of(Supervision).group("g1") == a_group()
+        assert work.of(Supervision).members("g1") == ()
+        assert work.of(Supervision).seats([first.id]) == (Seat(first.id, janis.id),)
 
     database.run_now(check)
 
@@ -210,12 +221,12 @@ def test_who_is_erased_leaves_the_group_behind(database: Database) -> None:
 def test_a_closed_group_goes_after_a_year(database: Database) -> None:
     def check(work: SqlWork) -> None:
         planned(work)
-        work.supervision.put_group(a_group(closed_at=NOW))
+        work.of(Supervision).put_group(a_group(closed_at=NOW))
         clean(work.connection, NOW + timedelta(days=300))
-        assert work.supervision.group("g1") is not None
+        assert work.of(Supervision).group("g1") is not None
         clean(work.connection, NOW + timedelta(days=370))
-        assert work.supervision.group("g1") is None
-        assert work.supervision.sessions("c1") == ()
+        assert work.of(Supervision).group("g1") is None
+        assert work.of(Supervision).sessions("c1") == ()
 
     database.run_now(check)
 
@@ -235,22 +246,22 @@ def test_a_change_is_kept_whole(database: Database) -> None:
             by=anna.id,
             at=NOW,
             people=(anna.id,),
-            before=Picture((a_cycle(),), (first, second), work.supervision.seats([first.id])),
+            before=Picture((a_cycle(),), (first, second), work.of(Supervision).seats([first.id])),
             after=Picture((), (moved,), ()),
         )
-        work.supervision.add_change(change)
-        assert work.supervision.change("ch1") == change
-        work.supervision.undone("ch1", NOW + DAY)
-        assert work.supervision.change("ch1") == replace(change, undone_at=NOW + DAY)
-        assert work.supervision.change("ch2") is None
+        work.of(Supervision).add_change(change)
+        assert work.of(Supervision).change("ch1") == change
+        work.of(Supervision).undone("ch1", NOW + DAY)
+        assert work.of(Supervision).change("ch1") == replace(change, undone_at=NOW + DAY)
+        assert work.of(Supervision).change("ch2") is None
         erase(work.connection, anna.id)
-        assert work.supervision.change("ch1") is None
+        assert work.of(Supervision).change("ch1") is None
 
     database.run_now(check)
 
 
 def booked_in(person: str, until: datetime, work: SqlWork) -> tuple[tuple[str, Session], ...]:
-    return work.supervision.booked([person], NOW, until)
+    return work.of(Supervision).booked([person], NOW, until)
 
 
 def test_nobody_is_booked_twice_by_coordinators_who_plan_at_once(url: str) -> None:
@@ -263,10 +274,10 @@ def test_nobody_is_booked_twice_by_coordinators_who_plan_at_once(url: str) -> No
 
         def groups(work: SqlWork) -> None:
             for number in range(6):
-                work.supervision.put_group(a_group(f"g{number}"))
+                work.of(Supervision).put_group(a_group(f"g{number}"))
                 for person in shared:
                     there = Member(f"g{number}", person.id, Standing.JOINED, NOW)
-                    work.supervision.put_member(there)
+                    work.of(Supervision).put_member(there)
 
         processes[0].run_now(groups)
         address = Address("paper", "T1", "Dace")
@@ -312,8 +323,8 @@ def test_one_press_in_four_processes_plans_one_cycle(url: str) -> None:
         )
 
         def group(work: SqlWork) -> None:
-            work.supervision.put_group(a_group())
-            work.supervision.put_member(Member("g1", anna.id, Standing.JOINED, NOW))
+            work.of(Supervision).put_group(a_group())
+            work.of(Supervision).put_member(Member("g1", anna.id, Standing.JOINED, NOW))
 
         processes[0].run_now(group)
         asked = {"group": "g1", "first": "2026-03-10", "wall": "14:00", "zone": "Europe/Riga"}
@@ -329,7 +340,7 @@ def test_one_press_in_four_processes_plans_one_cycle(url: str) -> None:
         outcomes = at_once([partial(ask, cycle_plan, process, values) for process in processes])
         assert len(outcomes) == 4
         assert all(isinstance(one, Card) for one in outcomes), outcomes
-        cycles = processes[0].run_now(lambda work: work.supervision.cycles("g1"))
+        cycles = processes[0].run_now(lambda work: work.of(Supervision).cycles("g1"))
         assert [one.number for one in cycles] == [1]
         assert len(processes[0].run_now(partial(booked_in, anna.id, NOW + 52 * WEEK))) == 8
         told = processes[0].run_now(
@@ -350,32 +361,34 @@ def test_what_is_taken_out_is_counted_in_one_workspace_and_of_open_groups(
 
     def fill(work: SqlWork) -> tuple[Session, ...]:
         found = planned(work, anna.id, janis.id)
-        work.supervision.put_seats([Seat(found[0].id, anna.id, Attendance.COMING)])
-        work.supervision.put_group(a_group("g2", closed_at=NOW))
-        work.supervision.put_cycle(a_cycle("c2", "g2", 7))
-        work.supervision.put_sessions([a_session(1, TUESDAY, "c2", "g2")])
-        work.supervision.put_group(a_group("g3", workspace="paper-T2"))
-        work.supervision.put_cycle(a_cycle("c3", "g3", 8))
+        work.of(Supervision).put_seats([Seat(found[0].id, anna.id, Attendance.COMING)])
+        work.of(Supervision).put_group(a_group("g2", closed_at=NOW))
+        work.of(Supervision).put_cycle(a_cycle("c2", "g2", 7))
+        work.of(Supervision).put_sessions([a_session(1, TUESDAY, "c2", "g2")])
+        work.of(Supervision).put_group(a_group("g3", workspace="paper-T2"))
+        work.of(Supervision).put_cycle(a_cycle("c3", "g3", 8))
         other = replace(a_session(1, TUESDAY, "c3", "g3"), workspace="paper-T2")
-        work.supervision.put_sessions([other])
+        work.of(Supervision).put_sessions([other])
         return found
 
     first, second, third = database.run_now(fill)
     start, end = first.starts_at, third.starts_at
 
     def between(work: SqlWork) -> tuple[Session, ...]:
-        return work.supervision.between("paper-T1", start, end)
+        return work.of(Supervision).between("paper-T1", start, end)
 
     assert database.run_now(between) == (first, second), "the end is not inside"
     assert database.run_now(
-        lambda work: work.supervision.between("paper-T1", first.ends_at, end)
+        lambda work: work.of(Supervision).between("paper-T1", first.ends_at, end)
     ) == (second,)
-    said = database.run_now(lambda work: work.supervision.attendances("paper-T1", start, end))
+    said = database.run_now(lambda work: work.of(Supervision).attendances("paper-T1", start, end))
     assert said == {
         first.id: {Attendance.COMING: 1, Attendance.UNKNOWN: 1},
         second.id: {Attendance.UNKNOWN: 2},
     }
-    count = database.run_now(lambda work: work.supervision.planned_between("paper-T1", start, end))
+    count = database.run_now(
+        lambda work: work.of(Supervision).planned_between("paper-T1", start, end)
+    )
     assert count == 2
-    numbers = database.run_now(lambda work: work.supervision.cycle_numbers("paper-T1"))
+    numbers = database.run_now(lambda work: work.of(Supervision).cycle_numbers("paper-T1"))
     assert numbers == {"c1": 1}

@@ -22,6 +22,7 @@ from handlers.supervision.groups.model import (
     Session,
     SessionState,
     Standing,
+    Supervision,
 )
 from handlers.supervision.sessions.model import (
     ENOUGH_ANSWERS,
@@ -33,6 +34,7 @@ from handlers.supervision.sessions.model import (
     Outcome,
     Request,
     Step,
+    SupervisionLife,
     Swap,
 )
 from handlers.supervision.shared import lifecycle as life
@@ -56,7 +58,7 @@ def group_of(database: Database, *names: str) -> list[Person]:
     def plan(work: SqlWork) -> None:
         sessions = planned(work, *(person.id for person in people))
         for person in people:
-            work.supervision.put_member(Member("g1", person.id, Standing.JOINED, NOW))
+            work.of(Supervision).put_member(Member("g1", person.id, Standing.JOINED, NOW))
         life.sessions_planned(work, sessions, NOW)
 
     database.run_now(plan)
@@ -73,7 +75,7 @@ def test_all_is_read_as_it_was_kept(database: Database) -> None:
     silent = Request("r2", "paper-T1", janis.id, "", "", NOW + MINUTE)
 
     def keep(work: SqlWork) -> None:
-        repository = work.supervision_life
+        repository = work.of(SupervisionLife)
         repository.put_life(stands)
         repository.put_choices(Choices(anna.id, week=False))
         for _ in range(2):
@@ -92,7 +94,7 @@ def test_all_is_read_as_it_was_kept(database: Database) -> None:
         repository.put_request(silent)
 
     def check(work: SqlWork) -> None:
-        repository = work.supervision_life
+        repository = work.of(SupervisionLife)
         assert repository.life("c1s1") == stands
         assert repository.choices([anna.id, janis.id]) == {
             anna.id: Choices(anna.id, week=False),
@@ -121,10 +123,12 @@ def test_words_are_sealed_and_a_case_dies_with_its_key(database: Database) -> No
     anna, _ = group_of(database, "Anna", "Jānis")
 
     def keep(work: SqlWork) -> None:
-        work.supervision_life.put_case(Case("k1", "c1s1", anna.id, "MARKERWORD", NOW))
-        work.supervision_life.put_case(Case("k2", "c1s2", anna.id, "OTHERWORD", NOW))
-        work.supervision_life.put_keepsake(Keepsake(anna.id, "c1s1", "KEEPWORD", NOW))
-        work.supervision_life.put_request(Request("r1", "paper-T1", anna.id, "g1", "WHYWORD", NOW))
+        work.of(SupervisionLife).put_case(Case("k1", "c1s1", anna.id, "MARKERWORD", NOW))
+        work.of(SupervisionLife).put_case(Case("k2", "c1s2", anna.id, "OTHERWORD", NOW))
+        work.of(SupervisionLife).put_keepsake(Keepsake(anna.id, "c1s1", "KEEPWORD", NOW))
+        work.of(SupervisionLife).put_request(
+            Request("r1", "paper-T1", anna.id, "g1", "WHYWORD", NOW)
+        )
 
     database.run_now(keep)
     everything = database.run_now(
@@ -140,12 +144,12 @@ def test_words_are_sealed_and_a_case_dies_with_its_key(database: Database) -> No
     def shred(work: SqlWork) -> None:
         # Even with the row brought back from a copy, nobody can read it without the key.
         row = work.connection.execute(select(cases).where(cases.c.id == "k1")).mappings().one()
-        work.supervision_life.clear_cases("c1s1")
+        work.of(SupervisionLife).clear_cases("c1s1")
         work.connection.execute(cases.insert().values(**row))
-        assert work.supervision_life.cases("c1s1") == ()
-        work.supervision_life.put_case(Case("k3", "c1s1", anna.id, "again", NOW))
-        assert [one.words for one in work.supervision_life.cases("c1s1")] == ["again"]
-        assert [one.words for one in work.supervision_life.cases("c1s2")] == ["OTHERWORD"]
+        assert work.of(SupervisionLife).cases("c1s1") == ()
+        work.of(SupervisionLife).put_case(Case("k3", "c1s1", anna.id, "again", NOW))
+        assert [one.words for one in work.of(SupervisionLife).cases("c1s1")] == ["again"]
+        assert [one.words for one in work.of(SupervisionLife).cases("c1s2")] == ["OTHERWORD"]
 
     database.run_now(shred)
 
@@ -155,8 +159,8 @@ def test_what_nobody_cleared_in_time_is_cleaned(database: Database) -> None:
     first = a_session(1, TUESDAY)
 
     def keep(work: SqlWork) -> None:
-        work.supervision_life.put_case(Case("k1", "c1s1", anna.id, "x", NOW))
-        work.supervision_life.put_case(Case("k2", "c1s2", anna.id, "y", NOW))
+        work.of(SupervisionLife).put_case(Case("k1", "c1s1", anna.id, "x", NOW))
+        work.of(SupervisionLife).put_case(Case("k2", "c1s2", anna.id, "y", NOW))
 
     def left(work: SqlWork) -> tuple[list[str], list[str]]:
         return (
@@ -178,20 +182,20 @@ def test_an_average_is_made_once_of_five_or_more(url: str, answers: int) -> None
 
     def answer(work: SqlWork) -> None:
         for person in people[:answers]:
-            work.supervision_life.rate("c1s1", person.id, 4)
+            work.of(SupervisionLife).rate("c1s1", person.id, 4)
 
     def close(work: SqlWork) -> None:
-        work.supervision_life.close_ratings("c1s1", ENOUGH_ANSWERS)
+        work.of(SupervisionLife).close_ratings("c1s1", ENOUGH_ANSWERS)
 
     database.run_now(answer)
-    assert database.run_now(lambda work: work.supervision_life.outcomes(["c1s1"])) == ()
+    assert database.run_now(lambda work: work.of(SupervisionLife).outcomes(["c1s1"])) == ()
     database.run_now(close)
     outcome = (Outcome("c1s1", answers, 4 * answers),) if answers >= 5 else ()
-    assert database.run_now(lambda work: work.supervision_life.outcomes(["c1s1"])) == outcome
+    assert database.run_now(lambda work: work.of(SupervisionLife).outcomes(["c1s1"])) == outcome
     # Late answers change nothing: from the difference one could tell whose they were.
-    database.run_now(lambda work: work.supervision_life.rate("c1s1", people[0].id, 1))
+    database.run_now(lambda work: work.of(SupervisionLife).rate("c1s1", people[0].id, 1))
     database.run_now(close)
-    assert database.run_now(lambda work: work.supervision_life.outcomes(["c1s1"])) == outcome
+    assert database.run_now(lambda work: work.of(SupervisionLife).outcomes(["c1s1"])) == outcome
     database.close()
 
 
@@ -199,7 +203,7 @@ def test_export_opens_what_is_theirs_and_erasing_leaves_nothing(database: Databa
     anna, janis = group_of(database, "Anna", "Jānis")
 
     def keep(work: SqlWork) -> None:
-        repository = work.supervision_life
+        repository = work.of(SupervisionLife)
         repository.put_case(Case("k1", "c1s1", anna.id, "x", NOW))
         repository.put_keepsake(Keepsake(anna.id, "c1s1", "Elpot.", NOW))
         repository.put_swap(Swap("w1", "c1s1", janis.id, anna.id, Part.NOTES, Part.NONE))
@@ -235,13 +239,13 @@ def test_who_sits_in_a_session(database: Database) -> None:
     first = a_session(1, TUESDAY)
 
     def say(work: SqlWork) -> None:
-        seats = {seat.person: seat for seat in work.supervision.seats(["c1s1"])}
+        seats = {seat.person: seat for seat in work.of(Supervision).seats(["c1s1"])}
         for person, how in zip(people, (*said, Attendance.ABSENT), strict=True):
-            work.supervision.put_seats([replace(seats[person.id], attendance=how)])
+            work.of(Supervision).put_seats([replace(seats[person.id], attendance=how)])
 
     def names(work: SqlWork, at: timedelta) -> list[str]:
         ids = [person.id for person in people]
-        there = work.supervision_life.in_session(ids, first.starts_at + at)
+        there = work.of(SupervisionLife).in_session(ids, first.starts_at + at)
         return [person.name for person in people if person.id in there]
 
     database.run_now(say)
@@ -253,7 +257,7 @@ def test_who_sits_in_a_session(database: Database) -> None:
     ):
         assert database.run_now(partial(names, at=at)) == who
     gone = replace(first, state=SessionState.CANCELLED)
-    database.run_now(lambda work: work.supervision.put_sessions([gone]))
+    database.run_now(lambda work: work.of(Supervision).put_sessions([gone]))
     assert database.run_now(partial(names, at=MINUTE)) == []
 
 
@@ -342,18 +346,18 @@ def _acted(database: Database, url: str, action: str, by: int, now: datetime) ->
         return Database(url, Seal("x"))
 
     def change(work: SqlWork) -> None:
-        session = work.supervision.session("c1s2")
+        session = work.of(Supervision).session("c1s2")
         assert session is not None
         if action == "move" and session.state is SessionState.PLANNED:
-            work.supervision.put_sessions([_moved(session, by)])
+            work.of(Supervision).put_sessions([_moved(session, by)])
             life.sessions_moved(work, [_moved(session, by)], now)
         elif action == "cancel" and session.state is SessionState.PLANNED:
             off = replace(session, state=SessionState.CANCELLED)
-            work.supervision.put_sessions([off])
+            work.of(Supervision).put_sessions([off])
             life.sessions_cancelled(work, [off], now)
         elif action == "back" and session.state is SessionState.CANCELLED:
             on = replace(session, state=SessionState.PLANNED)
-            work.supervision.put_sessions([on])
+            work.of(Supervision).put_sessions([on])
             life.sessions_planned(work, [on], now)
 
     database.run_now(change)

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from handlers.escalation import model
+from handlers.escalation.model import Cases
 from handlers.kit.hours import parse_hours
 from handlers.kit.notices import Claim, Notice, Priority, Settled
 from handlers.kit.people import Address, Person, Profile, Role
@@ -264,7 +265,7 @@ def test_two_become_one_with_what_both_had(database: Database) -> None:
 
     def fill(work: SqlWork) -> None:
         work.people.save(replace(one, trusted=(ilze.id, other.id)))
-        work.cases.add(closed)
+        work.of(Cases).add(closed)
         work.outbox.add("slack-T1", Notice("hand.ping", "c.1", (ilze.id, other.id), NOW))
 
     database.run_now(fill)
@@ -284,7 +285,7 @@ def test_two_become_one_with_what_both_had(database: Database) -> None:
     zane = person_at(database, replace(SLACK, user="zane"))
     assert zane is not None
     assert zane.trusted == (one.id, ilze.id)
-    case = database.run_now(lambda work: work.cases.get(closed.id))
+    case = database.run_now(lambda work: work.of(Cases).get(closed.id))
     assert case is not None
     assert case.agent == one.id
     (claim,) = TestRouting().claim(database)

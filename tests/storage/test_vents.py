@@ -15,7 +15,18 @@ from sqlalchemy.exc import IntegrityError
 
 from handlers.kit.notices import Claim, Notice, Settled
 from handlers.vents import model
-from handlers.vents.model import Listener, Listens, State, Tally, Vent, Week, When, Wish, week_of
+from handlers.vents.model import (
+    Listener,
+    Listens,
+    State,
+    Tally,
+    Vent,
+    Vents,
+    Week,
+    When,
+    Wish,
+    week_of,
+)
 from storage.cleaning import clean, erase, export
 from storage.database import Database
 from storage.sealed import Seal
@@ -44,7 +55,7 @@ def made(asker: str = "anna", listener: str = "liga", **also: object) -> Vent:
 def keep(database: Database, *vents: Vent) -> None:
     def add(work):  # type: ignore[no-untyped-def] # storage's own, not the house's
         for vent in vents:
-            work.vents.add(vent)
+            work.of(Vents).add(vent)
 
     database.run_now(add)
 
@@ -53,14 +64,14 @@ class TestVents:
     def test_everything_kept_comes_back(self, database: Database) -> None:
         vent = made()
         keep(database, vent)
-        assert database.run_now(lambda work: work.vents.get(vent.id)) == vent
+        assert database.run_now(lambda work: work.of(Vents).get(vent.id)) == vent
         changed = replace(vent, state=State.TALKING, awaits=False, breath=3, breath_at=second(9))
-        database.run_now(lambda work: work.vents.save(changed))
-        assert database.run_now(lambda work: work.vents.of_asker("anna")) == changed
-        assert database.run_now(lambda work: work.vents.due(second(8), 9)) == ()
-        assert database.run_now(lambda work: work.vents.due(second(9), 9)) == (changed,)
-        database.run_now(lambda work: work.vents.remove(vent.id))
-        assert database.run_now(lambda work: work.vents.get(vent.id)) is None
+        database.run_now(lambda work: work.of(Vents).save(changed))
+        assert database.run_now(lambda work: work.of(Vents).of_asker("anna")) == changed
+        assert database.run_now(lambda work: work.of(Vents).due(second(8), 9)) == ()
+        assert database.run_now(lambda work: work.of(Vents).due(second(9), 9)) == (changed,)
+        database.run_now(lambda work: work.of(Vents).remove(vent.id))
+        assert database.run_now(lambda work: work.of(Vents).get(vent.id)) is None
 
     def test_no_database_is_given_the_words_to_read(self, database: Database) -> None:
         keep(database, made(words="he shouted"))
@@ -85,55 +96,62 @@ class TestVents:
             made("i", "j", state=State.UNANSWERED, awaits=False),
         )
         everybody = list("abcdefghij")
-        assert database.run_now(lambda work: work.vents.talking(everybody)) == {"a", "b"}
-        assert database.run_now(lambda work: work.vents.taken(everybody)) == {"a", "b", "d", "h"}
+        assert database.run_now(lambda work: work.of(Vents).talking(everybody)) == {"a", "b"}
+        assert database.run_now(lambda work: work.of(Vents).taken(everybody)) == {
+            "a",
+            "b",
+            "d",
+            "h",
+        }
 
     def test_how_people_want_to_be_asked(self, database: Database) -> None:
         liga = somebody(database, "Līga")
         mine = Listener(liga.id, PLACE, Listens.GLADLY, 1, ("anna", "ilze"))
-        database.run_now(lambda work: work.vents.save_listener(mine))
-        assert database.run_now(lambda work: work.vents.listeners((liga.id, "x"))) == {
+        database.run_now(lambda work: work.of(Vents).save_listener(mine))
+        assert database.run_now(lambda work: work.of(Vents).listeners((liga.id, "x"))) == {
             liga.id: mine
         }
-        assert database.run_now(lambda work: work.vents.who_listen(PLACE, 9)) == (liga.id,)
+        assert database.run_now(lambda work: work.of(Vents).who_listen(PLACE, 9)) == (liga.id,)
         calmer = replace(mine, listens=Listens.NOT_NOW, blocked=())
-        database.run_now(lambda work: work.vents.save_listener(calmer))
-        assert database.run_now(lambda work: work.vents.listeners((liga.id,))) == {liga.id: calmer}
-        assert database.run_now(lambda work: work.vents.who_listen(PLACE, 9)) == ()
+        database.run_now(lambda work: work.of(Vents).save_listener(calmer))
+        assert database.run_now(lambda work: work.of(Vents).listeners((liga.id,))) == {
+            liga.id: calmer
+        }
+        assert database.run_now(lambda work: work.of(Vents).who_listen(PLACE, 9)) == ()
 
     def test_who_is_blocked_never_finds_it_and_is_erased(self, database: Database) -> None:
         mine = Listener("liga", PLACE, blocked=("anna", "ilze"))
-        database.run_now(lambda work: work.vents.save_listener(mine))
+        database.run_now(lambda work: work.of(Vents).save_listener(mine))
         keep(database, made("ilze", "anna"))
         found = database.run_now(lambda work: export(work.connection, "anna", work.seal))
         assert not any(found.values())
         database.run_now(lambda work: erase(work.connection, "anna"))
-        left = database.run_now(lambda work: work.vents.listeners(("liga",)))
+        left = database.run_now(lambda work: work.of(Vents).listeners(("liga",)))
         assert left["liga"].blocked == ("ilze",)
-        assert database.run_now(lambda work: work.vents.of_asker("ilze")) is None
+        assert database.run_now(lambda work: work.of(Vents).of_asker("ilze")) is None
 
     def test_counts_name_nobody_and_end_with_their_key(self, database: Database) -> None:
         until = NOW + timedelta(days=2)
 
         def count(more: int) -> int:
             return database.run_now(
-                lambda work: work.vents.tally(
+                lambda work: work.of(Vents).tally(
                     PLACE, "day 2026-03-02", "asked anna liga", second(more), until=until, more=more
                 )
             )
 
         assert [count(1), count(1), count(0)] == [1, 2, 2]
         what = ("asked anna liga", "asked liga anna")
-        found = database.run_now(lambda work: work.vents.tallies(PLACE, "day 2026-03-02", what))
+        found = database.run_now(lambda work: work.of(Vents).tallies(PLACE, "day 2026-03-02", what))
         assert found == {"asked anna liga": Tally(2, NOW)}
-        other = database.run_now(lambda work: work.vents.tallies("T2", "day 2026-03-02", what))
+        other = database.run_now(lambda work: work.of(Vents).tallies("T2", "day 2026-03-02", what))
         assert other == {}
         rows = database.run_now(
             lambda work: work.connection.execute(text("SELECT * FROM vent_tallies")).all()
         )
         assert "anna" not in repr(rows)
         database.run_now(lambda work: clean(work.connection, until - timedelta(seconds=1)))
-        assert database.run_now(lambda work: work.vents.tallies(PLACE, "day 2026-03-02", what))
+        assert database.run_now(lambda work: work.of(Vents).tallies(PLACE, "day 2026-03-02", what))
         database.run_now(lambda work: clean(work.connection, until))
         left = database.run_now(
             lambda work: [
@@ -147,11 +165,11 @@ class TestVents:
         this, before = week_of(NOW), week_of(NOW) - timedelta(weeks=1)
         for start, new in ((before, True), (this, True), (before, False), (before, True)):
             database.run_now(
-                lambda work, start=start, new=new: work.vents.count_week(  # type: ignore[misc] # bound now
+                lambda work, start=start, new=new: work.of(Vents).count_week(  # type: ignore[misc] # bound now
                     PLACE, start, new_person=new
                 )
             )
-        found = database.run_now(lambda work: work.vents.weeks(PLACE, this, 8))
+        found = database.run_now(lambda work: work.of(Vents).weeks(PLACE, this, 8))
         assert found == (Week(before, 3, 2),)
         assert [week.shown for week in found] == [None]
 
@@ -251,7 +269,7 @@ def test_nothing_of_a_thousand_vents_is_left_in_the_file(
     database, open_now = Database(sqlite_url, Seal("a secret")), list[Vent]()
 
     def end(vent: Vent) -> None:
-        database.run_now(lambda work: work.vents.remove(vent.id))
+        database.run_now(lambda work: work.of(Vents).remove(vent.id))
         database.run_now(lambda work: work.outbox.forget(PLACE, vent.id, NOW))
 
     def begin(number: int) -> Vent:
@@ -260,7 +278,7 @@ def test_nothing_of_a_thousand_vents_is_left_in_the_file(
         keep(database, vent)
         database.run_now(lambda work: work.outbox.add(PLACE, *model.ask(vent, NOW)))
         longer = tuple(uuid4().hex for _ in range(moments.randrange(8)))
-        database.run_now(lambda work: work.vents.save(replace(vent, tried=longer)))
+        database.run_now(lambda work: work.of(Vents).save(replace(vent, tried=longer)))
         return vent
 
     # Whoever else has the file open keeps SQLite from deleting its log at the end.

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.boundaries.model import Author, Version
+from handlers.boundaries.model import Author, Policies, Version
 from handlers.kit.cards import Card, Form, Link, Quote, Tone
 from handlers.kit.commands import Command
 from handlers.kit.people import Address, Profile, Role
@@ -248,7 +248,7 @@ async def test_who_comes_for_the_first_time_gets_the_boundaries_that_ship_for_go
     world.platform.profiles["Una"] = Profile(Address("paper", "T9", "Una"), "Una", "lv")
     shown = card(await world.says("Una", "/policy draud", "T9"))
     assert title(shown) == "Draudi"
-    kept = await world.engine.database.read(lambda work: work.policies.history("paper-T9", 5))
+    kept = await world.engine.database.read(lambda work: work.of(Policies).history("paper-T9", 5))
     assert kept == (Version("paper-T9", 1, MONDAY_TEN, Author(), shipped(MONDAY_TEN.date())),)
 
 
@@ -376,7 +376,7 @@ async def test_one_workspace_never_sees_anothers(office: World) -> None:
         rude = replace(policies.behaviours[0], warnings=(), version=2)
         changed = replace(policies, behaviours=(rude, *policies.behaviours[1:]))
         version = Version("paper-T2", 2, MONDAY_TEN, Author(name="Ola"), changed)
-        assert work.policies.save(version)
+        assert work.of(Policies).save(version)
 
     await office.engine.database.run(stricter)
     theirs = lines(card(await office.says("Ola", "/policy swearing", "T2")))

@@ -10,7 +10,7 @@ import pytest
 
 from bot.texts import texts
 from handlers.breaks import cards
-from handlers.breaks.model import Return, State
+from handlers.breaks.model import Breaks, Return, State
 from handlers.kit.cards import Card, Form, Link, Reply
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import UNTIL_BACK, Person, Role
@@ -42,7 +42,7 @@ async def kept(world: World) -> list[object]:
 
 async def on_break(world: World, *people: Person) -> set[str]:
     ids = [person.id for person in people]
-    found = await world.engine.database.read(lambda work: work.breaks.on_break(ids, world.now))
+    found = await world.engine.database.read(lambda work: work.of(Breaks).on_break(ids, world.now))
     return {person.name for person in people if person.id in found}
 
 
@@ -215,12 +215,12 @@ async def test_the_ways_back(office: World) -> None:
     await office.presses("Anna", "To desk work")
     assert office.titles("Anna")[1] == "Desk work, until <time>"
     assert await on_break(office, anna) == set()
-    desk = await office.engine.database.read(lambda work: work.breaks.live_of(anna.id))
+    desk = await office.engine.database.read(lambda work: work.of(Breaks).live_of(anna.id))
     assert desk is not None
     assert (desk.state, desk.back_as) == (State.DESK, Return.DESK)
     reply = await office.presses("Anna", "Back on the line")
     assert title(reply) == "Good to have you back"
-    assert await office.engine.database.read(lambda work: work.breaks.live_of(anna.id)) is None
+    assert await office.engine.database.read(lambda work: work.of(Breaks).live_of(anna.id)) is None
 
 
 async def test_on_a_break_nobody_is_pinged(office: World) -> None:
@@ -320,7 +320,7 @@ async def test_a_wish_is_begun_by_hand_dropped_or_lapses(office: World) -> None:
     assert title(await office.presses("Anna", "Never mind")).startswith("Forgotten.")
     await office.presses("Anna", "5 min after the call")
     await forward(office, hours=2)
-    assert await office.engine.database.read(lambda work: work.breaks.live_of(anna.id)) is None
+    assert await office.engine.database.read(lambda work: work.of(Breaks).live_of(anna.id)) is None
     assert office.titles("Anna") == [], "quietly"
 
 
@@ -662,6 +662,6 @@ async def test_whoever_covered_the_break_does_not_cover_the_desk_work(office: Wo
 async def desk_offer(world: World, user: str) -> Card:
     """The end of the running break, as its message will ask."""
     person = await world.known(user)
-    one = await world.engine.database.read(lambda work: work.breaks.live_of(person.id))
+    one = await world.engine.database.read(lambda work: work.of(Breaks).live_of(person.id))
     assert one is not None
     return cards.over(one, texts("en"))

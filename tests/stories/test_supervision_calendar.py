@@ -12,8 +12,9 @@ from bot.calendars import NOWHERE
 from handlers.kit.cards import Card, Chart, Paragraph, Part
 from handlers.kit.people import Role
 from handlers.supervision.calendar import commands as calendar
+from handlers.supervision.calendar.model import CalendarAddresses
 from handlers.supervision.exports import commands as exports
-from handlers.supervision.groups.model import Member, Session, SessionState, Standing
+from handlers.supervision.groups.model import Member, Session, SessionState, Standing, Supervision
 from handlers.work import Context
 from scheduling.calendars import written
 from storage.work import SqlWork
@@ -85,9 +86,9 @@ async def weeks(world: World, *sessions: Session) -> Part:
     mara = await world.person("Mara", Role.COORDINATOR)
 
     def look(work: SqlWork) -> Part:
-        work.supervision.put_group(a_group())
-        work.supervision.put_cycle(a_cycle())
-        work.supervision.put_sessions(sessions)
+        work.of(Supervision).put_group(a_group())
+        work.of(Supervision).put_cycle(a_cycle())
+        work.of(Supervision).put_sessions(sessions)
         return exports.coming_weeks(Context(work, world.now, mara, world.engine.tools))
 
     return await world.engine.database.run(look)
@@ -127,8 +128,8 @@ async def test_only_who_sits_in_sessions_is_offered_a_calendar(world: World) -> 
     anna, dace = await world.person("Anna"), await world.person("Dace", Role.COORDINATOR)
 
     def found(work: SqlWork) -> None:
-        work.supervision.put_group(a_group(owner=dace.id, open_for_asking=True))
-        work.supervision.put_member(Member("g1", anna.id, Standing.JOINED, world.now))
+        work.of(Supervision).put_group(a_group(owner=dace.id, open_for_asking=True))
+        work.of(Supervision).put_member(Member("g1", anna.id, Standing.JOINED, world.now))
 
     await world.engine.database.run(found)
     assert "In my calendar" in button_labels(await card(world, "Anna", "/supervision"))
@@ -147,7 +148,9 @@ async def test_others_read_our_instants_after_a_move_and_a_cancel_over_both_cloc
     before = await planned(world, group, first="2026-03-05", weeks="4", count="10", zone=zone)
     assert {one.wall.hour for one in before} == {14}
     assert len({one.starts_at.hour for one in before}) == 2, "in summer it is another instant"
-    secret = await world.engine.database.run(lambda work: work.calendars.renew(anna.id, world.now))
+    secret = await world.engine.database.run(
+        lambda work: work.of(CalendarAddresses).renew(anna.id, world.now)
+    )
     assert await feed(world, secret) == {one.uid: (one.starts_at, one.ends_at) for one in before}
 
     day = f"{before[1].wall + timedelta(days=1):%Y-%m-%d}"

@@ -20,7 +20,9 @@ from handlers.supervision.groups.model import (
     Session,
     SessionState,
     Standing,
+    Supervision,
 )
+from handlers.supervision.sessions.model import SupervisionLife
 from handlers.supervision.shared import lifecycle as life
 from storage.work import SqlWork
 from tests.world import MONDAY_TEN, World, button_labels, lines, plain
@@ -96,13 +98,13 @@ async def meeting(world: World, names: Sequence[str] = NAMES, **also: object) ->
     )
 
     def plan(work: SqlWork) -> None:
-        work.supervision.put_group(Group(**(values | also)))  # type: ignore[arg-type] # any of its fields
-        work.supervision.put_cycle(cycle)
-        work.supervision.put_sessions(planned)
+        work.of(Supervision).put_group(Group(**(values | also)))  # type: ignore[arg-type] # any of its fields
+        work.of(Supervision).put_cycle(cycle)
+        work.of(Supervision).put_sessions(planned)
         for number, person in enumerate(people):
             since = world.now + timedelta(seconds=number)
-            work.supervision.put_member(Member("g1", person.id, Standing.JOINED, since))
-            work.supervision.put_seats([Seat(one.id, person.id) for one in planned])
+            work.of(Supervision).put_member(Member("g1", person.id, Standing.JOINED, since))
+            work.of(Supervision).put_seats([Seat(one.id, person.id) for one in planned])
         life.sessions_planned(work, planned, world.now)
         life.cycle_started(work, cycle, world.now)
 
@@ -126,7 +128,7 @@ async def parts(world: World, session: str = "s1") -> dict[str, Part]:
     """Who has which part, by first name."""
 
     def look(work: SqlWork) -> dict[str, Part]:
-        seats = work.supervision.seats([session])
+        seats = work.of(Supervision).seats([session])
         people = work.people.many([seat.person for seat in seats])
         return {people[seat.person].name: seat.part for seat in seats if seat.part is not Part.NONE}
 
@@ -316,7 +318,7 @@ def written(folder: Path) -> bytes:
 
 
 async def kept_cases(world: World) -> int:
-    return len(await world.engine.database.read(lambda work: work.supervision_life.cases("s1")))
+    return len(await world.engine.database.read(lambda work: work.of(SupervisionLife).cases("s1")))
 
 
 async def test_a_case_goes_to_the_next_session_when_its_own_is_cancelled(world: World) -> None:
@@ -329,7 +331,7 @@ async def test_a_case_goes_to_the_next_session_when_its_own_is_cancelled(world: 
     await until(world, first.starts_at - timedelta(days=6))
 
     def cancel(work: SqlWork) -> None:
-        work.supervision.put_sessions([gone])
+        work.of(Supervision).put_sessions([gone])
         life.sessions_cancelled(work, [gone], world.now)
 
     await world.engine.database.run(cancel)
@@ -337,7 +339,7 @@ async def test_a_case_goes_to_the_next_session_when_its_own_is_cancelled(world: 
     reminder = newest(world, "Anna")
     assert "does not meet" in plain(reminder.title)
     assert "Inventory" in lines(reminder)
-    carried = await world.engine.database.read(lambda work: work.supervision_life.cases("s2"))
+    carried = await world.engine.database.read(lambda work: work.of(SupervisionLife).cases("s2"))
     assert [one.words for one in carried] == ["Ko darīt, kad klients raud?"]
     assert await kept_cases(world) == 0
 
@@ -381,7 +383,7 @@ async def test_the_session_has_an_agenda_and_nothing_disturbs_who_is_there(world
     assert button_labels(asked) == ["1", "2", "3", "4", "5", "What I take with me"]
 
     def came(work: SqlWork) -> list[Attendance]:
-        return [seat.attendance for seat in work.supervision.seats(["s1"])]
+        return [seat.attendance for seat in work.of(Supervision).seats(["s1"])]
 
     assert await world.engine.database.read(came) == [Attendance.ATTENDED] * 6
 
@@ -458,7 +460,7 @@ async def test_too_few_can_come_and_the_group_moves_it(world: World) -> None:
     assert moved.starts_at > first.ends_at
     assert (moved.sequence, moved.id) == (1, "s1")
     assert "has a new time" in plain(newest(world, "Oto").title)
-    seats = await world.engine.database.read(lambda work: work.supervision.seats(["s1"]))
+    seats = await world.engine.database.read(lambda work: work.of(Supervision).seats(["s1"]))
     assert {seat.attendance for seat in seats} == {Attendance.UNKNOWN}
 
 
@@ -472,7 +474,7 @@ def lines_of_rows(vote: Card) -> str:
 
 
 async def session(world: World) -> Session:
-    found = await world.engine.database.read(lambda work: work.supervision.session("s1"))
+    found = await world.engine.database.read(lambda work: work.of(Supervision).session("s1"))
     assert found is not None
     return found
 
@@ -540,7 +542,7 @@ async def test_what_no_button_of_ours_would_send_is_answered_and_does_nothing(
     await meeting(world)
     await world.person("Stranger")
     first = {"session": "s1"}
-    before = await world.engine.database.read(lambda work: work.supervision.seats(["s1"]))
+    before = await world.engine.database.read(lambda work: work.of(Supervision).seats(["s1"]))
     for name, values in (
         ("session.attend", first | {"how": "attended"}),
         ("session.attend", first | {"how": "\U0001f600"}),
@@ -563,7 +565,9 @@ async def test_what_no_button_of_ours_would_send_is_answered_and_does_nothing(
     for name in ("session.agreement.form", "session.agreement.save", "session.request.done"):
         reply = await world.ask(world.command("Anna", name, values={"group": "g1"}))
         assert "coordinator" in title(reply)
-    assert await world.engine.database.read(lambda work: work.supervision.seats(["s1"])) == before
+    assert (
+        await world.engine.database.read(lambda work: work.of(Supervision).seats(["s1"])) == before
+    )
 
     asked = form(await world.ask(world.command("Anna", "session.case", values=first)))
     long = form(await world.fills("Anna", asked, words="ā" * 5_000))
@@ -583,7 +587,7 @@ async def test_an_outside_facilitator_leads_and_has_no_vote(world: World) -> Non
     await meeting(world, NAMES[:5], facilitator=boss.id)
 
     def book(work: SqlWork) -> None:
-        work.supervision.put_seats([Seat(one.id, boss.id) for one in sessions()])
+        work.of(Supervision).put_seats([Seat(one.id, boss.id) for one in sessions()])
         life.arrange(work, "g1", world.now)
 
     await world.engine.database.run(book)
@@ -614,17 +618,17 @@ async def test_when_all_is_cancelled_a_case_waits_for_an_undo_and_no_longer(worl
 
     def cancel(work: SqlWork) -> None:
         gone = [replace(one, state=SessionState.CANCELLED, sequence=1) for one in sessions()]
-        work.supervision.put_sessions(gone)
+        work.of(Supervision).put_sessions(gone)
         life.sessions_cancelled(work, gone, world.now)
 
     def back(work: SqlWork) -> None:
         again = [replace(one, sequence=2) for one in sessions()]
-        work.supervision.put_sessions(again)
+        work.of(Supervision).put_sessions(again)
         life.sessions_planned(work, again, world.now)
 
     async def kept() -> int:
         return len(
-            await world.engine.database.read(lambda work: work.supervision_life.cases(last.id))
+            await world.engine.database.read(lambda work: work.of(SupervisionLife).cases(last.id))
         )
 
     await world.engine.database.run(cancel)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from handlers.kit.cards import Card
 from handlers.kit.commands import Value
 from handlers.kit.people import Address, Person, Profile, Role
-from handlers.vents.model import Listener
+from handlers.vents.model import Listener, Vents
 from handlers.work import Work
 from tests.world import World, lines, plain
 
@@ -125,7 +125,7 @@ async def test_a_talk_of_two_in_different_apps(world: World) -> None:
         assert "You use different chat apps" in lines(room)
     await world.presses("Ieva", "Done")
     assert world.titles("Anna")[-1].startswith("Good that you talked.")
-    kept = await world.engine.database.read(lambda work: work.vents.of_asker(ieva.id))
+    kept = await world.engine.database.read(lambda work: work.of(Vents).of_asker(ieva.id))
     assert kept is None
 
 
@@ -212,10 +212,10 @@ async def test_a_form_here_forgets_nobody_who_is_there(world: World) -> None:
     def block(work: Work) -> None:
         anna = work.people.at(world.address("Anna"))
         assert anna is not None
-        work.vents.save_listener(Listener(anna.id, anna.workspace, blocked=(janis.id,)))
+        work.of(Vents).save_listener(Listener(anna.id, anna.workspace, blocked=(janis.id,)))
 
     await world.engine.database.run(block)
     await world.ask(world.command("Anna", "vent.settings.save", values={"blocked": ("Ieva",)}))
     anna = await world.known("Anna")
-    kept = await world.engine.database.read(lambda work: work.vents.listeners((anna.id,)))
+    kept = await world.engine.database.read(lambda work: work.of(Vents).listeners((anna.id,)))
     assert set(kept[anna.id].blocked) == {janis.id, ieva.id}

@@ -23,7 +23,8 @@ from handlers.kit.people import Person, Role
 from handlers.kit.ports import Texts
 from handlers.kit.sheets import Entry, Sheet
 from handlers.kit.text import plain
-from handlers.supervision.groups.model import Group, Session, SessionState, Standing
+from handlers.supervision.calendar.model import CalendarAddresses
+from handlers.supervision.groups.model import Group, Session, SessionState, Standing, Supervision
 from handlers.work import Context, Tools, Work
 
 DATES = "sessions.ics"
@@ -40,15 +41,15 @@ def calendar(command: Command, ctx: Context) -> Reply:
     """The address of one's calendar; made the first time it is asked for."""
     if ctx.tools.links.calendar("") is None:
         return _unreachable(ctx)
-    secret = ctx.work.calendars.secret(ctx.me.id)
-    return _card(secret or ctx.work.calendars.renew(ctx.me.id, ctx.now), ctx)
+    secret = ctx.work.of(CalendarAddresses).secret(ctx.me.id)
+    return _card(secret or ctx.work.of(CalendarAddresses).renew(ctx.me.id, ctx.now), ctx)
 
 
 def shown(command: Command, ctx: Context) -> Reply:
     """The address, where there is one; it only reads, so it makes none."""
     if ctx.tools.links.calendar("") is None:
         return _unreachable(ctx)
-    secret = ctx.work.calendars.secret(ctx.me.id)
+    secret = ctx.work.of(CalendarAddresses).secret(ctx.me.id)
     if secret is not None:
         return _card(secret, ctx)
     t = ctx.t
@@ -65,11 +66,11 @@ def renew(command: Command, ctx: Context) -> Reply:
     """Another address; the one before opens nothing any more."""
     if ctx.tools.links.calendar("") is None:
         return _unreachable(ctx)
-    return _card(ctx.work.calendars.renew(ctx.me.id, ctx.now), ctx)
+    return _card(ctx.work.of(CalendarAddresses).renew(ctx.me.id, ctx.now), ctx)
 
 
 def stop(command: Command, ctx: Context) -> Reply:
-    ctx.work.calendars.stop(ctx.me.id)
+    ctx.work.of(CalendarAddresses).stop(ctx.me.id)
     t = ctx.t
     return Card(
         t("Your calendar's address is gone"),
@@ -82,7 +83,7 @@ def stop(command: Command, ctx: Context) -> Reply:
 
 def on_the_front(ctx: Context) -> tuple[Part, ...]:
     """What the front card says of it, to those who have sessions or may come to have some."""
-    mine, me = ctx.work.supervision, ctx.me.id
+    mine, me = ctx.work.of(Supervision), ctx.me.id
     leads = any(group.facilitator == me for group in mine.kept_by(me))
     if not leads and not mine.memberships(me):
         return ()
@@ -101,23 +102,25 @@ def dates_link(cycle: str, reader: Person, now: datetime, tools: Tools) -> Link 
 
 def feed(secret: str, work: Work, now: datetime, tools: Tools) -> Sheet | None:
     """The calendar that the secret opens; None where it opens none."""
-    owner = work.calendars.owner(secret)
+    owner = work.of(CalendarAddresses).owner(secret)
     person = work.people.get(owner) if owner is not None else None
     if person is None or not person.active:
         return None
-    found = work.supervision.sessions_of(person.id, now - _BACK, now + _AHEAD)
-    groups = [work.supervision.group(one) for one in sorted({session.group for session in found})]
+    found = work.of(Supervision).sessions_of(person.id, now - _BACK, now + _AHEAD)
+    groups = [
+        work.of(Supervision).group(one) for one in sorted({session.group for session in found})
+    ]
     known = {group.id: group for group in groups if group is not None}
     return sheet(found, known, tools.speaking(person.locale))
 
 
 def dates(cycle: str, reader: Person, work: Work, tools: Tools) -> Sheet | None:
     """A cycle's dates for somebody who is in its group or invited to it, or looks after it."""
-    kept = work.supervision.cycle(cycle)
-    group = work.supervision.group(kept.group) if kept is not None else None
+    kept = work.of(Supervision).cycle(cycle)
+    group = work.of(Supervision).group(kept.group) if kept is not None else None
     if group is None or not _belongs(reader, group, work):
         return None
-    found = work.supervision.sessions(cycle)
+    found = work.of(Supervision).sessions(cycle)
     made = sheet(found, {group.id: group}, tools.speaking(reader.locale))
     # It becomes part of a calendar that colleagues may look into. A calendar one subscribes to
     # stands by itself, and Google would show its private dates as "busy" to their owner, too.
@@ -168,7 +171,7 @@ def _entry(session: Session, group: Group, t: Texts) -> Entry:
 def _belongs(reader: Person, group: Group, work: Work) -> bool:
     if group.workspace != reader.workspace or not reader.active:
         return False
-    member = work.supervision.membership(group.id, reader.id)
+    member = work.of(Supervision).membership(group.id, reader.id)
     if member is not None and member.state is not Standing.LEFT:
         return True
     return group.facilitator == reader.id or reader.is_a(Role.COORDINATOR)

@@ -48,6 +48,7 @@ from handlers.supervision.groups.model import (
     Session,
     SessionState,
     Standing,
+    Supervision,
 )
 from handlers.supervision.groups.model import Part as Turn
 from handlers.supervision.shared import lifecycle as life
@@ -104,7 +105,7 @@ def cycle_plan(command: Command, ctx: Context) -> Reply:
     before = Picture(cycles=planned.ended)
     ended = tuple(replace(one, state=CycleState.ENDED) for one in planned.ended)
     for one in (*ended, cycle):
-        ctx.work.supervision.put_cycle(one)
+        ctx.work.of(Supervision).put_cycle(one)
     _put_with_seats(ctx, group, new, people)
     life.cycle_started(ctx.work, cycle, ctx.now)
     life.sessions_planned(ctx.work, new, ctx.now)
@@ -143,7 +144,7 @@ def find_slots(command: Command, ctx: Context) -> Reply:
     start = instant(datetime.combine(rhythm.first, time()), zone)
     end = start + (rhythm.count * rhythm.weeks + 2) * timedelta(days=7)
     booked: dict[str, list[tuple[datetime, datetime]]] = {}
-    for person, other in ctx.work.supervision.booked([one.id for one in people], start, end):
+    for person, other in ctx.work.of(Supervision).booked([one.id for one in people], start, end):
         booked.setdefault(person, []).append((other.starts_at, other.ends_at))
     found = best_slots(
         people, booked, rhythm, free_days(ctx.work, ctx.me.workspace, ctx.tools.calendar)
@@ -156,8 +157,8 @@ def find_slots(command: Command, ctx: Context) -> Reply:
 
 def group_dates(command: Command, ctx: Context) -> Reply:
     group = group_in(command, ctx)
-    cycle = next(iter(ctx.work.supervision.cycles(group.id)), None)
-    sessions = ctx.work.supervision.sessions(cycle.id) if cycle is not None else ()
+    cycle = next(iter(ctx.work.of(Supervision).cycles(group.id)), None)
+    sessions = ctx.work.of(Supervision).sessions(cycle.id) if cycle is not None else ()
     return cards.dates(group, cycle, sessions, ctx.now, ctx.t)
 
 
@@ -180,7 +181,7 @@ def add_form(command: Command, ctx: Context) -> Reply:
     """Proposes a week after the last date, at the cycle's time."""
     group = group_in(command, ctx)
     cycle = _running(ctx, group)
-    sessions = ctx.work.supervision.sessions(cycle.id)
+    sessions = ctx.work.of(Supervision).sessions(cycle.id)
     latest = max((one.wall for one in sessions), default=ctx.now.replace(tzinfo=None))
     start = datetime.combine(latest.date() + _LEAD, time.fromisoformat(cycle.wall))
     when = _when(start, cycle.minutes)
@@ -222,7 +223,7 @@ def edit_do(command: Command, ctx: Context) -> Reply:
         edit = replace(edit, after=tuple(replace(one, id=ctx.new_id()) for one in edit.after))
     people = attending(inside(ctx, group))
     refuse_double(ctx, people, edit.after)
-    supervision = ctx.work.supervision
+    supervision = ctx.work.of(Supervision)
     kept = supervision.seats([one.id for one in edit.stand if one.ends_at > ctx.now])
     before = Picture(edit.ended, edit.before, kept)
     ended = tuple(replace(one, state=CycleState.ENDED) for one in edit.ended)
@@ -246,7 +247,7 @@ def edit_do(command: Command, ctx: Context) -> Reply:
 def undo(command: Command, ctx: Context) -> Reply:
     """Everything as it was, while that is what it would come to."""
     found = _change(command.one("change"), ctx)
-    group = ctx.work.supervision.hold(found.group) if found is not None else None
+    group = ctx.work.of(Supervision).hold(found.group) if found is not None else None
     # Read anew: another coordinator may have been quicker, and is waited for above.
     found = _change(command.one("change"), ctx)
     if found is None or group is None or group.closed_at is not None:
@@ -257,7 +258,7 @@ def undo(command: Command, ctx: Context) -> Reply:
         raise RefusedError(
             ctx.t("Ten minutes are over, people may have planned with it. You can still change it.")
         )
-    supervision, after = ctx.work.supervision, found.after
+    supervision, after = ctx.work.of(Supervision), found.after
     same = all(supervision.session(one.id) == one for one in after.sessions) and all(
         supervision.cycle(one.id) == one for one in after.cycles
     )
@@ -278,7 +279,7 @@ def undo(command: Command, ctx: Context) -> Reply:
 
 def changed_card(notice: Notice, ctx: Context) -> Card | None:
     """What a member reads of it: one message for a whole cycle, kept as things stand."""
-    supervision = ctx.work.supervision
+    supervision = ctx.work.of(Supervision)
     change = supervision.change(notice.about)
     group = supervision.group(change.group) if change is not None else None
     if change is None or group is None or not _meets(ctx, group):
@@ -391,7 +392,7 @@ def _read_cycle(command: Command, ctx: Context, group: Group) -> _Planned | dict
                 n=len(found.walls),
             )
         }
-    cycles = ctx.work.supervision.cycles(group.id)
+    cycles = ctx.work.of(Supervision).cycles(group.id)
     cycle = Cycle(
         id="",
         group=group.id,
@@ -410,7 +411,7 @@ def _read_cycle(command: Command, ctx: Context, group: Group) -> _Planned | dict
     ahead = [
         one
         for older in running
-        for one in ctx.work.supervision.sessions(older.id)
+        for one in ctx.work.of(Supervision).sessions(older.id)
         if one.state is SessionState.PLANNED and one.ends_at > ctx.now
     ]
     if ahead:
@@ -450,14 +451,14 @@ def _cycle_preview(planned: _Planned, ctx: Context, change: str) -> Card:
 
 def _asked(command: Command, ctx: Context, group: Group) -> Asked:
     """What stands in a cycle's form: as typed, else as the last cycle goes on, else usual."""
-    cycle = next(iter(ctx.work.supervision.cycles(group.id)), None)
+    cycle = next(iter(ctx.work.of(Supervision).cycles(group.id)), None)
     today = wall_time(ctx.now, ctx.me.zone).date()
     proposed = today + _LEAD
     if proposed.weekday() > _FRIDAY:
         proposed += timedelta(days=7 - proposed.weekday())
     usual = Asked(proposed.isoformat(), "14:00", ctx.me.zone)
     if cycle is not None:
-        sessions = ctx.work.supervision.sessions(cycle.id)
+        sessions = ctx.work.of(Supervision).sessions(cycle.id)
         weeks = int(cycle.rule.partition("INTERVAL=")[2].partition(";")[0])
         latest = max((one.wall.date() for one in sessions), default=today)
         following = latest + weeks * _LEAD
@@ -503,7 +504,7 @@ def _read_edit(command: Command, ctx: Context, group: Group) -> _Edit | dict[str
     if kind is ChangeKind.CANCELLED:
         return _read_cancel(command, ctx)
     cycle = _running(ctx, group)
-    stand = ctx.work.supervision.sessions(cycle.id)
+    stand = ctx.work.of(Supervision).sessions(cycle.id)
     if kind is ChangeKind.ADDED:
         if len(stand) >= _MOST_DATES:
             line = ctx.t("A cycle has at most {n} dates. Plan the next one.", n=_MOST_DATES)
@@ -588,7 +589,7 @@ def _read_cancel(command: Command, ctx: Context) -> _Edit | dict[str, Line]:
     reason = reading.words("reason", LONGEST_REASON)
     if reading.errors:
         return reading.errors
-    stand = ctx.work.supervision.sessions(session.cycle)
+    stand = ctx.work.of(Supervision).sessions(session.cycle)
     return _Edit(
         ChangeKind.CANCELLED, group, stand, (session,), (_cancelled(session, reason, ctx.now),)
     )
@@ -600,7 +601,7 @@ def _read_end(command: Command, ctx: Context, group: Group) -> _Edit | dict[str,
     if reading.errors:
         return reading.errors
     cycle = _running(ctx, group)
-    stand = ctx.work.supervision.sessions(cycle.id)
+    stand = ctx.work.of(Supervision).sessions(cycle.id)
     ahead = tuple(
         one for one in stand if one.state is SessionState.PLANNED and one.starts_at > ctx.now
     )
@@ -667,7 +668,7 @@ def _changed(
         before=before,
         after=after,
     )
-    ctx.work.supervision.add_change(done)
+    ctx.work.of(Supervision).add_change(done)
     ctx.work.outbox.add(
         group.workspace, *(Notice(DATES, change, (person,), ctx.now) for person in people)
     )
@@ -682,7 +683,7 @@ def _refresh_planned(ctx: Context, change: Change) -> None:
 
 
 def _take_back(ctx: Context, change: Change, back: Sequence[Session], gone: Sequence[str]) -> None:
-    supervision = ctx.work.supervision
+    supervision = ctx.work.of(Supervision)
     for one in change.before.cycles:
         supervision.put_cycle(one)
     removed = [one for one in change.after.sessions if one.id in gone]
@@ -703,16 +704,16 @@ def _take_back(ctx: Context, change: Change, back: Sequence[Session], gone: Sequ
 
 def _next_was_planned(change: Change, group: Group, ctx: Context) -> bool:
     """Whether a later cycle stands on what would be taken back."""
-    cycle = ctx.work.supervision.cycle(change.cycle)
-    newest = next(iter(ctx.work.supervision.cycles(group.id)), None)
+    cycle = ctx.work.of(Supervision).cycle(change.cycle)
+    newest = next(iter(ctx.work.of(Supervision).cycles(group.id)), None)
     return cycle is not None and newest is not None and newest.number > cycle.number
 
 
 def _put_with_seats(
     ctx: Context, group: Group, sessions: Sequence[Session], people: Sequence[str]
 ) -> None:
-    ctx.work.supervision.put_sessions(sessions)
-    ctx.work.supervision.put_seats(
+    ctx.work.of(Supervision).put_sessions(sessions)
+    ctx.work.of(Supervision).put_seats(
         [
             Seat(
                 one.id,
@@ -753,7 +754,7 @@ def _cancelled(session: Session, reason: str, now: datetime) -> Session:
 
 def _session(command: Command, ctx: Context) -> tuple[Session, Group]:
     """The session that can still be changed, and its group."""
-    session = ctx.work.supervision.session(command.one("session"))
+    session = ctx.work.of(Supervision).session(command.one("session"))
     of = command.one("group")
     # A change is told to the group it is of: one of another group's date would go to strangers.
     if session is None or session.workspace != ctx.me.workspace or (of and of != session.group):
@@ -775,12 +776,12 @@ def _running(ctx: Context, group: Group) -> Cycle:
 
 def _meets(ctx: Context, group: Group) -> bool:
     """Whether the reader is in the group now: who left reads no more of where and when it meets."""
-    mine = ctx.work.supervision.membership(group.id, ctx.me.id)
+    mine = ctx.work.of(Supervision).membership(group.id, ctx.me.id)
     return group.facilitator == ctx.me.id or (mine is not None and mine.state is Standing.JOINED)
 
 
 def _change(change: str, ctx: Context) -> Change | None:
-    found = ctx.work.supervision.change(change)
+    found = ctx.work.of(Supervision).change(change)
     return found if found is not None and found.workspace == ctx.me.workspace else None
 
 

@@ -21,6 +21,7 @@ from handlers.supervision.groups.model import (
     Session,
     SessionState,
     Standing,
+    Supervision,
 )
 from handlers.supervision.sessions.model import (
     AGREEMENT,
@@ -35,6 +36,7 @@ from handlers.supervision.sessions.model import (
     WORTH,
     Life,
     Step,
+    SupervisionLife,
     about_start,
     at_step,
     next_step,
@@ -62,9 +64,11 @@ def sessions_moved(work: Work, sessions: Sequence[Session], now: datetime) -> No
     that were sent are changed; telling people is for whoever moved it."""
     for session in sessions:
         refresh(work, session, now)
-        seats = work.supervision.seats([session.id])
-        work.supervision.put_seats([replace(one, attendance=Attendance.UNKNOWN) for one in seats])
-        work.supervision_life.clear_votes(session.id)
+        seats = work.of(Supervision).seats([session.id])
+        work.of(Supervision).put_seats(
+            [replace(one, attendance=Attendance.UNKNOWN) for one in seats]
+        )
+        work.of(SupervisionLife).clear_votes(session.id)
         _live(work, session, now)
     for group in {session.group for session in sessions}:
         arrange(work, group, now)
@@ -76,16 +80,16 @@ def sessions_cancelled(work: Work, sessions: Sequence[Session], now: datetime) -
     for session in sessions:
         refresh(work, session, now)
         _carry_cases(work, session, now)
-        work.supervision_life.clear_votes(session.id)
+        work.of(SupervisionLife).clear_votes(session.id)
         clear_at = at_step(session, Step.CLEAR)
-        work.supervision_life.put_life(Life(session.id, Step.CLEAR, clear_at))
+        work.of(SupervisionLife).put_life(Life(session.id, Step.CLEAR, clear_at))
     for group in {session.group for session in sessions}:
         arrange(work, group, now)
 
 
 def cycle_started(work: Work, cycle: Cycle, now: datetime) -> None:
     """A new cycle: everybody is asked for the agreement anew."""
-    group = work.supervision.group(cycle.group)
+    group = work.of(Supervision).group(cycle.group)
     if group is not None:
         joined = [one.person for one in _joined(work, group.id)]
         _ask_agreement(work, group, cycle, joined, now)
@@ -93,7 +97,7 @@ def cycle_started(work: Work, cycle: Cycle, now: datetime) -> None:
 
 def cycle_taken_back(work: Work, cycle: Cycle, now: datetime) -> None:
     """The cycle was planned by mistake and is gone: nobody is asked for its agreement."""
-    group = work.supervision.group(cycle.group)
+    group = work.of(Supervision).group(cycle.group)
     if group is not None:
         about = f"{group.id}.{cycle.id}.{group.agreement_version}"
         work.outbox.refresh(group.workspace, AGREEMENT, about, now)
@@ -112,7 +116,7 @@ def agreement_changed(work: Work, group: Group, now: datetime) -> None:
 def member_joined(work: Work, group: str, person: str, now: datetime) -> None:
     """Somebody has joined and has seats: turns are given out with them, and they are asked for
     the agreement."""
-    found, cycle = work.supervision.group(group), running(work, group)
+    found, cycle = work.of(Supervision).group(group), running(work, group)
     arrange(work, group, now)
     if found is not None and cycle is not None:
         _ask_agreement(work, found, cycle, [person], now)
@@ -120,17 +124,19 @@ def member_joined(work: Work, group: str, person: str, now: datetime) -> None:
 
 def member_left(work: Work, group: str, person: str, now: datetime) -> None:
     """Somebody left, and has no seats in what is to come: nothing they wrote for it stays."""
-    ahead = [one.id for cycle in work.supervision.cycles(group) for one in _ahead(work, cycle, now)]
+    ahead = [
+        one.id for cycle in work.of(Supervision).cycles(group) for one in _ahead(work, cycle, now)
+    ]
     _refresh_swaps(work, ahead, now)
-    work.supervision_life.remove_person(person, ahead)
+    work.of(SupervisionLife).remove_person(person, ahead)
     arrange(work, group, now)
 
 
 def person_gone(work: Work, person: Person, now: datetime) -> None:
     """Somebody was deactivated, and has left their groups: nobody waits for an answer to them."""
-    for request in work.supervision_life.requests(person.workspace):
+    for request in work.of(SupervisionLife).requests(person.workspace):
         if request.person == person.id:
-            work.supervision_life.remove_request(request.id)
+            work.of(SupervisionLife).remove_request(request.id)
             work.outbox.refresh(request.workspace, REQUEST, request.id, now)
 
 
@@ -141,31 +147,31 @@ def agreement_about(group: Group, cycle: str) -> str:
 
 def running(work: Work, group: str) -> Cycle | None:
     """The group's cycle that is not over."""
-    cycles = work.supervision.cycles(group)
+    cycles = work.of(Supervision).cycles(group)
     return next((one for one in cycles if one.state is CycleState.RUNNING), None)
 
 
 def arrange(work: Work, group: str, now: datetime) -> None:
     """Gives out the parts of the sessions to come: whose turn it is among those who come. What
     two agreed to swap stays. Who gets a part after a reminder has gone out is told."""
-    found = work.supervision.group(group)
+    found = work.of(Supervision).group(group)
     if found is None:
         return
-    cycles = sorted(work.supervision.cycles(group)[:_HISTORY], key=lambda one: one.number)
+    cycles = sorted(work.of(Supervision).cycles(group)[:_HISTORY], key=lambda one: one.number)
     sessions = [
         session
         for cycle in cycles
-        for session in work.supervision.sessions(cycle.id)
+        for session in work.of(Supervision).sessions(cycle.id)
         if session.state is SessionState.PLANNED
     ]
     order = [one.person for one in _joined(work, group)]
     before = [session for session in sessions if session.starts_at <= now]
     ahead = [session for session in sessions if session.starts_at > now]
     seats: dict[str, list[Seat]] = {session.id: [] for session in sessions}
-    for seat in work.supervision.seats(list(seats)):
+    for seat in work.of(Supervision).seats(list(seats)):
         seats[seat.session].append(seat)
     agreed: dict[str, dict[str, Part]] = {session.id: {} for session in ahead}
-    for swap in work.supervision_life.swaps(list(agreed)):
+    for swap in work.of(SupervisionLife).swaps(list(agreed)):
         if swap.agreed:
             agreed[swap.session] |= {swap.asker: swap.gets, swap.other: swap.gives}
     decided = turns(
@@ -187,7 +193,7 @@ def arrange(work: Work, group: str, now: datetime) -> None:
 
 def refresh(work: Work, session: Session, now: datetime) -> None:
     """Has every message about the session made again."""
-    life = work.supervision_life.life(session.id)
+    life = work.of(SupervisionLife).life(session.id)
     for start in life.told if life is not None else ():
         for kind in (*REMINDERS.values(), VOTE, VOTED):
             work.outbox.refresh(session.workspace, kind, f"{session.id}.{start}", now)
@@ -206,12 +212,12 @@ def told(life: Life, session: Session) -> Life:
 def on_time(work: Work, now: datetime, limit: int) -> int:
     """Does what is due around sessions. Any number of processes may do this at once: a session is
     held by one, and a reminder sent already is not sent again."""
-    due = work.supervision_life.due(now, limit)
+    due = work.of(SupervisionLife).due(now, limit)
     for life in due:
-        session = work.supervision.session(life.session)
+        session = work.of(Supervision).session(life.session)
         is_off = session is not None and session.state is SessionState.CANCELLED
         if session is None or (is_off and life.step is not Step.CLEAR):
-            work.supervision_life.remove_life(life.session)
+            work.of(SupervisionLife).remove_life(life.session)
             continue
         following = next_step(session, now, life.step)
         done = told(life, session)
@@ -221,7 +227,7 @@ def on_time(work: Work, now: datetime, limit: int) -> int:
         done = replace(done, step=following, step_at=at_step(session, following))
         if life.step is Step.START:
             done = replace(done, point=0, dates=())
-        work.supervision_life.put_life(done)
+        work.of(SupervisionLife).put_life(done)
         _do(work, life.step, session, late=done.step_at <= now, now=now)
     return len(due)
 
@@ -236,7 +242,7 @@ def _do(work: Work, step: Step, session: Session, *, late: bool, now: datetime) 
                 _remind(work, step, session)
         case Step.START:
             refresh(work, session, now)
-            there = [one for one in work.supervision.seats([session.id]) if _may_come(one)]
+            there = [one for one in work.of(Supervision).seats([session.id]) if _may_come(one)]
             people = [one.person for one in there]
             _send(work, ROOM, session, people, about=session.id, due=now)
         case Step.END:
@@ -246,8 +252,8 @@ def _do(work: Work, step: Step, session: Session, *, late: bool, now: datetime) 
 
 
 def _remind(work: Work, step: Step, session: Session) -> None:
-    people = [one.person for one in work.supervision.seats([session.id]) if _may_come(one)]
-    choices = work.supervision_life.choices(people)
+    people = [one.person for one in work.of(Supervision).seats([session.id]) if _may_come(one)]
+    choices = work.of(SupervisionLife).choices(people)
     wish = [person for person in people if choices[person].has(step)]
     about = about_start(session)
     _send(work, REMINDERS[step], session, wish, about=about, due=at_step(session, step))
@@ -255,50 +261,50 @@ def _remind(work: Work, step: Step, session: Session) -> None:
 
 def _end(work: Work, session: Session, now: datetime) -> None:
     """Who said that they come was there, unless they said otherwise since."""
-    seats = work.supervision.seats([session.id])
+    seats = work.of(Supervision).seats([session.id])
     came = [
         replace(one, attendance=Attendance.ATTENDED)
         for one in seats
         if one.attendance in (*_COMES, Attendance.ATTENDED)
     ]
-    work.supervision.put_seats(came)
+    work.of(Supervision).put_seats(came)
     refresh(work, session, now)
     _send(work, WORTH, session, [one.person for one in came], about=session.id, due=now)
 
 
 def _clear(work: Work, session: Session, now: datetime) -> None:
     """A day after the session: nothing of what was brought there stays."""
-    work.supervision_life.clear_cases(session.id)
-    work.supervision_life.clear_votes(session.id)
-    work.supervision_life.close_ratings(session.id, ENOUGH_ANSWERS)
+    work.of(SupervisionLife).clear_cases(session.id)
+    work.of(SupervisionLife).clear_votes(session.id)
+    work.of(SupervisionLife).close_ratings(session.id, ENOUGH_ANSWERS)
     refresh(work, session, now)
-    work.supervision_life.remove_life(session.id)
+    work.of(SupervisionLife).remove_life(session.id)
 
 
 def _live(work: Work, session: Session, now: datetime) -> None:
     """Has the session's next steps done when their time comes."""
     step = next_step(session, now)
-    before = work.supervision_life.life(session.id)
+    before = work.of(SupervisionLife).life(session.id)
     starts = before.told if before is not None else ()
     if step is not None:
         life = Life(session.id, step, at_step(session, step), told=starts)
-        work.supervision_life.put_life(life)
+        work.of(SupervisionLife).put_life(life)
 
 
 def _carry_cases(work: Work, session: Session, now: datetime) -> None:
     """To the first session after it, else to the first there is; else they stay for an undo."""
-    cases = work.supervision_life.cases(session.id)
+    cases = work.of(SupervisionLife).cases(session.id)
     ahead = [
         one
-        for one in work.supervision.sessions(session.cycle)
+        for one in work.of(Supervision).sessions(session.cycle)
         if one.state is SessionState.PLANNED and one.starts_at > now and one.id != session.id
     ]
     later = [one for one in ahead if one.starts_at > session.starts_at]
     following = next(iter((*later, *ahead)), None)
     if following is not None:
-        work.supervision_life.clear_cases(session.id)
+        work.of(SupervisionLife).clear_cases(session.id)
         for case in cases:
-            work.supervision_life.put_case(replace(case, session=following.id))
+            work.of(SupervisionLife).put_case(replace(case, session=following.id))
 
 
 def _ask_agreement(
@@ -325,8 +331,8 @@ def _sitting(
 
 
 def _reseat(work: Work, session: Session, changed: Sequence[Seat], now: datetime) -> None:
-    work.supervision.put_seats(changed)
-    life = work.supervision_life.life(session.id)
+    work.of(Supervision).put_seats(changed)
+    life = work.of(SupervisionLife).life(session.id)
     if life is None or not life.told:
         return
     for seat in changed:
@@ -337,8 +343,8 @@ def _reseat(work: Work, session: Session, changed: Sequence[Seat], now: datetime
 
 
 def _refresh_swaps(work: Work, sessions: Sequence[str], now: datetime) -> None:
-    for swap in work.supervision_life.swaps(sessions):
-        session = work.supervision.session(swap.session)
+    for swap in work.of(SupervisionLife).swaps(sessions):
+        session = work.of(Supervision).session(swap.session)
         if session is not None:
             work.outbox.refresh(session.workspace, SWAP, swap.id, now)
 
@@ -350,11 +356,11 @@ def _send(
 
 
 def _joined(work: Work, group: str) -> list[Member]:
-    return [one for one in work.supervision.members(group) if one.state is Standing.JOINED]
+    return [one for one in work.of(Supervision).members(group) if one.state is Standing.JOINED]
 
 
 def _ahead(work: Work, cycle: Cycle, now: datetime) -> list[Session]:
-    return [one for one in work.supervision.sessions(cycle.id) if one.starts_at > now]
+    return [one for one in work.of(Supervision).sessions(cycle.id) if one.starts_at > now]
 
 
 def _may_come(seat: Seat) -> bool:

@@ -5,6 +5,7 @@ from typer.testing import CliRunner, Result
 
 from bot import settings
 from bot.__main__ import app
+from handlers.statuses.model import StatusPermissions
 from storage.database import Database
 from storage.migrate import migrate
 from storage.sealed import Seal
@@ -66,7 +67,9 @@ def test_what_another_key_sealed_is_told(tmp_path: Path) -> None:
     migrate(url)
     database = Database(url, Seal("first" * 8))
     anna = somebody(database)
-    database.run_now(lambda work: work.statuses.permit(anna, anna.addresses[0], "xoxp-1", NOW))
+    database.run_now(
+        lambda work: work.of(StatusPermissions).permit(anna, anna.addresses[0], "xoxp-1", NOW)
+    )
     database.close()
     assert check().exit_code == 0
     env.write_text(f"DATABASE_URL={url}\nSECRET_KEY={'other' * 8}\n")

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
-from handlers.boundaries.model import Author, Version
+from handlers.boundaries.model import Author, Policies, Version
 from storage.database import Database
 from storage.migrate import migrate
 
@@ -48,7 +48,7 @@ def import_(tmp_path: Path, text: str, *options: str, says: str = "") -> Result:
 
 
 def current(database: Database) -> Version:
-    return database.run_now(lambda work: work.policies.current("local-demo", NOW))
+    return database.run_now(lambda work: work.of(Policies).current("local-demo", NOW))
 
 
 def test_a_file_adds_a_behaviour_and_replaces_the_numbers(

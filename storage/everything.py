@@ -1,0 +1,11 @@
+"""Imports every module of storage: so every table and every repository is known, and a new one is
+by being there."""
+
+from importlib import import_module
+from pkgutil import walk_packages
+
+import storage
+
+for _module in walk_packages(storage.__path__, "storage."):
+    if not _module.name.startswith("storage.migrations"):
+        import_module(_module.name)
