@@ -8,18 +8,10 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet -
 
 .PHONY: help run test test-teams bench screenshot screenshot-teams format lock clean
 
-help:
-	@echo 'make run      start Plecs (with no Slack settings: a workspace in your browser)'
-	@echo 'make test     every check: style, types, imports, tests'
-	@echo 'make test-teams  the stories in Microsoft Teams, in Microsoft's own test client'
-	@echo 'make bench    measure, as ratios to a bare Bolt app'
-	@echo 'make screenshot  take the pictures in the README and docs anew'
-	@echo 'make screenshot-teams  those of Teams'
-	@echo 'make format   put the code in its usual shape'
-	@echo 'make lock     pin the newest libraries (make lock UPGRADE=--upgrade)'
-	@echo 'make clean    remove the environment and the caches; data/ stays'
+help: ## say what there is to make
+	@sed -n 's/^\([a-z-]*\):.* ## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
-run: .venv/ready
+run: .venv/ready ## start Plecs (with no Slack settings: a workspace in your browser)
 	@exec $(BIN)/plecs run
 
 # Each stage stops the run, and says so.
@@ -28,7 +20,7 @@ define stage
 @$(2) || { echo "make test: stopped at: $(1)"; exit 1; }
 endef
 
-test: .venv/ready-dev
+test: .venv/ready-dev ## every check: style, types, imports, tests
 	$(call stage,ruff check,$(BIN)/ruff check .)
 	$(call stage,ruff format,$(BIN)/ruff format --check .)
 	$(call stage,mypy,$(BIN)/mypy)
@@ -36,15 +28,15 @@ test: .venv/ready-dev
 	$(call stage,a browser for the tests,tests/ensure_chromium.sh)
 	$(call stage,pytest,$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal)
 
-test-teams: .venv/ready-dev
+test-teams: .venv/ready-dev ## the stories in Microsoft Teams, in Microsoft's own test client
 	@tests/ensure_chromium.sh
 	@tests/teams_e2e/install.sh
 	@$(BIN)/pytest tests/teams_e2e
 
-bench: .venv/ready-dev
+bench: .venv/ready-dev ## measure, as ratios to a bare Bolt app
 	@$(BIN)/python -m tests.bench
 
-screenshot: .venv/ready-dev
+screenshot: .venv/ready-dev ## take the pictures in the README and docs anew
 	@PLECS_SCREENSHOT=docs/local-workspace.png $(BIN)/pytest -q tests/e2e/test_browser.py -k picture
 	@PLECS_SCREENSHOT_VENT=docs/vent.png $(BIN)/pytest -q tests/e2e/test_browser_vent.py
 	@PLECS_SCREENSHOT_BREAK=docs/break.png $(BIN)/pytest -q tests/e2e/test_browser_break.py
@@ -53,20 +45,20 @@ screenshot: .venv/ready-dev
 		$(BIN)/pytest -q tests/e2e/test_browser_supervision.py
 	@PLECS_SCREENSHOT_PLAN=docs/plan.png $(BIN)/pytest -q tests/e2e/test_browser_plan.py
 
-screenshot-teams: .venv/ready-dev
+screenshot-teams: .venv/ready-dev ## those of Teams
 	@tests/teams_e2e/install.sh
 	@PLECS_SCREENSHOT_TEAMS_HAND=docs/teams-hand.png $(BIN)/pytest -q tests/teams_e2e/test_hand.py
 	@PLECS_SCREENSHOT_TEAMS_VENT=docs/teams-vent.png $(BIN)/pytest -q tests/teams_e2e/test_vent.py
 
-format: .venv/ready-dev
+format: .venv/ready-dev ## put the code in its usual shape
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-lock: .venv/ready-dev
+lock: .venv/ready-dev ## pin the newest libraries (make lock UPGRADE=--upgrade)
 	@$(COMPILE) $(UPGRADE) --group dev --output-file requirements-dev.txt
 	@$(COMPILE) --constraint requirements-dev.txt --output-file requirements.txt
 
-clean:
+clean: ## remove the environment and the caches; data/ stays
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 
 .venv/bin/pip:
