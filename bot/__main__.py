@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import check, language, manifest, people, policy, run, supervision, teams
+from bot.cli import check, keys, language, manifest, people, policy, run, supervision, teams
 
 app = typer.Typer(
     name="plecs",
@@ -19,6 +19,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(supervision.app, name="supervision")
 app.command("manifest")(manifest.write)
 app.add_typer(teams.app, name="teams")
+app.add_typer(keys.app, name="keys")
 app.add_typer(language.app, name="language")
 
 

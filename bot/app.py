@@ -184,7 +184,7 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
     """Plecs, serving; yields what to tell whoever started it. Raises SettingsError when another
     Plecs uses the same SQLite file."""
     await asyncio.to_thread(migrate, settings.database_url)
-    database = Database(settings.database_url, Seal(settings.secret()))
+    database = Database(settings.database_url, Seal(*settings.secrets()))
     if database.is_sqlite and not database.claim_sole_use():
         database.close()
         busy = f"Another Plecs is using {settings.sqlite_file}: stop it first, or set "
@@ -195,9 +195,9 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
         await asyncio.to_thread(database.close)
         raise
     elsewhere = settings.slack or settings.teams
-    charts = Charts((settings.public_url or None) if elsewhere else "", settings.secret())
+    charts = Charts((settings.public_url or None) if elsewhere else "", *settings.secrets())
     front: Front = await front_for(settings, database, charts.url)
-    addresses = Addresses(settings.reachable_url, settings.secret())
+    addresses = Addresses(settings.reachable_url, *settings.secrets())
     admins = frozenset(settings.admins)
     made = engine(
         database, front.platforms, front.clock, admins, addresses, statuses=front.statuses

@@ -24,7 +24,6 @@ from handlers.work import Tools
 from scheduling.calendars import written
 from scheduling.clock import Clock
 from storage.database import Database
-from storage.sealed import derived_key
 from storage.work import SqlWork
 
 _SECRET = re.compile(r"[0-9a-f]{64}")
@@ -56,11 +55,11 @@ class Ticket:
 
 class Addresses:
     """`handlers.kit.ports.Links`. `base` is Plecs' address as people's calendars reach it; None
-    where they can't."""
+    where they can't. The first of the secrets signs, the others' files open too."""
 
-    def __init__(self, base: str | None, secret: str) -> None:
+    def __init__(self, base: str | None, *secrets: str) -> None:
         self._base = base
-        self._signed = Signed(derived_key(secret, "addresses of files"))
+        self._signed = Signed("addresses of files", *secrets)
 
     def calendar(self, secret: str) -> str | None:
         return None if self._base is None else f"{self._base}/calendar/{secret}.ics"
@@ -82,7 +81,7 @@ class Addresses:
         return Ticket(name, about, reader, datetime.fromtimestamp(until, UTC))
 
 
-NOWHERE = Addresses(None, "")
+NOWHERE = Addresses(None)
 """Where Plecs has no address."""
 
 

@@ -7,7 +7,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bot.signed import Signed
 from handlers.kit.cards import Chart
-from storage.sealed import derived_key
 
 _WIDTH, _HEIGHT = 800, 320
 _PAPER, _INK, _BAR, _LINE = "#ffffff", "#1f2933", "#2f6f6a", "#c9d2d9"
@@ -16,15 +15,15 @@ _PAPER, _INK, _BAR, _LINE = "#ffffff", "#1f2933", "#2f6f6a", "#c9d2d9"
 class Charts:
     """Makes addresses of charts and serves the pictures.
 
-    The bars travel in the address, signed with the secret: who has no address from us draws
-    nothing, and replicas need not share anything. `base` is Plecs' own address as the picture's
-    reader sees it, empty for a page of ours; None where nobody could fetch a picture, and the
-    renderers show the bars as text.
+    The bars travel in the address, signed with the first of the secrets: who has no address from
+    us draws nothing, and replicas need not share anything. `base` is Plecs' own address as the
+    picture's reader sees it, empty for a page of ours; None where nobody could fetch a picture,
+    and the renderers show the bars as text.
     """
 
-    def __init__(self, base: str | None, secret: str) -> None:
+    def __init__(self, base: str | None, *secrets: str) -> None:
         self._base = base
-        self._signed = Signed(derived_key(secret, "addresses of pictures"))
+        self._signed = Signed("addresses of pictures", *secrets)
 
     def url(self, chart: Chart) -> str | None:
         """Where the chart's picture is, or None where nobody could fetch it."""

@@ -3,14 +3,10 @@
 They come from the environment, or from a file `.env`. `plecs check` prints this list.
 """
 
-import os
 import re
-import secrets
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkstemp
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -18,8 +14,11 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.loopback import host_of, is_loopback
+from bot.secret_key import kept_or_made, keys_in
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+_KEY_LENGTH = 32
 
 _SCHEMES = {
     "sqlite": "sqlite",
@@ -138,10 +137,10 @@ class Settings(BaseSettings):
         ),
     ] = Field(
         None,
-        min_length=32,
         description=(
             "Signs the addresses that Plecs makes, and seals the tokens that it keeps; "
-            "32 characters or more."
+            "32 characters or more. To change it put the new one before it, and a comma between: "
+            "the first one signs and seals, what the others did is read."
         ),
     )
     log_format: Annotated[
@@ -164,6 +163,16 @@ class Settings(BaseSettings):
         if value and not re.match(r"https?://[^/]", value):
             raise ValueError("must be an address that begins with https:// (or http://)")
         return value.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _keys(cls, value: SecretStr | None) -> SecretStr | None:
+        keys = () if value is None else keys_in(value.get_secret_value())
+        if value is not None and (not keys or min(map(len, keys)) < _KEY_LENGTH):
+            raise ValueError(f"each key must have {_KEY_LENGTH} characters or more")
+        if len(set(keys)) < len(keys):
+            raise ValueError("the same key stands in it twice")
+        return value
 
     @field_validator("admins", mode="before")
     @classmethod
@@ -268,24 +277,21 @@ class Settings(BaseSettings):
         elif not _GUID.fullmatch(self.teams_tenant_id):
             yield "TEAMS_TENANT_ID is no tenant ID. " + remedy("teams_tenant_id")
 
-    def secret(self) -> str:
-        """SECRET_KEY; with SQLite and none set, a random one kept beside the database, readable
-        by its owner alone, and made the first time."""
+    @property
+    def secret_key_file(self) -> Path | None:
+        """Where the keys are kept; None where SECRET_KEY says them."""
         if self.secret_key is not None:
-            return self.secret_key.get_secret_value()
+            return None
         assert self.sqlite_file is not None, "load() refuses PostgreSQL without SECRET_KEY"
-        file = self.sqlite_file.parent / "secret_key"
-        if not file.exists():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            # mkstemp's files are their owner's alone. Linking decides between two processes that
-            # both begin, and neither reads a key that is half written.
-            descriptor, made = mkstemp(dir=file.parent, prefix="secret_key-")
-            with os.fdopen(descriptor, "w") as opened:
-                opened.write(secrets.token_hex(32))
-            with suppress(FileExistsError):
-                os.link(made, file)
-            Path(made).unlink()
-        return file.read_text()
+        return self.sqlite_file.parent / "secret_key"
+
+    def secrets(self) -> tuple[str, ...]:
+        """The keys of SECRET_KEY, newest first; with SQLite and none set, those kept beside the
+        database, where a random one is made the first time."""
+        if self.secret_key is not None:
+            return keys_in(self.secret_key.get_secret_value())
+        assert self.secret_key_file is not None
+        return kept_or_made(self.secret_key_file)
 
 
 def load(env_file: Path | None = Path(".env")) -> Settings:

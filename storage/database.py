@@ -9,6 +9,7 @@ import asyncio
 import fcntl
 import queue
 import threading
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 import storage.everything  # noqa: F401 - a transaction is asked for any repository there is
 from handlers.statuses.model import StatusDispatch
 from storage.effects import Effects
-from storage.sealed import Seal, unopened
+from storage.sealed import Seal, Under, count_sealed
 from storage.teams import without_conversation
 from storage.work import SqlWork
 
@@ -135,13 +136,26 @@ class UnreachableError(Exception):
     """The database does not answer. The message is the driver's, and may name the user."""
 
 
-def sealed_otherwise(url: str, seal: Seal) -> int:
-    """How many values in the database another SECRET_KEY sealed: for Plecs they are not there.
-    Raises UnreachableError."""
+def is_served(url: str) -> bool:
+    """Whether a Plecs runs on the SQLite file."""
+    lock = Path(f"{make_url(url).database}.lock")
+    if not lock.exists():
+        return False
+    with lock.open() as opened:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
+def sealed_in(url: str, seal: Seal) -> Counter[Under]:
+    """How many values in the database are sealed under which key of SECRET_KEY. Raises
+    UnreachableError."""
     engine = engine_for(url)
     try:
         with engine.connect() as connection:
-            return unopened(connection, seal)
+            return count_sealed(connection, seal)
     except OperationalError as error:
         raise UnreachableError(str(error.orig)) from None
     finally:

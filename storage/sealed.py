@@ -1,13 +1,15 @@
 """Text that only Plecs can read: a copy of the database alone gives nothing away."""
 
 import base64
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from enum import Enum, auto
 
 import structlog
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Column, ColumnElement, Connection, and_, inspect, select
 
 from storage.schema import metadata
 
@@ -24,45 +26,77 @@ _FOR_SEALING = "sealed text"
 log = structlog.get_logger()
 
 
-class Seal:
-    """Seals and opens with a key made from SECRET_KEY (Fernet: AES-128-CBC with HMAC-SHA256)."""
+class Under(Enum):
+    """Which secret sealed a text: the one that seals now, one before it, or none that is known."""
 
-    def __init__(self, secret: str) -> None:
-        self._fernet = Fernet(base64.urlsafe_b64encode(derived_key(secret, _FOR_SEALING)))
+    NEWEST = auto()
+    FORMER = auto()
+    OTHER = auto()
+
+
+class Seal:
+    """Seals with a key made from the first of the secrets, and opens what any of them sealed
+    (Fernet: AES-128-CBC with HMAC-SHA256)."""
+
+    def __init__(self, *secrets: str) -> None:
+        made = [
+            Fernet(base64.urlsafe_b64encode(derived_key(secret, _FOR_SEALING)))
+            for secret in secrets
+        ]
+        self._newest = made[0]
+        self._all = MultiFernet(made)
 
     def seal(self, text: str) -> str:
         """The text, sealed; another time it looks different. Keep it in a Text column whose
         `info` is SEALED."""
-        return self._fernet.encrypt(text.encode()).decode()
+        return self._all.encrypt(text.encode()).decode()
 
     def open(self, sealed: str, about: str) -> str | None:
         """What was sealed. None when another key did it, and a line in the log with the id
         `about`: whoever asks goes on as if there were nothing."""
-        if (text := self._opened(sealed)) is None:
+        if (text := _opened(self._all, sealed)) is None:
             log.error("sealed.with_another_key: was SECRET_KEY changed?", about=about)
         return text
 
-    def is_own(self, sealed: str) -> bool:
-        """Whether this key sealed it."""
-        return self._opened(sealed) is not None
+    def under(self, sealed: str) -> Under:
+        """Which secret sealed it."""
+        if _opened(self._newest, sealed) is not None:
+            return Under.NEWEST
+        return Under.OTHER if _opened(self._all, sealed) is None else Under.FORMER
 
-    def _opened(self, sealed: str) -> str | None:
-        try:
-            return self._fernet.decrypt(sealed.encode()).decode()
-        except InvalidToken:
-            return None
+    def anew(self, sealed: str) -> str:
+        """The same text under the newest secret. Raises InvalidToken for what none of them
+        sealed."""
+        return self._all.rotate(sealed.encode()).decode()
 
 
-def unopened(connection: Connection, seal: Seal) -> int:
-    """How many sealed values another key sealed."""
-    count = 0
+def sealed_columns(connection: Connection) -> Iterator[Column[str]]:
+    """Every column of the database that holds sealed text."""
     there = set(inspect(connection).get_table_names())
     for table in metadata.sorted_tables:
-        for column in table.c:
-            if column.info.get("sealed") and table.name in there:
-                kept = connection.scalars(select(column).where(column.is_not(None), column != ""))
-                count += sum(not seal.is_own(sealed) for sealed in kept)
-    return count
+        if table.name in there:
+            yield from (column for column in table.c if column.info.get("sealed"))
+
+
+def has_words(column: Column[str]) -> ColumnElement[bool]:
+    """Where there is anything sealed: nothing, and no words, are written as they are."""
+    return and_(column.is_not(None), column != "")
+
+
+def count_sealed(connection: Connection, seal: Seal) -> Counter[Under]:
+    """How many sealed values there are under which secret."""
+    return Counter(
+        seal.under(sealed)
+        for column in sealed_columns(connection)
+        for sealed in connection.scalars(select(column).where(has_words(column)))
+    )
+
+
+def _opened(key: Fernet | MultiFernet, sealed: str) -> str | None:
+    try:
+        return key.decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        return None
 
 
 def derived_key(secret: str, purpose: str) -> bytes:

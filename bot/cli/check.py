@@ -11,12 +11,13 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import settings
+from bot.cli.keys import unreachable
 from bot.settings import Settings, SettingsError
 from bot.slack.check import check as check_slack
 from bot.slack.manifest import manifest
 from handlers.router import ROUTES
-from storage.database import UnreachableError, not_in_teams, sealed_otherwise
-from storage.sealed import Seal
+from storage.database import UnreachableError, not_in_teams, sealed_in
+from storage.sealed import Seal, Under
 
 ENV_FILE = Path(".env")
 
@@ -33,7 +34,9 @@ def check() -> None:
     try:
         found = settings.load(ENV_FILE)
         in_teams, notes = _try_teams(found)
-        problems = (*_try_out(found), *in_teams, *_open_sealed(found))
+        sealed, of_keys = _open_sealed(found)
+        problems = (*_try_out(found), *in_teams, *sealed)
+        notes = (*notes, *of_keys)
     except SettingsError as error:
         problems, notes = error.problems, ()
     for problem in problems:
@@ -76,21 +79,33 @@ def _without_the_app(found: Settings) -> tuple[str, ...]:
         return ()  # it is told with the rest of what the database lacks
 
 
-def _open_sealed(found: Settings) -> tuple[str, ...]:
-    """Whether what is kept sealed can be opened."""
+def _open_sealed(found: Settings) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Whether what is kept sealed can be opened; and what is good to know of its keys."""
     if found.sqlite_file is not None and not found.sqlite_file.exists():
-        return ()
+        return (), ()
+    keys = found.secrets()
     try:
-        others = sealed_otherwise(found.database_url, Seal(found.secret()))
+        sealed = sealed_in(found.database_url, Seal(*keys))
     except UnreachableError as error:
-        return (f"DATABASE_URL leads to no database that answers: {str(error).splitlines()[0]}",)
-    if not others:
-        return ()
-    told = (
-        f"SECRET_KEY is not the one that sealed {others} tokens and the like: for Plecs they are "
-        "not there. Put the former key back; or else people give their permissions again."
-    )
-    return (told,)
+        return (unreachable(error),), ()
+    problems, notes = list[str](), list[str]()
+    if others := sealed[Under.OTHER]:
+        problems.append(
+            f"SECRET_KEY is not the one that sealed {others} tokens and the like: for Plecs they "
+            "are not there. Put the former key back, after a comma; or else people give their "
+            "permissions again."
+        )
+    if former := sealed[Under.FORMER]:
+        notes.append(
+            f"{former} tokens and the like are still sealed under a former key of SECRET_KEY: "
+            "plecs keys rotate"
+        )
+    elif len(keys) > 1 and not others:
+        notes.append(
+            "Nothing is sealed under a former key of SECRET_KEY any more. It still opens links "
+            "that were given out before: leave it out 30 days after the change."
+        )
+    return tuple(problems), tuple(notes)
 
 
 def _present() -> frozenset[str]:

@@ -123,7 +123,7 @@ def _database(workspace: str) -> Iterator[tuple[Database, Sequence[Address]]]:
     found = settings_or_exit()
     places = places_or_exit(found, workspace)
     migrate(found.database_url)
-    database = Database(found.database_url, Seal(found.secret()))
+    database = Database(found.database_url, Seal(*found.secrets()))
     try:
         apart = database.run_now(lambda work: work.workspaces.join(places))
         yield database, [place for place in places if place not in apart]

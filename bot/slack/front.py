@@ -15,7 +15,6 @@ from bot.slack.statuses import Links, SlackStatuses
 from handlers import router
 from handlers.kit.ports import Platform, Statuses
 from scheduling.clock import Clock, system_clock
-from storage.sealed import derived_key
 
 _QUIET_EVERY = 600.0
 """Seconds between looks at whose do-not-disturb has ended: well before it holds again."""
@@ -40,8 +39,7 @@ class SlackFront:
         self._links: Links | None = None
         self.statuses: Mapping[str, Statuses] = {}
         if settings.slack_client_id:
-            key = derived_key(settings.secret(), "links by which people permit their status")
-            self._links = Links(settings.public_url, key)
+            self._links = Links(settings.public_url, *settings.secrets())
             slack_statuses = SlackStatuses(self._links, self._session, settings.slack_api_url)
             self.statuses = {"slack": slack_statuses}
         where = "over a socket" if settings.socket_mode else f"at {settings.own_url}/slack/events"

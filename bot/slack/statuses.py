@@ -80,13 +80,13 @@ class Asked:
 class Links:
     """Makes and reads the links by which one person, and nobody else, gives the permission.
 
-    What a link asks travels in it, signed with `key`: replicas need not share anything. `base` is
-    Plecs' own address as browsers see it.
+    What a link asks travels in it, signed with the first of the secrets: replicas need not share
+    anything. `base` is Plecs' own address as browsers see it.
     """
 
-    def __init__(self, base: str, key: bytes) -> None:
+    def __init__(self, base: str, *secrets: str) -> None:
         self.base = base
-        self._signed = Signed(key)
+        self._signed = Signed("links by which people permit their status", *secrets)
 
     def make(self, who: Address, locale: str, now: datetime) -> str:
         asked = [who.workspace, who.user, locale, int((now + LINK_LASTS).timestamp()), uuid4().hex]

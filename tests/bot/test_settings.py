@@ -220,16 +220,33 @@ def test_secrets_do_not_show(tmp_path: Path) -> None:
 
 def test_sqlite_makes_its_own_secret_once_for_its_owner_alone(tmp_path: Path) -> None:
     found = load(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/new/plecs.db")
-    secret = found.secret()
+    (secret,) = found.secrets()
     file = tmp_path / "new" / "secret_key"
     assert len(secret) == 64
-    assert found.secret() == secret
+    assert found.secrets() == (secret,)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert list(file.parent.iterdir()) == [file]
 
 
 def test_a_secret_that_is_set_is_used(tmp_path: Path) -> None:
-    assert load(tmp_path, SECRET_KEY=KEY).secret() == KEY
+    assert load(tmp_path, SECRET_KEY=KEY).secrets() == (KEY,)
+
+
+def test_several_keys_stand_newest_first(tmp_path: Path) -> None:
+    assert load(tmp_path, SECRET_KEY=f"{KEY}n, {KEY}o").secrets() == (f"{KEY}n", f"{KEY}o")
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        (f"{KEY},short", "each key must have 32 characters or more"),
+        (",", "each key must have 32 characters or more"),
+        (f"{KEY},{KEY}", "the same key stands in it twice"),
+    ],
+)
+def test_a_key_that_is_none_is_told(tmp_path: Path, given: str, wrong: str) -> None:
+    (told,) = problems(tmp_path, SECRET_KEY=given)
+    assert told.startswith(f"SECRET_KEY: {wrong}. With SQLite")
 
 
 def test_the_documentation_has_every_setting_in_these_words() -> None:

@@ -92,7 +92,7 @@ async def house_in_slack(database_url: str, *, over_socket: bool = False) -> Asy
         clock, platform = MovableClock(), SlackPlatform(client)
         slack.now = lambda: clock().timestamp()
         database = Database(database_url, Seal("the secret of this house"))
-        links = Links("", b"the key of this house")
+        links = Links("", "the key of this house")
         statuses = SlackStatuses(links, session, slack.api_url)
         made = engine(
             database,

@@ -1,0 +1,142 @@
+"""Another key, from the first command to the last."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot import settings
+from bot.__main__ import app
+from bot.calendars import Addresses
+from storage.database import Database
+from storage.migrate import migrate
+from storage.sealed import Seal
+from tests.storage.made import NOW, somebody
+
+ALL_DONE = "Everything is sealed under the newest key."
+
+ONE, OTHER = "one-key-" * 4, "other-key-" * 4
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """A database with nothing in it, which the settings name."""
+    url = f"sqlite:///{tmp_path / 'plecs.db'}"
+    (tmp_path / ".env").write_text(f"DATABASE_URL={url}\n")
+    migrate(url)
+    return url
+
+
+def set_keys(url: str, *keys: str) -> None:
+    Path(".env").write_text(f"DATABASE_URL={url}\nSECRET_KEY={','.join(keys)}\n")
+
+
+def plecs(*words: str) -> Result:
+    return CliRunner().invoke(app, words)
+
+
+def last_line(result: Result) -> str:
+    return result.output.splitlines()[-1]
+
+
+def seal_a_token(url: str, name: str = "Anna") -> None:
+    """What somebody's permission seals, under the first key of the settings."""
+    database = Database(url, Seal(*settings.load().secrets()))
+    anna = somebody(database, name)
+    database.run_now(lambda work: work.statuses.permit(anna, anna.addresses[0], "xoxp-1", NOW))
+    database.close()
+
+
+def file_address(*secrets: str, until: datetime = NOW) -> str:
+    address = Addresses("https://plecs.example", *secrets).file("dates.ics", "c1", "p1", until)
+    assert address is not None
+    return address
+
+
+def test_the_key_beside_the_database_is_changed(url: str) -> None:
+    seal_a_token(url)
+    (former,) = settings.load().secrets()
+    made = plecs("keys", "new")
+    assert made.exit_code == 0, made.output
+    newest, before = settings.load().secrets()
+    assert (before, len(newest), newest != before) == (former, 64, True)
+    assert newest not in made.output
+    told = "1 tokens and the like are still sealed under a former key of SECRET_KEY: plecs keys"
+    assert told in plecs("check").output
+    refused = plecs("keys", "new")
+    assert (refused.exit_code, settings.load().secrets()) == (1, (newest, former))
+    rotated = plecs("keys", "rotate")
+    assert (rotated.exit_code, last_line(rotated)) == (0, ALL_DONE)
+    assert "1 values are sealed under the newest key now." in rotated.output
+    checked = plecs("check")
+    assert checked.exit_code == 0
+    assert "Nothing is sealed under a former key of SECRET_KEY any more." in checked.output
+    again = plecs("keys", "rotate")
+    assert (again.exit_code, again.output.splitlines()) == (0, [ALL_DONE])
+
+
+def test_no_key_is_made_that_a_running_plecs_would_not_know(url: str) -> None:
+    running = Database(url, Seal(*settings.load().secrets()))
+    assert running.claim_sole_use()
+    refused = plecs("keys", "new")
+    running.close()
+    assert (refused.exit_code, len(settings.load().secrets())) == (1, 1)
+    assert last_line(refused) == "Plecs is running: stop it first, or it would not know the key."
+    assert plecs("keys", "new").exit_code == 0
+
+
+def test_a_key_that_is_set_is_changed_where_it_is_set(url: str) -> None:
+    set_keys(url, ONE)
+    refused = plecs("keys", "new")
+    assert (refused.exit_code, "openssl rand -hex 32" in refused.output) == (1, True)
+    seal_a_token(url)
+    set_keys(url, OTHER, ONE)
+    assert plecs("keys", "rotate", "--yes").exit_code == 0
+    set_keys(url, OTHER)
+    assert plecs("check").exit_code == 0
+
+
+def test_beside_a_running_plecs_it_asks_whether_that_knows_the_keys(url: str) -> None:
+    set_keys(url, ONE)
+    seal_a_token(url)
+    set_keys(url, OTHER, ONE)
+    running = Database(url, Seal(OTHER, ONE))
+    assert running.claim_sole_use()
+    unsure = CliRunner().invoke(app, ["keys", "rotate"], input="n\n")
+    sure = CliRunner().invoke(app, ["keys", "rotate"], input="y\n")
+    running.close()
+    assert (unsure.exit_code, "still sealed" in unsure.output) == (1, False)
+    assert (sure.exit_code, last_line(sure)) == (0, ALL_DONE)
+
+
+def test_what_no_key_opens_is_told_and_left(url: str) -> None:
+    set_keys(url, ONE)
+    seal_a_token(url)
+    set_keys(url, OTHER)
+    lost = plecs("keys", "rotate")
+    assert lost.exit_code == 1
+    assert last_line(lost) == (
+        "1 values are sealed under none of these keys, and stay as they are: put the key that "
+        "sealed them into SECRET_KEY, after the first one."
+    )
+    set_keys(url, OTHER, ONE)
+    assert plecs("keys", "rotate").exit_code == 0
+
+
+def test_with_no_database_there_is_nothing_to_do(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("")
+    assert plecs("keys", "rotate").output == "There is no database yet, and nothing is sealed.\n"
+    assert plecs("keys", "new").exit_code == 0
+
+
+def test_an_address_opens_with_the_key_it_was_signed_with_until_that_is_left_out() -> None:
+    until = NOW + timedelta(days=30)
+    token = file_address(ONE, until=until).split("/")[-2]
+    both, newest = (Addresses("https://plecs.example", *keys) for keys in ((OTHER, ONE), (OTHER,)))
+    ticket = both.ticket(token)
+    assert ticket is not None
+    assert (ticket.reader, ticket.until) == ("p1", until)
+    assert newest.ticket(token) is None
+    signed_now = file_address(OTHER, ONE).split("/")[-2]
+    assert newest.ticket(signed_now) is not None
