@@ -7,6 +7,8 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, Update, insert, select, update
 
+from handlers.statuses.model import StatusPermissions
+from handlers.supervision.calendar.model import CalendarAddresses
 from storage.database import Database
 from storage.resealing import count_to_look_at, reseal
 from storage.sealed import Seal, Under, count_sealed
@@ -38,8 +40,8 @@ def database(url: str) -> Iterator[Database]:
 
     def fill(work: SqlWork) -> None:
         work.connection.execute(insert(teams_conversations), rows)
-        work.statuses.permit(anna, anna.addresses[0], "xoxp-1", NOW)
-        work.calendars.renew(anna.id, NOW)
+        work.of(StatusPermissions).permit(anna, anna.addresses[0], "xoxp-1", NOW)
+        work.of(CalendarAddresses).renew(anna.id, NOW)
 
     first.run_now(fill)
     first.close()

@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 from bot import settings
 from bot.__main__ import app
 from bot.calendars import Addresses
+from handlers.statuses.model import StatusPermissions
 from storage.database import Database
 from storage.migrate import migrate
 from storage.sealed import Seal
@@ -44,7 +45,9 @@ def seal_a_token(url: str, name: str = "Anna") -> None:
     """What somebody's permission seals, under the first key of the settings."""
     database = Database(url, Seal(*settings.load().secrets()))
     anna = somebody(database, name)
-    database.run_now(lambda work: work.statuses.permit(anna, anna.addresses[0], "xoxp-1", NOW))
+    database.run_now(
+        lambda work: work.of(StatusPermissions).permit(anna, anna.addresses[0], "xoxp-1", NOW)
+    )
     database.close()
 
 
