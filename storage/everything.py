@@ -6,6 +6,9 @@ from pkgutil import walk_packages
 
 import storage
 
+_THEMSELVES = ("storage.database", "storage.migrate", "storage.migrations")
+"""They import this one, and hold no tables."""
+
 for _module in walk_packages(storage.__path__, "storage."):
-    if not _module.name.startswith("storage.migrations"):
+    if not _module.name.startswith(_THEMSELVES):
         import_module(_module.name)

@@ -1,16 +1,23 @@
 """Sealing anew what a former SECRET_KEY sealed."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Column, bindparam, func, literal, select, tuple_, update
 
-from storage.database import Database
 from storage.sealed import Seal, Under, has_words, sealed_columns
 from storage.work import SqlWork
 
+T = TypeVar("T")
+
 _TOGETHER = 200
 """Values in one transaction: whoever raises a hand meanwhile waits a few milliseconds."""
+
+
+class Transactions(Protocol):
+    """`storage.database.Database`, as far as it is needed here."""
+
+    def run_now(self, fn: Callable[[SqlWork], T]) -> T: ...
 
 
 def count_to_look_at(work: SqlWork) -> int:
@@ -22,7 +29,7 @@ def count_to_look_at(work: SqlWork) -> int:
     )
 
 
-def reseal(database: Database, seal: Seal, looked_at: Callable[[int], None]) -> int:
+def reseal(database: Transactions, seal: Seal, looked_at: Callable[[int], None]) -> int:
     """Brings everything that a former key of the seal sealed under its newest one; answers how
     many values that were. `looked_at` is told how many more have been looked at.
 
