@@ -226,7 +226,11 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
         made.timers.stop()
         for task in working:
             task.cancel()
-        await asyncio.gather(made.delivery.finish(_PATIENCE), made.statuses.finish(_PATIENCE))
+        await asyncio.gather(
+            made.delivery.finish(_PATIENCE),
+            made.statuses.finish(_PATIENCE),
+            made.desk.finish(_PATIENCE),
+        )
         await front.stop()  # last: a send needs its connection, and would be given up without
         await warming
         await asyncio.to_thread(database.close)

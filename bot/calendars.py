@@ -17,7 +17,9 @@ from hashlib import sha256
 from aiohttp import web
 
 from bot.signed import Signed
+from handlers.admission import turned_away
 from handlers.kit.sheets import Sheet
+from handlers.kit.text import plain
 from handlers.supervision.calendar import commands as calendar
 from handlers.supervision.exports import commands as exports
 from handlers.work import Tools
@@ -162,10 +164,13 @@ class Files:
 
 
 def _made_for(ticket: Ticket, work: SqlWork, now: datetime, tools: Tools) -> Sheet | bytes | None:
-    """The file, as it is now; None where the person may not have it any more."""
+    """The file, as it is now; None where the person may not have it any more. Raises HTTPForbidden
+    where Plecs is not for them."""
     reader = work.people.get(ticket.reader)
-    if reader is None or not reader.active:
+    if reader is None:
         return None
+    if (card := turned_away(reader, tools.speaking(reader.locale))) is not None:
+        raise web.HTTPForbidden(text=f"{plain(card.title)}.\n")
     match ticket.name:
         case calendar.DATES:
             return calendar.dates(ticket.about, reader, work, tools)

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from time import perf_counter
+from typing import TypeVar
 
 import structlog
 
@@ -22,10 +23,21 @@ from storage.database import Database
 _ASK_ABOUT = 2.0
 """Seconds that another platform has to say who somebody is there."""
 
+_ASK_AGAIN_AFTER = timedelta(minutes=10)
+"""Between two questions to a platform about the same person."""
+
+_MOST_LOOKED_UP = 20
+"""People about whom a platform is asked at the same time, beside what they do."""
+
+_REMEMBERED = 10_000
+"""People of whom a process remembers that their platform need not be asked."""
+
 _MOST_STRANGERS = 8
 """People a command may name for the first time: a form's people field holds fewer."""
 
 log = structlog.get_logger()
+
+V = TypeVar("V")
 
 
 class Desk:
@@ -47,13 +59,20 @@ class Desk:
         self._clock = clock
         self._tools = tools
         self._admins = admins
+        self._vouched: dict[Address, None] = {}
+        self._asked_about: dict[Address, datetime] = {}
+        self._lookups: set[asyncio.Task[None]] = set()
 
     async def ask(self, command: Command) -> Answer:
         """Answers the command when what it does is committed. Whoever is in it and not known yet
         is introduced first, with what their platform tells of them."""
         begun = perf_counter()
         try:
-            return await self._ask_until_all_are_known(command)
+            answer = await self._ask_until_all_are_known(command)
+            if answer.turned_away and await self._is_welcome_after_all(command.by):
+                answer = await self._ask_until_all_are_known(command)
+            self._see_that_it_is_vouched(command.by)
+            return answer
         finally:
             self._metrics.asked(command.name, perf_counter() - begun)
 
@@ -71,6 +90,13 @@ class Desk:
         now, tools = self._clock(), self._tools
         return await self._database.read(lambda work: router.shown(work, by, key, now, tools))
 
+    async def finish(self, patience: float) -> None:
+        """Waits up to `patience` seconds for what is being looked up, and gives the rest up."""
+        if self._lookups:
+            _, late = await asyncio.wait(self._lookups, timeout=patience)
+            for task in late:
+                task.cancel()
+
     def now(self) -> datetime:
         """The time by which Plecs acts."""
         return self._clock()
@@ -80,10 +106,13 @@ class Desk:
         now = self._clock()
         await self._database.run(lambda work: router.learn(work, profile, now))
 
-    async def quiet(self, address: Address, start: datetime | None, end: datetime | None) -> None:
-        """Takes over somebody's do-not-disturb, from `start` to `end`; None: there is none."""
+    async def quiet(
+        self, address: Address, start: datetime | None, end: datetime | None, at: datetime
+    ) -> None:
+        """Takes over somebody's do-not-disturb, from `start` to `end` (None: there is none), as
+        it was at `at` by the platform's clock."""
         now = self._clock()
-        await self._database.run(lambda work: router.quiet(work, address, start, end, now))
+        await self._database.run(lambda work: router.quiet(work, address, start, end, now, at=at))
 
     async def quiet_over(self, platform: str, limit: int) -> tuple[Address, ...]:
         """Whose do-not-disturb on the platform has ended: when it holds next has to be asked."""
@@ -145,13 +174,66 @@ class Desk:
                 found += [other.address] if other.address.place == place.place else []
         return tuple(found)
 
+    async def _is_welcome_after_all(self, address: Address) -> bool:
+        """Asks the platform anew about somebody who was turned away: what it tells when that
+        changes may have come while Plecs was not there."""
+        return self._may_ask_about(address) and await self._look_up(address)
+
+    def _see_that_it_is_vouched(self, address: Address) -> None:
+        """Has the platform asked, beside all else, about somebody it has not told of yet: it was
+        slow when they first came, or they come from a list. A guest is not let in for that."""
+        if address in self._vouched or len(self._lookups) >= _MOST_LOOKED_UP:
+            return
+        task = asyncio.create_task(self._vouch(address))
+        self._lookups.add(task)
+        task.add_done_callback(self._lookups.discard)
+
+    async def _vouch(self, address: Address) -> None:
+        try:
+            vouched = await self._database.read(lambda work: work.addresses.is_vouched(address))
+        except Exception as error:  # noqa: BLE001 - nobody waits for this; it is tried again
+            log.warning("not_looked_up", platform=address.platform, error=type(error).__name__)
+            return
+        if vouched:
+            _remember(self._vouched, address, None)
+        elif self._may_ask_about(address):
+            await self._look_up(address)
+
+    def _may_ask_about(self, address: Address) -> bool:
+        """Whether nobody asked the platform about them a short while ago."""
+        now, before = self._clock(), self._asked_about.get(address)
+        if before is not None and before <= now < before + _ASK_AGAIN_AFTER:
+            return False
+        _remember(self._asked_about, address, now)
+        return True
+
+    async def _look_up(self, address: Address) -> bool:
+        """Takes over what the platform tells of somebody known; whether Plecs is for them. False
+        where it doesn't say."""
+        try:
+            platform = self._platforms[address.platform]
+            profile = await asyncio.wait_for(platform.profile(address), _ASK_ABOUT)
+            if profile is None or not profile.vouched:
+                return False
+            await self.learn(profile)
+        except Exception as error:  # noqa: BLE001 - what was asked is answered all the same
+            log.warning("not_looked_up", platform=address.platform, error=type(error).__name__)
+            return False
+        return profile.belongs
+
     async def _introduce(self, address: Address) -> None:
         profile = await self._platforms[address.platform].profile(address)
         if profile is None:  # the platform is slow or has no name: a hand must go up all the same
-            profile = Profile(address, name=address.user)
+            profile = Profile(address, name=address.user, vouched=False)
         known, now = profile, self._clock()
         others = await self._same(profile)
         await self._database.run(
             lambda work: router.introduce(work, known, self._admins, now, others)
         )
         log.info("introduced", platform=address.platform, bot=profile.is_bot)
+
+
+def _remember(kept: dict[Address, V], address: Address, value: V) -> None:
+    if len(kept) >= _REMEMBERED:
+        kept.pop(next(iter(kept)))
+    kept[address] = value

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers import home
+from handlers.admission import turned_away
 from handlers.boundaries import commands as boundaries
 from handlers.boundaries.model import Policies
 from handlers.breaks import commands as breaks
@@ -12,7 +13,7 @@ from handlers.escalation import commands as escalation
 from handlers.kit.cards import Button, Buttons, Card, Form, Paragraph, Reply, Tone
 from handlers.kit.commands import Command, RefusedError, Route, StrangerError
 from handlers.kit.notices import Notice, Wait
-from handlers.kit.people import Address, Kind, Person, Profile, Role
+from handlers.kit.people import Address, Person, Profile, Role
 from handlers.kit.ports import Reader
 from handlers.kit.text import fold
 from handlers.people.cards import role_name
@@ -63,11 +64,12 @@ _BY_WORD = {
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the caller sees, and the language and zone it is for. `moved`: they were somewhere else
-    when they used Plecs before."""
+    when they used Plecs before. `turned_away`: Plecs is not for them."""
 
     reply: Reply
     reader: Reader
     moved: bool = False
+    turned_away: bool = False
 
 
 class NothingKeptError(Exception):
@@ -98,6 +100,8 @@ def answer(command: Command, work: Work, now: datetime, tools: Tools) -> Answer:
     me = work.people.at(command.by)
     if me is None:
         raise StrangerError(command.by)
+    if (card := turned_away(me, tools.speaking(me.locale))) is not None:
+        raise NothingKeptError(Answer(card, Reader(me.locale, me.zone), turned_away=True))
     ctx = Context(work, now, me, tools)
     command, route = find(command)
     if route is None:
@@ -148,29 +152,35 @@ def introduce(
             roles=known.roles | roles,
         )
     )
+    if profile.vouched:
+        work.addresses.is_news(profile.address, profile.at or now.replace(microsecond=0))
 
 
 def learn(work: Work, profile: Profile, now: datetime) -> None:
-    """Takes over what the platform says has changed. Who was deactivated leaves every ring; who
-    was deactivated at one place of several is reached at the others.
+    """Takes over what the platform says has changed, unless it is older than what is known: a
+    platform brings again what was not taken, and late. Who doesn't belong here any more leaves
+    every ring; who was sent away from one place of several is reached at the others.
 
     The language stays: a platform without Latvian says English about everybody.
     """
     person = work.people.at(profile.address)
-    if person is None:
+    if person is None or not work.addresses.is_news(
+        profile.address, profile.at or now.replace(microsecond=0)
+    ):
         return
     others = tuple(address for address in person.addresses if address != profile.address)
-    if others and not profile.active:
+    if others and not profile.belongs:
         work.people.save(replace(person, addresses=others))
         return
     person = replace(
         person,
         name=profile.name or person.name,
         zone=profile.zone or person.zone,
-        active=profile.active and person.kind is Kind.MEMBER,
+        active=profile.active,
+        kind=profile.kind,
     )
     work.people.save(person)
-    if not profile.active:
+    if not person.belongs:
         leave(work, person, now)
 
 
@@ -184,11 +194,20 @@ def leave(work: Work, person: Person, now: datetime) -> None:
 
 
 def quiet(
-    work: Work, address: Address, start: datetime | None, end: datetime | None, now: datetime
+    work: Work,
+    address: Address,
+    start: datetime | None,
+    end: datetime | None,
+    now: datetime,
+    *,
+    at: datetime,
 ) -> None:
-    """Takes over the platform's do-not-disturb: from `start` to `end`, or not at all."""
+    """Takes over the platform's do-not-disturb: from `start` to `end`, or not at all. `at`: as of
+    when the platform told it; what is older than what is known changes nothing."""
     person = work.people.at(address)
-    if person is not None and (person.quiet_from, person.quiet_until) != (start, end):
+    if person is None or not work.addresses.is_news(address, at, of_quiet=True):
+        return
+    if (person.quiet_from, person.quiet_until) != (start, end):
         work.people.save(replace(person, quiet_from=start, quiet_until=end))
         work.outbox.look_again(person.id, now)
 
@@ -200,9 +219,11 @@ def card_of(notice: Notice, work: Work, reader: Person, now: datetime, tools: To
 
 def shown(work: Work, by: Address, key: str, now: datetime, tools: Tools) -> Answer | None:
     """The card of the notice under this key as things stand at `now`, for one of those it was
-    sent to; None when nothing is kept of it, or it is somebody else's."""
+    sent to; None when nothing is kept of it, it is somebody else's, or Plecs is not for them."""
     me, notice = work.people.at(by), work.outbox.kept(key)
     if me is None or notice is None or not notice.sent or me.id not in notice.to:
+        return None
+    if turned_away(me, tools.speaking(me.locale)) is not None:
         return None
     if notice.kind not in NOTICES:
         return None

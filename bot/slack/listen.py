@@ -9,7 +9,7 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -43,7 +43,14 @@ from bot.slack.cards import (
     unescape,
 )
 from bot.slack.manifest import PLECS, own_commands
-from bot.slack.send import TIMEOUT, UNREACHABLE, profile_of, quiet_logger, word_of
+from bot.slack.send import (
+    TIMEOUT,
+    UNREACHABLE,
+    instant_of,
+    profile_of,
+    quiet_logger,
+    word_of,
+)
 from handlers.kit.cards import Card, Chart, Form, Reply
 from handlers.kit.commands import MENTIONED, Command, Route, Value
 from handlers.kit.people import Address, Profile
@@ -83,12 +90,14 @@ class Desk(Protocol):
 
     async def ask(self, command: Command) -> Answer: ...
 
+    def now(self) -> datetime: ...
+
     async def learn(self, profile: Profile) -> None: ...
 
     async def quiet_over(self, platform: str, limit: int) -> tuple[Address, ...]: ...
 
     async def quiet(
-        self, address: Address, start: datetime | None, end: datetime | None
+        self, address: Address, start: datetime | None, end: datetime | None, at: datetime
     ) -> None: ...
 
     async def permissions_gone(
@@ -287,12 +296,13 @@ class SlackListener:
 
     async def _user_changed(self, event: Json, body: Json) -> None:
         user = event["user"]
-        if user.get("team_id", body["team_id"]) == body["team_id"]:  # no guests of shared channels
-            await self._desk.learn(profile_of(_address(body, user["id"]), user))
+        told = profile_of(_address(body, user["id"]), user)
+        await self._desk.learn(replace(told, at=_told_at(event, body) or told.at))
 
     async def _quiet_changed(self, event: Json, body: Json) -> None:
         start, end = _quiet_hours(event["dnd_status"])
-        await self._desk.quiet(_address(body, event["user"]), start, end)
+        at = _told_at(event, body) or self._now()
+        await self._desk.quiet(_address(body, event["user"]), start, end, at)
 
     async def _gone(self, event: Json, body: Json) -> None:
         """The app was removed, its own token revoked, or what some people permitted."""
@@ -401,7 +411,7 @@ class SlackListener:
         over = await self._desk.quiet_over("slack", MOST_QUIET)
         if not over:
             return
-        users = ",".join(address.user for address in over)
+        users, at = ",".join(address.user for address in over), self._now()
         try:
             answer = await self._client.dnd_teamInfo(users=users)
         except UNREACHABLE as error:
@@ -409,17 +419,22 @@ class SlackListener:
             return
         for address in over:
             start, end = _quiet_hours(answer["users"].get(address.user, {}))
-            await self._desk.quiet(address, start, end)
+            await self._desk.quiet(address, start, end, at)
 
     async def _look_up_quiet(self, by: Address) -> None:
         """Slack tells of do-not-disturb only when it changes: so it is asked once at the start."""
+        at = self._now()
         try:
             status = await self._client.dnd_info(user=by.user)
         except UNREACHABLE as error:
             log.warning("slack.call_failed", method="dnd.info", error=word_of(error))
             return
         start, end = _quiet_hours(status.data)
-        await self._desk.quiet(by, start, end)
+        await self._desk.quiet(by, start, end, at)
+
+    def _now(self) -> datetime:
+        """The time in whole seconds, as Slack's events have it."""
+        return self._desk.now().replace(microsecond=0)
 
     async def _respond(self, url: str, **content: Any) -> None:
         hook = AsyncWebhookClient(
@@ -513,6 +528,11 @@ def _presser(body: Json) -> Address:
 def _address(body: Json, user: str) -> Address:
     team = body.get("team") or {}
     return Address("slack", body.get("team_id") or team.get("id") or body["user"]["team_id"], user)
+
+
+def _told_at(event: Json, body: Json) -> datetime | None:
+    """When it happened, by Slack's clock: also in an event that is brought again, and late."""
+    return instant_of(event.get("event_ts")) or instant_of(body.get("event_time"))
 
 
 def _values(text: str | None) -> dict[str, Value]:

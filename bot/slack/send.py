@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -40,6 +41,9 @@ _NOBODY = frozenset({"user_not_found", "user_not_visible"})
 
 _UNREACHED = _NOBODY | {"channel_not_found", "user_disabled"}
 """Slack's words when the person to whom something is sent has no account there any more."""
+
+_GUEST = ("is_restricted", "is_ultra_restricted", "is_stranger")
+"""What Slack says of guests (of several channels, of one), and of somebody from elsewhere."""
 
 _CONVERSATIONS_KEPT = 2000
 
@@ -134,6 +138,7 @@ class SlackPlatform:
     ) -> None:
         self._client = client
         self._chart_url = chart_url
+        self._workspace = ""
         # Only spares a call: Slack answers the same people with the same conversation.
         self._conversations: dict[frozenset[Address], str] = {}
 
@@ -173,12 +178,15 @@ class SlackPlatform:
         Slack doesn't say."""
         try:
             answer = await self._client.users_info(user=address.user, include_locale=True)
+            own = await self._own_workspace()
         except UNREACHABLE as error:
             if word_of(error) in _NOBODY:
                 return Profile(address, address.user, active=False)
             log.warning("slack.no_profile", user=address.user, error=word_of(error))
             return None
-        return profile_of(address, answer["user"])
+        told = profile_of(address, answer["user"])
+        # Slack tells of strangers too, as members of a workspace that is not the one it serves.
+        return replace(told, is_outsider=told.is_outsider or address.workspace != own)
 
     async def by_email(self, email: str) -> Profile | None:
         """What Slack tells of the member with this address; None when it can't or there is none."""
@@ -189,6 +197,12 @@ class SlackPlatform:
             return None
         user = answer["user"]
         return profile_of(Address("slack", user["team_id"], user["id"]), user)
+
+    async def _own_workspace(self) -> str:
+        """The workspace that the token is for."""
+        if not self._workspace:
+            self._workspace = str((await self._client.auth_test())["team_id"])
+        return self._workspace
 
     async def _conversation(self, to: Sequence[Address]) -> str:
         """Where to post: the user's own id for one person, a group conversation for several."""
@@ -233,8 +247,18 @@ def profile_of(address: Address, user: dict[str, Any]) -> Profile:
         email=told.get("email") or None,
         active=not user.get("deleted", False),
         is_bot=bool(user.get("is_bot")) or address.user == "USLACKBOT",
-        is_outsider=address.workspace not in _homes(address, user),
+        is_outsider=any(user.get(word) for word in _GUEST)
+        or address.workspace not in _homes(address, user),
+        at=instant_of(user.get("updated")),
     )
+
+
+def instant_of(seconds: Any) -> datetime | None:
+    """Slack's seconds since 1970, a number or text with a fraction; None for anything else."""
+    try:
+        return datetime.fromtimestamp(float(seconds), UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
 
 
 def _homes(address: Address, user: dict[str, Any]) -> tuple[str, ...]:

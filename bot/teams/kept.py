@@ -23,10 +23,18 @@ class Kept:
         return await self._database.read(lambda work: work.teams.reference(address))
 
     async def put(self, address: Address, reference: Reference, at: datetime | None = None) -> None:
-        """Keeps it, unless it is kept already or something newer than `at` is known."""
-        if await self.get(address) != reference:
-            when = at or self._clock()
-            await self._database.run(lambda work: work.teams.put(address, reference, when))
+        """Keeps it, unless it is kept already or something newer than `at` is known, or Plecs is
+        not for whose it is."""
+        if await self.get(address) == reference:
+            return
+        when = at or self._clock()
+
+        def put(work: SqlWork) -> None:
+            person = work.people.at(address)
+            if person is None or person.belongs:
+                work.teams.put(address, reference, when)
+
+        await self._database.run(put)
 
     async def gone(self, address: Address, at: datetime | None = None) -> None:
         when = at or self._clock()

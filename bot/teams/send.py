@@ -308,6 +308,7 @@ def _profile(address: Address, member: Json, seen: Seen) -> Profile:
         zone=seen.zone or None,
         email=email if isinstance(email, str) else None,
         is_outsider=tenant != address.workspace or member.get("userRole") in ("guest", "anonymous"),
+        vouched=bool(member),
     )
 
 

@@ -36,7 +36,8 @@ class Role(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a platform's user is. Only members are ever asked for anything."""
+    """What a platform's user is. An outsider is a guest of the workspace's, or somebody whose home
+    is another organisation. Only members use Plecs, and only they are asked for anything."""
 
     MEMBER = "member"
     BOT = "bot"
@@ -45,9 +46,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a platform tells of one of its users. `is_outsider`: their home is another workspace,
-    and a shared channel brings them here. `email` is one that the platform vouches for; it is
-    never kept."""
+    """What a platform tells of one of its users. `is_outsider`: they are a guest, or their home is
+    another workspace and a shared channel brings them here. `email` is one that the platform
+    vouches for; it is never kept. `at` is the platform's own instant of what it tells; None:
+    as of now. `vouched` is False where the platform itself said nothing, and this is only what
+    came with something the user did."""
 
     address: Address
     name: str
@@ -57,12 +60,19 @@ class Profile:
     active: bool = True
     is_bot: bool = False
     is_outsider: bool = False
+    at: datetime | None = None
+    vouched: bool = True
 
     @property
     def kind(self) -> Kind:
         if self.is_bot:
             return Kind.BOT
         return Kind.OUTSIDER if self.is_outsider else Kind.MEMBER
+
+    @property
+    def belongs(self) -> bool:
+        """Whether Plecs is for them (`Person.belongs`)."""
+        return self.active and self.kind is Kind.MEMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +157,16 @@ class Person:
         """When they are on duty, if they are active."""
         return Duty(self.zone, self.hours, self.away_until, self.quiet_from, self.quiet_until)
 
+    @property
+    def belongs(self) -> bool:
+        """Whether Plecs is for them: a member whose account is open. Everything that lets people
+        in, and everything that asks them for something, goes by this alone."""
+        return self.active and self.kind is Kind.MEMBER
+
     def on_duty(self, now: datetime) -> bool:
-        """Whether they may be asked for something at `now`: active, in their hours, not away,
-        not in their platform's do-not-disturb."""
-        return self.active and self.duty.holds(now)
+        """Whether they may be asked for something at `now`: they belong here, are in their hours,
+        not away, not in their platform's do-not-disturb."""
+        return self.belongs and self.duty.holds(now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,10 +100,20 @@ class People(Protocol):
 
 
 class Addresses(Protocol):
-    """Where people are heard from, and where nothing reaches them."""
+    """Where people are heard from, what their platforms told last, and where nothing reaches."""
 
     def used(self, address: Address, now: datetime) -> None:
         """The address's owner uses it now: it becomes the first of theirs."""
+        ...
+
+    def is_news(self, address: Address, at: datetime, *, of_quiet: bool = False) -> bool:
+        """Whether what the platform tells of the address's owner, as of `at`, is not older than
+        what is known of them; then that is known from now on. `of_quiet`: what it tells is their
+        do-not-disturb, and else who they are."""
+        ...
+
+    def is_vouched(self, address: Address) -> bool:
+        """Whether the platform ever told who the address's owner is."""
         ...
 
     def reached(self, addresses: Sequence[Address]) -> None:

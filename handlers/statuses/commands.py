@@ -47,7 +47,7 @@ def permit(work: Work, at: Address, token: str, now: datetime) -> bool:
     """Keeps the permission of whoever is at the address; false when nobody known is there. A
     break that is on shows at once."""
     person = work.people.at(at)
-    if person is None or not person.active:
+    if person is None or not person.belongs:
         return False
     work.of(StatusPermissions).permit(person, at, token, now)
     one = work.of(Breaks).live_of(person.id)

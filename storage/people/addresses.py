@@ -23,6 +23,15 @@ _REFUSED = (
     .where(*_THIS, addresses.c.refused_at.is_(None))
     .values(refused_at=bindparam("now", type_=Instant))
 )
+_NEWS = {
+    of_quiet: (
+        update(addresses)
+        .where(*_THIS, column.is_(None) | (column <= bindparam("told", type_=Instant)))
+        .values({column: bindparam("told", type_=Instant)})
+    )
+    for of_quiet, column in ((False, addresses.c.told_at), (True, addresses.c.quiet_told_at))
+}
+_VOUCHED = select(addresses.c.told_at.is_not(None)).where(*_THIS)
 
 
 class SqlAddresses:
@@ -33,6 +42,13 @@ class SqlAddresses:
 
     def used(self, address: Address, now: datetime) -> None:
         self._connection.execute(update(addresses).where(*is_address(address)).values(used_at=now))
+
+    def is_news(self, address: Address, at: datetime, *, of_quiet: bool = False) -> bool:
+        told = self._connection.execute(_NEWS[of_quiet], _row_of(address) | {"told": at})
+        return told.rowcount == 1
+
+    def is_vouched(self, address: Address) -> bool:
+        return bool(self._connection.execute(_VOUCHED, _row_of(address)).scalar())
 
     def reached(self, addresses: Sequence[Address]) -> None:
         if addresses:

@@ -90,7 +90,8 @@ class SqlPeople:
             manager=person.manager or other.manager,
             chosen_locale=person.chosen_locale or other.chosen_locale,
             hours=other.hours if person.hours == ALWAYS else person.hours,
-            active=person.active or other.active,
+            active=person.belongs or other.belongs,
+            kind=other.kind if other.belongs else person.kind,
         )
         for row in self._connection.execute(_TRUSTING, {"trusted": other.id}).all():
             names = [person.id if name == other.id else name for name in row.trusted.split()]
@@ -139,7 +140,7 @@ class SqlPeople:
             name=profile.name,
             addresses=(profile.address,),
             roles=roles | {Role.AGENT},
-            active=profile.active and profile.kind is Kind.MEMBER,
+            active=profile.active,
             kind=profile.kind,
         )
         if profile.locale:
@@ -229,6 +230,8 @@ class SqlPeople:
                 "person": person.id,
                 "used_at": None,
                 "refused_at": None,
+                "told_at": None,
+                "quiet_told_at": None,
             }
             for new in person.addresses
             if new not in kept
@@ -258,7 +261,8 @@ def _row(person: Person) -> dict[str, Any]:
         "away_until": person.away_until,
         "quiet_from": person.quiet_from,
         "quiet_until": person.quiet_until,
-        "active": person.active,
+        # Everything that asks people goes by this column: who doesn't belong here is in no list.
+        "active": person.belongs,
         "kind": person.kind,
     }
 

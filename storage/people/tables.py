@@ -91,6 +91,8 @@ addresses = Table(
     Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True),
     Column("used_at", Instant),
     Column("refused_at", Instant),
+    Column("told_at", Instant),
+    Column("quiet_told_at", Instant),
     Index(
         "ix_addresses_refused_at",
         "refused_at",

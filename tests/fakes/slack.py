@@ -117,6 +117,7 @@ class User:
     tz: str = "Europe/Riga"
     deleted: bool = False
     is_bot: bool = False
+    team: str = TEAM
     dnd: tuple[int, int] | None = None
     status_text: str = ""
     status_emoji: str = ""
@@ -133,7 +134,7 @@ class User:
     def object(self) -> Json:
         return {
             "id": self.id,
-            "team_id": TEAM,
+            "team_id": self.team,
             "name": self.name.split()[0].lower(),
             "real_name": self.name,
             "deleted": self.deleted,

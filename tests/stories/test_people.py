@@ -270,7 +270,7 @@ async def test_do_not_disturb_holds_until_it_ends_and_then_is_asked_for_again(
     await world.person("Anna")
     await world.person("Jānis", topics=("contracts",))
     janis = Address("paper", "T1", "Jānis")
-    await world.engine.desk.quiet(janis, world.now, world.now + timedelta(minutes=5))
+    await world.engine.desk.quiet(janis, world.now, world.now + timedelta(minutes=5), at=world.now)
     assert title(await world.says("Anna", "/hand contracts")) == "Nobody is free right now"
     await world.presses("Anna", "Take my hand down")
     assert await world.engine.desk.quiet_over("paper", 10) == ()
@@ -278,7 +278,7 @@ async def test_do_not_disturb_holds_until_it_ends_and_then_is_asked_for_again(
     await world.forward(minutes=5)
     assert await world.engine.desk.quiet_over("paper", 10) == (janis,)
     assert title(await world.says("Anna", "/hand contracts")) == "Your hand is up"
-    await world.engine.desk.quiet(janis, None, None)
+    await world.engine.desk.quiet(janis, None, None, at=world.now)
     assert await world.engine.desk.quiet_over("paper", 10) == ()
 
 

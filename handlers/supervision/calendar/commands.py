@@ -104,7 +104,7 @@ def feed(secret: str, work: Work, now: datetime, tools: Tools) -> Sheet | None:
     """The calendar that the secret opens; None where it opens none."""
     owner = work.of(CalendarAddresses).owner(secret)
     person = work.people.get(owner) if owner is not None else None
-    if person is None or not person.active:
+    if person is None or not person.belongs:
         return None
     found = work.of(Supervision).sessions_of(person.id, now - _BACK, now + _AHEAD)
     groups = [
@@ -169,7 +169,7 @@ def _entry(session: Session, group: Group, t: Texts) -> Entry:
 
 
 def _belongs(reader: Person, group: Group, work: Work) -> bool:
-    if group.workspace != reader.workspace or not reader.active:
+    if group.workspace != reader.workspace or not reader.belongs:
         return False
     member = work.of(Supervision).membership(group.id, reader.id)
     if member is not None and member.state is not Standing.LEFT:

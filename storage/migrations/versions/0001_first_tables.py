@@ -395,6 +395,8 @@ def upgrade() -> None:
         sa.Column("person", sa.String(length=32), nullable=False),
         sa.Column("used_at", storage.schema.Instant(), nullable=True),
         sa.Column("refused_at", storage.schema.Instant(), nullable=True),
+        sa.Column("told_at", storage.schema.Instant(), nullable=True),
+        sa.Column("quiet_told_at", storage.schema.Instant(), nullable=True),
         sa.ForeignKeyConstraint(
             ["person"], ["people.id"], name=op.f("fk_addresses_person"), ondelete="CASCADE"
         ),

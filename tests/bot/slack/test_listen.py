@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -47,6 +47,7 @@ from tests.fakes.slack import (
 READER = Reader("en", "Europe/Riga")
 ANNA = Address("slack", TEAM, "U1")
 FORM = "application/x-www-form-urlencoded"
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -59,7 +60,9 @@ class DeskOfTests:
     gate: asyncio.Event | None = None
     slow: asyncio.Event | None = None
     told: asyncio.Event = field(default_factory=asyncio.Event)
-    quiets: list[tuple[Address, datetime | None, datetime | None]] = field(default_factory=list)
+    quiets: list[tuple[Address, datetime | None, datetime | None, datetime]] = field(
+        default_factory=list
+    )
     gone: list[tuple[str, Sequence[str] | None]] = field(default_factory=list)
 
     async def ask(self, command: Command) -> Answer:
@@ -77,8 +80,13 @@ class DeskOfTests:
     async def learn(self, profile: Profile) -> None:
         self.learnt.append(profile)
 
-    async def quiet(self, address: Address, start: datetime | None, end: datetime | None) -> None:
-        self.quiets.append((address, start, end))
+    def now(self) -> datetime:
+        return NOW
+
+    async def quiet(
+        self, address: Address, start: datetime | None, end: datetime | None, at: datetime
+    ) -> None:
+        self.quiets.append((address, start, end, at))
         self.told.set()
 
     async def quiet_over(self, platform: str, limit: int) -> tuple[Address, ...]:
@@ -322,14 +330,41 @@ async def test_a_card_too_big_for_slack_is_apologised_for(house: House) -> None:
 
 
 async def test_people_who_change_in_slack_are_learnt(house: House) -> None:
+    house.slack.now = NOW.timestamp
     user = house.slack.users["U1"]
     for kind, change in (("user_change", {"deleted": True}), ("team_join", {})):
         await house.slack.event({"type": kind, "user": {**user.object(), **change}})
-    await house.slack.event(
-        {"type": "user_change", "user": {**user.object(), "team_id": "T0ELSEWHERE"}}
-    )
-    known = Profile(ANNA, "Anna Liepa", locale="en-US", zone="Europe/Riga")
+    known = Profile(ANNA, "Anna Liepa", locale="en-US", zone="Europe/Riga", at=NOW)
     assert house.desk.learnt == [replace(known, active=False), known]
+
+
+@pytest.mark.parametrize(
+    ("told", "is_outsider"),
+    [
+        ({"is_restricted": True}, True),
+        ({"is_restricted": True, "is_ultra_restricted": True}, True),
+        ({"is_stranger": True}, True),
+        ({"team_id": "T0ELSEWHERE"}, True),
+        ({"team_id": "T0HOME", "enterprise_user": {"teams": ["T0HOME", "T0ELSEWHERE"]}}, True),
+        ({"team_id": "T0HOME", "enterprise_user": {"teams": ["T0HOME", TEAM]}}, False),
+        ({"is_restricted": False, "is_stranger": False}, False),
+    ],
+)
+async def test_who_is_a_guest_or_from_elsewhere_is_learnt_and_whoever_works_here_too(
+    house: House, told: dict[str, object], *, is_outsider: bool
+) -> None:
+    user = {**house.slack.users["U1"].object(), **told}
+    await house.slack.event({"type": "user_change", "user": user})
+    assert [one.is_outsider for one in house.desk.learnt] == [is_outsider]
+
+
+async def test_an_event_tells_when_it_happened_however_late_it_comes(house: House) -> None:
+    house.slack.now = NOW.timestamp
+    user = house.slack.users["U1"].object()
+    exactly = (NOW + timedelta(milliseconds=250)).timestamp()
+    for ts, also in ((f"{exactly:.6f}", {}), (None, {"updated": 1}), ("nan", {}), ("1e99", {})):
+        await house.slack.event({"type": "user_change", "event_ts": ts, "user": {**user, **also}})
+    assert [one.at for one in house.desk.learnt] == [NOW + timedelta(milliseconds=250), *[NOW] * 3]
 
 
 async def test_do_not_disturb_is_learnt_when_it_changes_and_at_first_contact(house: House) -> None:
@@ -338,10 +373,11 @@ async def test_do_not_disturb_is_learnt_when_it_changes_and_at_first_contact(hou
     anna.dnd = (1_700_000_000, 1_700_003_600)
     await house.anna.types("/hand")
     await house.desk.told.wait()
-    assert house.desk.quiets == [(ANNA, start, end)]
+    assert house.desk.quiets == [(ANNA, start, end, NOW)]
+    house.slack.now = (NOW + timedelta(minutes=1)).timestamp
     status = User("U1", "Anna").dnd_status()
     await house.slack.event({"type": "dnd_updated_user", "user": "U1", "dnd_status": status})
-    assert house.desk.quiets[1:] == [(ANNA, None, None)]
+    assert house.desk.quiets[1:] == [(ANNA, None, None, NOW + timedelta(minutes=1))]
 
 
 async def test_when_do_not_disturb_has_ended_the_next_one_is_asked_for(house: House) -> None:
@@ -350,7 +386,7 @@ async def test_when_do_not_disturb_has_ended_the_next_one_is_asked_for(house: Ho
     await house.listener.look_up_quiet_again()
     house.slack.users["U1"].dnd = None
     await house.listener.look_up_quiet_again()
-    assert house.desk.quiets == [(ANNA, start, end), (ANNA, None, None)]
+    assert house.desk.quiets == [(ANNA, start, end, NOW), (ANNA, None, None, NOW)]
 
 
 async def test_events_that_are_not_for_us_are_fine(house: House) -> None:

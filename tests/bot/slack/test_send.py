@@ -147,6 +147,19 @@ async def test_a_profile_is_what_slack_tells(platform: SlackPlatform, slack: Fak
     assert await platform.profile(JANIS) is None, "it doesn't say, which is no no"
 
 
+async def test_whoever_asks_from_another_workspace_is_an_outsider(
+    platform: SlackPlatform, slack: FakeSlack
+) -> None:
+    """Slack tells of them all the same, and as a member of that workspace."""
+    slack.users["U2"].team = "T0ELSEWHERE"
+    for workspace in (TEAM, "T0ELSEWHERE"):
+        told = await platform.profile(Address("slack", workspace, "U2"))
+        assert told is not None
+        assert told.is_outsider
+    slack.fail_next("auth.test", "500")
+    assert await SlackPlatform(platform._client).profile(ANNA) is None, "it can't tell, then"  # noqa: SLF001 - as a new process
+
+
 async def test_checking_names_what_is_missing(slack: FakeSlack) -> None:
     asked = manifest(())
     assert await check(BOT_TOKEN, slack.api_url, asked) == []
