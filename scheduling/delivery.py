@@ -18,6 +18,7 @@ from handlers.kit.cards import Card
 from handlers.kit.notices import (
     DIGEST,
     Claim,
+    Lane,
     Notice,
     Priority,
     Rejected,
@@ -41,10 +42,11 @@ LOOK_EVERY = 1.0
 """Seconds between looks when nothing wakes us."""
 
 AT_ONCE = 60
-"""Sends under way at once, of which the last tenth is for urgent notices only."""
+"""Sends under way at once, and as many again that are urgent: a platform that answers none of the
+others takes no place from them."""
 
 _SHORTEST_WAIT = 0.02
-"""Seconds. What is due may have to wait for a place or for another process: no need to spin."""
+"""Seconds. What is due may have to wait for another process: no need to spin."""
 
 _NOT_OURS = Pace(*[Rate(1000, timedelta(seconds=1), burst=1000)] * 3)
 """For a platform that this process does not serve: what would go there is only given up."""
@@ -55,6 +57,8 @@ GATHERED_AT_MOST = 10
 _NOBODY = Reader("en", "UTC")
 _BACK_OFF_FIRST = timedelta(seconds=1)
 _BACK_OFF_LONGEST = timedelta(minutes=5)
+_BACK_OFF_LONGEST_URGENT = timedelta(seconds=5)
+"""When a platform works again, pings leave within so long."""
 
 log = structlog.get_logger()
 
@@ -110,7 +114,8 @@ class Delivery(Generic[WorkT]):
         self._watcher = watcher
         self._process = uuid4().hex
         self._awake = asyncio.Event()
-        self._under_way = UnderWay(AT_ONCE)
+        self._urgent = UnderWay(AT_ONCE, self._awake.set)
+        self._others = UnderWay(AT_ONCE, self._awake.set)
 
     def wake(self, soonest: datetime | None) -> None:
         """Has it look at once if something is due before it would look by itself. To be called
@@ -136,24 +141,26 @@ class Delivery(Generic[WorkT]):
 
     async def drain(self) -> int:
         """Sends everything that is due now, waits until it is sent, and answers how much it was."""
-        return await self._under_way.drain(self._start_due)
+        return await self._others.drain(lambda: self._urgent.drain(self._start_due))
 
     async def finish(self, seconds: float) -> None:
         """Lets the sends that are under way end, for so long at most. What does not end keeps its
         claim, and is sent again by whoever comes next."""
-        await self._under_way.finish(seconds)
+        await asyncio.gather(self._urgent.finish(seconds), self._others.finish(seconds))
 
     async def _start_due(self) -> int:
-        free = self._under_way.free
-        if free <= 0:
-            await self._under_way.room()
-            return 1
+        urgent, others = self._urgent.free, self._others.free
+        if not urgent and not others:
+            return 0
         now = self._clock()
-        kept = AT_ONCE // 10
-        limit, most = (free - kept, Priority.BULK) if free > kept else (free, Priority.URGENT)
         claims = await self._database.run(
             lambda work: work.claims.claim(
-                self._process, now, lease=LEASE, limit=limit, pace_of=self._pace_of, most=most
+                self._process,
+                now,
+                lease=LEASE,
+                urgent=urgent,
+                others=others,
+                pace_of=self._pace_of,
             )
         )
         if not claims:
@@ -175,7 +182,7 @@ class Delivery(Generic[WorkT]):
         await self._drop([one.claim for one in nothing_to_say])
         for one in ready:
             if one not in nothing_to_say:
-                self._under_way.begin(self._send(one))
+                self._under_way(one.claim.notice.priority).begin(self._send(one))
         return len(claims)
 
     async def _ready(self, claims: Sequence[Claim]) -> list[_Ready]:
@@ -258,7 +265,12 @@ class Delivery(Generic[WorkT]):
             return Rejected("no_such_platform")
         try:
             return await platform.send(
-                one.claim.to, one.card, one.reader, one.claim.ref, notice.key
+                one.claim.to,
+                one.card,
+                one.reader,
+                one.claim.ref,
+                notice.key,
+                urgent=notice.priority is Priority.URGENT,
             )
         except Exception:
             # A card over the platform's limits, or a fault of ours: trying for ever won't help.
@@ -279,30 +291,70 @@ class Delivery(Generic[WorkT]):
                 def sent(work: WorkT) -> None:
                     if claim.ref is None:  # before the notice: whoever presses holds them so too
                         work.addresses.reached(claim.to)
+                    for lane in claim.tries:
+                        place = claim.to[0].place
+                        work.lanes.opened(place, lane, self._pace_of(place[0]))
                     work.claims.settle(self._process, [Settled(claim, ref, looks)], now)
                     if gathered:
                         work.digests.gathered(claim.notice.to[0], gathered, now)
 
                 await self._database.run(sent)
-            case TryLater(after, everybody):
-                due = now + (after or back_off(claim.attempts, _BACK_OFF_FIRST, _BACK_OFF_LONGEST))
+            case TryLater():
                 log.info("send_later", kind=claim.notice.kind, notice=claim.id)
-
-                def put_off(work: WorkT) -> None:
-                    work.claims.settle(self._process, [Settled(claim, due=due)], now)
-                    if everybody and claim.to:
-                        there = claim.to[0]
-                        work.claims.hold(there.place, due, self._pace_of(there.platform))
-
-                await self._database.run(put_off)
-            case Rejected(reason, unreachable):
+                await self._database.run(
+                    lambda work: self._put_off(claim, result, work, now, gathered)
+                )
+            case Rejected(reason, unreachable, refused):
                 log.warning("send_rejected", kind=claim.notice.kind, notice=claim.id, reason=reason)
 
                 def rejected(work: WorkT) -> None:
                     work.addresses.refused(unreachable, now)
+                    self._close(claim, refused, reason, work, now)
                     self._give_up(claim, work, now, gathered)
 
                 await self._database.run(rejected)
+
+    def _put_off(
+        self,
+        claim: Claim,
+        result: TryLater,
+        work: WorkT,
+        now: datetime,
+        gathered: tuple[int, ...],
+    ) -> None:
+        """Has it tried again. An urgent one goes to its reader's other places meanwhile, each in
+        turn: whichever works. One for several whose conversation can't be opened soon is given up,
+        so that each has it alone."""
+        is_urgent = claim.notice.priority is Priority.URGENT
+        longest = _BACK_OFF_LONGEST_URGENT if is_urgent else _BACK_OFF_LONGEST
+        wait = result.after
+        if wait is None:
+            wait = back_off(claim.attempts, _BACK_OFF_FIRST, longest)
+        if result.refused:
+            self._close(claim, result.held, result.refused, work, now)
+        elif result.after is not None:
+            self._hold(claim, result.held, now + wait, work, now)
+        if is_urgent and result.held is Lane.OPENING and wait > _BACK_OFF_LONGEST_URGENT:
+            self._give_up(claim, work, now, gathered)
+            return
+        if is_urgent and claim.ref is None and work.claims.elsewhere(self._process, claim, now):
+            return
+        due = Settled(claim, due=now + wait, anywhere=True)
+        work.claims.settle(self._process, [due], now)
+
+    def _close(
+        self, claim: Claim, lane: Lane | None, word: str, work: WorkT, now: datetime
+    ) -> None:
+        if lane is not None and claim.to:
+            there = claim.to[0]
+            work.lanes.refuse(there.place, lane, word, self._pace_of(there.platform), now)
+
+    def _hold(
+        self, claim: Claim, lane: Lane | None, until: datetime, work: WorkT, now: datetime
+    ) -> None:
+        if lane is not None and claim.to:
+            there = claim.to[0]
+            work.lanes.hold(there.place, lane, until, self._pace_of(there.platform), now)
 
     def _give_up(self, claim: Claim, work: WorkT, now: datetime, gathered: tuple[int, ...]) -> None:
         """Has it go to another place of its readers; where there is none, it is over."""
@@ -329,10 +381,14 @@ class Delivery(Generic[WorkT]):
         await self._database.run(settle)
 
     async def _seconds_to_next(self) -> float:
-        due = await self._database.read(lambda work: work.claims.next_due())
+        free = [one for one in Priority if self._under_way(one).free]  # what ends wakes us, too
+        due = await self._database.read(lambda work: work.claims.next_due(free))
         if due is None:
             return LOOK_EVERY
         return min(LOOK_EVERY, max(_SHORTEST_WAIT, (due - self._clock()).total_seconds()))
+
+    def _under_way(self, priority: Priority) -> UnderWay:
+        return self._urgent if priority is Priority.URGENT else self._others
 
     def _pace_of(self, platform: str) -> Pace:
         found = self._platforms.get(platform)

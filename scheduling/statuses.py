@@ -192,13 +192,13 @@ class StatusKeeper(Generic[WorkT]):
             case PermissionGone(reason):
                 log.info("status.permission_gone", about=claim.id, reason=reason)
                 return Settled(claim, None, gone=True)
-            case TryLater(after, everybody):
+            case TryLater(after):
                 now = self._clock()
                 due = now + max(
                     after or timedelta(),
                     back_off(claim.attempts, _BACK_OFF_FIRST, _BACK_OFF_LONGEST),
                 )
-                if everybody and after is not None:
+                if after is not None:  # what Slack limits, it limits for everybody
                     self._held_until = now + after
                 if claim.gives_up_at is None or due < claim.gives_up_at:
                     return Settled(claim, shown, due)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from handlers.kit.ports import Addresses, Claims, Digests, People
+from handlers.kit.ports import Addresses, Claims, Digests, Lanes, People
 
 T = TypeVar("T")
 
@@ -13,6 +13,9 @@ class SenderWork(Protocol):
 
     @property
     def claims(self) -> Claims: ...
+
+    @property
+    def lanes(self) -> Lanes: ...
 
     @property
     def digests(self) -> Digests: ...

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 
 class UnderWay:
-    """At most `most` tasks at once. To be used in one event loop."""
+    """At most `most` tasks at once, in one event loop. `ended` is called when one ends."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, ended: Callable[[], None] = lambda: None) -> None:
         self._most = most
+        self._ended = ended
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -20,7 +21,7 @@ class UnderWay:
     def begin(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
 
     async def room(self) -> None:
         """Comes back when one has ended."""
@@ -41,6 +42,10 @@ class UnderWay:
             _, slow = await asyncio.wait(self._tasks, timeout=seconds)
             for task in slow:
                 task.cancel()
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._ended()
 
 
 def back_off(attempts: int, first: timedelta, longest: timedelta) -> timedelta:

@@ -3,6 +3,9 @@
 Each budget is a virtual schedule (the generic cell rate algorithm): `earliest` runs ahead of the
 clock by one interval a message, and a message may leave while it is not further ahead than the
 slack that a burst gives. A row is small, and a hold is the same number set further ahead.
+
+A lane that the platform refuses, which no waiting mends, is closed instead: now and then one
+message tries it, and the first that arrives opens it for all.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,10 +13,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, String, Table, bindparam, delete, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    Row,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 
-from handlers.kit.notices import Priority
-from handlers.kit.ports import Pace, Rate
+from handlers.kit.notices import Lane, Priority
+from handlers.kit.people import Place
+from handlers.kit.ports import Pace, Rate, Refusal
 from storage.schema import Instant, Keeping, insert_new, metadata, put_all
 
 _ENDS = {priority: f"{priority.name.lower()}_end" for priority in Priority}
@@ -26,6 +42,10 @@ pace_budgets: Table = Table(
     Column("earliest", Instant, nullable=False),
     *(Column(name, Instant, nullable=False) for name in _ENDS.values()),
     Column("used_at", Instant, nullable=False, index=True),
+    Column("refusal", String(80)),
+    Column("refusals", Integer),
+    Column("refused_since", Instant),
+    Column("tried_at", Instant),
     info={
         "keeping": Keeping(
             why="An hour after the last message: longer than any platform's window.",
@@ -39,6 +59,16 @@ BULK_SHARE = 0.95
 """How much of a workspace's pace bulk may use; the rest is what may leave at once. With a share s,
 any `per` sees at most s * (count + (1 - s) * count) of bulk, which is less than `count`; and a
 sender that wakes a moment late does not lose its turn."""
+
+LONGEST_HOLD = timedelta(minutes=5)
+"""What a platform may ask for at a time (Slack's Retry-After is seconds, seldom a minute)."""
+
+TRIED_EVERY = timedelta(seconds=5)
+"""How often an urgent message tries a lane that is refused: within that of its being mended, pings
+leave again."""
+
+TRIED_GENTLY_EVERY = timedelta(minutes=1)
+"""How often others do."""
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _OPEN = (
@@ -57,6 +87,30 @@ _HOLD = (
         dict.fromkeys(_ENDS.values(), bindparam("until", type_=Instant))
         | dict.fromkeys(("earliest", "used_at"), bindparam("earliest", type_=Instant))
     )
+)
+
+_CLOSE = (
+    update(pace_budgets)
+    .where(pace_budgets.c.key == bindparam("of"))
+    .values(
+        refusal=bindparam("word"),
+        refusals=func.coalesce(pace_budgets.c.refusals, 0) + 1,
+        refused_since=func.coalesce(
+            pace_budgets.c.refused_since, bindparam("now", type_=Instant), type_=Instant
+        ),
+        tried_at=bindparam("now", type_=Instant),
+        used_at=bindparam("now", type_=Instant),
+    )
+)
+_OPEN_LANE = (
+    update(pace_budgets)
+    .where(pace_budgets.c.key == bindparam("of"))
+    .values(refusal=None, refusals=None, refused_since=None, tried_at=None)
+)
+_REFUSALS = (
+    select(pace_budgets)
+    .where(pace_budgets.c.refusal.is_not(None))
+    .order_by(pace_budgets.c.refused_since)
 )
 
 
@@ -84,19 +138,17 @@ class Budget:
         return self.shared and priority is Priority.BULK
 
 
-def workspace_budgets(place: tuple[str, str], pace: Pace) -> tuple[Budget, Budget]:
-    """The budgets of a platform's workspace for new messages and for changes."""
-    name = "-".join(place)
-    return (
-        Budget(f"{name}#new", pace.workspace_new, shared=True),
-        Budget(f"{name}#change", pace.workspace_change, shared=True),
-    )
+def lane_budget(place: Place, lane: Lane, pace: Pace) -> Budget:
+    """What a platform's workspace takes by this lane."""
+    return Budget(f"{'-'.join(place)}#{lane}", pace.of(lane), shared=True)
 
 
 @dataclass(slots=True)
 class _Book:
     earliest: datetime
     ends: dict[Priority, datetime]
+    refusal: str | None = None
+    tried_at: datetime | None = None
     changed: bool = False
 
 
@@ -112,24 +164,45 @@ class Books:
         """None: it may leave now, and is counted. Else when it is worth asking again.
 
         Those put off are lined up one interval apart, each priority in a line of its own, so that
-        a thousand of them don't all come back for the next free place.
+        a thousand of them don't all come back for the next free place. Urgent ones don't line up
+        before a lane that is refused: when it opens they leave together.
         """
         asked = [(budget, self._books[budget.key]) for budget in budgets]
+        for budget, book in asked:
+            _put_right(budget, book, now)
+        closed = [_tried_next(book, priority, now) for _, book in asked]
         full = [
             (budget, book) for budget, book in asked if book.earliest - budget.slack(priority) > now
         ]
-        if not full:
+        if not full and not any(closed):
             for budget, book in asked:
                 book.earliest = max(book.earliest, now) + budget.interval(priority)
+                book.tried_at = now if book.refusal else None
                 book.changed = True
             return None
-        turns: list[datetime] = []
-        for budget, book in full:
-            turn = max(book.earliest - budget.slack(priority), book.ends[priority])
+        turns = [when for when in closed if when is not None]
+        if turns and priority is Priority.URGENT and not full:
+            return max(turns)
+        for budget, book in full or asked:
+            turn = max(book.earliest - budget.slack(priority), book.ends[priority], *turns)
             book.ends[priority] = turn + budget.interval(priority)
             book.changed = True
             turns.append(turn)
         return max(turns)
+
+    def earliest(self, budgets: Iterable[Budget], priority: Priority, now: datetime) -> datetime:
+        """When something could leave, if nothing else did before it."""
+        whens = [now]
+        for budget in budgets:
+            book = self._books[budget.key]
+            _put_right(budget, book, now)
+            tried = _tried_next(book, priority, now)
+            whens += [book.earliest - budget.slack(priority), *([tried] if tried else [])]
+        return max(whens)
+
+    def tries(self, budget: Budget) -> bool:
+        """Whether what was just admitted is to find out if the lane is still refused."""
+        return self._books[budget.key].refusal is not None
 
     def give_back(self, budgets: Iterable[Budget], priority: Priority) -> None:
         """Something was counted and has not left. To be said at once: what has run out since is
@@ -137,6 +210,7 @@ class Books:
         for budget in budgets:
             book = self._books[budget.key]
             book.earliest -= budget.interval(priority)
+            book.tried_at = None
             book.changed = True
 
     def rows(self, now: datetime) -> list[dict[str, Any]]:
@@ -146,10 +220,31 @@ class Books:
                 "earliest": book.earliest,
                 **{_ENDS[priority]: end for priority, end in book.ends.items()},
                 "used_at": max(now, book.earliest),
+                "tried_at": book.tried_at,
             }
             for key, book in sorted(self._books.items())
             if book.changed
         ]
+
+
+def _put_right(budget: Budget, book: _Book, now: datetime) -> None:
+    """Nothing holds longer than it could have been asked to: an instant further ahead was written
+    by a clock that was wrong."""
+    furthest = now + LONGEST_HOLD + budget.rate.per * (budget.rate.burst / budget.rate.count + 1)
+    if book.earliest > furthest:
+        book.earliest = now
+        book.ends = dict.fromkeys(book.ends, now)
+        book.changed = True
+    if book.tried_at is not None and book.tried_at > now:
+        book.tried_at = None
+
+
+def _tried_next(book: _Book, priority: Priority, now: datetime) -> datetime | None:
+    """When a refused lane may be tried again; None: now, or it isn't refused."""
+    if book.refusal is None or book.tried_at is None:
+        return None
+    when = book.tried_at + (TRIED_EVERY if priority is Priority.URGENT else TRIED_GENTLY_EVERY)
+    return when if when > now else None
 
 
 class SqlPaces:
@@ -172,6 +267,8 @@ class SqlPaces:
                 row.key: _Book(
                     row.earliest,
                     {priority: getattr(row, name) for priority, name in _ENDS.items()},
+                    row.refusal,
+                    row.tried_at,
                 )
                 for row in rows
             }
@@ -192,14 +289,36 @@ class SqlPaces:
         """Deletes what is kept under the keys."""
         self._connection.execute(delete(pace_budgets).where(pace_budgets.c.key.in_(list(keys))))
 
-    def hold(self, budgets: Iterable[Budget], until: datetime) -> None:
-        """Lets nothing leave before `until`. A longer hold stays."""
-        asked = {budget.key: budget for budget in budgets}
-        self.open(asked.values())
-        for key in sorted(asked):
-            earliest = until + asked[key].slack(Priority.URGENT)
-            self._connection.execute(_HOLD, {"of": key, "until": until, "earliest": earliest})
+    def hold(self, budget: Budget, until: datetime, now: datetime) -> None:
+        """Lets nothing leave before `until`, five minutes away at most: then it is asked again. A
+        longer hold stays."""
+        self.open([budget])
+        until = min(until, now + LONGEST_HOLD)
+        earliest = until + budget.slack(Priority.URGENT)
+        held = {"of": budget.key, "until": until, "earliest": earliest}
+        self._connection.execute(_HOLD, held)
+
+    def close_lane(self, budget: Budget, word: str, now: datetime) -> None:
+        """The platform refuses the lane: from now on only a try now and then may use it."""
+        self.open([budget])
+        self._connection.execute(_CLOSE, {"of": budget.key, "word": word[:80], "now": now})
+
+    def open_lane(self, budget: Budget) -> None:
+        """Something arrived by the lane: whatever it was, it is over."""
+        self._connection.execute(_OPEN_LANE, {"of": budget.key})
+
+    def refusals(self) -> tuple[Refusal, ...]:
+        """The lanes that are refused, longest first."""
+        rows = self._connection.execute(_REFUSALS)
+        return tuple(_refusal(row) for row in rows)
+
+
+def _refusal(row: Row[Any]) -> Refusal:
+    where, _, lane = row.key.rpartition("#")
+    platform, _, workspace = where.partition("-")
+    return Refusal((platform, workspace), Lane(lane), row.refusal, row.refused_since, row.refusals)
 
 
 def _unused(key: str) -> dict[str, Any]:
-    return dict.fromkeys(("earliest", *_ENDS.values(), "used_at"), _LONG_AGO) | {"key": key}
+    unused: dict[str, Any] = dict.fromkeys(("earliest", *_ENDS.values(), "used_at"), _LONG_AGO)
+    return unused | {"key": key}

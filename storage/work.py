@@ -13,6 +13,7 @@ from storage.effects import Effects
 from storage.local import SqlLocalMessages
 from storage.outbox.claims import SqlClaims
 from storage.outbox.digests import SqlDigests
+from storage.outbox.lanes import SqlLanes
 from storage.outbox.notices import SqlOutbox
 from storage.people.addresses import SqlAddresses
 from storage.people.duty import SqlDuty
@@ -107,6 +108,10 @@ class SqlWork:
     @cached_property
     def claims(self) -> SqlClaims:
         return SqlClaims(self.connection, self.effects)
+
+    @cached_property
+    def lanes(self) -> SqlLanes:
+        return SqlLanes(self.connection)
 
     @cached_property
     def digests(self) -> SqlDigests:

@@ -52,7 +52,14 @@ class PaperPlatform:
         self._numbers = itertools.count(1)
 
     async def send(
-        self, to: Sequence[Address], card: Card, reader: Reader, ref: str | None, key: str
+        self,
+        to: Sequence[Address],
+        card: Card,
+        reader: Reader,
+        ref: str | None,
+        key: str,
+        *,
+        urgent: bool = False,
     ) -> SendResult:
         users = tuple(address.user for address in to)
         gone = tuple(address for address in to if address.user in self.unreachable)

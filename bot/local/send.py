@@ -79,7 +79,14 @@ class LocalPlatform:
         self._chart_url = chart_url
 
     async def send(
-        self, to: Sequence[Address], card: Card, reader: Reader, ref: str | None, key: str
+        self,
+        to: Sequence[Address],
+        card: Card,
+        reader: Reader,
+        ref: str | None,
+        key: str,
+        *,
+        urgent: bool = False,  # noqa: ARG002 - nothing here is slow
     ) -> SendResult:
         """Shows the card in the columns of those it is for, or changes the message `ref`."""
         users = tuple(address.user for address in to)

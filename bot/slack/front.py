@@ -10,7 +10,7 @@ from bot.front import ChartUrl, Job, Woken
 from bot.settings import Settings
 from bot.slack.listen import SlackListener
 from bot.slack.permission import PermissionPages
-from bot.slack.send import SlackPlatform, slack_client, slack_session
+from bot.slack.send import URGENT_TIMEOUT, SlackPlatform, slack_client, slack_session
 from bot.slack.statuses import Links, SlackStatuses
 from handlers import router
 from handlers.kit.ports import Platform, Statuses
@@ -30,11 +30,12 @@ class SlackFront:
         self._settings = settings
         self._chart_url = chart_url
         self._session: aiohttp.ClientSession = slack_session()
-        self._client = slack_client(
-            settings.slack_bot_token.get_secret_value(), self._session, settings.slack_api_url
-        )
+        self._urgent_session = slack_session(URGENT_TIMEOUT)
+        token, url = settings.slack_bot_token.get_secret_value(), settings.slack_api_url
+        self._client = slack_client(token, self._session, url)
+        urgent = slack_client(token, self._urgent_session, url)
         self.platforms: Mapping[str, Platform] = {
-            "slack": SlackPlatform(self._client, chart_url=chart_url)
+            "slack": SlackPlatform(self._client, chart_url=chart_url, urgent=urgent)
         }
         self._links: Links | None = None
         self.statuses: Mapping[str, Statuses] = {}
@@ -83,3 +84,4 @@ class SlackFront:
     async def stop(self) -> None:
         await self._listener.stop()
         await self._session.close()
+        await self._urgent_session.close()

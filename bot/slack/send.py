@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.cards import Page, message
 from handlers.kit.cards import Card, Chart
-from handlers.kit.notices import Rejected, SendResult, Sent, TryLater
+from handlers.kit.notices import Lane, Rejected, SendResult, Sent, TryLater
 from handlers.kit.people import Address, Profile
 from handlers.kit.ports import Pace, Rate, Reader
 
@@ -23,6 +23,10 @@ SLACK_API_URL = "https://slack.com/api/"
 
 TIMEOUT = 8
 """Seconds for one call of Slack's API; an answer takes a tenth of that on a good day."""
+
+URGENT_TIMEOUT = 4
+"""Seconds for one that is urgent: whoever is pinged elsewhere, or told that nobody heard, must not
+wait for the other to hang for longer."""
 
 UNREACHABLE = (SlackClientError, aiohttp.ClientError, OSError)
 """What a call raises when Slack refuses or can't be reached in time. (Timeouts are OSErrors.)"""
@@ -34,6 +38,8 @@ SLACK_PACE = Pace(
     workspace_new=Rate(200, timedelta(minutes=1), burst=200),
     # chat.update is of tier 3: at least 50 calls a minute.
     workspace_change=Rate(50, timedelta(minutes=1), burst=50),
+    # conversations.open is of tier 3 as well.
+    workspace_opening=Rate(50, timedelta(minutes=1), burst=50),
 )
 
 _NOBODY = frozenset({"user_not_found", "user_not_visible"})
@@ -81,7 +87,7 @@ _NEVER = frozenset(
     }
 )
 
-# Nobody is reached until somebody mends the installation, which may be at any moment.
+# What was asked is closed to us until somebody mends the installation, which may be at any moment.
 _INSTALLATION = frozenset(
     {
         "account_inactive",
@@ -97,7 +103,6 @@ _INSTALLATION = frozenset(
         "token_revoked",
     }
 )
-_INSTALLATION_PAUSE = timedelta(seconds=60)
 
 
 def slack_client(token: str, session: aiohttp.ClientSession, url: str = "") -> AsyncWebClient:
@@ -122,9 +127,10 @@ def quiet_logger() -> logging.Logger:
     return quiet
 
 
-def slack_session() -> aiohttp.ClientSession:
-    """Connections to Slack that stay open between calls. Needs a running event loop."""
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
+def slack_session(seconds: float = TIMEOUT) -> aiohttp.ClientSession:
+    """Connections to Slack that stay open between calls of at most so long. Needs a running event
+    loop."""
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=seconds))
 
 
 class SlackPlatform:
@@ -134,42 +140,57 @@ class SlackPlatform:
     pace = SLACK_PACE
 
     def __init__(
-        self, client: AsyncWebClient, chart_url: Callable[[Chart], str | None] = lambda _: None
+        self,
+        client: AsyncWebClient,
+        chart_url: Callable[[Chart], str | None] = lambda _: None,
+        *,
+        urgent: AsyncWebClient | None = None,
     ) -> None:
+        """`urgent`: a client with connections of its own, for what may wait for no others'."""
         self._client = client
+        self._urgent = urgent or client
         self._chart_url = chart_url
         self._workspace = ""
         # Only spares a call: Slack answers the same people with the same conversation.
         self._conversations: dict[frozenset[Address], str] = {}
 
     async def send(
-        self, to: Sequence[Address], card: Card, reader: Reader, ref: str | None, key: str
+        self,
+        to: Sequence[Address],
+        card: Card,
+        reader: Reader,
+        ref: str | None,
+        key: str,
+        *,
+        urgent: bool = False,
     ) -> SendResult:
         """Sends the card to one person, or into the group conversation of several; with `ref`
         ("channel/ts") changes that message. Raises UnshowableError for a card over the limits.
 
         Slack can't tell a repeated send by `key`: after a timeout a message may come twice.
         """
+        client = self._urgent if urgent else self._client
         content = message(card, Page(to[0].workspace, reader, self._chart_url))
         key = key.rpartition(":")[0]  # who talks with whom has no place in a log
+        lane = Lane.CHANGE
         try:
             if ref is not None:
                 channel, _, ts = ref.partition("/")
-                answer = await self._client.chat_update(channel=channel, ts=ts, **content)
+                answer = await client.chat_update(channel=channel, ts=ts, **content)
             else:
-                answer = await self._client.chat_postMessage(
-                    channel=await self._conversation(to),
-                    unfurl_links=False,
-                    unfurl_media=False,
-                    **content,
+                lane = Lane.OPENING
+                channel = await self._conversation(to, client)
+                lane = Lane.NEW
+                answer = await client.chat_postMessage(
+                    channel=channel, unfurl_links=False, unfurl_media=False, **content
                 )
         except SlackApiError as error:
-            result = self._outcome(error, key)
-            if ref is None and len(to) == 1 and word_of(error) in _UNREACHED:
+            result = self._outcome(error, key, lane)
+            if lane is Lane.NEW and len(to) == 1 and word_of(error) in _UNREACHED:
                 return Rejected(word_of(error), unreachable=tuple(to))
             return result
         except UNREACHABLE as error:
-            log.warning("slack.unreachable", key=key, error=type(error).__name__)
+            log.warning("slack.unreachable", key=key, lane=lane, error=type(error).__name__)
             return TryLater()
         return Sent(f"{answer['channel']}/{answer['ts']}")
 
@@ -204,13 +225,13 @@ class SlackPlatform:
             self._workspace = str((await self._client.auth_test())["team_id"])
         return self._workspace
 
-    async def _conversation(self, to: Sequence[Address]) -> str:
+    async def _conversation(self, to: Sequence[Address], client: AsyncWebClient) -> str:
         """Where to post: the user's own id for one person, a group conversation for several."""
         if len(to) == 1:
             return to[0].user
         people = frozenset(to)
         if people not in self._conversations:
-            answer = await self._client.conversations_open(
+            answer = await client.conversations_open(
                 users=",".join(sorted(address.user for address in people))
             )
             if len(self._conversations) >= _CONVERSATIONS_KEPT:
@@ -218,21 +239,23 @@ class SlackPlatform:
             self._conversations[people] = answer["channel"]["id"]
         return self._conversations[people]
 
-    def _outcome(self, error: SlackApiError, key: str) -> SendResult:
+    def _outcome(self, error: SlackApiError, key: str, lane: Lane) -> SendResult:
         word = word_of(error)
         status, headers = http_of(error)
         if status == 429 or word in ("ratelimited", "rate_limited"):
             seconds = seconds_of(headers.get("Retry-After"))
-            log.warning("slack.slow_down", key=key, seconds=seconds)
-            return TryLater(timedelta(seconds=seconds), everybody=True)
+            log.warning("slack.slow_down", key=key, lane=lane, seconds=seconds)
+            return TryLater(timedelta(seconds=seconds), held=lane)
         if word in _NEVER:
-            log.warning("slack.rejected", key=key, error=word)
+            log.warning("slack.rejected", key=key, lane=lane, error=word)
             self._conversations.clear()  # one of them may be what is gone
             return Rejected(word)
         if word in _INSTALLATION:
-            log.error("slack.installation_refused: run `plecs check`", key=key, error=word)
-            return TryLater(_INSTALLATION_PAUSE, everybody=True)
-        log.warning("slack.failed", key=key, error=word, status=status)
+            log.error("slack.refused: run `plecs check`", key=key, lane=lane, error=word)
+            if lane is Lane.OPENING:  # each can have it alone, meanwhile
+                return Rejected(word, refused=lane)
+            return TryLater(held=lane, refused=word)
+        log.warning("slack.failed", key=key, lane=lane, error=word, status=status)
         return TryLater()
 
 

@@ -165,7 +165,7 @@ def _trouble(method: str, error: Exception) -> StatusTrouble:
         status, headers = http_of(error)
         if status == 429 or word == "ratelimited":
             seconds = seconds_of(headers.get("Retry-After"))
-            return TryLater(timedelta(seconds=seconds), everybody=True)
+            return TryLater(timedelta(seconds=seconds))
         if word in _GONE:
             return PermissionGone(word)
         if word in _NEVER or word.startswith("profile_"):

@@ -53,7 +53,9 @@ class TeamsFront:
         app_id, tenant = settings.teams_app_id, settings.teams_tenant_id
         password = settings.teams_app_password
         secret = password.get_secret_value() if password else ""
-        self._session = aiohttp.ClientSession()
+        # No limit: what is under way at once is limited where it begins, and a ping never waits for
+        # the connections of what is not urgent.
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         tokens = (
             None
             if self._insecure

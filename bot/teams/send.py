@@ -14,7 +14,7 @@ from bot.teams.graph import Graph
 from bot.teams.pace import TEAMS_PACE
 from bot.texts import texts
 from handlers.kit.cards import Card, Chart, Link, Paragraph
-from handlers.kit.notices import Rejected, SendResult, Sent, TryLater
+from handlers.kit.notices import Lane, Rejected, SendResult, Sent, TryLater
 from handlers.kit.people import Address, Profile
 from handlers.kit.ports import Reader, mark
 from storage.teams import Reference
@@ -34,7 +34,6 @@ NOTICE = "plecs.notice"
 _CHAT = mark("Open your chat with each other")
 
 _GONE = frozenset({403, 404})
-_INSTALLATION_PAUSE = timedelta(seconds=60)
 _KEPT_AT_MOST = 2000
 
 
@@ -87,7 +86,14 @@ class TeamsPlatform:
         self._begun: dict[str, dict[Address, str]] = {}
 
     async def send(
-        self, to: Sequence[Address], card: Card, reader: Reader, ref: str | None, key: str
+        self,
+        to: Sequence[Address],
+        card: Card,
+        reader: Reader,
+        ref: str | None,
+        key: str,
+        *,
+        urgent: bool = False,  # noqa: ARG002 - its session limits no connections
     ) -> SendResult:
         """Sends the card to one person, or into the chat of several where Graph lets Plecs open
         it; else each of them gets it, as it is `apart`, in their own chat, with a link that opens
@@ -162,7 +168,7 @@ class TeamsPlatform:
             sent = await self._connector.post(place, addressed(activity, reference))
         except ConnectorError as error:
             if error.status not in _GONE:
-                return _outcome(error, key)
+                return _outcome(error, key, Lane.NEW)
             await self._references.gone(address)
             return replace(_rejected(key, error.word, error.status), unreachable=(address,))
         return Sent(f"{reference.conversation} {sent}")
@@ -220,7 +226,7 @@ class TeamsPlatform:
             try:
                 await self._connector.change(place, activity_id, activity)
             except ConnectorError as error:
-                results.append(_outcome(error, key))
+                results.append(_outcome(error, key, Lane.CHANGE))
             else:
                 results.append(Sent(" ".join(ref)))
         for kind in (TryLater, Sent):
@@ -249,7 +255,7 @@ class TeamsPlatform:
             if error.status in _GONE:
                 self._graph.forget(chat)
                 return await self._send_to_each(to, card, reader, key)
-            return _outcome(error, key)
+            return _outcome(error, key, Lane.NEW)
         return Sent(f"{chat} {sent}")
 
     # --- a chat of several ------------------------------------------------------------------
@@ -312,11 +318,11 @@ def _profile(address: Address, member: Json, seen: Seen) -> Profile:
     )
 
 
-def _outcome(error: ConnectorError, key: str) -> SendResult:
+def _outcome(error: ConnectorError, key: str, lane: Lane) -> SendResult:
     about = _about(key)
     if error.status == 401:
-        log.error("teams.installation_refused: run `plecs check`", key=about, error=error.word)
-        return TryLater(_INSTALLATION_PAUSE, everybody=True)
+        log.error("teams.refused: run `plecs check`", key=about, lane=lane, error=error.word)
+        return TryLater(held=lane, refused=error.word)
     if error.status in PASSING:
         log.warning("teams.failed", key=about, error=error.word, status=error.status)
         return TryLater(None if error.after is None else timedelta(seconds=error.after))

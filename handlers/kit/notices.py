@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from handlers.kit.people import Address
 
@@ -52,6 +52,18 @@ class Wait:
     until: datetime
 
 
+class Lane(StrEnum):
+    """A way of sending. A platform limits and refuses each by itself, in each of its workspaces:
+    what one of them has met holds up no other."""
+
+    NEW = "new"
+    """A message that is not there yet."""
+    OPENING = "opening"
+    """The conversation of several people that it goes into."""
+    CHANGE = "change"
+    """A message that is there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """It is there. `ref` is the platform's own name for the message, to change it later."""
@@ -63,11 +75,14 @@ class Sent:
 class TryLater:
     """Not now. `after` is what the platform asked for; None leaves it to the back-off.
 
-    `everybody`: the platform holds the whole workspace, not this message alone.
+    `held`: the platform takes nothing by this lane meanwhile, in this workspace of its. With
+    `refused`, the platform's word, waiting alone mends nothing: somebody has to (a permission is
+    missing, a token was revoked). None: only this message has to wait.
     """
 
     after: timedelta | None = None
-    everybody: bool = False
+    held: Lane | None = None
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +90,13 @@ class Rejected:
     """Never: the person is gone or the message is wrong. `reason` is the platform's word.
 
     `unreachable`: to these the platform brings nothing at all, whatever the message, until they
-    add the app or come back.
+    add the app or come back. `refused`: the lane that is closed to every message, until somebody
+    mends it.
     """
 
     reason: str
     unreachable: tuple[Address, ...] = ()
+    refused: Lane | None = None
 
 
 SendResult = Sent | TryLater | Rejected
@@ -94,7 +111,7 @@ class Claim:
     none, or somebody has none. `first_due` is when it was to be sent before anything put it off.
     `ref` and `looks` are of the message that is there already, if any; `version` tells whether
     the notice was asked to be made again while it was being sent. `forgets`: nothing of it is
-    kept once it is settled.
+    kept once it is settled. `tries`: the lanes that are refused, and that it finds out about.
     """
 
     id: int
@@ -107,13 +124,22 @@ class Claim:
     ref: str | None
     looks: str | None
     forgets: bool = False
+    tries: tuple[Lane, ...] = ()
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """What sending it takes."""
+        if self.ref is not None:
+            return (Lane.CHANGE,)
+        return (Lane.NEW,) if len(self.notice.to) == 1 else (Lane.NEW, Lane.OPENING)
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What became of a claim. `due`: try again then; None: done, `ref` and `looks` as sent.
 
-    `gone`: it can never be sent, however often it is made again.
+    `gone`: it can never be sent, however often it is made again. `anywhere`: the next try may go to
+    any place of its readers again, also where it was tried before.
     """
 
     claim: Claim
@@ -121,3 +147,4 @@ class Settled:
     looks: str | None = None
     due: datetime | None = None
     gone: bool = False
+    anywhere: bool = False

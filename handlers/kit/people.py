@@ -11,6 +11,10 @@ UNTIL_BACK = datetime.max.replace(tzinfo=UTC)
 """Away with no end set: until they say that they are back."""
 
 
+Place = tuple[str, str]
+"""A platform's name and its own id of a workspace."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Address:
     """Where a person is: the platform's name and its own ids of the workspace and the user."""
@@ -20,7 +24,7 @@ class Address:
     user: str
 
     @property
-    def place(self) -> tuple[str, str]:
+    def place(self) -> Place:
         """The platform and the workspace: whoever has an address at the same one can be in a
         conversation there."""
         return self.platform, self.workspace

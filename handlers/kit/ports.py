@@ -8,6 +8,7 @@ from typing import Protocol
 from handlers.kit.cards import Card, Line, Span
 from handlers.kit.notices import (
     Claim,
+    Lane,
     Notice,
     Priority,
     Rejected,
@@ -16,7 +17,7 @@ from handlers.kit.notices import (
     TryLater,
     Wait,
 )
-from handlers.kit.people import Address, Duty, Person, Profile, Role
+from handlers.kit.people import Address, Duty, Person, Place, Profile, Role
 
 
 class Texts(Protocol):
@@ -254,12 +255,35 @@ class Rate:
 @dataclass(frozen=True, slots=True)
 class Pace:
     """What a platform allows: messages in one conversation, and in a whole workspace new
-    messages and changes to old ones. Bulk has no burst of a workspace's: it never sees more than
-    `count` in any `per`."""
+    messages, changes to old ones, and conversations of several opened. Bulk has no burst of a
+    workspace's: it never sees more than `count` in any `per`."""
 
     conversation: Rate
     workspace_new: Rate
     workspace_change: Rate
+    workspace_opening: Rate = Rate(50, timedelta(minutes=1), burst=50)
+
+    def of(self, lane: Lane) -> Rate:
+        """What a workspace takes by this lane."""
+        match lane:
+            case Lane.NEW:
+                return self.workspace_new
+            case Lane.CHANGE:
+                return self.workspace_change
+            case Lane.OPENING:
+                return self.workspace_opening
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A lane that a platform refuses in one of its workspaces, until somebody mends it: the
+    platform's `word` for it, since when, and how often it was tried."""
+
+    place: Place
+    lane: Lane
+    word: str
+    since: datetime
+    tries: int
 
 
 class Claims(Protocol):
@@ -271,13 +295,14 @@ class Claims(Protocol):
         now: datetime,
         *,
         lease: timedelta,
-        limit: int,
+        urgent: int,
+        others: int,
         pace_of: Callable[[str], Pace],
-        most: Priority,
     ) -> tuple[Claim, ...]:
-        """Takes what is due and within the pace of the platform (by its name), urgent first, for
-        `lease`; what is not within the pace is put off until it is. Less urgent than `most` is
-        left alone."""
+        """Takes what is due and within the pace of the platform (by its name), at most so many
+        urgent notices and so many others, for `lease`; what is not within the pace is put off
+        until it is. An urgent one for several people whose conversation can't be opened within
+        five seconds comes without an address, for each to have it alone."""
         ...
 
     def give_back(
@@ -287,8 +312,8 @@ class Claims(Protocol):
         ...
 
     def elsewhere(self, process: str, claim: Claim, now: datetime) -> bool:
-        """The place that the claim went to has refused it: whether there is another one, which
-        none of its readers is unknown at and which hasn't refused it yet. It is due there."""
+        """The claim did not arrive at the place that it went to: whether there is another one,
+        which none of its readers is unknown at and where it was not tried yet. It is due there."""
         ...
 
     def settle(self, process: str, results: Sequence[Settled], now: datetime) -> None:
@@ -296,12 +321,30 @@ class Claims(Protocol):
         meanwhile is due at once; a claim that another process took over is left alone."""
         ...
 
-    def hold(self, place: tuple[str, str], until: datetime, pace: Pace) -> None:
-        """Sends nothing to the platform's workspace until then: the platform asked for it."""
+    def next_due(self, among: Sequence[Priority]) -> datetime | None:
+        """When the next notice of these priorities that nobody holds is due."""
         ...
 
-    def next_due(self) -> datetime | None:
-        """When the next notice that nobody holds is due."""
+
+class Lanes(Protocol):
+    """By which ways of sending the platforms take nothing for now."""
+
+    def hold(self, place: Place, lane: Lane, until: datetime, pace: Pace, now: datetime) -> None:
+        """Sends nothing by this lane of the platform's workspace until then, five minutes at most:
+        the platform asked for it. What leaves by another is not held up."""
+        ...
+
+    def refuse(self, place: Place, lane: Lane, word: str, pace: Pace, now: datetime) -> None:
+        """The platform refuses the lane until somebody mends it, and `word` is its word for why:
+        it is tried now and then, until something arrives by it."""
+        ...
+
+    def opened(self, place: Place, lane: Lane, pace: Pace) -> None:
+        """Something arrived by a lane that was refused: it is open for all again."""
+        ...
+
+    def refused(self) -> tuple[Refusal, ...]:
+        """The lanes that are refused, longest first."""
         ...
 
 
@@ -346,11 +389,18 @@ class Platform(Protocol):
     def pace(self) -> Pace: ...
 
     async def send(
-        self, to: Sequence[Address], card: Card, reader: Reader, ref: str | None, key: str
+        self,
+        to: Sequence[Address],
+        card: Card,
+        reader: Reader,
+        ref: str | None,
+        key: str,
+        *,
+        urgent: bool,
     ) -> SendResult:
         """Sends the card to one person, or into the conversation of several and Plecs; with
         `ref` changes that message instead. `key` is the notice's, for platforms that can tell
-        a repeated send by it."""
+        a repeated send by it. What is urgent waits for no connection that others use."""
         ...
 
     async def profile(self, address: Address) -> Profile | None:

@@ -1,19 +1,19 @@
 """What is due, taken by one sender at a time and within the platforms' pace."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, case, delete, func, null, or_, select, update
 
-from handlers.kit.notices import Claim, Notice, Priority, Settled
+from handlers.kit.notices import Claim, Lane, Notice, Priority, Settled
 from handlers.kit.people import Address
 from handlers.kit.ports import Pace
 from storage.effects import Effects
 from storage.outbox.places import (
     Addresses,
-    Place,
     addresses_of,
     budgets_of,
     conversation_of,
@@ -23,7 +23,7 @@ from storage.outbox.places import (
     written,
 )
 from storage.outbox.table import notice_of, outbox
-from storage.pace import SqlPaces, workspace_budgets
+from storage.pace import TRIED_EVERY, Books, Budget, SqlPaces
 from storage.schema import Instant
 
 _SWEEP = delete(outbox).where(
@@ -66,6 +66,7 @@ _SETTLE = (
         place=func.coalesce(bindparam("new_place"), outbox.c.place),
         looks=func.coalesce(bindparam("new_looks"), outbox.c.looks),
         attempts=bindparam("new_attempts"),
+        refused_by=case((bindparam("anywhere"), null()), else_=outbox.c.refused_by),
         due=case(
             (
                 or_(outbox.c.version == bindparam("claimed"), bindparam("gone")),
@@ -119,20 +120,18 @@ class SqlClaims:
         now: datetime,
         *,
         lease: timedelta,
-        limit: int,
+        urgent: int,
+        others: int,
         pace_of: Callable[[str], Pace],
-        most: Priority = Priority.BULK,
     ) -> tuple[Claim, ...]:
-        """Takes what is due and within the platform's pace, urgent first, for `lease`; what is
-        not within the pace is put off until it is. `most`: leave less urgent ones alone."""
-        rows: list[Row[Any]] = []
-        for priority in Priority:
-            if priority <= most and len(rows) < limit:
-                asked = {"now": now, "limit": limit - len(rows), "priority": int(priority)}
-                rows += self._connection.execute(_DUE, asked)
+        """Takes what is due and within the platform's pace, so much at most, for `lease`; what is
+        not within the pace is put off until it is."""
+        rows = self._due(Priority.URGENT, urgent, now)
+        less = self._due(Priority.NORMAL, others, now)
+        rows += less + self._due(Priority.BULK, others - len(less), now)
         if not rows:
             return ()
-        allowed = self._within_pace(self._claims(rows), now, pace_of)
+        allowed = self._within_pace(self._choices(rows), now, pace_of)
         if allowed:
             self._connection.execute(
                 _CLAIM,
@@ -156,6 +155,7 @@ class SqlClaims:
                         "process": process,
                         "claimed": result.claim.version,
                         "gone": result.gone,
+                        "anywhere": result.anywhere,
                         "new_ref": result.ref,
                         "new_place": written(result.claim.to[0].place) if result.ref else None,
                         "new_looks": result.looks,
@@ -185,8 +185,8 @@ class SqlClaims:
             self._paces.give_back(spent, now)
 
     def elsewhere(self, process: str, claim: Claim, now: datetime) -> bool:
-        """The place that the claim went to has refused it: whether there is another one for all
-        of its readers, which hasn't. It is due there."""
+        """The claim did not arrive where it went: whether there is another place for all of its
+        readers, where it was not tried yet. It is due there."""
         if not claim.to:
             return False
         held = {"notice": claim.id, "process": process}
@@ -201,19 +201,15 @@ class SqlClaims:
         self._effects.wake_at(now)
         return True
 
-    def hold(self, place: Place, until: datetime, pace: Pace) -> None:
-        """Sends nothing to the platform's workspace until then: the platform asked for it."""
-        self._paces.hold(workspace_budgets(place, pace), until)
-
     def release_all(self) -> None:
         """Frees every claim. Only for a process that knows it is the only one."""
         self._connection.execute(_RELEASE)
 
-    def next_due(self) -> datetime | None:
-        """When the next notice that nobody holds is due."""
+    def next_due(self, among: Sequence[Priority] = tuple(Priority)) -> datetime | None:
+        """When the next notice of these priorities that nobody holds is due."""
         dues = (
             self._connection.execute(_NEXT_DUE, {"priority": int(priority)}).scalar_one_or_none()
-            for priority in Priority
+            for priority in among
         )
         return min(filter(None, dues), default=None)
 
@@ -237,30 +233,48 @@ class SqlClaims:
             self._paces.drop(conversation_of(c) for c in claims if len(c.to) > 1)
             self._effects.forgot = True
 
-    def _claims(self, rows: Sequence[Row[Any]]) -> list[Claim]:
+    def _due(self, priority: Priority, limit: int, now: datetime) -> list[Row[Any]]:
+        if limit <= 0:
+            return []
+        asked = {"now": now, "limit": limit, "priority": int(priority)}
+        return list(self._connection.execute(_DUE, asked))
+
+    def _choices(self, rows: Sequence[Row[Any]]) -> list[list[Claim]]:
+        """Each row as the claims that it may become: one, but for an urgent one that may go to
+        another place where the first takes nothing now."""
         notices = [notice_of(row) for row in rows]
         known = addresses_of(
             self._connection, sorted({who for notice in notices for who in notice.to})
         )
         return [
-            _claim(row, notice, _to(row, notice, known))
+            [_claim(row, notice, to) for to in _to(row, notice, known)]
             for row, notice in zip(rows, notices, strict=True)
         ]
 
     def _within_pace(
-        self, claims: Sequence[Claim], now: datetime, pace_of: Callable[[str], Pace]
+        self, choices: Sequence[Sequence[Claim]], now: datetime, pace_of: Callable[[str], Pace]
     ) -> list[Claim]:
         asked = {
-            claim.id: budgets_of(claim, pace_of(claim.to[0].platform)) if claim.to else ()
+            (claim.id, claim.to): budgets_of(claim, pace_of(claim.to[0].platform))
+            for claims in choices
             for claim in claims
+            if claim.to
         }
         books = self._paces.open(budget for budgets in asked.values() for budget in budgets)
         allowed: list[Claim] = []
         postponed: list[dict[str, Any]] = []
-        for claim in claims:
-            when = books.admit(asked[claim.id], claim.notice.priority, now)
+        for claims in choices:
+            soon = (claim for claim in claims if _leaves_soon(claim, asked, books, now))
+            claim = next(soon, claims[0])
+            budgets = asked.get((claim.id, claim.to), ())
+            if _is_apart(claim, budgets, books, now):
+                allowed.append(replace(claim, to=()))
+                continue
+            when = books.admit(budgets, claim.notice.priority, now)
             if when is None:
-                allowed.append(claim)
+                tries = zip(claim.lanes, budgets, strict=False)
+                tried = tuple(lane for lane, budget in tries if books.tries(budget))
+                allowed.append(replace(claim, tries=tried) if tried else claim)
             else:
                 postponed.append({"notice": claim.id, "when": when})
                 self._effects.wake_at(when)
@@ -268,6 +282,26 @@ class SqlClaims:
             self._connection.execute(_POSTPONE, postponed)
         self._paces.close(books, now)
         return allowed
+
+
+def _leaves_soon(
+    claim: Claim,
+    asked: Mapping[tuple[int, tuple[Address, ...]], tuple[Budget, ...]],
+    books: Books,
+    now: datetime,
+) -> bool:
+    budgets = asked.get((claim.id, claim.to), ())
+    return books.earliest(budgets, claim.notice.priority, now) <= now + TRIED_EVERY
+
+
+def _is_apart(claim: Claim, budgets: Sequence[Budget], books: Books, now: datetime) -> bool:
+    """Whether those of an urgent one have to have it alone: no conversation can be opened."""
+    if Lane.OPENING not in claim.lanes or claim.notice.priority is not Priority.URGENT:
+        return False
+    opening = [
+        budget for lane, budget in zip(claim.lanes, budgets, strict=False) if lane is Lane.OPENING
+    ]
+    return books.earliest(opening, Priority.URGENT, now) > now + TRIED_EVERY
 
 
 def _claim(row: Row[Any], notice: Notice, to: tuple[Address, ...]) -> Claim:
@@ -285,8 +319,10 @@ def _claim(row: Row[Any], notice: Notice, to: tuple[Address, ...]) -> Claim:
     )
 
 
-def _to(row: Row[Any], notice: Notice, known: Addresses) -> tuple[Address, ...]:
+def _to(row: Row[Any], notice: Notice, known: Addresses) -> Sequence[tuple[Address, ...]]:
+    """Where the notice may go: nowhere is one of the answers."""
     if row.place is not None:
         there = [known.get(person, {}).get(place_of(row.place)) for person in notice.to]
-        return tuple(filter(None, there)) if all(there) else ()
-    return where(notice.to, known, places_of(row.refused_by))
+        return [tuple(filter(None, there)) if all(there) else ()]
+    places = where(notice.to, known, places_of(row.refused_by)) or ((),)
+    return places if notice.priority is Priority.URGENT else places[:1]

@@ -6,13 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import Connection, bindparam, select
 
 from handlers.kit.notices import Claim
-from handlers.kit.people import Address
+from handlers.kit.people import Address, Place
 from handlers.kit.ports import Pace
-from storage.pace import Budget, workspace_budgets
+from storage.pace import Budget, lane_budget
 from storage.people.tables import addresses, used_first
-
-Place = tuple[str, str]
-"""A platform and its own id of a workspace."""
 
 Addresses = Mapping[str, Mapping[Place, Address]]
 """People's addresses by place, of each the one used last first."""
@@ -35,14 +32,15 @@ def addresses_of(connection: Connection, people: Sequence[str]) -> Addresses:
 
 def where(
     people: Sequence[str], known: Addresses, refused: Collection[Place]
-) -> tuple[Address, ...]:
-    """Their addresses at the place where all of them are and which the first used last; none if
-    there is no such place."""
+) -> tuple[tuple[Address, ...], ...]:
+    """Their addresses at each place where all of them are, the one that the first used last
+    first."""
     first, *others = (known.get(person, {}) for person in people)
-    for place, address in first.items():
-        if place not in refused and all(place in other for other in others):
-            return (address, *(other[place] for other in others))
-    return ()
+    return tuple(
+        (address, *(other[place] for other in others))
+        for place, address in first.items()
+        if place not in refused and all(place in other for other in others)
+    )
 
 
 def written(place: Place) -> str:
@@ -62,11 +60,13 @@ def places_of(refused_by: str | None) -> list[Place]:
 
 
 def budgets_of(claim: Claim, pace: Pace) -> tuple[Budget, ...]:
-    """What sending the claim draws on."""
-    new, change = workspace_budgets(claim.to[0].place, pace)
-    if claim.ref is not None:  # a change interrupts nobody: no conversation is too full for it
-        return (change,)
-    return Budget(conversation_of(claim), pace.conversation), new
+    """What sending the claim draws on: the lanes in their order, then the conversation. A change
+    interrupts nobody: no conversation is too full for it."""
+    place = claim.to[0].place
+    lanes = tuple(lane_budget(place, lane, pace) for lane in claim.lanes)
+    if claim.ref is not None:
+        return lanes
+    return (*lanes, Budget(conversation_of(claim), pace.conversation))
 
 
 def conversation_of(claim: Claim) -> str:

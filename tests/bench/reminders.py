@@ -59,7 +59,14 @@ class InstantPlatform:
     numbers: "count[int]" = field(default_factory=count)
 
     async def send(
-        self, to: Sequence[Address], card: Card, reader: Reader, ref: str | None, key: str
+        self,
+        to: Sequence[Address],
+        card: Card,
+        reader: Reader,
+        ref: str | None,
+        key: str,
+        *,
+        urgent: bool = False,
     ) -> SendResult:
         if key.startswith("plan."):
             self.reminders.append(self.clock())

@@ -63,7 +63,7 @@ class Nobody:
     name = "bench"
     pace = Pace(_PLENTY, _PLENTY, _PLENTY)
 
-    async def send(self, *_: object) -> SendResult:
+    async def send(self, *_: object, **_also: object) -> SendResult:
         return Sent("1")
 
     async def profile(self, address: Address) -> Profile | None:

@@ -66,7 +66,12 @@ def test_what_lived_long_enough_goes_and_the_rest_stays(database: Database) -> N
         reachable(work, "anna")
         work.outbox.add("paper-T1", notice("done"), notice("to do"), notice("later", due=NOW + DAY))
         claims = work.claims.claim(
-            "p", NOW, lease=HOUR, limit=1, pace_of=lambda _: ANY_PACE, most=notice().priority
+            "p",
+            NOW,
+            lease=HOUR,
+            urgent=1,
+            others=1,
+            pace_of=lambda _: ANY_PACE,
         )
         work.claims.settle("p", [Settled(claim, "ref", "x") for claim in claims], NOW)
         work.local_messages.put(LocalMessage("m", Kind.SAID, ("anna",), "<p>x</p>", "x", NOW))
@@ -141,9 +146,7 @@ def everything_of(database: Database) -> tuple[Person, Person]:
         work.of(Cases).add(helped)
         work.outbox.add("paper-T1", notice(to=person.id), notice("c.2", to=colleague.id))
         work.outbox.add("paper-T1", replace(notice(), to=(colleague.id, person.id)))
-        work.claims.claim(
-            "p", NOW, lease=HOUR, limit=9, pace_of=lambda _: ANY_PACE, most=notice().priority
-        )
+        work.claims.claim("p", NOW, lease=HOUR, urgent=9, others=9, pace_of=lambda _: ANY_PACE)
         current = work.of(Policies).current("paper-T1", NOW)
         author = Author(person.id, person.name)
         assert work.of(Policies).save(Version("paper-T1", 2, NOW, author, current.policies))

@@ -411,16 +411,16 @@ class TestOutbox:
         process: str = "p1",
         at: float = 0,
         limit: int = 50,
-        most: Priority = Priority.BULK,
+        others: int = 50,
     ) -> tuple[Claim, ...]:
         return database.run_now(
             lambda work: work.claims.claim(
                 process,
                 second(at),
                 lease=timedelta(seconds=20),
-                limit=limit,
+                urgent=limit,
+                others=min(limit, others),
                 pace_of=lambda _: ANY_PACE,
-                most=most,
             )
         )
 
@@ -482,7 +482,7 @@ class TestOutbox:
             ("not yet", Priority.URGENT, 9),
         ):
             self.add(database, notice(about, due=second(due), priority=priority))
-        urgent = self.claim(database, at=5, most=Priority.URGENT)
+        urgent = self.claim(database, at=5, others=0)
         rest = self.claim(database, at=5)
         assert [claim.notice.about for claim in urgent] == ["early", "late"]
         assert [claim.notice.about for claim in rest] == ["normal", "bulk"]

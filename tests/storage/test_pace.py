@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
 from bot.teams.pace import TEAMS_PACE
-from handlers.kit.notices import Notice, Priority, Settled
+from handlers.kit.notices import Lane, Notice, Priority, Settled
 from handlers.kit.people import Address
 from handlers.kit.ports import Pace, Rate
 from storage.database import Database
-from storage.pace import BULK_SHARE, Budget, SqlPaces, pace_budgets, workspace_budgets
+from storage.pace import BULK_SHARE, Budget, SqlPaces, lane_budget, pace_budgets
 from storage.work import SqlWork
 from tests.storage.made import NOW, PLENTY, at_once, notice, reachable, second
 
@@ -114,8 +114,8 @@ def test_bulk_never_has_more_than_the_pace_and_never_the_burst(
 
 
 def test_a_hand_finds_its_burst_whatever_bulk_has_used() -> None:
-    new, _ = workspace_budgets(
-        ("slack", "T1"), Pace(PLENTY, Rate(200, timedelta(minutes=1), 200), PLENTY)
+    new = lane_budget(
+        ("slack", "T1"), Lane.NEW, Pace(PLENTY, Rate(200, timedelta(minutes=1), 200), PLENTY)
     )
     with ledger() as ask:
         for tenths in range(1200):
@@ -125,8 +125,8 @@ def test_a_hand_finds_its_burst_whatever_bulk_has_used() -> None:
 
 
 def test_a_sender_that_wakes_late_loses_no_turn() -> None:
-    new, _ = workspace_budgets(
-        ("slack", "T1"), Pace(PLENTY, Rate(200, timedelta(minutes=1), 200), PLENTY)
+    new = lane_budget(
+        ("slack", "T1"), Lane.NEW, Pace(PLENTY, Rate(200, timedelta(minutes=1), 200), PLENTY)
     )
     with ledger() as ask:
         # Twice a second, a dozen are due: all that may leave in ten minutes do.
@@ -203,9 +203,9 @@ def claimed(database: Database, at: float, limit: int = 100) -> list[str]:
             "p",
             second(at),
             lease=timedelta(seconds=20),
-            limit=limit,
+            urgent=limit,
+            others=limit,
             pace_of=lambda _: CHAT,
-            most=Priority.BULK,
         )
         work.claims.settle("p", [Settled(one, "ref", "looks") for one in claims], second(at))
         return [one.notice.to[0] for one in claims]
@@ -235,7 +235,7 @@ def test_a_queue_comes_back_one_by_one_not_all_at_each_free_place(database: Data
 
 
 def hold(database: Database, until: datetime) -> None:
-    database.run_now(lambda work: work.claims.hold(("paper", "T1"), until, CHAT))
+    database.run_now(lambda work: work.lanes.hold(("paper", "T1"), Lane.NEW, until, CHAT, NOW))
 
 
 def test_a_hold_stops_the_workspace_and_no_other(database: Database) -> None:

@@ -168,9 +168,9 @@ def claims(database: Database, after: float = 0.0) -> tuple[Claim, ...]:
             "one",
             second(after),
             lease=timedelta(seconds=20),
-            limit=60,
+            urgent=60,
+            others=60,
             pace_of=lambda _workspace: ANY_PACE,
-            most=Priority.BULK,
         )
     )
 

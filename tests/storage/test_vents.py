@@ -191,7 +191,8 @@ class TestForgetting:
                 "p1",
                 second(at),
                 lease=timedelta(seconds=20),
-                limit=9,
+                urgent=9,
+                others=9,
                 pace_of=lambda _: ANY_PACE,
             )
         )

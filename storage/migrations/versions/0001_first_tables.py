@@ -178,6 +178,10 @@ def upgrade() -> None:
         sa.Column("normal_end", storage.schema.Instant(), nullable=False),
         sa.Column("bulk_end", storage.schema.Instant(), nullable=False),
         sa.Column("used_at", storage.schema.Instant(), nullable=False),
+        sa.Column("refusal", sa.String(length=80), nullable=True),
+        sa.Column("refusals", sa.Integer(), nullable=True),
+        sa.Column("refused_since", storage.schema.Instant(), nullable=True),
+        sa.Column("tried_at", storage.schema.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_pace_budgets")),
     )
     op.create_index(op.f("ix_pace_budgets_used_at"), "pace_budgets", ["used_at"], unique=False)

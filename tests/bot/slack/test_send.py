@@ -11,7 +11,7 @@ from bot.slack.check import check
 from bot.slack.manifest import manifest
 from bot.slack.send import SlackPlatform, slack_client, slack_session
 from handlers.kit.cards import Card, Paragraph
-from handlers.kit.notices import Rejected, Sent, TryLater
+from handlers.kit.notices import Lane, Rejected, Sent, TryLater
 from handlers.kit.people import Address, Profile
 from handlers.kit.ports import Reader
 from tests.fakes.slack import BOT_TOKEN, TEAM, FakeSlack, User, fake_slack
@@ -70,12 +70,12 @@ async def test_several_people_get_one_conversation_of_their_own(
     ("trouble", "outcome"),
     [
         ("500", TryLater()),
-        ("429", TryLater(timedelta(seconds=7), everybody=True)),
+        ("429", TryLater(timedelta(seconds=7), held=Lane.NEW)),
         ("reset", TryLater()),
         ("internal_error", TryLater()),
         ("a_word_of_tomorrow", TryLater()),
-        ("token_revoked", TryLater(timedelta(seconds=60), everybody=True)),
-        ("missing_scope", TryLater(timedelta(seconds=60), everybody=True)),
+        ("token_revoked", TryLater(held=Lane.NEW, refused="token_revoked")),
+        ("missing_scope", TryLater(held=Lane.NEW, refused="missing_scope")),
         ("is_archived", Rejected("is_archived")),
         ("user_not_found", Rejected("user_not_found", (ANNA,))),
         ("invalid_blocks", Rejected("invalid_blocks")),
@@ -130,7 +130,7 @@ async def test_a_refused_token_holds_everybody(
 ) -> None:
     platform = SlackPlatform(slack_client("xoxb-old", session, slack.api_url))
     assert await platform.send([ANNA], CARD, READER, None, "k") == TryLater(
-        timedelta(seconds=60), everybody=True
+        held=Lane.NEW, refused="invalid_auth"
     )
 
 

@@ -53,7 +53,7 @@ async def test_what_is_set_is_read(slack: FakeSlack, statuses: SlackStatuses) ->
 @pytest.mark.parametrize(
     ("trouble", "means"),
     [
-        ("429", TryLater(timedelta(seconds=7), everybody=True)),
+        ("429", TryLater(timedelta(seconds=7))),
         ("500", TryLater()),
         ("reset", TryLater()),
         ("internal_error", TryLater()),

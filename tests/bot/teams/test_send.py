@@ -10,7 +10,7 @@ from bot.teams.connector import Connector
 from bot.teams.send import TeamsPlatform
 from bot.teams.tokens import Tokens
 from handlers.kit.cards import Button, Buttons, Card, Paragraph
-from handlers.kit.notices import Rejected, Sent, TryLater
+from handlers.kit.notices import Lane, Rejected, Sent, TryLater
 from handlers.kit.people import Address
 from handlers.kit.ports import Reader
 from storage.teams import Reference
@@ -149,7 +149,7 @@ async def test_what_passes_is_tried_again_at_once(post: Post, trouble: Trouble) 
         (500, TryLater()),
         (502, TryLater()),
         (504, TryLater()),
-        (401, TryLater(timedelta(seconds=60), everybody=True)),
+        (401, TryLater(held=Lane.NEW, refused="Trouble")),
         (403, Rejected("Trouble", (Address("teams", TENANT, "anna"),))),
         (404, Rejected("Trouble", (Address("teams", TENANT, "anna"),))),
     ],
@@ -210,7 +210,7 @@ async def test_a_secret_that_is_wrong_holds_everything_and_is_not_asked_for_each
     platform = TeamsPlatform(Connector(post.teams.session, wrong, APP_ID), post.kept)
     for _ in range(3):
         result = await platform.send(post.at(post.anna), PING, READER, None, KEY)
-        assert result == TryLater(timedelta(seconds=60), everybody=True)
+        assert result == TryLater(held=Lane.NEW, refused="AADSTS7000215")
     assert len(post.teams.called("TOKEN")) == 1
 
 
