@@ -5,7 +5,7 @@ from datetime import datetime
 
 from handlers.breaks.model import Breaks
 from handlers.escalation.model import Cases
-from handlers.supervision.sessions.model import SupervisionLife
+from handlers.supervision.sessions.model import Seats
 from handlers.vents.model import Vents
 from handlers.work import Work
 
@@ -18,5 +18,5 @@ def engaged(work: Work, people: Sequence[str], now: datetime) -> frozenset[str]:
         work.of(Cases).busy(people)
         | work.of(Vents).talking(people)
         | work.of(Breaks).on_break(people, now)
-        | work.of(SupervisionLife).in_session(people, now)
+        | work.of(Seats).in_session(people, now)
     )

@@ -37,7 +37,7 @@ from storage.people.duty import DUTY_COLUMNS, SqlDuty, duty_of
 from storage.people.people import SqlPeople
 from storage.people.tables import people
 from storage.schema import Instant, Keeping, insert_new, metadata, put_all
-from storage.supervision import LONGEST_SESSION, SITS, seats, sessions
+from storage.supervision.sessions import LONGEST_SESSION, SITS, seats, sessions
 from storage.vents import vents
 from storage.work import SqlWork, repository
 

@@ -12,7 +12,7 @@ from handlers.supervision.calendar import commands as calendar
 from handlers.supervision.dates import commands as cycles
 from handlers.supervision.exports import commands as exports
 from handlers.supervision.groups import commands as groups
-from handlers.supervision.groups.model import Supervision
+from handlers.supervision.groups.model import Members
 from handlers.supervision.sessions import commands as members
 from handlers.supervision.shared import lifecycle as life
 from handlers.work import Context, NoticeCard, Rejected, Timer, Work
@@ -38,7 +38,7 @@ def supervision(command: Command, ctx: Context) -> Reply:
         return groups.overview(command, ctx)
     t = ctx.t
     parts = tuple(part for parts in PARTS for part in parts(ctx))
-    if not ctx.work.of(Supervision).memberships(ctx.me.id):
+    if not ctx.work.of(Members).places_of(ctx.me.id):
         parts = (Paragraph(t("You are in no group now.")), *parts)
     return Card(
         t("Supervision groups"),

@@ -27,17 +27,10 @@ from handlers.kit.ports import Pace, Rate
 from handlers.plans.rest import instant
 from handlers.supervision.calendar import commands as calendar
 from handlers.supervision.calendar.model import CalendarAddresses
+from handlers.supervision.dates.model import Cycle, Cycles
 from handlers.supervision.exports import commands as exports
-from handlers.supervision.groups.model import (
-    Attendance,
-    Cycle,
-    Group,
-    Member,
-    Seat,
-    Session,
-    Standing,
-    Supervision,
-)
+from handlers.supervision.groups.model import Group, Groups, Member, Members, Standing
+from handlers.supervision.sessions.model import Attendance, Seat, Seats, Session, Sessions
 from scheduling.calendars import written
 from storage.database import Database
 from storage.migrate import migrate
@@ -221,7 +214,7 @@ def _asked(group: str) -> dict[str, Value]:
 
 
 def _found_group(work: SqlWork, group: str, people: list[Person], keeper: Person) -> None:
-    work.of(Supervision).put_group(
+    work.of(Groups).put(
         Group(
             id=group, workspace="bench-T1", name=f"Grupa {group}", position="", seats=PEOPLE,
             locale="lv", place="https://meet.example/x", facilitator="", owner=keeper.id,
@@ -229,7 +222,7 @@ def _found_group(work: SqlWork, group: str, people: list[Person], keeper: Person
         )
     )  # fmt: skip
     for person in people:
-        work.of(Supervision).put_member(Member(group, person.id, Standing.JOINED, NOW))
+        work.of(Members).put(Member(group, person.id, Standing.JOINED, NOW))
 
 
 def _plan(work: SqlWork, number: int, people: list[Person]) -> None:
@@ -237,9 +230,7 @@ def _plan(work: SqlWork, number: int, people: list[Person]) -> None:
     weekday, hour = number % 5, 9 + number // 5 % 7
     first = datetime(2026, 2, 2, hour) + timedelta(days=weekday)  # noqa: DTZ001 - a wall time
     rule = f"FREQ=WEEKLY;INTERVAL=2;BYDAY={('MO', 'TU', 'WE', 'TH', 'FR')[weekday]}"
-    work.of(Supervision).put_cycle(
-        Cycle(cycle, group, 1, rule, f"{hour:02}:00", ZONE, 90, first.date())
-    )
+    work.of(Cycles).put(Cycle(cycle, group, 1, rule, f"{hour:02}:00", ZONE, 90, first.date()))
     walls = [first + timedelta(weeks=2 * one) for one in range(SESSIONS)]
     sessions = [
         Session(
@@ -249,8 +240,8 @@ def _plan(work: SqlWork, number: int, people: list[Person]) -> None:
         )
         for one, wall in enumerate(walls)
     ]  # fmt: skip
-    work.of(Supervision).put_sessions(sessions)
-    work.of(Supervision).put_seats(
+    work.of(Sessions).put(sessions)
+    work.of(Seats).put(
         [
             Seat(
                 session.id,

@@ -20,15 +20,16 @@ from hypothesis import strategies as st
 from bot.calendars import Addresses, Files, Ticket
 from handlers.kit.people import Person, Role
 from handlers.supervision.calendar import commands as calendar
+from handlers.supervision.dates.model import Cycles
 from handlers.supervision.exports import commands as exports
-from handlers.supervision.groups.model import (
+from handlers.supervision.groups.model import Groups, Member, Members, Standing
+from handlers.supervision.sessions.model import (
     Attendance,
-    Member,
     Seat,
+    Seats,
     Session,
+    Sessions,
     SessionState,
-    Standing,
-    Supervision,
 )
 from storage.work import SqlWork
 from tests.storage.test_supervision import TUESDAY, WEEK, a_cycle, a_group, a_session
@@ -51,13 +52,13 @@ async def planned(world: World, *people: Person) -> tuple[Session, ...]:
     found = tuple(a_session(number, TUESDAY + (number - 1) * WEEK) for number in (1, 2, 3))
 
     def write(work: SqlWork) -> None:
-        work.of(Supervision).put_group(a_group(name="Nakts maiņa", place="https://meet.example/x"))
-        work.of(Supervision).put_cycle(a_cycle())
-        work.of(Supervision).put_sessions(found)
+        work.of(Groups).put(a_group(name="Nakts maiņa", place="https://meet.example/x"))
+        work.of(Cycles).put(a_cycle())
+        work.of(Sessions).put(found)
         for person in people:
-            work.of(Supervision).put_member(Member("g1", person.id, Standing.JOINED, world.now))
+            work.of(Members).put(Member("g1", person.id, Standing.JOINED, world.now))
         seats = [Seat(one.id, person.id) for one in found for person in people]
-        work.of(Supervision).put_seats(seats)
+        work.of(Seats).put(seats)
 
     await world.engine.database.run(write)
     return found
@@ -65,7 +66,7 @@ async def planned(world: World, *people: Person) -> tuple[Session, ...]:
 
 async def changed(world: World, session: Session, **also: Any) -> Session:
     new = replace(session, changed_at=world.now, sequence=session.sequence + 1, **also)
-    await world.engine.database.run(lambda work: work.of(Supervision).put_sessions([new]))
+    await world.engine.database.run(lambda work: work.of(Sessions).put([new]))
     return new
 
 
@@ -207,9 +208,7 @@ async def test_the_dates_as_a_file_for_who_is_in_the_group(
     assert found.headers["Content-Disposition"] == 'attachment; filename="plecs-sessions.ics"'
     assert (await http.get(path_of(calendar.DATES, "c1", janis, until))).status == 404
     await world.engine.database.run(
-        lambda work: work.of(Supervision).put_member(
-            Member("g1", anna.id, Standing.LEFT, world.now)
-        )
+        lambda work: work.of(Members).put(Member("g1", anna.id, Standing.LEFT, world.now))
     )
     assert (await http.get(path_of(calendar.DATES, "c1", anna, until))).status == 404
 
@@ -248,9 +247,9 @@ async def test_a_table_that_excel_reads_with_counts_and_no_names(
     first, *_ = await planned(world, anna, mara)
 
     def answer(work: SqlWork) -> None:
-        work.of(Supervision).put_seats([Seat(first.id, anna.id, Attendance.COMING)])
-        work.of(Supervision).put_group(a_group("g2", name='=cmd|"x"!A1', place=" +371 20000000"))
-        work.of(Supervision).put_group(a_group("g3", name='Ķekava; "rīts", vakars'))
+        work.of(Seats).put([Seat(first.id, anna.id, Attendance.COMING)])
+        work.of(Groups).put(a_group("g2", name='=cmd|"x"!A1', place=" +371 20000000"))
+        work.of(Groups).put(a_group("g3", name='Ķekava; "rīts", vakars'))
 
     await world.engine.database.run(answer)
     await world.ask(world.command("Mara", "supervision.export"))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.supervision.groups.model import Part
+from handlers.supervision.sessions.model import Turn
 from handlers.supervision.turns.rules import PARTS, Sitting, turns, wanted
 
 LETTERS = "ABCDEFGHIJ"
@@ -76,7 +76,7 @@ def test_only_who_comes_has_a_part_and_a_seat_is_open_only_when_it_must_be(
         seats = Counter(wanted(rotating=rotating, coming=len(sitting.coming)))
         there = Counter(sitting.parts.values())
         assert not there - seats
-        if rotating and there[Part.FACILITATOR] == 0:
+        if rotating and there[Turn.FACILITATOR] == 0:
             pytest.fail("the first seat is always taken")
 
 
@@ -131,4 +131,4 @@ def test_who_missed_their_turns_is_first_when_they_are_back_and_has_each_once() 
 
 def test_an_outside_facilitator_leaves_two_parts_and_a_second_case() -> None:
     (sitting,) = decided([Sitting(("A", "B", "C", "D", "E"))], rotating=False)
-    assert Counter(sitting.parts.values()) == {Part.PRESENTER: 2, Part.NOTES: 1}
+    assert Counter(sitting.parts.values()) == {Turn.PRESENTER: 2, Turn.NOTES: 1}

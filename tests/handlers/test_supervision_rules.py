@@ -14,6 +14,7 @@ from handlers.kit.commands import Command
 from handlers.kit.hours import Hours, parse_hours
 from handlers.kit.people import UNTIL_BACK, Address, Person
 from handlers.kit.reading import Reading, nearest_zone
+from handlers.supervision.dates.model import Snapshot
 from handlers.supervision.dates.rules import (
     Dates,
     Fits,
@@ -30,18 +31,8 @@ from handlers.supervision.dates.rules import (
     span,
     timed,
 )
-from handlers.supervision.groups.model import (
-    Attendance,
-    Member,
-    Part,
-    Picture,
-    Seat,
-    Session,
-    SessionState,
-    Standing,
-    leads,
-    seats_held,
-)
+from handlers.supervision.groups.model import Member, Standing, leads, seats_held
+from handlers.supervision.sessions.model import Attendance, Seat, Session, SessionState, Turn
 from scheduling.recurrence import PublicHolidays, RruleRecurrence
 
 RECURRENCE, NOW = RruleRecurrence(), datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -213,12 +204,12 @@ def test_two_sessions_overlap_exactly_when_an_instant_is_in_both(
 
 @given(
     st.lists(st.sampled_from(Attendance), min_size=6, max_size=6),
-    st.lists(st.sampled_from(Part), min_size=6, max_size=6),
+    st.lists(st.sampled_from(Turn), min_size=6, max_size=6),
     st.integers(0, 5),
     st.integers(1, 30),
 )
 def test_what_is_undone_is_whole_again(
-    said: list[Attendance], parts: list[Part], sequence: int, days: int
+    said: list[Attendance], parts: list[Turn], sequence: int, days: int
 ) -> None:
     """A move takes answers and turns; taking it back returns each, to who is still there."""
     before = tuple(
@@ -237,11 +228,11 @@ def test_what_is_undone_is_whole_again(
         )
         for one in before
     )
-    moved = tuple(replace(seat, attendance=Attendance.UNKNOWN, part=Part.NONE) for seat in seats)
+    moved = tuple(replace(seat, attendance=Attendance.UNKNOWN, part=Turn.NONE) for seat in seats)
     undone_at = NOW + timedelta(minutes=5)
     still = tuple(seat for seat in moved if seat.person != "c")
     back, gone, given_back = restored(
-        Picture((), before, seats), Picture((), after, moved), still, undone_at
+        Snapshot((), before, seats), Snapshot((), after, moved), still, undone_at
     )
     assert back == tuple(
         replace(one, sequence=sequence + 2, changed_at=undone_at) for one in before
@@ -252,11 +243,11 @@ def test_what_is_undone_is_whole_again(
 
 def test_a_turn_that_was_swapped_meanwhile_stays_swapped() -> None:
     one = a_session(1, NOW)
-    before = Picture((), (one,), (Seat("s1", "a", part=Part.NOTES), Seat("s1", "b")))
-    after = Picture((), (replace(one, sequence=1),), (Seat("s1", "a"), Seat("s1", "b")))
-    seated = (Seat("s1", "a", part=Part.PRESENTER), Seat("s1", "b"))
+    before = Snapshot((), (one,), (Seat("s1", "a", part=Turn.NOTES), Seat("s1", "b")))
+    after = Snapshot((), (replace(one, sequence=1),), (Seat("s1", "a"), Seat("s1", "b")))
+    seated = (Seat("s1", "a", part=Turn.PRESENTER), Seat("s1", "b"))
     _, _, seats = restored(before, after, seated, NOW)
-    assert seats == (Seat("s1", "a", part=Part.PRESENTER), Seat("s1", "b"))
+    assert seats == (Seat("s1", "a", part=Turn.PRESENTER), Seat("s1", "b"))
 
 
 def test_the_best_times_are_those_that_most_can() -> None:

@@ -10,7 +10,9 @@ from handlers.breaks.model import OFFER_LASTS, Break, Breaks, Habits, Offer, Sta
 from handlers.kit.cards import Card
 from handlers.kit.commands import Command
 from handlers.kit.people import Address, Person, Role
-from handlers.supervision.groups.model import Attendance, Seat, SessionState, Supervision
+from handlers.supervision.dates.model import Cycles
+from handlers.supervision.groups.model import Groups
+from handlers.supervision.sessions.model import Attendance, Seat, Seats, Sessions, SessionState
 from handlers.vents.model import State as VentState
 from handlers.vents.model import Vents
 from storage.cleaning import clean, erase, export
@@ -142,12 +144,10 @@ def test_who_sits_in_supervision_is_missing_while_it_lasts(database: Database) -
     comes = {janis: Attendance.COMING, liga: Attendance.ABSENT, zane: Attendance.LATE}
 
     def fill(work: SqlWork) -> None:
-        work.of(Supervision).put_group(a_group())
-        work.of(Supervision).put_cycle(a_cycle())
-        work.of(Supervision).put_sessions([meets])
-        work.of(Supervision).put_seats(
-            [Seat(meets.id, who.id, says) for who, says in comes.items()]
-        )
+        work.of(Groups).put(a_group())
+        work.of(Cycles).put(a_cycle())
+        work.of(Sessions).put([meets])
+        work.of(Seats).put([Seat(meets.id, who.id, says) for who, says in comes.items()])
 
     database.run_now(fill)
 
@@ -157,7 +157,7 @@ def test_who_sits_in_supervision_is_missing_while_it_lasts(database: Database) -
 
     assert available() == [4, 2, 2, 4]
     cancelled = replace(meets, state=SessionState.CANCELLED)
-    database.run_now(lambda work: work.of(Supervision).put_sessions([cancelled]))
+    database.run_now(lambda work: work.of(Sessions).put([cancelled]))
     assert available() == [4, 4, 4, 4]
 
 

@@ -13,23 +13,33 @@ from handlers.kit.commands import Command, Handler, RefusedError
 from handlers.kit.people import Address, Role
 from handlers.plans.rest import instant
 from handlers.supervision.dates.commands import cycle_plan, cycle_preview
-from handlers.supervision.dates.rules import overlap
-from handlers.supervision.groups.model import (
-    Attendance,
+from handlers.supervision.dates.model import (
     Change,
     ChangeKind,
+    Changes,
     Cycle,
+    Cycles,
     CycleState,
+    Snapshot,
+)
+from handlers.supervision.dates.rules import overlap
+from handlers.supervision.groups.model import (
     Group,
+    Groups,
     Member,
-    Part,
-    Picture,
-    Seat,
-    Session,
-    SessionState,
+    Members,
     Standing,
+    Summaries,
     Summary,
-    Supervision,
+)
+from handlers.supervision.sessions.model import (
+    Attendance,
+    Seat,
+    Seats,
+    Session,
+    Sessions,
+    SessionState,
+    Turn,
 )
 from handlers.work import Context
 from storage.cleaning import clean, erase
@@ -86,10 +96,10 @@ TUESDAY = datetime(2026, 3, 3, 16, 0)  # noqa: DTZ001 - a wall time has no zone
 def planned(work: SqlWork, *people: str) -> tuple[Session, ...]:
     """A group with a cycle of three, in which these people have seats."""
     found = tuple(a_session(number, TUESDAY + (number - 1) * WEEK) for number in (1, 2, 3))
-    work.of(Supervision).put_group(a_group())
-    work.of(Supervision).put_cycle(a_cycle())
-    work.of(Supervision).put_sessions(found)
-    work.of(Supervision).put_seats([Seat(one.id, person) for one in found for person in people])
+    work.of(Groups).put(a_group())
+    work.of(Cycles).put(a_cycle())
+    work.of(Sessions).put(found)
+    work.of(Seats).put([Seat(one.id, person) for one in found for person in people])
     return found
 
 
@@ -109,33 +119,38 @@ def test_all_is_read_as_it_was_kept(database: Database) -> None:
 
     def keep(work: SqlWork) -> None:
         planned(work, anna.id)
-        work.of(Supervision).put_group(first)
-        work.of(Supervision).put_group(second)
-        work.of(Supervision).put_member(there)
-        work.of(Supervision).put_member(invited)
+        work.of(Groups).put(first)
+        work.of(Groups).put(second)
+        work.of(Members).put(there)
+        work.of(Members).put(invited)
 
     def check(work: SqlWork) -> None:
-        kept = work.of(Supervision)
-        sessions = kept.sessions("c1")
-        assert kept.group("g1") == first == kept.hold("g1")
-        assert kept.named("paper-T1", "snorem G1") == first
-        assert kept.named("paper-T1", second.name) is None, "a closed group gives its name back"
-        assert kept.page("paper-T1", 0, 10) == ((first,), 1)
-        assert kept.page("paper-T2", 0, 10) == ((), 0)
-        assert kept.page("paper-T1", 0, 10, "%") == kept.page("paper-T1", 0, 10, "g2") == ((), 0)
-        assert kept.page("paper-T1", 0, 10, "Ģ1 snor") == ((first,), 1)
-        assert kept.groups_of(anna.id) == kept.kept_by(janis.id) == (first,)
-        assert kept.open_groups("paper-T1", 5) == (first,)
-        assert kept.members("g1") == (there, invited)
-        assert kept.memberships(janis.id) == (invited,)
-        assert kept.membership("g1", anna.id) == there
-        assert kept.cycle("c1") == a_cycle()
-        assert kept.cycles("g1") == (a_cycle(),)
+        sessions = work.of(Sessions).of_cycle("c1")
+        assert work.of(Groups).get("g1") == first == work.of(Groups).hold("g1")
+        assert work.of(Groups).named("paper-T1", "snorem G1") == first
+        assert work.of(Groups).named("paper-T1", second.name) is None, (
+            "a closed group gives its name back"
+        )
+        assert work.of(Groups).page("paper-T1", 0, 10) == ((first,), 1)
+        assert work.of(Groups).page("paper-T2", 0, 10) == ((), 0)
+        assert (
+            work.of(Groups).page("paper-T1", 0, 10, "%")
+            == work.of(Groups).page("paper-T1", 0, 10, "g2")
+            == ((), 0)
+        )
+        assert work.of(Groups).page("paper-T1", 0, 10, "Ģ1 snor") == ((first,), 1)
+        assert work.of(Groups).joined_by(anna.id) == work.of(Groups).kept_by(janis.id) == (first,)
+        assert work.of(Groups).open_for_asking("paper-T1", 5) == (first,)
+        assert work.of(Members).of("g1") == (there, invited)
+        assert work.of(Members).places_of(janis.id) == (invited,)
+        assert work.of(Members).get("g1", anna.id) == there
+        assert work.of(Cycles).get("c1") == a_cycle()
+        assert work.of(Cycles).of("g1") == (a_cycle(),)
         assert [one.number for one in sessions] == [1, 2, 3]
-        assert sessions[0] == a_session(1, TUESDAY) == kept.session("c1s1")
-        assert kept.seats(["c1s1"]) == (Seat("c1s1", anna.id),)
-        assert kept.lapsed(NOW, 10) == ()
-        assert kept.lapsed(NOW + WEEK, 10) == (invited,)
+        assert sessions[0] == a_session(1, TUESDAY) == work.of(Sessions).get("c1s1")
+        assert work.of(Seats).of(["c1s1"]) == (Seat("c1s1", anna.id),)
+        assert work.of(Members).lapsed(NOW, 10) == ()
+        assert work.of(Members).lapsed(NOW + WEEK, 10) == (invited,)
 
     database.run_now(keep)
     database.run_now(check)
@@ -143,9 +158,9 @@ def test_all_is_read_as_it_was_kept(database: Database) -> None:
 
 def test_a_name_is_taken_once_while_the_group_is_open(url: str) -> None:
     database = Database(url)
-    database.run_now(lambda work: work.of(Supervision).put_group(a_group(name="Ābele")))
+    database.run_now(lambda work: work.of(Groups).put(a_group(name="Ābele")))
     with pytest.raises(Exception, match=r"(?i)unique"):
-        database.run_now(lambda work: work.of(Supervision).put_group(a_group("g2", name="abele")))
+        database.run_now(lambda work: work.of(Groups).put(a_group("g2", name="abele")))
     database.close()
 
 
@@ -154,26 +169,22 @@ def test_who_is_booked_when(database: Database) -> None:
 
     def check(work: SqlWork) -> None:
         first, second, third = planned(work, anna.id, janis.id)
-        work.of(Supervision).remove_seats(janis.id, [second.id, third.id])
-        work.of(Supervision).put_sessions(
-            [replace(third, state=SessionState.CANCELLED, sequence=1)]
-        )
-        both = work.of(Supervision).booked([anna.id, janis.id], first.starts_at, third.ends_at)
+        work.of(Seats).remove(janis.id, [second.id, third.id])
+        work.of(Sessions).put([replace(third, state=SessionState.CANCELLED, sequence=1)])
+        both = work.of(Seats).booked([anna.id, janis.id], first.starts_at, third.ends_at)
         assert set(both) == {(anna.id, first), (janis.id, first), (anna.id, second)}
-        assert work.of(Supervision).booked([anna.id], first.ends_at, second.starts_at) == ()
+        assert work.of(Seats).booked([anna.id], first.ends_at, second.starts_at) == ()
         almost = first.ends_at - timedelta(minutes=1)
-        assert work.of(Supervision).booked([anna.id], almost, second.starts_at) == (
-            (anna.id, first),
-        )
-        assert work.of(Supervision).sessions_of(janis.id, NOW, NOW + 8 * WEEK) == (first,)
-        assert work.of(Supervision).coming(["g1"], first.starts_at, third.starts_at) == (
+        assert work.of(Seats).booked([anna.id], almost, second.starts_at) == ((anna.id, first),)
+        assert work.of(Sessions).of_person(janis.id, NOW, NOW + 8 * WEEK) == (first,)
+        assert work.of(Sessions).coming(["g1"], first.starts_at, third.starts_at) == (
             first,
             second,
         )
-        work.of(Supervision).remove_sessions([first.id])
-        assert work.of(Supervision).seats([first.id]) == ()
-        work.of(Supervision).remove_cycle("c1")
-        assert work.of(Supervision).sessions("c1") == ()
+        work.of(Sessions).remove([first.id])
+        assert work.of(Seats).of([first.id]) == ()
+        work.of(Cycles).remove("c1")
+        assert work.of(Sessions).of_cycle("c1") == ()
 
     database.run_now(check)
 
@@ -188,16 +199,16 @@ def test_a_summary_counts_and_names_nobody(database: Database) -> None:
             (janis, Standing.LEFT),
             (liga, Standing.WAITING),
         ):
-            work.of(Supervision).put_member(Member("g1", person.id, state, NOW))
-        work.of(Supervision).put_seats([Seat(first.id, anna.id, Attendance.ATTENDED, Part.NOTES)])
+            work.of(Members).put(Member("g1", person.id, state, NOW))
+        work.of(Seats).put([Seat(first.id, anna.id, Attendance.ATTENDED, Turn.NOTES)])
         after = first.ends_at
         expected = Summary(joined=1, waiting=1, next_at=second.starts_at, came=1, held=2)
-        assert work.of(Supervision).summaries(["g1", "g2"], after) == {
+        assert work.of(Summaries).of(["g1", "g2"], after) == {
             "g1": expected,
             "g2": Summary(),
         }
-        work.of(Supervision).put_cycle(replace(a_cycle(), state=CycleState.ENDED))
-        assert work.of(Supervision).summaries(["g1"], after)["g1"].held == 0
+        work.of(Cycles).put(replace(a_cycle(), state=CycleState.ENDED))
+        assert work.of(Summaries).of(["g1"], after)["g1"].held == 0
 
     database.run_now(check)
 
@@ -207,13 +218,13 @@ def test_who_is_erased_leaves_the_group_behind(database: Database) -> None:
 
     def check(work: SqlWork) -> None:
         (first, *_) = planned(work, anna.id, janis.id)
-        work.of(Supervision).put_group(a_group(owner=anna.id, facilitator=anna.id))
-        work.of(Supervision).put_member(Member("g1", anna.id, Standing.JOINED, NOW))
-        work.of(Supervision).hold_people([anna.id, janis.id])
+        work.of(Groups).put(a_group(owner=anna.id, facilitator=anna.id))
+        work.of(Members).put(Member("g1", anna.id, Standing.JOINED, NOW))
+        work.of(Seats).hold_people([anna.id, janis.id])
         erase(work.connection, anna.id)
-        assert work.of(Supervision).group("g1") == a_group()
-        assert work.of(Supervision).members("g1") == ()
-        assert work.of(Supervision).seats([first.id]) == (Seat(first.id, janis.id),)
+        assert work.of(Groups).get("g1") == a_group()
+        assert work.of(Members).of("g1") == ()
+        assert work.of(Seats).of([first.id]) == (Seat(first.id, janis.id),)
 
     database.run_now(check)
 
@@ -221,12 +232,12 @@ def test_who_is_erased_leaves_the_group_behind(database: Database) -> None:
 def test_a_closed_group_goes_after_a_year(database: Database) -> None:
     def check(work: SqlWork) -> None:
         planned(work)
-        work.of(Supervision).put_group(a_group(closed_at=NOW))
+        work.of(Groups).put(a_group(closed_at=NOW))
         clean(work.connection, NOW + timedelta(days=300))
-        assert work.of(Supervision).group("g1") is not None
+        assert work.of(Groups).get("g1") is not None
         clean(work.connection, NOW + timedelta(days=370))
-        assert work.of(Supervision).group("g1") is None
-        assert work.of(Supervision).sessions("c1") == ()
+        assert work.of(Groups).get("g1") is None
+        assert work.of(Sessions).of_cycle("c1") == ()
 
     database.run_now(check)
 
@@ -246,22 +257,22 @@ def test_a_change_is_kept_whole(database: Database) -> None:
             by=anna.id,
             at=NOW,
             people=(anna.id,),
-            before=Picture((a_cycle(),), (first, second), work.of(Supervision).seats([first.id])),
-            after=Picture((), (moved,), ()),
+            before=Snapshot((a_cycle(),), (first, second), work.of(Seats).of([first.id])),
+            after=Snapshot((), (moved,), ()),
         )
-        work.of(Supervision).add_change(change)
-        assert work.of(Supervision).change("ch1") == change
-        work.of(Supervision).undone("ch1", NOW + DAY)
-        assert work.of(Supervision).change("ch1") == replace(change, undone_at=NOW + DAY)
-        assert work.of(Supervision).change("ch2") is None
+        work.of(Changes).add(change)
+        assert work.of(Changes).get("ch1") == change
+        work.of(Changes).undone("ch1", NOW + DAY)
+        assert work.of(Changes).get("ch1") == replace(change, undone_at=NOW + DAY)
+        assert work.of(Changes).get("ch2") is None
         erase(work.connection, anna.id)
-        assert work.of(Supervision).change("ch1") is None
+        assert work.of(Changes).get("ch1") is None
 
     database.run_now(check)
 
 
 def booked_in(person: str, until: datetime, work: SqlWork) -> tuple[tuple[str, Session], ...]:
-    return work.of(Supervision).booked([person], NOW, until)
+    return work.of(Seats).booked([person], NOW, until)
 
 
 def test_nobody_is_booked_twice_by_coordinators_who_plan_at_once(url: str) -> None:
@@ -274,10 +285,10 @@ def test_nobody_is_booked_twice_by_coordinators_who_plan_at_once(url: str) -> No
 
         def groups(work: SqlWork) -> None:
             for number in range(6):
-                work.of(Supervision).put_group(a_group(f"g{number}"))
+                work.of(Groups).put(a_group(f"g{number}"))
                 for person in shared:
                     there = Member(f"g{number}", person.id, Standing.JOINED, NOW)
-                    work.of(Supervision).put_member(there)
+                    work.of(Members).put(there)
 
         processes[0].run_now(groups)
         address = Address("paper", "T1", "Dace")
@@ -323,8 +334,8 @@ def test_one_press_in_four_processes_plans_one_cycle(url: str) -> None:
         )
 
         def group(work: SqlWork) -> None:
-            work.of(Supervision).put_group(a_group())
-            work.of(Supervision).put_member(Member("g1", anna.id, Standing.JOINED, NOW))
+            work.of(Groups).put(a_group())
+            work.of(Members).put(Member("g1", anna.id, Standing.JOINED, NOW))
 
         processes[0].run_now(group)
         asked = {"group": "g1", "first": "2026-03-10", "wall": "14:00", "zone": "Europe/Riga"}
@@ -340,7 +351,7 @@ def test_one_press_in_four_processes_plans_one_cycle(url: str) -> None:
         outcomes = at_once([partial(ask, cycle_plan, process, values) for process in processes])
         assert len(outcomes) == 4
         assert all(isinstance(one, Card) for one in outcomes), outcomes
-        cycles = processes[0].run_now(lambda work: work.of(Supervision).cycles("g1"))
+        cycles = processes[0].run_now(lambda work: work.of(Cycles).of("g1"))
         assert [one.number for one in cycles] == [1]
         assert len(processes[0].run_now(partial(booked_in, anna.id, NOW + 52 * WEEK))) == 8
         told = processes[0].run_now(
@@ -361,34 +372,32 @@ def test_what_is_taken_out_is_counted_in_one_workspace_and_of_open_groups(
 
     def fill(work: SqlWork) -> tuple[Session, ...]:
         found = planned(work, anna.id, janis.id)
-        work.of(Supervision).put_seats([Seat(found[0].id, anna.id, Attendance.COMING)])
-        work.of(Supervision).put_group(a_group("g2", closed_at=NOW))
-        work.of(Supervision).put_cycle(a_cycle("c2", "g2", 7))
-        work.of(Supervision).put_sessions([a_session(1, TUESDAY, "c2", "g2")])
-        work.of(Supervision).put_group(a_group("g3", workspace="paper-T2"))
-        work.of(Supervision).put_cycle(a_cycle("c3", "g3", 8))
+        work.of(Seats).put([Seat(found[0].id, anna.id, Attendance.COMING)])
+        work.of(Groups).put(a_group("g2", closed_at=NOW))
+        work.of(Cycles).put(a_cycle("c2", "g2", 7))
+        work.of(Sessions).put([a_session(1, TUESDAY, "c2", "g2")])
+        work.of(Groups).put(a_group("g3", workspace="paper-T2"))
+        work.of(Cycles).put(a_cycle("c3", "g3", 8))
         other = replace(a_session(1, TUESDAY, "c3", "g3"), workspace="paper-T2")
-        work.of(Supervision).put_sessions([other])
+        work.of(Sessions).put([other])
         return found
 
     first, second, third = database.run_now(fill)
     start, end = first.starts_at, third.starts_at
 
     def between(work: SqlWork) -> tuple[Session, ...]:
-        return work.of(Supervision).between("paper-T1", start, end)
+        return work.of(Sessions).between("paper-T1", start, end)
 
     assert database.run_now(between) == (first, second), "the end is not inside"
     assert database.run_now(
-        lambda work: work.of(Supervision).between("paper-T1", first.ends_at, end)
+        lambda work: work.of(Sessions).between("paper-T1", first.ends_at, end)
     ) == (second,)
-    said = database.run_now(lambda work: work.of(Supervision).attendances("paper-T1", start, end))
+    said = database.run_now(lambda work: work.of(Seats).attendances("paper-T1", start, end))
     assert said == {
         first.id: {Attendance.COMING: 1, Attendance.UNKNOWN: 1},
         second.id: {Attendance.UNKNOWN: 2},
     }
-    count = database.run_now(
-        lambda work: work.of(Supervision).planned_between("paper-T1", start, end)
-    )
+    count = database.run_now(lambda work: work.of(Sessions).planned_between("paper-T1", start, end))
     assert count == 2
-    numbers = database.run_now(lambda work: work.of(Supervision).cycle_numbers("paper-T1"))
+    numbers = database.run_now(lambda work: work.of(Cycles).numbers("paper-T1"))
     assert numbers == {"c1": 1}

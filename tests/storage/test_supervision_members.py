@@ -15,35 +15,37 @@ from sqlalchemy import func, select
 
 from handlers.kit.people import Person
 from handlers.plans.rest import instant, wall_time
-from handlers.supervision.groups.model import (
-    Attendance,
-    Member,
-    Part,
-    Session,
-    SessionState,
-    Standing,
-    Supervision,
-)
+from handlers.supervision.agreement.model import Agreements
+from handlers.supervision.cases.model import Case, SessionCases
+from handlers.supervision.groups.model import Member, Members, Standing
+from handlers.supervision.keepsakes.model import Keepsake, Keepsakes
+from handlers.supervision.requests.model import Request, Requests
 from handlers.supervision.sessions.model import (
     ENOUGH_ANSWERS,
     REMINDERS,
-    Case,
+    Attendance,
     Choices,
-    Keepsake,
-    Life,
     Outcome,
-    Request,
+    Progress,
+    Ratings,
+    Reminders,
+    Seats,
+    Session,
+    Sessions,
+    SessionState,
+    SessionSteps,
     Step,
-    SupervisionLife,
-    Swap,
+    Turn,
+    Votes,
 )
 from handlers.supervision.shared import lifecycle as life
+from handlers.supervision.turns.model import Swap, Swaps
 from storage.cleaning import clean, erase, export
 from storage.database import Database
 from storage.outbox.table import outbox
 from storage.schema import metadata
 from storage.sealed import Seal
-from storage.supervision_members import case_keys, cases
+from storage.supervision.cases import case_keys, cases
 from storage.work import SqlWork
 from tests.storage.made import NOW, at_once, somebody
 from tests.storage.test_supervision import TUESDAY, WEEK, a_session, planned
@@ -58,7 +60,7 @@ def group_of(database: Database, *names: str) -> list[Person]:
     def plan(work: SqlWork) -> None:
         sessions = planned(work, *(person.id for person in people))
         for person in people:
-            work.of(Supervision).put_member(Member("g1", person.id, Standing.JOINED, NOW))
+            work.of(Members).put(Member("g1", person.id, Standing.JOINED, NOW))
         life.sessions_planned(work, sessions, NOW)
 
     database.run_now(plan)
@@ -67,53 +69,53 @@ def group_of(database: Database, *names: str) -> list[Person]:
 
 def test_all_is_read_as_it_was_kept(database: Database) -> None:
     anna, janis = group_of(database, "Anna", "Jānis")
-    stands = Life("c1s1", Step.DAY, NOW + DAY, 2, (NOW + WEEK, NOW + 2 * WEEK), True, ("a", "b"))
+    stands = Progress(
+        "c1s1", Step.DAY, NOW + DAY, 2, (NOW + WEEK, NOW + 2 * WEEK), True, ("a", "b")
+    )
     case = Case("k1", "c1s1", anna.id, "Ko darīt, kad klients raud?", NOW)
-    swap = Swap("w1", "c1s1", anna.id, janis.id, Part.NOTES, Part.NONE)
+    swap = Swap("w1", "c1s1", anna.id, janis.id, Turn.NOTES, Turn.NONE)
     kept = Keepsake(anna.id, "c1s1", "Elpot.", NOW)
     asked = Request("r1", "paper-T1", anna.id, "g1", "Trīs draudi.", NOW)
     silent = Request("r2", "paper-T1", janis.id, "", "", NOW + MINUTE)
 
     def keep(work: SqlWork) -> None:
-        repository = work.of(SupervisionLife)
-        repository.put_life(stands)
-        repository.put_choices(Choices(anna.id, week=False))
+        work.of(SessionSteps).put(stands)
+        work.of(Reminders).put(Choices(anna.id, week=False))
         for _ in range(2):
-            repository.agree("g1", "c1", 1, anna.id, NOW)
-        repository.put_case(case)
-        repository.put_swap(swap)
-        repository.put_swap(replace(swap, agreed=True))
-        repository.vote("c1s1", anna.id, "stay")
-        repository.vote("c1s1", anna.id, "20260310T1600")
-        repository.rate("c1s1", anna.id, 2)
-        repository.rate("c1s1", anna.id, 4)
-        repository.put_keepsake(replace(kept, words="Vecā doma."))
-        repository.put_keepsake(kept)
-        repository.put_request(replace(asked, id="r0", words="Agrāk."))
-        repository.put_request(asked)
-        repository.put_request(silent)
+            work.of(Agreements).agree("g1", "c1", 1, anna.id, NOW)
+        work.of(SessionCases).put(case)
+        work.of(Swaps).put(swap)
+        work.of(Swaps).put(replace(swap, agreed=True))
+        work.of(Votes).put("c1s1", anna.id, "stay")
+        work.of(Votes).put("c1s1", anna.id, "20260310T1600")
+        work.of(Ratings).put("c1s1", anna.id, 2)
+        work.of(Ratings).put("c1s1", anna.id, 4)
+        work.of(Keepsakes).put(replace(kept, words="Vecā doma."))
+        work.of(Keepsakes).put(kept)
+        work.of(Requests).put(replace(asked, id="r0", words="Agrāk."))
+        work.of(Requests).put(asked)
+        work.of(Requests).put(silent)
 
     def check(work: SqlWork) -> None:
-        repository = work.of(SupervisionLife)
-        assert repository.life("c1s1") == stands
-        assert repository.choices([anna.id, janis.id]) == {
+        assert work.of(SessionSteps).get("c1s1") == stands
+        assert work.of(Reminders).choices([anna.id, janis.id]) == {
             anna.id: Choices(anna.id, week=False),
             janis.id: Choices(janis.id),
         }
-        assert repository.agreed("g1", "c1", 1) == {anna.id}
-        assert repository.agreed("g1", "c1", 2) == frozenset()
-        assert repository.cases("c1s1") == (case,)
-        assert repository.case("k1") == case
-        assert repository.cases("c1s2") == ()
-        assert repository.swaps(["c1s1"]) == (replace(swap, agreed=True),)
-        assert repository.swap("w1") == replace(swap, agreed=True)
-        assert repository.votes("c1s1") == {anna.id: "20260310T1600"}
-        assert repository.rated("c1s1", anna.id) == 4
-        assert repository.keepsakes(anna.id) == (kept,)
-        assert repository.keepsakes(janis.id) == ()
-        assert repository.requests("paper-T1") == (asked, silent)
-        assert repository.requests("paper-T2") == ()
-        assert repository.request("r0") is None
+        assert work.of(Agreements).agreed("g1", "c1", 1) == {anna.id}
+        assert work.of(Agreements).agreed("g1", "c1", 2) == frozenset()
+        assert work.of(SessionCases).of("c1s1") == (case,)
+        assert work.of(SessionCases).get("k1") == case
+        assert work.of(SessionCases).of("c1s2") == ()
+        assert work.of(Swaps).of(["c1s1"]) == (replace(swap, agreed=True),)
+        assert work.of(Swaps).get("w1") == replace(swap, agreed=True)
+        assert work.of(Votes).of("c1s1") == {anna.id: "20260310T1600"}
+        assert work.of(Ratings).of("c1s1", anna.id) == 4
+        assert work.of(Keepsakes).of(anna.id) == (kept,)
+        assert work.of(Keepsakes).of(janis.id) == ()
+        assert work.of(Requests).waiting("paper-T1") == (asked, silent)
+        assert work.of(Requests).waiting("paper-T2") == ()
+        assert work.of(Requests).get("r0") is None
 
     database.run_now(keep)
     database.run_now(check)
@@ -123,12 +125,10 @@ def test_words_are_sealed_and_a_case_dies_with_its_key(database: Database) -> No
     anna, _ = group_of(database, "Anna", "Jānis")
 
     def keep(work: SqlWork) -> None:
-        work.of(SupervisionLife).put_case(Case("k1", "c1s1", anna.id, "MARKERWORD", NOW))
-        work.of(SupervisionLife).put_case(Case("k2", "c1s2", anna.id, "OTHERWORD", NOW))
-        work.of(SupervisionLife).put_keepsake(Keepsake(anna.id, "c1s1", "KEEPWORD", NOW))
-        work.of(SupervisionLife).put_request(
-            Request("r1", "paper-T1", anna.id, "g1", "WHYWORD", NOW)
-        )
+        work.of(SessionCases).put(Case("k1", "c1s1", anna.id, "MARKERWORD", NOW))
+        work.of(SessionCases).put(Case("k2", "c1s2", anna.id, "OTHERWORD", NOW))
+        work.of(Keepsakes).put(Keepsake(anna.id, "c1s1", "KEEPWORD", NOW))
+        work.of(Requests).put(Request("r1", "paper-T1", anna.id, "g1", "WHYWORD", NOW))
 
     database.run_now(keep)
     everything = database.run_now(
@@ -144,12 +144,12 @@ def test_words_are_sealed_and_a_case_dies_with_its_key(database: Database) -> No
     def shred(work: SqlWork) -> None:
         # Even with the row brought back from a copy, nobody can read it without the key.
         row = work.connection.execute(select(cases).where(cases.c.id == "k1")).mappings().one()
-        work.of(SupervisionLife).clear_cases("c1s1")
+        work.of(SessionCases).clear("c1s1")
         work.connection.execute(cases.insert().values(**row))
-        assert work.of(SupervisionLife).cases("c1s1") == ()
-        work.of(SupervisionLife).put_case(Case("k3", "c1s1", anna.id, "again", NOW))
-        assert [one.words for one in work.of(SupervisionLife).cases("c1s1")] == ["again"]
-        assert [one.words for one in work.of(SupervisionLife).cases("c1s2")] == ["OTHERWORD"]
+        assert work.of(SessionCases).of("c1s1") == ()
+        work.of(SessionCases).put(Case("k3", "c1s1", anna.id, "again", NOW))
+        assert [one.words for one in work.of(SessionCases).of("c1s1")] == ["again"]
+        assert [one.words for one in work.of(SessionCases).of("c1s2")] == ["OTHERWORD"]
 
     database.run_now(shred)
 
@@ -159,8 +159,8 @@ def test_what_nobody_cleared_in_time_is_cleaned(database: Database) -> None:
     first = a_session(1, TUESDAY)
 
     def keep(work: SqlWork) -> None:
-        work.of(SupervisionLife).put_case(Case("k1", "c1s1", anna.id, "x", NOW))
-        work.of(SupervisionLife).put_case(Case("k2", "c1s2", anna.id, "y", NOW))
+        work.of(SessionCases).put(Case("k1", "c1s1", anna.id, "x", NOW))
+        work.of(SessionCases).put(Case("k2", "c1s2", anna.id, "y", NOW))
 
     def left(work: SqlWork) -> tuple[list[str], list[str]]:
         return (
@@ -182,20 +182,20 @@ def test_an_average_is_made_once_of_five_or_more(url: str, answers: int) -> None
 
     def answer(work: SqlWork) -> None:
         for person in people[:answers]:
-            work.of(SupervisionLife).rate("c1s1", person.id, 4)
+            work.of(Ratings).put("c1s1", person.id, 4)
 
     def close(work: SqlWork) -> None:
-        work.of(SupervisionLife).close_ratings("c1s1", ENOUGH_ANSWERS)
+        work.of(Ratings).close("c1s1", ENOUGH_ANSWERS)
 
     database.run_now(answer)
-    assert database.run_now(lambda work: work.of(SupervisionLife).outcomes(["c1s1"])) == ()
+    assert database.run_now(lambda work: work.of(Ratings).outcomes(["c1s1"])) == ()
     database.run_now(close)
     outcome = (Outcome("c1s1", answers, 4 * answers),) if answers >= 5 else ()
-    assert database.run_now(lambda work: work.of(SupervisionLife).outcomes(["c1s1"])) == outcome
+    assert database.run_now(lambda work: work.of(Ratings).outcomes(["c1s1"])) == outcome
     # Late answers change nothing: from the difference one could tell whose they were.
-    database.run_now(lambda work: work.of(SupervisionLife).rate("c1s1", people[0].id, 1))
+    database.run_now(lambda work: work.of(Ratings).put("c1s1", people[0].id, 1))
     database.run_now(close)
-    assert database.run_now(lambda work: work.of(SupervisionLife).outcomes(["c1s1"])) == outcome
+    assert database.run_now(lambda work: work.of(Ratings).outcomes(["c1s1"])) == outcome
     database.close()
 
 
@@ -203,15 +203,14 @@ def test_export_opens_what_is_theirs_and_erasing_leaves_nothing(database: Databa
     anna, janis = group_of(database, "Anna", "Jānis")
 
     def keep(work: SqlWork) -> None:
-        repository = work.of(SupervisionLife)
-        repository.put_case(Case("k1", "c1s1", anna.id, "x", NOW))
-        repository.put_keepsake(Keepsake(anna.id, "c1s1", "Elpot.", NOW))
-        repository.put_swap(Swap("w1", "c1s1", janis.id, anna.id, Part.NOTES, Part.NONE))
-        repository.put_request(Request("r1", "paper-T1", anna.id, "", "Trīs draudi.", NOW))
-        repository.put_choices(Choices(anna.id, day=False))
-        repository.agree("g1", "c1", 1, anna.id, NOW)
-        repository.vote("c1s1", anna.id, "stay")
-        repository.rate("c1s1", anna.id, 5)
+        work.of(SessionCases).put(Case("k1", "c1s1", anna.id, "x", NOW))
+        work.of(Keepsakes).put(Keepsake(anna.id, "c1s1", "Elpot.", NOW))
+        work.of(Swaps).put(Swap("w1", "c1s1", janis.id, anna.id, Turn.NOTES, Turn.NONE))
+        work.of(Requests).put(Request("r1", "paper-T1", anna.id, "", "Trīs draudi.", NOW))
+        work.of(Reminders).put(Choices(anna.id, day=False))
+        work.of(Agreements).agree("g1", "c1", 1, anna.id, NOW)
+        work.of(Votes).put("c1s1", anna.id, "stay")
+        work.of(Ratings).put("c1s1", anna.id, 5)
 
     database.run_now(keep)
     theirs = database.run_now(lambda work: export(work.connection, anna.id, work.seal))
@@ -239,13 +238,13 @@ def test_who_sits_in_a_session(database: Database) -> None:
     first = a_session(1, TUESDAY)
 
     def say(work: SqlWork) -> None:
-        seats = {seat.person: seat for seat in work.of(Supervision).seats(["c1s1"])}
+        seats = {seat.person: seat for seat in work.of(Seats).of(["c1s1"])}
         for person, how in zip(people, (*said, Attendance.ABSENT), strict=True):
-            work.of(Supervision).put_seats([replace(seats[person.id], attendance=how)])
+            work.of(Seats).put([replace(seats[person.id], attendance=how)])
 
     def names(work: SqlWork, at: timedelta) -> list[str]:
         ids = [person.id for person in people]
-        there = work.of(SupervisionLife).in_session(ids, first.starts_at + at)
+        there = work.of(Seats).in_session(ids, first.starts_at + at)
         return [person.name for person in people if person.id in there]
 
     database.run_now(say)
@@ -257,7 +256,7 @@ def test_who_sits_in_a_session(database: Database) -> None:
     ):
         assert database.run_now(partial(names, at=at)) == who
     gone = replace(first, state=SessionState.CANCELLED)
-    database.run_now(lambda work: work.of(Supervision).put_sessions([gone]))
+    database.run_now(lambda work: work.of(Sessions).put([gone]))
     assert database.run_now(partial(names, at=MINUTE)) == []
 
 
@@ -346,18 +345,18 @@ def _acted(database: Database, url: str, action: str, by: int, now: datetime) ->
         return Database(url, Seal("x"))
 
     def change(work: SqlWork) -> None:
-        session = work.of(Supervision).session("c1s2")
+        session = work.of(Sessions).get("c1s2")
         assert session is not None
         if action == "move" and session.state is SessionState.PLANNED:
-            work.of(Supervision).put_sessions([_moved(session, by)])
+            work.of(Sessions).put([_moved(session, by)])
             life.sessions_moved(work, [_moved(session, by)], now)
         elif action == "cancel" and session.state is SessionState.PLANNED:
             off = replace(session, state=SessionState.CANCELLED)
-            work.of(Supervision).put_sessions([off])
+            work.of(Sessions).put([off])
             life.sessions_cancelled(work, [off], now)
         elif action == "back" and session.state is SessionState.CANCELLED:
             on = replace(session, state=SessionState.PLANNED)
-            work.of(Supervision).put_sessions([on])
+            work.of(Sessions).put([on])
             life.sessions_planned(work, [on], now)
 
     database.run_now(change)

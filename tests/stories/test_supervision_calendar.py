@@ -13,8 +13,10 @@ from handlers.kit.cards import Card, Chart, Paragraph, Part
 from handlers.kit.people import Role
 from handlers.supervision.calendar import commands as calendar
 from handlers.supervision.calendar.model import CalendarAddresses
+from handlers.supervision.dates.model import Cycles
 from handlers.supervision.exports import commands as exports
-from handlers.supervision.groups.model import Member, Session, SessionState, Standing, Supervision
+from handlers.supervision.groups.model import Groups, Member, Members, Standing
+from handlers.supervision.sessions.model import Session, Sessions, SessionState
 from handlers.work import Context
 from scheduling.calendars import written
 from storage.work import SqlWork
@@ -86,9 +88,9 @@ async def weeks(world: World, *sessions: Session) -> Part:
     mara = await world.person("Mara", Role.COORDINATOR)
 
     def look(work: SqlWork) -> Part:
-        work.of(Supervision).put_group(a_group())
-        work.of(Supervision).put_cycle(a_cycle())
-        work.of(Supervision).put_sessions(sessions)
+        work.of(Groups).put(a_group())
+        work.of(Cycles).put(a_cycle())
+        work.of(Sessions).put(sessions)
         return exports.coming_weeks(Context(work, world.now, mara, world.engine.tools))
 
     return await world.engine.database.run(look)
@@ -128,8 +130,8 @@ async def test_only_who_sits_in_sessions_is_offered_a_calendar(world: World) -> 
     anna, dace = await world.person("Anna"), await world.person("Dace", Role.COORDINATOR)
 
     def found(work: SqlWork) -> None:
-        work.of(Supervision).put_group(a_group(owner=dace.id, open_for_asking=True))
-        work.of(Supervision).put_member(Member("g1", anna.id, Standing.JOINED, world.now))
+        work.of(Groups).put(a_group(owner=dace.id, open_for_asking=True))
+        work.of(Members).put(Member("g1", anna.id, Standing.JOINED, world.now))
 
     await world.engine.database.run(found)
     assert "In my calendar" in button_labels(await card(world, "Anna", "/supervision"))

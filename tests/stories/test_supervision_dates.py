@@ -11,8 +11,16 @@ from handlers.kit.commands import Value
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Person, Role
 from handlers.supervision.dates import commands as cycles
+from handlers.supervision.dates.model import Cycles
 from handlers.supervision.groups import commands as groups
-from handlers.supervision.groups.model import Attendance, Seat, Session, SessionState, Supervision
+from handlers.supervision.sessions.model import (
+    Attendance,
+    Seat,
+    Seats,
+    Session,
+    Sessions,
+    SessionState,
+)
 from tests.stories.test_supervision_groups import card, fact, faults, invite, title
 from tests.world import MONDAY_TEN, World, lines, plain
 
@@ -69,8 +77,8 @@ async def sessions(world: World, of_group: dict[str, str]) -> list[Session]:
     def read(work):  # type: ignore[no-untyped-def] # the story's own
         return [
             one
-            for cycle in reversed(work.of(Supervision).cycles(of_group["group"]))
-            for one in work.of(Supervision).sessions(cycle.id)
+            for cycle in reversed(work.of(Cycles).of(of_group["group"]))
+            for one in work.of(Sessions).of_cycle(cycle.id)
         ]
 
     found: list[Session] = await world.engine.database.read(read)
@@ -79,7 +87,7 @@ async def sessions(world: World, of_group: dict[str, str]) -> list[Session]:
 
 async def seats(world: World, of: Sequence[Session]) -> set[Seat]:
     ids = [one.id for one in of]
-    found = await world.engine.database.read(lambda work: work.of(Supervision).seats(ids))
+    found = await world.engine.database.read(lambda work: work.of(Seats).of(ids))
     return set(found)
 
 
@@ -603,7 +611,7 @@ async def test_what_is_said_meanwhile_is_of_the_date_it_was_said_of(world: World
     async def says(number: int, attendance: Attendance) -> Seat:
         mine = await seats(world, found[number : number + 1])
         said = replace(next(s for s in mine if s.person == anna), attendance=attendance)
-        await world.engine.database.run(lambda work: work.of(Supervision).put_seats([said]))
+        await world.engine.database.run(lambda work: work.of(Seats).put([said]))
         return said
 
     coming = await says(1, Attendance.COMING)

@@ -9,7 +9,7 @@ import pytest
 from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.commands import Command, Value
 from handlers.kit.people import Address, Profile, Role
-from handlers.supervision.groups.model import INVITED_FOR, Supervision
+from handlers.supervision.groups.model import INVITED_FOR, Groups
 from tests.world import World, button_labels, lines, plain
 
 
@@ -222,7 +222,7 @@ async def test_a_group_that_can_not_be_made(
     assert isinstance(form, Form)
     assert faults(await world.fills("Dace", form, **{"name": "Owls"} | wanted)) == expected
     groups, _ = await world.engine.database.read(
-        lambda work: work.of(Supervision).page("paper-T1", 0, 9)
+        lambda work: work.of(Groups).page("paper-T1", 0, 9)
     )
     assert [one.name for one in groups] == ["Šņorēm"]
 

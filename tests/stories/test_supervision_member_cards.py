@@ -11,34 +11,25 @@ from handlers.kit.cards import Card, Form
 from handlers.kit.deidentify import Kind
 from handlers.kit.people import Address, Person
 from handlers.kit.ports import Texts
-from handlers.supervision.groups.model import (
-    LONGEST_NAME,
-    LONGEST_PLACE,
-    LONGEST_REASON,
-    MOST_SEATS,
-    Attendance,
-    Group,
-    Part,
-    Seat,
-    Session,
-    SessionState,
-)
+from handlers.supervision.cases.model import LONGEST_CASE, MOST_CASES, Case
+from handlers.supervision.dates.model import LONGEST_REASON
+from handlers.supervision.groups.model import LONGEST_NAME, LONGEST_PLACE, MOST_SEATS, Group
+from handlers.supervision.keepsakes.model import LONGEST_KEEPSAKE, Keepsake
+from handlers.supervision.requests.model import LONGEST_WHY, Request
 from handlers.supervision.sessions import cards
 from handlers.supervision.sessions.cards import Meeting
 from handlers.supervision.sessions.model import (
-    LONGEST_CASE,
-    LONGEST_KEEPSAKE,
-    LONGEST_WHY,
-    MOST_CASES,
-    Case,
+    Attendance,
     Choices,
-    Keepsake,
-    Life,
     Outcome,
-    Request,
+    Progress,
+    Seat,
+    Session,
+    SessionState,
     Step,
-    Swap,
+    Turn,
 )
+from handlers.supervision.turns.model import Swap
 from tests.showing import show_everywhere
 from tests.world import MONDAY_TEN
 
@@ -80,26 +71,26 @@ PEOPLE = {
 def meetings() -> Iterator[Meeting]:
     """A full group at each time of a session's life, its reader with each part."""
     for now in (MONDAY_TEN, BEGINS + timedelta(minutes=1), BEGINS + timedelta(days=1)):
-        for part in Part:
-            parts = (part, Part.PRESENTER, Part.PRESENTER, Part.NOTES)
+        for part in Turn:
+            parts = (part, Turn.PRESENTER, Turn.PRESENTER, Turn.NOTES)
             seats = tuple(
-                Seat("s1", person, Attendance.COMING, parts[number] if number < 4 else Part.NONE)
+                Seat("s1", person, Attendance.COMING, parts[number] if number < 4 else Turn.NONE)
                 for number, person in enumerate(PEOPLE)
             )
             dates = tuple(now + timedelta(days=day) for day in (1, 2, 3))
-            life = Life("s1", Step.DAY, now, 2, dates)
+            life = Progress("s1", Step.DAY, now, 2, dates)
             votes = {"p1": "stay"}
             yield Meeting(GROUP, SESSION, seats, PEOPLE, PEOPLE["p0"], now, life, votes=votes)
 
 
 def around_a_session(meeting: Meeting, t: Texts) -> Iterator[Card | Form]:
     others = list(PEOPLE.values())[1:]
-    swap = Swap("x", "s1", "p1", "p0", Part.NOTES, Part.NONE)
+    swap = Swap("x", "s1", "p1", "p0", Turn.NOTES, Turn.NONE)
     yield cards.reminder(meeting, t)
     yield cards.reminder(meeting, t, soon=True)
     yield cards.shown(meeting, t)
     yield cards.voted(meeting, t)
-    yield cards.turn(meeting, Part.FACILITATOR, t)
+    yield cards.turn(meeting, Turn.FACILITATOR, t)
     yield cards.room(meeting, t)
     yield cards.worth(meeting, 3, t, closed=False)
     yield cards.worth(meeting, None, t, closed=True)

@@ -10,19 +10,18 @@ from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Person, Profile, Role
 from handlers.plans.rest import instant
-from handlers.supervision.groups.model import (
+from handlers.supervision.cases.model import SessionCases
+from handlers.supervision.dates.model import Cycle, Cycles
+from handlers.supervision.groups.model import Group, Groups, Member, Members, Standing
+from handlers.supervision.sessions.model import (
     Attendance,
-    Cycle,
-    Group,
-    Member,
-    Part,
     Seat,
+    Seats,
     Session,
+    Sessions,
     SessionState,
-    Standing,
-    Supervision,
+    Turn,
 )
-from handlers.supervision.sessions.model import SupervisionLife
 from handlers.supervision.shared import lifecycle as life
 from storage.work import SqlWork
 from tests.world import MONDAY_TEN, World, button_labels, lines, plain
@@ -98,13 +97,13 @@ async def meeting(world: World, names: Sequence[str] = NAMES, **also: object) ->
     )
 
     def plan(work: SqlWork) -> None:
-        work.of(Supervision).put_group(Group(**(values | also)))  # type: ignore[arg-type] # any of its fields
-        work.of(Supervision).put_cycle(cycle)
-        work.of(Supervision).put_sessions(planned)
+        work.of(Groups).put(Group(**(values | also)))  # type: ignore[arg-type] # any of its fields
+        work.of(Cycles).put(cycle)
+        work.of(Sessions).put(planned)
         for number, person in enumerate(people):
             since = world.now + timedelta(seconds=number)
-            work.of(Supervision).put_member(Member("g1", person.id, Standing.JOINED, since))
-            work.of(Supervision).put_seats([Seat(one.id, person.id) for one in planned])
+            work.of(Members).put(Member("g1", person.id, Standing.JOINED, since))
+            work.of(Seats).put([Seat(one.id, person.id) for one in planned])
         life.sessions_planned(work, planned, world.now)
         life.cycle_started(work, cycle, world.now)
 
@@ -124,13 +123,13 @@ async def until(world: World, at: datetime) -> None:
         await world.settle()
 
 
-async def parts(world: World, session: str = "s1") -> dict[str, Part]:
+async def parts(world: World, session: str = "s1") -> dict[str, Turn]:
     """Who has which part, by first name."""
 
-    def look(work: SqlWork) -> dict[str, Part]:
-        seats = work.of(Supervision).seats([session])
+    def look(work: SqlWork) -> dict[str, Turn]:
+        seats = work.of(Seats).of([session])
         people = work.people.many([seat.person for seat in seats])
-        return {people[seat.person].name: seat.part for seat in seats if seat.part is not Part.NONE}
+        return {people[seat.person].name: seat.part for seat in seats if seat.part is not Turn.NONE}
 
     return await world.engine.database.read(look)
 
@@ -213,13 +212,13 @@ async def test_who_cannot_come_gives_their_turn_on_and_gets_another(world: World
     begins = sessions()[0].starts_at
     await until(world, begins - timedelta(days=7) + timedelta(minutes=5))
     before = await parts(world)
-    leads = next(name for name, part in before.items() if part is Part.FACILITATOR)
+    leads = next(name for name, part in before.items() if part is Turn.FACILITATOR)
     week = newest(world, leads)
     assert "You facilitate" in lines(week)
     await world.presses(leads, "I can't", week)
     after = await parts(world)
     assert leads not in after
-    following = next(name for name, part in after.items() if part is Part.FACILITATOR)
+    following = next(name for name, part in after.items() if part is Turn.FACILITATOR)
     assert "a turn for you" in plain(newest(world, following).title)
     assert "Can come: 5 of 6" in lines(world.inbox(following)[1])
     assert leads in await parts(world, "s2"), "theirs comes the next time"
@@ -230,7 +229,7 @@ async def test_two_swap_with_one_tap_each_and_it_stays(world: World) -> None:
     begins = sessions()[0].starts_at
     await until(world, begins - timedelta(days=7) + timedelta(minutes=5))
     before = await parts(world)
-    asker = next(name for name, part in before.items() if part is Part.FACILITATOR)
+    asker = next(name for name, part in before.items() if part is Turn.FACILITATOR)
     other = next(name for name in NAMES if name not in before)
     third = next(name for name in NAMES if name not in (asker, other, *before))
     asked = form(await world.presses(asker, "Swap my turn", newest(world, asker)))
@@ -241,20 +240,20 @@ async def test_two_swap_with_one_tap_each_and_it_stays(world: World) -> None:
     assert "You would: facilitate" in lines(question)
     await world.presses(other, "Swap", question)
     after = await parts(world)
-    assert after[other] is Part.FACILITATOR
+    assert after[other] is Turn.FACILITATOR
     assert asker not in after
     assert plain(newest(world, asker).title).startswith("Swapped")
 
     # Somebody else's absence gives out the rest anew, and leaves the swap alone.
-    gone = next(name for name, part in after.items() if part is Part.NOTES)
+    gone = next(name for name, part in after.items() if part is Turn.NOTES)
     await world.presses(gone, "I can't", world.inbox(gone)[1])
-    assert (await parts(world))[other] is Part.FACILITATOR
+    assert (await parts(world))[other] is Turn.FACILITATOR
     assert asker not in await parts(world)
 
     again = form(await world.presses(other, "Swap my turn", world.inbox(other)[1]))
     await world.fills(other, again, other=(await world.known(third)).id)
     await world.presses(third, "Not this time", newest(world, third))
-    assert (await parts(world))[other] is Part.FACILITATOR
+    assert (await parts(world))[other] is Turn.FACILITATOR
     assert "no longer asked for" in lines(newest(world, third))
     assert "no longer asked for" in lines(newest(world, other))
 
@@ -318,7 +317,7 @@ def written(folder: Path) -> bytes:
 
 
 async def kept_cases(world: World) -> int:
-    return len(await world.engine.database.read(lambda work: work.of(SupervisionLife).cases("s1")))
+    return len(await world.engine.database.read(lambda work: work.of(SessionCases).of("s1")))
 
 
 async def test_a_case_goes_to_the_next_session_when_its_own_is_cancelled(world: World) -> None:
@@ -331,7 +330,7 @@ async def test_a_case_goes_to_the_next_session_when_its_own_is_cancelled(world: 
     await until(world, first.starts_at - timedelta(days=6))
 
     def cancel(work: SqlWork) -> None:
-        work.of(Supervision).put_sessions([gone])
+        work.of(Sessions).put([gone])
         life.sessions_cancelled(work, [gone], world.now)
 
     await world.engine.database.run(cancel)
@@ -339,7 +338,7 @@ async def test_a_case_goes_to_the_next_session_when_its_own_is_cancelled(world: 
     reminder = newest(world, "Anna")
     assert "does not meet" in plain(reminder.title)
     assert "Inventory" in lines(reminder)
-    carried = await world.engine.database.read(lambda work: work.of(SupervisionLife).cases("s2"))
+    carried = await world.engine.database.read(lambda work: work.of(SessionCases).of("s2"))
     assert [one.words for one in carried] == ["Ko darīt, kad klients raud?"]
     assert await kept_cases(world) == 0
 
@@ -353,7 +352,7 @@ async def test_the_session_has_an_agenda_and_nothing_disturbs_who_is_there(world
         await world.presses(name, "I'll be there", newest(world, name))
     await world.presses("Zane", "I'll be late", newest(world, "Zane"))
     who = await parts(world)
-    leads = next(name for name, part in who.items() if part is Part.FACILITATOR)
+    leads = next(name for name, part in who.items() if part is Turn.FACILITATOR)
     other = next(name for name in NAMES[:5] if name not in who)
     await until(world, first.starts_at + timedelta(minutes=1))
     room = titled(world, leads, ON)
@@ -383,7 +382,7 @@ async def test_the_session_has_an_agenda_and_nothing_disturbs_who_is_there(world
     assert button_labels(asked) == ["1", "2", "3", "4", "5", "What I take with me"]
 
     def came(work: SqlWork) -> list[Attendance]:
-        return [seat.attendance for seat in work.of(Supervision).seats(["s1"])]
+        return [seat.attendance for seat in work.of(Seats).of(["s1"])]
 
     assert await world.engine.database.read(came) == [Attendance.ATTENDED] * 6
 
@@ -460,7 +459,7 @@ async def test_too_few_can_come_and_the_group_moves_it(world: World) -> None:
     assert moved.starts_at > first.ends_at
     assert (moved.sequence, moved.id) == (1, "s1")
     assert "has a new time" in plain(newest(world, "Oto").title)
-    seats = await world.engine.database.read(lambda work: work.of(Supervision).seats(["s1"]))
+    seats = await world.engine.database.read(lambda work: work.of(Seats).of(["s1"]))
     assert {seat.attendance for seat in seats} == {Attendance.UNKNOWN}
 
 
@@ -474,7 +473,7 @@ def lines_of_rows(vote: Card) -> str:
 
 
 async def session(world: World) -> Session:
-    found = await world.engine.database.read(lambda work: work.of(Supervision).session("s1"))
+    found = await world.engine.database.read(lambda work: work.of(Sessions).get("s1"))
     assert found is not None
     return found
 
@@ -504,13 +503,13 @@ async def test_it_was_really_too_much(world: World) -> None:
 async def test_who_is_gone_leaves_no_turn_and_no_request(world: World) -> None:
     people = await meeting(world)
     before = await parts(world)
-    leads = next(name for name, part in before.items() if part is Part.FACILITATOR)
+    leads = next(name for name, part in before.items() if part is Turn.FACILITATOR)
     await world.fills(leads, form(await world.says(leads, "/supervision ask")))
     gone = next(person for person in people if person.name == leads)
     await world.engine.desk.learn(Profile(gone.addresses[0], leads, active=False))
     await world.settle()
     assert leads not in await parts(world)
-    assert Part.FACILITATOR in (await parts(world)).values()
+    assert Turn.FACILITATOR in (await parts(world)).values()
     assert plain(newest(world, "Dace").title) == "This request is answered"
 
 
@@ -542,7 +541,7 @@ async def test_what_no_button_of_ours_would_send_is_answered_and_does_nothing(
     await meeting(world)
     await world.person("Stranger")
     first = {"session": "s1"}
-    before = await world.engine.database.read(lambda work: work.of(Supervision).seats(["s1"]))
+    before = await world.engine.database.read(lambda work: work.of(Seats).of(["s1"]))
     for name, values in (
         ("session.attend", first | {"how": "attended"}),
         ("session.attend", first | {"how": "\U0001f600"}),
@@ -565,9 +564,7 @@ async def test_what_no_button_of_ours_would_send_is_answered_and_does_nothing(
     for name in ("session.agreement.form", "session.agreement.save", "session.request.done"):
         reply = await world.ask(world.command("Anna", name, values={"group": "g1"}))
         assert "coordinator" in title(reply)
-    assert (
-        await world.engine.database.read(lambda work: work.of(Supervision).seats(["s1"])) == before
-    )
+    assert await world.engine.database.read(lambda work: work.of(Seats).of(["s1"])) == before
 
     asked = form(await world.ask(world.command("Anna", "session.case", values=first)))
     long = form(await world.fills("Anna", asked, words="ā" * 5_000))
@@ -587,11 +584,11 @@ async def test_an_outside_facilitator_leads_and_has_no_vote(world: World) -> Non
     await meeting(world, NAMES[:5], facilitator=boss.id)
 
     def book(work: SqlWork) -> None:
-        work.of(Supervision).put_seats([Seat(one.id, boss.id) for one in sessions()])
+        work.of(Seats).put([Seat(one.id, boss.id) for one in sessions()])
         life.arrange(work, "g1", world.now)
 
     await world.engine.database.run(book)
-    assert (await parts(world))["Velta"] is Part.FACILITATOR
+    assert (await parts(world))["Velta"] is Turn.FACILITATOR
     assert sorted((await parts(world)).values()) == [
         "facilitator",
         "notes",
@@ -618,18 +615,16 @@ async def test_when_all_is_cancelled_a_case_waits_for_an_undo_and_no_longer(worl
 
     def cancel(work: SqlWork) -> None:
         gone = [replace(one, state=SessionState.CANCELLED, sequence=1) for one in sessions()]
-        work.of(Supervision).put_sessions(gone)
+        work.of(Sessions).put(gone)
         life.sessions_cancelled(work, gone, world.now)
 
     def back(work: SqlWork) -> None:
         again = [replace(one, sequence=2) for one in sessions()]
-        work.of(Supervision).put_sessions(again)
+        work.of(Sessions).put(again)
         life.sessions_planned(work, again, world.now)
 
     async def kept() -> int:
-        return len(
-            await world.engine.database.read(lambda work: work.of(SupervisionLife).cases(last.id))
-        )
+        return len(await world.engine.database.read(lambda work: work.of(SessionCases).of(last.id)))
 
     await world.engine.database.run(cancel)
     assert await kept() == 1

@@ -13,8 +13,11 @@ from handlers.kit.cards import Moment
 from handlers.kit.commands import Value
 from handlers.kit.people import Role
 from handlers.supervision import commands as front
-from handlers.supervision.groups.model import Member, Session, Standing, Supervision
-from handlers.supervision.sessions.model import SupervisionLife
+from handlers.supervision.cases.model import SessionCases
+from handlers.supervision.groups.model import Groups, Member, Members, Standing
+from handlers.supervision.requests.model import Requests
+from handlers.supervision.sessions.model import Session
+from handlers.supervision.turns.model import Swaps
 from storage.work import SqlWork
 from tests.stories.test_supervision_dates import group_of, planned
 from tests.stories.test_supervision_dates import sessions as dates_of
@@ -69,11 +72,11 @@ async def strangers(world: World) -> dict[str, str]:
     since = world.now - timedelta(days=30)
 
     def put(work: SqlWork) -> None:
-        group = work.of(Supervision).group("g1")
+        group = work.of(Groups).get("g1")
         assert group is not None
-        work.of(Supervision).put_group(replace(group, id="g2", name="Bonfires", owner=colleague.id))
-        work.of(Supervision).put_member(Member("g1", gone.id, Standing.LEFT, since))
-        work.of(Supervision).put_member(Member("g2", other.id, Standing.JOINED, since))
+        work.of(Groups).put(replace(group, id="g2", name="Bonfires", owner=colleague.id))
+        work.of(Members).put(Member("g1", gone.id, Standing.LEFT, since))
+        work.of(Members).put(Member("g2", other.id, Standing.JOINED, since))
 
     await world.engine.database.run(put)
     return {"Cits": "T1", LEFT: "T1", "Kaimiņš": "T1", "Svešs": "T2", "Saimnieks": "T2"}
@@ -96,11 +99,10 @@ async def everything_in_use(world: World, people: list[str]) -> dict[str, Value]
     await world.ask(world.command(asker, "session.swap.send", "", to))
 
     def found(work: SqlWork) -> dict[str, Value]:
-        life = work.of(SupervisionLife)
         return {
-            "case": life.cases("s1")[0].id,
-            "swap": life.swaps(["s1"])[0].id,
-            "request": life.requests("paper-T1")[0].id,
+            "case": work.of(SessionCases).of("s1")[0].id,
+            "swap": work.of(Swaps).of(["s1"])[0].id,
+            "request": work.of(Requests).waiting("paper-T1")[0].id,
         }
 
     return {

@@ -24,7 +24,9 @@ from handlers.kit.ports import Texts
 from handlers.kit.sheets import Entry, Sheet
 from handlers.kit.text import plain
 from handlers.supervision.calendar.model import CalendarAddresses
-from handlers.supervision.groups.model import Group, Session, SessionState, Standing, Supervision
+from handlers.supervision.dates.model import Cycles
+from handlers.supervision.groups.model import Group, Groups, Members, Standing
+from handlers.supervision.sessions.model import Session, Sessions, SessionState
 from handlers.work import Context, Tools, Work
 
 DATES = "sessions.ics"
@@ -83,9 +85,9 @@ def stop(command: Command, ctx: Context) -> Reply:
 
 def on_the_front(ctx: Context) -> tuple[Part, ...]:
     """What the front card says of it, to those who have sessions or may come to have some."""
-    mine, me = ctx.work.of(Supervision), ctx.me.id
-    leads = any(group.facilitator == me for group in mine.kept_by(me))
-    if not leads and not mine.memberships(me):
+    me = ctx.me.id
+    leads = any(group.facilitator == me for group in ctx.work.of(Groups).kept_by(me))
+    if not leads and not ctx.work.of(Members).places_of(me):
         return ()
     return (Buttons((Button(ctx.t("In my calendar"), "supervision.calendar"),)),)
 
@@ -106,21 +108,19 @@ def feed(secret: str, work: Work, now: datetime, tools: Tools) -> Sheet | None:
     person = work.people.get(owner) if owner is not None else None
     if person is None or not person.belongs:
         return None
-    found = work.of(Supervision).sessions_of(person.id, now - _BACK, now + _AHEAD)
-    groups = [
-        work.of(Supervision).group(one) for one in sorted({session.group for session in found})
-    ]
+    found = work.of(Sessions).of_person(person.id, now - _BACK, now + _AHEAD)
+    groups = [work.of(Groups).get(one) for one in sorted({session.group for session in found})]
     known = {group.id: group for group in groups if group is not None}
     return sheet(found, known, tools.speaking(person.locale))
 
 
 def dates(cycle: str, reader: Person, work: Work, tools: Tools) -> Sheet | None:
     """A cycle's dates for somebody who is in its group or invited to it, or looks after it."""
-    kept = work.of(Supervision).cycle(cycle)
-    group = work.of(Supervision).group(kept.group) if kept is not None else None
+    kept = work.of(Cycles).get(cycle)
+    group = work.of(Groups).get(kept.group) if kept is not None else None
     if group is None or not _belongs(reader, group, work):
         return None
-    found = work.of(Supervision).sessions(cycle)
+    found = work.of(Sessions).of_cycle(cycle)
     made = sheet(found, {group.id: group}, tools.speaking(reader.locale))
     # It becomes part of a calendar that colleagues may look into. A calendar one subscribes to
     # stands by itself, and Google would show its private dates as "busy" to their owner, too.
@@ -171,7 +171,7 @@ def _entry(session: Session, group: Group, t: Texts) -> Entry:
 def _belongs(reader: Person, group: Group, work: Work) -> bool:
     if group.workspace != reader.workspace or not reader.belongs:
         return False
-    member = work.of(Supervision).membership(group.id, reader.id)
+    member = work.of(Members).get(group.id, reader.id)
     if member is not None and member.state is not Standing.LEFT:
         return True
     return group.facilitator == reader.id or reader.is_a(Role.COORDINATOR)

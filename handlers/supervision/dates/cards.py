@@ -34,8 +34,7 @@ from handlers.kit.cards import (
 from handlers.kit.people import Person
 from handlers.kit.ports import Texts
 from handlers.plans.rest import instant
-from handlers.supervision.dates.rules import Dates, Rhythm, Slot, Why, minutes_of
-from handlers.supervision.groups.model import (
+from handlers.supervision.dates.model import (
     LEAST_MINUTES,
     LONGEST_REASON,
     MOST_MINUTES,
@@ -45,10 +44,10 @@ from handlers.supervision.groups.model import (
     ChangeKind,
     Cycle,
     CycleState,
-    Group,
-    Session,
-    SessionState,
 )
+from handlers.supervision.dates.rules import Dates, Rhythm, Slot, Why, minutes_of
+from handlers.supervision.groups.model import Group
+from handlers.supervision.sessions.model import Session, SessionState
 
 MOST_SESSIONS = 12
 """In one cycle: what a workspace may set at most."""

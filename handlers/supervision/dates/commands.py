@@ -14,6 +14,21 @@ from handlers.plans.rest import instant, wall_time
 from handlers.supervision.calendar import commands as calendar
 from handlers.supervision.dates import cards
 from handlers.supervision.dates.cards import MOST_SESSIONS, Asked, Sizes, When
+from handlers.supervision.dates.model import (
+    DATES,
+    LEAST_MINUTES,
+    LONGEST_REASON,
+    MOST_MINUTES,
+    MOST_WEEKS,
+    UNDO_FOR,
+    Change,
+    ChangeKind,
+    Changes,
+    Cycle,
+    Cycles,
+    CycleState,
+    Snapshot,
+)
 from handlers.supervision.dates.rules import (
     Dates,
     Fits,
@@ -31,26 +46,8 @@ from handlers.supervision.dates.rules import (
     timed,
 )
 from handlers.supervision.groups.commands import attending, double, group_in, inside, refuse_double
-from handlers.supervision.groups.model import (
-    DATES,
-    LEAST_MINUTES,
-    LONGEST_REASON,
-    MOST_MINUTES,
-    MOST_WEEKS,
-    UNDO_FOR,
-    Change,
-    ChangeKind,
-    Cycle,
-    CycleState,
-    Group,
-    Picture,
-    Seat,
-    Session,
-    SessionState,
-    Standing,
-    Supervision,
-)
-from handlers.supervision.groups.model import Part as Turn
+from handlers.supervision.groups.model import Group, Groups, Members, Standing
+from handlers.supervision.sessions.model import Seat, Seats, Session, Sessions, SessionState, Turn
 from handlers.supervision.shared import lifecycle as life
 from handlers.work import Context, NoticeCard
 
@@ -102,14 +99,14 @@ def cycle_plan(command: Command, ctx: Context) -> Reply:
     new = [
         replace(one, id=ctx.new_id(), cycle=change, changed_at=ctx.now) for one in planned.sessions
     ]
-    before = Picture(cycles=planned.ended)
+    before = Snapshot(cycles=planned.ended)
     ended = tuple(replace(one, state=CycleState.ENDED) for one in planned.ended)
     for one in (*ended, cycle):
-        ctx.work.of(Supervision).put_cycle(one)
+        ctx.work.of(Cycles).put(one)
     _put_with_seats(ctx, group, new, people)
     life.cycle_started(ctx.work, cycle, ctx.now)
     life.sessions_planned(ctx.work, new, ctx.now)
-    after = Picture((*ended, cycle), tuple(new))
+    after = Snapshot((*ended, cycle), tuple(new))
     return _changed(
         ctx, group, ChangeKind.PLANNED, change, before=before, after=after, people=people
     )
@@ -144,7 +141,7 @@ def find_slots(command: Command, ctx: Context) -> Reply:
     start = instant(datetime.combine(rhythm.first, time()), zone)
     end = start + (rhythm.count * rhythm.weeks + 2) * timedelta(days=7)
     booked: dict[str, list[tuple[datetime, datetime]]] = {}
-    for person, other in ctx.work.of(Supervision).booked([one.id for one in people], start, end):
+    for person, other in ctx.work.of(Seats).booked([one.id for one in people], start, end):
         booked.setdefault(person, []).append((other.starts_at, other.ends_at))
     found = best_slots(
         people, booked, rhythm, free_days(ctx.work, ctx.me.workspace, ctx.tools.calendar)
@@ -157,8 +154,8 @@ def find_slots(command: Command, ctx: Context) -> Reply:
 
 def group_dates(command: Command, ctx: Context) -> Reply:
     group = group_in(command, ctx)
-    cycle = next(iter(ctx.work.of(Supervision).cycles(group.id)), None)
-    sessions = ctx.work.of(Supervision).sessions(cycle.id) if cycle is not None else ()
+    cycle = next(iter(ctx.work.of(Cycles).of(group.id)), None)
+    sessions = ctx.work.of(Sessions).of_cycle(cycle.id) if cycle is not None else ()
     return cards.dates(group, cycle, sessions, ctx.now, ctx.t)
 
 
@@ -181,7 +178,7 @@ def add_form(command: Command, ctx: Context) -> Reply:
     """Proposes a week after the last date, at the cycle's time."""
     group = group_in(command, ctx)
     cycle = _running(ctx, group)
-    sessions = ctx.work.of(Supervision).sessions(cycle.id)
+    sessions = ctx.work.of(Sessions).of_cycle(cycle.id)
     latest = max((one.wall for one in sessions), default=ctx.now.replace(tzinfo=None))
     start = datetime.combine(latest.date() + _LEAD, time.fromisoformat(cycle.wall))
     when = _when(start, cycle.minutes)
@@ -223,31 +220,30 @@ def edit_do(command: Command, ctx: Context) -> Reply:
         edit = replace(edit, after=tuple(replace(one, id=ctx.new_id()) for one in edit.after))
     people = attending(inside(ctx, group))
     refuse_double(ctx, people, edit.after)
-    supervision = ctx.work.of(Supervision)
-    kept = supervision.seats([one.id for one in edit.stand if one.ends_at > ctx.now])
-    before = Picture(edit.ended, edit.before, kept)
+    kept = ctx.work.of(Seats).of([one.id for one in edit.stand if one.ends_at > ctx.now])
+    before = Snapshot(edit.ended, edit.before, kept)
     ended = tuple(replace(one, state=CycleState.ENDED) for one in edit.ended)
     for one in ended:
-        supervision.put_cycle(one)
+        ctx.work.of(Cycles).put(one)
     match edit.kind:
         case ChangeKind.ADDED:
             _put_with_seats(ctx, group, edit.after, people)
             life.sessions_planned(ctx.work, edit.after, ctx.now)
         case ChangeKind.CANCELLED | ChangeKind.ENDED:
-            supervision.put_sessions(edit.after)
+            ctx.work.of(Sessions).put(edit.after)
             life.sessions_cancelled(ctx.work, edit.after, ctx.now)
         case _:
-            supervision.put_sessions(edit.after)
+            ctx.work.of(Sessions).put(edit.after)
             life.sessions_moved(ctx.work, edit.after, ctx.now)
-    seats = supervision.seats([one.id for one in (*edit.stand, *edit.after)])
-    after = Picture(ended, edit.after, seats)
+    seats = ctx.work.of(Seats).of([one.id for one in (*edit.stand, *edit.after)])
+    after = Snapshot(ended, edit.after, seats)
     return _changed(ctx, group, edit.kind, change, before=before, after=after, people=people)
 
 
 def undo(command: Command, ctx: Context) -> Reply:
     """Everything as it was, while that is what it would come to."""
     found = _change(command.one("change"), ctx)
-    group = ctx.work.of(Supervision).hold(found.group) if found is not None else None
+    group = ctx.work.of(Groups).hold(found.group) if found is not None else None
     # Read anew: another coordinator may have been quicker, and is waited for above.
     found = _change(command.one("change"), ctx)
     if found is None or group is None or group.closed_at is not None:
@@ -258,20 +254,20 @@ def undo(command: Command, ctx: Context) -> Reply:
         raise RefusedError(
             ctx.t("Ten minutes are over, people may have planned with it. You can still change it.")
         )
-    supervision, after = ctx.work.of(Supervision), found.after
-    same = all(supervision.session(one.id) == one for one in after.sessions) and all(
-        supervision.cycle(one.id) == one for one in after.cycles
+    after = found.after
+    same = all(ctx.work.of(Sessions).get(one.id) == one for one in after.sessions) and all(
+        ctx.work.of(Cycles).get(one.id) == one for one in after.cycles
     )
     if not same or _next_was_planned(found, group, ctx):
         raise RefusedError(
             ctx.t("Something else was changed meanwhile. Have a look at the dates as they are.")
         )
-    seated = supervision.seats(sorted({seat.session for seat in found.before.seats}))
+    seated = ctx.work.of(Seats).of(sorted({seat.session for seat in found.before.seats}))
     back, gone, seats = restored(found.before, after, seated, ctx.now)
     refuse_double(ctx, attending(inside(ctx, group)), back)
     _take_back(ctx, found, back, gone)
-    supervision.put_seats(seats)
-    supervision.undone(found.id, ctx.now)
+    ctx.work.of(Seats).put(seats)
+    ctx.work.of(Changes).undone(found.id, ctx.now)
     ctx.work.outbox.refresh(group.workspace, DATES, found.id, ctx.now)
     _refresh_planned(ctx, found)
     return cards.done(group, replace(found, undone_at=ctx.now), ctx.t)
@@ -279,18 +275,19 @@ def undo(command: Command, ctx: Context) -> Reply:
 
 def changed_card(notice: Notice, ctx: Context) -> Card | None:
     """What a member reads of it: one message for a whole cycle, kept as things stand."""
-    supervision = ctx.work.of(Supervision)
-    change = supervision.change(notice.about)
-    group = supervision.group(change.group) if change is not None else None
+    change = ctx.work.of(Changes).get(notice.about)
+    group = ctx.work.of(Groups).get(change.group) if change is not None else None
     if change is None or group is None or not _meets(ctx, group):
         return None
     if not notice.sent:
         if change.undone_at is not None or group.closed_at is not None:
             return None
-        overtaken = any(supervision.session(one.id) != one for one in change.after.sessions)
+        overtaken = any(ctx.work.of(Sessions).get(one.id) != one for one in change.after.sessions)
         if overtaken and change.kind is not ChangeKind.PLANNED:
             return None
-    sessions = supervision.sessions(change.cycle) if change.kind is ChangeKind.PLANNED else ()
+    sessions = (
+        ctx.work.of(Sessions).of_cycle(change.cycle) if change.kind is ChangeKind.PLANNED else ()
+    )
     owner = ctx.work.people.get(group.owner) if group.owner else None
     dates = None
     if sessions:
@@ -392,7 +389,7 @@ def _read_cycle(command: Command, ctx: Context, group: Group) -> _Planned | dict
                 n=len(found.walls),
             )
         }
-    cycles = ctx.work.of(Supervision).cycles(group.id)
+    cycles = ctx.work.of(Cycles).of(group.id)
     cycle = Cycle(
         id="",
         group=group.id,
@@ -411,7 +408,7 @@ def _read_cycle(command: Command, ctx: Context, group: Group) -> _Planned | dict
     ahead = [
         one
         for older in running
-        for one in ctx.work.of(Supervision).sessions(older.id)
+        for one in ctx.work.of(Sessions).of_cycle(older.id)
         if one.state is SessionState.PLANNED and one.ends_at > ctx.now
     ]
     if ahead:
@@ -451,14 +448,14 @@ def _cycle_preview(planned: _Planned, ctx: Context, change: str) -> Card:
 
 def _asked(command: Command, ctx: Context, group: Group) -> Asked:
     """What stands in a cycle's form: as typed, else as the last cycle goes on, else usual."""
-    cycle = next(iter(ctx.work.of(Supervision).cycles(group.id)), None)
+    cycle = next(iter(ctx.work.of(Cycles).of(group.id)), None)
     today = wall_time(ctx.now, ctx.me.zone).date()
     proposed = today + _LEAD
     if proposed.weekday() > _FRIDAY:
         proposed += timedelta(days=7 - proposed.weekday())
     usual = Asked(proposed.isoformat(), "14:00", ctx.me.zone)
     if cycle is not None:
-        sessions = ctx.work.of(Supervision).sessions(cycle.id)
+        sessions = ctx.work.of(Sessions).of_cycle(cycle.id)
         weeks = int(cycle.rule.partition("INTERVAL=")[2].partition(";")[0])
         latest = max((one.wall.date() for one in sessions), default=today)
         following = latest + weeks * _LEAD
@@ -504,7 +501,7 @@ def _read_edit(command: Command, ctx: Context, group: Group) -> _Edit | dict[str
     if kind is ChangeKind.CANCELLED:
         return _read_cancel(command, ctx)
     cycle = _running(ctx, group)
-    stand = ctx.work.of(Supervision).sessions(cycle.id)
+    stand = ctx.work.of(Sessions).of_cycle(cycle.id)
     if kind is ChangeKind.ADDED:
         if len(stand) >= _MOST_DATES:
             line = ctx.t("A cycle has at most {n} dates. Plan the next one.", n=_MOST_DATES)
@@ -589,7 +586,7 @@ def _read_cancel(command: Command, ctx: Context) -> _Edit | dict[str, Line]:
     reason = reading.words("reason", LONGEST_REASON)
     if reading.errors:
         return reading.errors
-    stand = ctx.work.of(Supervision).sessions(session.cycle)
+    stand = ctx.work.of(Sessions).of_cycle(session.cycle)
     return _Edit(
         ChangeKind.CANCELLED, group, stand, (session,), (_cancelled(session, reason, ctx.now),)
     )
@@ -601,7 +598,7 @@ def _read_end(command: Command, ctx: Context, group: Group) -> _Edit | dict[str,
     if reading.errors:
         return reading.errors
     cycle = _running(ctx, group)
-    stand = ctx.work.of(Supervision).sessions(cycle.id)
+    stand = ctx.work.of(Sessions).of_cycle(cycle.id)
     ahead = tuple(
         one for one in stand if one.state is SessionState.PLANNED and one.starts_at > ctx.now
     )
@@ -651,8 +648,8 @@ def _changed(
     kind: ChangeKind,
     change: str,
     *,
-    before: Picture,
-    after: Picture,
+    before: Snapshot,
+    after: Snapshot,
     people: Sequence[str],
 ) -> Card:
     """Writes down what was done and tells everybody, once."""
@@ -668,7 +665,7 @@ def _changed(
         before=before,
         after=after,
     )
-    ctx.work.of(Supervision).add_change(done)
+    ctx.work.of(Changes).add(done)
     ctx.work.outbox.add(
         group.workspace, *(Notice(DATES, change, (person,), ctx.now) for person in people)
     )
@@ -683,19 +680,18 @@ def _refresh_planned(ctx: Context, change: Change) -> None:
 
 
 def _take_back(ctx: Context, change: Change, back: Sequence[Session], gone: Sequence[str]) -> None:
-    supervision = ctx.work.of(Supervision)
     for one in change.before.cycles:
-        supervision.put_cycle(one)
+        ctx.work.of(Cycles).put(one)
     removed = [one for one in change.after.sessions if one.id in gone]
     if removed:
         off = [replace(one, state=SessionState.CANCELLED) for one in removed]
-        supervision.put_sessions(off)
+        ctx.work.of(Sessions).put(off)
         life.sessions_cancelled(ctx.work, off, ctx.now)
-        supervision.remove_sessions(gone)
+        ctx.work.of(Sessions).remove(gone)
     if change.kind is ChangeKind.PLANNED:
-        supervision.remove_cycle(change.id)
+        ctx.work.of(Cycles).remove(change.id)
         life.cycle_taken_back(ctx.work, change.after.cycles[-1], ctx.now)
-    supervision.put_sessions(back)
+    ctx.work.of(Sessions).put(back)
     if change.kind in (ChangeKind.CANCELLED, ChangeKind.ENDED):
         life.sessions_planned(ctx.work, back, ctx.now)
     elif back:
@@ -704,16 +700,16 @@ def _take_back(ctx: Context, change: Change, back: Sequence[Session], gone: Sequ
 
 def _next_was_planned(change: Change, group: Group, ctx: Context) -> bool:
     """Whether a later cycle stands on what would be taken back."""
-    cycle = ctx.work.of(Supervision).cycle(change.cycle)
-    newest = next(iter(ctx.work.of(Supervision).cycles(group.id)), None)
+    cycle = ctx.work.of(Cycles).get(change.cycle)
+    newest = next(iter(ctx.work.of(Cycles).of(group.id)), None)
     return cycle is not None and newest is not None and newest.number > cycle.number
 
 
 def _put_with_seats(
     ctx: Context, group: Group, sessions: Sequence[Session], people: Sequence[str]
 ) -> None:
-    ctx.work.of(Supervision).put_sessions(sessions)
-    ctx.work.of(Supervision).put_seats(
+    ctx.work.of(Sessions).put(sessions)
+    ctx.work.of(Seats).put(
         [
             Seat(
                 one.id,
@@ -754,7 +750,7 @@ def _cancelled(session: Session, reason: str, now: datetime) -> Session:
 
 def _session(command: Command, ctx: Context) -> tuple[Session, Group]:
     """The session that can still be changed, and its group."""
-    session = ctx.work.of(Supervision).session(command.one("session"))
+    session = ctx.work.of(Sessions).get(command.one("session"))
     of = command.one("group")
     # A change is told to the group it is of: one of another group's date would go to strangers.
     if session is None or session.workspace != ctx.me.workspace or (of and of != session.group):
@@ -776,12 +772,12 @@ def _running(ctx: Context, group: Group) -> Cycle:
 
 def _meets(ctx: Context, group: Group) -> bool:
     """Whether the reader is in the group now: who left reads no more of where and when it meets."""
-    mine = ctx.work.of(Supervision).membership(group.id, ctx.me.id)
+    mine = ctx.work.of(Members).get(group.id, ctx.me.id)
     return group.facilitator == ctx.me.id or (mine is not None and mine.state is Standing.JOINED)
 
 
 def _change(change: str, ctx: Context) -> Change | None:
-    found = ctx.work.of(Supervision).change(change)
+    found = ctx.work.of(Changes).get(change)
     return found if found is not None and found.workspace == ctx.me.workspace else None
 
 

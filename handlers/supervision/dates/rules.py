@@ -13,7 +13,8 @@ from handlers.kit.people import UNTIL_BACK, Person
 from handlers.kit.ports import Recurrence
 from handlers.plans.model import UNSET_HOURS, WEEKDAYS
 from handlers.plans.rest import IsFree, instant, wall_time
-from handlers.supervision.groups.model import Picture, Seat, Session, SessionState
+from handlers.supervision.dates.model import Snapshot
+from handlers.supervision.sessions.model import Seat, Session, SessionState
 
 _MINUTE, _DAY, _WEEK = timedelta(minutes=1), timedelta(days=1), timedelta(days=7)
 
@@ -177,7 +178,7 @@ def look_of(sessions: Sequence[Session]) -> str:
 
 
 def restored(
-    before: Picture, after: Picture, seated: Sequence[Seat], now: datetime
+    before: Snapshot, after: Snapshot, seated: Sequence[Seat], now: datetime
 ) -> tuple[tuple[Session, ...], tuple[str, ...], tuple[Seat, ...]]:
     """What undoing comes to: the sessions as they were, one SEQUENCE on; the ids of those that
     were not there; and the seats as they were, of whoever has one still (`seated`, as they are).

@@ -26,14 +26,9 @@ from handlers.kit.ports import Texts
 from handlers.kit.sheets import Sheet
 from handlers.kit.text import plain
 from handlers.supervision.calendar import commands as calendar
-from handlers.supervision.groups.model import (
-    Attendance,
-    Group,
-    Session,
-    SessionState,
-    Summary,
-    Supervision,
-)
+from handlers.supervision.dates.model import Cycles
+from handlers.supervision.groups.model import Group, Groups, Summaries, Summary
+from handlers.supervision.sessions.model import Attendance, Seats, Session, Sessions, SessionState
 from handlers.work import Context, Tools, Work
 
 TABLE, SHEET = "supervision.csv", "supervision.ics"
@@ -105,7 +100,7 @@ def coming_weeks(ctx: Context) -> Part:
     monday = today - timedelta(days=today.weekday())
     begins = [(monday + timedelta(weeks=week)).replace(tzinfo=zone) for week in range(WEEKS + 1)]
     counts = [
-        ctx.work.of(Supervision).planned_between(ctx.me.workspace, max(start, ctx.now), end)
+        ctx.work.of(Sessions).planned_between(ctx.me.workspace, max(start, ctx.now), end)
         for start, end in pairwise(begins)
     ]
     if not any(counts):
@@ -149,7 +144,7 @@ def table(workspace: str, work: Work, now: datetime, t: Texts) -> bytes:
 
 def sheet(workspace: str, work: Work, now: datetime, t: Texts) -> Sheet:
     """All groups' sessions as dates."""
-    found = work.of(Supervision).between(workspace, now - _BACK, now + _AHEAD)
+    found = work.of(Sessions).between(workspace, now - _BACK, now + _AHEAD)
     return calendar.sheet(found, _groups(workspace, work), t)
 
 
@@ -167,7 +162,7 @@ ROUTES: tuple[Route, ...] = (
 
 def _groups(workspace: str, work: Work) -> dict[str, Group]:
     """By id, in the order of their names."""
-    found, _ = work.of(Supervision).page(workspace, 0, _MOST_GROUPS)
+    found, _ = work.of(Groups).page(workspace, 0, _MOST_GROUPS)
     return {group.id: group for group in found}
 
 
@@ -200,11 +195,11 @@ def _rows(workspace: str, work: Work, now: datetime, t: Texts) -> Iterator[list[
     }
     start, end = now - _KEPT, now + _AHEAD
     found: dict[str, list[Session]] = {}
-    for session in work.of(Supervision).between(workspace, start, end):
+    for session in work.of(Sessions).between(workspace, start, end):
         found.setdefault(session.group, []).append(session)
-    summaries = work.of(Supervision).summaries(list(groups), now)
-    cycles = work.of(Supervision).cycle_numbers(workspace)
-    said = work.of(Supervision).attendances(workspace, start, end)
+    summaries = work.of(Summaries).of(list(groups), now)
+    cycles = work.of(Cycles).numbers(workspace)
+    said = work.of(Seats).attendances(workspace, start, end)
     for group in groups.values():
         first = _of_group(group, summaries[group.id])
         for session in found.get(group.id, ()):

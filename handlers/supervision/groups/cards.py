@@ -38,11 +38,11 @@ from handlers.supervision.groups.model import (
     MOST_SEATS,
     Group,
     Member,
-    Session,
     Standing,
     Summary,
     seats_held,
 )
+from handlers.supervision.sessions.model import Session
 
 LANGUAGES = {"lv": "Latviešu", "en": "English"}
 

@@ -12,28 +12,27 @@ from handlers.kit.ports import Texts
 from handlers.kit.reading import Reading
 from handlers.kit.text import fold
 from handlers.supervision.calendar import commands as calendar
+from handlers.supervision.dates.model import DATES
 from handlers.supervision.exports import commands as exports
 from handlers.supervision.groups import cards
 from handlers.supervision.groups.cards import Inside, Wanted
 from handlers.supervision.groups.model import (
-    DATES,
     INVITED_FOR,
     LEAST_SEATS,
     LONGEST_NAME,
     LONGEST_PLACE,
     MOST_SEATS,
     Group,
+    Groups,
     Member,
-    Seat,
-    Session,
-    SessionState,
+    Members,
     Standing,
-    Supervision,
+    Summaries,
     leads,
     seats_held,
 )
-from handlers.supervision.groups.model import Part as Turn
 from handlers.supervision.sessions.commands import asked_for
+from handlers.supervision.sessions.model import Seat, Seats, Session, Sessions, SessionState, Turn
 from handlers.supervision.shared import lifecycle as life
 from handlers.work import Context, NoticeCard, Rejected, Timer, Work
 
@@ -70,7 +69,7 @@ def create(command: Command, ctx: Context) -> Reply:
         created_at=ctx.now,
         open_for_asking=wanted.open_for_asking,
     )
-    ctx.work.of(Supervision).put_group(group)
+    ctx.work.of(Groups).put(group)
     return show(ctx, group)
 
 
@@ -95,7 +94,7 @@ def edit(command: Command, ctx: Context) -> Reply:
 def change(command: Command, ctx: Context) -> Reply:
     before = group_in(command, ctx, hold=True)
     wanted, errors = _read(command, ctx, before)
-    held = seats_held(ctx.work.of(Supervision).members(before.id))
+    held = seats_held(ctx.work.of(Members).of(before.id))
     if "seats" not in errors and wanted.seats < held:
         errors["seats"] = ctx.t("{n} seats are taken or kept for somebody.", n=held)
     if errors:
@@ -110,7 +109,7 @@ def change(command: Command, ctx: Context) -> Reply:
         facilitator=wanted.facilitator.id if wanted.facilitator is not None else "",
         open_for_asking=wanted.open_for_asking,
     )
-    ctx.work.of(Supervision).put_group(after)
+    ctx.work.of(Groups).put(after)
     if after.place != before.place:
         # Calendars take over only what has a new SEQUENCE.
         _touch([one for one in coming(ctx.work, before.id, ctx.now) if not one.place], ctx)
@@ -124,8 +123,8 @@ def overview(command: Command, ctx: Context) -> Reply:
     """All groups of the workspace, or those named so, a page at a time."""
     skip = command.number("skip")
     text = (command.one("text") or command.text).strip()[:LONGEST_NAME]
-    found, total = ctx.work.of(Supervision).page(ctx.me.workspace, skip, cards.PAGE, text)
-    summaries = ctx.work.of(Supervision).summaries([one.id for one in found], ctx.now)
+    found, total = ctx.work.of(Groups).page(ctx.me.workspace, skip, cards.PAGE, text)
+    summaries = ctx.work.of(Summaries).of([one.id for one in found], ctx.now)
     known = ctx.work.people.many(sorted({one.owner for one in found if one.owner}))
     owners = {one.id for one in known.values() if one.active and one.is_a(Role.COORDINATOR)}
     is_first = skip == 0 and not text
@@ -161,14 +160,14 @@ def invite_send(command: Command, ctx: Context) -> Reply:
         if person.id not in known or known[person.id].state is not Standing.WAITING:
             since = ctx.now + timedelta(microseconds=number)  # in the order they were chosen
             waiting = Member(here.group.id, person.id, Standing.WAITING, since)
-            ctx.work.of(Supervision).put_member(waiting)
+            ctx.work.of(Members).put(waiting)
     return show(ctx, here.group)
 
 
 def remove(command: Command, ctx: Context) -> Reply:
     """Takes somebody out of the group or off its list; they are told, and nobody else."""
     found = group_in(command, ctx, hold=True)
-    mine = ctx.work.of(Supervision).membership(found.id, command.one("person"))
+    mine = ctx.work.of(Members).get(found.id, command.one("person"))
     if mine is not None and mine.state in (Standing.JOINED, Standing.WAITING, Standing.ASKED):
         _take_out(ctx.work, found, mine, ctx.now)
         _tell_place(ctx, found, mine.person)
@@ -191,7 +190,7 @@ def take_in(command: Command, ctx: Context) -> Reply:
         join(ctx, found, person)
     else:
         waiting = Member(found.id, person.id, Standing.WAITING, ctx.now)
-        ctx.work.of(Supervision).put_member(waiting)
+        ctx.work.of(Members).put(waiting)
     _tell_place(ctx, found, person.id)
     ctx.work.outbox.refresh(found.workspace, ASKED, _asked_about(asked), ctx.now)
     return show(ctx, found)
@@ -200,7 +199,7 @@ def take_in(command: Command, ctx: Context) -> Reply:
 def turn_down(command: Command, ctx: Context) -> Reply:
     found = group_in(command, ctx, hold=True)
     person, asked = _asker(command, ctx, found)
-    ctx.work.of(Supervision).remove_member(found.id, person.id)
+    ctx.work.of(Members).remove(found.id, person.id)
     _tell_place(ctx, found, person.id)
     ctx.work.outbox.refresh(found.workspace, ASKED, _asked_about(asked), ctx.now)
     return show(ctx, found)
@@ -210,21 +209,19 @@ def close(command: Command, ctx: Context) -> Reply:
     """The group meets no more. Its name is free again."""
     found = group_in(command, ctx, hold=True)
     closed = replace(found, closed_at=ctx.now)
-    ctx.work.of(Supervision).put_group(closed)
+    ctx.work.of(Groups).put(closed)
     cancelled = [
         replace(one, state=SessionState.CANCELLED, sequence=one.sequence + 1, changed_at=ctx.now)
         for one in coming(ctx.work, found.id, ctx.now)
     ]
-    ctx.work.of(Supervision).put_sessions(cancelled)
+    ctx.work.of(Sessions).put(cancelled)
     life.sessions_cancelled(ctx.work, cancelled, ctx.now)
     for cycle in {one.cycle for one in cancelled}:
         ctx.work.outbox.refresh(found.workspace, DATES, cycle, ctx.now)
     told = [
-        one.person
-        for one in ctx.work.of(Supervision).members(found.id)
-        if one.state is not Standing.INVITED
+        one.person for one in ctx.work.of(Members).of(found.id) if one.state is not Standing.INVITED
     ]
-    for one in ctx.work.of(Supervision).members(found.id):
+    for one in ctx.work.of(Members).of(found.id):
         if one.state is Standing.INVITED:
             ctx.work.outbox.refresh(found.workspace, INVITED, _about(one), ctx.now)
     ctx.work.outbox.add(
@@ -237,7 +234,7 @@ def take_over(command: Command, ctx: Context) -> Reply:
     found = group_in(command, ctx, hold=True)
     before = found.owner
     found = replace(found, owner=ctx.me.id)
-    ctx.work.of(Supervision).put_group(found)
+    ctx.work.of(Groups).put(found)
     ctx.work.outbox.refresh(found.workspace, ORPHAN, f"{found.id}.{before}", ctx.now)
     return show(ctx, found)
 
@@ -259,7 +256,7 @@ def handed(command: Command, ctx: Context) -> Reply:
     if owner is None:
         raise RefusedError(ctx.t("They are no coordinator any more. Nothing was changed."))
     found = replace(found, owner=owner.id)
-    ctx.work.of(Supervision).put_group(found)
+    ctx.work.of(Groups).put(found)
     ctx.work.outbox.add(
         found.workspace, Notice(HANDED, f"{found.id}.{_stamp(ctx.now)}", (owner.id,), ctx.now)
     )
@@ -272,7 +269,7 @@ def handed(command: Command, ctx: Context) -> Reply:
 def accept(command: Command, ctx: Context) -> Reply:
     """*I'd like to join*. Pressed twice it is one joining."""
     found = _group_of_mine(command, ctx)
-    mine = ctx.work.of(Supervision).membership(found.id, ctx.me.id)
+    mine = ctx.work.of(Members).get(found.id, ctx.me.id)
     if mine is not None and mine.state is Standing.JOINED:
         return _joined(found, ctx)
     if mine is None or mine.state is not Standing.INVITED:
@@ -286,7 +283,7 @@ def accept(command: Command, ctx: Context) -> Reply:
 def decline(command: Command, ctx: Context) -> Reply:
     """*No, thank you*: the seat is free, and nothing tells why."""
     found = _group_of_mine(command, ctx)
-    mine = ctx.work.of(Supervision).membership(found.id, ctx.me.id)
+    mine = ctx.work.of(Members).get(found.id, ctx.me.id)
     if mine is not None and mine.state is Standing.INVITED:
         _take_out(ctx.work, found, mine, ctx.now)
     return cards.declined(ctx.t)
@@ -294,7 +291,7 @@ def decline(command: Command, ctx: Context) -> Reply:
 
 def leave(command: Command, ctx: Context) -> Reply:
     found = _group_of_mine(command, ctx)
-    mine = ctx.work.of(Supervision).membership(found.id, ctx.me.id)
+    mine = ctx.work.of(Members).get(found.id, ctx.me.id)
     if mine is None:
         raise RefusedError(ctx.t("I can't find this group among yours any more."))
     if mine.state is not Standing.LEFT:
@@ -305,13 +302,13 @@ def leave(command: Command, ctx: Context) -> Reply:
 def ask_in(command: Command, ctx: Context) -> Reply:
     """*Ask to join*, for groups that are open for it. Who looks after the group answers."""
     found = _group_of_mine(command, ctx)
-    mine = ctx.work.of(Supervision).membership(found.id, ctx.me.id)
+    mine = ctx.work.of(Members).get(found.id, ctx.me.id)
     if mine is None or mine.state is Standing.LEFT:
         if not found.open_for_asking:
             raise RefusedError(ctx.t("This group can't be asked for. Its coordinator invites."))
         _refused_in(inside(ctx, found), ctx.me, ctx)
         asked = Member(found.id, ctx.me.id, Standing.ASKED, ctx.now)
-        ctx.work.of(Supervision).put_member(asked)
+        ctx.work.of(Members).put(asked)
         ctx.work.outbox.add(
             found.workspace,
             *(
@@ -327,10 +324,10 @@ def ask_in(command: Command, ctx: Context) -> Reply:
 
 def lapse(work: Work, now: datetime, limit: int) -> int:
     """Invitations that nobody answered are over, and the next in the list is asked."""
-    due = work.of(Supervision).lapsed(now, limit)
+    due = work.of(Members).lapsed(now, limit)
     for one in due:
-        found = work.of(Supervision).hold(one.group)
-        mine = work.of(Supervision).membership(one.group, one.person)
+        found = work.of(Groups).hold(one.group)
+        mine = work.of(Members).get(one.group, one.person)
         # Another process may have been quicker, or the person answered in this very moment.
         if found is not None and mine == one:
             _take_out(work, found, one, now)
@@ -340,17 +337,17 @@ def lapse(work: Work, now: datetime, limit: int) -> int:
 def person_gone(work: Work, person: Person, now: datetime) -> None:
     """Somebody can't use Plecs any more: their seats are free, and their groups need another
     coordinator."""
-    for one in work.of(Supervision).memberships(person.id):
-        found = work.of(Supervision).hold(one.group)
-        mine = work.of(Supervision).membership(one.group, person.id)
+    for one in work.of(Members).places_of(person.id):
+        found = work.of(Groups).hold(one.group)
+        mine = work.of(Members).get(one.group, person.id)
         if found is not None and mine is not None:
             _take_out(work, found, mine, now)
-    for found in work.of(Supervision).kept_by(person.id):
-        held = work.of(Supervision).hold(found.id)
+    for found in work.of(Groups).kept_by(person.id):
+        held = work.of(Groups).hold(found.id)
         if held is None:
             continue
         if held.facilitator == person.id:
-            work.of(Supervision).put_group(replace(held, facilitator=""))
+            work.of(Groups).put(replace(held, facilitator=""))
             _unbook(work, held, person.id, now)
             life.arrange(work, held.id, now)
         if held.owner == person.id:
@@ -367,17 +364,17 @@ def person_gone(work: Work, person: Person, now: datetime) -> None:
 
 def unreachable(notice: Notice, work: Work, now: datetime) -> None:
     """An invitation that never arrives keeps no seat."""
-    found = work.of(Supervision).hold(_group_id(notice))
-    mine = work.of(Supervision).membership(_group_id(notice), notice.to[0])
+    found = work.of(Groups).hold(_group_id(notice))
+    mine = work.of(Members).get(_group_id(notice), notice.to[0])
     if found is not None and mine is not None and mine.state is Standing.INVITED:
         _take_out(work, found, mine, now)
 
 
 def invited_card(notice: Notice, ctx: Context) -> Card | None:
-    found = ctx.work.of(Supervision).group(_group_id(notice))
+    found = ctx.work.of(Groups).get(_group_id(notice))
     if found is None:
         return None
-    mine = ctx.work.of(Supervision).membership(found.id, ctx.me.id)
+    mine = ctx.work.of(Members).get(found.id, ctx.me.id)
     is_open = mine is not None and mine.state is Standing.INVITED and found.closed_at is None
     if mine is not None and is_open and _about(mine) == notice.about:
         owner = ctx.work.people.get(found.owner) if found.owner else None
@@ -392,32 +389,32 @@ def invited_card(notice: Notice, ctx: Context) -> Card | None:
 
 
 def asked_card(notice: Notice, ctx: Context) -> Card | None:
-    found = ctx.work.of(Supervision).group(_group_id(notice))
+    found = ctx.work.of(Groups).get(_group_id(notice))
     person = ctx.work.people.get(notice.about.split(".")[1])
     if found is None or person is None:
         return None
-    mine = ctx.work.of(Supervision).membership(found.id, person.id)
+    mine = ctx.work.of(Members).get(found.id, person.id)
     if mine is not None and mine.state is Standing.ASKED and found.closed_at is None:
         return cards.asker(inside(ctx, found), person, ctx.t)
     return cards.answered_asker(person, found, ctx.t) if notice.sent else None
 
 
 def place_card(notice: Notice, ctx: Context) -> Card | None:
-    found = ctx.work.of(Supervision).group(_group_id(notice))
+    found = ctx.work.of(Groups).get(_group_id(notice))
     if found is None or notice.sent:
         return None
-    mine = ctx.work.of(Supervision).membership(found.id, ctx.me.id)
+    mine = ctx.work.of(Members).get(found.id, ctx.me.id)
     owner = ctx.work.people.get(found.owner) if found.owner else None
     return cards.place(found, mine.state if mine is not None else None, owner, ctx.t)
 
 
 def closed_card(notice: Notice, ctx: Context) -> Card | None:
-    found = ctx.work.of(Supervision).group(notice.about)
+    found = ctx.work.of(Groups).get(notice.about)
     return cards.closed(found, ctx.t) if found is not None else None
 
 
 def orphan_card(notice: Notice, ctx: Context) -> Card | None:
-    found = ctx.work.of(Supervision).group(_group_id(notice))
+    found = ctx.work.of(Groups).get(_group_id(notice))
     if found is None or found.closed_at is not None:
         return None
     owner = ctx.work.people.get(found.owner) if found.owner else None
@@ -427,7 +424,7 @@ def orphan_card(notice: Notice, ctx: Context) -> Card | None:
 
 
 def handed_card(notice: Notice, ctx: Context) -> Card | None:
-    found = ctx.work.of(Supervision).group(_group_id(notice))
+    found = ctx.work.of(Groups).get(_group_id(notice))
     if found is None or found.owner != ctx.me.id:
         return None
     return cards.taken_over(found, ctx.me, ctx.me, ctx.t)
@@ -435,20 +432,22 @@ def handed_card(notice: Notice, ctx: Context) -> Card | None:
 
 def front_parts(ctx: Context) -> tuple[Part, ...]:
     """Invitations and groups to ask for; for coordinators, the groups they look after."""
-    supervision, mine = ctx.work.of(Supervision), ctx.work.of(Supervision).memberships(ctx.me.id)
-    found = {one.group: supervision.group(one.group) for one in mine}
+    mine = ctx.work.of(Members).places_of(ctx.me.id)
+    found = {one.group: ctx.work.of(Groups).get(one.group) for one in mine}
     standing = [(group, one.state) for one in mine if (group := found[one.group]) is not None]
     askable = [
         one
-        for one in supervision.open_groups(ctx.me.workspace, cards.OPEN_GROUPS + len(mine))
+        for one in ctx.work.of(Groups).open_for_asking(
+            ctx.me.workspace, cards.OPEN_GROUPS + len(mine)
+        )
         if one.id not in found and ctx.me.id not in (one.owner, one.facilitator)
     ][: cards.OPEN_GROUPS]
     parts = cards.my_places(standing, askable, ctx.t)
     if not ctx.me.is_a(Role.COORDINATOR):
         return parts
-    kept = [one for one in supervision.kept_by(ctx.me.id) if one.owner == ctx.me.id]
+    kept = [one for one in ctx.work.of(Groups).kept_by(ctx.me.id) if one.owner == ctx.me.id]
     shown = kept[: cards.KEPT_GROUPS]
-    summaries = supervision.summaries([one.id for one in shown], ctx.now)
+    summaries = ctx.work.of(Summaries).of([one.id for one in shown], ctx.now)
     return (*parts, *cards.kept_groups(shown, len(kept), summaries, ctx.t))
 
 
@@ -500,8 +499,8 @@ def spoken(lines: Sequence[Line]) -> Line:
 
 def group_in(command: Command, ctx: Context, *, hold: bool = False) -> Group:
     """The group that a coordinator's command is about, of their own workspace and not closed."""
-    supervision = ctx.work.of(Supervision)
-    found = (supervision.hold if hold else supervision.group)(command.one("group"))
+    groups = ctx.work.of(Groups)
+    found = (groups.hold if hold else groups.get)(command.one("group"))
     if found is None or found.workspace != ctx.me.workspace:
         raise RefusedError(ctx.t("I can't find this group any more."))
     if found.closed_at is not None:
@@ -510,7 +509,7 @@ def group_in(command: Command, ctx: Context, *, hold: bool = False) -> Group:
 
 
 def inside(ctx: Context, group: Group) -> Inside:
-    members = ctx.work.of(Supervision).members(group.id)
+    members = ctx.work.of(Members).of(group.id)
     also = (group.facilitator,) if group.facilitator else ()
     people = ctx.work.people.many([*(one.person for one in members), *also])
     return Inside(group, members, people)
@@ -518,7 +517,7 @@ def inside(ctx: Context, group: Group) -> Inside:
 
 def coming(work: Work, group: str, now: datetime) -> tuple[Session, ...]:
     """The group's planned sessions from now on."""
-    found = work.of(Supervision).coming([group], now, now + FAR)
+    found = work.of(Sessions).coming([group], now, now + FAR)
     return tuple(one for one in found if one.state is SessionState.PLANNED)
 
 
@@ -527,7 +526,7 @@ def show(ctx: Context, group: Group, said: tuple[Part, ...] = ()) -> Card:
     owner = ctx.work.people.get(group.owner) if group.owner else None
     if owner is not None and not (owner.active and owner.is_a(Role.COORDINATOR)):
         owner = None
-    summary = ctx.work.of(Supervision).summaries([group.id], ctx.now)[group.id]
+    summary = ctx.work.of(Summaries).of([group.id], ctx.now)[group.id]
     return cards.group_card(inside(ctx, group), summary, owner, ctx.me, ctx.t, said=said)
 
 
@@ -562,11 +561,11 @@ def double(ctx: Context, people: Sequence[str], sessions: Sequence[Session]) -> 
         return None
     themselves = {one.id for one in planned}
     first, last = min(one.starts_at for one in planned), max(one.ends_at for one in planned)
-    for person, other in ctx.work.of(Supervision).booked(people, first, last):
+    for person, other in ctx.work.of(Seats).booked(people, first, last):
         if other.id not in themselves and any(
             one.starts_at < other.ends_at and other.starts_at < one.ends_at for one in planned
         ):
-            whose = ctx.work.of(Supervision).group(other.group)
+            whose = ctx.work.of(Groups).get(other.group)
             who = ctx.work.people.get(person)
             assert whose is not None, "it is kept while it has sessions"
             assert who is not None, "they are kept while they have a seat"
@@ -582,7 +581,7 @@ def double(ctx: Context, people: Sequence[str], sessions: Sequence[Session]) -> 
 def refuse_double(ctx: Context, people: Sequence[str], sessions: Sequence[Session]) -> None:
     """Raises RefusedError for what `double` says. The people's diaries are held from here on, so
     that it stays true until this is kept."""
-    ctx.work.of(Supervision).hold_people(people)
+    ctx.work.of(Seats).hold_people(people)
     _refuse_if(double(ctx, people, sessions))
 
 
@@ -591,8 +590,8 @@ def join(ctx: Context, group: Group, person: Person) -> None:
     work = ctx.work
     sessions = coming(work, group.id, ctx.now)
     refuse_double(ctx, (person.id,), sessions)
-    work.of(Supervision).put_member(Member(group.id, person.id, Standing.JOINED, ctx.now))
-    work.of(Supervision).put_seats([Seat(one.id, person.id) for one in sessions])
+    work.of(Members).put(Member(group.id, person.id, Standing.JOINED, ctx.now))
+    work.of(Seats).put([Seat(one.id, person.id) for one in sessions])
     life.member_joined(work, group.id, person.id, ctx.now)
 
 
@@ -600,7 +599,7 @@ def offer_next(work: Work, group: Group, now: datetime) -> None:
     """Invites those who wait, longest first, while there are seats."""
     if group.closed_at is not None:
         return
-    members = work.of(Supervision).members(group.id)
+    members = work.of(Members).of(group.id)
     free = group.seats - seats_held(members)
     waiting = [one.person for one in members if one.state is Standing.WAITING]
     for person in waiting[: max(0, free)]:
@@ -640,7 +639,7 @@ def _read(command: Command, ctx: Context, before: Group | None) -> tuple[Wanted,
         held = ctx.work.people.get(before.facilitator)
         if held is not None and not held.is_at(command.by.place):
             wanted = replace(wanted, facilitator=held)
-    same = ctx.work.of(Supervision).named(ctx.me.workspace, name)
+    same = ctx.work.of(Groups).named(ctx.me.workspace, name)
     if same is not None and same.id != (before.id if before is not None else ""):
         reading.errors.setdefault("name", t("There is a group of this name already."))
     if wanted.facilitator is not None:
@@ -737,26 +736,26 @@ def _no_seat(here: Inside, asked: int, t: Texts) -> Line:
 
 def _invite(work: Work, group: Group, person: str, now: datetime) -> None:
     invited = Member(group.id, person, Standing.INVITED, now, now + INVITED_FOR)
-    work.of(Supervision).put_member(invited)
+    work.of(Members).put(invited)
     work.outbox.add(group.workspace, Notice(INVITED, _about(invited), (person,), now))
 
 
 def _take_out(work: Work, group: Group, mine: Member, now: datetime) -> None:
     """Somebody's place is free, whatever it was; who had joined is known to have left."""
     if mine.state is Standing.JOINED:
-        work.of(Supervision).put_member(replace(mine, state=Standing.LEFT, since=now, until=None))
+        work.of(Members).put(replace(mine, state=Standing.LEFT, since=now, until=None))
         _unbook(work, group, mine.person, now)
         life.member_left(work, group.id, mine.person, now)
     else:
-        work.of(Supervision).remove_member(group.id, mine.person)
+        work.of(Members).remove(group.id, mine.person)
     if mine.state is Standing.INVITED:
         work.outbox.refresh(group.workspace, INVITED, _about(mine), now)
     offer_next(work, group, now)
 
 
 def _unbook(work: Work, group: Group, person: str, now: datetime) -> None:
-    ahead = work.of(Supervision).coming([group.id], now, now + FAR)
-    work.of(Supervision).remove_seats(person, [one.id for one in ahead])
+    ahead = work.of(Sessions).coming([group.id], now, now + FAR)
+    work.of(Seats).remove(person, [one.id for one in ahead])
 
 
 def _change_facilitator(before: Group, after: Group, ctx: Context) -> None:
@@ -768,18 +767,18 @@ def _change_facilitator(before: Group, after: Group, ctx: Context) -> None:
         refuse_double(ctx, (after.facilitator,), sessions)
         turns = [
             replace(seat, part=Turn.NONE)
-            for seat in ctx.work.of(Supervision).seats([one.id for one in sessions])
+            for seat in ctx.work.of(Seats).of([one.id for one in sessions])
             if seat.part is Turn.FACILITATOR
         ]
-        ctx.work.of(Supervision).put_seats(turns)
-        ctx.work.of(Supervision).put_seats(
+        ctx.work.of(Seats).put(turns)
+        ctx.work.of(Seats).put(
             [Seat(one.id, after.facilitator, part=Turn.FACILITATOR) for one in sessions]
         )
     life.arrange(ctx.work, after.id, ctx.now)
 
 
 def _touch(sessions: Sequence[Session], ctx: Context) -> None:
-    ctx.work.of(Supervision).put_sessions(
+    ctx.work.of(Sessions).put(
         [replace(one, sequence=one.sequence + 1, changed_at=ctx.now) for one in sessions]
     )
 
@@ -791,7 +790,7 @@ def _tell_place(ctx: Context, group: Group, person: str) -> None:
 
 def _asker(command: Command, ctx: Context, group: Group) -> tuple[Person, Member]:
     person = ctx.work.people.get(command.one("person"))
-    asked = ctx.work.of(Supervision).membership(group.id, command.one("person"))
+    asked = ctx.work.of(Members).get(group.id, command.one("person"))
     if person is None or asked is None or asked.state is not Standing.ASKED:
         raise RefusedError(ctx.t("That is answered: {group}", group=group.name))
     return person, asked
@@ -799,7 +798,7 @@ def _asker(command: Command, ctx: Context, group: Group) -> tuple[Person, Member
 
 def _group_of_mine(command: Command, ctx: Context) -> Group:
     """The group that a member's command is about."""
-    found = ctx.work.of(Supervision).hold(command.one("group"))
+    found = ctx.work.of(Groups).hold(command.one("group"))
     if found is None or found.workspace != ctx.me.workspace:
         raise RefusedError(ctx.t("I can't find this group any more."))
     if found.closed_at is not None:

@@ -34,22 +34,23 @@ from handlers.kit.deidentify import Kind
 from handlers.kit.people import Person
 from handlers.kit.ports import Texts
 from handlers.kit.text import shortened
-from handlers.supervision.groups.model import Attendance, Group, Seat, Session, SessionState
-from handlers.supervision.groups.model import Part as Turn
+from handlers.supervision.cases.model import LONGEST_CASE, Case
+from handlers.supervision.groups.model import Group
+from handlers.supervision.keepsakes.model import LONGEST_KEEPSAKE, Keepsake
+from handlers.supervision.requests.model import LONGEST_WHY, Request
 from handlers.supervision.sessions.model import (
-    LONGEST_CASE,
-    LONGEST_KEEPSAKE,
-    LONGEST_WHY,
-    Case,
+    Attendance,
     Choices,
-    Keepsake,
-    Life,
     Outcome,
-    Request,
-    Swap,
+    Progress,
+    Seat,
+    Session,
+    SessionState,
+    Turn,
     stamp,
 )
 from handlers.supervision.sessions.rules import Point, Topic, agenda
+from handlers.supervision.turns.model import Swap
 
 WORDS, AGAIN = "words", "again"
 """A case's field, at first and once something in it was replaced. Two names: platforms keep what
@@ -76,7 +77,7 @@ class Meeting:
     people: Mapping[str, Person]
     me: Person
     now: datetime
-    life: Life | None = None
+    life: Progress | None = None
     agreed: bool = True
     votes: Mapping[str, str] = field(default_factory=dict)
 

@@ -12,47 +12,41 @@ from handlers.kit.people import Person, Role
 from handlers.kit.reading import Reading
 from handlers.plans.commands import free_days
 from handlers.plans.rest import wall_time
+from handlers.supervision.agreement.model import AGREEMENT, Agreements
+from handlers.supervision.cases.model import LONGEST_CASE, MOST_CASES, Case, SessionCases
+from handlers.supervision.dates.model import DATES
 from handlers.supervision.dates.rules import Rhythm, best_slots, minutes_of, span
-from handlers.supervision.groups.model import (
-    DATES,
-    Attendance,
-    Group,
-    Session,
-    SessionState,
-    Standing,
-    Supervision,
-)
-from handlers.supervision.groups.model import Part as Turn
+from handlers.supervision.groups.model import Group, Groups, Members, Standing
+from handlers.supervision.keepsakes.model import LONGEST_KEEPSAKE, Keepsake, Keepsakes
+from handlers.supervision.requests.model import LONGEST_WHY, REQUEST, Request, Requests
 from handlers.supervision.sessions import cards
 from handlers.supervision.sessions.cards import Meeting
 from handlers.supervision.sessions.model import (
-    AGREEMENT,
     ENOUGH,
-    LONGEST_CASE,
-    LONGEST_KEEPSAKE,
-    LONGEST_WHY,
-    MOST_CASES,
     MOST_DATES,
     REMINDER_DAY,
     REMINDER_SOON,
     REMINDER_WEEK,
-    REQUEST,
     ROOM,
-    SWAP,
-    TURN,
     VOTE,
     VOTED,
     WORTH,
-    Case,
+    Attendance,
     Choices,
-    Keepsake,
-    Request,
-    SupervisionLife,
-    Swap,
+    Ratings,
+    Reminders,
+    Seats,
+    Session,
+    Sessions,
+    SessionState,
+    SessionSteps,
+    Turn,
+    Votes,
     about_start,
     stamp,
 )
 from handlers.supervision.shared import lifecycle as life
+from handlers.supervision.turns.model import SWAP, TURN, Swap, Swaps
 from handlers.vents.finding import crisis
 from handlers.work import Context, NoticeCard, Work
 
@@ -108,7 +102,7 @@ def step(command: Command, ctx: Context) -> Reply:
         raise RefusedError(ctx.t("The facilitator leads through the agenda."))
     point = min(command.number("point"), len(meeting.points) - 1)
     if meeting.life is not None and meeting.has_begun and not meeting.is_over:
-        ctx.work.of(SupervisionLife).put_life(replace(meeting.life, point=point))
+        ctx.work.of(SessionSteps).put(replace(meeting.life, point=point))
         ctx.work.outbox.refresh(session.workspace, ROOM, session.id, ctx.now)
     return None
 
@@ -121,13 +115,13 @@ def vote(command: Command, ctx: Context) -> Reply:
     dates = {stamp(at): at for at in state.dates} if state is not None else {}
     if meeting.has_begun or state is None or choice not in {*dates, _STAY}:
         raise RefusedError(ctx.t("This question is answered. Nothing was changed."))
-    ctx.work.of(SupervisionLife).vote(session.id, ctx.me.id, choice)
-    votes = ctx.work.of(SupervisionLife).votes(session.id)
+    ctx.work.of(Votes).put(session.id, ctx.me.id, choice)
+    votes = ctx.work.of(Votes).of(session.id)
     members = [seat.person for seat in meeting.inside]
     for_it = sum(votes.get(person) == choice for person in members)
     if 2 * for_it > len(members):
         if choice == _STAY:
-            ctx.work.of(SupervisionLife).put_life(replace(state, dates=()))
+            ctx.work.of(SessionSteps).put(replace(state, dates=()))
         else:
             _move(ctx, meeting, dates[choice])
     ctx.work.outbox.refresh(session.workspace, VOTE, about_start(session), ctx.now)
@@ -159,11 +153,11 @@ def swap_send(command: Command, ctx: Context) -> Reply:
     if other is None or other not in _to_swap_with(meeting):
         raise RefusedError(ctx.t("They can't come to this session. Ask somebody else."))
     theirs = next(seat.part for seat in meeting.seats if seat.person == other.id)
-    for before in ctx.work.of(SupervisionLife).swaps([session.id]):
+    for before in ctx.work.of(Swaps).of([session.id]):
         if before.asker == ctx.me.id and not before.agreed:
             _drop_swap(ctx, session, before)
     one = Swap(ctx.new_id(), session.id, ctx.me.id, other.id, meeting.mine.part, theirs)
-    ctx.work.of(SupervisionLife).put_swap(one)
+    ctx.work.of(Swaps).put(one)
     ctx.work.outbox.add(session.workspace, Notice(SWAP, one.id, (other.id,), ctx.now))
     return cards.swap_asked(other, ctx.t)
 
@@ -173,17 +167,17 @@ def swap_yes(command: Command, ctx: Context) -> Reply:
     one, session = _swap_of_mine(command, ctx)
     if one.agreed:
         return None
-    seats = {seat.person: seat for seat in ctx.work.of(Supervision).seats([session.id])}
+    seats = {seat.person: seat for seat in ctx.work.of(Seats).of([session.id])}
     asker, mine = seats.get(one.asker), seats.get(one.other)
     if asker is None or mine is None or (asker.part, mine.part) != (one.gives, one.gets):
         raise RefusedError(ctx.t("The turns have changed since. Nothing was swapped."))
-    for before in ctx.work.of(SupervisionLife).swaps([session.id]):
+    for before in ctx.work.of(Swaps).of([session.id]):
         # An earlier swap of either is replaced by this one.
         if before.id != one.id and {before.asker, before.other} & {one.asker, one.other}:
             _drop_swap(ctx, session, before)
-    ctx.work.of(SupervisionLife).put_swap(replace(one, agreed=True))
+    ctx.work.of(Swaps).put(replace(one, agreed=True))
     swapped = (replace(asker, part=one.gets), replace(mine, part=one.gives))
-    ctx.work.of(Supervision).put_seats(swapped)
+    ctx.work.of(Seats).put(swapped)
     life.arrange(ctx.work, session.group, ctx.now)
     life.refresh(ctx.work, session, ctx.now)
     ctx.work.outbox.refresh(session.workspace, SWAP, one.id, ctx.now)
@@ -225,19 +219,19 @@ def case_keep(command: Command, ctx: Context) -> Reply:
         words = {kind: cards.placeholder(kind, ctx.t) for kind in Kind}
         seen = [(text[spot.start : spot.end], spot.kind) for spot in found]
         return cards.case_form(session, ctx.t, replaced(text, words), seen, again=True)
-    mine = [c for c in ctx.work.of(SupervisionLife).cases(session.id) if c.person == ctx.me.id]
+    mine = [c for c in ctx.work.of(SessionCases).of(session.id) if c.person == ctx.me.id]
     if len(mine) >= MOST_CASES:
         raise RefusedError(
             ctx.t("You bring {n} things already. Take one back first.", n=MOST_CASES)
         )
     one = Case(ctx.new_id(), session.id, ctx.me.id, text, ctx.now)
-    ctx.work.of(SupervisionLife).put_case(one)
+    ctx.work.of(SessionCases).put(one)
     return cards.case_kept(one, ctx.t)
 
 
 def case_mine(command: Command, ctx: Context) -> Reply:
     session = _mine(command, ctx)
-    mine = [c for c in ctx.work.of(SupervisionLife).cases(session.id) if c.person == ctx.me.id]
+    mine = [c for c in ctx.work.of(SessionCases).of(session.id) if c.person == ctx.me.id]
     if not mine:
         raise RefusedError(ctx.t("You have nothing here, or it is deleted already."))
     return cards.my_cases(session, mine, ctx.t)
@@ -245,9 +239,9 @@ def case_mine(command: Command, ctx: Context) -> Reply:
 
 def case_take(command: Command, ctx: Context) -> Reply:
     """Takes back what one wrote, at any time; nothing of it stays."""
-    one = ctx.work.of(SupervisionLife).case(command.one("case"))
+    one = ctx.work.of(SessionCases).get(command.one("case"))
     if one is not None and one.person == ctx.me.id:
-        ctx.work.of(SupervisionLife).remove_case(one.id)
+        ctx.work.of(SessionCases).remove(one.id)
     return cards.case_taken_back(ctx.t)
 
 
@@ -258,7 +252,7 @@ def cases(command: Command, ctx: Context) -> Reply:
         raise RefusedError(ctx.t("The group sees it when the session begins, and not before."))
     if not meeting.agreed:
         raise RefusedError(ctx.t("The agreement first: it takes a minute, and all rely on it."))
-    return cards.cases(meeting, ctx.work.of(SupervisionLife).cases(meeting.session.id), ctx.t)
+    return cards.cases(meeting, ctx.work.of(SessionCases).of(meeting.session.id), ctx.t)
 
 
 def read(command: Command, ctx: Context) -> Reply:
@@ -281,9 +275,7 @@ def agree(command: Command, ctx: Context) -> Reply:
         raise RefusedError(ctx.t("It is asked when the next cycle begins."))
     if command.number("version") != group.agreement_version or command.one("cycle") != cycle.id:
         return _agreement(ctx, group)
-    ctx.work.of(SupervisionLife).agree(
-        group.id, cycle.id, group.agreement_version, ctx.me.id, ctx.now
-    )
+    ctx.work.of(Agreements).agree(group.id, cycle.id, group.agreement_version, ctx.me.id, ctx.now)
     about = life.agreement_about(group, cycle.id)
     ctx.work.outbox.refresh(group.workspace, AGREEMENT, about, ctx.now)
     return _agreement(ctx, group)
@@ -306,7 +298,7 @@ def agreement_save(command: Command, ctx: Context) -> Reply:
         return cards.agreement_form(replace(group, agreement=text), ctx.t, errors)
     if text != group.agreement:
         group = replace(group, agreement=text, agreement_version=group.agreement_version + 1)
-        ctx.work.of(Supervision).put_group(group)
+        ctx.work.of(Groups).put(group)
         life.agreement_changed(ctx.work, group, ctx.now)
     return cards.agreement_saved(group, ctx.t)
 
@@ -322,7 +314,7 @@ def rate(command: Command, ctx: Context) -> Reply:
     is_open = session.ends_at <= ctx.now and not _is_closed(ctx, session)
     if not was_there or not is_open or not 1 <= points <= 5:
         raise RefusedError(ctx.t("The answers are closed. Thank you all the same."))
-    ctx.work.of(SupervisionLife).rate(session.id, ctx.me.id, points)
+    ctx.work.of(Ratings).put(session.id, ctx.me.id, points)
     ctx.work.outbox.refresh(session.workspace, WORTH, session.id, ctx.now)
     return None
 
@@ -330,11 +322,7 @@ def rate(command: Command, ctx: Context) -> Reply:
 def keepsake_form(command: Command, ctx: Context) -> Reply:
     session = command.one("session")
     words = next(
-        (
-            one.words
-            for one in ctx.work.of(SupervisionLife).keepsakes(ctx.me.id)
-            if one.session == session
-        ),
+        (one.words for one in ctx.work.of(Keepsakes).of(ctx.me.id) if one.session == session),
         "",
     )
     return cards.keepsake_form(session, words, ctx.t)
@@ -345,17 +333,17 @@ def keepsake_keep(command: Command, ctx: Context) -> Reply:
     words, errors = _read(command, ctx, cards.WORDS, LONGEST_KEEPSAKE)
     if errors:
         return cards.keepsake_form(session.id, words, ctx.t, errors)
-    ctx.work.of(SupervisionLife).put_keepsake(Keepsake(ctx.me.id, session.id, words, ctx.now))
+    ctx.work.of(Keepsakes).put(Keepsake(ctx.me.id, session.id, words, ctx.now))
     return cards.keepsake_kept(ctx.t)
 
 
 def keepsakes(command: Command, ctx: Context) -> Reply:
-    return cards.keepsakes(ctx.work.of(SupervisionLife).keepsakes(ctx.me.id), ctx.t)
+    return cards.keepsakes(ctx.work.of(Keepsakes).of(ctx.me.id), ctx.t)
 
 
 def keepsake_delete(command: Command, ctx: Context) -> Reply:
     for session in command.many("session"):
-        ctx.work.of(SupervisionLife).remove_keepsake(ctx.me.id, session)
+        ctx.work.of(Keepsakes).remove(ctx.me.id, session)
     return None
 
 
@@ -364,13 +352,13 @@ def keepsake_delete(command: Command, ctx: Context) -> Reply:
 
 def ask_form(command: Command, ctx: Context) -> Reply:
     """`/supervision ask`: it was really too much."""
-    return cards.ask_form(ctx.work.of(Supervision).groups_of(ctx.me.id)[:20], crisis(ctx), ctx.t)
+    return cards.ask_form(ctx.work.of(Groups).joined_by(ctx.me.id)[:20], crisis(ctx), ctx.t)
 
 
 def ask(command: Command, ctx: Context) -> Reply:
     """The coordinator gets it: of one's group, or all of them where it is for a new one."""
     wanted = command.one("group")
-    mine = {group.id: group for group in ctx.work.of(Supervision).groups_of(ctx.me.id)}
+    mine = {group.id: group for group in ctx.work.of(Groups).joined_by(ctx.me.id)}
     group = mine.get(wanted)
     words, errors = _read(command, ctx, cards.WORDS, LONGEST_WHY, required=False)
     if errors:
@@ -383,7 +371,7 @@ def ask(command: Command, ctx: Context) -> Reply:
         raise RefusedError(
             ctx.t("There is no coordinator yet whom I could ask. Please tell an admin.")
         )
-    ctx.work.of(SupervisionLife).put_request(one)
+    ctx.work.of(Requests).put(one)
     ctx.work.outbox.add(
         one.workspace, *(Notice(REQUEST, one.id, (person.id,), ctx.now) for person in to)
     )
@@ -392,20 +380,20 @@ def ask(command: Command, ctx: Context) -> Reply:
 
 def request_done(command: Command, ctx: Context) -> Reply:
     """A coordinator has answered somebody: what they wrote is deleted."""
-    one = ctx.work.of(SupervisionLife).request(command.one("request"))
+    one = ctx.work.of(Requests).get(command.one("request"))
     if one is not None and one.workspace == ctx.me.workspace:
-        ctx.work.of(SupervisionLife).remove_request(one.id)
+        ctx.work.of(Requests).remove(one.id)
         ctx.work.outbox.refresh(one.workspace, REQUEST, one.id, ctx.now)
     return cards.request_done(ctx.t)
 
 
 def reminders_form(command: Command, ctx: Context) -> Reply:
-    return cards.reminders_form(ctx.work.of(SupervisionLife).choices([ctx.me.id])[ctx.me.id], ctx.t)
+    return cards.reminders_form(ctx.work.of(Reminders).choices([ctx.me.id])[ctx.me.id], ctx.t)
 
 
 def reminders_save(command: Command, ctx: Context) -> Reply:
     chosen = command.many("when")
-    ctx.work.of(SupervisionLife).put_choices(
+    ctx.work.of(Reminders).put(
         Choices(ctx.me.id, week="week" in chosen, day="day" in chosen, soon="soon" in chosen)
     )
     return cards.reminders_saved(ctx.t)
@@ -413,9 +401,9 @@ def reminders_save(command: Command, ctx: Context) -> Reply:
 
 def on_the_front(ctx: Context) -> tuple[Part, ...]:
     """What a member sees on `/supervision`."""
-    groups = ctx.work.of(Supervision).groups_of(ctx.me.id)
+    groups = ctx.work.of(Groups).joined_by(ctx.me.id)
     ids = [group.id for group in groups]
-    ahead = ctx.work.of(Supervision).coming(ids, ctx.now, ctx.now + _SOON) if ids else ()
+    ahead = ctx.work.of(Sessions).coming(ids, ctx.now, ctx.now + _SOON) if ids else ()
     following: dict[str, Session] = {}
     for session in ahead:
         if session.state is SessionState.PLANNED:
@@ -424,8 +412,8 @@ def on_the_front(ctx: Context) -> tuple[Part, ...]:
     for group in groups:
         cycle = life.running(ctx.work, group.id)
         if cycle is not None:
-            sessions = [one.id for one in ctx.work.of(Supervision).sessions(cycle.id)]
-            outcomes[group.id] = ctx.work.of(SupervisionLife).outcomes(sessions)
+            sessions = [one.id for one in ctx.work.of(Sessions).of_cycle(cycle.id)]
+            outcomes[group.id] = ctx.work.of(Ratings).outcomes(sessions)
     meetings = [_meeting(ctx, session) for session in following.values()]
     return (*cards.front(meetings, groups, outcomes, ctx.t), *asked_for(ctx))
 
@@ -434,7 +422,7 @@ def asked_for(ctx: Context) -> tuple[Part, ...]:
     """For coordinators: who asked and has no answer yet."""
     if not ctx.me.is_a(Role.COORDINATOR):
         return ()
-    found = ctx.work.of(SupervisionLife).requests(ctx.me.workspace)[: cards.MOST_REQUESTS]
+    found = ctx.work.of(Requests).waiting(ctx.me.workspace)[: cards.MOST_REQUESTS]
     people = ctx.work.people.many([one.person for one in found])
     return cards.requests([one for one in found if one.person in people], people, ctx.t)
 
@@ -442,7 +430,7 @@ def asked_for(ctx: Context) -> tuple[Part, ...]:
 def next_session(ctx: Context) -> tuple[Part, ...]:
     """What the start page shows of it: the caller's next session within a week, if there is one."""
     until = ctx.now + timedelta(days=7)
-    for session in ctx.work.of(Supervision).sessions_of(ctx.me.id, ctx.now, until):
+    for session in ctx.work.of(Sessions).of_person(ctx.me.id, ctx.now, until):
         if session.state is SessionState.PLANNED:
             return (cards.session_row(_meeting(ctx, session), ctx.t),)
     return ()
@@ -485,8 +473,8 @@ def turn_card(notice: Notice, ctx: Context) -> Card | None:
 
 def swap_card(notice: Notice, ctx: Context) -> Card | None:
     """For who is asked the question; for who asked, what became of it."""
-    one = ctx.work.of(SupervisionLife).swap(notice.about)
-    session = ctx.work.of(Supervision).session(one.session) if one is not None else None
+    one = ctx.work.of(Swaps).get(notice.about)
+    session = ctx.work.of(Sessions).get(one.session) if one is not None else None
     if one is None or session is None:
         return cards.swap_over(ctx.t)
     meeting = _meeting(ctx, session)
@@ -520,30 +508,30 @@ def worth_card(notice: Notice, ctx: Context) -> Card | None:
     closed = _is_closed(ctx, meeting.session)
     if closed and not notice.sent:
         return None
-    points = ctx.work.of(SupervisionLife).rated(meeting.session.id, ctx.me.id)
+    points = ctx.work.of(Ratings).of(meeting.session.id, ctx.me.id)
     return cards.worth(meeting, points, ctx.t, closed=closed)
 
 
 def agreement_card(notice: Notice, ctx: Context) -> Card | None:
     group_id, cycle, version = notice.about.split(".")
-    group = ctx.work.of(Supervision).group(group_id)
+    group = ctx.work.of(Groups).get(group_id)
     if group is None or group.closed_at is not None or not _has_joined(group, ctx):
         return cards.over(ctx.t) if notice.sent else None
     present = life.running(ctx.work, group.id)
     if present is None or present.id != cycle or int(version) != group.agreement_version:
         return cards.over(ctx.t) if notice.sent else None
-    agreed = ctx.me.id in ctx.work.of(SupervisionLife).agreed(group.id, cycle, int(version))
+    agreed = ctx.me.id in ctx.work.of(Agreements).agreed(group.id, cycle, int(version))
     if agreed and not notice.sent:
         return None
     return cards.agreement(group, ctx.t, cycle=cycle, has_agreed=agreed)
 
 
 def request_card(notice: Notice, ctx: Context) -> Card | None:
-    one = ctx.work.of(SupervisionLife).request(notice.about)
+    one = ctx.work.of(Requests).get(notice.about)
     if one is None and not notice.sent:
         return None
     person = ctx.work.people.get(one.person) if one is not None else None
-    group = ctx.work.of(Supervision).group(one.group) if one is not None and one.group else None
+    group = ctx.work.of(Groups).get(one.group) if one is not None and one.group else None
     return cards.request(one, person, group, ctx.t)
 
 
@@ -603,10 +591,10 @@ TYPED: Mapping[str, Handler] = {"ask": ask_form, "lugt": ask_form}
 
 def _mine(command: Command, ctx: Context, *, hold: bool = False) -> Session:
     """The session of the command, in which the caller has a seat. Raises RefusedError."""
-    session = ctx.work.of(Supervision).session(command.one("session"))
+    session = ctx.work.of(Sessions).get(command.one("session"))
     if session is not None and hold:
-        ctx.work.of(Supervision).hold(session.group)
-        session = ctx.work.of(Supervision).session(session.id)
+        ctx.work.of(Groups).hold(session.group)
+        session = ctx.work.of(Sessions).get(session.id)
     if session is None or not _has_seat(ctx.work, session, ctx.me):
         raise RefusedError(ctx.t("I can't find this session among yours any more."))
     return session
@@ -622,7 +610,7 @@ def _read(
 
 
 def _has_seat(work: Work, session: Session, person: Person) -> bool:
-    return any(seat.person == person.id for seat in work.of(Supervision).seats([session.id]))
+    return any(seat.person == person.id for seat in work.of(Seats).of([session.id]))
 
 
 def _refuse_begun(session: Session, ctx: Context) -> None:
@@ -641,7 +629,7 @@ def _refuse_over(session: Session, ctx: Context) -> None:
 
 def _is_closed(ctx: Context, session: Session) -> bool:
     """Whether the day after it is over: its answers and cases are gone."""
-    return ctx.work.of(SupervisionLife).life(session.id) is None
+    return ctx.work.of(SessionSteps).get(session.id) is None
 
 
 def _is_near(meeting: Meeting) -> bool:
@@ -649,10 +637,10 @@ def _is_near(meeting: Meeting) -> bool:
 
 
 def _meeting(ctx: Context, session: Session) -> Meeting:
-    group = ctx.work.of(Supervision).group(session.group)
+    group = ctx.work.of(Groups).get(session.group)
     assert group is not None, "a session goes with its group"
-    seats = ctx.work.of(Supervision).seats([session.id])
-    agreed = ctx.work.of(SupervisionLife).agreed(group.id, session.cycle, group.agreement_version)
+    seats = ctx.work.of(Seats).of([session.id])
+    agreed = ctx.work.of(Agreements).agreed(group.id, session.cycle, group.agreement_version)
     return Meeting(
         group,
         session,
@@ -660,22 +648,20 @@ def _meeting(ctx: Context, session: Session) -> Meeting:
         ctx.work.people.many([seat.person for seat in seats]),
         ctx.me,
         ctx.now,
-        ctx.work.of(SupervisionLife).life(session.id),
+        ctx.work.of(SessionSteps).get(session.id),
         agreed=ctx.me.id in agreed or ctx.me.id == group.facilitator,
-        votes=ctx.work.of(SupervisionLife).votes(session.id),
+        votes=ctx.work.of(Votes).of(session.id),
     )
 
 
 def _of_notice(notice: Notice, ctx: Context) -> Meeting | None:
-    session = ctx.work.of(Supervision).session(notice.about.partition(".")[0])
+    session = ctx.work.of(Sessions).get(notice.about.partition(".")[0])
     return _meeting(ctx, session) if session is not None else None
 
 
 def _say(ctx: Context, session: Session, how: Attendance) -> None:
-    mine = next(
-        seat for seat in ctx.work.of(Supervision).seats([session.id]) if seat.person == ctx.me.id
-    )
-    ctx.work.of(Supervision).put_seats([replace(mine, attendance=how)])
+    mine = next(seat for seat in ctx.work.of(Seats).of([session.id]) if seat.person == ctx.me.id)
+    ctx.work.of(Seats).put([replace(mine, attendance=how)])
 
 
 def _to_swap_with(meeting: Meeting) -> list[Person]:
@@ -691,17 +677,17 @@ def _to_swap_with(meeting: Meeting) -> list[Person]:
 
 def _swap_of_mine(command: Command, ctx: Context) -> tuple[Swap, Session]:
     """The swap that the caller is asked for. Raises RefusedError when it is no longer asked."""
-    one = ctx.work.of(SupervisionLife).swap(command.one("swap"))
-    session = ctx.work.of(Supervision).session(one.session) if one is not None else None
+    one = ctx.work.of(Swaps).get(command.one("swap"))
+    session = ctx.work.of(Sessions).get(one.session) if one is not None else None
     if one is None or session is None or one.other != ctx.me.id:
         raise RefusedError(ctx.t("This swap is no longer asked for"))
-    ctx.work.of(Supervision).hold(session.group)
+    ctx.work.of(Groups).hold(session.group)
     _refuse_begun(session, ctx)
     return one, session
 
 
 def _drop_swap(ctx: Context, session: Session, one: Swap) -> None:
-    ctx.work.of(SupervisionLife).remove_swap(one.id)
+    ctx.work.of(Swaps).remove(one.id)
     ctx.work.outbox.refresh(session.workspace, SWAP, one.id, ctx.now)
 
 
@@ -717,7 +703,7 @@ def _ask_to_move(ctx: Context, session: Session) -> None:
     if not dates:
         return
     asked = life.told(replace(state, dates=dates, voted=True), session)
-    ctx.work.of(SupervisionLife).put_life(asked)
+    ctx.work.of(SessionSteps).put(asked)
     ctx.work.outbox.add(
         session.workspace,
         *(Notice(VOTE, about_start(session), (seat.person,), ctx.now) for seat in meeting.inside),
@@ -733,7 +719,7 @@ def _other_dates(ctx: Context, meeting: Meeting) -> tuple[datetime, ...]:
     people = [one for one in meeting.people.values() if one.active]
     start, end = session.starts_at, session.starts_at + timedelta(days=10)
     booked: dict[str, list[tuple[datetime, datetime]]] = {}
-    for person, one in ctx.work.of(Supervision).booked([one.id for one in people], start, end):
+    for person, one in ctx.work.of(Seats).booked([one.id for one in people], start, end):
         booked.setdefault(person, []).append((one.starts_at, one.ends_at))
     is_free = free_days(ctx.work, session.workspace, ctx.tools.calendar)
     slots = best_slots(people, booked, rhythm, is_free)
@@ -751,9 +737,9 @@ def _move(ctx: Context, meeting: Meeting, to: datetime) -> None:
     session = meeting.session
     ends = to + (session.ends_at - session.starts_at)
     people = [seat.person for seat in meeting.seats]
-    ctx.work.of(Supervision).hold_people(people)
+    ctx.work.of(Seats).hold_people(people)
     in_the_way = [
-        one for _, one in ctx.work.of(Supervision).booked(people, to, ends) if one.id != session.id
+        one for _, one in ctx.work.of(Seats).booked(people, to, ends) if one.id != session.id
     ]
     if in_the_way:
         raise RefusedError(
@@ -767,12 +753,12 @@ def _move(ctx: Context, meeting: Meeting, to: datetime) -> None:
         sequence=session.sequence + 1,
         changed_at=ctx.now,
     )
-    ctx.work.of(Supervision).put_sessions([moved])
+    ctx.work.of(Sessions).put([moved])
     life.sessions_moved(ctx.work, [moved], ctx.now)
     ctx.work.outbox.refresh(session.workspace, DATES, session.cycle, ctx.now)
-    state = ctx.work.of(SupervisionLife).life(session.id)
+    state = ctx.work.of(SessionSteps).get(session.id)
     if state is not None:
-        ctx.work.of(SupervisionLife).put_life(life.told(state, moved))
+        ctx.work.of(SessionSteps).put(life.told(state, moved))
     ctx.work.outbox.add(
         session.workspace,
         *(Notice(VOTED, about_start(moved), (person,), ctx.now) for person in people),
@@ -780,19 +766,19 @@ def _move(ctx: Context, meeting: Meeting, to: datetime) -> None:
 
 
 def _group_of_mine(command: Command, ctx: Context) -> Group:
-    group = ctx.work.of(Supervision).group(command.one("group"))
+    group = ctx.work.of(Groups).get(command.one("group"))
     if group is None or not _has_joined(group, ctx):
         raise RefusedError(ctx.t("I can't find this group among yours any more."))
     return group
 
 
 def _has_joined(group: Group, ctx: Context) -> bool:
-    mine = ctx.work.of(Supervision).membership(group.id, ctx.me.id)
+    mine = ctx.work.of(Members).get(group.id, ctx.me.id)
     return mine is not None and mine.state is Standing.JOINED
 
 
 def _group_kept(command: Command, ctx: Context) -> Group:
-    group = ctx.work.of(Supervision).hold(command.one("group"))
+    group = ctx.work.of(Groups).hold(command.one("group"))
     if group is None or group.workspace != ctx.me.workspace:
         raise RefusedError(ctx.t("I can't find this group any more."))
     return group
@@ -802,7 +788,7 @@ def _agreement(ctx: Context, group: Group) -> Card:
     cycle = life.running(ctx.work, group.id)
     if cycle is None:
         return cards.agreement_only(group, ctx.t)
-    agreed = ctx.work.of(SupervisionLife).agreed(group.id, cycle.id, group.agreement_version)
+    agreed = ctx.work.of(Agreements).agreed(group.id, cycle.id, group.agreement_version)
     return cards.agreement(group, ctx.t, cycle=cycle.id, has_agreed=ctx.me.id in agreed)
 
 

@@ -1,4 +1,5 @@
-"""What a group's members have of it: reminders, turns, cases, votes, and what they take along."""
+"""A session, who has a seat in it, and what is done for it when its time comes; and their
+repositories."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,31 +7,84 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from handlers.supervision.groups.model import Part, Session
+
+class SessionState(StrEnum):
+    PLANNED = "planned"
+    CANCELLED = "cancelled"
+
+
+class Attendance(StrEnum):
+    """What somebody said of a session, and whether they were there."""
+
+    UNKNOWN = "unknown"
+    COMING = "coming"
+    LATE = "late"
+    ABSENT = "absent"
+    ATTENDED = "attended"
+
+
+class Turn(StrEnum):
+    """What somebody does in a session besides being there."""
+
+    NONE = "none"
+    FACILITATOR = "facilitator"
+    PRESENTER = "presenter"
+    NOTES = "notes"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One meeting, from `starts_at` to `ends_at`. Its calendar UID is `<id>@plecs`.
+
+    `wall` is the local start without a zone, `zone` where that is. `sequence` is the calendar's
+    SEQUENCE: it rises with every change, an undo included. `changed_at` is when that was, or when
+    it was planned: calendars see by it that they have to look. `place`: where it differs from the
+    group's. `reason`: why it was cancelled, in the coordinator's words.
+    """
+
+    id: str
+    cycle: str
+    group: str
+    workspace: str
+    number: int
+    wall: datetime
+    zone: str
+    starts_at: datetime
+    ends_at: datetime
+    changed_at: datetime
+    sequence: int = 0
+    state: SessionState = SessionState.PLANNED
+    reason: str = ""
+    place: str = ""
+
+    @property
+    def uid(self) -> str:
+        return f"{self.id}@plecs"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Somebody's place in a session. A facilitator from outside has one as well, with that part
+    always; nobody else has it in such a group."""
+
+    session: str
+    person: str
+    attendance: Attendance = Attendance.UNKNOWN
+    part: Turn = Turn.NONE
+
 
 REMINDER_WEEK = "supervision.week"
 REMINDER_DAY = "supervision.day"
 REMINDER_SOON = "supervision.soon"
-AGREEMENT = "supervision.agreement"
-TURN = "supervision.turn"
-SWAP = "supervision.swap"
 VOTE = "supervision.vote"
 VOTED = "supervision.voted"
 ROOM = "supervision.room"
 WORTH = "supervision.worth"
-REQUEST = "supervision.request"
-
 ENOUGH = 4
 """Fewer who can come are too few for a session: the least in the field's peer groups."""
 
 ENOUGH_ANSWERS = 5
 """An average of fewer answers would tell what somebody thought."""
-
-LONGEST_CASE = 600
-LONGEST_KEEPSAKE = 600
-LONGEST_WHY = 300
-MOST_CASES = 3
-"""Of one person in one session."""
 
 MOST_DATES = 3
 """Dates that a vote on moving a session offers."""
@@ -55,6 +109,7 @@ AHEAD: Mapping[Step, timedelta] = {
     Step.DAY: timedelta(days=1),
     Step.SOON: timedelta(minutes=15),
 }
+
 REMINDERS: Mapping[Step, str] = {
     Step.WEEK: REMINDER_WEEK,
     Step.DAY: REMINDER_DAY,
@@ -63,7 +118,7 @@ REMINDERS: Mapping[Step, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class Progress:
     """Where a session stands: its next `step` and when, the agenda's `point` (-1 before it
     begins), and the dates a vote offers to move it to, empty while there is none.
 
@@ -99,60 +154,12 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """Something `person` would like to bring to the session."""
-
-    id: str
-    session: str
-    person: str
-    words: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Swap:
-    """`asker` gives the part `gives` in the session to `other`, for the part `gets`. `agreed`:
-    it holds, and the rotation leaves it alone."""
-
-    id: str
-    session: str
-    asker: str
-    other: str
-    gives: Part
-    gets: Part
-    agreed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """How a session was found: the sum of so many `answers`, one to five points each."""
 
     session: str
     answers: int
     points: int
-
-
-@dataclass(frozen=True, slots=True)
-class Keepsake:
-    """What somebody takes along from a session; theirs alone."""
-
-    person: str
-    session: str
-    words: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """Somebody asks for a group, or, with `group`, for an extra session of theirs. `words` are
-    for the coordinator, empty where they did not choose to say why."""
-
-    id: str
-    workspace: str
-    person: str
-    group: str
-    words: str
-    at: datetime
 
 
 def about_start(session: Session) -> str:
@@ -186,97 +193,111 @@ def next_step(session: Session, now: datetime, after: Step | None = None) -> Ste
     return next((step for step in steps if at_step(session, step) > now), None)
 
 
-class SupervisionLife(Protocol):
-    """What members have of their groups. Whoever changes a session holds its group first."""
+class Sessions(Protocol):
+    def get(self, session: str) -> Session | None: ...
 
-    def life(self, session: str) -> Life | None: ...
-
-    def put_life(self, life: Life) -> None: ...
-
-    def remove_life(self, session: str) -> None: ...
-
-    def due(self, now: datetime, limit: int) -> tuple[Life, ...]:
-        """Sessions whose next step is due, not held by another process."""
+    def of_cycle(self, cycle: str) -> tuple[Session, ...]:
+        """All of the cycle, in the order of time."""
         ...
 
-    def choices(self, people: Sequence[str]) -> Mapping[str, Choices]:
-        """Which reminders each wants; all of them until they say otherwise."""
+    def coming(self, groups: Sequence[str], now: datetime, until: datetime) -> tuple[Session, ...]:
+        """The groups' sessions, cancelled ones too, that end after `now` and begin before `until`,
+        in the order of time."""
         ...
 
-    def put_choices(self, choices: Choices) -> None: ...
-
-    def agreed(self, group: str, cycle: str, version: int) -> frozenset[str]:
-        """Who has agreed to this version in this cycle."""
+    def of_person(self, person: str, start: datetime, end: datetime) -> tuple[Session, ...]:
+        """Sessions in which the person has a seat, cancelled ones too, that touch the time
+        between, in the order of time."""
         ...
 
-    def agree(self, group: str, cycle: str, version: int, person: str, now: datetime) -> None: ...
-
-    def swap(self, swap: str) -> Swap | None: ...
-
-    def swaps(self, sessions: Sequence[str]) -> tuple[Swap, ...]: ...
-
-    def put_swap(self, swap: Swap) -> None: ...
-
-    def remove_swap(self, swap: str) -> None: ...
-
-    def case(self, case: str) -> Case | None: ...
-
-    def cases(self, session: str) -> tuple[Case, ...]:
-        """What people would like to bring to it, the oldest first."""
+    def between(self, workspace: str, start: datetime, end: datetime) -> tuple[Session, ...]:
+        """The sessions of all groups that are not closed, cancelled ones too, that touch the time
+        between, in the order of time."""
         ...
 
-    def put_case(self, case: Case) -> None: ...
-
-    def remove_case(self, case: str) -> None:
-        """Nothing of it stays readable anywhere."""
+    def planned_between(self, workspace: str, start: datetime, end: datetime) -> int:
+        """How many sessions of groups that are not closed begin in the time between."""
         ...
 
-    def clear_cases(self, session: str) -> None:
-        """Deletes the session's cases, and the key that could read them."""
+    def put(self, sessions: Sequence[Session]) -> None: ...
+
+    def remove(self, sessions: Sequence[str]) -> None: ...
+
+
+class Seats(Protocol):
+    def of(self, sessions: Sequence[str]) -> tuple[Seat, ...]: ...
+
+    def put(self, seats: Sequence[Seat]) -> None: ...
+
+    def remove(self, person: str, sessions: Sequence[str]) -> None: ...
+
+    def hold_people(self, people: Sequence[str]) -> None:
+        """Holds their diaries until the transaction ends: whoever books one of them waits, so
+        that what `booked` answers stays true."""
         ...
 
-    def votes(self, session: str) -> Mapping[str, str]:
-        """Whom of the group chose which date (as `stamp` writes it) or to stay, empty."""
+    def booked(
+        self, people: Sequence[str], start: datetime, end: datetime
+    ) -> tuple[tuple[str, Session], ...]:
+        """Who of the people has a seat in which planned session that touches the time between."""
         ...
-
-    def vote(self, session: str, person: str, choice: str) -> None: ...
-
-    def clear_votes(self, session: str) -> None: ...
-
-    def rate(self, session: str, person: str, points: int) -> None:
-        """Keeps the person's answer until the outcome is made."""
-        ...
-
-    def rated(self, session: str, person: str) -> int | None: ...
-
-    def close_ratings(self, session: str, least: int) -> None:
-        """Makes the outcome, once, of at least so many answers; the answers are deleted."""
-        ...
-
-    def outcomes(self, sessions: Sequence[str]) -> tuple[Outcome, ...]: ...
-
-    def keepsakes(self, person: str) -> tuple[Keepsake, ...]:
-        """All that the person keeps, the newest first."""
-        ...
-
-    def put_keepsake(self, keepsake: Keepsake) -> None: ...
-
-    def remove_keepsake(self, person: str, session: str) -> None: ...
-
-    def request(self, request: str) -> Request | None: ...
-
-    def requests(self, workspace: str) -> tuple[Request, ...]:
-        """What was asked and not answered yet, the oldest first."""
-        ...
-
-    def put_request(self, request: Request) -> None: ...
-
-    def remove_request(self, request: str) -> None: ...
 
     def in_session(self, people: Sequence[str], now: datetime) -> frozenset[str]:
         """Who of the people sits in a session at `now`: those who said that they come."""
         ...
 
-    def remove_person(self, person: str, sessions: Sequence[str]) -> None:
-        """Deletes what the person had in these sessions: swaps, cases, votes, answers."""
+    def attendances(
+        self, workspace: str, start: datetime, end: datetime
+    ) -> Mapping[str, Mapping[Attendance, int]]:
+        """Of the sessions that begin in the time between: how many said what, never who."""
         ...
+
+
+class SessionSteps(Protocol):
+    """Where sessions stand. Whoever changes one holds its group first."""
+
+    def get(self, session: str) -> Progress | None: ...
+
+    def put(self, progress: Progress) -> None: ...
+
+    def remove(self, session: str) -> None: ...
+
+    def due(self, now: datetime, limit: int) -> tuple[Progress, ...]:
+        """Sessions whose next step is due, not held by another process."""
+        ...
+
+
+class Reminders(Protocol):
+    def choices(self, people: Sequence[str]) -> Mapping[str, Choices]:
+        """Which reminders each wants; all of them until they say otherwise."""
+        ...
+
+    def put(self, choices: Choices) -> None: ...
+
+
+class Votes(Protocol):
+    def of(self, session: str) -> Mapping[str, str]:
+        """Whom of the group chose which date (as `stamp` writes it) or to stay, empty."""
+        ...
+
+    def put(self, session: str, person: str, choice: str) -> None: ...
+
+    def clear(self, session: str) -> None: ...
+
+    def remove_person(self, person: str, sessions: Sequence[str]) -> None: ...
+
+
+class Ratings(Protocol):
+    def of(self, session: str, person: str) -> int | None: ...
+
+    def put(self, session: str, person: str, points: int) -> None:
+        """Keeps the person's answer until the outcome is made."""
+        ...
+
+    def close(self, session: str, least: int) -> None:
+        """Makes the outcome, once, of at least so many answers; the answers are deleted."""
+        ...
+
+    def outcomes(self, sessions: Sequence[str]) -> tuple[Outcome, ...]: ...
+
+    def remove_person(self, person: str, sessions: Sequence[str]) -> None: ...

@@ -10,38 +10,37 @@ from datetime import datetime
 
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person
-from handlers.supervision.groups.model import (
-    Attendance,
-    Cycle,
-    CycleState,
-    Group,
-    Member,
-    Part,
-    Seat,
-    Session,
-    SessionState,
-    Standing,
-    Supervision,
-)
+from handlers.supervision.agreement.model import AGREEMENT
+from handlers.supervision.cases.model import SessionCases
+from handlers.supervision.dates.model import Cycle, Cycles, CycleState
+from handlers.supervision.groups.model import Group, Groups, Member, Members, Standing
+from handlers.supervision.requests.model import REQUEST, Requests
 from handlers.supervision.sessions.model import (
-    AGREEMENT,
     ENOUGH_ANSWERS,
     REMINDERS,
-    REQUEST,
     ROOM,
-    SWAP,
-    TURN,
     VOTE,
     VOTED,
     WORTH,
-    Life,
+    Attendance,
+    Progress,
+    Ratings,
+    Reminders,
+    Seat,
+    Seats,
+    Session,
+    Sessions,
+    SessionState,
+    SessionSteps,
     Step,
-    SupervisionLife,
+    Turn,
+    Votes,
     about_start,
     at_step,
     next_step,
     stamp,
 )
+from handlers.supervision.turns.model import SWAP, TURN, Swaps
 from handlers.supervision.turns.rules import Sitting, turns
 from handlers.work import Timer, Work
 
@@ -64,11 +63,9 @@ def sessions_moved(work: Work, sessions: Sequence[Session], now: datetime) -> No
     that were sent are changed; telling people is for whoever moved it."""
     for session in sessions:
         refresh(work, session, now)
-        seats = work.of(Supervision).seats([session.id])
-        work.of(Supervision).put_seats(
-            [replace(one, attendance=Attendance.UNKNOWN) for one in seats]
-        )
-        work.of(SupervisionLife).clear_votes(session.id)
+        seats = work.of(Seats).of([session.id])
+        work.of(Seats).put([replace(one, attendance=Attendance.UNKNOWN) for one in seats])
+        work.of(Votes).clear(session.id)
         _live(work, session, now)
     for group in {session.group for session in sessions}:
         arrange(work, group, now)
@@ -80,16 +77,16 @@ def sessions_cancelled(work: Work, sessions: Sequence[Session], now: datetime) -
     for session in sessions:
         refresh(work, session, now)
         _carry_cases(work, session, now)
-        work.of(SupervisionLife).clear_votes(session.id)
+        work.of(Votes).clear(session.id)
         clear_at = at_step(session, Step.CLEAR)
-        work.of(SupervisionLife).put_life(Life(session.id, Step.CLEAR, clear_at))
+        work.of(SessionSteps).put(Progress(session.id, Step.CLEAR, clear_at))
     for group in {session.group for session in sessions}:
         arrange(work, group, now)
 
 
 def cycle_started(work: Work, cycle: Cycle, now: datetime) -> None:
     """A new cycle: everybody is asked for the agreement anew."""
-    group = work.of(Supervision).group(cycle.group)
+    group = work.of(Groups).get(cycle.group)
     if group is not None:
         joined = [one.person for one in _joined(work, group.id)]
         _ask_agreement(work, group, cycle, joined, now)
@@ -97,7 +94,7 @@ def cycle_started(work: Work, cycle: Cycle, now: datetime) -> None:
 
 def cycle_taken_back(work: Work, cycle: Cycle, now: datetime) -> None:
     """The cycle was planned by mistake and is gone: nobody is asked for its agreement."""
-    group = work.of(Supervision).group(cycle.group)
+    group = work.of(Groups).get(cycle.group)
     if group is not None:
         about = f"{group.id}.{cycle.id}.{group.agreement_version}"
         work.outbox.refresh(group.workspace, AGREEMENT, about, now)
@@ -116,7 +113,7 @@ def agreement_changed(work: Work, group: Group, now: datetime) -> None:
 def member_joined(work: Work, group: str, person: str, now: datetime) -> None:
     """Somebody has joined and has seats: turns are given out with them, and they are asked for
     the agreement."""
-    found, cycle = work.of(Supervision).group(group), running(work, group)
+    found, cycle = work.of(Groups).get(group), running(work, group)
     arrange(work, group, now)
     if found is not None and cycle is not None:
         _ask_agreement(work, found, cycle, [person], now)
@@ -124,19 +121,18 @@ def member_joined(work: Work, group: str, person: str, now: datetime) -> None:
 
 def member_left(work: Work, group: str, person: str, now: datetime) -> None:
     """Somebody left, and has no seats in what is to come: nothing they wrote for it stays."""
-    ahead = [
-        one.id for cycle in work.of(Supervision).cycles(group) for one in _ahead(work, cycle, now)
-    ]
+    ahead = [one.id for cycle in work.of(Cycles).of(group) for one in _ahead(work, cycle, now)]
     _refresh_swaps(work, ahead, now)
-    work.of(SupervisionLife).remove_person(person, ahead)
+    for kept in (work.of(Swaps), work.of(SessionCases), work.of(Votes), work.of(Ratings)):
+        kept.remove_person(person, ahead)
     arrange(work, group, now)
 
 
 def person_gone(work: Work, person: Person, now: datetime) -> None:
     """Somebody was deactivated, and has left their groups: nobody waits for an answer to them."""
-    for request in work.of(SupervisionLife).requests(person.workspace):
+    for request in work.of(Requests).waiting(person.workspace):
         if request.person == person.id:
-            work.of(SupervisionLife).remove_request(request.id)
+            work.of(Requests).remove(request.id)
             work.outbox.refresh(request.workspace, REQUEST, request.id, now)
 
 
@@ -147,31 +143,31 @@ def agreement_about(group: Group, cycle: str) -> str:
 
 def running(work: Work, group: str) -> Cycle | None:
     """The group's cycle that is not over."""
-    cycles = work.of(Supervision).cycles(group)
+    cycles = work.of(Cycles).of(group)
     return next((one for one in cycles if one.state is CycleState.RUNNING), None)
 
 
 def arrange(work: Work, group: str, now: datetime) -> None:
     """Gives out the parts of the sessions to come: whose turn it is among those who come. What
     two agreed to swap stays. Who gets a part after a reminder has gone out is told."""
-    found = work.of(Supervision).group(group)
+    found = work.of(Groups).get(group)
     if found is None:
         return
-    cycles = sorted(work.of(Supervision).cycles(group)[:_HISTORY], key=lambda one: one.number)
+    cycles = sorted(work.of(Cycles).of(group)[:_HISTORY], key=lambda one: one.number)
     sessions = [
         session
         for cycle in cycles
-        for session in work.of(Supervision).sessions(cycle.id)
+        for session in work.of(Sessions).of_cycle(cycle.id)
         if session.state is SessionState.PLANNED
     ]
     order = [one.person for one in _joined(work, group)]
     before = [session for session in sessions if session.starts_at <= now]
     ahead = [session for session in sessions if session.starts_at > now]
     seats: dict[str, list[Seat]] = {session.id: [] for session in sessions}
-    for seat in work.of(Supervision).seats(list(seats)):
+    for seat in work.of(Seats).of(list(seats)):
         seats[seat.session].append(seat)
-    agreed: dict[str, dict[str, Part]] = {session.id: {} for session in ahead}
-    for swap in work.of(SupervisionLife).swaps(list(agreed)):
+    agreed: dict[str, dict[str, Turn]] = {session.id: {} for session in ahead}
+    for swap in work.of(Swaps).of(list(agreed)):
         if swap.agreed:
             agreed[swap.session] |= {swap.asker: swap.gets, swap.other: swap.gives}
     decided = turns(
@@ -179,13 +175,13 @@ def arrange(work: Work, group: str, now: datetime) -> None:
         [_sitting(found, seats[session.id], order, agreed[session.id]) for session in ahead],
         rotating=not found.facilitator,
     )
-    always = {found.facilitator: Part.FACILITATOR} if found.facilitator else {}
+    always = {found.facilitator: Turn.FACILITATOR} if found.facilitator else {}
     for session, decision in zip(ahead, decided, strict=True):
         parts = {**decision, **always}
         changed = [
-            replace(seat, part=parts.get(seat.person, Part.NONE))
+            replace(seat, part=parts.get(seat.person, Turn.NONE))
             for seat in seats[session.id]
-            if seat.part is not parts.get(seat.person, Part.NONE)
+            if seat.part is not parts.get(seat.person, Turn.NONE)
         ]
         if changed:
             _reseat(work, session, changed, now)
@@ -193,17 +189,17 @@ def arrange(work: Work, group: str, now: datetime) -> None:
 
 def refresh(work: Work, session: Session, now: datetime) -> None:
     """Has every message about the session made again."""
-    life = work.of(SupervisionLife).life(session.id)
+    life = work.of(SessionSteps).get(session.id)
     for start in life.told if life is not None else ():
         for kind in (*REMINDERS.values(), VOTE, VOTED):
             work.outbox.refresh(session.workspace, kind, f"{session.id}.{start}", now)
     for kind in (ROOM, WORTH):
         work.outbox.refresh(session.workspace, kind, session.id, now)
-    for part in Part:
+    for part in Turn:
         work.outbox.refresh(session.workspace, TURN, f"{session.id}.{part}", now)
 
 
-def told(life: Life, session: Session) -> Life:
+def told(life: Progress, session: Session) -> Progress:
     """The same, once messages about the session at its present time went out."""
     start = stamp(session.starts_at)
     return life if start in life.told else replace(life, told=(*life.told, start))
@@ -212,12 +208,12 @@ def told(life: Life, session: Session) -> Life:
 def on_time(work: Work, now: datetime, limit: int) -> int:
     """Does what is due around sessions. Any number of processes may do this at once: a session is
     held by one, and a reminder sent already is not sent again."""
-    due = work.of(SupervisionLife).due(now, limit)
+    due = work.of(SessionSteps).due(now, limit)
     for life in due:
-        session = work.of(Supervision).session(life.session)
+        session = work.of(Sessions).get(life.session)
         is_off = session is not None and session.state is SessionState.CANCELLED
         if session is None or (is_off and life.step is not Step.CLEAR):
-            work.of(SupervisionLife).remove_life(life.session)
+            work.of(SessionSteps).remove(life.session)
             continue
         following = next_step(session, now, life.step)
         done = told(life, session)
@@ -227,7 +223,7 @@ def on_time(work: Work, now: datetime, limit: int) -> int:
         done = replace(done, step=following, step_at=at_step(session, following))
         if life.step is Step.START:
             done = replace(done, point=0, dates=())
-        work.of(SupervisionLife).put_life(done)
+        work.of(SessionSteps).put(done)
         _do(work, life.step, session, late=done.step_at <= now, now=now)
     return len(due)
 
@@ -242,7 +238,7 @@ def _do(work: Work, step: Step, session: Session, *, late: bool, now: datetime) 
                 _remind(work, step, session)
         case Step.START:
             refresh(work, session, now)
-            there = [one for one in work.of(Supervision).seats([session.id]) if _may_come(one)]
+            there = [one for one in work.of(Seats).of([session.id]) if _may_come(one)]
             people = [one.person for one in there]
             _send(work, ROOM, session, people, about=session.id, due=now)
         case Step.END:
@@ -252,8 +248,8 @@ def _do(work: Work, step: Step, session: Session, *, late: bool, now: datetime) 
 
 
 def _remind(work: Work, step: Step, session: Session) -> None:
-    people = [one.person for one in work.of(Supervision).seats([session.id]) if _may_come(one)]
-    choices = work.of(SupervisionLife).choices(people)
+    people = [one.person for one in work.of(Seats).of([session.id]) if _may_come(one)]
+    choices = work.of(Reminders).choices(people)
     wish = [person for person in people if choices[person].has(step)]
     about = about_start(session)
     _send(work, REMINDERS[step], session, wish, about=about, due=at_step(session, step))
@@ -261,50 +257,50 @@ def _remind(work: Work, step: Step, session: Session) -> None:
 
 def _end(work: Work, session: Session, now: datetime) -> None:
     """Who said that they come was there, unless they said otherwise since."""
-    seats = work.of(Supervision).seats([session.id])
+    seats = work.of(Seats).of([session.id])
     came = [
         replace(one, attendance=Attendance.ATTENDED)
         for one in seats
         if one.attendance in (*_COMES, Attendance.ATTENDED)
     ]
-    work.of(Supervision).put_seats(came)
+    work.of(Seats).put(came)
     refresh(work, session, now)
     _send(work, WORTH, session, [one.person for one in came], about=session.id, due=now)
 
 
 def _clear(work: Work, session: Session, now: datetime) -> None:
     """A day after the session: nothing of what was brought there stays."""
-    work.of(SupervisionLife).clear_cases(session.id)
-    work.of(SupervisionLife).clear_votes(session.id)
-    work.of(SupervisionLife).close_ratings(session.id, ENOUGH_ANSWERS)
+    work.of(SessionCases).clear(session.id)
+    work.of(Votes).clear(session.id)
+    work.of(Ratings).close(session.id, ENOUGH_ANSWERS)
     refresh(work, session, now)
-    work.of(SupervisionLife).remove_life(session.id)
+    work.of(SessionSteps).remove(session.id)
 
 
 def _live(work: Work, session: Session, now: datetime) -> None:
     """Has the session's next steps done when their time comes."""
     step = next_step(session, now)
-    before = work.of(SupervisionLife).life(session.id)
+    before = work.of(SessionSteps).get(session.id)
     starts = before.told if before is not None else ()
     if step is not None:
-        life = Life(session.id, step, at_step(session, step), told=starts)
-        work.of(SupervisionLife).put_life(life)
+        life = Progress(session.id, step, at_step(session, step), told=starts)
+        work.of(SessionSteps).put(life)
 
 
 def _carry_cases(work: Work, session: Session, now: datetime) -> None:
     """To the first session after it, else to the first there is; else they stay for an undo."""
-    cases = work.of(SupervisionLife).cases(session.id)
+    cases = work.of(SessionCases).of(session.id)
     ahead = [
         one
-        for one in work.of(Supervision).sessions(session.cycle)
+        for one in work.of(Sessions).of_cycle(session.cycle)
         if one.state is SessionState.PLANNED and one.starts_at > now and one.id != session.id
     ]
     later = [one for one in ahead if one.starts_at > session.starts_at]
     following = next(iter((*later, *ahead)), None)
     if following is not None:
-        work.of(SupervisionLife).clear_cases(session.id)
+        work.of(SessionCases).clear(session.id)
         for case in cases:
-            work.of(SupervisionLife).put_case(replace(case, session=following.id))
+            work.of(SessionCases).put(replace(case, session=following.id))
 
 
 def _ask_agreement(
@@ -317,12 +313,12 @@ def _ask_agreement(
 
 
 def _sitting(
-    group: Group, seats: Sequence[Seat], order: Sequence[str], agreed: dict[str, Part] | None = None
+    group: Group, seats: Sequence[Seat], order: Sequence[str], agreed: dict[str, Turn] | None = None
 ) -> Sitting:
     inside = [seat for seat in seats if seat.person != group.facilitator]
     place = {person: number for number, person in enumerate(order)}
     inside.sort(key=lambda seat: (place.get(seat.person, len(place)), seat.person))
-    parts = {seat.person: seat.part for seat in inside if seat.part is not Part.NONE}
+    parts = {seat.person: seat.part for seat in inside if seat.part is not Turn.NONE}
     return Sitting(
         tuple(seat.person for seat in inside),
         frozenset(seat.person for seat in inside if not _may_come(seat)),
@@ -331,20 +327,20 @@ def _sitting(
 
 
 def _reseat(work: Work, session: Session, changed: Sequence[Seat], now: datetime) -> None:
-    work.of(Supervision).put_seats(changed)
-    life = work.of(SupervisionLife).life(session.id)
+    work.of(Seats).put(changed)
+    life = work.of(SessionSteps).get(session.id)
     if life is None or not life.told:
         return
     for seat in changed:
-        if seat.part is not Part.NONE:
+        if seat.part is not Turn.NONE:
             about = f"{session.id}.{seat.part}"
             _send(work, TURN, session, [seat.person], about=about, due=now)
     refresh(work, session, now)
 
 
 def _refresh_swaps(work: Work, sessions: Sequence[str], now: datetime) -> None:
-    for swap in work.of(SupervisionLife).swaps(sessions):
-        session = work.of(Supervision).session(swap.session)
+    for swap in work.of(Swaps).of(sessions):
+        session = work.of(Sessions).get(swap.session)
         if session is not None:
             work.outbox.refresh(session.workspace, SWAP, swap.id, now)
 
@@ -356,11 +352,11 @@ def _send(
 
 
 def _joined(work: Work, group: str) -> list[Member]:
-    return [one for one in work.of(Supervision).members(group) if one.state is Standing.JOINED]
+    return [one for one in work.of(Members).of(group) if one.state is Standing.JOINED]
 
 
 def _ahead(work: Work, cycle: Cycle, now: datetime) -> list[Session]:
-    return [one for one in work.of(Supervision).sessions(cycle.id) if one.starts_at > now]
+    return [one for one in work.of(Sessions).of_cycle(cycle.id) if one.starts_at > now]
 
 
 def _may_come(seat: Seat) -> bool:

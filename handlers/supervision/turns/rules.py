@@ -9,9 +9,9 @@ offers, and the turn is theirs the next time.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from handlers.supervision.groups.model import Part
+from handlers.supervision.sessions.model import Turn
 
-PARTS = (Part.FACILITATOR, Part.PRESENTER, Part.NOTES)
+PARTS = (Turn.FACILITATOR, Turn.PRESENTER, Turn.NOTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,34 +22,34 @@ class Sitting:
 
     members: tuple[str, ...]
     absent: frozenset[str] = frozenset()
-    parts: Mapping[str, Part] = field(default_factory=dict)
+    parts: Mapping[str, Turn] = field(default_factory=dict)
 
     @property
     def coming(self) -> tuple[str, ...]:
         return tuple(one for one in self.members if one not in self.absent)
 
 
-def wanted(*, rotating: bool, coming: int) -> tuple[Part, ...]:
+def wanted(*, rotating: bool, coming: int) -> tuple[Turn, ...]:
     """The seats of a session, the most needed first: a facilitator where that one rotates, one
     who presents, one who notes agreements, and a second case where two are left to listen."""
-    first = (Part.FACILITATOR,) if rotating else ()
-    seats = (*first, Part.PRESENTER, Part.NOTES)
-    return (*seats, Part.PRESENTER) if coming > len(seats) + 2 else seats
+    first = (Turn.FACILITATOR,) if rotating else ()
+    seats = (*first, Turn.PRESENTER, Turn.NOTES)
+    return (*seats, Turn.PRESENTER) if coming > len(seats) + 2 else seats
 
 
 def turns(
     before: Sequence[Sitting], ahead: Sequence[Sitting], *, rotating: bool
-) -> tuple[Mapping[str, Part], ...]:
+) -> tuple[Mapping[str, Turn], ...]:
     """Who has which part in each of the sessions ahead, given those before, both in order."""
     rounds = {part: _Round() for part in PARTS}
     for sitting in before:
         _pass(rounds, sitting, sitting.parts)
-    decided: list[Mapping[str, Part]] = []
+    decided: list[Mapping[str, Turn]] = []
     for sitting in ahead:
         parts = {
             one: part
             for one, part in _decide(rounds, sitting, rotating=rotating).items()
-            if part is not Part.NONE
+            if part is not Turn.NONE
         }
         _pass(rounds, sitting, parts)
         decided.append(parts)
@@ -81,16 +81,16 @@ class _Round:
         self.last[person] = self.count
 
 
-_Rounds = Mapping[Part, _Round]
+_Rounds = Mapping[Turn, _Round]
 
 
-def _pass(rounds: _Rounds, sitting: Sitting, parts: Mapping[str, Part]) -> None:
+def _pass(rounds: _Rounds, sitting: Sitting, parts: Mapping[str, Turn]) -> None:
     # Of two who present, the one who ends a round comes before the one who begins the next.
     for person, part in sorted(parts.items(), key=lambda one: one[0] in rounds[one[1]].had):
         rounds[part].took(person, sitting)
 
 
-def _decide(rounds: _Rounds, sitting: Sitting, *, rotating: bool) -> Mapping[str, Part]:
+def _decide(rounds: _Rounds, sitting: Sitting, *, rotating: bool) -> Mapping[str, Turn]:
     coming = sitting.coming
     parts = {one: sitting.parts[one] for one in coming if one in sitting.parts}
     seats = list(wanted(rotating=rotating, coming=len(coming)))
@@ -104,31 +104,31 @@ def _decide(rounds: _Rounds, sitting: Sitting, *, rotating: bool) -> Mapping[str
         missed = rounds[part].missed
         queue.sort(key=lambda one: (one not in missed, -owed[one]))
     parts |= _seated(list(queues), queues, frozenset(parts))
-    if seats.count(Part.PRESENTER) > 1:
-        parts |= _second_case(rounds[Part.PRESENTER], coming, parts)
+    if seats.count(Turn.PRESENTER) > 1:
+        parts |= _second_case(rounds[Turn.PRESENTER], coming, parts)
     return parts
 
 
 def _second_case(
-    presenting: _Round, coming: Sequence[str], parts: Mapping[str, Part]
-) -> dict[str, Part]:
+    presenting: _Round, coming: Sequence[str], parts: Mapping[str, Turn]
+) -> dict[str, Turn]:
     """Whose the second case is: still this round's, or the next one's first."""
-    first = [one for one, part in parts.items() if part is Part.PRESENTER]
+    first = [one for one, part in parts.items() if part is Turn.PRESENTER]
     left = [one for one in coming if one not in presenting.had and one not in first]
     queue = presenting.next_ones(left or [one for one in coming if one not in first])
     if not first and left:
         return {}  # the first case's seat is open too: those left for it have other parts
-    return next(({one: Part.PRESENTER} for one in queue if one not in parts), {})
+    return next(({one: Turn.PRESENTER} for one in queue if one not in parts), {})
 
 
 def _seated(
-    seats: Sequence[Part], queues: Mapping[Part, Sequence[str]], taken: frozenset[str]
-) -> dict[str, Part]:
+    seats: Sequence[Turn], queues: Mapping[Turn, Sequence[str]], taken: frozenset[str]
+) -> dict[str, Turn]:
     """The fullest seating with one part each. Earlier seats choose first; who sits already moves
     where that makes room for another seat (augmenting paths)."""
-    at: dict[Part, str] = {}
+    at: dict[Turn, str] = {}
 
-    def seat(part: Part, tried: set[str]) -> bool:
+    def seat(part: Turn, tried: set[str]) -> bool:
         for one in queues[part]:
             if one in taken or one in tried:
                 continue

@@ -832,7 +832,7 @@ def upgrade() -> None:
         op.f("ix_supervision_cases_session"), "supervision_cases", ["session"], unique=False
     )
     op.create_table(
-        "supervision_lives",
+        "supervision_steps",
         sa.Column("session", sa.String(length=32), nullable=False),
         sa.Column("step", sa.String(length=16), nullable=False),
         sa.Column("step_at", storage.schema.Instant(), nullable=False),
@@ -843,13 +843,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["session"],
             ["supervision_sessions.id"],
-            name=op.f("fk_supervision_lives_session"),
+            name=op.f("fk_supervision_steps_session"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("session", name=op.f("pk_supervision_lives")),
+        sa.PrimaryKeyConstraint("session", name=op.f("pk_supervision_steps")),
     )
     op.create_index(
-        op.f("ix_supervision_lives_step_at"), "supervision_lives", ["step_at"], unique=False
+        op.f("ix_supervision_steps_step_at"), "supervision_steps", ["step_at"], unique=False
     )
     op.create_table(
         "supervision_outcomes",
@@ -957,8 +957,8 @@ def downgrade() -> None:
     op.drop_table("supervision_seats")
     op.drop_table("supervision_ratings")
     op.drop_table("supervision_outcomes")
-    op.drop_index(op.f("ix_supervision_lives_step_at"), table_name="supervision_lives")
-    op.drop_table("supervision_lives")
+    op.drop_index(op.f("ix_supervision_steps_step_at"), table_name="supervision_steps")
+    op.drop_table("supervision_steps")
     op.drop_index(op.f("ix_supervision_cases_session"), table_name="supervision_cases")
     op.drop_table("supervision_cases")
     op.drop_table("supervision_case_keys")

@@ -8,7 +8,9 @@ import ics
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
-from handlers.supervision.groups.model import Supervision
+from handlers.supervision.dates.model import Cycles
+from handlers.supervision.groups.model import Groups
+from handlers.supervision.sessions.model import Sessions
 from storage.database import Database
 from storage.migrate import migrate
 from storage.work import SqlWork
@@ -28,9 +30,9 @@ def test_groups_and_dates_go_to_a_file_by_its_name(tmp_path: Path) -> None:
     soon = a_session(1, wall + timedelta(days=7))
 
     def fill(work: SqlWork) -> None:
-        work.of(Supervision).put_group(a_group(workspace="local-demo", name="Rīta maiņa"))
-        work.of(Supervision).put_cycle(a_cycle())
-        work.of(Supervision).put_sessions([replace(soon, workspace="local-demo")])
+        work.of(Groups).put(a_group(workspace="local-demo", name="Rīta maiņa"))
+        work.of(Cycles).put(a_cycle())
+        work.of(Sessions).put([replace(soon, workspace="local-demo")])
 
     database.run_now(fill)
     database.close()

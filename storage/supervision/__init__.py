@@ -1,0 +1,1 @@
+"""Supervision groups: their tables, and a repository for each thing that is kept."""

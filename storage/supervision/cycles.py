@@ -1,0 +1,102 @@
+"""The cycles that a group planned."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    delete,
+    select,
+)
+
+from handlers.supervision.dates.model import Cycle, Cycles, CycleState
+from storage.schema import Keeping, metadata, put_all
+from storage.supervision.groups import groups, is_open
+from storage.work import SqlWork, repository
+
+cycles: Table = Table(
+    "supervision_cycles",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("group", ForeignKey(groups.c.id, ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("rule", String(120), nullable=False),
+    Column("wall", String(5), nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("first", String(10), nullable=False),
+    Column("state", String(16), nullable=False),
+    Index("uq_supervision_cycles_number", "group", "number", unique=True),
+    info={"keeping": Keeping(why="As long as the group. Names nobody.")},
+)
+
+
+class SqlCycles:
+    """`handlers.supervision.dates.model.Cycles` over a connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, cycle: str) -> Cycle | None:
+        row = self._connection.execute(select(cycles).where(cycles.c.id == cycle)).one_or_none()
+        return cycle_of(row) if row else None
+
+    def of(self, group: str) -> tuple[Cycle, ...]:
+        rows = self._connection.execute(
+            select(cycles).where(cycles.c.group == group).order_by(cycles.c.number.desc())
+        )
+        return tuple(cycle_of(row) for row in rows)
+
+    def numbers(self, workspace: str) -> Mapping[str, int]:
+        rows = self._connection.execute(
+            select(cycles.c.id, cycles.c.number)
+            .join(groups, groups.c.id == cycles.c.group)
+            .where(groups.c.workspace == workspace, is_open)
+        )
+        return {row.id: row.number for row in rows}
+
+    def put(self, cycle: Cycle) -> None:
+        put_all(self._connection, cycles, [cycle_row(cycle)])
+
+    def remove(self, cycle: str) -> None:
+        self._connection.execute(delete(cycles).where(cycles.c.id == cycle))
+
+
+@repository(Cycles)
+def cycles_of(work: SqlWork) -> SqlCycles:
+    return SqlCycles(work.connection)
+
+
+def cycle_row(cycle: Cycle) -> dict[str, Any]:
+    return {
+        "id": cycle.id,
+        "group": cycle.group,
+        "number": cycle.number,
+        "rule": cycle.rule,
+        "wall": cycle.wall,
+        "zone": cycle.zone,
+        "minutes": cycle.minutes,
+        "first": cycle.first.isoformat(),
+        "state": cycle.state,
+    }
+
+
+def cycle_of(row: Any) -> Cycle:
+    return Cycle(
+        id=row.id,
+        group=row.group,
+        number=row.number,
+        rule=row.rule,
+        wall=row.wall,
+        zone=row.zone,
+        minutes=row.minutes,
+        first=date.fromisoformat(row.first),
+        state=CycleState(row.state),
+    )

@@ -1,0 +1,278 @@
+"""Supervision groups, and who is in them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from handlers.kit.text import fold
+from handlers.supervision.groups.model import Group, Groups, Member, Members, Standing
+from storage.effects import Effects
+from storage.people.tables import people
+from storage.schema import Instant, Keeping, metadata, put_all
+from storage.work import SqlWork, repository
+
+_A_YEAR = timedelta(days=366)
+
+groups: Table = Table(
+    "supervision_groups",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("workspace", String(80), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("folded_name", Text, nullable=False),
+    Column("position", Text, nullable=False),
+    Column("seats", Integer, nullable=False),
+    Column("locale", String(8), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("facilitator", String(32), nullable=False, index=True),
+    Column("owner", String(32), nullable=False, index=True),
+    Column("created_at", Instant, nullable=False),
+    Column("open_for_asking", Boolean, nullable=False),
+    Column("agreement", Text, nullable=False),
+    Column("agreement_version", Integer, nullable=False),
+    Column("closed_at", Instant),
+    Index(
+        "uq_supervision_groups_open_name",
+        "workspace",
+        "folded_name",
+        unique=True,
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    info={
+        "keeping": Keeping(
+            why="A year after it was closed.",
+            ended=lambda now: groups.c.closed_at < now - _A_YEAR,
+            person=("owner", "facilitator"),
+            erase=lambda person: (
+                update(groups).where(groups.c.owner == person).values(owner=""),
+                update(groups).where(groups.c.facilitator == person).values(facilitator=""),
+            ),
+        )
+    },
+)
+
+
+members: Table = Table(
+    "supervision_members",
+    metadata,
+    Column("group", ForeignKey(groups.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant),
+    Index("ix_supervision_members_person", "person"),
+    Index(
+        "ix_supervision_members_until",
+        "until",
+        sqlite_where=text("until IS NOT NULL"),
+        postgresql_where=text("until IS NOT NULL"),
+    ),
+    info={
+        "keeping": Keeping(
+            why="As long as the group; who left, a year. Who declined is not kept.",
+            ended=lambda now: and_(
+                members.c.state == Standing.LEFT, members.c.since < now - _A_YEAR
+            ),
+            person=("person",),
+        )
+    },
+)
+
+
+is_open = groups.c.closed_at.is_(None)
+
+
+_BY_NAME = groups.c.folded_name, groups.c.id
+
+
+class SqlGroups:
+    """`handlers.supervision.groups.model.Groups` over a connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, group: str) -> Group | None:
+        row = self._connection.execute(select(groups).where(groups.c.id == group)).one_or_none()
+        return _group(row) if row else None
+
+    def hold(self, group: str) -> Group | None:
+        row = self._connection.execute(
+            select(groups).where(groups.c.id == group).with_for_update()
+        ).one_or_none()
+        return _group(row) if row else None
+
+    def put(self, group: Group) -> None:
+        put_all(self._connection, groups, [_group_row(group)])
+
+    def page(
+        self, workspace: str, skip: int, limit: int, text: str = ""
+    ) -> tuple[tuple[Group, ...], int]:
+        found = and_(
+            groups.c.workspace == workspace,
+            is_open,
+            *(groups.c.folded_name.contains(word, autoescape=True) for word in fold(text).split()),
+        )
+        total = self._connection.execute(
+            select(func.count()).select_from(groups).where(found)
+        ).scalar_one()
+        rows = self._connection.execute(
+            select(groups).where(found).order_by(*_BY_NAME).offset(skip).limit(limit)
+        ).all()
+        return tuple(_group(row) for row in rows), total
+
+    def named(self, workspace: str, name: str) -> Group | None:
+        row = self._connection.execute(
+            select(groups).where(
+                groups.c.workspace == workspace, groups.c.folded_name == fold(name), is_open
+            )
+        ).one_or_none()
+        return _group(row) if row else None
+
+    def joined_by(self, person: str) -> tuple[Group, ...]:
+        return self._open(
+            select(groups)
+            .join(members, members.c.group == groups.c.id)
+            .where(members.c.person == person, members.c.state == Standing.JOINED)
+        )
+
+    def kept_by(self, person: str) -> tuple[Group, ...]:
+        return self._open(
+            select(groups).where(or_(groups.c.owner == person, groups.c.facilitator == person))
+        )
+
+    def open_for_asking(self, workspace: str, limit: int) -> tuple[Group, ...]:
+        return self._open(
+            select(groups)
+            .where(groups.c.workspace == workspace, groups.c.open_for_asking)
+            .limit(limit)
+        )
+
+    def _open(self, statement: Any) -> tuple[Group, ...]:
+        rows = self._connection.execute(statement.where(is_open).order_by(*_BY_NAME))
+        return tuple(_group(row) for row in rows)
+
+
+@repository(Groups)
+def groups_of(work: SqlWork) -> SqlGroups:
+    return SqlGroups(work.connection)
+
+
+class SqlMembers:
+    """`handlers.supervision.groups.model.Members` over a connection."""
+
+    def __init__(self, connection: Connection, effects: Effects) -> None:
+        self._connection = connection
+        self._effects = effects
+
+    def of(self, group: str) -> tuple[Member, ...]:
+        rows = self._connection.execute(
+            select(members)
+            .where(members.c.group == group, members.c.state != Standing.LEFT)
+            .order_by(members.c.since, members.c.person)
+        )
+        return tuple(_member(row) for row in rows)
+
+    def places_of(self, person: str) -> tuple[Member, ...]:
+        rows = self._connection.execute(
+            select(members)
+            .join(groups, groups.c.id == members.c.group)
+            .where(members.c.person == person, members.c.state != Standing.LEFT, is_open)
+            .order_by(members.c.since, members.c.group)
+        )
+        return tuple(_member(row) for row in rows)
+
+    def get(self, group: str, person: str) -> Member | None:
+        row = self._connection.execute(
+            select(members).where(members.c.group == group, members.c.person == person)
+        ).one_or_none()
+        return _member(row) if row else None
+
+    def put(self, member: Member) -> None:
+        row = {
+            "group": member.group,
+            "person": member.person,
+            "state": member.state,
+            "since": member.since,
+            "until": member.until,
+        }
+        put_all(self._connection, members, [row])
+        self._effects.wake_at(member.until)
+
+    def remove(self, group: str, person: str) -> None:
+        self._connection.execute(
+            delete(members).where(members.c.group == group, members.c.person == person)
+        )
+
+    def lapsed(self, now: datetime, limit: int) -> tuple[Member, ...]:
+        rows = self._connection.execute(
+            select(members).where(members.c.until <= now).order_by(members.c.until).limit(limit)
+        )
+        return tuple(_member(row) for row in rows)
+
+
+@repository(Members)
+def members_of(work: SqlWork) -> SqlMembers:
+    return SqlMembers(work.connection, work.effects)
+
+
+def _group_row(group: Group) -> dict[str, Any]:
+    return {
+        "id": group.id,
+        "workspace": group.workspace,
+        "name": group.name,
+        "folded_name": fold(group.name),
+        "position": group.position,
+        "seats": group.seats,
+        "locale": group.locale,
+        "place": group.place,
+        "facilitator": group.facilitator,
+        "owner": group.owner,
+        "created_at": group.created_at,
+        "open_for_asking": group.open_for_asking,
+        "agreement": group.agreement,
+        "agreement_version": group.agreement_version,
+        "closed_at": group.closed_at,
+    }
+
+
+def _group(row: Row[Any]) -> Group:
+    return Group(
+        id=row.id,
+        workspace=row.workspace,
+        name=row.name,
+        position=row.position,
+        seats=row.seats,
+        locale=row.locale,
+        place=row.place,
+        facilitator=row.facilitator,
+        owner=row.owner,
+        created_at=row.created_at,
+        open_for_asking=row.open_for_asking,
+        agreement=row.agreement,
+        agreement_version=row.agreement_version,
+        closed_at=row.closed_at,
+    )
+
+
+def _member(row: Row[Any]) -> Member:
+    return Member(row.group, row.person, Standing(row.state), row.since, row.until)

@@ -1,0 +1,98 @@
+"""Who asked for a group or an extra session and waits for an answer."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Row,
+    String,
+    Table,
+    Text,
+    delete,
+    select,
+)
+
+from handlers.supervision.requests.model import Request, Requests
+from storage.effects import Effects
+from storage.people.tables import people
+from storage.schema import Instant, Keeping, metadata, put_all
+from storage.sealed import SEALED_WORDS, Seal
+from storage.work import SqlWork, repository
+
+_A_DAY = timedelta(days=1)
+
+requests: Table = Table(
+    "supervision_requests",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("workspace", String(80), nullable=False, index=True),
+    Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
+    Column("group", String(32), nullable=False),
+    Column("words", Text, nullable=False, info=dict(SEALED_WORDS)),
+    Column("at", Instant, nullable=False),
+    Index("uq_supervision_requests_person", "person", "group", unique=True),
+    info={
+        "keeping": Keeping(
+            why="Until a coordinator has answered it, 60 days at most.",
+            ended=lambda now: requests.c.at < now - 60 * _A_DAY,
+            person=("person",),
+        )
+    },
+)
+
+
+class SqlRequests:
+    """`handlers.supervision.requests.model.Requests` over a connection."""
+
+    def __init__(self, connection: Connection, effects: Effects, seal: Callable[[], Seal]) -> None:
+        self._connection = connection
+        self._effects = effects
+        self._seal = seal
+
+    def get(self, request: str) -> Request | None:
+        row = self._connection.execute(
+            select(requests).where(requests.c.id == request)
+        ).one_or_none()
+        return self._request(row) if row else None
+
+    def waiting(self, workspace: str) -> tuple[Request, ...]:
+        rows = self._connection.execute(
+            select(requests)
+            .where(requests.c.workspace == workspace)
+            .order_by(requests.c.at, requests.c.id)
+        )
+        return tuple(map(self._request, rows))
+
+    def put(self, request: Request) -> None:
+        self._connection.execute(
+            delete(requests).where(
+                requests.c.person == request.person, requests.c.group == request.group
+            )
+        )
+        row = {
+            "id": request.id,
+            "workspace": request.workspace,
+            "person": request.person,
+            "group": request.group,
+            "words": self._seal().seal(request.words) if request.words else "",
+            "at": request.at,
+        }
+        put_all(self._connection, requests, [row])
+
+    def remove(self, request: str) -> None:
+        self._connection.execute(delete(requests).where(requests.c.id == request))
+        self._effects.forgot = True
+
+    def _request(self, row: Row[Any]) -> Request:
+        words = self._seal().open(row.words, "supervision_requests") if row.words else ""
+        return Request(row.id, row.workspace, row.person, row.group, words or "", row.at)
+
+
+@repository(Requests)
+def requests_of(work: SqlWork) -> SqlRequests:
+    return SqlRequests(work.connection, work.effects, lambda: work.seal)

@@ -1,0 +1,258 @@
+"""What is done for sessions when its time comes, who wants which reminders, votes, and answers."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    select,
+)
+
+from handlers.supervision.sessions.model import (
+    Choices,
+    Outcome,
+    Progress,
+    Ratings,
+    Reminders,
+    SessionSteps,
+    Step,
+    Votes,
+)
+from storage.effects import Effects
+from storage.schema import Instant, Keeping, insert_new, metadata, put_all
+from storage.supervision.sessions import person_key, session_key
+from storage.work import SqlWork, repository
+
+_A_DAY = timedelta(days=1)
+
+steps: Table = Table(
+    "supervision_steps",
+    metadata,
+    session_key(),
+    Column("step", String(16), nullable=False),
+    Column("step_at", Instant, nullable=False, index=True),
+    Column("point", Integer, nullable=False),
+    Column("dates", Text, nullable=False),
+    Column("voted", Boolean, nullable=False),
+    Column("told", Text, nullable=False),
+    info={
+        "keeping": Keeping(
+            why="Until a day after the session.",
+            ended=lambda now: steps.c.step_at < now - 7 * _A_DAY,
+        )
+    },
+)
+
+
+choices = Table(
+    "supervision_choices",
+    metadata,
+    person_key(),
+    Column("week", Boolean, nullable=False),
+    Column("day", Boolean, nullable=False),
+    Column("soon", Boolean, nullable=False),
+    info={
+        "keeping": Keeping(why="As long as the person uses Plecs; they set it.", person=("person",))
+    },
+)
+
+
+votes = Table(
+    "supervision_votes",
+    metadata,
+    session_key(),
+    person_key(),
+    Column("choice", String(16), nullable=False),
+    info={"keeping": Keeping(why="Until a day after the session.", person=("person",))},
+)
+
+
+ratings = Table(
+    "supervision_ratings",
+    metadata,
+    session_key(),
+    person_key(),
+    Column("points", Integer, nullable=False),
+    info={
+        "keeping": Keeping(
+            why="A day. Then an average is made of five answers or more, and fewer are deleted.",
+            person=("person",),
+        )
+    },
+)
+
+
+outcomes = Table(
+    "supervision_outcomes",
+    metadata,
+    session_key(),
+    Column("answers", Integer, nullable=False),
+    Column("points", Integer, nullable=False),
+    info={"keeping": Keeping(why="As long as the session. Of five people or more; names nobody.")},
+)
+
+
+class SqlSessionSteps:
+    """`handlers.supervision.sessions.model.SessionSteps` over a connection."""
+
+    def __init__(self, connection: Connection, effects: Effects, *, writes: bool) -> None:
+        self._connection = connection
+        self._effects = effects
+        self._writes = writes
+
+    def get(self, session: str) -> Progress | None:
+        found = select(steps).where(steps.c.session == session)
+        row = self._connection.execute(
+            found.with_for_update() if self._writes else found
+        ).one_or_none()
+        return _progress(row) if row else None
+
+    def put(self, life: Progress) -> None:
+        row = {
+            "session": life.session,
+            "step": life.step,
+            "step_at": life.step_at,
+            "point": life.point,
+            "dates": json.dumps([one.isoformat() for one in life.dates]),
+            "voted": life.voted,
+            "told": json.dumps(life.told),
+        }
+        put_all(self._connection, steps, [row])
+        self._effects.wake_at(life.step_at)
+
+    def remove(self, session: str) -> None:
+        self._connection.execute(delete(steps).where(steps.c.session == session))
+
+    def due(self, now: datetime, limit: int) -> tuple[Progress, ...]:
+        rows = self._connection.execute(
+            select(steps)
+            .where(steps.c.step_at <= now)
+            .order_by(steps.c.step_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        ).all()
+        return tuple(map(_progress, rows))
+
+
+@repository(SessionSteps)
+def steps_of(work: SqlWork) -> SqlSessionSteps:
+    return SqlSessionSteps(work.connection, work.effects, writes=work.writes)
+
+
+class SqlReminders:
+    """`handlers.supervision.sessions.model.Reminders` over a connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def choices(self, people: Sequence[str]) -> Mapping[str, Choices]:
+        found = {person: Choices(person) for person in people}
+        for row in self._connection.execute(select(choices).where(choices.c.person.in_(people))):
+            found[row.person] = Choices(row.person, row.week, row.day, row.soon)
+        return found
+
+    def put(self, one: Choices) -> None:
+        row = {"person": one.person, "week": one.week, "day": one.day, "soon": one.soon}
+        put_all(self._connection, choices, [row])
+
+
+@repository(Reminders)
+def reminders_of(work: SqlWork) -> SqlReminders:
+    return SqlReminders(work.connection)
+
+
+class SqlVotes:
+    """`handlers.supervision.sessions.model.Votes` over a connection."""
+
+    def __init__(self, connection: Connection, effects: Effects) -> None:
+        self._connection = connection
+        self._effects = effects
+
+    def of(self, session: str) -> Mapping[str, str]:
+        rows = self._connection.execute(select(votes).where(votes.c.session == session))
+        return {row.person: row.choice for row in rows}
+
+    def put(self, session: str, person: str, choice: str) -> None:
+        row = {"session": session, "person": person, "choice": choice}
+        put_all(self._connection, votes, [row])
+
+    def clear(self, session: str) -> None:
+        self._connection.execute(delete(votes).where(votes.c.session == session))
+
+    def remove_person(self, person: str, sessions: Sequence[str]) -> None:
+        self._connection.execute(
+            delete(votes).where(votes.c.person == person, votes.c.session.in_(sessions))
+        )
+        self._effects.forgot = True
+
+
+@repository(Votes)
+def votes_of(work: SqlWork) -> SqlVotes:
+    return SqlVotes(work.connection, work.effects)
+
+
+class SqlRatings:
+    """`handlers.supervision.sessions.model.Ratings` over a connection."""
+
+    def __init__(self, connection: Connection, effects: Effects) -> None:
+        self._connection = connection
+        self._effects = effects
+
+    def of(self, session: str, person: str) -> int | None:
+        return self._connection.scalar(
+            select(ratings.c.points).where(ratings.c.session == session, ratings.c.person == person)
+        )
+
+    def put(self, session: str, person: str, points: int) -> None:
+        row = {"session": session, "person": person, "points": points}
+        put_all(self._connection, ratings, [row])
+
+    def close(self, session: str, least: int) -> None:
+        answers, points = self._connection.execute(
+            select(func.count(), func.sum(ratings.c.points)).where(ratings.c.session == session)
+        ).one()
+        if answers >= least:
+            row = {"session": session, "answers": answers, "points": points}
+            insert_new(self._connection, outcomes, [row])
+        self._connection.execute(delete(ratings).where(ratings.c.session == session))
+        self._effects.forgot = True
+
+    def outcomes(self, sessions: Sequence[str]) -> tuple[Outcome, ...]:
+        rows = self._connection.execute(
+            select(outcomes).where(outcomes.c.session.in_(sessions)).order_by(outcomes.c.session)
+        )
+        return tuple(Outcome(row.session, row.answers, row.points) for row in rows)
+
+    def remove_person(self, person: str, sessions: Sequence[str]) -> None:
+        self._connection.execute(
+            delete(ratings).where(ratings.c.person == person, ratings.c.session.in_(sessions))
+        )
+        self._effects.forgot = True
+
+
+@repository(Ratings)
+def ratings_of(work: SqlWork) -> SqlRatings:
+    return SqlRatings(work.connection, work.effects)
+
+
+def _progress(row: Row[Any]) -> Progress:
+    return Progress(
+        session=row.session,
+        step=Step(row.step),
+        step_at=row.step_at,
+        point=row.point,
+        dates=tuple(datetime.fromisoformat(one) for one in json.loads(row.dates)),
+        voted=row.voted,
+        told=tuple(json.loads(row.told)),
+    )

@@ -1,0 +1,90 @@
+"""Swaps of turns."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Row,
+    String,
+    Table,
+    delete,
+    or_,
+    select,
+)
+
+from handlers.supervision.sessions.model import Turn
+from handlers.supervision.turns.model import Swap, Swaps
+from storage.effects import Effects
+from storage.people.tables import people
+from storage.schema import Keeping, metadata, put_all
+from storage.supervision.sessions import sessions
+from storage.work import SqlWork, repository
+
+swaps: Table = Table(
+    "supervision_swaps",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("session", ForeignKey(sessions.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    Column("asker", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
+    Column("other", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
+    Column("gives", String(16), nullable=False),
+    Column("gets", String(16), nullable=False),
+    Column("agreed", Boolean, nullable=False),
+    info={
+        "keeping": Keeping(
+            why="As long as the session: turns go around.", person=("asker", "other")
+        )
+    },
+)
+
+
+class SqlSwaps:
+    """`handlers.supervision.turns.model.Swaps` over a connection."""
+
+    def __init__(self, connection: Connection, effects: Effects) -> None:
+        self._connection = connection
+        self._effects = effects
+
+    def get(self, swap: str) -> Swap | None:
+        row = self._connection.execute(select(swaps).where(swaps.c.id == swap)).one_or_none()
+        return _swap(row) if row else None
+
+    def of(self, sessions: Sequence[str]) -> tuple[Swap, ...]:
+        rows = self._connection.execute(
+            select(swaps).where(swaps.c.session.in_(sessions)).order_by(swaps.c.id)
+        )
+        return tuple(map(_swap, rows))
+
+    def put(self, swap: Swap) -> None:
+        row = {
+            "id": swap.id,
+            "session": swap.session,
+            "asker": swap.asker,
+            "other": swap.other,
+            "gives": swap.gives,
+            "gets": swap.gets,
+            "agreed": swap.agreed,
+        }
+        put_all(self._connection, swaps, [row])
+
+    def remove(self, swap: str) -> None:
+        self._connection.execute(delete(swaps).where(swaps.c.id == swap))
+
+    def remove_person(self, person: str, sessions: Sequence[str]) -> None:
+        theirs = or_(swaps.c.asker == person, swaps.c.other == person)
+        self._connection.execute(delete(swaps).where(theirs, swaps.c.session.in_(sessions)))
+
+
+@repository(Swaps)
+def swaps_of(work: SqlWork) -> SqlSwaps:
+    return SqlSwaps(work.connection, work.effects)
+
+
+def _swap(row: Row[Any]) -> Swap:
+    return Swap(
+        row.id, row.session, row.asker, row.other, Turn(row.gives), Turn(row.gets), row.agreed
+    )
