@@ -6,7 +6,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --group build pyproject.toml
 
-.PHONY: help run test test-teams bench screenshot screenshot-teams format lock clean
+.PHONY: help run test test-teams bench mutants screenshot screenshot-teams format lock clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.* ## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -36,6 +36,12 @@ test-teams: .venv/ready-dev ## the stories in Microsoft Teams, in Microsoft's ow
 bench: .venv/ready-dev ## measure, as ratios to a bare Bolt app
 	@$(BIN)/python -m tests.bench
 
+# ONLY='handlers.breaks*' for a part of them.
+mutants: .venv/ready-dev ## which change to a rule does no unit test notice? (half an hour)
+	@rm -rf mutants
+	@nice $(BIN)/mutmut run --max-children 1 $(ONLY) >/dev/null
+	@nice $(BIN)/python -m tests.mutants
+
 screenshot: .venv/ready-dev ## take the pictures in the README and docs anew
 	@PLECS_SCREENSHOT=docs/local-workspace.png $(BIN)/pytest -q tests/e2e/test_browser.py -k picture
 	@PLECS_SCREENSHOT_VENT=docs/vent.png $(BIN)/pytest -q tests/e2e/test_browser_vent.py
@@ -59,7 +65,7 @@ lock: .venv/ready-dev ## pin the newest libraries (make lock UPGRADE=--upgrade)
 	@$(COMPILE) --constraint requirements-dev.txt --output-file requirements.txt
 
 clean: ## remove the environment and the caches; data/ stays
-	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv build mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 
 .venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -20,6 +20,15 @@ from tests.world import World, open_world
 
 # No deadline: on a shared machine it fails by the neighbours' noise, not by our code.
 hypothesis.settings.register_profile("plecs", deadline=None, max_examples=60)
+# For the mutation run: the same examples each time, and none made smaller that nobody reads.
+hypothesis.settings.register_profile(
+    "mutants",
+    deadline=None,
+    max_examples=20,
+    derandomize=True,
+    database=None,
+    phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
+)
 hypothesis.settings.load_profile("plecs")
 
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

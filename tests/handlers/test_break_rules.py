@@ -262,6 +262,7 @@ def a_day(seed: int) -> Floor:
     return floor
 
 
+@pytest.mark.slow
 def test_coverage_holds_under_ten_thousand_interleavings() -> None:
     floors = [a_day(seed) for seed in range(10_000)]
     assert sum(floor.starts for floor in floors) > 10_000, "the days must be busy to prove much"

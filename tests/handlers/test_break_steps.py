@@ -1,0 +1,318 @@
+"""What a break becomes, step by step, told whole; and how a team feels it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.texts import texts
+from handlers.breaks import model
+from handlers.breaks.coverage import (
+    SECTION,
+    Absence,
+    Crew,
+    Go,
+    Rule,
+    StandIn,
+    Team,
+    Wait,
+    as_plain,
+    decide,
+    fits,
+    joined,
+    next_start,
+    rule_of,
+)
+from handlers.breaks.model import Break, Fault, Habits, MinutesError, Offer, Return, State
+from handlers.breaks.suggestions import next_tip, tip
+from handlers.kit.hours import ALWAYS, parse_hours
+from handlers.kit.people import Duty, Person
+from tests.fakes.settings import Settings
+
+TEN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+"""A Monday, ten in the morning in Riga."""
+
+ON = Duty("Europe/Riga", ALWAYS, None, None, None)
+ANNA = Person("anna", "w", "Anna", ())
+ASKED = Break("b", "w", "anna", 10, State.HELD, TEN, tip=3)
+
+
+def at(minutes: float) -> datetime:
+    return TEN + timedelta(minutes=minutes)
+
+
+def minutes(number: float) -> timedelta:
+    return timedelta(minutes=number)
+
+
+def away(start: float, end: float, duty: Duty = ON) -> Absence:
+    return Absence(duty, at(start), at(end))
+
+
+def works(hours: str) -> Duty:
+    return Duty("Europe/Riga", parse_hours(hours), None, None, None)
+
+
+class TestSteps:
+    def test_after_this_call_waits_two_hours_for_its_end(self) -> None:
+        assert model.wished(ASKED, at(1)) == replace(ASKED, state=State.WISHED, step_at=at(121))
+
+    def test_what_would_leave_too_few_stands_half_an_hour_with_the_start_that_fits(self) -> None:
+        asked = replace(ASKED, state=State.WISHED)
+        assert model.held(asked, at(20), at(1)) == replace(
+            ASKED, state=State.HELD, starts_at=at(20), step_at=at(31)
+        )
+
+    def test_colleagues_are_asked_for_five_minutes(self) -> None:
+        assert model.asking(ASKED, at(1)) == replace(ASKED, state=State.ASKING, step_at=at(6))
+
+    def test_a_booked_one_begins_at_its_start_and_ends_by_its_length(self) -> None:
+        assert model.booked(ASKED, at(20)) == replace(
+            ASKED, state=State.BOOKED, starts_at=at(20), ends_at=at(30), step_at=at(20)
+        )
+
+    def test_it_counts_from_when_it_really_began(self) -> None:
+        booked = model.booked(ASKED, at(20))
+        assert model.begun(booked, 5, at(21)) == replace(
+            booked,
+            state=State.RUNNING,
+            tip=5,
+            started_at=at(21),
+            ends_at=at(31),
+            step_at=at(31),
+        )
+
+    def test_until_i_am_back_ends_after_four_hours_and_nobody_is_told_when(self) -> None:
+        begun = model.begun(replace(ASKED, minutes=None), None, at(0))
+        assert (begun.ends_at, begun.step_at, begun.until) == (at(240), at(240), None)
+        assert model.begun(ASKED, None, at(0)).until == at(10)
+
+    def test_when_its_time_is_up_it_waits_for_how_they_come_back(self) -> None:
+        begun = model.begun(ASKED, None, at(0))
+        assert model.over(begun, at(10)) == replace(
+            begun, state=State.OVER, step_at=None, closed_at=at(10)
+        )
+
+    @pytest.mark.parametrize("how", [Return.AVAILABLE, Return.MORE])
+    def test_back_is_back(self, how: Return) -> None:
+        begun = model.begun(ASKED, None, at(0))
+        assert model.back(begun, how, at(7)) == replace(
+            begun, state=State.CLOSED, step_at=None, closed_at=at(7), back_as=how
+        )
+
+    def test_desk_work_is_an_hour_from_now_also_after_the_end(self) -> None:
+        ended = model.over(model.begun(ASKED, None, at(0)), at(10))
+        assert model.back(ended, Return.DESK, at(12)) == replace(
+            ended,
+            state=State.DESK,
+            back_as=Return.DESK,
+            started_at=at(12),
+            ends_at=at(72),
+            step_at=at(72),
+            closed_at=None,
+        )
+
+    def test_a_closed_one_has_no_next_step(self) -> None:
+        held = model.held(ASKED, at(20), at(1))
+        assert model.closed(held, at(2)) == replace(
+            held, state=State.CLOSED, step_at=None, closed_at=at(2)
+        )
+
+
+def test_a_break_is_on_from_its_first_instant_until_before_its_end() -> None:
+    begun = model.begun(ASKED, None, at(0))
+    assert [begun.is_on(at(when)) for when in (-0.1, 0, 9.9, 10)] == [False, True, True, False]
+    for other in (
+        replace(begun, state=State.DESK),
+        replace(begun, started_at=None),
+        replace(begun, ends_at=None),
+    ):
+        assert not other.is_on(at(5))
+
+
+def test_an_offer_stands_for_less_than_five_minutes_and_until_it_is_answered() -> None:
+    offer = Offer("call", "w", "anna", hard=False, offered_at=at(0), step_at=at(5))
+    assert [offer.is_open(at(when)) for when in (0, 4.9, 5)] == [True, True, False]
+    assert not replace(offer, step_at=None).is_open(at(1))
+
+
+def test_how_a_team_feels_a_break() -> None:
+    booked = model.booked(ASKED, at(20))
+    begun = model.begun(booked, None, at(21))
+    desk = model.back(begun, Return.DESK, at(30))
+    assert model.absence_of(booked, ON) == away(20, 30)
+    assert model.absence_of(begun, ON) == away(21, 31)
+    assert model.absence_of(desk, ON) == away(30, 90)
+    for nobody_misses in (
+        ASKED,
+        model.over(begun, at(31)),
+        model.closed(begun, at(31)),
+        replace(begun, ends_at=None),
+        replace(begun, started_at=None),
+        replace(booked, starts_at=None),
+    ):
+        assert model.absence_of(nobody_misses, ON) is None
+
+
+class TestTeam:
+    def test_who_counts_at_an_instant(self) -> None:
+        """An absence and a stand-in last until before their end, and only while on duty."""
+        early = works("Mon 08:00-11:00")
+        team = Team(
+            (Crew(ON, 3), Crew(early, 2)),
+            (away(0, 10), away(50, 70, early)),
+            (StandIn(ON, at(10)), StandIn(early, at(90))),
+        )
+        seen = {when: (team.on_duty(at(when)), team.available(at(when))) for when in (0, 9.9, 10)}
+        assert seen == {0: (5, 6), 9.9: (5, 6), 10: (5, 6)}
+        seen = {when: (team.on_duty(at(when)), team.available(at(when))) for when in (50, 60, 70)}
+        assert seen == {50: (5, 5), 60: (3, 3), 70: (3, 3)}
+
+    def test_one_stand_in_is_one(self) -> None:
+        team = Team((Crew(ON, 2),), (away(0, 10),), (StandIn(ON, at(10)),))
+        assert [team.available(at(when)) for when in (-1, 0, 9.9, 10)] == [3, 2, 2, 2]
+
+    def test_absences_that_touch_are_one(self) -> None:
+        assert joined([away(10, 20), away(0, 10)]) == (away(0, 20),)
+        assert joined([away(0, 10), away(10.1, 20)]) == (away(0, 10), away(10.1, 20))
+
+    @pytest.mark.parametrize(
+        ("share", "on_duty", "needed"), [(50, 4, 2), (50, 5, 3), (34, 3, 2), (100, 101, 101)]
+    )
+    def test_a_share_is_rounded_up(self, share: int, on_duty: int, needed: int) -> None:
+        assert Rule(0, share).needed(on_duty) == needed
+
+
+class TestFits:
+    def test_who_is_off_duty_leaves_nobody_alone(self) -> None:
+        """Anna's shift ends at eleven: what is after it is not hers to hold."""
+        anna = replace(ANNA, hours=parse_hours("Mon 08:00-11:00"))
+        team = Team((Crew(anna.duty), Crew(ON, 1)), (away(60, 90),))
+        assert fits(team, Rule(), anna, at(55), at(70))
+        assert not fits(team, Rule(), ANNA, at(55), at(70))
+
+    def test_a_break_may_begin_when_another_ends_and_end_when_another_begins(self) -> None:
+        team = Team((Crew(ON, 2),), (away(-10, 0), away(10, 20)))
+        assert fits(team, Rule(), ANNA, at(0), at(10))
+        assert not fits(team, Rule(), ANNA, at(-0.1), at(10))
+        assert not fits(team, Rule(), ANNA, at(0), at(10.1))
+
+    def test_a_stand_in_who_goes_before_the_end_is_missed(self) -> None:
+        team = Team((Crew(ON, 2),), (away(-10, 30),), (StandIn(ON, at(9.5)),))
+        assert fits(team, Rule(), ANNA, at(0), at(9.5))
+        assert not fits(team, Rule(), ANNA, at(0), at(9.6))
+
+    def test_of_an_open_break_an_hour_is_foreseen(self) -> None:
+        team = Team((Crew(ON, 2),), (away(60, 90),))
+        assert fits(team, Rule(), ANNA, at(0), at(240))
+        assert not fits(replace(team, absences=(away(59.9, 90),)), Rule(), ANNA, at(0), at(240))
+
+    def test_a_shift_that_ends_on_a_whole_minute_is_seen_from_any_second(self) -> None:
+        team = Team((Crew(ON, 2), Crew(works("Mon 08:00-11:00"))), (away(0, 90),))
+        assert fits(team, Rule(), ANNA, at(55.5), at(60))
+        assert not fits(team, Rule(), ANNA, at(55.5), at(60.1))
+        assert not fits(team, Rule(), ANNA, at(59.99), at(60.01))
+
+
+class TestDecision:
+    ALONE = Team((Crew(ON, 2),), (away(-5, 30),))
+
+    def decided(self, **also: object) -> Go | Wait:
+        given: dict[str, object] = {"hard": False, "committed_until": None, **also}
+        team = given.pop("team", self.ALONE)
+        return decide(team, Rule(), ANNA, minutes(10), at(0), **given)  # type: ignore[arg-type] # a test's table
+
+    def test_it_begins_where_the_team_keeps_what_it_needs(self) -> None:
+        assert self.decided(team=Team((Crew(ON, 3),))) == Go()
+
+    def test_it_waits_for_the_first_start_that_fits(self) -> None:
+        assert self.decided() == Wait(at(30))
+
+    def test_after_a_hard_call_it_waits_for_nobody(self) -> None:
+        assert self.decided(hard=True) == Go()
+        assert self.decided(hard=True, committed_until=at(20)) == Go()
+
+    def test_who_covers_waits_until_that_break_is_over(self) -> None:
+        free = Team((Crew(ON, 3),))
+        assert self.decided(team=free, committed_until=at(20)) == Wait(at(25))
+        assert self.decided(committed_until=at(20)) == Wait(at(30))
+
+    def test_within_four_hours_or_not_at_all(self) -> None:
+        last = Team((Crew(ON, 2),), (away(-5, 240),))
+        assert self.decided(team=last) == Wait(at(240))
+        later = Team((Crew(ON, 2),), (away(-5, 240.5),))
+        assert self.decided(team=later) == Wait(None)
+
+
+class TestNextStart:
+    def starts(self, team: Team, now: datetime) -> datetime | None:
+        return next_start(team, Rule(), ANNA, minutes(10), now)
+
+    def test_it_is_never_the_present_moment(self) -> None:
+        assert self.starts(Team((Crew(ON, 3),)), at(0)) == at(5)
+
+    def test_it_is_a_whole_minute_and_then_each_fifth(self) -> None:
+        half_past = at(0.5) + timedelta(microseconds=7)
+        assert self.starts(Team((Crew(ON, 3),)), half_past) == at(1)
+        assert self.starts(Team((Crew(ON, 2),), (away(-5, 3),)), half_past) == at(3)
+        ends = at(3) + timedelta(microseconds=1)
+        team = Team((Crew(ON, 2),), (Absence(ON, at(-5), ends),))
+        assert self.starts(team, half_past) == at(4)
+
+    def test_what_ends_this_moment_is_no_start_of_its_own(self) -> None:
+        team = Team((Crew(ON, 2),), (away(-5, 0),))
+        assert self.starts(team, at(0)) == at(5)
+
+
+class TestSettings:
+    def test_until_an_admin_changes_it_one_stays_and_hard_calls_go_first(self) -> None:
+        settings = Settings()
+        settings.put("other", SECTION, as_plain(Rule(5, 50, hard_first=False)))
+        assert rule_of(settings, "w") == Rule(keep=1, share=0, hard_first=True)
+
+    @pytest.mark.parametrize("rule", [Rule(3, 25), Rule(0, 0, hard_first=False)])
+    def test_what_an_admin_set_comes_back_as_it_was(self, rule: Rule) -> None:
+        settings = Settings()
+        settings.put("w", SECTION, as_plain(rule))
+        assert rule_of(settings, "w") == rule
+
+    def test_how_it_is_kept(self) -> None:
+        assert as_plain(Rule(3, 25)) == {"keep": 3, "share": 25, "hard_first": True}
+
+
+class TestMinutes:
+    @pytest.mark.parametrize(
+        ("text", "meant"), [("1", 1), ("1 min", 1), ("60", 60), ("1 st.", 60), ("10 !.", 10)]
+    )
+    def test_the_shortest_and_the_longest(self, text: str, meant: int) -> None:
+        assert model.minutes_in(text) == meant
+
+    def test_the_error_says_its_fault_in_the_log_too(self) -> None:
+        assert str(MinutesError(Fault.LONG)) == "long"
+
+
+class TestSuggestions:
+    def test_they_take_turns_in_their_order_and_skip_what_does_not_fit(self) -> None:
+        seen, habits = [], Habits(next=0)
+        for _ in range(9):
+            number, habits = next_tip(habits, 5)
+            seen.append(number)
+        assert seen == [0, 1, 2, 3, 4, 5, 7, 0, 1]
+        assert habits == Habits(next=2)
+
+    @pytest.mark.parametrize(
+        ("minutes", "number"), [(1, 0), (5, 0), (6, 1), (10, 1), (11, 2), (15, 2), (16, 3), (60, 3)]
+    )
+    def test_the_first_that_suits_the_minutes(self, minutes: int, number: int) -> None:
+        assert next_tip(Habits(), minutes) == (number, Habits(next=number + 1))
+
+    def test_an_open_break_is_a_quarter_of_an_hour_to_them(self) -> None:
+        assert next_tip(Habits(), None) == (2, Habits(next=3))
+
+    def test_after_the_last_comes_the_first(self) -> None:
+        assert next_tip(Habits(next=7), 5) == (7, Habits(next=0))
+
+    def test_a_number_that_is_no_longer_there_is_the_first(self) -> None:
+        words = [tip(number, texts("en")) for number in (0, 7, 8, 99)]
+        assert words[0] == words[2] == words[3]
+        assert words[0] != words[1]

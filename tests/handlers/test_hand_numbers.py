@@ -1,0 +1,77 @@
+"""A week's hands in numbers, in the workspace's own days."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from handlers.escalation.model import Raised
+from handlers.escalation.numbers import Numbers, count, week_around
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "back", "start", "end"),
+    [
+        ("2026-03-04T10:30:15.250", 0, "2026-03-01T22:00", "2026-03-08T22:00"),
+        ("2026-03-04T10:30", 1, "2026-02-22T22:00", "2026-03-01T22:00"),
+        # Monday begins at midnight in Riga, two hours before it does by UTC.
+        ("2026-03-01T21:59", 0, "2026-02-22T22:00", "2026-03-01T22:00"),
+        ("2026-03-01T22:00", 0, "2026-03-01T22:00", "2026-03-08T22:00"),
+        # The week in which the clocks go forward is an hour shorter.
+        ("2026-03-25T10:00", 0, "2026-03-22T22:00", "2026-03-29T21:00"),
+    ],
+)
+def test_a_week_runs_from_monday_s_midnight_to_the_next(
+    now: str, back: int, start: str, end: str
+) -> None:
+    assert week_around(utc(now), "Europe/Riga", back) == (utc(start), utc(end))
+
+
+START, END = week_around(utc("2026-03-04T10:00"), "Europe/Riga", 0)
+
+
+def hand(at: str, waited: float | None, *, unanswered: bool = False) -> Raised:
+    """A hand that went up then; somebody came after so many seconds, or nobody."""
+    raised = utc(at)
+    came = None if waited is None else raised + timedelta(seconds=waited)
+    return Raised(raised, came, unanswered)
+
+
+def test_what_supervisors_see_of_a_week() -> None:
+    hands = [
+        hand("2026-03-02T08:00", 40),
+        hand("2026-03-02T21:59", 10),
+        hand("2026-03-02T22:00", 20),  # Tuesday in Riga
+        hand("2026-03-06T12:00", 100, unanswered=True),  # somebody came after the honest card
+        hand("2026-03-07T12:00", None, unanswered=True),
+        hand("2026-03-08T12:00", None),  # taken down before anybody could come
+    ]
+    assert count(hands, START, END, "Europe/Riga") == Numbers(
+        start=START,
+        end=END,
+        hands=6,
+        unanswered=1,
+        median=30.0,
+        p95=100.0,
+        by_day=(2, 1, 0, 0, 1, 1, 1),
+    )
+
+
+def test_the_95th_percentile_is_a_wait_that_there_was() -> None:
+    def p95(waits: int) -> float | None:
+        hands = [hand("2026-03-02T08:00", float(wait)) for wait in range(waits, 0, -1)]
+        return count(hands, START, END, "Europe/Riga").p95
+
+    assert [p95(number) for number in (1, 19, 20, 21, 40)] == [1, 19, 19, 20, 38]
+
+
+def test_a_week_in_which_nobody_came_has_no_median() -> None:
+    empty = Numbers(START, END, 0, 0, None, None, (0,) * 7)
+    assert count([], START, END, "Europe/Riga") == empty
+    alone = [hand("2026-03-05T12:00", None, unanswered=True)]
+    assert count(alone, START, END, "Europe/Riga") == Numbers(
+        START, END, 1, 1, None, None, (0, 0, 0, 1, 0, 0, 0)
+    )
