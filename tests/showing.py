@@ -8,7 +8,9 @@ import json
 import os
 from pathlib import Path
 
+from bot.rendering import RenderContext
 from bot.slack import cards as slack
+from bot.slack import forms as slack_forms
 from bot.teams import cards as teams
 from handlers.kit.cards import Form, Reply
 from handlers.kit.ports import Reader
@@ -24,13 +26,13 @@ def show_everywhere(shown: Reply) -> None:
     if shown is None:
         return
     for reader in _READERS:
-        _in_slack(shown, slack.Page("T1", reader))
+        _in_slack(shown, RenderContext("T1", reader))
         _in_teams(shown, teams.Page("T1", reader, team=(("Anna", "Anna"),)))
 
 
-def _in_slack(shown: Reply, page: slack.Page) -> None:
+def _in_slack(shown: Reply, page: RenderContext) -> None:
     if isinstance(shown, Form):
-        assert view_problems(slack.form(shown, page, {})) == []
+        assert view_problems(slack_forms.form(shown, page, {})) == []
     elif shown is not None:
         assert slack_problems(slack.message(shown, page)) == []
 

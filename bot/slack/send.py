@@ -1,9 +1,9 @@
 """Sends cards to people in Slack, and says what became of it."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -11,8 +11,10 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.cards import Page, message
-from handlers.kit.cards import Card, Chart
+from bot.rendering import ChartUrl, RenderContext, no_pictures
+from bot.slack.cards import message
+from bot.slack.parse import profile_of
+from handlers.kit.cards import Card
 from handlers.kit.notices import Lane, Rejected, SendResult, Sent, TryLater
 from handlers.kit.people import Address, Profile
 from handlers.kit.ports import Pace, Rate, Reader
@@ -47,9 +49,6 @@ _NOBODY = frozenset({"user_not_found", "user_not_visible"})
 
 _UNREACHED = _NOBODY | {"channel_not_found", "user_disabled"}
 """Slack's words when the person to whom something is sent has no account there any more."""
-
-_GUEST = ("is_restricted", "is_ultra_restricted", "is_stranger")
-"""What Slack says of guests (of several channels, of one), and of somebody from elsewhere."""
 
 _CONVERSATIONS_KEPT = 2000
 
@@ -142,7 +141,7 @@ class SlackPlatform:
     def __init__(
         self,
         client: AsyncWebClient,
-        chart_url: Callable[[Chart], str | None] = lambda _: None,
+        chart_url: ChartUrl = no_pictures,
         *,
         urgent: AsyncWebClient | None = None,
     ) -> None:
@@ -170,7 +169,7 @@ class SlackPlatform:
         Slack can't tell a repeated send by `key`: after a timeout a message may come twice.
         """
         client = self._urgent if urgent else self._client
-        content = message(card, Page(to[0].workspace, reader, self._chart_url))
+        content = message(card, RenderContext(to[0].workspace, reader, self._chart_url))
         key = key.rpartition(":")[0]  # who talks with whom has no place in a log
         lane = Lane.CHANGE
         try:
@@ -257,37 +256,6 @@ class SlackPlatform:
             return TryLater(held=lane, refused=word)
         log.warning("slack.failed", key=key, lane=lane, error=word, status=status)
         return TryLater()
-
-
-def profile_of(address: Address, user: dict[str, Any]) -> Profile:
-    """What a user object of Slack's says, from users.info or an event."""
-    told = user.get("profile", {})
-    return Profile(
-        address=address,
-        name=told.get("real_name") or user.get("real_name") or user.get("name") or address.user,
-        locale=user.get("locale"),
-        zone=user.get("tz"),
-        email=told.get("email") or None,
-        active=not user.get("deleted", False),
-        is_bot=bool(user.get("is_bot")) or address.user == "USLACKBOT",
-        is_outsider=any(user.get(word) for word in _GUEST)
-        or address.workspace not in _homes(address, user),
-        at=instant_of(user.get("updated")),
-    )
-
-
-def instant_of(seconds: Any) -> datetime | None:
-    """Slack's seconds since 1970, a number or text with a fraction; None for anything else."""
-    try:
-        return datetime.fromtimestamp(float(seconds), UTC)
-    except (TypeError, ValueError, OverflowError, OSError):
-        return None
-
-
-def _homes(address: Address, user: dict[str, Any]) -> tuple[str, ...]:
-    """The workspaces that the user belongs to: in an organisation there may be several."""
-    several = user.get("enterprise_user", {}).get("teams", ())
-    return (user.get("team_id", address.workspace), *several)
 
 
 def word_of(error: Exception) -> str:

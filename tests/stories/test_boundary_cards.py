@@ -2,7 +2,9 @@
 
 import pytest
 
-from bot.slack.cards import Page, form, home, message, modal
+from bot.rendering import RenderContext
+from bot.slack.cards import home, message, modal
+from bot.slack.forms import form
 from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.commands import Command
 from handlers.kit.people import Address, Role
@@ -39,10 +41,10 @@ async def test_everything_can_be_shown(world: World, locale: str) -> None:
     forms = [one for one in seen if isinstance(one, Form)]
     cards = [one for one in seen if isinstance(one, Card)]
     assert (len(forms), len(cards) > 60) == (8, True)
-    page = Page("T1", Reader(locale, "Europe/Riga"))
+    context = RenderContext("T1", Reader(locale, "Europe/Riga"))
     for asked in forms:
-        assert view_problems(form(asked, page, {})) == []
+        assert view_problems(form(asked, context, {})) == []
     for card in cards:
-        assert message_problems(message(card, page)) == [], plain(card.title)
-        assert view_problems(modal(card, page, {})) == [], plain(card.title)
-        assert view_problems(home(card, page)) == [], plain(card.title)
+        assert message_problems(message(card, context)) == [], plain(card.title)
+        assert view_problems(modal(card, context, {})) == [], plain(card.title)
+        assert view_problems(home(card, context)) == [], plain(card.title)

@@ -7,17 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.cards import (
-    Page,
-    UnshowableError,
-    escape,
-    field_errors,
-    form,
-    home,
-    message,
-    modal,
-    unescape,
-)
+from bot.rendering import RenderContext, UnshowableError
+from bot.slack.cards import home, message, modal
+from bot.slack.forms import field_errors, form
+from bot.slack.markup import escape, unescape
 from handlers.kit.cards import (
     Bullets,
     Button,
@@ -52,17 +45,17 @@ from handlers.kit.people import Address
 from handlers.kit.ports import Reader
 from tests.fakes.block_kit import message_problems, view_problems
 
-HERE = Page("T1", Reader("en", "Europe/Riga"))
-IN_LATVIAN = Page("T1", Reader("lv", "Europe/Riga"))
+HERE = RenderContext("T1", Reader("en", "Europe/Riga"))
+IN_LATVIAN = RenderContext("T1", Reader("lv", "Europe/Riga"))
 JANIS = Mention("Jānis", (Address("slack", "T1", "U7"), Address("teams", "X", "7")))
 NOON = datetime(2025, 7, 1, 9, 0, tzinfo=UTC)
 HOSTILE = "<!channel> <@U1> & *b* `c`\n> <https://x.example|x> ```"
 ESCAPED = "&lt;!channel&gt; &lt;@U1&gt; &amp; *b* `c`\n&gt; &lt;https://x.example|x&gt; ```"
 
 
-def blocks(part: Part, page: Page = HERE) -> list[dict[str, Any]]:
+def blocks(part: Part, context: RenderContext = HERE) -> list[dict[str, Any]]:
     """The blocks of one part, after the card's header."""
-    return list(message(Card(("Hand",), (part,)), page)["blocks"][1:])
+    return list(message(Card(("Hand",), (part,)), context)["blocks"][1:])
 
 
 def marked(text: str) -> dict[str, Any]:
@@ -179,8 +172,10 @@ def test_each_part_becomes_its_blocks(part: Part, expected: list[dict[str, Any]]
 
 
 def test_a_chart_is_a_picture_where_pictures_can_be_fetched() -> None:
-    page = Page("T1", HERE.reader, lambda chart: f"https://p.example/{chart.bars[0][1]}.png")
-    assert blocks(Chart(("Hands",), (("Mon", 4),), ("Four on Monday",)), page) == [
+    context = RenderContext(
+        "T1", HERE.reader, lambda chart: f"https://p.example/{chart.bars[0][1]}.png"
+    )
+    assert blocks(Chart(("Hands",), (("Mon", 4),), ("Four on Monday",)), context) == [
         {
             "type": "image",
             "image_url": "https://p.example/4.png",

@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 import pytest
 from aiohttp import web
 
-from bot.slack.listen import SlackListener, mentions_apart
+from bot.slack.listen import SlackListener
+from bot.slack.markup import mentions_apart
 from bot.slack.send import SlackPlatform, slack_client, slack_session
 from handlers.kit.cards import (
     Button,

@@ -1,0 +1,90 @@
+"""Replies under way: asked in time, shown later, waited for when Plecs stops.
+
+A platform waits a few seconds for an answer, and shows an error of its own after. What takes longer
+is not lost: it goes on in a task, and is shown when it is there.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol, TypeVar
+
+from bot.apologies import FAILED, UNSHOWN, apology, failed
+from bot.rendering import UnshowableError
+from handlers.kit.cards import Card
+from handlers.kit.commands import Command
+from handlers.kit.ports import Reader
+from handlers.router import Answer
+
+T = TypeVar("T")
+
+_PATIENCE = 5
+"""Seconds that replies under way may take when Plecs stops."""
+
+STRANGER = Reader("en", "UTC")
+"""Whoever asked, where nobody could say who that is: what they read is in both languages."""
+
+
+class Asks(Protocol):
+    """The core, as far as an answer needs it."""
+
+    async def ask(self, command: Command) -> Answer: ...
+
+
+class Replies:
+    """The replies under way of one platform, by whose name the log knows them."""
+
+    def __init__(self, platform: str) -> None:
+        self._platform = platform
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def begin(self, asking: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Asks in a task, so that a slow answer can still be shown."""
+        task = asyncio.create_task(asking)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Does what holds up no answer. What fails ends in the log."""
+        self.begin(self._watched(work))
+
+    async def finish(self) -> None:
+        """Lets the replies under way finish, within bounds. One may begin another: a request over
+        a socket, then its window, then the home."""
+        end = asyncio.get_running_loop().time() + _PATIENCE
+        while self._tasks and (left := end - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)
+        for task in self._tasks:
+            task.cancel()
+
+    async def answered(self, desk: Asks, command: Command) -> Answer:
+        """The desk's answer; an apology when it failed, after which nothing was changed."""
+        try:
+            return await desk.ask(command)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the person hears of it here
+            number = failed("ask_failed", error, platform=self._platform, route=command.name)
+            return Answer(apology(FAILED, number), STRANGER)
+
+    def shown(self, render: Callable[[Card], T], card: Card) -> T:
+        """The card, rendered; in its place an apology when it can't be shown."""
+        try:
+            return render(card)
+        except UnshowableError as error:
+            return render(self.unshown(error))
+
+    def unshown(self, error: UnshowableError) -> Card:
+        """What stands in the place of what can't be shown."""
+        return apology(UNSHOWN, failed("unshowable", error, platform=self._platform))
+
+    async def _watched(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - nobody awaits a task's outcome
+            failed("reply_failed", error, platform=self._platform)
+
+
+async def in_time(asking: asyncio.Task[Any], until: float) -> bool:
+    """Waits for the answer until this time of the event loop's; whether it came."""
+    left = until - asyncio.get_running_loop().time()
+    done, _ = await asyncio.wait({asking}, timeout=max(left, 0))
+    return bool(done)

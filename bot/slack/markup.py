@@ -1,0 +1,118 @@
+"""Lines in Slack's markup, and what people type in it.
+
+Text from people is escaped here and nowhere else. Slack has no escape for its marks of emphasis
+(`*`, `_`, `~`, backticks): in people's words they change how the words look and nothing more.
+Every text says `verbatim`, so that Slack finds no links, channels or mentions in plain words.
+"""
+
+import re
+from typing import Any
+
+from bot.rendering import RenderContext, UnshowableError, bare
+from bot.texts import texts, written
+from handlers.kit.cards import Line, Link, Mention, Moment, Span, Strong, Style
+
+Block = dict[str, Any]
+"""A piece of JSON in Slack's shape."""
+
+SECTION = 3000
+"""The longest text of a message, in characters."""
+
+_MARKED_UP = re.compile(r"<(?:@(?P<user>\w+)|(?P<rest>[^|>]*))(?:\|(?P<label>[^>]*))?>")
+
+# Slack writes names of months in its own language, and Latvian is not one of those.
+_DATES = {
+    "en": {
+        Style.TIME: "{time}",
+        Style.DATE: "{date_short}",
+        Style.DATETIME: "{date_short} {time}",
+    },
+    "lv": {Style.TIME: "{time}", Style.DATE: "{date_num}", Style.DATETIME: "{date_num} {time}"},
+}
+
+
+def escape(text: str) -> str:
+    """Text as somebody wrote it, so that Slack shows exactly that."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    """What somebody typed, out of the text that Slack sends."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def mentions_apart(text: str) -> tuple[str, tuple[str, ...]]:
+    """What was typed, each mention as "@" and the user's id, and those ids. Slack marks mentions,
+    channels and links up where the manifest asks for it; typed angle brackets come escaped."""
+    users = tuple(found["user"] for found in _MARKED_UP.finditer(text) if found["user"])
+
+    def plainly(found: re.Match[str]) -> str:
+        if found["user"]:
+            return f"@{found['user']}"
+        sign = "#" if found["rest"].startswith("#") else ""
+        return sign + found["label"] if found["label"] else found["rest"]
+
+    return unescape(_MARKED_UP.sub(plainly, text)), users
+
+
+def marked(line: Line, context: RenderContext) -> str:
+    """The line in Slack's markup."""
+    return "".join(_mark(span, context) for span in line)
+
+
+def _mark(span: Span, context: RenderContext) -> str:
+    match span:
+        case str():
+            return escape(span)
+        case Strong(text):
+            return f"*{strong(text)}*" if text.strip() else escape(text)
+        case Mention(name, addresses):
+            here = (
+                there for there in addresses if is_here(there.workspace, context, there.platform)
+            )
+            found = next(here, None)
+            return escape(name) if found is None else f"<@{found.user}>"
+        case Moment(at, style):
+            form = _DATES.get(texts(context.reader.locale).locale, _DATES["en"])[style]
+            fallback = escape(written(span, context.reader)).replace("|", "/")
+            return f"<!date^{int(at.timestamp())}^{form}|{fallback}>"
+        case Link(text, url):
+            return f"<{escape(url).replace('|', '%7C')}|{escape(text)}>"
+
+
+def strong(text: str) -> str:
+    """Text between stars: a star or a line's end inside would end the emphasis."""
+    return escape(" ".join(text.split())).replace("*", "∗")
+
+
+def plain_text(line: Line, context: RenderContext, limit: int) -> Block:
+    return {
+        "type": "plain_text",
+        "text": within(bare(line, context.reader), limit, "plain text"),
+        "emoji": False,
+    }
+
+
+def mrkdwn(marked: str, limit: int) -> Block:
+    return {"type": "mrkdwn", "text": within(marked, limit, "text"), "verbatim": True}
+
+
+def section(marked: str) -> Block:
+    return {"type": "section", "text": mrkdwn(marked, SECTION)}
+
+
+def is_here(workspace: str, context: RenderContext, platform: str = "slack") -> bool:
+    return platform == "slack" and workspace == context.workspace
+
+
+def within(text: str, limit: int, what: str) -> str:
+    if not text:
+        raise UnshowableError(f"the {what} is empty")
+    at_most(len(text), limit, f"characters of {what}")
+    return text
+
+
+def at_most(count: int, limit: int, what: str) -> int:
+    if count > limit:
+        raise UnshowableError(f"{count} {what}: Slack takes {limit}")
+    return count

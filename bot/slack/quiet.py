@@ -1,0 +1,69 @@
+"""Do-not-disturb, looked up where Slack does not tell of it by itself."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.parse import quiet_hours
+from bot.slack.send import UNREACHABLE, word_of
+from handlers.kit.people import Address
+
+log = structlog.get_logger()
+
+MOST_QUIET = 50
+"""People in one question about do-not-disturb: Slack's own limit for dnd.teamInfo."""
+
+
+class Desk(Protocol):
+    """The core, as far as do-not-disturb goes."""
+
+    def now(self) -> datetime: ...
+
+    async def quiet_over(self, platform: str, limit: int) -> tuple[Address, ...]: ...
+
+    async def quiet(
+        self, address: Address, start: datetime | None, end: datetime | None, at: datetime
+    ) -> None: ...
+
+
+class QuietHours:
+    """Asks Slack for people's do-not-disturb, and tells the desk."""
+
+    def __init__(self, desk: Desk, client: AsyncWebClient) -> None:
+        self._desk = desk
+        self._client = client
+
+    def now(self) -> datetime:
+        """The time in whole seconds, as Slack's events have it."""
+        return self._desk.now().replace(microsecond=0)
+
+    async def look_up(self, who: Address) -> None:
+        """Slack tells of do-not-disturb only when it changes: so it is asked once at the start."""
+        at = self.now()
+        try:
+            status = await self._client.dnd_info(user=who.user)
+        except UNREACHABLE as error:
+            log.warning("slack.call_failed", method="dnd.info", error=word_of(error))
+            return
+        start, end = quiet_hours(status.data)
+        await self._desk.quiet(who, start, end, at)
+
+    async def look_up_again(self) -> None:
+        """Asks anew about those whose do-not-disturb has ended: Slack tells only the next time."""
+        over = await self._desk.quiet_over("slack", MOST_QUIET)
+        if over:
+            await self._look_up_all(over)
+
+    async def _look_up_all(self, people: Sequence[Address]) -> None:
+        users, at = ",".join(address.user for address in people), self.now()
+        try:
+            answer = await self._client.dnd_teamInfo(users=users)
+        except UNREACHABLE as error:
+            log.warning("slack.call_failed", method="dnd.teamInfo", error=word_of(error))
+            return
+        for address in people:
+            start, end = quiet_hours(answer["users"].get(address.user, {}))
+            await self._desk.quiet(address, start, end, at)

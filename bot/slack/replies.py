@@ -1,0 +1,121 @@
+"""What people see at once in Slack: below what they typed or pressed, in a window, at home."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.apologies import in_both
+from bot.rendering import RenderContext, UnshowableError
+from bot.replies import Replies
+from bot.slack.cards import home, message, modal
+from bot.slack.forms import form
+from bot.slack.markup import Block
+from bot.slack.parse import Message, Window
+from bot.slack.send import TIMEOUT, UNREACHABLE, word_of
+from handlers.kit.cards import Card, Form, Reply
+from handlers.kit.ports import mark
+
+log = structlog.get_logger()
+
+_TOO_SLOW = mark("Slack was too slow to open the window. Please try once more.")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What to show somebody, and how to write it."""
+
+    reply: Reply
+    context: RenderContext
+
+
+class SlackReplies(Replies):
+    """The replies under way in one Slack workspace, and how they are shown."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        super().__init__("slack")
+        self._client = client
+
+    # --- what an acknowledgement carries ----------------------------------------------------
+
+    def message(self, card: Card, context: RenderContext) -> Block:
+        return self.shown(partial(message, context=context), card)
+
+    def window(self, said: Said, *, renews_home: bool = False) -> Block:
+        """A modal for a card or a form; it remembers whether the home page is behind it."""
+        kept = {"home": True} if renews_home else {}
+        match said.reply:
+            case Card() as card:
+                return self.shown(partial(modal, context=said.context, kept=kept), card)
+            case Form() as asked:
+                try:
+                    return form(asked, said.context, {"values": dict(asked.values), **kept})
+                except UnshowableError as error:
+                    return modal(self.unshown(error), said.context, {})
+            case None:
+                raise ValueError("there is nothing to show")
+
+    # --- what follows it --------------------------------------------------------------------
+
+    async def below(self, said: Said, there: Message, trigger: str) -> None:
+        """Shows the reply to a button of a message, or a late one to a command. A private reply
+        makes place for the next; a delivered message stays, and the outbox changes it."""
+        match said.reply:
+            case Card() as card:
+                content = self.message(card, said.context)
+                await self._respond(there, content, in_its_place=there.is_private)
+            case Form():
+                await self.open(said, trigger, there)
+            case None:
+                pass
+
+    async def above(self, said: Said, window: Window, trigger: str) -> None:
+        """Shows the reply to a button of the home page or of a window."""
+        if said.reply is None:
+            return
+        view = self.window(said, renews_home=window.renews_home)
+        if window.is_home:
+            await self._call("views.open", trigger_id=trigger, view=view)
+        else:
+            await self._call("views.update", view_id=window.id, view=view)
+
+    async def open(self, said: Said, trigger: str, below: Message | None) -> None:
+        """Opens a window; where Slack no longer does, says so below."""
+        opened = await self._call("views.open", trigger_id=trigger, view=self.window(said))
+        if not opened and below is not None:
+            await self._respond(below, {"text": " ".join(in_both(_TOO_SLOW))}, in_its_place=False)
+
+    async def publish(self, user: str, said: Said) -> None:
+        """Shows the card as somebody's home page."""
+        if isinstance(said.reply, Card):
+            view = self.shown(partial(home, context=said.context), said.reply)
+            await self._call("views.publish", user_id=user, view=view)
+
+    async def _respond(
+        self, there: Message, content: Mapping[str, Any], *, in_its_place: bool
+    ) -> None:
+        hook = AsyncWebhookClient(
+            there.respond_at, timeout=TIMEOUT, session=self._client.session, retry_handlers=[]
+        )
+        body = {"response_type": "ephemeral", "replace_original": in_its_place, **content}
+        try:
+            answer = await hook.send_dict(body)
+        except (aiohttp.ClientError, OSError) as error:
+            log.warning("slack.call_failed", method="response_url", error=type(error).__name__)
+            return
+        if answer.status_code != 200:
+            log.warning("slack.call_failed", method="response_url", status=answer.status_code)
+
+    async def _call(self, method: str, **arguments: Any) -> bool:
+        """Calls Slack for what is shown; false, and a line in the log, on failure."""
+        try:
+            await self._client.api_call(method, json=arguments)
+        except UNREACHABLE as error:
+            log.warning("slack.call_failed", method=method, error=word_of(error))
+            return False
+        return True
