@@ -2,12 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from time import monotonic
 from typing import Any
 
-import requests
 import structlog
 from aiohttp import web
 from botbuilder.core import InvokeResponse, TurnContext
@@ -22,6 +18,7 @@ from botframework.connector.auth import (
     PasswordServiceClientCredentialFactory,
 )
 
+from bot.teams.keys import Keys, NoKeysError
 from bot.teams.parse import Activity
 
 log = structlog.get_logger()
@@ -30,10 +27,8 @@ OPEN_ID_URL = AuthenticationConstants.TO_BOT_FROM_CHANNEL_OPENID_METADATA_URL
 """Where Microsoft says which keys sign its tokens."""
 
 _IN_TIME = 3.0
-"""Seconds for a token's check: it takes a network call once a day, and Teams waits five in all."""
-
-_KEYS_AGAIN_AFTER = 600.0
-"""Seconds between two looks for an unknown key: anybody may send a token that names one."""
+"""Seconds for a token's check: it waits for Microsoft's keys once a day, and Teams waits five in
+all."""
 
 Answering = Callable[[], Awaitable[dict[str, Any] | None]]
 """Does what was asked; answers the body for an invoke."""
@@ -46,6 +41,10 @@ class Door:
         self, app_id: str, password: str, tenant: str, open_id_url: str = OPEN_ID_URL
     ) -> None:
         self._open_id_url = open_id_url
+        self._keys = Keys(open_id_url)
+        # botbuilder's own keys are fetched without a timeout, and hold up whoever asks: it is given
+        # ours in their place, by their address.
+        JwtTokenExtractor.metadataCache[open_id_url] = self._keys
         self._is_open = not app_id
         # Every value is Microsoft's public cloud's, as it is when none is given; but the classes
         # behind that keep the address of the keys where a test can't put its own.
@@ -71,9 +70,6 @@ class Door:
             )
         )
         self._adapter = CloudAdapter(self._checks)
-        # botbuilder waits for the keys in whatever thread asks: so not in the event loop's.
-        self._checking = ThreadPoolExecutor(4, thread_name_prefix="teams-token")
-        self._keys_asked = -_KEYS_AGAIN_AFTER
 
     async def pass_through(
         self, header: str, activity: Activity, answering: Answering
@@ -104,34 +100,20 @@ class Door:
         return web.json_response(answer.body, status=int(answer.status))
 
     def close(self) -> None:
-        self._checking.shutdown(wait=False, cancel_futures=True)
+        self._keys.close()
+        JwtTokenExtractor.metadataCache.pop(self._open_id_url, None)
 
     async def _checked(self, header: str, told: BotActivity) -> AuthenticateRequestResult:
         if not header and not self._is_open:
             raise web.HTTPUnauthorized
         try:
-            return await asyncio.wait_for(self._check(header, told), _IN_TIME)
-        except (requests.RequestException, TimeoutError) as error:
-            log.warning("teams.no_keys: tokens can't be checked", error=type(error).__name__)
+            async with asyncio.timeout(_IN_TIME):
+                return await self._checks.authenticate_request(told, header)
+        except (NoKeysError, TimeoutError):
             raise web.HTTPServiceUnavailable from None
         except Exception as error:  # noqa: BLE001 - PyJWT's, botbuilder's and its slips
             log.warning("teams.token_refused", error=type(error).__name__)
             raise web.HTTPUnauthorized from None
-
-    async def _check(self, header: str, told: BotActivity) -> AuthenticateRequestResult:
-        try:
-            return await self._ask(header, told)
-        except IndexError:  # botbuilder's way of saying that it does not know the key
-            if monotonic() - self._keys_asked < _KEYS_AGAIN_AFTER:
-                raise
-            self._keys_asked = monotonic()
-            JwtTokenExtractor.metadataCache.pop(self._open_id_url, None)
-            return await self._ask(header, told)
-
-    async def _ask(self, header: str, told: BotActivity) -> AuthenticateRequestResult:
-        check = partial(self._checks.authenticate_request, told, header)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._checking, lambda: asyncio.run(check()))
 
 
 class _Checks:
