@@ -29,14 +29,15 @@ from sqlalchemy import (
 )
 
 from handlers.breaks.coverage import FORESEEN, LOOK_AHEAD, Absence, Crew, StandIn, Team, joined
-from handlers.breaks.model import LIVE, Break, Breaks, Habits, Offer, Return, State, absence_of
+from handlers.breaks.model import LIVE, Break, Breaks, Habits, Offer, State, absence_of
 from handlers.kit.people import UNTIL_BACK, Person
 from handlers.vents.model import State as VentState
 from storage.effects import Effects
+from storage.mapping import Record
 from storage.people.duty import DUTY_COLUMNS, SqlDuty, duty_of
 from storage.people.people import SqlPeople
 from storage.people.tables import people
-from storage.schema import Instant, Keeping, insert_new, metadata, put_all
+from storage.schema import Instant, Keeping, insert_new, metadata, partial_index, put_all
 from storage.supervision.sessions import LONGEST_SESSION, SITS, seats, sessions
 from storage.vents import vents
 from storage.work import SqlWork, repository
@@ -63,15 +64,18 @@ breaks: Table = Table(
     Column("step_at", Instant, index=True),
     Column("back_as", String(16)),
     Column("closed_at", Instant, index=True),
-    Index(
+    partial_index(
         "uq_breaks_live_person",
         "person",
         unique=True,
-        sqlite_where=text(_LIVE),
-        postgresql_where=text(_LIVE),
+        where=_LIVE,
     ),
     Index("ix_breaks_person", "person", "asked_at"),
-    Index("ix_breaks_live", "workspace", sqlite_where=text(_LIVE), postgresql_where=text(_LIVE)),
+    partial_index(
+        "ix_breaks_live",
+        "workspace",
+        where=_LIVE,
+    ),
     info={
         "keeping": Keeping(
             why="A day after it is over, as long as its messages may still change. Nobody counts "
@@ -125,6 +129,10 @@ break_teams = Table(
     Column("team", String(64), primary_key=True),
     info={"keeping": Keeping(why="What a team's decisions wait for each other at. Names nobody.")},
 )
+
+_BREAK = Record(Break, breaks)
+_OFFER = Record(Offer, break_offers)
+_HABITS = Record(Habits, break_habits)
 
 _LIVE_OF = select(breaks).where(breaks.c.person == bindparam("person"), text(_LIVE))
 _LAST_OF = (
@@ -250,7 +258,7 @@ class SqlBreaks:
         window = {"since": now - LONGEST_SESSION, "until": now + LOOK_AHEAD + FORESEEN}
         absences: dict[str, list[Absence]] = {}
         for row in self._connection.execute(_OFF_THE_LINE, whose | {"me": person.id}):
-            absence = absence_of(_break(row), duty_of(row))
+            absence = absence_of(_BREAK.value(row), duty_of(row))
             if absence is not None:
                 absences.setdefault(row.person, []).append(absence)
         for row in self._connection.execute(_IN_A_VENT, whose | {"me": person.id}):
@@ -267,7 +275,7 @@ class SqlBreaks:
         )
 
     def add(self, one: Break) -> None:
-        self._connection.execute(insert(breaks), {"id": one.id} | _row(one))
+        self._connection.execute(insert(breaks), _BREAK.row(one))
         self._effects.wake_at(one.step_at)
 
     def get(self, one: str) -> Break | None:
@@ -280,12 +288,12 @@ class SqlBreaks:
         return self._one(_LAST_OF, {"person": person})
 
     def save(self, one: Break) -> None:
-        self._connection.execute(_SAVE, {"one": one.id} | _row(one))
+        self._connection.execute(_SAVE, {"one": one.id} | _BREAK.changes(one))
         self._effects.wake_at(one.step_at)
 
     def due(self, now: datetime, limit: int) -> tuple[Break, ...]:
         rows = self._connection.execute(_DUE, {"now": now, "limit": limit}).all()
-        return tuple(_break(row) for row in rows)
+        return tuple(_BREAK.value(row) for row in rows)
 
     def on_break(self, people: Sequence[str], now: datetime) -> frozenset[str]:
         if not people:
@@ -319,7 +327,7 @@ class SqlBreaks:
         self._connection.execute(delete(break_covers).where(break_covers.c["break"] == one))
 
     def offer(self, offer: Offer) -> bool:
-        row = {"call": offer.call} | _offer_row(offer)
+        row = _OFFER.row(offer)
         self._effects.wake_at(offer.step_at)
         return insert_new(self._connection, break_offers, [row]) == 1
 
@@ -327,7 +335,7 @@ class SqlBreaks:
         row = self._connection.execute(
             select(break_offers).where(break_offers.c.call == call)
         ).one_or_none()
-        return None if row is None else _offer(row)
+        return None if row is None else _OFFER.value(row)
 
     def was_offered(self, person: str, since: datetime) -> bool:
         return (
@@ -340,7 +348,7 @@ class SqlBreaks:
         )
 
     def save_offer(self, offer: Offer) -> None:
-        self._connection.execute(_SAVE_OFFER, {"of": offer.call} | _offer_row(offer))
+        self._connection.execute(_SAVE_OFFER, {"of": offer.call} | _OFFER.changes(offer))
 
     def offers_due(self, now: datetime, limit: int) -> tuple[Offer, ...]:
         rows = self._connection.execute(
@@ -350,21 +358,20 @@ class SqlBreaks:
             .limit(limit)
             .with_for_update(skip_locked=True)
         ).all()
-        return tuple(_offer(row) for row in rows)
+        return tuple(_OFFER.value(row) for row in rows)
 
     def habits(self, person: str) -> Habits:
         row = self._connection.execute(
             select(break_habits).where(break_habits.c.person == person)
         ).one_or_none()
-        return Habits() if row is None else Habits(row.suggests, row.next)
+        return Habits() if row is None else _HABITS.value(row)
 
     def keep_habits(self, person: str, habits: Habits) -> None:
-        row = {"person": person, "suggests": habits.suggests, "next": habits.next}
-        put_all(self._connection, break_habits, [row])
+        put_all(self._connection, break_habits, [{"person": person} | _HABITS.row(habits)])
 
     def _one(self, statement: Select[Any], values: dict[str, Any]) -> Break | None:
         row = self._connection.execute(statement, values).one_or_none()
-        return None if row is None else _break(row)
+        return None if row is None else _BREAK.value(row)
 
 
 @repository(Breaks)
@@ -384,63 +391,3 @@ def _until(row: Row[*tuple[Any, ...]], now: datetime) -> datetime | None:
     if row.away_until is not None and row.away_until > now:
         ends.append(None if row.away_until == UNTIL_BACK else row.away_until)
     return None if None in ends else max(end for end in ends if end is not None)
-
-
-def _row(one: Break) -> dict[str, Any]:
-    return {
-        "workspace": one.workspace,
-        "person": one.person,
-        "minutes": one.minutes,
-        "state": one.state,
-        "asked_at": one.asked_at,
-        "hard": one.hard,
-        "tip": one.tip,
-        "starts_at": one.starts_at,
-        "started_at": one.started_at,
-        "ends_at": one.ends_at,
-        "step_at": one.step_at,
-        "back_as": one.back_as,
-        "closed_at": one.closed_at,
-    }
-
-
-def _break(row: Row[Any]) -> Break:
-    return Break(
-        id=row.id,
-        workspace=row.workspace,
-        person=row.person,
-        minutes=row.minutes,
-        state=State(row.state),
-        asked_at=row.asked_at,
-        hard=row.hard,
-        tip=row.tip,
-        starts_at=row.starts_at,
-        started_at=row.started_at,
-        ends_at=row.ends_at,
-        step_at=row.step_at,
-        back_as=None if row.back_as is None else Return(row.back_as),
-        closed_at=row.closed_at,
-    )
-
-
-def _offer_row(offer: Offer) -> dict[str, Any]:
-    return {
-        "workspace": offer.workspace,
-        "person": offer.person,
-        "hard": offer.hard,
-        "offered_at": offer.offered_at,
-        "step_at": offer.step_at,
-        "taken": offer.taken,
-    }
-
-
-def _offer(row: Row[Any]) -> Offer:
-    return Offer(
-        call=row.call,
-        workspace=row.workspace,
-        person=row.person,
-        hard=row.hard,
-        offered_at=row.offered_at,
-        step_at=row.step_at,
-        taken=row.taken,
-    )

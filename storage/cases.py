@@ -22,13 +22,13 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    text,
     update,
 )
 
-from handlers.escalation.model import OPEN_STATES, Answer, Case, Cases, Mode, Raised, Seat, State
+from handlers.escalation.model import OPEN_STATES, Case, Cases, Raised, Seat, State
 from storage.effects import Effects
-from storage.schema import Instant, Keeping, insert_rows, metadata
+from storage.mapping import NUMBERS, Record
+from storage.schema import Instant, Keeping, insert_rows, metadata, partial_index
 from storage.work import SqlWork, repository
 
 _OPEN = "state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_STATES))
@@ -54,20 +54,18 @@ cases: Table = Table(
     Column("taken_at", Instant),
     Column("first_taken_at", Instant),
     Column("closed_at", Instant, index=True),
-    Index(
+    partial_index(
         "uq_cases_open_agent",
         "agent",
         unique=True,
-        sqlite_where=text(_OPEN),
-        postgresql_where=text(_OPEN),
+        where=_OPEN,
     ),
     # One person cannot be on the way to two: whichever transaction comes second is begun anew.
-    Index(
+    partial_index(
         "uq_cases_open_helper",
         "taken_by",
         unique=True,
-        sqlite_where=text(_OPEN),
-        postgresql_where=text(_OPEN),
+        where=_OPEN,
     ),
     Index("ix_cases_raised", "workspace", "raised_at"),
     Index("ix_cases_own", "agent", "raised_at"),
@@ -106,6 +104,9 @@ case_seats: Table = Table(
         )
     },
 )
+
+_CASE = Record(Case, cases, as_={"delays": NUMBERS}, besides=("seats",))
+_SEAT = Record(Seat, case_seats)
 
 # Written out, not bound: only so does a partial index over open cases serve.
 _open = cases.c.state.in_([literal_column(f"'{state}'") for state in OPEN_STATES])
@@ -151,19 +152,12 @@ class SqlCases:
         self._as_read: dict[str, Case] = {}
 
     def add(self, case: Case) -> None:
-        self._connection.execute(_ADD, {"id": case.id} | _row(case))
+        self._connection.execute(_ADD, _CASE.row(case))
         insert_rows(
             self._connection,
             case_seats,
             [
-                {
-                    "case": case.id,
-                    "person": seat.person,
-                    "ring": seat.ring,
-                    "answer": str(seat.answer),
-                    "place": place,
-                    "closed_at": case.closed_at,
-                }
+                _SEAT.row(seat) | {"case": case.id, "place": place, "closed_at": case.closed_at}
                 for place, seat in enumerate(case.seats)
             ],
         )
@@ -183,7 +177,7 @@ class SqlCases:
         return self._connection.execute(_WIN, {"case": case, "helper": helper}).rowcount == 1
 
     def save(self, case: Case) -> None:
-        self._connection.execute(_SAVE, {"case": case.id} | _row(case))
+        self._connection.execute(_SAVE, {"case": case.id} | _CASE.changes(case))
         before = self._as_read.get(case.id)
         came = case.first_taken_at
         if came is not None and before is not None and before.first_taken_at is None:
@@ -246,7 +240,7 @@ class SqlCases:
             .order_by(cases.c.raised_at.desc(), cases.c.id)
             .limit(limit)
         ).all()
-        return tuple(_case(row, ()) for row in rows)
+        return tuple(_CASE.value(row, seats=()) for row in rows)
 
     def raised_between(self, workspace: str, start: datetime, end: datetime) -> tuple[Raised, ...]:
         rows = self._connection.execute(
@@ -269,11 +263,8 @@ class SqlCases:
         return None if row is None else self._case(row)
 
     def _case(self, row: Row[Any]) -> Case:
-        seats = tuple(
-            Seat(seat.person, seat.ring, Answer(seat.answer))
-            for seat in self._connection.execute(_SEATS, {"case": row.id})
-        )
-        case = _case(row, seats)
+        seats = self._connection.execute(_SEATS, {"case": row.id})
+        case = _CASE.value(row, seats=tuple(map(_SEAT.value, seats)))
         self._as_read[case.id] = case
         return case
 
@@ -281,49 +272,3 @@ class SqlCases:
 @repository(Cases)
 def cases_of(work: SqlWork) -> SqlCases:
     return SqlCases(work.connection, work.effects, writes=work.writes)
-
-
-def _row(case: Case) -> dict[str, Any]:
-    return {
-        "workspace": case.workspace,
-        "agent": case.agent,
-        "topic": case.topic,
-        "line": case.line,
-        "mode": case.mode,
-        "raised_at": case.raised_at,
-        "delays": " ".join(str(delay) for delay in case.delays),
-        "state": case.state,
-        "round": case.round,
-        "ring": case.ring,
-        "asked_at": case.asked_at,
-        "step_at": case.step_at,
-        "unanswered_at": case.unanswered_at,
-        "taken_by": case.taken_by,
-        "taken_at": case.taken_at,
-        "first_taken_at": case.first_taken_at,
-        "closed_at": case.closed_at,
-    }
-
-
-def _case(row: Row[Any], seats: tuple[Seat, ...]) -> Case:
-    return Case(
-        id=row.id,
-        workspace=row.workspace,
-        agent=row.agent,
-        topic=row.topic,
-        line=row.line,
-        mode=Mode(row.mode),
-        raised_at=row.raised_at,
-        delays=tuple(int(delay) for delay in row.delays.split()),
-        seats=seats,
-        state=State(row.state),
-        round=row.round,
-        ring=row.ring,
-        asked_at=row.asked_at,
-        step_at=row.step_at,
-        unanswered_at=row.unanswered_at,
-        taken_by=row.taken_by,
-        taken_at=row.taken_at,
-        first_taken_at=row.first_taken_at,
-        closed_at=row.closed_at,
-    )

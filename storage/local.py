@@ -1,17 +1,13 @@
 """What stands in the columns of the local workspace, so that a restart shows it again."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import (
     Column,
     Connection,
     Integer,
-    Row,
     String,
     Table,
     Text,
@@ -22,6 +18,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage.mapping import LIST, Record
 from storage.schema import Instant, Keeping, metadata
 
 messages: Table = Table(
@@ -75,6 +72,9 @@ class LocalMessage:
     version: int = 0
 
 
+_MESSAGE = Record(LocalMessage, messages, as_={"readers": LIST})
+
+
 class SqlLocalMessages:
     """The messages, over a connection."""
 
@@ -84,23 +84,18 @@ class SqlLocalMessages:
     def put(self, message: LocalMessage) -> None:
         """Keeps the message. One with its id is changed in place; its time and place stay."""
         newest = self._connection.scalar(select(func.max(messages.c.version))) or 0
-        row = {
-            "kind": message.kind.value,
-            "readers": json.dumps(message.readers),
-            "html": message.html,
-            "summary": message.summary,
-            "version": newest + 1,
-        }
+        row = _MESSAGE.row(replace(message, version=newest + 1, place=newest + 1))
+        stays = {"id", "at", "place"}
+        change = {name: value for name, value in row.items() if name not in stays}
         changed = self._connection.execute(
-            update(messages).where(messages.c.id == message.id).values(row)
+            update(messages).where(messages.c.id == message.id).values(change)
         )
         if not changed.rowcount:
-            row |= {"id": message.id, "at": message.at, "place": newest + 1}
             self._connection.execute(insert(messages).values(row))
 
     def get(self, message: str) -> LocalMessage | None:
         found = self._connection.execute(select(messages).where(messages.c.id == message))
-        return next(iter(_messages(found.all())), None)
+        return next(map(_MESSAGE.value, found.all()), None)
 
     def newer(self, version: int, limit: int) -> tuple[LocalMessage, ...]:
         """Those written or changed after the version, in that order."""
@@ -110,27 +105,11 @@ class SqlLocalMessages:
             .order_by(messages.c.version)
             .limit(limit)
         )
-        return _messages(found.all())
+        return tuple(map(_MESSAGE.value, found.all()))
 
     def newest(self, limit: int) -> tuple[LocalMessage, ...]:
         """Those changed last, in the order in which they were."""
         found = self._connection.execute(
             select(messages).order_by(messages.c.version.desc()).limit(limit)
         )
-        return _messages(found.all())[::-1]
-
-
-def _messages(rows: Sequence[Row[Any]]) -> tuple[LocalMessage, ...]:
-    return tuple(
-        LocalMessage(
-            id=row.id,
-            kind=Kind(row.kind),
-            readers=tuple(json.loads(row.readers)),
-            html=row.html,
-            summary=row.summary,
-            at=row.at,
-            place=row.place,
-            version=row.version,
-        )
-        for row in rows
-    )
+        return tuple(map(_MESSAGE.value, found.all()[::-1]))

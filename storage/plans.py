@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -11,20 +10,19 @@ from sqlalchemy import (
     Connection,
     Index,
     Integer,
-    Row,
     String,
     Table,
     Text,
     bindparam,
     delete,
     select,
-    text,
     update,
 )
 
 from handlers.plans.model import Kind, Plan, Plans, Reminder, Rule, State
 from storage.effects import Effects
-from storage.schema import Instant, Keeping, insert_new, metadata, put_all
+from storage.mapping import Codec, Record
+from storage.schema import Instant, Keeping, insert_new, metadata, partial_index, put_all
 from storage.work import SqlWork, repository
 
 break_plans: Table = Table(
@@ -40,11 +38,10 @@ break_plans: Table = Table(
     Column("planned_until", Instant, nullable=False),
     Column("plan_at", Instant),
     Column("asked", Boolean, nullable=False),
-    Index(
+    partial_index(
         "ix_break_plans_plan_at",
         "plan_at",
-        sqlite_where=text("plan_at IS NOT NULL"),
-        postgresql_where=text("plan_at IS NOT NULL"),
+        where="plan_at IS NOT NULL",
     ),
     info={
         "keeping": Keeping(why="Until the person stops it; theirs alone.", person=("person",)),
@@ -75,6 +72,16 @@ reminders: Table = Table(
     },
 )
 
+_RULES = Codec(
+    lambda rules: json.dumps([[one.rrule, one.wall, one.minutes, one.kind] for one in rules]),
+    lambda kept: tuple(
+        Rule(rrule, wall, minutes, Kind(kind)) for rrule, wall, minutes, kind in json.loads(kept)
+    ),
+)
+_PAIRS = Codec(json.dumps, lambda kept: tuple((one, two) for one, two in json.loads(kept)))
+_PLAN = Record(Plan, break_plans, as_={"rules": _RULES, "quiet": _PAIRS})
+_REMINDER = Record(Reminder, reminders)
+
 _OF = select(break_plans).where(break_plans.c.person == bindparam("person"))
 _DUE = (
     select(break_plans)
@@ -83,7 +90,7 @@ _DUE = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
-_REMINDER = select(reminders).where(reminders.c.id == bindparam("id"))
+_REMINDER_BY_ID = select(reminders).where(reminders.c.id == bindparam("id"))
 
 
 class SqlPlans:
@@ -95,7 +102,7 @@ class SqlPlans:
 
     def of(self, person: str) -> Plan | None:
         row = self._connection.execute(_OF, {"person": person}).one_or_none()
-        return _plan(row) if row else None
+        return _PLAN.value(row) if row else None
 
     def put(self, plan: Plan, now: datetime) -> None:
         self._connection.execute(
@@ -108,39 +115,24 @@ class SqlPlans:
             self._connection.execute(delete(table).where(table.c.person == person))
 
     def save(self, plans: Sequence[Plan]) -> None:
-        put_all(self._connection, break_plans, [_row(plan) for plan in plans])
+        put_all(self._connection, break_plans, [_PLAN.row(plan) for plan in plans])
         for plan in plans:
             self._effects.wake_at(plan.plan_at)
 
     def due(self, now: datetime, limit: int) -> tuple[Plan, ...]:
         rows = self._connection.execute(_DUE, {"now": now, "limit": limit}).all()
-        return tuple(_plan(row) for row in rows)
+        return tuple(map(_PLAN.value, rows))
 
     def add(self, new: Sequence[Reminder]) -> None:
         insert_new(
             self._connection,
             reminders,
-            [
-                {
-                    "id": one.id,
-                    "plan": one.plan,
-                    "person": one.person,
-                    "workspace": one.workspace,
-                    "kind": one.kind,
-                    "minutes": one.minutes,
-                    "day": one.day,
-                    "at": one.at,
-                    "due": one.due,
-                    "until": one.until,
-                    "state": one.state,
-                }
-                for one in new
-            ],
+            [_REMINDER.row(one) for one in new],
         )
 
     def reminder(self, reminder: str) -> Reminder | None:
-        row = self._connection.execute(_REMINDER, {"id": reminder}).one_or_none()
-        return _reminder(row) if row else None
+        row = self._connection.execute(_REMINDER_BY_ID, {"id": reminder}).one_or_none()
+        return _REMINDER.value(row) if row else None
 
     def answer(self, reminder: str, state: State) -> None:
         self._connection.execute(
@@ -153,58 +145,9 @@ class SqlPlans:
             .where(reminders.c.person == person, reminders.c.at.between(start, end))
             .order_by(reminders.c.at)
         )
-        return tuple(_reminder(row) for row in rows)
+        return tuple(map(_REMINDER.value, rows))
 
 
 @repository(Plans)
 def plans_of(work: SqlWork) -> SqlPlans:
     return SqlPlans(work.connection, work.effects)
-
-
-def _row(plan: Plan) -> dict[str, Any]:
-    return {
-        "person": plan.person,
-        "id": plan.id,
-        "workspace": plan.workspace,
-        "zone": plan.zone,
-        "days": plan.days,
-        "rules": json.dumps([[r.rrule, r.wall, r.minutes, r.kind] for r in plan.rules]),
-        "quiet": json.dumps(plan.quiet),
-        "planned_until": plan.planned_until,
-        "plan_at": plan.plan_at,
-        "asked": plan.asked,
-    }
-
-
-def _plan(row: Row[Any]) -> Plan:
-    return Plan(
-        id=row.id,
-        person=row.person,
-        workspace=row.workspace,
-        zone=row.zone,
-        days=row.days,
-        rules=tuple(
-            Rule(rrule, wall, minutes, Kind(kind))
-            for rrule, wall, minutes, kind in json.loads(row.rules)
-        ),
-        quiet=tuple((start, end) for start, end in json.loads(row.quiet)),
-        planned_until=row.planned_until,
-        plan_at=row.plan_at,
-        asked=row.asked,
-    )
-
-
-def _reminder(row: Row[Any]) -> Reminder:
-    return Reminder(
-        id=row.id,
-        plan=row.plan,
-        person=row.person,
-        workspace=row.workspace,
-        kind=Kind(row.kind),
-        minutes=row.minutes,
-        day=row.day,
-        at=row.at,
-        due=row.due,
-        until=row.until,
-        state=State(row.state),
-    )

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -40,6 +41,7 @@ from handlers.boundaries.model import (
     read_policies,
     to_plain,
 )
+from storage.mapping import Record
 from storage.people.tables import people
 from storage.policies_yaml import shipped
 from storage.policy_search import PolicyIndex
@@ -91,6 +93,17 @@ policy_receipts: Table = Table(
             ended=lambda now: policy_receipts.c.ended_at < now - RECEIPT_KEPT,
             person=("agent",),
         )
+    },
+)
+
+_RECEIPT = Record(
+    Receipt,
+    policy_receipts,
+    besides=("boundary",),
+    derived={
+        "behaviour": attrgetter("boundary.id"),
+        "version": attrgetter("boundary.version"),
+        "boundary": lambda one: json.dumps(behaviour_to_plain(one.boundary), ensure_ascii=False),
     },
 )
 
@@ -146,18 +159,7 @@ class SqlPolicies:
         return self._version(workspace, row), ready.index.find(text)
 
     def keep(self, receipt: Receipt) -> bool:
-        boundary = behaviour_to_plain(receipt.boundary)
-        row = {
-            "id": receipt.id,
-            "workspace": receipt.workspace,
-            "agent": receipt.agent,
-            "card": receipt.card,
-            "ended_at": receipt.ended_at,
-            "warned": receipt.warned,
-            "behaviour": receipt.boundary.id,
-            "version": receipt.boundary.version,
-            "boundary": json.dumps(boundary, ensure_ascii=False),
-        }
+        row = _RECEIPT.row(receipt)
         return insert_new(self._connection, policy_receipts, [row]) == 1
 
     def receipt(self, receipt: str) -> Receipt | None:
@@ -290,12 +292,4 @@ def _policies(content: str) -> PolicySet:
 def _receipt(row: Row[Any]) -> Receipt:
     plain = {"behaviours": {row.behaviour: json.loads(row.boundary)}}
     (boundary,) = read_file(plain, date.min).behaviours
-    return Receipt(
-        id=row.id,
-        workspace=row.workspace,
-        agent=row.agent,
-        card=row.card,
-        ended_at=row.ended_at,
-        warned=row.warned,
-        boundary=replace(boundary, version=row.version),
-    )
+    return _RECEIPT.value(row, boundary=replace(boundary, version=row.version))

@@ -12,9 +12,11 @@ from sqlalchemy import (
     Connection,
     Dialect,
     Executable,
+    Index,
     MetaData,
     Table,
     UpdateBase,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator
@@ -77,6 +79,20 @@ class Keeping:
     erase: Callable[[str], Sequence[UpdateBase]] | None = None
     blanks: tuple[tuple[str, Any], ...] = ()
     blank_ended: Callable[[datetime], ColumnElement[bool]] | None = None
+
+
+def partial_index(
+    name: str, *columns: str, where: str, on_postgresql: str | None = None, unique: bool = False
+) -> Index:
+    """An index over the rows for which the SQL `where` holds. `on_postgresql` says the same where
+    that has other words for it."""
+    return Index(
+        name,
+        *columns,
+        unique=unique,
+        sqlite_where=text(where),
+        postgresql_where=text(on_postgresql or where),
+    )
 
 
 def keeping_of(table: Table) -> Keeping:

@@ -1,10 +1,10 @@
 """Vents while they last, how people want to be asked, and counts that name nobody."""
 
 import hmac
-import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -22,14 +22,14 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    text,
     update,
 )
 
-from handlers.vents.model import Listener, Listens, State, Tally, Vent, Vents, Week, When, Wish
+from handlers.vents.model import Listener, Listens, State, Tally, Vent, Vents, Week
 from storage.effects import Effects
+from storage.mapping import LIST, Record
 from storage.people.tables import people as known_people
-from storage.schema import Instant, Keeping, insert_new, metadata, put_all
+from storage.schema import Instant, Keeping, insert_new, metadata, partial_index, put_all
 from storage.sealed import SEALED_WORDS, Seal
 from storage.work import SqlWork, repository
 
@@ -52,12 +52,8 @@ vents: Table = Table(
     Column("tried", Text, nullable=False),
     Column("step_at", Instant, nullable=False, index=True),
     Index("ix_vents_listener", "listener"),
-    Index(
-        "uq_vents_listening",
-        "listener",
-        unique=True,
-        sqlite_where=text("state IN ('agreed', 'talking')"),
-        postgresql_where=text("state IN ('agreed', 'talking')"),
+    partial_index(
+        "uq_vents_listening", "listener", where="state IN ('agreed', 'talking')", unique=True
     ),
     info={
         "keeping": Keeping(
@@ -149,6 +145,17 @@ vent_weeks: Table = Table(
     },
 )
 
+_VENT = Record(
+    Vent,
+    vents,
+    named={"when": "timing"},
+    as_={"tried": LIST},
+    besides=("words",),
+    derived={"step_at": attrgetter("step_at")},
+)
+_LISTENER = Record(Listener, listeners, besides=("blocked",))
+_WEEK = Record(Week, vent_weeks)
+
 _BY_ID = select(vents).where(vents.c.id == bindparam("vent"))
 _HELD = _BY_ID.with_for_update()
 _OF_ASKER = select(vents).where(vents.c.asker == bindparam("person"))
@@ -177,7 +184,7 @@ class SqlVents:
         self._writes = writes
 
     def add(self, vent: Vent) -> None:
-        self._connection.execute(_ADD, {"id": vent.id} | self._row(vent))
+        self._connection.execute(_ADD, self._row(vent))
         self._effects.wake_at(vent.step_at)
 
     def get(self, vent: str) -> Vent | None:
@@ -241,13 +248,7 @@ class SqlVents:
         ):
             blocked.setdefault(row.person, []).append(row.blocked)
         return {
-            row.person: Listener(
-                row.person,
-                row.workspace,
-                Listens(row.listens),
-                row.most,
-                tuple(blocked.get(row.person, ())),
-            )
+            row.person: _LISTENER.value(row, blocked=tuple(blocked.get(row.person, ())))
             for row in self._connection.execute(
                 select(listeners).where(listeners.c.person.in_(people))
             )
@@ -269,13 +270,7 @@ class SqlVents:
         )
 
     def save_listener(self, listener: Listener) -> None:
-        row = {
-            "person": listener.person,
-            "workspace": listener.workspace,
-            "listens": listener.listens,
-            "most": listener.most,
-        }
-        put_all(self._connection, listeners, [row])
+        put_all(self._connection, listeners, [_LISTENER.row(listener)])
         self._connection.execute(delete(vent_blocks).where(vent_blocks.c.person == listener.person))
         insert_new(
             self._connection,
@@ -344,7 +339,7 @@ class SqlVents:
             .order_by(vent_weeks.c.start.desc())
             .limit(limit)
         ).all()
-        return tuple(Week(row.start, row.vents, row.people) for row in found)
+        return tuple(map(_WEEK.value, found))
 
     def _one(self, statement: Any, values: dict[str, Any]) -> Vent | None:
         row = self._connection.execute(statement, values).one_or_none()
@@ -359,41 +354,13 @@ class SqlVents:
         return None if secret is None else bytes.fromhex(secret)
 
     def _row(self, vent: Vent) -> dict[str, Any]:
-        return {
-            "workspace": vent.workspace,
-            "asker": vent.asker,
-            "listener": vent.listener,
-            "wish": vent.wish,
-            "timing": vent.when,
-            # A deleted row stays in PostgreSQL's files for a while, and these are words.
-            "words": self._seal().seal(vent.words) if vent.words else "",
-            "state": vent.state,
-            "awaits": vent.awaits,
-            "ends_at": vent.ends_at,
-            "breath": vent.breath,
-            "breath_at": vent.breath_at,
-            "frame": vent.frame,
-            "tried": json.dumps(vent.tried),
-            "step_at": vent.step_at,
-        }
+        # A deleted row stays in PostgreSQL's files for a while, and these are words.
+        words = self._seal().seal(vent.words) if vent.words else ""
+        return _VENT.row(vent) | {"words": words}
 
     def _vent(self, row: Row[Any]) -> Vent:
-        return Vent(
-            id=row.id,
-            workspace=row.workspace,
-            asker=row.asker,
-            listener=row.listener,
-            wish=Wish(row.wish),
-            when=When(row.timing),
-            words=(self._seal().open(row.words, row.id) or "") if row.words else "",
-            ends_at=row.ends_at,
-            state=State(row.state),
-            awaits=row.awaits,
-            breath=row.breath,
-            breath_at=row.breath_at,
-            frame=row.frame,
-            tried=tuple(json.loads(row.tried)),
-        )
+        words = (self._seal().open(row.words, row.id) or "") if row.words else ""
+        return _VENT.value(row, words=words)
 
 
 @repository(Vents)

@@ -12,6 +12,7 @@ from handlers.kit.notices import Claim, Lane, Notice, Priority, Settled
 from handlers.kit.people import Address
 from handlers.kit.ports import Pace
 from storage.effects import Effects
+from storage.mapping import Record
 from storage.outbox.places import (
     Addresses,
     addresses_of,
@@ -25,6 +26,8 @@ from storage.outbox.places import (
 from storage.outbox.table import notice_of, outbox
 from storage.pace import TRIED_EVERY, Books, Budget, SqlPaces
 from storage.schema import Instant
+
+_CLAIM = Record(Claim, outbox, besides=("notice", "to", "tries"))
 
 _SWEEP = delete(outbox).where(
     outbox.c.id.in_(bindparam("ids", expanding=True)),
@@ -46,7 +49,7 @@ _DUE = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
-_CLAIM = (
+_TAKE = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
     .values(claimed_by=bindparam("process"), lease_until=bindparam("until", type_=Instant))
@@ -134,7 +137,7 @@ class SqlClaims:
         allowed = self._within_pace(self._choices(rows), now, pace_of)
         if allowed:
             self._connection.execute(
-                _CLAIM,
+                _TAKE,
                 {
                     "ids": [claim.id for claim in allowed],
                     "process": process,
@@ -247,7 +250,7 @@ class SqlClaims:
             self._connection, sorted({who for notice in notices for who in notice.to})
         )
         return [
-            [_claim(row, notice, to) for to in _to(row, notice, known)]
+            [_CLAIM.value(row, notice=notice, to=to) for to in _to(row, notice, known)]
             for row, notice in zip(rows, notices, strict=True)
         ]
 
@@ -302,21 +305,6 @@ def _is_apart(claim: Claim, budgets: Sequence[Budget], books: Books, now: dateti
         budget for lane, budget in zip(claim.lanes, budgets, strict=False) if lane is Lane.OPENING
     ]
     return books.earliest(opening, Priority.URGENT, now) > now + TRIED_EVERY
-
-
-def _claim(row: Row[Any], notice: Notice, to: tuple[Address, ...]) -> Claim:
-    return Claim(
-        id=row.id,
-        workspace=row.workspace,
-        notice=notice,
-        to=to,
-        version=row.version,
-        attempts=row.attempts,
-        first_due=row.first_due,
-        ref=row.ref,
-        looks=row.looks,
-        forgets=row.forgets,
-    )
 
 
 def _to(row: Row[Any], notice: Notice, known: Addresses) -> Sequence[tuple[Address, ...]]:

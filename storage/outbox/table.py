@@ -1,13 +1,13 @@
 """The notices, each a message that is changed in place, and how far each has come."""
 
-import json
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Index, Integer, Row, String, Table, Text, delete, text
+from sqlalchemy import Boolean, Column, Index, Integer, Row, String, Table, Text, delete
 
-from handlers.kit.notices import DIGEST, Notice, Priority
-from storage.schema import Instant, Keeping, metadata
+from handlers.kit.notices import DIGEST, Notice
+from storage.mapping import LIST, Record
+from storage.schema import Instant, Keeping, metadata, partial_index
 
 outbox: Table = Table(
     "outbox",
@@ -32,25 +32,22 @@ outbox: Table = Table(
     Column("settled_at", Instant),
     Column("forgets", Boolean, nullable=False),
     Column("waits_for", String(32)),
-    Index(
+    partial_index(
         "ix_outbox_due",
         "priority",
         "due",
-        sqlite_where=text("due IS NOT NULL"),
-        postgresql_where=text("due IS NOT NULL"),
+        where="due IS NOT NULL",
     ),
-    Index(
+    partial_index(
         "ix_outbox_settled_at",
         "settled_at",
-        sqlite_where=text("settled_at IS NOT NULL"),
-        postgresql_where=text("settled_at IS NOT NULL"),
+        where="settled_at IS NOT NULL",
     ),
     Index("ix_outbox_about", "about", "kind"),
-    Index(
+    partial_index(
         "ix_outbox_waits_for",
         "waits_for",
-        sqlite_where=text("waits_for IS NOT NULL"),
-        postgresql_where=text("waits_for IS NOT NULL"),
+        where="waits_for IS NOT NULL",
     ),
     info={
         "keeping": Keeping(
@@ -68,13 +65,9 @@ outbox: Table = Table(
 )
 
 
+_NOTICE = Record(Notice, outbox, named={"to": "recipients"}, as_={"to": LIST}, besides=("sent",))
+
+
 def notice_of(row: Row[Any]) -> Notice:
     """The notice that a row keeps."""
-    return Notice(
-        kind=row.kind,
-        about=row.about,
-        to=tuple(json.loads(row.recipients)),
-        due=row.due,
-        priority=Priority(row.priority),
-        sent=row.ref is not None,
-    )
+    return _NOTICE.value(row, sent=row.ref is not None)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import compress, product
+from operator import attrgetter
 from typing import Any
 from uuid import uuid4
 
@@ -19,14 +21,37 @@ from sqlalchemy import (
 )
 
 from handlers.kit.hours import ALWAYS
-from handlers.kit.people import Address, Kind, Person, Profile, Role
+from handlers.kit.people import Address, Person, Profile, Role
 from handlers.kit.text import fold
 from handlers.people.model import MOST_TOPICS, MOST_TRUSTED
 from storage.cleaning import hand_over
+from storage.mapping import WORDS, Codec, Record
 from storage.people.addresses import is_address
 from storage.people.duty import hours_of
 from storage.people.tables import ROLE_COLUMNS, addresses, people, used_first
 from storage.schema import insert_rows
+
+_PERSON = Record(
+    Person,
+    people,
+    as_={"trusted": WORDS, "hours": Codec(str, hours_of)},
+    besides=("addresses", "roles", "topics"),
+    derived={
+        "folded_name": lambda one: fold(one.name),
+        "supervisor": lambda one: Role.SUPERVISOR in one.roles,
+        "coordinator": lambda one: Role.COORDINATOR in one.roles,
+        "admin": lambda one: Role.ADMIN in one.roles,
+        # Everything that asks people goes by this column: who doesn't belong here is in no list.
+        "active": attrgetter("belongs"),
+        "topic_1": lambda one: one.topics[0] if one.topics else None,
+        "topic_2": lambda one: one.topics[1] if len(one.topics) > 1 else None,
+    },
+)
+
+_ROLES = {
+    given: frozenset((Role.AGENT, *compress(ROLE_COLUMNS, given)))
+    for given in product((False, True), repeat=len(ROLE_COLUMNS))
+}
 
 _KEPT = select(addresses.c.platform, addresses.c.workspace, addresses.c.user).where(
     addresses.c.person == bindparam("owner")
@@ -147,16 +172,16 @@ class SqlPeople:
             person = replace(person, platform_locale=profile.locale)
         if profile.zone:
             person = replace(person, zone=profile.zone)
-        self._connection.execute(insert(people), {"id": person.id} | _row(person))
+        self._connection.execute(insert(people), _PERSON.row(person))
         self._write_addresses(person)
         return person
 
     def save(self, person: Person) -> None:
-        before, row = self._as_read.get(person.id), _row(person)
+        before, row = self._as_read.get(person.id), _PERSON.changes(person)
         if before is not None:
             # Only what differs from what was read: an admin gives a role while its owner goes
             # away, and neither takes back what the other one did.
-            was = _row(before)
+            was = _PERSON.changes(before)
             row = {name: value for name, value in row.items() if value != was[name]}
         if row:
             self._connection.execute(update(people).where(people.c.id == person.id).values(row))
@@ -239,34 +264,6 @@ class SqlPeople:
         insert_rows(self._connection, addresses, rows)
 
 
-def _row(person: Person) -> dict[str, Any]:
-    topics = (*person.topics, None, None)
-    return {
-        "workspace": person.workspace,
-        "name": person.name,
-        "folded_name": fold(person.name),
-        "supervisor": Role.SUPERVISOR in person.roles,
-        "coordinator": Role.COORDINATOR in person.roles,
-        "admin": Role.ADMIN in person.roles,
-        "topic_1": topics[0],
-        "topic_2": topics[1],
-        "trusted": " ".join(person.trusted),
-        "helps": person.helps,
-        "position": person.position,
-        "manager": person.manager,
-        "platform_locale": person.platform_locale,
-        "chosen_locale": person.chosen_locale,
-        "zone": person.zone,
-        "hours": str(person.hours),
-        "away_until": person.away_until,
-        "quiet_from": person.quiet_from,
-        "quiet_until": person.quiet_until,
-        # Everything that asks people goes by this column: who doesn't belong here is in no list.
-        "active": person.belongs,
-        "kind": person.kind,
-    }
-
-
 def _people(rows: Sequence[Row[Any]]) -> list[Person]:
     found: dict[str, Person] = {}
     for row in rows:
@@ -279,32 +276,10 @@ def _people(rows: Sequence[Row[Any]]) -> list[Person]:
         if known is not None:
             found[row.id] = replace(known, addresses=known.addresses + where)
             continue
-        found[row.id] = Person(
-            id=row.id,
-            workspace=row.workspace,
-            name=row.name,
+        found[row.id] = _PERSON.value(
+            row,
             addresses=where,
-            roles=frozenset(
-                (
-                    Role.AGENT,
-                    *((Role.SUPERVISOR,) if row.supervisor else ()),
-                    *((Role.COORDINATOR,) if row.coordinator else ()),
-                    *((Role.ADMIN,) if row.admin else ()),
-                )
-            ),
-            topics=tuple(topic for topic in (row.topic_1, row.topic_2) if topic),
-            trusted=tuple(row.trusted.split()),
-            helps=row.helps,
-            position=row.position,
-            manager=row.manager,
-            platform_locale=row.platform_locale,
-            chosen_locale=row.chosen_locale,
-            zone=row.zone,
-            hours=hours_of(row.hours),
-            away_until=row.away_until,
-            quiet_from=row.quiet_from,
-            quiet_until=row.quiet_until,
-            active=row.active,
-            kind=Kind(row.kind),
+            roles=_ROLES[row.supervisor, row.coordinator, row.admin],
+            topics=tuple(filter(None, (row.topic_1, row.topic_2))),
         )
     return list(found.values())

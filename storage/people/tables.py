@@ -14,12 +14,11 @@ from sqlalchemy import (
     Text,
     delete,
     func,
-    text,
     update,
 )
 
 from handlers.kit.people import Role
-from storage.schema import Instant, Keeping, metadata
+from storage.schema import Instant, Keeping, metadata, partial_index
 
 people: Table = Table(
     "people",
@@ -49,7 +48,7 @@ people: Table = Table(
     Column("asked_at", Instant),
     Index("ix_people_helpers", "workspace", "active", "helps", "asked_at", "id"),
     *(
-        Index(
+        partial_index(
             f"ix_people_{name}",
             "workspace",
             *of_whom,
@@ -57,8 +56,8 @@ people: Table = Table(
             "helps",
             "asked_at",
             "id",
-            sqlite_where=text(where_sqlite),
-            postgresql_where=text(where_postgresql),
+            where=where_sqlite,
+            on_postgresql=where_postgresql,
         )
         for name, of_whom, where_sqlite, where_postgresql in (
             ("topic_1", ("topic_1",), "topic_1 IS NOT NULL", "topic_1 IS NOT NULL"),
@@ -93,11 +92,10 @@ addresses = Table(
     Column("refused_at", Instant),
     Column("told_at", Instant),
     Column("quiet_told_at", Instant),
-    Index(
+    partial_index(
         "ix_addresses_refused_at",
         "refused_at",
-        sqlite_where=text("refused_at IS NOT NULL"),
-        postgresql_where=text("refused_at IS NOT NULL"),
+        where="refused_at IS NOT NULL",
     ),
     info={"keeping": Keeping(why="As long as the person's row.", person=("person",))},
 )
