@@ -32,8 +32,9 @@ _MOST_LOOKED_UP = 20
 _REMEMBERED = 10_000
 """People of whom a process remembers that their platform need not be asked."""
 
-_MOST_STRANGERS = 8
-"""People a command may name for the first time: a form's people field holds fewer."""
+_ROUNDS = 3
+"""How often a command may name somebody for the first time: its sender, and then all in its
+form."""
 
 log = structlog.get_logger()
 
@@ -77,12 +78,15 @@ class Desk:
             self._metrics.asked(command.name, perf_counter() - begun)
 
     async def _ask_until_all_are_known(self, command: Command) -> Answer:
-        for _ in range(_MOST_STRANGERS):
+        nobodys: frozenset[Address] = frozenset()
+        for _ in range(_ROUNDS):
             try:
-                return await self._ask(command)
-            except StrangerError as stranger:
-                await self._introduce(stranger.address)
-        return await self._ask(command)
+                return await self._ask(command, nobodys)
+            except StrangerError as strangers:
+                asked = strangers.addresses
+                met = await asyncio.gather(*(self._introduce(one, command.by) for one in asked))
+                nobodys |= {one for one, is_there in zip(asked, met, strict=True) if not is_there}
+        return await self._ask(command, nobodys)
 
     async def shown(self, by: Address, key: str) -> Answer | None:
         """The card of the notice under `key` as things stand, for one of those it was sent to;
@@ -139,12 +143,14 @@ class Desk:
             lambda work: statuses.taken_back(work, platform, workspace, users, before)
         )
 
-    async def _ask(self, command: Command) -> Answer:
+    async def _ask(self, command: Command, nobodys: frozenset[Address]) -> Answer:
         _, route = router.find(command)
         door = self._database.read if route is None or route.reads else self._database.run
         now, kept = self._clock(), door == self._database.run
         try:
-            answer = await door(partial(router.answer, command, now=now, tools=self._tools))
+            answer = await door(
+                partial(router.answer, command, now=now, tools=self._tools, nobodys=nobodys)
+            )
         except NothingKeptError as nothing_kept:
             answer, kept = nothing_kept.answer, False
         if answer.moved and not kept:
@@ -221,16 +227,32 @@ class Desk:
             return False
         return profile.belongs
 
-    async def _introduce(self, address: Address) -> None:
+    async def _introduce(self, address: Address, sender: Address) -> bool:
+        """Makes somebody known with what their platform tells of them; whether anybody is there.
+
+        The sender of a command is, whatever their platform can say now: a hand must go up all the
+        same. Whom somebody only names is not, until their platform vouches for them.
+        """
         profile = await self._platforms[address.platform].profile(address)
-        if profile is None:  # the platform is slow or has no name: a hand must go up all the same
-            profile = Profile(address, name=address.user, vouched=False)
-        known, now = profile, self._clock()
-        others = await self._same(profile)
+        if address != sender and (profile is None or not profile.vouched or _is_nobody(profile)):
+            return False
+        known, now = profile or _unvouched(address), self._clock()
+        others = await self._same(known)
         await self._database.run(
             lambda work: router.introduce(work, known, self._admins, now, others)
         )
-        log.info("introduced", platform=address.platform, bot=profile.is_bot)
+        log.info("introduced", platform=address.platform, bot=known.is_bot)
+        return True
+
+
+def _unvouched(address: Address) -> Profile:
+    """What is known of the sender of a command of whom the platform can't tell now."""
+    return Profile(address, name=address.user, vouched=False)
+
+
+def _is_nobody(profile: Profile) -> bool:
+    """Whether the platform knows nobody there: it has no more of them than the id."""
+    return not profile.active and profile.name == profile.address.user
 
 
 def _remember(kept: dict[Address, V], address: Address, value: V) -> None:

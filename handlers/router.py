@@ -10,11 +10,12 @@ from handlers.boundaries import commands as boundaries
 from handlers.boundaries.model import Policies
 from handlers.breaks import commands as breaks
 from handlers.escalation import commands as escalation
-from handlers.kit.cards import Button, Buttons, Card, Form, Paragraph, Reply, Tone
+from handlers.kit.cards import Button, Buttons, Card, Form, Paragraph, PeopleField, Reply, Tone
 from handlers.kit.commands import Command, RefusedError, Route, StrangerError
 from handlers.kit.notices import Notice, Wait
 from handlers.kit.people import Address, Person, Profile, Role
 from handlers.kit.ports import Reader
+from handlers.kit.reading import keepable, refilled
 from handlers.kit.text import fold
 from handlers.people.cards import role_name
 from handlers.people.model import language_for_new
@@ -91,18 +92,26 @@ def find(command: Command) -> tuple[Command, Route | None]:
     return command, _BY_NAME.get(command.name)
 
 
-def answer(command: Command, work: Work, now: datetime, tools: Tools) -> Answer:
-    """Answers a command inside a transaction.
+def answer(
+    command: Command,
+    work: Work,
+    now: datetime,
+    tools: Tools,
+    nobodys: frozenset[Address] = frozenset(),
+) -> Answer:
+    """Answers a command inside a transaction. At `nobodys` addresses is nobody, as their platform
+    says.
 
     Raises StrangerError when somebody in it is not known yet, and NothingKeptError when nothing
     may be kept. A repeated delivery of a command that writes is answered with nothing.
     """
+    command = keepable(command)
     me = work.people.at(command.by)
     if me is None:
         raise StrangerError(command.by)
     if (card := turned_away(me, tools.speaking(me.locale))) is not None:
         raise NothingKeptError(Answer(card, Reader(me.locale, me.zone), turned_away=True))
-    ctx = Context(work, now, me, tools)
+    ctx = Context(work, now, me, tools, nobodys)
     command, route = find(command)
     if route is None:
         return _answer(_unknown(command, ctx), me, command.by)
@@ -121,6 +130,8 @@ def answer(command: Command, work: Work, now: datetime, tools: Tools) -> Answer:
         raise NothingKeptError(
             _answer(Card(refused.line, tone=Tone.CAREFUL), me, command.by)
         ) from None
+    if isinstance(reply, Form) and reply.errors and reply.does == command.name:
+        reply = refilled(reply, command, _those_known(reply, command, work))
     if writes and isinstance(reply, Form):
         raise NothingKeptError(_answer(reply, me, command.by))
     return _answer(reply, me, command.by)
@@ -257,6 +268,18 @@ def rejected(notice: Notice, work: Work, now: datetime) -> None:
 
 def _answer(reply: Reply, me: Person, by: Address) -> Answer:
     return Answer(reply, Reader(me.locale, me.zone), moved=me.addresses[0] != by)
+
+
+def _those_known(form: Form, command: Command, work: Work) -> list[Address]:
+    """Where those are who were chosen in the form, as far as they are somebody."""
+    users = (
+        user
+        for field in form.fields
+        if isinstance(field, PeopleField)
+        for user in command.many(field.name)[: field.most]
+    )
+    addresses = (replace(command.by, user=user) for user in users)
+    return [address for address in addresses if work.people.at(address) is not None]
 
 
 def _unknown(command: Command, ctx: Context) -> Card:

@@ -1,6 +1,6 @@
 """What a handler works with: the transaction, the time, the caller and their language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -93,12 +93,14 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where a handler stands: `me` asks at `now` (aware UTC), inside `work`."""
+    """Where a handler stands: `me` asks at `now` (aware UTC), inside `work`. At `nobodys`
+    addresses is nobody, as their platform says."""
 
     work: Work
     now: datetime
     me: Person
     tools: Tools
+    nobodys: frozenset[Address] = frozenset()
 
     @property
     def t(self) -> Texts:
@@ -112,14 +114,16 @@ class Context:
     def new_id(self) -> str:
         return self.tools.new_id()
 
-    def at(self, by: Address, user: str) -> Person:
-        """The person with the platform's user id, where `by` is. Raises StrangerError for one not
-        known yet: the shell introduces them and asks again."""
-        address = replace(by, user=user)
-        person = self.work.people.at(address)
-        if person is None:
-            raise StrangerError(address)
-        return person
+    def find(self, by: Address, users: Sequence[str]) -> dict[str, Person]:
+        """Those of the platform's user ids, where `by` is, that are somebody's. Raises
+        StrangerError for those not known yet: the shell introduces them and asks again."""
+        addresses = {user: replace(by, user=user) for user in users}
+        at = self.work.people.at
+        found = {user: person for user, there in addresses.items() if (person := at(there))}
+        strangers = [there for user, there in addresses.items() if user not in found]
+        if new := [there for there in strangers if there not in self.nobodys]:
+            raise StrangerError(*new)
+        return found
 
 
 NoticeCard = Callable[[Notice, Context], Card | None]

@@ -32,11 +32,18 @@ from handlers.kit.commands import Command, Handler, RefusedError, Route, Typed
 from handlers.kit.notices import Notice
 from handlers.kit.people import Role
 from handlers.kit.ports import mark
+from handlers.kit.reading import Pressed, seen, shows
 from handlers.kit.text import fold
 from handlers.work import Context, NoticeCard
 
 _TEXT_READ = 300
 """Characters of a question that are searched: a description, not a letter."""
+
+_VERSIONS = 10**8 - 1
+"""Versions of one set: more than anybody saves."""
+
+_YEARS = range(2000, 2200)
+"""In which somebody may want to look at a boundary again."""
 
 _RECEIPTS_SHOWN = 10
 _VERSIONS_SHOWN = 8
@@ -73,7 +80,7 @@ def show(command: Command, ctx: Context) -> Reply:
         version,
         behaviour,
         ctx,
-        warned=command.number("warned"),
+        warned=Pressed(command, ctx.t).number("warned", WARNINGS_LIMIT),
         language=command.one("language"),
         card=command.one("card"),
     )
@@ -81,7 +88,7 @@ def show(command: Command, ctx: Context) -> Reply:
 
 def warned(command: Command, ctx: Context) -> Reply:
     """The agent has said the sentence: the next one."""
-    given = command.number("warned") + 1
+    given = min(Pressed(command, ctx.t).number("warned", WARNINGS_LIMIT) + 1, WARNINGS_LIMIT)
     return show(replace(command, values={**command.values, "warned": str(given)}), ctx)
 
 
@@ -94,11 +101,12 @@ def ended(command: Command, ctx: Context) -> Reply:
     policies, me = ctx.work.of(Policies), ctx.me
     policies.settle(me.workspace, ctx.now)
     now_in_force = policies.current(me.workspace, ctx.now)
-    on_screen = policies.version(me.workspace, command.number("version"))
+    carried = Pressed(command, ctx.t)
+    on_screen = policies.version(me.workspace, carried.number("version", _VERSIONS))
     behaviour = on_screen.policies.get(command.one("behaviour")) if on_screen else None
     if behaviour is None:
         return cards.nothing_fits(now_in_force.policies, ctx.t, _gone(ctx))
-    given = min(command.number("warned"), WARNINGS_LIMIT)
+    given = carried.number("warned", WARNINGS_LIMIT)
     if not may_end(behaviour, given):
         raise RefusedError(
             ctx.t("This boundary asks for a warning first. If you gave it, press I warned.")
@@ -168,8 +176,8 @@ def save(command: Command, ctx: Context) -> Reply:
     behaviour = version.policies.get(command.one("behaviour"))
     if behaviour is None:
         raise RefusedError(ctx.t("That boundary is no longer there. Nothing was saved."))
-    typed = {name: command.one(name) for name in cards.written(behaviour)}
-    base = command.number("base")
+    typed = {name: _typed(command.one(name)) for name in cards.written(behaviour)}
+    base = Pressed(command, ctx.t).number("base", _VERSIONS)
     if faults := _faults(typed, ctx):
         return cards.form(behaviour, base, ctx.t, typed=typed, errors=faults)
     if behaviour.version > base:
@@ -245,7 +253,7 @@ def _faults(typed: Mapping[str, str], ctx: Context) -> dict[str, Line]:
     for name, text in typed.items():
         lines = _lines(text) if name.startswith(cards.LISTS) else [" ".join(text.split())]
         most_lines = LINES_LIMIT if name.startswith("allowed") else EXAMPLES_LIMIT
-        if not any(lines) and not name.startswith("warnings"):
+        if not any(map(shows, lines)) and not name.startswith("warnings"):
             faults[name] = t("Something belongs here.")
         elif any(len(line) > TEXT_LIMIT for line in lines) or len(text) > FORM_TEXT_LIMIT:
             faults[name] = t(
@@ -284,15 +292,21 @@ def _filled(behaviour: Behaviour, typed: Mapping[str, str]) -> Behaviour:
     )
 
 
+def _typed(text: str) -> str:
+    """What was typed, without what nobody sees. What is too long stays too long."""
+    return seen(text[: 2 * FORM_TEXT_LIMIT])
+
+
 def _lines(text: str) -> list[str]:
     return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
 
 
 def _date(text: str) -> date | None:
     try:
-        return date.fromisoformat(text.strip())
+        found = date.fromisoformat(text.strip())
     except ValueError:
         return None
+    return found if found.year in _YEARS else None
 
 
 def _today(ctx: Context) -> date:

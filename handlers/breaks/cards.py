@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from handlers.boundaries.cards import crisis_numbers
 from handlers.boundaries.model import CrisisNumbers
-from handlers.breaks.coverage import Rule
+from handlers.breaks.coverage import MOST_KEPT, Rule
 from handlers.breaks.model import CHOICES, Break, Offer, Return, State
 from handlers.breaks.suggestions import tip
 from handlers.kit.cards import (
@@ -398,7 +398,7 @@ def rule_form(rule: Rule, t: Texts) -> Form:
                 t("At least so many of a team stay available"),
                 rule.keep,
                 0,
-                100,
+                MOST_KEPT,
                 hint=t("A team: those with the same manager. Supervisors are not counted."),
             ),
             NumberField(

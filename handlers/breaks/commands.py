@@ -9,11 +9,10 @@ from handlers.availability import engaged
 from handlers.boundaries.model import Policies
 from handlers.breaks import cards, model
 from handlers.breaks.coverage import (
-    SECTION,
+    RULE,
     Rule,
     StandIn,
     Wait,
-    as_plain,
     decide,
     fits,
     is_counted,
@@ -44,6 +43,7 @@ from handlers.kit.commands import Command, Handler, RefusedError, Route, Typed
 from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Person, Role
 from handlers.kit.ports import mark
+from handlers.kit.reading import Filled
 from handlers.kit.text import fold
 from handlers.plans import commands as plans
 from handlers.statuses import commands as statuses
@@ -271,12 +271,12 @@ def rule_form(command: Command, ctx: Context) -> Reply:
 
 
 def rule_save(command: Command, ctx: Context) -> Reply:
-    rule = Rule(
-        min(100, int(command.one("keep") or 0)),
-        min(100, int(command.one("share") or 0)),
-        command.one("hard_first") != "no",
-    )
-    ctx.work.settings.put(ctx.me.workspace, SECTION, as_plain(rule))
+    before = rule_of(ctx.work.settings, ctx.me.workspace)
+    asked = Filled(cards.rule_form(before, ctx.t), command, ctx)
+    rule = Rule(asked.number("keep"), asked.number("share"), asked.switch("hard_first"))
+    if asked.errors:
+        return asked.again()
+    RULE.put(ctx.work.settings, ctx.me.workspace, rule)
     return cards.rule_saved(ctx.t)
 
 

@@ -11,8 +11,10 @@ from math import ceil
 
 from handlers.kit.people import Duty, Person, Role
 from handlers.kit.ports import WorkspaceSettings
+from handlers.kit.settings import Section, number, switch
 
-SECTION = "breaks"
+MOST_KEPT = 100
+"""People of a team whom a workspace may want to stay."""
 
 LOOK_AHEAD = timedelta(hours=4)
 """How far ahead a free start is looked for: half a shift; later is no answer for now."""
@@ -38,6 +40,13 @@ class Rule:
         """How many of so many on duty must stay. Whoever is alone on duty may take a break too:
         there is nobody to take turns with."""
         return max(self.keep, ceil(on_duty * self.share / 100)) if on_duty > 1 else 0
+
+
+RULE = Section(
+    "breaks",
+    Rule(),
+    {"keep": number(0, MOST_KEPT), "share": number(0, 100), "hard_first": switch()},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,18 +163,7 @@ def next_start(
 
 def rule_of(settings: WorkspaceSettings, workspace: str) -> Rule:
     """The workspace's rule; the default one until an admin changes it."""
-    kept = settings.get(workspace, SECTION)
-    if kept is None:
-        return Rule()
-    keep, share = kept["keep"], kept["share"]
-    assert isinstance(keep, int), "written by `as_plain`"
-    assert isinstance(share, int), "written by `as_plain`"
-    return Rule(keep, share, bool(kept["hard_first"]))
-
-
-def as_plain(rule: Rule) -> dict[str, object]:
-    """The rule as the settings keep it."""
-    return {"keep": rule.keep, "share": rule.share, "hard_first": rule.hard_first}
+    return RULE.of(settings, workspace)
 
 
 def _moments(team: Team, start: datetime, end: datetime) -> Iterator[datetime]:

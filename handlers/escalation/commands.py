@@ -9,13 +9,14 @@ from itertools import chain
 from handlers.availability import engaged
 from handlers.breaks.commands import offer_after_call
 from handlers.escalation import cards, model, numbers
-from handlers.escalation.ladder import SECTION, as_plain, ladder_of, out_of_order
+from handlers.escalation.ladder import LADDER, ladder_of, out_of_order
 from handlers.escalation.model import Answer, Case, Cases, Member, Mode, State
-from handlers.kit.cards import Card, ChoiceField, Form, Line, NumberField, Reply
+from handlers.kit.cards import Card, Reply
 from handlers.kit.commands import Command, RefusedError, Route, Typed
 from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Person, Role, Topic
 from handlers.kit.ports import Texts, mark
+from handlers.kit.reading import Filled, Pressed
 from handlers.kit.text import fold, shortened
 from handlers.people.model import topic_in, topics_of
 from handlers.work import Context, NoticeCard, Rejected, Timer, Work
@@ -23,6 +24,9 @@ from handlers.work import Context, NoticeCard, Rejected, Timer, Work
 _LOOKED_AT = 500
 """How far down the list of colleagues a ring looks for somebody on duty, so that a company of
 100,000 asleep at night costs no more than a small one."""
+
+_WEEKS_BACK = 52
+"""How far back the week's numbers go."""
 
 
 def hand(command: Command, ctx: Context) -> Reply:
@@ -134,7 +138,7 @@ def log(command: Command, ctx: Context) -> Reply:
 
 
 def week(command: Command, ctx: Context) -> Reply:
-    back = min(command.number("back"), 52)
+    back = Pressed(command, ctx.t).number("back", _WEEKS_BACK)
     start, end = numbers.week_around(ctx.now, ctx.me.zone, back)
     hands = ctx.work.of(Cases).raised_between(ctx.me.workspace, start, end)
     t = ctx.t
@@ -150,25 +154,26 @@ def ladder_form(command: Command, ctx: Context) -> Reply:
 def ladder_save(command: Command, ctx: Context) -> Reply:
     now = ladder_of(ctx.work.settings, ctx.me.workspace)
     form = cards.ladder_form(now, ctx.t)
-    if faults := _faults(form, command, ctx.t):
-        return replace(form, errors=faults)
+    typed = Filled(form, command, ctx)
     asked = model.Ladder(
         tuple(
             model.Ring(
-                command.number(f"after{number}"),
-                tuple(each for each in Member if each in command.many(f"members{number}")),
-                command.number(f"size{number}"),
+                typed.number(f"after{number}"),
+                tuple(map(Member, typed.several(f"members{number}"))),
+                typed.number(f"size{number}"),
             )
             for number in range(len(now.rings))
         ),
-        command.number("nobody"),
+        typed.number("nobody"),
     )
+    if typed.errors:
+        return typed.again()
     wrong = out_of_order(asked)
     if wrong is not None:
         name = "nobody" if wrong == len(asked.rings) else f"after{wrong}"
         late = ctx.t("This must be later than the one before.")
         return cards.ladder_form(asked, ctx.t, {name: late})
-    ctx.work.settings.put(ctx.me.workspace, SECTION, as_plain(asked))
+    LADDER.put(ctx.work.settings, ctx.me.workspace, asked)
     return cards.ladder_saved(ctx.t)
 
 
@@ -504,23 +509,6 @@ def _person(ctx: Context, person: str) -> Person:
 def _mode(command: Command, otherwise: Mode) -> Mode:
     """The kind of help that was asked for. A hand must go up, whatever a form sends."""
     return next((each for each in Mode if each == command.one("mode")), otherwise)
-
-
-def _faults(form: Form, command: Command, t: Texts) -> dict[str, Line]:
-    """What is missing or out of bounds, by field: not every platform holds people to it."""
-    faults: dict[str, Line] = {}
-    for field in form.fields:
-        if isinstance(field, NumberField):
-            typed, number = command.one(field.name), command.number(field.name)
-            if str(number) != typed or not field.least <= number <= field.most:
-                faults[field.name] = t(
-                    "A whole number from {least} to {most}.", least=field.least, most=field.most
-                )
-        elif isinstance(field, ChoiceField) and not {
-            option.value for option in field.options
-        }.intersection(command.many(field.name)):
-            faults[field.name] = t("Please choose.")
-    return faults
 
 
 def _topics(ctx: Context) -> tuple[Topic, ...]:

@@ -2,8 +2,10 @@
 
 from handlers.escalation.model import Ladder, Member, Ring
 from handlers.kit.ports import WorkspaceSettings
+from handlers.kit.settings import Plain, Section, listed, number, one_of
 
-SECTION = "ladder"
+MOST_RINGS = 10
+"""Rings of a ladder: more than a form shows, or a call has time for."""
 
 LONGEST = 3600
 """Seconds a ring may wait: an hour is past the end of any call."""
@@ -14,33 +16,39 @@ LARGEST = 50
 
 def ladder_of(settings: WorkspaceSettings, workspace: str) -> Ladder:
     """The workspace's ladder; the default one until an admin changes it."""
-    kept = settings.get(workspace, SECTION)
-    if kept is None:
-        return Ladder()
-    rings, nobody_after = kept["rings"], kept["nobody_after"]
-    assert isinstance(rings, list), "written by `as_plain`"
-    assert isinstance(nobody_after, int), "written by `as_plain`"
-    return Ladder(
-        tuple(
-            Ring(ring["after"], tuple(Member(member) for member in ring["members"]), ring["size"])
-            for ring in rings
-        ),
-        nobody_after,
-    )
-
-
-def as_plain(ladder: Ladder) -> dict[str, object]:
-    """The ladder as the settings keep it."""
-    return {
-        "rings": [
-            {"after": ring.after, "members": [str(m) for m in ring.members], "size": ring.size}
-            for ring in ladder.rings
-        ],
-        "nobody_after": ladder.nobody_after,
-    }
+    return LADDER.of(settings, workspace)
 
 
 def out_of_order(ladder: Ladder) -> int | None:
     """The first ring (or the number of rings, for the end) that is not after the one before."""
     times = [ring.after for ring in ladder.rings] + [ladder.nobody_after]
     return next((n for n in range(1, len(times)) if times[n] <= times[n - 1]), None)
+
+
+_AFTER, _SIZE = number(0, LONGEST), number(1, LARGEST)
+_MEMBERS = listed(one_of(Member), 1, len(Member))
+
+
+def _read_ring(kept: object) -> Ring:
+    if not isinstance(kept, dict):
+        raise ValueError(kept)  # noqa: TRY004 - what is kept wrongly has the usual value
+    return Ring(
+        _AFTER.read(kept.get("after")),
+        _MEMBERS.read(kept.get("members")),
+        _SIZE.read(kept.get("size")),
+    )
+
+
+def _write_ring(ring: Ring) -> object:
+    return {"after": ring.after, "members": _MEMBERS.write(ring.members), "size": ring.size}
+
+
+LADDER = Section(
+    "ladder",
+    Ladder(),
+    {
+        "rings": listed(Plain(_read_ring, _write_ring), 1, MOST_RINGS),
+        "nobody_after": number(1, LONGEST),
+    },
+    holds=lambda ladder: out_of_order(ladder) is None,
+)

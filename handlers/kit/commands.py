@@ -95,8 +95,8 @@ class RefusedError(Exception):
 
 
 class StrangerError(Exception):
-    """Somebody at `address` is not known yet: the shell introduces them and asks again."""
+    """Nobody is known at the addresses yet: the shell introduces them and asks again."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, *addresses: Address) -> None:
         super().__init__()
-        self.address = address
+        self.addresses = addresses

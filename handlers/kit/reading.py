@@ -1,22 +1,58 @@
-"""What people and platforms send in forms and buttons: read, or answered with what is wrong."""
+"""What people and platforms send in forms and buttons: read, or answered with what is wrong.
+
+A form says itself what may stand in its fields; `Filled` holds what was sent to that, field by
+field. `Reading` does the same for values whose bounds stand nowhere else, and `Pressed` for those
+of buttons, where there is no field to write at.
+"""
 
 import difflib
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import available_timezones
 
-from handlers.kit.cards import Line, Option
-from handlers.kit.commands import Command
+from handlers.kit.cards import (
+    ChoiceField,
+    DateField,
+    Field,
+    Form,
+    Line,
+    NumberField,
+    Option,
+    PeopleField,
+    TextField,
+    TimeField,
+)
+from handlers.kit.commands import Command, RefusedError, Value
+from handlers.kit.people import Address, Person
 from handlers.kit.ports import Texts, mark
 from handlers.kit.text import fold
 
-_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
-_AS_WRITTEN = re.compile(r"(?P<day>\d{1,2})\.\s*(?P<month>\d{1,2})\.\s*(?P<year>\d{4})\.?")
-_CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})")
+if TYPE_CHECKING:  # what a handler works with is made of the kit
+    from handlers.work import Context
+
+AnyField = TypeVar("AnyField", bound=Field)
+Word = TypeVar("Word", bound=str)
+
+_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII)
+_AS_WRITTEN = re.compile(
+    r"(?P<day>\d{1,2})\.\s*(?P<month>\d{1,2})\.\s*(?P<year>\d{4})\.?", re.ASCII
+)
+_CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})", re.ASCII)
+_USER = re.compile(r"[^\s\x00-\x1f]{1,120}")
+"""What a platform's id of a user looks like, as far as it has to be kept."""
+_UNKEPT = dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")
+"""Half letters and NUL: neither database keeps them."""
+_UNKEPT_ONES = re.compile("[\x00\ud800-\udfff]")
+_DIGITS = 8
+"""Of a number that anybody means."""
+_QUOTED = 40
+"""Characters of what was typed that are said back."""
 
 _MONTHS = (
     mark("January"),
@@ -35,7 +71,7 @@ _MONTHS = (
 
 
 class Reading:
-    """Reads a form's fields one by one, and gathers in `errors` what is wrong, by field.
+    """Reads values one by one, and gathers in `errors` what is wrong, by field.
 
     What can't be read comes as a value that fits anywhere: look at `errors` before using any.
     """
@@ -47,14 +83,14 @@ class Reading:
 
     def words(self, name: str, limit: int, *, required: bool = True) -> str:
         """What was typed, without what nobody sees. Emoji are words like any other."""
-        typed = self._command.one(name)
-        kept = "".join(letter for letter in typed if letter in "\n\t" or _is_seen(letter))
-        text = re.sub(r"[ \t]+", " ", kept).strip()
-        if len(text) > limit:
+        typed = self._one(name)
+        text = seen(typed[: 4 * limit])
+        length = len(text) if len(typed) <= 4 * limit else len(typed)
+        if length > limit:
             self.errors[name] = self.t(
-                "At most {n} characters, please; this has {count}.", n=limit, count=len(text)
+                "At most {n} characters, please; this has {count}.", n=limit, count=length
             )
-        elif required and not any(_shows(letter) for letter in text):
+        elif required and not shows(text):
             self.errors[name] = self.t("Please fill this in.")
         return text[:limit]
 
@@ -63,8 +99,7 @@ class Reading:
         return " ".join(self.words(name, limit, required=required).split())
 
     def whole(self, name: str, least: int, most: int) -> int:
-        text = self._command.one(name).strip()
-        number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+        number = _number(self._one(name))
         if number is None or not least <= number <= most:
             self.errors[name] = self.t(
                 "A whole number from {least} to {most}.", least=least, most=most
@@ -73,7 +108,7 @@ class Reading:
         return number
 
     def choice(self, name: str, options: tuple[Option, ...]) -> str:
-        chosen = self._command.one(name)
+        chosen = self._one(name)
         if chosen not in {option.value for option in options}:
             self.errors[name] = self.t("Please choose.")
             return options[0].value
@@ -81,11 +116,11 @@ class Reading:
 
     def day(self, name: str) -> date:
         """A day as a picker sends it, or as people write it: 24.11.2026."""
-        text = self._command.one(name).strip()
+        text = self._one(name).strip()
         found = _ISO.fullmatch(text) or _AS_WRITTEN.fullmatch(text)
         if found is None:
             self.errors[name] = self.t(
-                "I can't read “{part}” as a day. Write it like 2026-11-24.", part=text[:40]
+                "I can't read “{part}” as a day. Write it like 2026-11-24.", part=said(text)
             )
             return date.max
         year, month, day = (int(found[part]) for part in ("year", "month", "day"))
@@ -106,11 +141,11 @@ class Reading:
 
     def clock(self, name: str) -> str:
         """A time of day, as "16:00"."""
-        text = self._command.one(name).strip()
+        text = self._one(name).strip()
         found = _CLOCK.fullmatch(text)
         if found is None:
             self.errors[name] = self.t(
-                "I can't read “{part}” as a time. Write it like 16:00.", part=text[:40]
+                "I can't read “{part}” as a time. Write it like 16:00.", part=said(text)
             )
             return "00:00"
         if int(found[1]) > 23 or int(found[2]) > 59:
@@ -122,27 +157,167 @@ class Reading:
 
     def zone(self, name: str) -> str:
         """A time zone by its name, or by its city's alone."""
-        text = self._command.one(name).strip()
+        text = self._one(name)[: 2 * _QUOTED].strip()
         found = _zones().get(fold(text).replace(" ", "_"))
         if found is not None:
             return found
         near = nearest_zone(text)
         self.errors[name] = (
-            self.t("I know no time zone “{part}”. Do you mean {zone}?", part=text[:40], zone=near)
+            self.t("I know no time zone “{part}”. Do you mean {zone}?", part=said(text), zone=near)
             if near
-            else self.t("I know no time zone “{part}”. Write it like Europe/Riga.", part=text[:40])
+            else self.t("I know no time zone “{part}”. Write it like Europe/Riga.", part=said(text))
         )
         return "UTC"
+
+    def _one(self, name: str) -> str:
+        """The value of a field that takes one."""
+        if len(self._command.many(name)) > 1:
+            self.errors[name] = self.t("One answer, please.")
+        return self._command.one(name)
+
+
+class Filled(Reading):
+    """A form of ours, filled in: what stands in a field keeps to what the form says of it."""
+
+    def __init__(self, form: Form, command: Command, ctx: "Context") -> None:
+        super().__init__(command, ctx.t)
+        self._form = form
+        self._ctx = ctx
+
+    def again(self) -> Form:
+        """The form once more, with what is wrong. What was typed is put into it on its way."""
+        return replace(self._form, errors=self.errors)
+
+    def number(self, name: str) -> int:
+        field = self._field(name, NumberField)
+        return self.whole(name, field.least, field.most)
+
+    def text(self, name: str) -> str:
+        """Words, on one line where the field has one."""
+        field = self._field(name, TextField)
+        read = self.words if field.multiline else self.line
+        return read(name, field.limit, required=field.required)
+
+    def chosen(self, name: str) -> str:
+        """The one that was chosen; empty where nothing need be."""
+        field = self._field(name, ChoiceField)
+        if not field.required and not self._command.many(name):
+            return ""
+        return self.choice(name, field.options)
+
+    def switch(self, name: str) -> bool:
+        """Whether "yes" was chosen."""
+        return self.chosen(name) == "yes"
+
+    def several(self, name: str) -> tuple[str, ...]:
+        """Those that were chosen, in the form's order."""
+        field, values = self._field(name, ChoiceField), frozenset(self._command.many(name))
+        chosen = tuple(option.value for option in field.options if option.value in values)
+        if len(chosen) < len(values) or (field.required and not chosen):
+            self.errors[name] = self.t("Please choose.")
+        elif len(chosen) > field.most:
+            self.errors[name] = self.t("At most {n}.", n=field.most)
+        return chosen[: field.most]
+
+    def people(self, name: str) -> tuple[Person, ...]:
+        """Those that were chosen, in that order. Raises StrangerError for those not known yet;
+        whom the platform doesn't know either is nobody."""
+        field = self._field(name, PeopleField)
+        users = tuple(dict.fromkeys(self._command.many(name)))
+        if len(users) > field.most:
+            self.errors[name] = self.t("At most {n}.", n=field.most)
+            return ()
+        found = self._ctx.find(self._command.by, [one for one in users if _USER.fullmatch(one)])
+        if len(found) < len(users):
+            self.errors[name] = nobody_there(self.t)
+        elif field.required and not found:
+            self.errors[name] = self.t("Please choose.")
+        return tuple(found.values())
+
+    def _field(self, name: str, kind: type[AnyField]) -> AnyField:
+        found = next(one for one in self._form.fields if one.name == name)
+        assert isinstance(found, kind), "the form is ours"
+        return found
+
+
+class Pressed:
+    """What a button carries. One of ours carries nothing odd: what does is refused, kindly.
+
+    Each method raises RefusedError.
+    """
+
+    def __init__(self, command: Command, t: Texts) -> None:
+        self._command = command
+        self._t = t
+
+    def number(self, name: str, most: int) -> int:
+        """A whole number up to `most`; 0 where the button carries none."""
+        text = self._command.one(name)
+        number = _number(text) if text else 0
+        if number is None or not 0 <= number <= most:
+            raise self._odd()
+        return number
+
+    def choice(self, name: str, options: Iterable[Word], usual: Word | None = None) -> Word:
+        """One of the options; `usual` where the button carries none."""
+        text = self._command.one(name)
+        found = next((option for option in options if option == text), None)
+        if found is None and not text:
+            found = usual
+        if found is None:
+            raise self._odd()
+        return found
+
+    def _odd(self) -> RefusedError:
+        return RefusedError(
+            self._t("This button is from an earlier day. Nothing was changed: please ask anew.")
+        )
+
+
+def keepable(command: Command) -> Command:
+    """The command without what neither database keeps: NUL, and halves of letters."""
+    values = {_kept(name): _kept_value(value) for name, value in command.values.items()}
+    return replace(command, text=_kept(command.text), values=values)
+
+
+def refilled(form: Form, command: Command, known: Sequence[Address]) -> Form:
+    """The form with what was typed into it, as far as it can show that. `known` are those of the
+    chosen people who are somebody."""
+    return replace(form, fields=tuple(_with_value(one, command, known) for one in form.fields))
+
+
+def nobody_there(t: Texts) -> Line:
+    """What is said of people whom the platform doesn't know."""
+    return t("I can't find that person. Please choose a colleague from the list.")
+
+
+def seen(text: str) -> str:
+    """The text without what nobody sees, and with single spaces."""
+    kept = "".join(letter for letter in text if letter in "\n\t" or _is_seen(letter))
+    return re.sub(r"[ \t]+", " ", kept).strip()
+
+
+def shows(text: str) -> bool:
+    """Whether something is to be seen of it."""
+    return any(unicodedata.category(letter)[0] in "LNPS" for letter in text)
+
+
+def said(text: str) -> str:
+    """The beginning of what was typed, to say it back."""
+    return seen(text[:_QUOTED])
 
 
 def picked_day(text: str) -> str:
     """The day as a picker wants it, or nothing where it can't show what was typed."""
-    return text if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else ""
+    try:
+        return text if date.fromisoformat(text).isoformat() == text else ""
+    except ValueError:
+        return ""
 
 
 def picked_time(text: str) -> str:
     """The time as a picker wants it, or nothing."""
-    return text if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text) else ""
+    return text if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text, re.ASCII) else ""
 
 
 def nearest_zone(text: str) -> str | None:
@@ -169,11 +344,45 @@ _CONTINENTS = {
 }
 
 
+def _number(text: str) -> int | None:
+    text = text.strip() if len(text) < 100 else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
+
+
+def _kept(text: str) -> str:
+    return text.translate(_UNKEPT) if _UNKEPT_ONES.search(text) else text
+
+
+def _kept_value(value: Value) -> Value:
+    return _kept(value) if isinstance(value, str) else tuple(_kept(one) for one in value)
+
+
+def _with_value(there: Field, command: Command, known: Sequence[Address]) -> Field:
+    if there.name not in command.values:
+        return there
+    text = command.one(there.name)
+    match there:
+        case ChoiceField():
+            options = {option.value for option in there.options}
+            chosen = tuple(one for one in command.many(there.name) if one in options)
+            return replace(there, value=chosen[: there.most])
+        case PeopleField():
+            chosen = command.many(there.name)
+            return replace(there, value=tuple(one for one in known if one.user in chosen))
+        case NumberField():
+            return replace(there, value=_number(text))
+        case TextField():
+            return replace(there, value=seen(text[: 4 * there.limit])[: there.limit])
+        case DateField():
+            return replace(there, value=picked_day(text))
+        case TimeField():
+            return replace(there, value=picked_time(text))
+
+
 def _is_seen(letter: str) -> bool:
-    """Not a control character, nor one that turns the direction of what follows."""
-    return unicodedata.category(letter) != "Cc" and letter not in "\u202a\u202b\u202c\u202d\u202e"
-
-
-def _shows(letter: str) -> bool:
-    """Whether something is to be seen of it by itself."""
-    return unicodedata.category(letter)[0] in "LNPS"
+    """Not a control character nor half a letter, nor one that turns the direction of what
+    follows."""
+    return (
+        unicodedata.category(letter) not in {"Cc", "Cs"}
+        and letter not in "\u202a\u202b\u202c\u202d\u202e"
+    )

@@ -28,13 +28,19 @@ from handlers.kit.cards import (
 )
 from handlers.kit.people import UNTIL_BACK, Person, Role, Topic
 from handlers.kit.ports import Texts
-from handlers.people.model import MOST_TOPICS, MOST_TRUSTED
+from handlers.people.model import MOST_TOPICS, MOST_TRUSTED, TOPICS_TOGETHER
 
 LANGUAGES = {"lv": "Latviešu", "en": "English"}
 """Each language by its own name."""
 
 PAGE = 10
 """People on one screen of the list."""
+
+SEARCH_LIMIT = 80
+"""Characters of a name that is looked for."""
+
+TOPICS_NAMED = 20
+"""Topics of the workspace that the settings name; the rest are counted."""
 
 UNREACHABLE_NAMED = 5
 """Of those who can't be reached, as many are named above the list's buttons."""
@@ -208,7 +214,7 @@ def search_form(text: str, t: Texts) -> Form:
         t("Search people"),
         "people.found",
         t("Search"),
-        (TextField("text", t("Name, or part of it"), text, limit=80, required=False),),
+        (TextField("text", t("Name, or part of it"), text, SEARCH_LIMIT, required=False),),
     )
 
 
@@ -264,6 +270,15 @@ def settings(t: Texts, facts: Sequence[tuple[Line, Line]]) -> Card:
     )
 
 
+def topic_names(topics: Sequence[Topic], t: Texts) -> Line:
+    """The topics by name; of many the first ones, and how many more there are."""
+    names = ", ".join(topic.name(t.locale) for topic in topics[:TOPICS_NAMED])
+    more = len(topics) - TOPICS_NAMED
+    if more <= 0:
+        return (names,)
+    return t.many("{names} and {n} more", "{names} and {n} more", more, names=names)
+
+
 def topics_settings_form(text: str, t: Texts, errors: dict[str, Line] | None = None) -> Form:
     return Form(
         t("The topics"),
@@ -274,7 +289,7 @@ def topics_settings_form(text: str, t: Texts, errors: dict[str, Line] | None = N
                 "topics",
                 t("One topic a line"),
                 text,
-                limit=3000,
+                limit=TOPICS_TOGETHER,
                 multiline=True,
                 hint=t("Latvian names, a bar, English names: līgumi, līgums | contracts, contract"),
             ),

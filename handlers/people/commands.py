@@ -11,15 +11,22 @@ from handlers.escalation.ladder import ladder_of
 from handlers.escalation.model import Ring
 from handlers.kit.cards import Line, Reply, listed
 from handlers.kit.commands import Command, RefusedError, Route, Typed
-from handlers.kit.hours import parse_hours
+from handlers.kit.hours import ALWAYS, Hours, parse_hours
 from handlers.kit.people import Person, Role, Topic
 from handlers.kit.ports import Texts, mark
-from handlers.kit.text import fold
+from handlers.kit.reading import Filled, Pressed, said, seen
+from handlers.kit.text import fold, shortened
 from handlers.people import cards
 from handlers.people.model import (
-    MOST_TOPICS,
+    LONGEST_TOPIC,
     MOST_TRUSTED,
     MOST_WORKSPACE_TOPICS,
+    NEW_PEOPLE,
+    TOPICS,
+    TOPICS_TOGETHER,
+    NewPeople,
+    TopicsError,
+    TopicsFault,
     away_until,
     language_for_new,
     topics_as_text,
@@ -29,6 +36,9 @@ from handlers.people.model import (
 from handlers.plans.cards import rest_fact
 from handlers.plans.rest import rest_rules
 from handlers.work import Context
+
+_MOST_PEOPLE = 10_000_000
+"""How far the list can be leafed through: further than there are people anywhere."""
 
 
 def topics(command: Command, ctx: Context) -> Reply:
@@ -41,17 +51,23 @@ def topics_form(command: Command, ctx: Context) -> Reply:
 
 def topics_save(command: Command, ctx: Context) -> Reply:
     """Keeps the anchors and the trusted colleagues; a colleague new to Plecs is introduced."""
-    known = {topic.id for topic in _topics(ctx)}
-    trusted = [ctx.at(command.by, user) for user in command.many("trusted")[:MOST_TRUSTED]]
+    before = _trusted(ctx)
+    asked = Filled(cards.topics_form(ctx.me, _topics(ctx), before, ctx.t), command, ctx)
+    chosen, helps, trusted = asked.several("topics"), asked.switch("helps"), asked.people("trusted")
+    for person in trusted:
+        if not person.active and person not in before:
+            asked.errors["trusted"] = ctx.t("{name} can't use Plecs now.", name=person.name)
+    if asked.errors:
+        return asked.again()
     # The form can't show those who are in another app only: leaving them out says nothing.
-    elsewhere = [person for person in _trusted(ctx) if not person.is_at(command.by.place)]
+    elsewhere = [person for person in before if not person.is_at(command.by.place)]
     me = replace(
         ctx.me,
-        topics=tuple(topic for topic in command.many("topics") if topic in known)[:MOST_TOPICS],
+        topics=chosen,
         trusted=tuple(person.id for person in (*trusted, *elsewhere) if person.id != ctx.me.id)[
             :MOST_TRUSTED
         ],
-        helps=command.one("helps") != "no",
+        helps=helps,
     )
     ctx.work.people.save(me)
     return cards.topics(me, _topics(ctx), _trusted(replace(ctx, me=me)), ctx.t)
@@ -98,16 +114,16 @@ def language(command: Command, ctx: Context) -> Reply:
 
 
 def people(command: Command, ctx: Context) -> Reply:
-    text = (command.one("text") or command.text).strip()
-    return _people(ctx, text, command.number("offset"))
+    text = command.one("text") or command.text
+    return _people(ctx, text, Pressed(command, ctx.t).number("offset", _MOST_PEOPLE))
 
 
 def people_search(command: Command, ctx: Context) -> Reply:
-    return cards.search_form(command.one("text"), ctx.t)
+    return cards.search_form(seen(command.one("text"))[: cards.SEARCH_LIMIT], ctx.t)
 
 
 def people_found(command: Command, ctx: Context) -> Reply:
-    return _people(ctx, command.one("text").strip(), 0)
+    return _people(ctx, command.one("text"), 0)
 
 
 def person_form(command: Command, ctx: Context) -> Reply:
@@ -117,19 +133,18 @@ def person_form(command: Command, ctx: Context) -> Reply:
 def person_save(command: Command, ctx: Context) -> Reply:
     """Roles, position and hours; the last admin stays one, so that nobody is locked out."""
     person = _person(command, ctx)
-    try:
-        hours = parse_hours(command.one("hours"))
-    except ValueError as error:
-        line = ctx.t("I can't read “{part}”. Write it like Mon-Fri 08:00-17:00.", part=str(error))
-        return cards.person_form(person, ctx.t, {"hours": line})
-    roles = frozenset(role for role in Role if role in command.many("roles")) | {Role.AGENT}
+    asked = Filled(cards.person_form(person, ctx.t), command, ctx)
+    hours, position = _hours(asked), asked.text("position")
+    roles = frozenset(map(Role, asked.several("roles"))) | {Role.AGENT}
     admins = ctx.work.people.with_role(ctx.me.workspace, Role.ADMIN)
     if Role.ADMIN not in roles and [admin.id for admin in admins] == [person.id]:
-        line = ctx.t("{name} is the only admin. Make somebody else one first.", name=person.name)
-        return cards.person_form(person, ctx.t, {"roles": line})
-    ctx.work.people.save(
-        replace(person, roles=roles, hours=hours, position=command.one("position").strip())
-    )
+        asked.errors.setdefault(
+            "roles",
+            ctx.t("{name} is the only admin. Make somebody else one first.", name=person.name),
+        )
+    if asked.errors:
+        return asked.again()
+    ctx.work.people.save(replace(person, roles=roles, hours=hours, position=position))
     ctx.work.outbox.look_again(person.id, ctx.now)
     return cards.saved(ctx.t("{name} is changed.", name=person.name), ctx.t)
 
@@ -148,10 +163,9 @@ def settings(command: Command, ctx: Context) -> Reply:
     )
     rule = rule_of(ctx.work.settings, ctx.me.workspace)
     facts.append((t("On breaks"), rule_line(rule, t)))
-    names = ", ".join(topic.name(t.locale) for topic in _topics(ctx))
     new = language_for_new(ctx.work.settings, ctx.me.workspace)
     facts += [
-        (t("Topics"), (names,)),
+        (t("Topics"), cards.topic_names(_topics(ctx), t)),
         (
             t("Language of new people"),
             (cards.LANGUAGES[new],) if new else t("As in the chat program"),
@@ -166,17 +180,15 @@ def topics_settings(command: Command, ctx: Context) -> Reply:
 
 
 def topics_settings_save(command: Command, ctx: Context) -> Reply:
-    text = command.one("topics")
+    form, known = cards.topics_settings_form(topics_as_text(_topics(ctx)), ctx.t), _topics(ctx)
+    asked = Filled(form, command, ctx)
     try:
-        kept = topics_from_text(text, _topics(ctx))
-    except ValueError as error:
-        line = (
-            ctx.t("“{line}” is not two lists of names with a bar between.", line=str(error)[:80])
-            if str(error)
-            else ctx.t("Write at least one topic, and at most {n}.", n=MOST_WORKSPACE_TOPICS)
-        )
-        return cards.topics_settings_form(text, ctx.t, {"topics": line})
-    ctx.work.settings.put(ctx.me.workspace, "topics", kept)
+        topics = topics_from_text(asked.text("topics"), known)
+    except TopicsError as error:
+        asked.errors.setdefault("topics", _wrong_topics(error, ctx.t))
+    if asked.errors:
+        return asked.again()
+    TOPICS.put(ctx.work.settings, ctx.me.workspace, topics)
     return cards.saved(ctx.t("These are the topics now."), ctx.t)
 
 
@@ -187,9 +199,13 @@ def language_settings(command: Command, ctx: Context) -> Reply:
 
 
 def language_settings_save(command: Command, ctx: Context) -> Reply:
-    chosen = command.one("new")
-    kept: dict[str, object] = {"new": chosen if chosen in cards.LANGUAGES else ""}
-    ctx.work.settings.put(ctx.me.workspace, "language", kept)
+    before = language_for_new(ctx.work.settings, ctx.me.workspace)
+    asked = Filled(cards.language_settings_form(before, ctx.t), command, ctx)
+    chosen = asked.chosen("new")
+    if asked.errors:
+        return asked.again()
+    new = NewPeople(chosen if chosen in cards.LANGUAGES else "")
+    NEW_PEOPLE.put(ctx.work.settings, ctx.me.workspace, new)
     return cards.saved(ctx.t("It holds for people who come from now on."), ctx.t)
 
 
@@ -274,7 +290,8 @@ _LANGUAGES = {
 }
 
 
-def _people(ctx: Context, text: str, offset: int) -> Reply:
+def _people(ctx: Context, typed: str, offset: int) -> Reply:
+    text = seen(typed[: 2 * cards.SEARCH_LIMIT])[: cards.SEARCH_LIMIT]
     found, total = ctx.work.people.search(ctx.me.workspace, text, offset, cards.PAGE)
     unreachable, number = (
         ((), 0)
@@ -296,6 +313,34 @@ def _person(command: Command, ctx: Context) -> Person:
     if person is None or person.workspace != ctx.me.workspace:
         raise RefusedError(ctx.t("That person is no longer here."))
     return person
+
+
+def _hours(asked: Filled) -> Hours:
+    try:
+        return parse_hours(asked.text("hours"))
+    except ValueError as error:
+        line = asked.t(
+            "I can't read “{part}”. Write it like Mon-Fri 08:00-17:00.", part=said(str(error))
+        )
+        asked.errors.setdefault("hours", line)
+        return ALWAYS
+
+
+def _wrong_topics(error: TopicsError, t: Texts) -> Line:
+    part = shortened(error.part, 80)
+    match error.fault:
+        case TopicsFault.NUMBER:
+            return t("Write at least one topic, and at most {n}.", n=MOST_WORKSPACE_TOPICS)
+        case TopicsFault.LINE:
+            return t("“{line}” is not two lists of names with a bar between.", line=part)
+        case TopicsFault.NAME:
+            return t(
+                "“{name}” is too long for a name: at most {n} characters.",
+                name=part,
+                n=LONGEST_TOPIC,
+            )
+        case TopicsFault.TOGETHER:
+            return t("All together at most {n} characters, please.", n=TOPICS_TOGETHER)
 
 
 def _members(ring: Ring, t: Texts) -> Line:

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from handlers.kit.people import UNTIL_BACK, Topic
 from handlers.kit.ports import Words, WorkspaceSettings
-from handlers.kit.text import fold
+from handlers.kit.reading import shows
+from handlers.kit.settings import Plain, Section, one_of
+from handlers.kit.text import fold, shortened
 
 MOST_TOPICS = 2
 """Anchors somebody may have: the customer service Plecs began from found one or two to hold."""
@@ -19,10 +23,21 @@ MOST_TRUSTED = 5
 MOST_WORKSPACE_TOPICS = 100
 """Topics of a workspace: what fits into one list of choices on every platform."""
 
+LONGEST_TOPIC = 75
+"""Characters of a topic's name: what Slack shows of a choice."""
+
+TOPICS_TOGETHER = 3000
+"""Characters of all topics as they are edited: what Slack takes in one field."""
+
+_LONGEST_ID = 60
+
 _WORDS_LOOKED_AT = 60
 """Words in which a topic is looked for: more than anybody writes in a call."""
 
-_DEFAULT_TOPICS: tuple[tuple[str, str, str], ...] = (
+TopicRow = tuple[str, str, str]
+"""A topic's id, and its names in Latvian and in English, with commas between."""
+
+_DEFAULT_TOPICS: tuple[TopicRow, ...] = (
     ("contracts", "līgumi, līgums", "contracts, contract, agreement"),
     ("bills", "rēķini, rēķins", "bills, bill, invoice"),
     ("payments", "maksājumi, parādi, parāds", "payments, debts, debt"),
@@ -36,19 +51,28 @@ _DEFAULT_TOPICS: tuple[tuple[str, str, str], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class TopicList:
+    """A workspace's topics as they are kept; a utility's usual ones until it sets its own."""
+
+    topics: tuple[TopicRow, ...] = _DEFAULT_TOPICS
+
+
+@dataclass(frozen=True, slots=True)
+class NewPeople:
+    """In which language Plecs speaks with people who come; empty: their platform's."""
+
+    new: str = ""
+
+
 def topics_of(settings: WorkspaceSettings, workspace: str) -> tuple[Topic, ...]:
-    """The workspace's topics; a utility's usual ones until it sets its own."""
-    kept = settings.get(workspace, "topics")
-    rows: Sequence[Sequence[str]] = _DEFAULT_TOPICS
-    if kept is not None and isinstance(kept["topics"], list):
-        rows = kept["topics"]
-    return tuple(_topic(workspace, *row) for row in rows)
+    """The workspace's topics."""
+    return tuple(_topic(workspace, *row) for row in TOPICS.of(settings, workspace).topics)
 
 
 def language_for_new(settings: WorkspaceSettings, workspace: str) -> str | None:
     """The language the workspace set for people who come; None: their platform's."""
-    kept = settings.get(workspace, "language")
-    return str(kept["new"]) if kept and kept["new"] else None
+    return NEW_PEOPLE.of(settings, workspace).new or None
 
 
 def topics_as_text(topics: Sequence[Topic]) -> str:
@@ -58,17 +82,41 @@ def topics_as_text(topics: Sequence[Topic]) -> str:
     )
 
 
-def topics_from_text(text: str, known: Sequence[Topic]) -> dict[str, object]:
-    """Reads what coordinators wrote, for the settings. A topic that kept any of its names stays
-    the same topic, so that people keep it. Raises ValueError with the first line that is not
-    two lists of names, or with "" when there are no topics or more than MOST_WORKSPACE_TOPICS."""
-    rows: list[list[str]] = []
+class TopicsFault(StrEnum):
+    """What can be wrong with a list of topics. NUMBER: there are none, or more than
+    MOST_WORKSPACE_TOPICS. LINE: a line is not two lists of names. NAME: one is longer than
+    LONGEST_TOPIC. TOGETHER: all are longer than TOPICS_TOGETHER."""
+
+    NUMBER = "number"
+    LINE = "line"
+    NAME = "name"
+    TOGETHER = "together"
+
+
+class TopicsError(ValueError):
+    """A list of topics that can't be kept; `part` is the line or name that is wrong."""
+
+    def __init__(self, fault: TopicsFault, part: str = "") -> None:
+        super().__init__(part)
+        self.fault = fault
+        self.part = part
+
+
+def topics_from_text(text: str, known: Sequence[Topic]) -> TopicList:
+    """Reads what coordinators wrote. A topic that kept any of its names stays the same topic, so
+    that people keep it. Raises TopicsError."""
+    rows: list[TopicRow] = []
     taken: set[str] = set()
     for line in filter(None, (line.strip() for line in text.splitlines())):
         latvian, bar, english = (side.strip() for side in line.partition("|"))
         if not bar or not _names(latvian) or not _names(english):
-            raise ValueError(line)
+            raise TopicsError(TopicsFault.LINE, line)
         names = {*_names(latvian), *_names(english)}
+        for name in (*_names(latvian), *_names(english)):
+            if len(name) > LONGEST_TOPIC:
+                raise TopicsError(TopicsFault.NAME, name)
+            if not shows(name):
+                raise TopicsError(TopicsFault.LINE, line)
         same = next(
             (
                 topic.id
@@ -79,10 +127,12 @@ def topics_from_text(text: str, known: Sequence[Topic]) -> dict[str, object]:
         )
         topic_id = same or _slug(_names(english)[0], taken)
         taken.add(topic_id)
-        rows.append([topic_id, latvian, english])
+        rows.append((topic_id, ", ".join(_names(latvian)), ", ".join(_names(english))))
     if not 1 <= len(rows) <= MOST_WORKSPACE_TOPICS:
-        raise ValueError("")
-    return {"topics": rows}
+        raise TopicsError(TopicsFault.NUMBER)
+    if _length(rows) > TOPICS_TOGETHER:
+        raise TopicsError(TopicsFault.TOGETHER)
+    return TopicList(tuple(rows))
 
 
 def topic_in(text: str, topics: Sequence[Topic], words: Words) -> tuple[Topic | None, str]:
@@ -187,6 +237,42 @@ def _utc(local: datetime) -> datetime:
     return local.astimezone(ZoneInfo("UTC"))
 
 
+def _length(rows: Sequence[TopicRow]) -> int:
+    """Characters of the rows as they are edited."""
+    return sum(len(latvian) + len(" | ") + len(english) + 1 for _, latvian, english in rows)
+
+
+def _read_rows(kept: object) -> tuple[TopicRow, ...]:
+    """Those of the rows that are topics, as many of them as can be edited."""
+    if not isinstance(kept, list):
+        raise ValueError(kept)  # noqa: TRY004 - what is kept wrongly has the usual value
+    rows: list[TopicRow] = []
+    for row in kept[:MOST_WORKSPACE_TOPICS]:
+        match row:
+            case [str() as topic, str() as latvian, str() as english] if (
+                0 < len(topic) <= 80 and _names(latvian) and _names(english)
+            ):
+                found = (topic, _short_names(latvian), _short_names(english))
+                if _length([*rows, found]) > TOPICS_TOGETHER:
+                    break
+                rows.append(found)
+    if not rows:
+        raise ValueError(kept)
+    return tuple(rows)
+
+
+def _short_names(text: str) -> str:
+    return ", ".join(shortened(name, LONGEST_TOPIC) for name in _names(text))
+
+
+def _write_rows(rows: Sequence[TopicRow]) -> object:
+    return [list(row) for row in rows]
+
+
+TOPICS = Section("topics", TopicList(), {"topics": Plain(_read_rows, _write_rows)})
+NEW_PEOPLE = Section("language", NewPeople(), {"new": one_of(("", "lv", "en"))})
+
+
 @lru_cache(maxsize=1000)  # read anew for each hand, changed once a year
 def _topic(workspace: str, topic: str, latvian: str, english: str) -> Topic:
     return Topic(topic, workspace, {"lv": _names(latvian), "en": _names(english)})
@@ -197,7 +283,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _slug(name: str, taken: set[str]) -> str:
-    base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-") or "topic"
+    base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:_LONGEST_ID] or "topic"
     number = 1
     while (slug := base if number == 1 else f"{base}-{number}") in taken:
         number += 1

@@ -42,7 +42,10 @@ from handlers.plans.model import (
     quiet_text,
     weekdays_in,
 )
-from handlers.plans.rest import COUNTRIES, RestRules
+from handlers.plans.rest import COUNTRIES, MOST_REST, RestRules
+
+NO_COUNTRY = "none"
+"""What stands for no country in a form, where nothing empty can be chosen."""
 
 _MOST_BUTTONS = 3
 """Buttons of one message in a digest."""
@@ -291,12 +294,12 @@ def rest_form(rules: RestRules, t: Texts) -> Form:
                 "country",
                 t("Whose public holidays are free?"),
                 tuple(
-                    Option(country or "none", (country,) if country else t("none"))
+                    Option(country or NO_COUNTRY, (country,) if country else t("none"))
                     for country in COUNTRIES
                 ),
-                value=(rules.country or "none",),
+                value=(rules.country or NO_COUNTRY,),
             ),
-            NumberField("hours", t("Hours of rest between shifts"), rules.hours, 0, 16),
+            NumberField("hours", t("Hours of rest between shifts"), rules.hours, 0, MOST_REST),
         ),
         intro=(Note(t("In their rest only what is urgent reaches people. The rest waits.")),),
     )

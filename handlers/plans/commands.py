@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from handlers.availability import engaged
-from handlers.kit.cards import Card, Line, Reply
+from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.commands import Command, RefusedError, Route, Typed
 from handlers.kit.notices import Notice, Priority, Wait
 from handlers.kit.people import Role
 from handlers.kit.ports import Calendar, mark
+from handlers.kit.reading import Filled, Pressed, said
 from handlers.plans import cards
 from handlers.plans.model import (
     AGAIN,
@@ -23,7 +24,6 @@ from handlers.plans.model import (
     PROPOSAL,
     REMINDER,
     UNSET_HOURS,
-    WEEKDAYS,
     Kind,
     Plan,
     Plans,
@@ -44,8 +44,7 @@ from handlers.plans.model import (
     with_preset,
 )
 from handlers.plans.rest import (
-    COUNTRIES,
-    SECTION,
+    REST,
     IsFree,
     RestRules,
     reachable_from,
@@ -60,6 +59,9 @@ _PLANNED_AT_ONCE = 20
 """Plans in one look, of which there are four a second. There is an hour's time for them, and a
 ladder that is due must not wait until everybody's are done."""
 
+_MOST_TEAMS = 100
+"""Teams to choose from: what fits into one list of choices on every platform."""
+
 _FAR = timedelta(days=14)
 _RECENT = timedelta(days=14)
 
@@ -71,7 +73,7 @@ def plan(command: Command, ctx: Context) -> Reply:
 
 def choose(command: Command, ctx: Context) -> Reply:
     """A ready-made plan. Lunch joins a rhythm that is there, and the other way round."""
-    preset = Preset(command.one("preset"))
+    preset = Pressed(command, ctx.t).choice("preset", Preset)
     mine = ctx.work.of(Plans).of(ctx.me.id)
     if mine is None:
         rules, days = preset_rules(preset, ctx.me.hours), usual_days(ctx.me.hours)
@@ -86,38 +88,22 @@ def plan_form(command: Command, ctx: Context) -> Reply:
 
 def plan_save(command: Command, ctx: Context) -> Reply:
     """One's own plan; what can't be read is said at its field, and nothing is changed."""
-    t, errors = ctx.t, {}
-    minutes, interval = int(command.one("minutes") or 5), int(command.one("every") or 0)
-    rules: list[Rule] = []
-    if interval >= LEAST_EVERY:
-        rules.append(every(interval, minutes))
-    elif interval:
+    t, mine = ctx.t, ctx.work.of(Plans).of(ctx.me.id)
+    asked = Filled(cards.plan_form(mine, usual_days(ctx.me.hours), t), command, ctx)
+    minutes, interval = asked.number("minutes"), asked.number("every")
+    times, lunches = _times(asked, "times", MOST_TIMES), _times(asked, "lunch", 1)
+    quiet, days, errors = _quiet(asked), asked.several("days"), asked.errors
+    rules = [every(interval, minutes)] if interval else []
+    rules += [at_time(wall, minutes) for wall in times]
+    rules += [at_time(wall, 30, Kind.LUNCH) for wall in lunches]
+    if 0 < interval < LEAST_EVERY:
         errors["every"] = t("No more often than every {n} minutes, or 0.", n=LEAST_EVERY)
-    try:
-        times = clock_times(command.one("times"))
-        rules += [at_time(wall, minutes) for wall in dict.fromkeys(times[:MOST_TIMES])]
-    except ValueError as error:
-        errors["times"] = _not_a_time(error, ctx)
-    try:
-        lunches = clock_times(command.one("lunch"))
-        rules += [at_time(wall, 30, Kind.LUNCH) for wall in lunches[:1]]
-    except ValueError as error:
-        errors["lunch"] = _not_a_time(error, ctx)
-    try:
-        quiet = quiet_times(command.one("quiet"))
-    except ValueError as error:
-        quiet = ()
-        errors["quiet"] = t("I can't read “{part}”. Write it like 11:00-12:00.", part=str(error))
-    chosen = command.many("days")
-    days = [day for day in WEEKDAYS if day in chosen]
     if not days:
         errors["days"] = t("Choose at least one day.")
     if not rules and not errors:
         errors["every"] = t("Say how often, or at which times.")
     if errors:
-        return cards.plan_form(
-            ctx.work.of(Plans).of(ctx.me.id), usual_days(ctx.me.hours), t, errors
-        )
+        return asked.again()
     return _put(ctx, tuple(rules), weekday_rule(days), quiet)
 
 
@@ -171,14 +157,17 @@ def taken(command: Command, ctx: Context) -> None:
 
 
 def propose_form(command: Command, ctx: Context) -> Reply:
-    return cards.propose_form(ctx.work.people.teams(ctx.me.workspace)[:100], ctx.t)
+    return _propose_form(ctx)
 
 
 def propose(command: Command, ctx: Context) -> Reply:
     """Sends a proposal to everybody in a team; what they make of it nobody sees."""
-    team = command.one("team").removeprefix("team:")
+    asked = Filled(_propose_form(ctx), command, ctx)
+    preset, team = asked.chosen("preset"), asked.chosen("team").removeprefix("team:")
+    if asked.errors:
+        return asked.again()
     people = [p for p in ctx.work.people.of_team(ctx.me.workspace, team) if p != ctx.me.id]
-    about = f"{Preset(command.one('preset'))}.{ctx.me.id}.{ctx.new_id()[:12]}"
+    about = f"{preset}.{ctx.me.id}.{ctx.new_id()[:12]}"
     ctx.work.outbox.add(
         ctx.me.workspace,
         *(Notice(PROPOSAL, about, (person,), ctx.now, Priority.BULK) for person in people),
@@ -191,9 +180,13 @@ def rest_form(command: Command, ctx: Context) -> Reply:
 
 
 def rest_save(command: Command, ctx: Context) -> Reply:
-    country = command.one("country")
-    kept = RestRules(country if country in COUNTRIES else "", int(command.one("hours") or 0))
-    ctx.work.settings.put(ctx.me.workspace, SECTION, {"country": kept.country, "hours": kept.hours})
+    before = rest_rules(ctx.work.settings, ctx.me.workspace)
+    asked = Filled(cards.rest_form(before, ctx.t), command, ctx)
+    country, hours = asked.chosen("country"), asked.number("hours")
+    if asked.errors:
+        return asked.again()
+    rules = RestRules("" if country == cards.NO_COUNTRY else country, hours)
+    REST.put(ctx.work.settings, ctx.me.workspace, rules)
     return cards.rest_saved(ctx.t)
 
 
@@ -379,5 +372,27 @@ def _free(rules: RestRules, calendar: Calendar) -> IsFree:
     return is_free
 
 
-def _not_a_time(error: ValueError, ctx: Context) -> Line:
-    return ctx.t("I can't read “{part}”. Write it like 10:30.", part=str(error))
+def _times(asked: Filled, name: str, most: int) -> tuple[str, ...]:
+    """The times of day that were typed into the field, each once."""
+    try:
+        times = tuple(dict.fromkeys(clock_times(asked.text(name))))
+    except ValueError as error:
+        line = asked.t("I can't read “{part}”. Write it like 10:30.", part=said(str(error)))
+        asked.errors.setdefault(name, line)
+        return ()
+    if len(times) > most:
+        asked.errors[name] = asked.t("At most {n}.", n=most)
+    return times[:most]
+
+
+def _quiet(asked: Filled) -> tuple[tuple[int, int], ...]:
+    try:
+        return quiet_times(asked.text("quiet"))
+    except ValueError as error:
+        line = asked.t("I can't read “{part}”. Write it like 11:00-12:00.", part=said(str(error)))
+        asked.errors.setdefault("quiet", line)
+        return ()
+
+
+def _propose_form(ctx: Context) -> Form:
+    return cards.propose_form(ctx.work.people.teams(ctx.me.workspace)[:_MOST_TEAMS], ctx.t)

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from handlers.kit.hours import Hours
 from handlers.kit.people import UNTIL_BACK, Person
 from handlers.kit.ports import WorkspaceSettings
+from handlers.kit.settings import Section, number, one_of
 
-SECTION = "rest"
+MOST_REST = 16
+"""Hours of rest between two shifts, at most: the rest of the day is a shift."""
 
 PAUSE = timedelta(hours=4)
 """A shorter gap between two shifts is a pause in one working day, and no rest."""
@@ -37,6 +39,9 @@ class RestRules:
     hours: int = 12
 
 
+REST = Section("rest", RestRules(), {"country": one_of(COUNTRIES), "hours": number(0, MOST_REST)})
+
+
 @dataclass(frozen=True, slots=True)
 class Stint:
     """One shift on one day: wall times without a zone, and the zone they are meant in."""
@@ -56,13 +61,7 @@ class Stint:
 
 def rest_rules(settings: WorkspaceSettings, workspace: str) -> RestRules:
     """The workspace's rules; Latvia's until it sets its own."""
-    kept = settings.get(workspace, SECTION)
-    if kept is None:
-        return RestRules()
-    country, hours = kept["country"], kept["hours"]
-    assert isinstance(country, str), "written by the settings' form"
-    assert isinstance(hours, int), "written by the settings' form"
-    return RestRules(country, hours)
+    return REST.of(settings, workspace)
 
 
 def instant(wall: datetime, zone: str) -> datetime:

@@ -33,6 +33,8 @@ from handlers.kit.people import Person, Role
 from handlers.kit.ports import Texts
 from handlers.vents.model import (
     BREATHS,
+    LONGEST_GAP,
+    MOST_A_DAY,
     WORDS_LIMIT,
     Limits,
     Listener,
@@ -504,9 +506,9 @@ def limits_form(limits: Limits, t: Texts) -> Form:
         "vent.limits.save",
         t("Save"),
         (
-            NumberField("most", t("Conversations a day, at most"), limits.most, 1, 10),
+            NumberField("most", t("Conversations a day, at most"), limits.most, 1, MOST_A_DAY),
             NumberField(
-                "gap", t("Minutes between two"), limits.gap // timedelta(minutes=1), 0, 600
+                "gap", t("Minutes between two"), limits.gap // timedelta(minutes=1), 0, LONGEST_GAP
             ),
         ),
     )

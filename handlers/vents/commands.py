@@ -9,6 +9,7 @@ from handlers.kit.commands import Command, Handler, RefusedError, Route, Typed
 from handlers.kit.notices import Notice
 from handlers.kit.people import Kind, Person, Role
 from handlers.kit.ports import mark
+from handlers.kit.reading import Filled, Pressed
 from handlers.kit.text import fold
 from handlers.vents import cards, finding, model, settings
 from handlers.vents.model import State, Vent, Vents, When, Wish
@@ -16,6 +17,10 @@ from handlers.work import Context, NoticeCard, Rejected, Timer, Work
 
 _DAY_KEY = timedelta(days=2)
 """How long a day's counts are kept: the gap between two vents may reach over midnight."""
+
+
+_OF_THE_FORM = frozenset({"colleague", "wish", "when", "words"})
+"""The form's fields: a tap on a colleague has none of them."""
 
 
 def vent(command: Command, ctx: Context) -> Reply:
@@ -29,7 +34,7 @@ def vent(command: Command, ctx: Context) -> Reply:
     if len(found) > 1:
         return cards.which(found, ctx.t)
     words, cut = model.few_words(rest)
-    return _ask(ctx, found[0], Wish.LISTEN, When.NOW, words, cut=cut)
+    return _ask(ctx, found[0], words=words, cut=cut)
 
 
 def offers(command: Command, ctx: Context) -> Reply:
@@ -49,17 +54,17 @@ def form(command: Command, ctx: Context) -> Reply:
 def ask(command: Command, ctx: Context) -> Reply:
     """A tap on a colleague, or the form, filled in."""
     person = ctx.work.people.get(command.one("person"))
-    if users := command.many("colleague"):
-        person = ctx.at(command.by, users[0])
-    if person is None:
-        return offers(command, ctx)
-    wish, when = Wish(command.one("wish") or Wish.LISTEN), When(command.one("when") or When.NOW)
-    words, cut = model.few_words(command.one("words"))
-    faults = _faults(ctx, when, cut=cut)
-    if faults:
-        asked = cards.Asked(wish, when, command.one("words"))
-        return cards.form(person, ctx.t, asked, faults)
-    return _ask(ctx, person, wish, when, words)
+    if not command.values.keys() & _OF_THE_FORM:
+        return offers(command, ctx) if person is None else _ask(ctx, person)
+    asked = Filled(cards.form(person, ctx.t), command, ctx)
+    chosen = asked.people("colleague") if command.many("colleague") or person is None else (person,)
+    wish, when = Wish(asked.chosen("wish")), When(asked.chosen("when"))
+    words, cut = model.few_words(asked.text("words"))
+    for name, fault in _faults(ctx, when, cut=cut).items():
+        asked.errors.setdefault(name, fault)
+    if asked.errors:
+        return asked.again()
+    return _ask(ctx, chosen[0], wish, when, words)
 
 
 def next_one(command: Command, ctx: Context) -> Reply:
@@ -74,7 +79,8 @@ def wish(command: Command, ctx: Context) -> Reply:
     """Another wish, while nobody has answered."""
     mine = _mine(command, ctx)
     if mine.state is State.ASKING:
-        ctx.work.of(Vents).save(replace(mine, wish=Wish(command.one("wish"))))
+        wish = Pressed(command, ctx.t).choice("wish", Wish)
+        ctx.work.of(Vents).save(replace(mine, wish=wish))
         _refresh(ctx.work, mine, ctx.now, model.ASKED, model.REQUEST)
     return None
 
@@ -307,7 +313,13 @@ TIMERS: tuple[Timer, ...] = (on_time,)
 
 
 def _ask(
-    ctx: Context, listener: Person, wish: Wish, when: When, words: str, *, cut: bool = False
+    ctx: Context,
+    listener: Person,
+    wish: Wish = Wish.LISTEN,
+    when: When = When.NOW,
+    words: str = "",
+    *,
+    cut: bool = False,
 ) -> Reply:
     """Asks, or says kindly why that can't be. Whether the listener can be asked is not said."""
     _check(ctx, listener)

@@ -10,6 +10,7 @@ from handlers.boundaries.model import Policies
 from handlers.kit.cards import Part
 from handlers.kit.commands import MENTIONED, Command, RefusedError
 from handlers.kit.people import Person
+from handlers.kit.reading import nobody_there
 from handlers.kit.text import fold
 from handlers.vents.model import ASKED_A_DAY, Listener, Tally, Vents, may_listen
 from handlers.vents.settings import limits_of, listener_of
@@ -36,7 +37,10 @@ def named(command: Command, ctx: Context) -> tuple[tuple[Person, ...], str]:
         raise RefusedError(ctx.t("I can ask one colleague at a time. Whom would you like first?"))
     if mentioned:
         rest = command.text.replace(f"@{mentioned[0]}", " ", 1)
-        return (ctx.at(command.by, mentioned[0]),), rest
+        meant = ctx.find(command.by, mentioned[:1])
+        if not meant:
+            raise RefusedError(nobody_there(ctx.t))
+        return tuple(meant.values()), rest
     pieces = command.text.split()
     for length in range(min(_NAME_WORDS, len(pieces)), 0, -1):
         found = _called(" ".join(pieces[:length]), ctx)

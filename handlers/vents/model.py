@@ -38,6 +38,9 @@ WORDS = 5
 WORDS_LIMIT = 80
 """At most so many words of why, and characters of them: enough to know what is coming."""
 
+MOST_A_DAY, LONGEST_GAP = 10, 600
+"""The most vents a day that a workspace may allow its listeners, and minutes between two."""
+
 ASKED_A_DAY = 2
 """How often one person may ask another in a day."""
 

@@ -6,11 +6,14 @@ from handlers.kit.cards import Reply
 from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.people import Person, Role
 from handlers.kit.ports import WorkspaceSettings
+from handlers.kit.reading import Filled
+from handlers.kit.settings import Section, minutes, number
 from handlers.vents import cards
-from handlers.vents.model import Limits, Listener, Listens, Vents, week_of
+from handlers.vents.model import LONGEST_GAP, MOST_A_DAY, Limits, Listener, Listens, Vents, week_of
 from handlers.work import Context, Work
 
-SECTION = "vent"
+LIMITS = Section("vent", Limits(), {"most": number(1, MOST_A_DAY), "gap": minutes(0, LONGEST_GAP)})
+
 _WEEKS = 8
 
 
@@ -31,17 +34,20 @@ def form(command: Command, ctx: Context) -> Reply:
 
 def save(command: Command, ctx: Context) -> Reply:
     """Keeps how the caller wants to be asked; a blocked colleague new to Plecs is introduced."""
-    limits = limits_of(ctx.work.settings, ctx.me.workspace)
-    blocked = [ctx.at(command.by, user).id for user in command.many("blocked")]
+    limits, mine = limits_of(ctx.work.settings, ctx.me.workspace), listener_of(ctx.work, ctx.me)
+    before = tuple(ctx.work.people.many(mine.blocked).values())
+    asked = Filled(cards.settings_form(mine, limits, before, ctx.t), command, ctx)
+    listens, most = asked.chosen("listens"), asked.number("most")
+    blocked = [person.id for person in asked.people("blocked")]
+    if asked.errors:
+        return asked.again()
     # The form can't show those who are in another app only: leaving them out says nothing.
-    before = ctx.work.people.many(listener_of(ctx.work, ctx.me).blocked)
-    blocked += [one.id for one in before.values() if not one.is_at(command.by.place)]
-    most = int(command.one("most") or limits.most)
+    blocked += [one.id for one in before if not one.is_at(command.by.place)]
     ctx.work.of(Vents).save_listener(
         Listener(
             ctx.me.id,
             ctx.me.workspace,
-            Listens(command.one("listens") or Listens.ASKED),
+            Listens(listens),
             None if most >= limits.most else most,
             tuple(sorted({one for one in blocked if one != ctx.me.id})),
         )
@@ -54,8 +60,12 @@ def limits_form(command: Command, ctx: Context) -> Reply:
 
 
 def limits_save(command: Command, ctx: Context) -> Reply:
-    asked: dict[str, object] = {"most": int(command.one("most")), "gap": int(command.one("gap"))}
-    ctx.work.settings.put(ctx.me.workspace, SECTION, asked)
+    before = limits_of(ctx.work.settings, ctx.me.workspace)
+    asked = Filled(cards.limits_form(before, ctx.t), command, ctx)
+    limits = Limits(asked.number("most"), timedelta(minutes=asked.number("gap")))
+    if asked.errors:
+        return asked.again()
+    LIMITS.put(ctx.work.settings, ctx.me.workspace, limits)
     return cards.limits_saved(ctx.t)
 
 
@@ -69,10 +79,7 @@ def weeks(command: Command, ctx: Context) -> Reply:
 
 def limits_of(settings: WorkspaceSettings, workspace: str) -> Limits:
     """The workspace's guard of its listeners."""
-    kept = settings.get(workspace, SECTION)
-    if kept is None:
-        return Limits()
-    return Limits(int(str(kept["most"])), timedelta(minutes=int(str(kept["gap"]))))
+    return LIMITS.of(settings, workspace)
 
 
 def listener_of(work: Work, person: Person) -> Listener:

@@ -17,7 +17,7 @@ from statistics import median
 
 import aiohttp
 
-from handlers.escalation.ladder import SECTION, as_plain
+from handlers.escalation.ladder import LADDER as KEPT_LADDER
 from handlers.escalation.model import Case, Cases, Ladder, Member, Ring
 from handlers.kit.people import Address, Profile
 from storage.database import Database
@@ -194,7 +194,7 @@ def prepare(url: str, slack: FakeSlack, teams: int) -> list[SlackUser]:
     database = Database(url)
 
     def fill(work: SqlWork) -> list[SlackUser]:
-        work.settings.put(WORKSPACE, SECTION, as_plain(LADDER))
+        KEPT_LADDER.put(work.settings, WORKSPACE, LADDER)
         topics = [[f"team{number}"] * 3 for number in range(teams)]
         work.settings.put(WORKSPACE, "topics", {"topics": topics})
         agents = []

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.app import running
 from bot.settings import Settings
-from handlers.escalation.ladder import SECTION, as_plain
+from handlers.escalation.ladder import LADDER
 from handlers.escalation.model import Cases, Ladder, Member, Ring
 from handlers.kit.people import Address, Role
 from handlers.kit.ports import Pace, Rate
@@ -312,7 +312,7 @@ async def test_fifty_press_at_once_on_each_of_fifty_hands(served: House) -> None
 
     def widen(work: SqlWork) -> None:
         workspace = work.workspaces.of(Address("slack", TEAM, "UA0"))
-        work.settings.put(workspace, SECTION, as_plain(all_at_once))
+        LADDER.put(work.settings, workspace, all_at_once)
 
     await served.engine.database.run(widen)
     winners: list[frozenset[str]] = []

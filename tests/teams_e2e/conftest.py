@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from handlers.escalation.ladder import SECTION, as_plain
+from handlers.escalation.ladder import LADDER
 from handlers.escalation.model import Ladder
 from handlers.kit.people import Address, Profile, Role
 from storage.database import Database
@@ -95,7 +95,7 @@ def _people(url: str) -> None:
             replace(ring, after=number * _SECOND_RING) for number, ring in enumerate(Ladder().rings)
         )
         ladder = Ladder(rings, nobody_after=60)
-        work.settings.put(workspace, SECTION, as_plain(ladder))
+        LADDER.put(work.settings, workspace, ladder)
 
     database.run_now(write)
     database.close()

@@ -9,7 +9,7 @@ from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Role
 from handlers.kit.ports import Texts
-from handlers.kit.reading import Reading
+from handlers.kit.reading import Filled
 from handlers.kit.text import fold
 from handlers.supervision.calendar import commands as calendar
 from handlers.supervision.dates.model import DATES
@@ -141,9 +141,9 @@ def invite(command: Command, ctx: Context) -> Reply:
 def invite_send(command: Command, ctx: Context) -> Reply:
     """Invites whom there is a seat for; the rest go on the waiting list if that was chosen."""
     here = inside(ctx, group_in(command, ctx, hold=True))
-    users, full = command.many("people"), command.one("full")
-    chosen = tuple(ctx.at(command.by, user) for user in dict.fromkeys(users))
-    errors = _cannot_be_invited(here, chosen, ctx)
+    filled = Filled(cards.invite_form(here, ctx.t), command, ctx)
+    chosen, full = filled.people("people"), command.one("full")
+    errors = filled.errors or _cannot_be_invited(here, chosen, ctx)
     known = {one.person: one for one in here.members}
     asked = [
         person
@@ -623,7 +623,7 @@ def _dates_link(sessions: Sequence[Session], ctx: Context) -> Link | None:
 
 def _read(command: Command, ctx: Context, before: Group | None) -> tuple[Wanted, dict[str, Line]]:
     """A group's form as typed, and what is wrong with it."""
-    t, reading = ctx.t, Reading(command, ctx.t)
+    t, reading = ctx.t, Filled(cards.group_form(Wanted(), ctx.t), command, ctx)
     name = reading.line("name", LONGEST_NAME)
     wanted = Wanted(
         name=name,
@@ -632,7 +632,7 @@ def _read(command: Command, ctx: Context, before: Group | None) -> tuple[Wanted,
         locale=reading.choice("locale", cards.language_options()),
         place=reading.line("place", LONGEST_PLACE, required=False),
         open_for_asking=reading.choice("open", cards.yes_or_no(t)) == "yes",
-        facilitator=next((ctx.at(command.by, user) for user in command.many("facilitator")), None),
+        facilitator=next(iter(reading.people("facilitator")), None),
     )
     if wanted.facilitator is None and before is not None and before.facilitator:
         # The form can't show somebody who is in another app only: leaving them out says nothing.
