@@ -49,11 +49,8 @@ from handlers.kit.cards import (
     Buttons,
     Card,
     Chart,
-    ChoiceField,
-    Field,
     Form,
     Look,
-    NumberField,
     PeopleField,
     Reply,
 )
@@ -425,7 +422,7 @@ class TeamsListener:
         self._platform.saw(activity.by, Seen(activity.user_name, activity.locale, activity.zone))
         try:
             answer = await self._desk.ask(command)
-            reply = _with_what_was_typed(answer.reply, command)
+            reply = answer.reply
             page = self._page(command.by, answer.reader)
             if isinstance(reply, Form):
                 page = replace(page, carries={**page.carries, FORM: "1"})
@@ -555,31 +552,6 @@ def _pressed(data: object, verb: object = None) -> _Pressed | None:
 
 def _command(activity: Activity, pressed: _Pressed) -> Command:
     return Command(pressed.name, activity.by, values=pressed.values, delivery=activity.delivery)
-
-
-def _with_what_was_typed(reply: Reply, command: Command) -> Reply:
-    """A form that asks again keeps what was filled in: Teams shows it as a new one."""
-    if not isinstance(reply, Form) or reply.does != command.name or not reply.errors:
-        return reply
-    fields = tuple(_with_value(one, command) for one in reply.fields)
-    return replace(reply, fields=fields)
-
-
-def _with_value(there: Field, command: Command) -> Field:
-    if there.name not in command.values:
-        return there
-    match there:
-        case ChoiceField():
-            return replace(there, value=command.many(there.name))
-        case PeopleField():
-            address = partial(Address, command.by.platform, command.by.workspace)
-            return replace(there, value=tuple(map(address, command.many(there.name))))
-        case NumberField():
-            text = command.one(there.name)
-            is_number = text.isascii() and text.isdigit() and len(text) < 9
-            return replace(there, value=int(text) if is_number else None)
-        case _:
-            return replace(there, value=command.one(there.name))
 
 
 # --- what is shown ------------------------------------------------------------------------------

@@ -6,10 +6,13 @@ from datetime import datetime
 
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _LATVIAN = ("P", "O", "T", "C", "Pk", "S", "Sv")
+LONGEST_TEXT = 200
+"""Characters of working hours as they are written: a week of them fits into one field."""
+
 _MINUTES_IN_DAY = 24 * 60
 _PART = re.compile(
     r"(?P<days>\w+(?:\s*-\s*\w+)?(?:\s*,\s*\w+(?:\s*-\s*\w+)?)*)\s+"
-    r"(?P<start>\d{1,2}:\d{2})\s*-\s*(?P<end>\d{1,2}:\d{2})"
+    r"(?P<start>[0-9]{1,2}:[0-9]{2})\s*-\s*(?P<end>[0-9]{1,2}:[0-9]{2})"
 )
 
 
@@ -61,7 +64,8 @@ ALWAYS = Hours()
 def parse_hours(text: str) -> Hours:
     """Reads "Mon-Fri 08:00-17:00; Sat 22:00-06:00" (also P-Pk, Sv in Latvian); empty is ALWAYS.
 
-    An end not after its start is on the next day. Raises ValueError naming the part it can't read.
+    An end not after its start is on the next day. Raises ValueError naming the part it can't read;
+    all of it, where it would be longer than LONGEST_TEXT.
     """
     shifts: list[Shift] = []
     for part in filter(None, (piece.strip() for piece in text.split(";"))):
@@ -72,7 +76,10 @@ def parse_hours(text: str) -> Hours:
         if end <= start:
             end += _MINUTES_IN_DAY
         shifts += [Shift(day, start, end) for day in _days(found["days"], part)]
-    return Hours(tuple(sorted(shifts, key=lambda shift: (shift.weekday, shift.start))))
+    hours = Hours(tuple(sorted(set(shifts), key=lambda shift: (shift.weekday, shift.start))))
+    if len(str(hours)) > LONGEST_TEXT:
+        raise ValueError(text)
+    return hours
 
 
 def _days(text: str, part: str) -> list[int]:

@@ -170,7 +170,7 @@ class Reading:
         return "UTC"
 
     def _one(self, name: str) -> str:
-        """The value of a field that takes one."""
+        """The value of something that takes one."""
         if len(self._command.many(name)) > 1:
             self.errors[name] = self.t("One answer, please.")
         return self._command.one(name)
@@ -183,6 +183,11 @@ class Filled(Reading):
         super().__init__(command, ctx.t)
         self._form = form
         self._ctx = ctx
+        self._had = {
+            field.name: _as_sent(field)
+            for field in form.fields
+            if field.required and not isinstance(field, PeopleField)
+        }
 
     def again(self) -> Form:
         """The form once more, with what is wrong. What was typed is put into it on its way."""
@@ -210,13 +215,11 @@ class Filled(Reading):
         return self.chosen(name) == "yes"
 
     def several(self, name: str) -> tuple[str, ...]:
-        """Those that were chosen, in the form's order."""
+        """Those that were chosen, in the form's order, as many as there may be."""
         field, values = self._field(name, ChoiceField), frozenset(self._command.many(name))
         chosen = tuple(option.value for option in field.options if option.value in values)
         if len(chosen) < len(values) or (field.required and not chosen):
             self.errors[name] = self.t("Please choose.")
-        elif len(chosen) > field.most:
-            self.errors[name] = self.t("At most {n}.", n=field.most)
         return chosen[: field.most]
 
     def people(self, name: str) -> tuple[Person, ...]:
@@ -234,6 +237,13 @@ class Filled(Reading):
             self.errors[name] = self.t("Please choose.")
         return tuple(found.values())
 
+    def _one(self, name: str) -> str:
+        """The field's one value. What has to be there and was not sent stays as the form has it:
+        no platform of ours leaves it out."""
+        if name not in self._command.values:
+            return self._had.get(name, "")
+        return super()._one(name)
+
     def _field(self, name: str, kind: type[AnyField]) -> AnyField:
         found = next(one for one in self._form.fields if one.name == name)
         assert isinstance(found, kind), "the form is ours"
@@ -241,37 +251,26 @@ class Filled(Reading):
 
 
 class Pressed:
-    """What a button carries. One of ours carries nothing odd: what does is refused, kindly.
-
-    Each method raises RefusedError.
-    """
+    """What a button carries. One of ours carries nothing odd; what is odd in another is no number
+    or, where something has to be chosen, refused with a kind word."""
 
     def __init__(self, command: Command, t: Texts) -> None:
         self._command = command
         self._t = t
 
     def number(self, name: str, most: int) -> int:
-        """A whole number up to `most`; 0 where the button carries none."""
-        text = self._command.one(name)
-        number = _number(text) if text else 0
-        if number is None or not 0 <= number <= most:
-            raise self._odd()
-        return number
+        """A whole number, `most` at most; 0 where the button carries none."""
+        return min(_number(self._command.one(name)) or 0, most)
 
-    def choice(self, name: str, options: Iterable[Word], usual: Word | None = None) -> Word:
-        """One of the options; `usual` where the button carries none."""
+    def choice(self, name: str, options: Iterable[Word]) -> Word:
+        """One of the options. Raises RefusedError."""
         text = self._command.one(name)
         found = next((option for option in options if option == text), None)
-        if found is None and not text:
-            found = usual
         if found is None:
-            raise self._odd()
+            raise RefusedError(
+                self._t("This button is from an earlier day. Nothing was changed: please ask anew.")
+            )
         return found
-
-    def _odd(self) -> RefusedError:
-        return RefusedError(
-            self._t("This button is from an earlier day. Nothing was changed: please ask anew.")
-        )
 
 
 def keepable(command: Command) -> Command:
@@ -355,6 +354,13 @@ def _kept(text: str) -> str:
 
 def _kept_value(value: Value) -> Value:
     return _kept(value) if isinstance(value, str) else tuple(_kept(one) for one in value)
+
+
+def _as_sent(field: TextField | NumberField | ChoiceField | DateField | TimeField) -> str:
+    """What a platform sends of the field when nobody touched it."""
+    if isinstance(field, ChoiceField):
+        return next(iter(field.value), "")
+    return "" if field.value is None else str(field.value)
 
 
 def _with_value(there: Field, command: Command, known: Sequence[Address]) -> Field:

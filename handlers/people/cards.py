@@ -26,6 +26,7 @@ from handlers.kit.cards import (
     listed,
     mention,
 )
+from handlers.kit.hours import LONGEST_TEXT
 from handlers.kit.people import UNTIL_BACK, Person, Role, Topic
 from handlers.kit.ports import Texts
 from handlers.people.model import MOST_TOPICS, MOST_TRUSTED, TOPICS_TOGETHER
@@ -241,7 +242,7 @@ def person_form(person: Person, t: Texts, errors: dict[str, Line] | None = None)
                 "hours",
                 t("Working hours"),
                 str(person.hours),
-                limit=200,
+                limit=LONGEST_TEXT,
                 required=False,
                 hint=t("Such as Mon-Fri 08:00-17:00; Sat 22:00-06:00. Empty: always."),
             ),

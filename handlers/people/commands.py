@@ -185,7 +185,8 @@ def topics_settings_save(command: Command, ctx: Context) -> Reply:
     try:
         topics = topics_from_text(asked.text("topics"), known)
     except TopicsError as error:
-        asked.errors.setdefault("topics", _wrong_topics(error, ctx.t))
+        if error.fault is TopicsFault.NUMBER or not asked.errors:
+            asked.errors["topics"] = _wrong_topics(error, ctx.t)
     if asked.errors:
         return asked.again()
     TOPICS.put(ctx.work.settings, ctx.me.workspace, topics)

@@ -391,7 +391,7 @@ def _lunch_wall(hours: Hours) -> str:
 
 
 def _clock(text: str) -> str:
-    found = re.fullmatch(r"(\d{1,2})[:.](\d{2})", text)
+    found = re.fullmatch(r"([0-9]{1,2})[:.]([0-9]{2})", text)
     if found is None or int(found[1]) > 23 or int(found[2]) > 59:
         raise ValueError(text)
     return f"{int(found[1]):02}:{found[2]}"

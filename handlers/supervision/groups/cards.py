@@ -35,6 +35,7 @@ from handlers.supervision.groups.model import (
     LEAST_SEATS,
     LONGEST_NAME,
     LONGEST_PLACE,
+    MOST_INVITED,
     MOST_SEATS,
     Group,
     Member,
@@ -230,7 +231,7 @@ def invite_form(
         "supervision.invite.send",
         t("Invite"),
         (
-            PeopleField("people", t("Whom?"), most=MOST_SEATS),
+            PeopleField("people", t("Whom?"), most=MOST_INVITED),
             ChoiceField(
                 "full",
                 t("If there is no seat"),

@@ -12,6 +12,9 @@ from handlers.kit.text import fold
 LEAST_SEATS, MOST_SEATS = 4, 10
 """People in a group: peer groups in the field have four to ten."""
 
+MOST_INVITED = 30
+"""People invited at once: those who get no seat may go on the waiting list."""
+
 LONGEST_NAME = 60
 LONGEST_PLACE = 300
 INVITED_FOR = timedelta(days=5)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aiohttp import web
@@ -14,10 +14,11 @@ from bot.teams.door import Door
 from bot.teams.listen import TeamsListener
 from bot.teams.send import TeamsPlatform
 from bot.teams.tokens import Tokens
-from handlers.kit.cards import Card, Reply
+from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.commands import Command
 from handlers.kit.people import Address
 from handlers.kit.ports import Reader
+from handlers.kit.reading import refilled
 from handlers.router import Answer
 from storage.teams import Reference
 from tests.fakes.graph import graph_routes
@@ -40,7 +41,11 @@ class DeskOfTests:
             await self.slow.wait()
         if command.name == "broken":
             raise RuntimeError("the words somebody wrote")
-        return Answer(self.reply, Reader("en", "UTC"))
+        reply = self.reply
+        if isinstance(reply, Form) and reply.errors:  # as the router does
+            known = [replace(command.by, user=user) for user in command.many("who")]
+            reply = refilled(reply, command, known)
+        return Answer(reply, Reader("en", "UTC"))
 
     async def shown(self, by: Address, key: str) -> Answer | None:
         return None
