@@ -256,7 +256,7 @@ class Pressed:
 
     def __init__(self, command: Command, t: Texts) -> None:
         self._command = command
-        self._t = t
+        self.t = t
 
     def number(self, name: str, most: int) -> int:
         """A whole number, `most` at most; 0 where the button carries none."""
@@ -268,7 +268,7 @@ class Pressed:
         found = next((option for option in options if option == text), None)
         if found is None:
             raise RefusedError(
-                self._t("This button is from an earlier day. Nothing was changed: please ask anew.")
+                self.t("This button is from an earlier day. Nothing was changed: please ask anew.")
             )
         return found
 
