@@ -17,7 +17,6 @@ from handlers.breaks.coverage import (
     fits,
     is_counted,
     next_start,
-    rule_of,
 )
 from handlers.breaks.model import (
     AWAITED,
@@ -109,7 +108,7 @@ def book(command: Command, ctx: Context) -> Reply:
     """The start that was offered, or the next one if it is gone meanwhile."""
     one = _awaited(command, ctx)
     rule, team = (
-        rule_of(ctx.work.settings, ctx.me.workspace),
+        RULE.of(ctx.work.settings, ctx.me.workspace),
         ctx.work.of(Breaks).team(ctx.me, ctx.now),
     )
     start = one.starts_at
@@ -161,7 +160,7 @@ def cover(command: Command, ctx: Context) -> Reply:
     if not is_counted(me):
         stand_in = StandIn(me.duty, ctx.now + one.length)
         team = replace(team, stand_ins=(*team.stand_ins, stand_in))
-    rule = rule_of(work.settings, asker.workspace)
+    rule = RULE.of(work.settings, asker.workspace)
     if not fits(team, rule, asker, ctx.now, ctx.now + one.length):
         raise RefusedError(ctx.t("Thank you. One more would be needed, so nothing was changed."))
     one = _begin(work, asker, one, ctx.now)
@@ -180,7 +179,7 @@ def not_now(command: Command, ctx: Context) -> Reply:
 def threatened(command: Command, ctx: Context) -> Reply:
     """After a threat a break waits for nobody. People say so themselves; nobody checks it."""
     one = _awaited(command, ctx)
-    if not rule_of(ctx.work.settings, ctx.me.workspace).hard_first:
+    if not RULE.of(ctx.work.settings, ctx.me.workspace).hard_first:
         return _held(one, ctx)
     one = _placed(ctx.work, ctx.me, replace(one, hard=True), ctx.now)
     ctx.work.of(Breaks).save(one)
@@ -267,11 +266,11 @@ def team(command: Command, ctx: Context) -> Reply:
 
 
 def rule_form(command: Command, ctx: Context) -> Reply:
-    return cards.rule_form(rule_of(ctx.work.settings, ctx.me.workspace), ctx.t)
+    return cards.rule_form(RULE.of(ctx.work.settings, ctx.me.workspace), ctx.t)
 
 
 def rule_save(command: Command, ctx: Context) -> Reply:
-    before = rule_of(ctx.work.settings, ctx.me.workspace)
+    before = RULE.of(ctx.work.settings, ctx.me.workspace)
     asked = Filled(cards.rule_form(before, ctx.t), command, ctx)
     rule = Rule(asked.number("keep"), asked.number("share"), asked.switch("hard_first"))
     if asked.errors:
@@ -292,7 +291,7 @@ def offer_after_call(
     one = breaks.live_of(person.id)
     if one is not None and one.is_on(now):
         return
-    hard = hard and rule_of(work.settings, person.workspace).hard_first
+    hard = hard and RULE.of(work.settings, person.workspace).hard_first
     if one is not None and one.state is State.WISHED:
         _begin_or_hold(work, person, replace(one, hard=one.hard or hard), now)
     elif not breaks.was_offered(person.id, began - OFFER_LASTS):
@@ -378,7 +377,7 @@ def _ask(ctx: Context, minutes: int | None, *, hard: bool = False) -> Reply:
     before = _caught_up(ctx)
     if before is not None and before.is_on(now):
         return cards.already(before, ctx.t)
-    rule = rule_of(work.settings, ctx.me.workspace)
+    rule = RULE.of(work.settings, ctx.me.workspace)
     hard = rule.hard_first and (hard or _ended_a_call(ctx))
     one = _placed(work, ctx.me, _new(ctx, minutes, hard=hard), now)
     if before is not None and before.state is State.BOOKED and one.state is State.HELD:
@@ -412,7 +411,7 @@ def _placed(work: Work, person: Person, one: Break, now: datetime) -> Break:
     covered = work.of(Breaks).covered_by(person.id, now)
     decision = decide(
         work.of(Breaks).team(person, now),
-        rule_of(work.settings, person.workspace),
+        RULE.of(work.settings, person.workspace),
         person,
         one.length,
         now,
@@ -467,7 +466,7 @@ def _step(work: Work, person: Person, one: Break, now: datetime) -> None:
         else:
             _begin_or_hold(work, person, one, now)
     elif one.state is State.ASKING:
-        rule, team = rule_of(work.settings, person.workspace), work.of(Breaks).team(person, now)
+        rule, team = RULE.of(work.settings, person.workspace), work.of(Breaks).team(person, now)
         one = model.held(one, next_start(team, rule, person, one.length, now), now)
         work.of(Breaks).save(one)
         _refresh(work, one, now, model.COVER, model.HELD)
@@ -493,7 +492,7 @@ def _caught_up(ctx: Context) -> Break | None:
 def _check_desk(ctx: Context) -> None:
     """Desk work takes somebody off the line, so it keeps to the same rule."""
     rule, team = (
-        rule_of(ctx.work.settings, ctx.me.workspace),
+        RULE.of(ctx.work.settings, ctx.me.workspace),
         ctx.work.of(Breaks).team(ctx.me, ctx.now),
     )
     if not fits(team, rule, ctx.me, ctx.now, ctx.now + model.DESK_LASTS):
@@ -537,7 +536,7 @@ def _held(one: Break, ctx: Context) -> Card:
     covered = ctx.work.of(Breaks).covered_by(ctx.me.id, ctx.now)
     return cards.held(
         one,
-        rule_of(ctx.work.settings, ctx.me.workspace),
+        RULE.of(ctx.work.settings, ctx.me.workspace),
         ctx.t,
         may_ask=covered is None and bool(_could_cover(ctx.work, ctx.me, ctx.now)),
         covering=ctx.work.people.get(covered.person) if covered is not None else None,

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from handlers.kit.people import Duty, Person, Role
-from handlers.kit.ports import WorkspaceSettings
 from handlers.kit.settings import Section, number, switch
 
 MOST_KEPT = 100
@@ -159,11 +158,6 @@ def next_start(
     return next(
         (at for at in candidates if at > now and fits(team, rule, me, at, at + length)), None
     )
-
-
-def rule_of(settings: WorkspaceSettings, workspace: str) -> Rule:
-    """The workspace's rule; the default one until an admin changes it."""
-    return RULE.of(settings, workspace)
 
 
 def _moments(team: Team, start: datetime, end: datetime) -> Iterator[datetime]:

@@ -9,7 +9,7 @@ from itertools import chain
 from handlers.availability import engaged
 from handlers.breaks.commands import offer_after_call
 from handlers.escalation import cards, model, numbers
-from handlers.escalation.ladder import LADDER, ladder_of, out_of_order
+from handlers.escalation.ladder import LADDER, out_of_order
 from handlers.escalation.model import Answer, Case, Cases, Member, Mode, State
 from handlers.kit.cards import Card, Reply
 from handlers.kit.commands import Command, RefusedError, Route, Typed
@@ -148,11 +148,11 @@ def week(command: Command, ctx: Context) -> Reply:
 
 
 def ladder_form(command: Command, ctx: Context) -> Reply:
-    return cards.ladder_form(ladder_of(ctx.work.settings, ctx.me.workspace), ctx.t)
+    return cards.ladder_form(LADDER.of(ctx.work.settings, ctx.me.workspace), ctx.t)
 
 
 def ladder_save(command: Command, ctx: Context) -> Reply:
-    now = ladder_of(ctx.work.settings, ctx.me.workspace)
+    now = LADDER.of(ctx.work.settings, ctx.me.workspace)
     form = cards.ladder_form(now, ctx.t)
     typed = Filled(form, command, ctx)
     asked = model.Ladder(
@@ -313,7 +313,7 @@ def _raise(ctx: Context, topic: Topic | None, line: str, mode: Mode) -> Reply:
     up = ctx.work.of(Cases).open_of(ctx.me.id)
     if up is not None:
         return _mine(up, ctx, again=True)
-    ladder = ladder_of(ctx.work.settings, ctx.me.workspace)
+    ladder = LADDER.of(ctx.work.settings, ctx.me.workspace)
     rings = _rings(ctx, topic, ladder.rings)
     case = model.begin(
         Case(

@@ -1,7 +1,6 @@
 """A workspace's own rings: read from its settings, and checked when an admin changes them."""
 
 from handlers.escalation.model import Ladder, Member, Ring
-from handlers.kit.ports import WorkspaceSettings
 from handlers.kit.settings import Plain, Section, listed, number, one_of
 
 MOST_RINGS = 10
@@ -12,11 +11,6 @@ LONGEST = 3600
 
 LARGEST = 50
 """People in one ring: more would only interrupt more, not come sooner."""
-
-
-def ladder_of(settings: WorkspaceSettings, workspace: str) -> Ladder:
-    """The workspace's ladder; the default one until an admin changes it."""
-    return LADDER.of(settings, workspace)
 
 
 def out_of_order(ladder: Ladder) -> int | None:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from handlers.breaks.cards import rule_line
 from handlers.breaks.commands import back as back_from_break
-from handlers.breaks.coverage import rule_of
+from handlers.breaks.coverage import RULE
 from handlers.breaks.model import Breaks
 from handlers.escalation.cards import member_name
-from handlers.escalation.ladder import ladder_of
+from handlers.escalation.ladder import LADDER
 from handlers.escalation.model import Ring
 from handlers.kit.cards import Line, Reply, listed
 from handlers.kit.commands import Command, RefusedError, Route, Typed
@@ -34,7 +34,7 @@ from handlers.people.model import (
     topics_of,
 )
 from handlers.plans.cards import rest_fact
-from handlers.plans.rest import rest_rules
+from handlers.plans.rest import REST
 from handlers.work import Context
 
 _MOST_PEOPLE = 10_000_000
@@ -150,7 +150,7 @@ def person_save(command: Command, ctx: Context) -> Reply:
 
 
 def settings(command: Command, ctx: Context) -> Reply:
-    ladder, t = ladder_of(ctx.work.settings, ctx.me.workspace), ctx.t
+    ladder, t = LADDER.of(ctx.work.settings, ctx.me.workspace), ctx.t
     facts: list[tuple[Line, Line]] = [
         (
             t("After {n} s", n=ring.after),
@@ -161,7 +161,7 @@ def settings(command: Command, ctx: Context) -> Reply:
     facts.append(
         (t("After {n} s", n=ladder.nobody_after), t("the agent hears that nobody is free"))
     )
-    rule = rule_of(ctx.work.settings, ctx.me.workspace)
+    rule = RULE.of(ctx.work.settings, ctx.me.workspace)
     facts.append((t("On breaks"), rule_line(rule, t)))
     new = language_for_new(ctx.work.settings, ctx.me.workspace)
     facts += [
@@ -170,7 +170,7 @@ def settings(command: Command, ctx: Context) -> Reply:
             t("Language of new people"),
             (cards.LANGUAGES[new],) if new else t("As in the chat program"),
         ),
-        rest_fact(rest_rules(ctx.work.settings, ctx.me.workspace), t),
+        rest_fact(REST.of(ctx.work.settings, ctx.me.workspace), t),
     ]
     return cards.settings(t, facts)
 

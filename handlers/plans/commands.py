@@ -48,7 +48,6 @@ from handlers.plans.rest import (
     IsFree,
     RestRules,
     reachable_from,
-    rest_rules,
 )
 from handlers.work import Context, NoticeCard, Tools, Work
 
@@ -176,11 +175,11 @@ def propose(command: Command, ctx: Context) -> Reply:
 
 
 def rest_form(command: Command, ctx: Context) -> Reply:
-    return cards.rest_form(rest_rules(ctx.work.settings, ctx.me.workspace), ctx.t)
+    return cards.rest_form(REST.of(ctx.work.settings, ctx.me.workspace), ctx.t)
 
 
 def rest_save(command: Command, ctx: Context) -> Reply:
-    before = rest_rules(ctx.work.settings, ctx.me.workspace)
+    before = REST.of(ctx.work.settings, ctx.me.workspace)
     asked = Filled(cards.rest_form(before, ctx.t), command, ctx)
     country, hours = asked.chosen("country"), asked.number("hours")
     if asked.errors:
@@ -224,7 +223,7 @@ def waits_of(
     in `through_rest` come outside working hours too, to whoever is not away."""
     people = work.people.many(sorted({person for notice in notices for person in notice.to}))
     busy = engaged(work, list(people), now)
-    rules = {p.workspace: rest_rules(work.settings, p.workspace) for p in people.values()}
+    rules = {p.workspace: REST.of(work.settings, p.workspace) for p in people.values()}
     waits: dict[str, Wait] = {}
     for notice in notices:
         worst: Wait | None = None
@@ -362,7 +361,7 @@ def _ends(one: Reminder) -> datetime:
 
 def free_days(work: Work, workspace: str, calendar: Calendar) -> IsFree:
     """Which days are public holidays for the workspace."""
-    return _free(rest_rules(work.settings, workspace), calendar)
+    return _free(REST.of(work.settings, workspace), calendar)
 
 
 def _free(rules: RestRules, calendar: Calendar) -> IsFree:

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from handlers.kit.hours import Hours
 from handlers.kit.people import UNTIL_BACK, Person
-from handlers.kit.ports import WorkspaceSettings
 from handlers.kit.settings import Section, number, one_of
 
 MOST_REST = 16
@@ -57,11 +56,6 @@ class Stint:
     @property
     def ends(self) -> datetime:
         return instant(self.end, self.zone)
-
-
-def rest_rules(settings: WorkspaceSettings, workspace: str) -> RestRules:
-    """The workspace's rules; Latvia's until it sets its own."""
-    return REST.of(settings, workspace)
 
 
 def instant(wall: datetime, zone: str) -> datetime:

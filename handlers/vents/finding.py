@@ -13,7 +13,7 @@ from handlers.kit.people import Person
 from handlers.kit.reading import nobody_there
 from handlers.kit.text import fold
 from handlers.vents.model import ASKED_A_DAY, Listener, Tally, Vents, may_listen
-from handlers.vents.settings import limits_of, listener_of
+from handlers.vents.settings import LIMITS, listener_of
 from handlers.work import Context
 
 _NAME_WORDS = 3
@@ -119,7 +119,7 @@ def listened(listener: Person) -> str:
 
 def _willing(ctx: Context, people: Sequence[Person]) -> list[Person]:
     """Those whose own limits and the workspace's let them listen once more."""
-    vents, limits = ctx.work.of(Vents), limits_of(ctx.work.settings, ctx.me.workspace)
+    vents, limits = ctx.work.of(Vents), LIMITS.of(ctx.work.settings, ctx.me.workspace)
     settings = vents.listeners([person.id for person in people])
     counts: dict[str, dict[str, Tally]] = {}
     for back in (0, 1):

@@ -5,7 +5,6 @@ from datetime import timedelta
 from handlers.kit.cards import Reply
 from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.people import Person, Role
-from handlers.kit.ports import WorkspaceSettings
 from handlers.kit.reading import Filled
 from handlers.kit.settings import Section, minutes, number
 from handlers.vents import cards
@@ -20,7 +19,7 @@ _WEEKS = 8
 def show(command: Command, ctx: Context) -> Reply:
     """One's own settings as a listener; the workspace's too, for admins."""
     mine = listener_of(ctx.work, ctx.me)
-    limits = limits_of(ctx.work.settings, ctx.me.workspace)
+    limits = LIMITS.of(ctx.work.settings, ctx.me.workspace)
     blocked = tuple(ctx.work.people.many(mine.blocked).values())
     return cards.settings(mine, limits, blocked, ctx.me, ctx.t)
 
@@ -28,13 +27,13 @@ def show(command: Command, ctx: Context) -> Reply:
 def form(command: Command, ctx: Context) -> Reply:
     mine = listener_of(ctx.work, ctx.me)
     blocked = tuple(ctx.work.people.many(mine.blocked).values())
-    limits = limits_of(ctx.work.settings, ctx.me.workspace)
+    limits = LIMITS.of(ctx.work.settings, ctx.me.workspace)
     return cards.settings_form(mine, limits, blocked, ctx.t)
 
 
 def save(command: Command, ctx: Context) -> Reply:
     """Keeps how the caller wants to be asked; a blocked colleague new to Plecs is introduced."""
-    limits, mine = limits_of(ctx.work.settings, ctx.me.workspace), listener_of(ctx.work, ctx.me)
+    limits, mine = LIMITS.of(ctx.work.settings, ctx.me.workspace), listener_of(ctx.work, ctx.me)
     before = tuple(ctx.work.people.many(mine.blocked).values())
     asked = Filled(cards.settings_form(mine, limits, before, ctx.t), command, ctx)
     listens, most = asked.chosen("listens"), asked.number("most")
@@ -56,11 +55,11 @@ def save(command: Command, ctx: Context) -> Reply:
 
 
 def limits_form(command: Command, ctx: Context) -> Reply:
-    return cards.limits_form(limits_of(ctx.work.settings, ctx.me.workspace), ctx.t)
+    return cards.limits_form(LIMITS.of(ctx.work.settings, ctx.me.workspace), ctx.t)
 
 
 def limits_save(command: Command, ctx: Context) -> Reply:
-    before = limits_of(ctx.work.settings, ctx.me.workspace)
+    before = LIMITS.of(ctx.work.settings, ctx.me.workspace)
     asked = Filled(cards.limits_form(before, ctx.t), command, ctx)
     limits = Limits(asked.number("most"), timedelta(minutes=asked.number("gap")))
     if asked.errors:
@@ -75,11 +74,6 @@ def weeks(command: Command, ctx: Context) -> Reply:
         raise RefusedError(ctx.t("The weeks' counts are for supervisors: numbers, and no names."))
     found = ctx.work.of(Vents).weeks(ctx.me.workspace, week_of(ctx.now), _WEEKS)
     return cards.weeks(found, ctx.t)
-
-
-def limits_of(settings: WorkspaceSettings, workspace: str) -> Limits:
-    """The workspace's guard of its listeners."""
-    return LIMITS.of(settings, workspace)
 
 
 def listener_of(work: Work, person: Person) -> Listener:

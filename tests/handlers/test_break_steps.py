@@ -8,7 +8,7 @@ import pytest
 from bot.texts import texts
 from handlers.breaks import model
 from handlers.breaks.coverage import (
-    SECTION,
+    RULE,
     Absence,
     Crew,
     Go,
@@ -16,12 +16,10 @@ from handlers.breaks.coverage import (
     StandIn,
     Team,
     Wait,
-    as_plain,
     decide,
     fits,
     joined,
     next_start,
-    rule_of,
 )
 from handlers.breaks.model import Break, Fault, Habits, MinutesError, Offer, Return, State
 from handlers.breaks.suggestions import next_tip, tip
@@ -267,17 +265,17 @@ class TestNextStart:
 class TestSettings:
     def test_until_an_admin_changes_it_one_stays_and_hard_calls_go_first(self) -> None:
         settings = Settings()
-        settings.put("other", SECTION, as_plain(Rule(5, 50, hard_first=False)))
-        assert rule_of(settings, "w") == Rule(keep=1, share=0, hard_first=True)
+        RULE.put(settings, "other", Rule(5, 50, hard_first=False))
+        assert RULE.of(settings, "w") == Rule(keep=1, share=0, hard_first=True)
 
     @pytest.mark.parametrize("rule", [Rule(3, 25), Rule(0, 0, hard_first=False)])
     def test_what_an_admin_set_comes_back_as_it_was(self, rule: Rule) -> None:
         settings = Settings()
-        settings.put("w", SECTION, as_plain(rule))
-        assert rule_of(settings, "w") == rule
+        RULE.put(settings, "w", rule)
+        assert RULE.of(settings, "w") == rule
 
     def test_how_it_is_kept(self) -> None:
-        assert as_plain(Rule(3, 25)) == {"keep": 3, "share": 25, "hard_first": True}
+        assert RULE.kept(Rule(3, 25)) == {"keep": 3, "share": 25, "hard_first": True}
 
 
 class TestMinutes:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from handlers.escalation.ladder import SECTION, as_plain, ladder_of, out_of_order
+from handlers.escalation.ladder import LADDER, out_of_order
 from handlers.escalation.model import Ladder, Member, Ring
 from tests.fakes.settings import Settings
 
@@ -19,18 +19,18 @@ OWN = Ladder(
 
 def test_until_an_admin_changes_it_it_is_the_usual_one() -> None:
     settings = Settings()
-    settings.put("other", SECTION, as_plain(OWN))
-    assert ladder_of(settings, "w") == Ladder()
+    LADDER.put(settings, "other", OWN)
+    assert LADDER.of(settings, "w") == Ladder()
 
 
 def test_what_an_admin_set_comes_back_as_it_was() -> None:
     settings = Settings()
-    settings.put("w", SECTION, json.loads(json.dumps(as_plain(OWN))))
-    assert ladder_of(settings, "w") == OWN
+    settings.put("w", LADDER.name, json.loads(json.dumps(LADDER.kept(OWN))))
+    assert LADDER.of(settings, "w") == OWN
 
 
 def test_how_it_is_kept() -> None:
-    assert as_plain(OWN) == {
+    assert LADDER.kept(OWN) == {
         "rings": [
             {"after": 0, "members": ["supervisors", "trusted"], "size": 3},
             {"after": 45, "members": ["everybody"], "size": 12},
