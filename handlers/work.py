@@ -10,9 +10,9 @@ from handlers.kit.commands import StrangerError
 from handlers.kit.notices import Notice
 from handlers.kit.people import Address, Person
 from handlers.kit.ports import (
-    Addresses,
     Calendar,
     DutyRoster,
+    KnownAddresses,
     Links,
     NewId,
     Outbox,
@@ -38,7 +38,7 @@ class Deliveries(Protocol):
 class Work(Protocol):
     """One transaction: everything done through it is kept together or not at all."""
 
-    def apart(self, do: Callable[[], None]) -> bool:
+    def savepoint(self, do: Callable[[], None]) -> bool:
         """Does it; if it fails, nothing of it is kept, and what else is done in the transaction
         stands. Answers whether it was done."""
         ...
@@ -47,7 +47,7 @@ class Work(Protocol):
     def people(self) -> People: ...
 
     @property
-    def addresses(self) -> Addresses: ...
+    def addresses(self) -> KnownAddresses: ...
 
     @property
     def workspaces(self) -> Workspaces: ...

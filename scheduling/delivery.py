@@ -85,7 +85,7 @@ class _Ready:
     lets_go: tuple[int, ...] = ()
 
     @property
-    def looks(self) -> str:
+    def fingerprint(self) -> str:
         return sha256(repr((self.card, self.reader)).encode()).hexdigest()
 
 
@@ -178,7 +178,9 @@ class Delivery(Generic[WorkT]):
         freed = [notice for one in ready for notice in one.lets_go]
         if freed:
             await self._database.run(lambda work: work.digests.let_go(freed, now))
-        nothing_to_say = [one for one in ready if one.card is None or one.looks == one.claim.looks]
+        nothing_to_say = [
+            one for one in ready if one.card is None or one.fingerprint == one.claim.fingerprint
+        ]
         await self._drop([one.claim for one in nothing_to_say])
         for one in ready:
             if one not in nothing_to_say:
@@ -251,7 +253,7 @@ class Delivery(Generic[WorkT]):
         now = self._clock()
         self._watcher.sent(platform, notice, result, now - one.claim.first_due)
         try:
-            await self._after(one.claim, result, now, one.looks, one.gathers)
+            await self._after(one.claim, result, now, one.fingerprint, one.gathers)
         except Exception:
             # The lease runs out and it is sent again: a repeated ping beats a lost one.
             log.exception("settle_failed", notice=one.claim.id)
@@ -282,7 +284,7 @@ class Delivery(Generic[WorkT]):
         claim: Claim,
         result: SendResult,
         now: datetime,
-        looks: str | None = None,
+        fingerprint: str | None = None,
         gathered: tuple[int, ...] = (),
     ) -> None:
         match result:
@@ -294,7 +296,7 @@ class Delivery(Generic[WorkT]):
                     for lane in claim.tries:
                         place = claim.to[0].place
                         work.lanes.opened(place, lane, self._pace_of(place[0]))
-                    work.claims.settle(self._process, [Settled(claim, ref, looks)], now)
+                    work.claims.settle(self._process, [Settled(claim, ref, fingerprint)], now)
                     if gathered:
                         work.digests.gathered(claim.notice.to[0], gathered, now)
 

@@ -17,14 +17,14 @@ from handlers.kit.people import Person
 from handlers.kit.ports import PermissionGone, Reader, Status, Statuses, StatusTrouble
 from handlers.statuses.model import (
     CLEARS_AFTER,
-    Claim,
     Leave,
     Put,
     PutBack,
-    Settled,
     Shown,
+    StatusClaim,
     StatusDispatch,
-    Wanted,
+    StatusSettled,
+    WantedStatus,
     decide,
 )
 from scheduling.clock import Clock
@@ -76,7 +76,7 @@ class StatusKeeper(Generic[WorkT]):
         database: StatusTransactions[WorkT],
         platforms: Mapping[str, Statuses],
         clock: Clock,
-        text_of: Callable[[Wanted, Person], Line],
+        text_of: Callable[[WantedStatus, Person], Line],
     ) -> None:
         self._database = database
         self._platforms = platforms
@@ -130,7 +130,7 @@ class StatusKeeper(Generic[WorkT]):
             self._under_way.begin(self._see_to(claim))
         return len(claims)
 
-    async def _see_to(self, claim: Claim) -> None:
+    async def _see_to(self, claim: StatusClaim) -> None:
         try:
             result = await self._brought_about(claim)
             await self._database.run(
@@ -141,10 +141,10 @@ class StatusKeeper(Generic[WorkT]):
                 "status_failed", about=claim.id
             )  # its lease runs out, and it is tried again
 
-    async def _brought_about(self, claim: Claim) -> Settled:
+    async def _brought_about(self, claim: StatusClaim) -> StatusSettled:
         statuses = self._platforms.get(claim.at.platform)
         if statuses is None or claim.token is None:
-            return Settled(claim, claim.shown, gone=claim.leaving)
+            return StatusSettled(claim, claim.shown, gone=claim.leaving)
         shown = claim.shown
         if claim.wanted is not None or shown is not None:
             current = await statuses.read(claim.token)
@@ -173,25 +173,27 @@ class StatusKeeper(Generic[WorkT]):
                 case Leave(ours):
                     shown = ours
         if not claim.leaving:
-            return Settled(claim, shown)
+            return StatusSettled(claim, shown)
         trouble = await statuses.give_back(claim.token)
         if isinstance(trouble, TryLater):
             return self._failed(claim, shown, trouble)
-        return Settled(claim, None, gone=True)
+        return StatusSettled(claim, None, gone=True)
 
-    def _wanted(self, claim: Claim, statuses: Statuses) -> Status | None:
+    def _wanted(self, claim: StatusClaim, statuses: Statuses) -> Status | None:
         if claim.wanted is None or claim.person is None:
             return None
         reader = Reader(claim.person.locale, claim.person.zone)
         line = self._text_of(claim.wanted, claim.person)
         return statuses.written(line, claim.wanted.ends_at + CLEARS_AFTER, reader)
 
-    def _failed(self, claim: Claim, shown: Shown | None, trouble: StatusTrouble) -> Settled:
+    def _failed(
+        self, claim: StatusClaim, shown: Shown | None, trouble: StatusTrouble
+    ) -> StatusSettled:
         """Again later, until the break is over for a while; nothing if that will not help."""
         match trouble:
             case PermissionGone(reason):
                 log.info("status.permission_gone", about=claim.id, reason=reason)
-                return Settled(claim, None, gone=True)
+                return StatusSettled(claim, None, gone=True)
             case TryLater(after):
                 now = self._clock()
                 due = now + max(
@@ -201,13 +203,13 @@ class StatusKeeper(Generic[WorkT]):
                 if after is not None:  # what Slack limits, it limits for everybody
                     self._held_until = now + after
                 if claim.gives_up_at is None or due < claim.gives_up_at:
-                    return Settled(claim, shown, due)
+                    return StatusSettled(claim, shown, due)
                 log.info("status.given_up", about=claim.id, attempt=claim.attempts)
             case _:
                 log.warning("status.rejected", about=claim.id, reason=trouble.reason)
         if claim.wanted is not None:
-            return Settled(claim, shown)
-        return Settled(claim, None, gone=claim.leaving)
+            return StatusSettled(claim, shown)
+        return StatusSettled(claim, None, gone=claim.leaving)
 
     async def _seconds_to_next(self) -> float:
         """Nothing when something can be done now; looking writes nothing."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from handlers.kit.ports import Addresses, Claims, Digests, Lanes, People
+from handlers.kit.ports import Claims, Digests, KnownAddresses, Lanes, People
 
 T = TypeVar("T")
 
@@ -21,7 +21,7 @@ class SenderWork(Protocol):
     def digests(self) -> Digests: ...
 
     @property
-    def addresses(self) -> Addresses: ...
+    def addresses(self) -> KnownAddresses: ...
 
     @property
     def people(self) -> People: ...

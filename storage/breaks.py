@@ -37,7 +37,7 @@ from storage.mapping import Record
 from storage.people.duty import DUTY_COLUMNS, SqlDuty, duty_of
 from storage.people.people import SqlPeople
 from storage.people.tables import people
-from storage.schema import Instant, Keeping, insert_new, metadata, partial_index, put_all
+from storage.schema import Instant, Retention, insert_new, metadata, partial_index, put_all
 from storage.supervision.sessions import LONGEST_SESSION, SITS, seats, sessions
 from storage.vents import vents
 from storage.work import SqlWork, repository
@@ -77,7 +77,7 @@ breaks: Table = Table(
         where=_LIVE,
     ),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="A day after it is over, as long as its messages may still change. Nobody counts "
             "who took breaks.",
             ended=lambda now: breaks.c.closed_at < now - _A_DAY,
@@ -91,7 +91,7 @@ break_covers = Table(
     metadata,
     Column("break", ForeignKey(breaks.c.id, ondelete="CASCADE"), primary_key=True),
     Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True),
-    info={"keeping": Keeping(why="Until the break is over.", person=("person",))},
+    info={"retention": Retention(why="Until the break is over.", person=("person",))},
 )
 
 break_offers: Table = Table(
@@ -106,7 +106,7 @@ break_offers: Table = Table(
     Column("taken", Boolean, nullable=False),
     Index("ix_break_offers_person", "person", "offered_at"),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="A day, so that no call's offer is made twice.",
             ended=lambda now: break_offers.c.offered_at < now - _A_DAY,
             person=("person",),
@@ -120,14 +120,16 @@ break_habits = Table(
     Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
     Column("suggests", Boolean, nullable=False),
     Column("next", Integer, nullable=False),
-    info={"keeping": Keeping(why="As long as the person uses Plecs.", person=("person",))},
+    info={"retention": Retention(why="As long as the person uses Plecs.", person=("person",))},
 )
 
 break_teams = Table(
     "break_teams",
     metadata,
     Column("team", String(64), primary_key=True),
-    info={"keeping": Keeping(why="What a team's decisions wait for each other at. Names nobody.")},
+    info={
+        "retention": Retention(why="What a team's decisions wait for each other at. Names nobody.")
+    },
 )
 
 _BREAK = Record(Break, breaks)

@@ -8,7 +8,7 @@ from sqlalchemy import Column, Connection, ForeignKey, String, Table, Text, dele
 
 from handlers.supervision.calendar.model import CalendarAddresses
 from storage.people.tables import people
-from storage.schema import Instant, Keeping, metadata, put_all
+from storage.schema import Instant, Retention, metadata, put_all
 from storage.sealed import SEALED, Seal
 from storage.work import SqlWork, repository
 
@@ -24,7 +24,7 @@ calendar_addresses: Table = Table(
     Column("sealed", Text, nullable=False, info=dict(SEALED)),
     Column("made_at", Instant, nullable=False),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="Until its owner renews or stops it. Sealed, and found by its hash.",
             person=("person",),
         )

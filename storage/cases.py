@@ -28,7 +28,7 @@ from sqlalchemy import (
 from handlers.escalation.model import OPEN_STATES, Case, Cases, Raised, Seat, State
 from storage.effects import Effects
 from storage.mapping import NUMBERS, Record
-from storage.schema import Instant, Keeping, insert_rows, metadata, partial_index
+from storage.schema import Instant, Retention, insert_rows, metadata, partial_index
 from storage.work import SqlWork, repository
 
 _OPEN = "state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_STATES))
@@ -70,7 +70,7 @@ cases: Table = Table(
     Index("ix_cases_raised", "workspace", "raised_at"),
     Index("ix_cases_own", "agent", "raised_at"),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="The agent's line a day after the case closed; the rest 13 months, for counts.",
             ended=lambda now: cases.c.closed_at < now - timedelta(days=396),
             person=("agent", "taken_by"),
@@ -97,7 +97,7 @@ case_seats: Table = Table(
     # A hand takes 35 seats at once, and few are kept at a time: no index is worth its writing.
     sqlite_with_rowid=False,
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="Who was asked and what they said: until the case is closed, an hour more.",
             ended=lambda now: case_seats.c.closed_at < now - timedelta(hours=1),
             person=("person",),

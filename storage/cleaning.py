@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from storage.schema import keeping_of, metadata
+from storage.schema import metadata, retention_of
 from storage.sealed import Seal
 
 
@@ -15,14 +15,16 @@ def clean(connection: Connection, now: datetime) -> int:
     """Deletes, and blanks, what each table says has lived long enough; answers how many rows."""
     rows = 0
     for table in reversed(metadata.sorted_tables):
-        keeping = keeping_of(table)
-        if keeping.blank_ended is not None:
-            differs = or_(*(table.c[name] != value for name, value in keeping.blanks))
+        retention = retention_of(table)
+        if retention.blank_ended is not None:
+            differs = or_(*(table.c[name] != value for name, value in retention.blanks))
             rows += connection.execute(
-                update(table).where(keeping.blank_ended(now), differs).values(dict(keeping.blanks))
+                update(table)
+                .where(retention.blank_ended(now), differs)
+                .values(dict(retention.blanks))
             ).rowcount
-        if keeping.ended is not None:
-            rows += connection.execute(delete(table).where(keeping.ended(now))).rowcount
+        if retention.ended is not None:
+            rows += connection.execute(delete(table).where(retention.ended(now))).rowcount
     return rows
 
 
@@ -31,7 +33,7 @@ def export(connection: Connection, person: str, seal: Seal) -> dict[str, list[di
     all else that is sealed, tokens and the like, there is nothing."""
     found: dict[str, list[dict[str, Any]]] = {}
     for table in metadata.sorted_tables:
-        names = keeping_of(table).person
+        names = retention_of(table).person
         if names:
             theirs = {column.name for column in table.c if column.info.get("theirs")}
             hidden = {column.name for column in table.c if column.info.get("sealed")} - theirs
@@ -54,13 +56,13 @@ def hand_over(connection: Connection, old: str, new: str) -> None:
     """Makes everything that is one person's another's, who is the same; then erases the old one.
     Of what there can be one of, the new one's own stays."""
     for table in metadata.sorted_tables:
-        keeping = keeping_of(table)
-        columns = [table.c[name] for name in (*keeping.person, *keeping.among)]
-        if not columns or "id" in keeping.person:
+        retention = retention_of(table)
+        columns = [table.c[name] for name in (*retention.person, *retention.among)]
+        if not columns or "id" in retention.person:
             continue  # nobody's, or the person's own row
         theirs = or_(
-            *(table.c[name] == old for name in keeping.person),
-            *(table.c[name].contains(old) for name in keeping.among),
+            *(table.c[name] == old for name in retention.person),
+            *(table.c[name].contains(old) for name in retention.among),
         )
         for row in connection.execute(select(table).where(theirs)).mappings().all():
             values = {
@@ -76,11 +78,11 @@ def erase(connection: Connection, person: str) -> int:
     """Erases the person as each table says; answers how many rows were deleted or changed."""
     rows = 0
     for table in reversed(metadata.sorted_tables):
-        keeping = keeping_of(table)
-        if keeping.erase is not None:
-            statements = keeping.erase(person)
-        elif keeping.person:
-            theirs = or_(*(table.c[name] == person for name in keeping.person))
+        retention = retention_of(table)
+        if retention.erase is not None:
+            statements = retention.erase(person)
+        elif retention.person:
+            theirs = or_(*(table.c[name] == person for name in retention.person))
             statements = (delete(table).where(theirs),)
         else:
             continue

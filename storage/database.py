@@ -42,10 +42,10 @@ _POOL = 8
 _BUSY_WAIT = 10_000
 """Milliseconds that one process waits for another's transaction in the same SQLite file."""
 
-_SHED_WAIT = 10
+_TRUNCATE_WAIT = 10
 """Milliseconds that emptying the log waits for readers: nobody's commit should wait longer."""
 
-_SHED_AGAIN = 0.2
+_TRUNCATE_AGAIN = 0.2
 """Seconds until emptying the log is tried again."""
 
 _TRIES = 4
@@ -219,7 +219,7 @@ class _SqliteWriter:
         self._seal = seal
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         # Whoever wrote here before may have been stopped between deleting and emptying the log.
-        self._owes = True
+        self._wal_dirty = True
         self._thread = threading.Thread(target=self._loop, name="database-write", daemon=True)
         self._thread.start()
 
@@ -239,9 +239,9 @@ class _SqliteWriter:
         with self._engine.connect() as connection:
             while True:
                 try:
-                    first = self._jobs.get(timeout=_SHED_AGAIN if self._owes else None)
+                    first = self._jobs.get(timeout=_TRUNCATE_AGAIN if self._wal_dirty else None)
                 except queue.Empty:
-                    self._shed(connection)
+                    self._truncate_wal(connection)
                     continue
                 if first is None:
                     break
@@ -255,18 +255,18 @@ class _SqliteWriter:
                 self._commit_together(connection, batch)
                 if last:
                     break
-                if self._owes and self._jobs.empty():
-                    self._shed(connection)
-            if self._owes:
-                self._shed(connection)
+                if self._wal_dirty and self._jobs.empty():
+                    self._truncate_wal(connection)
+            if self._wal_dirty:
+                self._truncate_wal(connection)
 
-    def _shed(self, connection: Connection) -> None:
+    def _truncate_wal(self, connection: Connection) -> None:
         """Writes the log into the file and empties it: what was deleted stands in the log as it
         was before. A reader may be in the way; then it is tried again soon."""
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={_SHED_WAIT}")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={_TRUNCATE_WAIT}")
         try:
             busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
-            self._owes = bool(busy)
+            self._wal_dirty = bool(busy)
         except OperationalError:
             pass  # another process is writing: as good as busy
         finally:
@@ -287,7 +287,7 @@ class _SqliteWriter:
             connection.commit()  # SQLAlchemy's own bookkeeping; the driver is in autocommit
         for job in batch:
             if job.error is None:
-                self._owes |= job.outcome[1].forgot
+                self._wal_dirty |= job.outcome[1].forgot
                 job.future.set_result(job.outcome)
             else:
                 job.future.set_exception(job.error)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, String, Table
 
-from storage.schema import Instant, Keeping, insert_new, metadata
+from storage.schema import Instant, Retention, insert_new, metadata
 
 deliveries: Table = Table(
     "deliveries",
@@ -13,7 +13,7 @@ deliveries: Table = Table(
     Column("delivery", String(200), primary_key=True),
     Column("at", Instant, nullable=False, index=True),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="A day: platforms repeat a delivery for minutes. Holds the platform's id only.",
             ended=lambda now: deliveries.c.at < now - timedelta(days=1),
         )

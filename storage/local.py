@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from storage.mapping import LIST, Record
-from storage.schema import Instant, Keeping, metadata
+from storage.schema import Instant, Retention, metadata
 
 messages: Table = Table(
     "local_messages",
@@ -33,7 +33,7 @@ messages: Table = Table(
     Column("place", Integer, nullable=False),
     Column("version", Integer, nullable=False, unique=True),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="30 days; what several people see together a day, because of a vent it would say "
             "who talked with whom. The people of the local workspace are made up.",
             ended=lambda now: or_(
@@ -45,7 +45,7 @@ messages: Table = Table(
 )
 
 
-class Kind(StrEnum):
+class MessageKind(StrEnum):
     """What a message is: a card that was sent, an answer to one person alone, or what a person
     typed."""
 
@@ -63,7 +63,7 @@ class LocalMessage:
     """
 
     id: str
-    kind: Kind
+    kind: MessageKind
     readers: tuple[str, ...]
     html: str
     summary: str

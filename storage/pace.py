@@ -30,7 +30,7 @@ from sqlalchemy import (
 from handlers.kit.notices import Lane, Priority
 from handlers.kit.people import Place
 from handlers.kit.ports import Pace, Rate, Refusal
-from storage.schema import Instant, Keeping, insert_new, metadata, put_all
+from storage.schema import Instant, Retention, insert_new, metadata, put_all
 
 _ENDS = {priority: f"{priority.name.lower()}_end" for priority in Priority}
 """Where the line of those put off ends, for each priority in a column of its own."""
@@ -47,7 +47,7 @@ pace_budgets: Table = Table(
     Column("refused_since", Instant),
     Column("tried_at", Instant),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="An hour after the last message: longer than any platform's window.",
             ended=lambda now: pace_budgets.c.used_at < now - timedelta(hours=1),
             erase=lambda person: (delete(pace_budgets).where(pace_budgets.c.key.contains(person)),),

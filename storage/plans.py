@@ -22,7 +22,7 @@ from sqlalchemy import (
 from handlers.plans.model import Kind, Plan, Plans, Reminder, Rule, State
 from storage.effects import Effects
 from storage.mapping import Codec, Record
-from storage.schema import Instant, Keeping, insert_new, metadata, partial_index, put_all
+from storage.schema import Instant, Retention, insert_new, metadata, partial_index, put_all
 from storage.work import SqlWork, repository
 
 break_plans: Table = Table(
@@ -44,7 +44,7 @@ break_plans: Table = Table(
         where="plan_at IS NOT NULL",
     ),
     info={
-        "keeping": Keeping(why="Until the person stops it; theirs alone.", person=("person",)),
+        "retention": Retention(why="Until the person stops it; theirs alone.", person=("person",)),
     },
 )
 
@@ -64,7 +64,7 @@ reminders: Table = Table(
     Column("state", String(16), nullable=False),
     Index("ix_reminders_person", "person", "at"),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="Two weeks, so that Plecs can ask whether the plan fits; theirs alone.",
             ended=lambda now: reminders.c.at < now - timedelta(days=14),
             person=("person",),

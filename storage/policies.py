@@ -45,7 +45,7 @@ from storage.mapping import Record
 from storage.people.tables import people
 from storage.policies_yaml import shipped
 from storage.policy_search import PolicyIndex
-from storage.schema import Instant, Keeping, insert_new, metadata
+from storage.schema import Instant, Retention, insert_new, metadata
 from storage.words import WordForms
 from storage.work import SqlWork, repository
 
@@ -60,7 +60,7 @@ policy_versions: Table = Table(
     Column("digest", String(64), nullable=False),
     Column("content", Text, nullable=False),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="As long as the workspace uses Plecs: receipts stand on old versions. Who saved "
             "one is forgotten when they are erased.",
             person=("saved_by",),
@@ -88,7 +88,7 @@ policy_receipts: Table = Table(
     UniqueConstraint("agent", "card"),
     Index("ix_policy_receipts_own", "agent", "ended_at"),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="Two years, within which complaints come. Nothing about the customer.",
             ended=lambda now: policy_receipts.c.ended_at < now - RECEIPT_KEPT,
             person=("agent",),

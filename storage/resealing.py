@@ -14,7 +14,7 @@ _TOGETHER = 200
 """Values in one transaction: whoever raises a hand meanwhile waits a few milliseconds."""
 
 
-class Transactions(Protocol):
+class Runner(Protocol):
     """`storage.database.Database`, as far as it is needed here."""
 
     def run_now(self, fn: Callable[[SqlWork], T]) -> T: ...
@@ -29,7 +29,7 @@ def count_to_look_at(work: SqlWork) -> int:
     )
 
 
-def reseal(database: Transactions, seal: Seal, looked_at: Callable[[int], None]) -> int:
+def reseal(database: Runner, seal: Seal, looked_at: Callable[[int], None]) -> int:
     """Brings everything that a former key of the seal sealed under its newest one; answers how
     many values that were. `looked_at` is told how many more have been looked at.
 

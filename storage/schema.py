@@ -60,8 +60,8 @@ def _read(value: int | None) -> datetime | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
-    """How long a table's rows live, and whose they are. Stands in `Table.info["keeping"]`.
+class Retention:
+    """How long a table's rows live, and whose they are. Stands in `Table.info["retention"]`.
 
     `why` says it in words. `ended`: given the time, the rows that have lived long enough; None
     where rows live as long as what they belong to. `person`: the columns that hold a person's
@@ -95,10 +95,10 @@ def partial_index(
     )
 
 
-def keeping_of(table: Table) -> Keeping:
+def retention_of(table: Table) -> Retention:
     """The table's own statement. Raises KeyError for a table that makes none."""
-    keeping: Keeping = table.info["keeping"]
-    return keeping
+    retention: Retention = table.info["retention"]
+    return retention
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

@@ -4,7 +4,7 @@ import json
 
 from sqlalchemy import Column, Connection, String, Table, Text, bindparam, select
 
-from storage.schema import Keeping, metadata, put_all
+from storage.schema import Retention, metadata, put_all
 
 workspace_settings = Table(
     "workspace_settings",
@@ -12,7 +12,7 @@ workspace_settings = Table(
     Column("workspace", String(80), primary_key=True),
     Column("section", String(40), primary_key=True),
     Column("value", Text, nullable=False),
-    info={"keeping": Keeping(why="As long as the workspace uses Plecs; names nobody.")},
+    info={"retention": Retention(why="As long as the workspace uses Plecs; names nobody.")},
 )
 
 _GET = select(workspace_settings.c.value).where(

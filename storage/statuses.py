@@ -29,16 +29,16 @@ from handlers.kit.people import Address, Person
 from handlers.kit.ports import Status
 from handlers.statuses.model import (
     TRIED_FOR,
-    Claim,
-    Settled,
     Shown,
+    StatusClaim,
     StatusDispatch,
     StatusPermissions,
-    Wanted,
+    StatusSettled,
+    WantedStatus,
 )
 from storage.effects import Effects
 from storage.people.people import SqlPeople
-from storage.schema import Instant, Keeping, insert_rows, metadata
+from storage.schema import Instant, Retention, insert_rows, metadata
 from storage.sealed import SEALED, Seal
 from storage.work import SqlWork, repository
 
@@ -64,7 +64,7 @@ statuses: Table = Table(
     Column("claimed_by", String(32)),
     Column("lease_until", Instant),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="Until the person takes the permission back or leaves; the status that was there "
             "before, until the break is over. Of an erased person the sealed token stays until it "
             "is given back, half an hour at most.",
@@ -219,7 +219,7 @@ class SqlStatuses:
             )
         )
 
-    def show(self, person: str, wanted: Wanted, now: datetime) -> None:
+    def show(self, person: str, wanted: WantedStatus, now: datetime) -> None:
         self._change(_SHOW, person, now, back_at=wanted.until, over_at=wanted.ends_at)
 
     def put_back(self, person: str, now: datetime) -> None:
@@ -227,7 +227,7 @@ class SqlStatuses:
 
     def claim(
         self, process: str, now: datetime, *, lease: timedelta, limit: int
-    ) -> tuple[Claim, ...]:
+    ) -> tuple[StatusClaim, ...]:
         """Takes what is due, the oldest first, for `lease`."""
         rows = self._connection.execute(_DUE, {"now": now, "limit": limit}).all()
         if not rows:
@@ -237,13 +237,13 @@ class SqlStatuses:
         people = self._people.many([row.person for row in rows if row.person])
         return tuple(self._claim(row, people.get(row.person)) for row in rows)
 
-    def remember(self, claim: Claim, shown: Shown) -> None:
+    def remember(self, claim: StatusClaim, shown: Shown) -> None:
         """Keeps what is about to be set, before it is."""
         self._connection.execute(
             update(statuses).where(statuses.c.id == claim.id).values(shown=self._sealed(shown))
         )
 
-    def settle(self, process: str, result: Settled) -> None:
+    def settle(self, process: str, result: StatusSettled) -> None:
         """Writes what became of the claim. If something else was wanted meanwhile it is due at
         once; a claim that another process took over is left alone."""
         claim = result.claim
@@ -274,14 +274,14 @@ class SqlStatuses:
         changed = self._connection.execute(statement, {"whose": person, "now": now, **values})
         self._effects.statuses |= bool(changed.rowcount)
 
-    def _claim(self, row: Row[Any], person: Person | None) -> Claim:
+    def _claim(self, row: Row[Any], person: Person | None) -> StatusClaim:
         shown = None if row.shown is None else self._seal().open(row.shown, row.id)
-        return Claim(
+        return StatusClaim(
             id=row.id,
             at=Address(row.platform, row.workspace, row.user),
             person=person,
             token=self._seal().open(row.token, row.id),
-            wanted=Wanted(row.until, row.ends_at) if row.wanted else None,
+            wanted=WantedStatus(row.until, row.ends_at) if row.wanted else None,
             shown=None if shown is None else _shown(shown),
             leaving=row.leaving,
             gives_up_at=row.gives_up_at,

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from handlers.kit.people import Address
 from storage.people.addresses import SqlAddresses
 from storage.people.tables import addresses, people
-from storage.schema import Instant, Keeping, metadata, put_all
+from storage.schema import Instant, Retention, metadata, put_all
 from storage.sealed import SEALED, Seal
 
 PLATFORM = "teams"
@@ -36,7 +36,7 @@ teams_conversations: Table = Table(
     Column("installed", Boolean, nullable=False),
     Column("at", Instant, nullable=False),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="As long as the app is installed, and 30 days so that a late message changes "
             "nothing. Sealed.",
             ended=lambda now: and_(

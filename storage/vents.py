@@ -29,7 +29,7 @@ from handlers.vents.model import Listener, Listens, State, Tally, Vent, Vents, W
 from storage.effects import Effects
 from storage.mapping import LIST, Record
 from storage.people.tables import people as known_people
-from storage.schema import Instant, Keeping, insert_new, metadata, partial_index, put_all
+from storage.schema import Instant, Retention, insert_new, metadata, partial_index, put_all
 from storage.sealed import SEALED_WORDS, Seal
 from storage.work import SqlWork, repository
 
@@ -56,7 +56,7 @@ vents: Table = Table(
         "uq_vents_listening", "listener", where="state IN ('agreed', 'talking')", unique=True
     ),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="Until the vent ends; a question that led to none, 50 minutes. A listener's "
             "export leaves it out: they may have chosen not to be asked by this person.",
             ended=lambda now: vents.c.step_at < now - timedelta(days=1),
@@ -77,7 +77,9 @@ listeners: Table = Table(
     Column("most", Integer),
     Index("ix_listeners_workspace", "workspace", "listens"),
     info={
-        "keeping": Keeping(why="As long as the person uses Plecs; they set it.", person=("person",))
+        "retention": Retention(
+            why="As long as the person uses Plecs; they set it.", person=("person",)
+        )
     },
 )
 
@@ -88,7 +90,7 @@ vent_blocks: Table = Table(
     Column("blocked", String(32), primary_key=True),
     Index("ix_vent_blocks_blocked", "blocked"),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="Until the person takes it back. The blocked never see it, not in their export.",
             person=("person",),
             erase=lambda person: (
@@ -108,7 +110,7 @@ vent_keys: Table = Table(
     Column("secret", String(64), nullable=False),
     Column("ends_at", Instant, nullable=False, index=True),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="Two days, or until the week is over: what was counted under it names nobody then.",
             ended=lambda now: vent_keys.c.ends_at <= now,
         )
@@ -123,7 +125,7 @@ vent_tallies: Table = Table(
     Column("at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False, index=True),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="As long as its key. Says how often, never who: that is a keyed hash.",
             ended=lambda now: vent_tallies.c.ends_at <= now,
         )
@@ -138,7 +140,7 @@ vent_weeks: Table = Table(
     Column("vents", Integer, nullable=False),
     Column("people", Integer, nullable=False),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="13 months: how many vents a week had, and of how many people.",
             ended=lambda now: vent_weeks.c.start < now - timedelta(days=396),
         )

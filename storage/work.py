@@ -60,7 +60,7 @@ class SqlWork:
             repository = self._asked_for[kind] = _made_by(kind)(self)
         return repository
 
-    def apart(self, do: Callable[[], None]) -> bool:
+    def savepoint(self, do: Callable[[], None]) -> bool:
         try:
             with self.connection.begin_nested():
                 do()

@@ -25,7 +25,7 @@ from handlers.kit.people import Address, Person, Role
 from handlers.kit.ports import Reader
 from handlers.people.cards import role_name
 from handlers.router import Answer, find
-from storage.local import Kind, LocalMessage
+from storage.local import LocalMessage, MessageKind
 
 LANGUAGES = ("lv", "en")
 STEPS = (30, 300, 3_600, 86_400)
@@ -191,7 +191,7 @@ class _Page:
     async def _say(self, user: str, text: str, delivery: str) -> None:
         """Shows what somebody typed, as their own words."""
         html = Renderer(Reader(locale="en", zone="UTC")).words(text)
-        await self._put(f"said-{delivery}", Kind.SAID, user, html, text)
+        await self._put(f"said-{delivery}", MessageKind.SAID, user, html, text)
 
     async def _show(
         self, answer: Answer, user: str, delivery: str, pressed: str, team: Sequence[Person]
@@ -210,17 +210,19 @@ class _Page:
                 return renderer.form(form)
             case Card() as card:
                 old = await self.workspace.messages.get(pressed) if pressed else None
-                own = old is not None and old.kind is Kind.PRIVATE and old.readers == (user,)
+                own = old is not None and old.kind is MessageKind.PRIVATE and old.readers == (user,)
                 await self._put(
                     pressed if own else f"answer-{delivery}",
-                    Kind.PRIVATE,
+                    MessageKind.PRIVATE,
                     user,
                     renderer.card(card),
                     renderer.plain(card.summary or card.title),
                 )
                 return None
 
-    async def _put(self, message: str, kind: Kind, user: str, html: str, summary: str) -> None:
+    async def _put(
+        self, message: str, kind: MessageKind, user: str, html: str, summary: str
+    ) -> None:
         await self.workspace.messages.put(
             LocalMessage(message, kind, (user,), html, summary, self.workspace.clock())
         )

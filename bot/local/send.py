@@ -13,7 +13,7 @@ from handlers.kit.cards import Card
 from handlers.kit.notices import Rejected, SendResult, Sent
 from handlers.kit.people import Address, Profile
 from handlers.kit.ports import Pace, Rate, Reader
-from storage.local import Kind, LocalMessage
+from storage.local import LocalMessage, MessageKind
 
 
 class Messages(Protocol):
@@ -96,7 +96,7 @@ class LocalPlatform:
         message = LocalMessage(
             # A send that is repeated has the same key, and so finds the message it made.
             id=ref or sha256(key.encode()).hexdigest()[:32],
-            kind=Kind.SENT,
+            kind=MessageKind.SENT,
             readers=users,
             html=renderer.card(card),
             summary=renderer.plain(card.summary or card.title),

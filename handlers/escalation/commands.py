@@ -186,7 +186,7 @@ def climb(work: Work, now: datetime, limit: int) -> int:
         after, notices = model.step(case, _free(work, _seated(case), now), now)
         _keep(work, after, notices, now)
 
-    return sum(work.apart(partial(step, case)) for case in work.of(Cases).due(now, limit))
+    return sum(work.savepoint(partial(step, case)) for case in work.of(Cases).due(now, limit))
 
 
 def person_gone(work: Work, person: Person, now: datetime) -> None:

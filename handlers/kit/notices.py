@@ -109,9 +109,9 @@ class Claim:
     `to` is where it goes, in the order of the notice's: everybody's address at one place, the one
     used last; for a message that is there already, the place where it is. Empty where they share
     none, or somebody has none. `first_due` is when it was to be sent before anything put it off.
-    `ref` and `looks` are of the message that is there already, if any; `version` tells whether
-    the notice was asked to be made again while it was being sent. `forgets`: nothing of it is
-    kept once it is settled. `tries`: the lanes that are refused, and that it finds out about.
+    `ref` and `fingerprint` are of the message that is there already, if any; `version` tells
+    whether the notice was asked to be made again while it was being sent. `forgets`: nothing of it
+    is kept once it is settled. `tries`: the lanes that are refused, and that it finds out about.
     """
 
     id: int
@@ -122,7 +122,7 @@ class Claim:
     attempts: int
     first_due: datetime
     ref: str | None
-    looks: str | None
+    fingerprint: str | None
     forgets: bool = False
     tries: tuple[Lane, ...] = ()
 
@@ -136,7 +136,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of a claim. `due`: try again then; None: done, `ref` and `looks` as sent.
+    """What became of a claim. `due`: try again then; None: done, `ref` and `fingerprint` as sent.
 
     `gone`: it can never be sent, however often it is made again. `anywhere`: the next try may go to
     any place of its readers again, also where it was tried before.
@@ -144,7 +144,7 @@ class Settled:
 
     claim: Claim
     ref: str | None = None
-    looks: str | None = None
+    fingerprint: str | None = None
     due: datetime | None = None
     gone: bool = False
     anywhere: bool = False

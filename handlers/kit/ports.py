@@ -100,7 +100,7 @@ class People(Protocol):
         ...
 
 
-class Addresses(Protocol):
+class KnownAddresses(Protocol):
     """Where people are heard from, what their platforms told last, and where nothing reaches."""
 
     def used(self, address: Address, now: datetime) -> None:

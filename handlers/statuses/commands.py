@@ -8,7 +8,7 @@ from handlers.kit.cards import Reply
 from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.people import Address, Person
 from handlers.statuses import cards
-from handlers.statuses.model import StatusPermissions, Wanted
+from handlers.statuses.model import StatusPermissions, WantedStatus
 from handlers.work import Context, Work
 
 
@@ -36,7 +36,7 @@ def is_offered(command: Command, ctx: Context) -> bool:
 
 def break_began(work: Work, one: Break, now: datetime) -> None:
     assert one.ends_at is not None, "a break that is on ends some day"
-    work.of(StatusPermissions).show(one.person, Wanted(one.until, one.ends_at), now)
+    work.of(StatusPermissions).show(one.person, WantedStatus(one.until, one.ends_at), now)
 
 
 def break_ended(work: Work, one: Break, now: datetime) -> None:

@@ -31,7 +31,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedStatus:
     """A break is on. `until` is when the person is expected, None for a break without an end;
     `ends_at` when it is over at the latest."""
 
@@ -40,7 +40,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class StatusClaim:
     """A status that this process may bring about until its lease ends.
 
     `person` is None for somebody who was erased. `token` is None when another SECRET_KEY sealed
@@ -52,7 +52,7 @@ class Claim:
     at: Address
     person: Person | None
     token: str | None
-    wanted: Wanted | None
+    wanted: WantedStatus | None
     shown: Shown | None
     leaving: bool
     gives_up_at: datetime | None
@@ -61,10 +61,10 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class StatusSettled:
     """What became of a claim. `due`: again then; None: done for now. `gone`: nothing is kept."""
 
-    claim: Claim
+    claim: StatusClaim
     shown: Shown | None
     due: datetime | None = None
     gone: bool = False
@@ -143,7 +143,7 @@ class StatusPermissions(Protocol):
         """The platform took back what these users permitted until `before`; None: all users."""
         ...
 
-    def show(self, person: str, wanted: Wanted, now: datetime) -> None:
+    def show(self, person: str, wanted: WantedStatus, now: datetime) -> None:
         """Has their status say that they are away. Nothing without their permission."""
         ...
 
@@ -157,15 +157,15 @@ class StatusDispatch(Protocol):
 
     def claim(
         self, process: str, now: datetime, *, lease: timedelta, limit: int
-    ) -> tuple[Claim, ...]:
+    ) -> tuple[StatusClaim, ...]:
         """Takes what is due, the oldest first, for `lease`."""
         ...
 
-    def remember(self, claim: Claim, shown: Shown) -> None:
+    def remember(self, claim: StatusClaim, shown: Shown) -> None:
         """Keeps what is about to be set, before it is."""
         ...
 
-    def settle(self, process: str, result: Settled) -> None:
+    def settle(self, process: str, result: StatusSettled) -> None:
         """Writes what became of the claim. If something else was wanted meanwhile it is due at
         once; a claim that another process took over is left alone."""
         ...

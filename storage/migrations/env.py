@@ -10,7 +10,7 @@ import storage.everything  # noqa: F401 - importing it defines every table
 from storage.schema import metadata
 
 
-def _without_keeping(_context: object, _revision: object, directives: list[Any]) -> None:
+def _without_retention(_context: object, _revision: object, directives: list[Any]) -> None:
     """What a table says about its rows' life is for the running program, not for a migration."""
 
     def strip(operations: Iterable[ops.MigrateOperation]) -> None:
@@ -27,7 +27,7 @@ def _without_keeping(_context: object, _revision: object, directives: list[Any])
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    process_revision_directives=_without_keeping,
+    process_revision_directives=_without_retention,
 )
 with context.begin_transaction():
     context.run_migrations()

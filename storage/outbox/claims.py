@@ -14,7 +14,7 @@ from handlers.kit.ports import Pace
 from storage.effects import Effects
 from storage.mapping import Record
 from storage.outbox.places import (
-    Addresses,
+    ByPlace,
     addresses_of,
     budgets_of,
     conversation_of,
@@ -67,7 +67,7 @@ _SETTLE = (
         lease_until=None,
         ref=func.coalesce(bindparam("new_ref"), outbox.c.ref),
         place=func.coalesce(bindparam("new_place"), outbox.c.place),
-        looks=func.coalesce(bindparam("new_looks"), outbox.c.looks),
+        fingerprint=func.coalesce(bindparam("new_fingerprint"), outbox.c.fingerprint),
         attempts=bindparam("new_attempts"),
         refused_by=case((bindparam("anywhere"), null()), else_=outbox.c.refused_by),
         due=case(
@@ -161,7 +161,7 @@ class SqlClaims:
                         "anywhere": result.anywhere,
                         "new_ref": result.ref,
                         "new_place": written(result.claim.to[0].place) if result.ref else None,
-                        "new_looks": result.looks,
+                        "new_fingerprint": result.fingerprint,
                         "new_attempts": result.claim.attempts + 1 if result.due else 0,
                         "when": result.due,
                         "now": now,
@@ -307,7 +307,7 @@ def _is_apart(claim: Claim, budgets: Sequence[Budget], books: Books, now: dateti
     return books.earliest(opening, Priority.URGENT, now) > now + TRIED_EVERY
 
 
-def _to(row: Row[Any], notice: Notice, known: Addresses) -> Sequence[tuple[Address, ...]]:
+def _to(row: Row[Any], notice: Notice, known: ByPlace) -> Sequence[tuple[Address, ...]]:
     """Where the notice may go: nowhere is one of the answers."""
     if row.place is not None:
         there = [known.get(person, {}).get(place_of(row.place)) for person in notice.to]

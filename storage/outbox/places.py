@@ -11,7 +11,7 @@ from handlers.kit.ports import Pace
 from storage.pace import Budget, lane_budget
 from storage.people.tables import addresses, used_first
 
-Addresses = Mapping[str, Mapping[Place, Address]]
+ByPlace = Mapping[str, Mapping[Place, Address]]
 """People's addresses by place, of each the one used last first."""
 
 _ADDRESSES = (
@@ -21,7 +21,7 @@ _ADDRESSES = (
 )
 
 
-def addresses_of(connection: Connection, people: Sequence[str]) -> Addresses:
+def addresses_of(connection: Connection, people: Sequence[str]) -> ByPlace:
     """The people's addresses, of each the one used last first."""
     found: dict[str, dict[Place, Address]] = {}
     for row in connection.execute(_ADDRESSES, {"people": list(people)}):
@@ -31,7 +31,7 @@ def addresses_of(connection: Connection, people: Sequence[str]) -> Addresses:
 
 
 def where(
-    people: Sequence[str], known: Addresses, refused: Collection[Place]
+    people: Sequence[str], known: ByPlace, refused: Collection[Place]
 ) -> tuple[tuple[Address, ...], ...]:
     """Their addresses at each place where all of them are, the one that the first used last
     first."""

@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, Index, Integer, Row, String, Table, Text
 
 from handlers.kit.notices import DIGEST, Notice
 from storage.mapping import LIST, Record
-from storage.schema import Instant, Keeping, metadata, partial_index
+from storage.schema import Instant, Retention, metadata, partial_index
 
 outbox: Table = Table(
     "outbox",
@@ -28,7 +28,7 @@ outbox: Table = Table(
     Column("ref", Text),
     Column("place", Text),
     Column("refused_by", Text),
-    Column("looks", String(64)),
+    Column("fingerprint", String(64)),
     Column("settled_at", Instant),
     Column("forgets", Boolean, nullable=False),
     Column("waits_for", String(32)),
@@ -50,7 +50,7 @@ outbox: Table = Table(
         where="waits_for IS NOT NULL",
     ),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="Two days after it was settled: as long as the message may still change; what "
             "forgets, until it is settled. Holds ids, never text.",
             ended=lambda now: (

@@ -35,7 +35,7 @@ _VOUCHED = select(addresses.c.told_at.is_not(None)).where(*_THIS)
 
 
 class SqlAddresses:
-    """`handlers.kit.ports.Addresses` over a connection."""
+    """`handlers.kit.ports.KnownAddresses` over a connection."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

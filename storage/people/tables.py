@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from handlers.kit.people import Role
-from storage.schema import Instant, Keeping, metadata, partial_index
+from storage.schema import Instant, Retention, metadata, partial_index
 
 people: Table = Table(
     "people",
@@ -68,7 +68,7 @@ people: Table = Table(
     Index("ix_people_quiet_until", "quiet_until"),
     Index("ix_people_name", "workspace", "folded_name"),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="As long as the person uses Plecs; erased on request.",
             person=("id",),
             erase=lambda person: (
@@ -97,7 +97,7 @@ addresses = Table(
         "refused_at",
         where="refused_at IS NOT NULL",
     ),
-    info={"keeping": Keeping(why="As long as the person's row.", person=("person",))},
+    info={"retention": Retention(why="As long as the person's row.", person=("person",))},
 )
 
 ROLE_COLUMNS = {

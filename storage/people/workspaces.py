@@ -6,7 +6,7 @@ from sqlalchemy import Column, Connection, String, Table, bindparam, select
 
 from handlers.kit.people import Address
 from storage.people.tables import people
-from storage.schema import Keeping, metadata, put_all
+from storage.schema import Retention, metadata, put_all
 
 workspace_places = Table(
     "workspace_places",
@@ -14,7 +14,7 @@ workspace_places = Table(
     Column("platform", String(16), primary_key=True),
     Column("external", String(80), primary_key=True),
     Column("workspace", String(80), nullable=False),
-    info={"keeping": Keeping(why="As long as the workspace uses Plecs; names nobody.")},
+    info={"retention": Retention(why="As long as the workspace uses Plecs; names nobody.")},
 )
 """Which workspace a platform's own belongs to, where it was joined with another platform's. What
 isn't here is a workspace by itself."""

@@ -12,7 +12,7 @@ from sqlalchemy import (
 )
 
 from handlers.supervision.agreement.model import Agreements
-from storage.schema import Instant, Keeping, insert_new, metadata
+from storage.schema import Instant, Retention, insert_new, metadata
 from storage.supervision.cycles import cycles
 from storage.supervision.groups import groups
 from storage.supervision.sessions import person_key
@@ -29,7 +29,7 @@ agreements: Table = Table(
     person_key(),
     Column("at", Instant, nullable=False),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="Two years: who agreed to which version of what stays in the group.",
             ended=lambda now: agreements.c.at < now - 731 * _A_DAY,
             person=("person",),

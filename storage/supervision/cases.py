@@ -20,7 +20,7 @@ from sqlalchemy import (
 from handlers.supervision.cases.model import Case, SessionCases
 from storage.effects import Effects
 from storage.people.tables import people
-from storage.schema import Instant, Keeping, insert_new, metadata, put_all
+from storage.schema import Instant, Retention, insert_new, metadata, put_all
 from storage.sealed import SEALED, Seal
 from storage.supervision.sessions import session_key, sessions
 from storage.work import SqlWork, repository
@@ -39,7 +39,7 @@ case_keys: Table = Table(
     session_key(),
     Column("secret", String(64), nullable=False),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="Until a day after the session. Without it what was written to be brought there "
             "can't be read any more, wherever a copy of it may be.",
             ended=lambda now: case_keys.c.session.in_(_over(now)),
@@ -57,7 +57,7 @@ cases: Table = Table(
     Column("words", Text, nullable=False, info=dict(SEALED)),
     Column("at", Instant, nullable=False),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="Until a day after the session, or until the writer takes it back. The group sees "
             "it from the session's start; the writer always.",
             ended=lambda now: cases.c.session.in_(_over(now)),

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from handlers.supervision.dates.model import Change, ChangeKind, Changes, Snapshot
-from storage.schema import Instant, Keeping, metadata
+from storage.schema import Instant, Retention, metadata
 from storage.supervision.cycles import cycle_of, cycle_row
 from storage.supervision.groups import groups
 from storage.supervision.sessions import seat_of, seat_row, session_of, session_row
@@ -40,7 +40,7 @@ changes: Table = Table(
     Column("after", Text, nullable=False),
     Column("undone_at", Instant),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="Sixty days, for who comes back from an absence and is told then.",
             ended=lambda now: changes.c.at < now - timedelta(days=60),
             person=("by",),

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from handlers.supervision.dates.model import Cycle, Cycles, CycleState
-from storage.schema import Keeping, metadata, put_all
+from storage.schema import Retention, metadata, put_all
 from storage.supervision.groups import groups, is_open
 from storage.work import SqlWork, repository
 
@@ -34,7 +34,7 @@ cycles: Table = Table(
     Column("first", String(10), nullable=False),
     Column("state", String(16), nullable=False),
     Index("uq_supervision_cycles_number", "group", "number", unique=True),
-    info={"keeping": Keeping(why="As long as the group. Names nobody.")},
+    info={"retention": Retention(why="As long as the group. Names nobody.")},
 )
 
 

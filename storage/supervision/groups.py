@@ -27,7 +27,7 @@ from handlers.kit.text import fold
 from handlers.supervision.groups.model import Group, Groups, Member, Members, Standing
 from storage.effects import Effects
 from storage.people.tables import people
-from storage.schema import Instant, Keeping, metadata, put_all
+from storage.schema import Instant, Retention, metadata, put_all
 from storage.work import SqlWork, repository
 
 _A_YEAR = timedelta(days=366)
@@ -59,7 +59,7 @@ groups: Table = Table(
         postgresql_where=text("closed_at IS NULL"),
     ),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="A year after it was closed.",
             ended=lambda now: groups.c.closed_at < now - _A_YEAR,
             person=("owner", "facilitator"),
@@ -88,7 +88,7 @@ members: Table = Table(
         postgresql_where=text("until IS NOT NULL"),
     ),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="As long as the group; who left, a year. Who declined is not kept.",
             ended=lambda now: and_(
                 members.c.state == Standing.LEFT, members.c.since < now - _A_YEAR

@@ -14,7 +14,7 @@ from sqlalchemy import (
 
 from handlers.supervision.keepsakes.model import Keepsake, Keepsakes
 from storage.effects import Effects
-from storage.schema import Instant, Keeping, metadata, put_all
+from storage.schema import Instant, Retention, metadata, put_all
 from storage.sealed import SEALED_WORDS, Seal
 from storage.supervision.sessions import person_key
 from storage.work import SqlWork, repository
@@ -27,7 +27,7 @@ keepsakes = Table(
     Column("words", Text, nullable=False, info=dict(SEALED_WORDS)),
     Column("at", Instant, nullable=False),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="Until the person deletes it; nobody else can see it.", person=("person",)
         )
     },

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from handlers.supervision.requests.model import Request, Requests
 from storage.effects import Effects
 from storage.people.tables import people
-from storage.schema import Instant, Keeping, metadata, put_all
+from storage.schema import Instant, Retention, metadata, put_all
 from storage.sealed import SEALED_WORDS, Seal
 from storage.work import SqlWork, repository
 
@@ -37,7 +37,7 @@ requests: Table = Table(
     Column("at", Instant, nullable=False),
     Index("uq_supervision_requests_person", "person", "group", unique=True),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="Until a coordinator has answered it, 60 days at most.",
             ended=lambda now: requests.c.at < now - 60 * _A_DAY,
             person=("person",),

@@ -30,7 +30,7 @@ from handlers.supervision.sessions.model import (
     Turn,
 )
 from storage.people.tables import people
-from storage.schema import Instant, Keeping, insert_new, metadata, put_all
+from storage.schema import Instant, Retention, insert_new, metadata, put_all
 from storage.supervision.cycles import cycles
 from storage.supervision.groups import groups, is_open
 from storage.work import SqlWork, repository
@@ -57,7 +57,7 @@ sessions: Table = Table(
     Column("place", Text, nullable=False),
     Index("ix_supervision_sessions_group", "group", "starts_at"),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="A year after it, for calendars and the group's own counts.",
             ended=lambda now: sessions.c.ends_at < now - _A_YEAR,
         )
@@ -73,7 +73,9 @@ seats = Table(
     Column("attendance", String(16), nullable=False),
     Column("part", String(16), nullable=False),
     Index("ix_supervision_seats_person", "person", "session"),
-    info={"keeping": Keeping(why="As long as the session: turns go around.", person=("person",))},
+    info={
+        "retention": Retention(why="As long as the session: turns go around.", person=("person",))
+    },
 )
 
 
@@ -93,7 +95,7 @@ diaries = Table(
     metadata,
     Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="What those who book a person wait for each other at.", person=("person",)
         )
     },

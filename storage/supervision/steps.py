@@ -30,7 +30,7 @@ from handlers.supervision.sessions.model import (
     Votes,
 )
 from storage.effects import Effects
-from storage.schema import Instant, Keeping, insert_new, metadata, put_all
+from storage.schema import Instant, Retention, insert_new, metadata, put_all
 from storage.supervision.sessions import person_key, session_key
 from storage.work import SqlWork, repository
 
@@ -47,7 +47,7 @@ steps: Table = Table(
     Column("voted", Boolean, nullable=False),
     Column("told", Text, nullable=False),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="Until a day after the session.",
             ended=lambda now: steps.c.step_at < now - 7 * _A_DAY,
         )
@@ -63,7 +63,9 @@ choices = Table(
     Column("day", Boolean, nullable=False),
     Column("soon", Boolean, nullable=False),
     info={
-        "keeping": Keeping(why="As long as the person uses Plecs; they set it.", person=("person",))
+        "retention": Retention(
+            why="As long as the person uses Plecs; they set it.", person=("person",)
+        )
     },
 )
 
@@ -74,7 +76,7 @@ votes = Table(
     session_key(),
     person_key(),
     Column("choice", String(16), nullable=False),
-    info={"keeping": Keeping(why="Until a day after the session.", person=("person",))},
+    info={"retention": Retention(why="Until a day after the session.", person=("person",))},
 )
 
 
@@ -85,7 +87,7 @@ ratings = Table(
     person_key(),
     Column("points", Integer, nullable=False),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="A day. Then an average is made of five answers or more, and fewer are deleted.",
             person=("person",),
         )
@@ -99,7 +101,9 @@ outcomes = Table(
     session_key(),
     Column("answers", Integer, nullable=False),
     Column("points", Integer, nullable=False),
-    info={"keeping": Keeping(why="As long as the session. Of five people or more; names nobody.")},
+    info={
+        "retention": Retention(why="As long as the session. Of five people or more; names nobody.")
+    },
 )
 
 

@@ -20,7 +20,7 @@ from handlers.supervision.sessions.model import Turn
 from handlers.supervision.turns.model import Swap, Swaps
 from storage.effects import Effects
 from storage.people.tables import people
-from storage.schema import Keeping, metadata, put_all
+from storage.schema import Retention, metadata, put_all
 from storage.supervision.sessions import sessions
 from storage.work import SqlWork, repository
 
@@ -35,7 +35,7 @@ swaps: Table = Table(
     Column("gets", String(16), nullable=False),
     Column("agreed", Boolean, nullable=False),
     info={
-        "keeping": Keeping(
+        "retention": Retention(
             why="As long as the session: turns go around.", person=("asker", "other")
         )
     },

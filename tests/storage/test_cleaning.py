@@ -18,8 +18,8 @@ from handlers.kit.notices import Settled
 from handlers.kit.people import UNTIL_BACK, Person, Role
 from storage import cleaning
 from storage.database import Database
-from storage.local import Kind, LocalMessage
-from storage.schema import Instant, keeping_of, metadata
+from storage.local import LocalMessage, MessageKind
+from storage.schema import Instant, metadata, retention_of
 from storage.work import SqlWork
 from tests.storage.made import ANY_PACE, NOW, notice, raised, reachable, somebody
 
@@ -28,14 +28,14 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
 def test_each_table_says_how_long_it_keeps_and_whose_rows_are(table: Table) -> None:
-    keeping = keeping_of(table)
-    assert keeping.why.endswith(".")
-    assert set(keeping.person) <= set(table.c.keys())
-    assert {name for name, _ in keeping.blanks} <= set(table.c.keys())
-    if keeping.ended is not None:
-        assert str(keeping.ended(NOW))
+    retention = retention_of(table)
+    assert retention.why.endswith(".")
+    assert set(retention.person) <= set(table.c.keys())
+    assert {name for name, _ in retention.blanks} <= set(table.c.keys())
+    if retention.ended is not None:
+        assert str(retention.ended(NOW))
     named = {"person", "agent", "taken_by", "saved_by"} & set(table.c.keys())
-    assert named <= set(keeping.person), "a column that names a person is not exported"
+    assert named <= set(retention.person), "a column that names a person is not exported"
 
 
 def rows_left(database: Database, at: datetime) -> dict[str, int]:
@@ -74,9 +74,11 @@ def test_what_lived_long_enough_goes_and_the_rest_stays(database: Database) -> N
             pace_of=lambda _: ANY_PACE,
         )
         work.claims.settle("p", [Settled(claim, "ref", "x") for claim in claims], NOW)
-        work.local_messages.put(LocalMessage("m", Kind.SAID, ("anna",), "<p>x</p>", "x", NOW))
+        work.local_messages.put(
+            LocalMessage("m", MessageKind.SAID, ("anna",), "<p>x</p>", "x", NOW)
+        )
         together = ("anna", "janis")
-        work.local_messages.put(LocalMessage("n", Kind.SENT, together, "<p>x</p>", "x", NOW))
+        work.local_messages.put(LocalMessage("n", MessageKind.SENT, together, "<p>x</p>", "x", NOW))
         version = work.of(Policies).current("paper-T1", NOW)
         work.of(Policies).settle("paper-T1", NOW)
         work.of(Policies).keep(

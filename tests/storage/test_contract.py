@@ -13,7 +13,7 @@ from handlers.kit.hours import parse_hours
 from handlers.kit.notices import Claim, Notice, Priority, Settled
 from handlers.kit.people import UNTIL_BACK, Address, Person, Profile, Role
 from storage.database import Database
-from storage.local import Kind, LocalMessage
+from storage.local import LocalMessage, MessageKind
 from storage.work import SqlWork
 from tests.storage.made import ANY_PACE, NOW, at_once, notice, raised, reachable, second, somebody
 
@@ -456,7 +456,7 @@ class TestOutbox:
         claims = self.claim(database)
         assert [claim.notice.to for claim in claims] == [("anna",), ("ieva",)]
 
-        self.settle(database, *(Settled(claim, "ref", "looks") for claim in claims))
+        self.settle(database, *(Settled(claim, "ref", "fingerprint") for claim in claims))
         self.add(database, notice(due=second(5)))
         assert self.claim(database, at=10) == ()
 
@@ -466,12 +466,14 @@ class TestOutbox:
         (claim,) = self.claim(database)
         there = (Address("paper", "T1", "janis"), Address("paper", "T1", "anna"))
         assert claim == Claim(claim.id, "paper-T1", two, there, 0, 0, two.due, None, None)
-        self.settle(database, Settled(claim, "C1/17", "looks"))
+        self.settle(database, Settled(claim, "C1/17", "fingerprint"))
 
         self.refresh(database, second(3))
         (again,) = self.claim(database, at=3)
         sent = replace(two, due=second(3), sent=True)
-        assert again == Claim(claim.id, "paper-T1", sent, there, 1, 0, two.due, "C1/17", "looks")
+        assert again == Claim(
+            claim.id, "paper-T1", sent, there, 1, 0, two.due, "C1/17", "fingerprint"
+        )
 
     def test_urgent_first_then_by_time(self, database: Database) -> None:
         for about, priority, due in (
@@ -495,7 +497,7 @@ class TestOutbox:
 
         self.settle(database, Settled(first, "from the dead", "x"), process="dead", at=21)
         assert self.claim(database, "third", at=30) == ()
-        self.settle(database, Settled(first, "ref", "looks"), process="alive", at=31)
+        self.settle(database, Settled(first, "ref", "fingerprint"), process="alive", at=31)
         assert self.claim(database, "third", at=99) == ()
         self.refresh(database, NOW)
         (refreshed,) = self.claim(database, "third", at=99)
@@ -515,7 +517,7 @@ class TestOutbox:
             self.settle(database, Settled(claim, due=second(attempt + 1)), at=attempt)
         assert self.claim(database, at=2.9) == ()
         (claim,) = self.claim(database, at=3)
-        self.settle(database, Settled(claim, "ref", "looks"), at=3)
+        self.settle(database, Settled(claim, "ref", "fingerprint"), at=3)
         self.refresh(database, second(9))
         (again,) = self.claim(database, at=9)
         assert again.attempts == 0
@@ -527,7 +529,7 @@ class TestOutbox:
         assert self.claim(database, "p2", at=2) == (), "one at a time"
         self.settle(database, Settled(claim, "ref", "old"), at=3)
         (again,) = self.claim(database, at=3)
-        assert (again.ref, again.looks, again.version) == ("ref", "old", 1)
+        assert (again.ref, again.fingerprint, again.version) == ("ref", "old", 1)
 
     def test_refresh_touches_only_what_was_sent_or_is_being_sent(self, database: Database) -> None:
         self.add(
@@ -543,7 +545,7 @@ class TestOutbox:
         self.settle(
             database,
             *(
-                Settled(by_name[name], f"ref {name}", "looks")
+                Settled(by_name[name], f"ref {name}", "fingerprint")
                 for name in ("sent", "other case", "other kind")
             ),
             Settled(by_name["gone"], gone=True),
@@ -595,7 +597,7 @@ class TestOutbox:
 
 class TestLocalMessages:
     def message(self, name: str, html: str = "<p>x</p>") -> LocalMessage:
-        return LocalMessage(name, Kind.SENT, ("anna", "janis"), html, "x", NOW)
+        return LocalMessage(name, MessageKind.SENT, ("anna", "janis"), html, "x", NOW)
 
     def put(self, database: Database, message: LocalMessage) -> None:
         database.run_now(lambda work: work.local_messages.put(message))

@@ -207,7 +207,7 @@ def claimed(database: Database, at: float, limit: int = 100) -> list[str]:
             others=limit,
             pace_of=lambda _: CHAT,
         )
-        work.claims.settle("p", [Settled(one, "ref", "looks") for one in claims], second(at))
+        work.claims.settle("p", [Settled(one, "ref", "fingerprint") for one in claims], second(at))
         return [one.notice.to[0] for one in claims]
 
     return database.run_now(claim)

@@ -192,7 +192,7 @@ def test_what_waits_is_found_again_by_one_digest(database: Database) -> None:
     assert [one.about for _, one in waiting] == ["n0", "n1"]
 
     def sent(work):  # type: ignore[no-untyped-def] # a test's own
-        work.claims.settle("one", [Settled(digest, "ref", "looks")], second(101))
+        work.claims.settle("one", [Settled(digest, "ref", "fingerprint")], second(101))
         work.digests.gathered("anna", [number for number, _ in waiting], second(101))
 
     database.run_now(sent)
@@ -224,7 +224,7 @@ def test_what_waits_is_not_cleaned_away_and_a_sent_digest_is(database: Database)
     assert len(database.run_now(lambda work: work.digests.waiting("anna", 9))) == 1
     (digest,) = claims(database, 100)
     database.run_now(
-        lambda work: work.claims.settle("one", [Settled(digest, "ref", "looks")], second(100))
+        lambda work: work.claims.settle("one", [Settled(digest, "ref", "fingerprint")], second(100))
     )
     database.run_now(
         lambda work: work.connection.execute(

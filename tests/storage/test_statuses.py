@@ -7,12 +7,12 @@ from handlers.kit.people import Address, Person
 from handlers.kit.ports import Status
 from handlers.statuses.model import (
     TRIED_FOR,
-    Claim,
-    Settled,
     Shown,
+    StatusClaim,
     StatusDispatch,
     StatusPermissions,
-    Wanted,
+    StatusSettled,
+    WantedStatus,
 )
 from storage.cleaning import clean, erase, export
 from storage.database import Database
@@ -21,7 +21,7 @@ from storage.work import SqlWork
 from tests.storage.made import NOW, second, somebody
 
 LEASE = timedelta(seconds=40)
-WANTED = Wanted(NOW + timedelta(minutes=10), NOW + timedelta(minutes=10))
+WANTED = WantedStatus(NOW + timedelta(minutes=10), NOW + timedelta(minutes=10))
 SHOWN = Shown(Status("At home", ":house:", second(3600)), ("Away until 10:10",), second(720))
 
 
@@ -32,17 +32,17 @@ def permits(database: Database, name: str = "Anna") -> Person:
     return person
 
 
-def show(database: Database, person: Person, wanted: Wanted = WANTED, at: float = 0) -> None:
+def show(database: Database, person: Person, wanted: WantedStatus = WANTED, at: float = 0) -> None:
     database.run_now(lambda work: work.of(StatusPermissions).show(person.id, wanted, second(at)))
 
 
-def claim(database: Database, at: float = 0, process: str = "p") -> tuple[Claim, ...]:
+def claim(database: Database, at: float = 0, process: str = "p") -> tuple[StatusClaim, ...]:
     return database.run_now(
         lambda work: work.of(StatusDispatch).claim(process, second(at), lease=LEASE, limit=9)
     )
 
 
-def settle(database: Database, result: Settled, process: str = "p") -> None:
+def settle(database: Database, result: StatusSettled, process: str = "p") -> None:
     database.run_now(lambda work: work.of(StatusDispatch).settle(process, result))
 
 
@@ -51,20 +51,22 @@ def test_what_is_wanted_is_claimed_once_and_kept_as_it_became(database: Database
     assert claim(database) == ()
     show(database, anna)
     (one,) = claim(database)
-    assert one == Claim(one.id, anna.addresses[0], anna, "xoxp-1", WANTED, None, False, None, 0, 1)
+    assert one == StatusClaim(
+        one.id, anna.addresses[0], anna, "xoxp-1", WANTED, None, False, None, 0, 1
+    )
     assert claim(database, process="q") == ()
     database.run_now(lambda work: work.of(StatusDispatch).remember(one, SHOWN))
-    settle(database, Settled(one, SHOWN, due=second(5)))
+    settle(database, StatusSettled(one, SHOWN, due=second(5)))
     assert claim(database, 4) == ()
     (again,) = claim(database, 5)
     assert (again.shown, again.attempts) == (SHOWN, 1)
-    settle(database, Settled(again, replace(SHOWN, sure=True)))
+    settle(database, StatusSettled(again, replace(SHOWN, sure=True)))
     assert claim(database, 500) == ()
     database.run_now(lambda work: work.of(StatusPermissions).put_back(anna.id, second(600)))
     (back,) = claim(database, 600)
     assert (back.wanted, back.shown, back.attempts) == (None, replace(SHOWN, sure=True), 0)
     assert back.gives_up_at == second(600) + TRIED_FOR
-    settle(database, Settled(back, None))
+    settle(database, StatusSettled(back, None))
     database.run_now(lambda work: work.of(StatusPermissions).put_back(anna.id, second(601)))
     assert claim(database, 601) == (), "nothing was wanted any more"
 
@@ -73,13 +75,13 @@ def test_what_is_wanted_meanwhile_is_due_at_once(database: Database) -> None:
     anna = permits(database)
     show(database, anna)
     (one,) = claim(database)
-    longer = Wanted(None, second(9000))
+    longer = WantedStatus(None, second(9000))
     show(database, anna, longer, 3)
-    settle(database, Settled(one, SHOWN))
+    settle(database, StatusSettled(one, SHOWN))
     (again,) = claim(database, 3)
     assert (again.wanted, again.shown) == (longer, SHOWN)
     database.run_now(lambda work: work.of(StatusPermissions).withdraw(anna.id, second(4)))
-    settle(database, Settled(again, None, gone=True))
+    settle(database, StatusSettled(again, None, gone=True))
     (leaving,) = claim(database, 4)
     assert (leaving.leaving, leaving.wanted) == (True, None), "it is not forgotten untold"
 
@@ -91,8 +93,8 @@ def test_a_dead_process_holds_it_until_its_lease_ends(database: Database) -> Non
     assert next_due(database) == NOW + LEASE
     assert claim(database, 39, "q") == ()
     (taken_over,) = claim(database, 40, "q")
-    settle(database, Settled(one, SHOWN))
-    settle(database, Settled(taken_over, None, due=second(60)), "q")
+    settle(database, StatusSettled(one, SHOWN))
+    settle(database, StatusSettled(taken_over, None, due=second(60)), "q")
     assert next_due(database) == second(60)
     show(database, anna, at=70)
     claim(database, 70)

@@ -31,7 +31,7 @@ from storage import cleaning
 from storage.database import Database
 from storage.outbox.places import where
 from storage.people.tables import addresses
-from storage.schema import Instant, keeping_of, metadata
+from storage.schema import Instant, metadata, retention_of
 from storage.work import SqlWork
 from tests.storage.made import ANY_PACE, NOW, raised, reachable, second
 
@@ -192,7 +192,7 @@ class TestRouting:
         self.send(database, anna.id)
         (claim,) = self.claim(database)
         assert claim.to == (replace(SLACK, user="anna"),)
-        sent = Settled(claim, "C1/17", "looks")
+        sent = Settled(claim, "C1/17", "fingerprint")
         database.run_now(lambda work: work.claims.settle("p1", [sent], NOW))
         database.run_now(lambda work: work.addresses.used(replace(TEAMS, user="anna"), NOW))
         database.run_now(lambda work: work.outbox.refresh("slack-T1", "hand.ping", "c.1", NOW))
@@ -294,11 +294,11 @@ def test_two_become_one_with_what_both_had(database: Database) -> None:
 
 def row_of(table: Table, person: str, number: int) -> dict[str, Any]:
     """A row with the person wherever one may stand."""
-    keeping = keeping_of(table)
+    retention = retention_of(table)
     parents = {key.parent.name for key in table.foreign_keys}
     row: dict[str, Any] = {}
     for column in table.columns:
-        if column.name in (*keeping.person, *keeping.among):
+        if column.name in (*retention.person, *retention.among):
             row[column.name] = person
         elif isinstance(column.type, Instant):
             row[column.name] = NOW
@@ -349,5 +349,5 @@ def test_in_every_table_what_was_the_one_s_is_the_other_s(
     left = database.run_now(everything)
     assert [name for name, rows in left.items() if gone in repr(rows)] == []
     for table in tables:
-        if keeping_of(table).person or keeping_of(table).among:
+        if retention_of(table).person or retention_of(table).among:
             assert kept in repr(left[table.name]), table.name

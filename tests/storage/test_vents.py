@@ -219,7 +219,7 @@ class TestForgetting:
     def test_what_was_sent_is_changed_once_more_and_gone(self, database: Database) -> None:
         self.add(database, TWO)
         [claim] = self.claim(database, 0)
-        self.settle(database, Settled(claim, "ref", "looks"))
+        self.settle(database, Settled(claim, "ref", "fingerprint"))
         assert self.kept(database) == (1, 1)
         self.forget(database)
         [claim] = self.claim(database, 3)
@@ -234,7 +234,7 @@ class TestForgetting:
         self.add(database, TWO)
         [claim] = self.claim(database, 0)
         self.forget(database)
-        self.settle(database, Settled(claim, "ref", "looks"))
+        self.settle(database, Settled(claim, "ref", "fingerprint"))
         [claim] = self.claim(database, 3)
         assert (claim.ref, claim.forgets) == ("ref", True)
         self.settle(database, Settled(claim, "ref", "other"), at=3)
@@ -250,7 +250,7 @@ class TestForgetting:
     def test_what_is_to_be_forgotten_from_the_start(self, database: Database) -> None:
         self.add(database, TWO, forget=True)
         [claim] = self.claim(database, 0)
-        self.settle(database, Settled(claim, "ref", "looks"))
+        self.settle(database, Settled(claim, "ref", "fingerprint"))
         assert self.kept(database) == (0, 0)
 
     def test_others_messages_stay(self, database: Database) -> None:

@@ -138,7 +138,7 @@ def upgrade() -> None:
         sa.Column("ref", sa.Text(), nullable=True),
         sa.Column("place", sa.Text(), nullable=True),
         sa.Column("refused_by", sa.Text(), nullable=True),
-        sa.Column("looks", sa.String(length=64), nullable=True),
+        sa.Column("fingerprint", sa.String(length=64), nullable=True),
         sa.Column("settled_at", storage.schema.Instant(), nullable=True),
         sa.Column("forgets", sa.Boolean(), nullable=False),
         sa.Column("waits_for", sa.String(length=32), nullable=True),

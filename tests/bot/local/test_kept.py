@@ -13,7 +13,7 @@ from bot.local.kept import Kept
 from bot.local.team import TEAM
 from handlers.kit.people import Address, Profile, Role
 from storage.database import Database
-from storage.local import Kind, LocalMessage
+from storage.local import LocalMessage, MessageKind
 from storage.migrate import migrate
 from tests.bot.local.fakes import NOON
 from tests.conftest import fresh_postgres
@@ -67,8 +67,8 @@ async def test_the_clock_stays_where_it_was_moved(database: Database) -> None:
 
 async def test_messages_keep_their_place_and_a_change_is_news(database: Database) -> None:
     kept = Kept(database)
-    one = LocalMessage("one", Kind.SENT, ("anna", "liga"), "<p>1</p>", "1", NOON)
-    two = LocalMessage("two", Kind.SAID, ("anna",), "<p>2</p>", "2", NOON)
+    one = LocalMessage("one", MessageKind.SENT, ("anna", "liga"), "<p>1</p>", "1", NOON)
+    two = LocalMessage("two", MessageKind.SAID, ("anna",), "<p>2</p>", "2", NOON)
     await kept.put(one)
     await kept.put(two)
     changed = replace(one, html="<p>3</p>", summary="3", at=NOON + timedelta(hours=1))
@@ -86,6 +86,6 @@ async def test_messages_keep_their_place_and_a_change_is_news(database: Database
 
 async def test_many_messages_at_once_all_get_a_place_of_their_own(database: Database) -> None:
     kept = Kept(database)
-    message = LocalMessage("", Kind.SENT, ("anna",), "<p>1</p>", "1", NOON)
+    message = LocalMessage("", MessageKind.SENT, ("anna",), "<p>1</p>", "1", NOON)
     await asyncio.gather(*(kept.put(replace(message, id=str(number))) for number in range(4)))
     assert [one.version for one in await kept.newest(10)] == [1, 2, 3, 4]
