@@ -9,6 +9,7 @@ import structlog
 from bot.texts import texts
 from handlers.kit.cards import Card, Paragraph, Tone
 from handlers.kit.ports import mark
+from handlers.kit.text import plain
 
 log = structlog.get_logger()
 
@@ -30,10 +31,7 @@ def apology(sentence: str, number: str) -> Card:
 
 def in_both(sentence: str, number: str = "") -> tuple[str, ...]:
     """The sentence in Latvian and in English."""
-    return tuple(
-        "".join(str(span) for span in texts(locale)(sentence, number=number))
-        for locale in ("lv", "en")
-    )
+    return tuple(plain(texts(locale)(sentence, number=number)) for locale in ("lv", "en"))
 
 
 def failed(event: str, error: Exception, **more: str) -> str:

@@ -73,13 +73,14 @@ reminders: Table = Table(
 )
 
 _RULES = Codec(
-    lambda rules: json.dumps([[one.rrule, one.wall, one.minutes, one.kind] for one in rules]),
+    lambda rules: json.dumps([[one.every, one.wall, one.minutes, one.kind] for one in rules]),
     lambda kept: tuple(
-        Rule(rrule, wall, minutes, Kind(kind)) for rrule, wall, minutes, kind in json.loads(kept)
+        Rule(every, wall, minutes, Kind(kind)) for every, wall, minutes, kind in json.loads(kept)
     ),
 )
 _PAIRS = Codec(json.dumps, lambda kept: tuple((one, two) for one, two in json.loads(kept)))
-_PLAN = Record(Plan, break_plans, as_={"rules": _RULES, "quiet": _PAIRS})
+_DAYS = Codec(",".join, lambda kept: tuple(kept.split(",")))
+_PLAN = Record(Plan, break_plans, as_={"days": _DAYS, "rules": _RULES, "quiet": _PAIRS})
 _REMINDER = Record(Reminder, reminders)
 
 _OF = select(break_plans).where(break_plans.c.person == bindparam("person"))

@@ -6,9 +6,9 @@ from typing import Any
 from bot.slack.statuses import REDIRECT
 from bot.slack.statuses import SCOPES as STATUS_SCOPES
 from bot.texts import texts
-from handlers.kit.cards import Line
 from handlers.kit.commands import Route, Typed
 from handlers.kit.ports import mark
+from handlers.kit.text import plain
 
 _ADDRESS = "https://YOUR-PLECS-ADDRESS"
 EVENTS_URL = f"{_ADDRESS}/slack/events"
@@ -128,7 +128,7 @@ def _command(word: str, typed: Typed, prefix: str, *, socket_mode: bool) -> dict
         "should_escape": typed.to_people,
     }
     if typed.usage:
-        command["usage_hint"] = _bare(texts("en")(typed.usage))[:_HINT_LIMIT]
+        command["usage_hint"] = plain(texts("en")(typed.usage))[:_HINT_LIMIT]
     if not socket_mode:
         command["url"] = EVENTS_URL
     return command
@@ -136,11 +136,7 @@ def _command(word: str, typed: Typed, prefix: str, *, socket_mode: bool) -> dict
 
 def _description(typed: Typed) -> str:
     """English, and the Latvian word: a manifest has one text for everybody."""
-    english, latvian = _bare(texts("en")(typed.help)), typed.words["lv"]
+    english, latvian = plain(texts("en")(typed.help)), typed.words["lv"]
     if latvian == typed.words["en"]:
         return english
     return f"{english} (latviski: /{PLECS} {latvian})"
-
-
-def _bare(line: Line) -> str:
-    return "".join(str(span) for span in line)

@@ -15,6 +15,7 @@ from bot.slack.statuses import INSTALL, REDIRECT, SCOPES, Asked, Links
 from bot.texts import texts
 from handlers.kit.people import Address
 from handlers.kit.ports import mark
+from handlers.kit.text import plain
 
 _LANGUAGES = ("lv", "en")
 
@@ -185,4 +186,4 @@ def _page(said: tuple[str, str], languages: Sequence[str], status: int = 200) ->
 
 
 def _words(message: str, locale: str) -> str:
-    return escape("".join(str(span) for span in texts(locale)(message)))
+    return escape(plain(texts(locale)(message)))

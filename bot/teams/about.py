@@ -7,6 +7,7 @@ from aiohttp import web
 
 from bot.texts import texts
 from handlers.kit.cards import Line
+from handlers.kit.text import plain
 
 PATH = "/about"
 KEPT, TERMS = "kept", "terms"
@@ -71,4 +72,4 @@ def _paragraph(line: Line) -> str:
 
 
 def _bare(line: Line) -> str:
-    return escape("".join(str(span) for span in line))
+    return escape(plain(line))

@@ -57,7 +57,7 @@ from handlers.kit.cards import (
 from handlers.kit.commands import MENTIONED, Command, Route, Value
 from handlers.kit.people import Address
 from handlers.kit.ports import Reader, mark
-from handlers.kit.text import fold
+from handlers.kit.text import fold, plain
 from handlers.router import Answer
 from storage.teams import Reference
 
@@ -492,7 +492,7 @@ class TeamsListener:
         line = {
             "type": "message",
             "textFormat": "plain",
-            "text": "".join(str(span) for span in words),
+            "text": plain(words),
         }
         place = Place(activity.service_url, activity.conversation)
         there = addressed(line, _reference(activity))

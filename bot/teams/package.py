@@ -15,6 +15,7 @@ from bot.teams.icons import color_icon, outline_icon
 from bot.texts import texts
 from handlers.kit.cards import Line
 from handlers.kit.commands import Route, Typed
+from handlers.kit.text import plain
 
 SCHEMA = "1.19"
 
@@ -146,9 +147,9 @@ class _Words:
     def __init__(self, locale: str) -> None:
         self._locale = locale
         self._t = t = texts(locale)
-        self.name = _bare(t("Plecs, a shoulder in hard calls"))
+        self.name = plain(t("Plecs, a shoulder in hard calls"))
         self.short = _within(t("Stands beside the people who answer customers' calls."), _SHORT)
-        self.full = _bare(
+        self.full = plain(
             t(
                 "In a hard call raise a hand, and a colleague comes. Plecs also knows what you "
                 "may do with an abusive caller and the words for it, finds somebody to talk to "
@@ -170,14 +171,10 @@ class _Words:
 
 
 def _within(line: Line, limit: int) -> str:
-    text = _bare(line)
+    text = plain(line)
     if len(text) > limit:
         raise ValueError(f"{text!r} is longer than the {limit} characters Teams takes")
     return text
-
-
-def _bare(line: Line) -> str:
-    return "".join(str(span) for span in line)
 
 
 def _json(value: object) -> str:

@@ -17,6 +17,7 @@ from handlers.kit.cards import Card, Chart, Link, Paragraph
 from handlers.kit.notices import Lane, Rejected, SendResult, Sent, TryLater
 from handlers.kit.people import Address, Profile
 from handlers.kit.ports import Reader, mark
+from handlers.kit.text import plain
 from storage.teams import Reference
 
 log = structlog.get_logger()
@@ -269,7 +270,7 @@ class TeamsPlatform:
             return card
         url = f"https://teams.microsoft.com/l/chat/0/0?users={quote(','.join(users), safe=',@')}"
         words = texts(reader.locale)(_CHAT)
-        link = Link("".join(str(span) for span in words), url)
+        link = Link(plain(words), url)
         # First, because it is what comes next.
         return replace(card, parts=(Paragraph((link,)), *card.parts))
 

@@ -44,6 +44,7 @@ from handlers.kit.cards import (
 )
 from handlers.kit.people import Person
 from handlers.kit.ports import Texts
+from handlers.kit.text import plain
 
 _LANGUAGES = {"lv": "Latviski", "en": "In English", "ru": "По-русски"}
 """How a language is called by those who speak it, whoever reads."""
@@ -114,7 +115,7 @@ def boundary(showing: Showing, t: Texts) -> Card:
         Note((behaviour.meaning[t.locale],)),
         *_sentences(showing, t),
         _what_next(showing, t),
-        Paragraph((Strong(_plain(t("You may"))),)),
+        Paragraph((Strong(plain(t("You may"))),)),
         Bullets(tuple((line,) for line in behaviour.allowed[t.locale])),
         Facts(
             (
@@ -160,7 +161,7 @@ def receipt_card(receipt: Receipt, t: Texts) -> Card:
             _receipt_facts(receipt, t),
             Paragraph(t("The words for ending, as they were:")),
             Quote((behaviour.ending[t.locale],)),
-            Paragraph((Strong(_plain(t("You were allowed to"))),)),
+            Paragraph((Strong(plain(t("You were allowed to"))),)),
             Bullets(tuple((line,) for line in behaviour.allowed[t.locale])),
             Facts(((t("Behind you"), (behaviour.backing[t.locale],)),)),
             Buttons((Button(t("My receipts"), "policy.mine"),)),
@@ -329,7 +330,7 @@ def history(
             Paragraph(
                 t(
                     "{version}, {when}, {who}",
-                    version=Strong(_plain(number)),
+                    version=Strong(plain(number)),
                     when=Moment(version.saved_at, Style.DATETIME),
                     who=_who(version, people, t),
                 )
@@ -348,7 +349,7 @@ def change_line(change: Change, t: Texts) -> Line:
     if change.parts is None:
         return t("{behaviour}: new", behaviour=name)
     labels = _part_labels(t)
-    parts = ", ".join(_plain(labels[part]) for part in change.parts)
+    parts = ", ".join(plain(labels[part]) for part in change.parts)
     return t("{behaviour}: {parts}", behaviour=name, parts=parts)
 
 
@@ -393,7 +394,7 @@ def _emergency(
 ) -> Iterable[Part]:
     if not behaviour.emergency:
         return
-    yield Paragraph((Strong(_plain(t("If a life is in danger"))),))
+    yield Paragraph((Strong(plain(t("If a life is in danger"))),))
     yield from crisis_numbers(crisis, today, t)
     yield Bullets(tuple((step,) for step in behaviour.emergency[t.locale]), numbered=True)
 
@@ -402,7 +403,7 @@ def _careful(behaviour: Behaviour, today: date, t: Texts) -> Iterable[Part]:
     if check_first(behaviour.review, today):
         yield Paragraph(
             (
-                Strong(_plain(t("Check first."))),
+                Strong(plain(t("Check first."))),
                 " ",
                 *t(
                     "This boundary was to be reviewed by {date}. Ask: {owner}.",
@@ -546,10 +547,6 @@ def _part_labels(t: Texts) -> dict[str, Line]:
         "examples": t("how it is described"),
         "emergency": t("steps in an emergency"),
     }
-
-
-def _plain(line: Line) -> str:
-    return "".join(span for span in line if isinstance(span, str))
 
 
 def _day(day: date) -> Moment:

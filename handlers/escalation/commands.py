@@ -17,7 +17,7 @@ from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Person, Role, Topic
 from handlers.kit.ports import Texts, mark
 from handlers.kit.reading import Filled, Pressed
-from handlers.kit.text import fold, shortened
+from handlers.kit.text import fold, plain, shortened
 from handlers.people.model import topic_in, topics_of
 from handlers.work import Context, NoticeCard, Rejected, Timer, Work
 
@@ -143,7 +143,7 @@ def week(command: Command, ctx: Context) -> Reply:
     hands = ctx.work.of(Cases).raised_between(ctx.me.workspace, start, end)
     t = ctx.t
     days = (t("Mo"), t("Tu"), t("We"), t("Th"), t("Fr"), t("Sa"), t("Su"))
-    names = tuple("".join(span for span in day if isinstance(span, str)) for day in days)
+    names = tuple(map(plain, days))
     return cards.week(numbers.count(hands, start, end, ctx.me.zone), names, back, t)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from handlers.kit.about import pack, unpack
 from handlers.kit.notices import Notice, Priority
 
 PING, REMINDER, COMING, ROOM = "hand.ping", "hand.reminder", "hand.coming", "hand.room"
@@ -133,7 +134,7 @@ class Case:
     @property
     def about(self) -> str:
         """What this round's messages are about: a new round asks anew."""
-        return f"{self.id}.{self.round}"
+        return pack(self.id, self.round)
 
     @property
     def is_open(self) -> bool:
@@ -156,7 +157,7 @@ class Case:
 
 def case_and_round(about: str) -> tuple[str, int]:
     """Takes apart what a notice of a case is about."""
-    case, _, number = about.partition(".")
+    case, number = unpack(about, 2)
     return case, int(number)
 
 

@@ -37,10 +37,8 @@ from handlers.plans.model import (
     Reminder,
     Rule,
     State,
-    interval_of,
     preset_in,
     quiet_text,
-    weekdays_in,
 )
 from handlers.plans.rest import COUNTRIES, MOST_REST, RestRules
 
@@ -92,10 +90,10 @@ def plan(
 
 
 def plan_form(
-    mine: Plan | None, days: str, t: Texts, errors: Mapping[str, Line] | None = None
+    mine: Plan | None, days: tuple[str, ...], t: Texts, errors: Mapping[str, Line] | None = None
 ) -> Form:
     rules = mine.rules if mine is not None else ()
-    rhythm = next((r for r in rules if interval_of(r) is not None), None)
+    rhythm = next((r for r in rules if r.every is not None), None)
     times = [r.wall for r in rules if r.kind is Kind.RHYTHM and r.wall is not None]
     lunch = next((r.wall for r in rules if r.kind is Kind.LUNCH), None)
     minutes = next((r.minutes for r in rules if r.kind is Kind.RHYTHM), 5)
@@ -107,7 +105,7 @@ def plan_form(
             NumberField(
                 "every",
                 t("A break every so many minutes"),
-                (interval_of(rhythm) or 0) if rhythm is not None else 0,
+                (rhythm.every or 0) if rhythm is not None else 0,
                 0,
                 MOST_EVERY,
                 hint=t("Counted from the start of your shift. 0: only at the times below."),
@@ -133,7 +131,7 @@ def plan_form(
                 "days",
                 t("On which days"),
                 tuple(Option(day, name) for day, name in zip(WEEKDAYS, day_names(t), strict=True)),
-                value=weekdays_in(mine.days if mine is not None else days),
+                value=mine.days if mine is not None else days,
                 most=7,
             ),
             TextField(
@@ -363,7 +361,7 @@ def _facts(
     if lunches:
         rows.append((t("Lunch"), listed(lunches)))
     days = dict(zip(WEEKDAYS, day_names(t), strict=True))
-    rows.append((t("Days"), listed([days[day] for day in weekdays_in(mine.days)])))
+    rows.append((t("Days"), listed([days[day] for day in mine.days])))
     if mine.quiet:
         rows.append((t("Never between"), (quiet_text(mine.quiet),)))
     rows.append((t("In working hours"), (hours,)))
@@ -373,10 +371,9 @@ def _facts(
 
 
 def _rhythm(rule: Rule, t: Texts) -> Line:
-    every = interval_of(rule)
-    if every is None:
+    if rule.every is None:
         return t("{minutes} min at {wall}", minutes=rule.minutes, wall=rule.wall or "")
-    return t("{minutes} min every {every} min", minutes=rule.minutes, every=every)
+    return t("{minutes} min every {every} min", minutes=rule.minutes, every=rule.every)
 
 
 def _team(manager: str, people: int, t: Texts) -> Line:

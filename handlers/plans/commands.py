@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from handlers.availability import engaged
+from handlers.kit.about import pack, unpack
 from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.commands import Command, RefusedError, Route, Typed
 from handlers.kit.notices import Notice, Priority, Wait
@@ -40,7 +41,6 @@ from handlers.plans.model import (
     quiet_times,
     reminders,
     usual_days,
-    weekday_rule,
     with_preset,
 )
 from handlers.plans.rest import (
@@ -103,7 +103,7 @@ def plan_save(command: Command, ctx: Context) -> Reply:
         errors["every"] = t("Say how often, or at which times.")
     if errors:
         return asked.again()
-    return _put(ctx, tuple(rules), weekday_rule(days), quiet)
+    return _put(ctx, tuple(rules), days, quiet)
 
 
 def stop(command: Command, ctx: Context) -> Reply:
@@ -166,7 +166,7 @@ def propose(command: Command, ctx: Context) -> Reply:
     if asked.errors:
         return asked.again()
     people = [p for p in ctx.work.people.of_team(ctx.me.workspace, team) if p != ctx.me.id]
-    about = f"{preset}.{ctx.me.id}.{ctx.new_id()[:12]}"
+    about = pack(preset, ctx.me.id, ctx.new_id()[:12])
     ctx.work.outbox.add(
         ctx.me.workspace,
         *(Notice(PROPOSAL, about, (person,), ctx.now, Priority.BULK) for person in people),
@@ -259,7 +259,7 @@ def lunch_again_card(notice: Notice, ctx: Context) -> Card | None:
 
 
 def proposal_card(notice: Notice, ctx: Context) -> Card | None:
-    preset, by, _ = notice.about.split(".")
+    preset, by, _ = unpack(notice.about, 3)
     proposer = ctx.work.people.get(by)
     return cards.proposal(Preset(preset), proposer, ctx.t) if proposer is not None else None
 
@@ -297,7 +297,7 @@ NOTICES: Mapping[str, NoticeCard] = {
 
 
 def _put(
-    ctx: Context, rules: tuple[Rule, ...], days: str, quiet: tuple[tuple[int, int], ...]
+    ctx: Context, rules: tuple[Rule, ...], days: tuple[str, ...], quiet: tuple[tuple[int, int], ...]
 ) -> Reply:
     mine = Plan(
         id=ctx.new_id(),

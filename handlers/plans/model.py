@@ -9,6 +9,7 @@ from hashlib import sha256
 from itertools import zip_longest
 from typing import Protocol
 
+from handlers.kit.about import pack
 from handlers.kit.hours import ALWAYS, Hours, Shift, parse_hours
 from handlers.kit.notices import Notice, Priority
 from handlers.kit.ports import Recurrence
@@ -78,12 +79,10 @@ class Preset(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One line of a plan: a break of `minutes`, at the times that an RFC 5545 rule gives.
+    """One line of a plan: a break of `minutes`, `every` so many minutes from the start of the
+    shift, or once a day at the wall time `wall` ("12:30"). The other of the two is None."""
 
-    `wall` is the wall time ("12:30") that the rule counts from; None: the start of each shift.
-    """
-
-    rrule: str
+    every: int | None
     wall: str | None
     minutes: int
     kind: Kind = Kind.RHYTHM
@@ -93,7 +92,7 @@ class Rule:
 class Plan:
     """Somebody's wish to be reminded. A changed plan is a new one, with a new id.
 
-    `days` is an RFC 5545 rule for the days on which a shift begins; `quiet` are pairs of minutes
+    `days` are those of WEEKDAYS on which a shift begins; `quiet` are pairs of minutes
     after midnight between which nothing comes; all of it is wall time in `zone`. Reminders are
     written until `planned_until`, and the next are due to be at `plan_at`; None: it is stopped.
     `asked`: whether it fits has been asked once.
@@ -103,7 +102,7 @@ class Plan:
     person: str
     workspace: str
     zone: str
-    days: str
+    days: tuple[str, ...]
     rules: tuple[Rule, ...]
     quiet: tuple[tuple[int, int], ...]
     planned_until: datetime
@@ -142,17 +141,11 @@ class Reminder:
 
 def every(minutes: int, break_minutes: int) -> Rule:
     """A break of so many minutes each time so many have passed since the shift began."""
-    return Rule(f"FREQ=MINUTELY;INTERVAL={minutes}", None, break_minutes)
+    return Rule(minutes, None, break_minutes)
 
 
 def at_time(wall: str, break_minutes: int, kind: Kind = Kind.RHYTHM) -> Rule:
-    return Rule("FREQ=DAILY", wall, break_minutes, kind)
-
-
-def interval_of(rule: Rule) -> int | None:
-    """Every how many minutes the rule comes; None for one with a time of its own."""
-    found = re.fullmatch(r"FREQ=MINUTELY;INTERVAL=(\d+)", rule.rrule)
-    return int(found[1]) if found else None
+    return Rule(None, wall, break_minutes, kind)
 
 
 def preset_rules(preset: Preset, hours: Hours) -> tuple[Rule, ...]:
@@ -193,18 +186,10 @@ def another(rules: Sequence[Rule]) -> Preset:
             return Preset.TWO_HOURS
 
 
-def weekday_rule(days: Iterable[str]) -> str:
-    return f"FREQ=WEEKLY;BYDAY={','.join(days)}"
-
-
-def weekdays_in(rule: str) -> tuple[str, ...]:
-    return tuple(rule.partition("BYDAY=")[2].split(","))
-
-
-def usual_days(hours: Hours) -> str:
+def usual_days(hours: Hours) -> tuple[str, ...]:
     """The days on which somebody with these hours works."""
     shifts = hours.shifts or UNSET_HOURS.shifts
-    return weekday_rule(day for number, day in enumerate(WEEKDAYS) if _works_on(shifts, number))
+    return tuple(day for number, day in enumerate(WEEKDAYS) if _works_on(shifts, number))
 
 
 def reminders(
@@ -223,7 +208,8 @@ def reminders(
     last = wall_time(until, plan.zone).date() + _DAY
     midnight = datetime.combine(first - first.weekday() * _DAY, time())
     end = datetime.combine(last + _DAY, time())
-    days = {wall.date() for wall in recurrence.walls(plan.days, midnight, midnight, end)}
+    weekly = f"FREQ=WEEKLY;BYDAY={','.join(plan.days)}"
+    days = {wall.date() for wall in recurrence.walls(weekly, midnight, midnight, end)}
     frame = hours if hours.shifts else UNSET_HOURS
     found: list[Reminder] = []
     for stint in stints(frame, plan.zone, first, last, is_free):
@@ -311,7 +297,7 @@ def _of_shift(plan: Plan, stint: Stint, recurrence: Recurrence) -> list[Reminder
         if wall > start
     ]
     if end - start > LONG_SHIFT and start + LONG_SHIFT + _EXTRA_BEFORE_END <= end:
-        walls.append((start + LONG_SHIFT, Rule("", None, _EXTRA_MINUTES, Kind.EXTRA)))
+        walls.append((start + LONG_SHIFT, Rule(None, None, _EXTRA_MINUTES, Kind.EXTRA)))
     lunches = [wall for wall, rule in walls if rule.kind is Kind.LUNCH]
     chosen: dict[datetime, Rule] = {}
     for wall, rule in walls:
@@ -335,9 +321,11 @@ def _of_shift(plan: Plan, stint: Stint, recurrence: Recurrence) -> list[Reminder
 
 def _walls(rule: Rule, stint: Stint, recurrence: Recurrence) -> tuple[datetime, ...]:
     first = stint.start
+    rrule = f"FREQ=MINUTELY;INTERVAL={rule.every}"
     if rule.wall is not None:
         first = datetime.combine(first.date(), time.fromisoformat(rule.wall))
-    return recurrence.walls(rule.rrule, first, stint.start, stint.end)
+        rrule = "FREQ=DAILY"
+    return recurrence.walls(rrule, first, stint.start, stint.end)
 
 
 def _reminder(
@@ -351,7 +339,7 @@ def _reminder(
     if due < stint.begins or due >= ends or plan.is_quiet(wall_time(due, plan.zone)):
         due = at
     return Reminder(
-        id=f"{plan.id}.{at:%y%m%d%H%M}",
+        id=pack(plan.id, f"{at:%y%m%d%H%M}"),
         plan=plan.id,
         person=plan.person,
         workspace=plan.workspace,

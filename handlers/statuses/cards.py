@@ -4,6 +4,7 @@ from datetime import datetime
 
 from handlers.kit.cards import Button, Buttons, Card, Line, Link, Moment, Note, Paragraph, Tone
 from handlers.kit.ports import Texts
+from handlers.kit.text import plain
 
 
 def text(until: datetime | None, t: Texts) -> Line:
@@ -25,7 +26,7 @@ def offered(url: str, t: Texts) -> Card:
                 )
             ),
             Paragraph(t("For that I need your permission to see and set your status.")),
-            Paragraph((Link(_plain(t("Allow it")), url),)),
+            Paragraph((Link(plain(t("Allow it")), url),)),
             Note(
                 t(
                     "The link is for you alone and works for ten minutes. The permission is kept "
@@ -63,7 +64,3 @@ def withdrawn(t: Texts) -> Card:
 def button(t: Texts) -> Button:
     """From the choice of a break."""
     return Button(t("My status meanwhile"), "break.status")
-
-
-def _plain(line: Line) -> str:
-    return "".join(str(span) for span in line)

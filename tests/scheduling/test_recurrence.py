@@ -21,7 +21,6 @@ from handlers.plans.model import (
     at_time,
     every,
     reminders,
-    weekday_rule,
 )
 from handlers.plans.rest import instant, stints
 from scheduling.recurrence import PublicHolidays, RruleRecurrence
@@ -50,7 +49,7 @@ def plan(zone: str = "Europe/Riga", since: datetime = FIRST, **also: object) -> 
         "person": "anna",
         "workspace": "w",
         "zone": zone,
-        "days": weekday_rule(WEEKDAYS),
+        "days": WEEKDAYS,
         "rules": (every(60, 5),),
         "quiet": (),
         "planned_until": since,
@@ -172,7 +171,7 @@ def test_however_planners_cut_the_time_each_reminder_is_in_one_stretch(
 
 def test_a_shift_over_midnight_belongs_to_the_day_it_began_on() -> None:
     friday = datetime(2026, 3, 6, 12, tzinfo=UTC)
-    one = plan(since=friday, rules=(every(120, 15),), days=weekday_rule(("FR",)))
+    one = plan(since=friday, rules=(every(120, 15),), days=("FR",))
     found = planned(one, NIGHTS, friday + timedelta(days=2))
     assert [
         (r.day, r.at.astimezone(ZoneInfo("Europe/Riga")).strftime("%a %H:%M")) for r in found

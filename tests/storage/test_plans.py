@@ -25,7 +25,6 @@ from handlers.plans.model import (
     Plans,
     State,
     every,
-    weekday_rule,
 )
 from handlers.work import Tools
 from scheduling.recurrence import PublicHolidays, RruleRecurrence
@@ -45,7 +44,7 @@ def a_plan(person: Person, **also: object) -> Plan:
         "person": person.id,
         "workspace": person.workspace,
         "zone": person.zone,
-        "days": weekday_rule(WEEKDAYS),
+        "days": WEEKDAYS,
         "rules": (every(30, 5), every(90, 15)),
         "quiet": ((600, 660),),
         "planned_until": NOW,

@@ -33,6 +33,7 @@ from handlers.kit.cards import (
 )
 from handlers.kit.people import Person
 from handlers.kit.ports import Texts
+from handlers.kit.text import plain
 from handlers.plans.rest import instant
 from handlers.supervision.dates.model import (
     LEAST_MINUTES,
@@ -142,7 +143,7 @@ def slots(
         day = weekdays(t)[slot.first.weekday()]
         begins = datetime.combine(slot.first, time.fromisoformat(slot.wall))
         line: Line = (
-            Strong("".join(str(span) for span in day)),
+            Strong(plain(day)),
             f" {slot.wall}, ",
             *t("from {day}", day=Moment(instant(begins, rhythm.zone), Style.DATE)),
             ": ",

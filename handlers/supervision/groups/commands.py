@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from handlers.kit.about import pack, unpack
 from handlers.kit.cards import Card, Line, Link, Moment, Part, Reply, Style, mention
 from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.notices import Notice
@@ -235,7 +236,7 @@ def take_over(command: Command, ctx: Context) -> Reply:
     before = found.owner
     found = replace(found, owner=ctx.me.id)
     ctx.work.of(Groups).put(found)
-    ctx.work.outbox.refresh(found.workspace, ORPHAN, f"{found.id}.{before}", ctx.now)
+    ctx.work.outbox.refresh(found.workspace, ORPHAN, pack(found.id, before), ctx.now)
     return show(ctx, found)
 
 
@@ -258,7 +259,7 @@ def handed(command: Command, ctx: Context) -> Reply:
     found = replace(found, owner=owner.id)
     ctx.work.of(Groups).put(found)
     ctx.work.outbox.add(
-        found.workspace, Notice(HANDED, f"{found.id}.{_stamp(ctx.now)}", (owner.id,), ctx.now)
+        found.workspace, Notice(HANDED, pack(found.id, _stamp(ctx.now)), (owner.id,), ctx.now)
     )
     return cards.taken_over(found, owner, ctx.me, ctx.t)
 
@@ -351,7 +352,7 @@ def person_gone(work: Work, person: Person, now: datetime) -> None:
             _unbook(work, held, person.id, now)
             life.arrange(work, held.id, now)
         if held.owner == person.id:
-            about = f"{held.id}.{person.id}"
+            about = pack(held.id, person.id)
             work.outbox.add(
                 held.workspace,
                 *(
@@ -390,7 +391,7 @@ def invited_card(notice: Notice, ctx: Context) -> Card | None:
 
 def asked_card(notice: Notice, ctx: Context) -> Card | None:
     found = ctx.work.of(Groups).get(_group_id(notice))
-    person = ctx.work.people.get(notice.about.split(".")[1])
+    person = ctx.work.people.get(unpack(notice.about, 3)[1])
     if found is None or person is None:
         return None
     mine = ctx.work.of(Members).get(found.id, person.id)
@@ -784,7 +785,7 @@ def _touch(sessions: Sequence[Session], ctx: Context) -> None:
 
 
 def _tell_place(ctx: Context, group: Group, person: str) -> None:
-    about = f"{group.id}.{_stamp(ctx.now)}"
+    about = pack(group.id, _stamp(ctx.now))
     ctx.work.outbox.add(group.workspace, Notice(PLACE, about, (person,), ctx.now))
 
 
@@ -812,16 +813,16 @@ def _refuse_if(line: Line | None) -> None:
 
 
 def _group_id(notice: Notice) -> str:
-    return notice.about.partition(".")[0]
+    return unpack(notice.about)[0]
 
 
 def _about(invited: Member) -> str:
     """What this invitation and no later one is called."""
-    return f"{invited.group}.{_stamp(invited.since)}"
+    return pack(invited.group, _stamp(invited.since))
 
 
 def _asked_about(asked: Member) -> str:
-    return f"{asked.group}.{asked.person}.{_stamp(asked.since)}"
+    return pack(asked.group, asked.person, _stamp(asked.since))
 
 
 def _stamp(at: datetime) -> str:

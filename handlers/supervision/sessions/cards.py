@@ -33,7 +33,7 @@ from handlers.kit.cards import (
 from handlers.kit.deidentify import Kind
 from handlers.kit.people import Person
 from handlers.kit.ports import Texts
-from handlers.kit.text import shortened
+from handlers.kit.text import plain, shortened
 from handlers.supervision.cases.model import LONGEST_CASE, Case
 from handlers.supervision.groups.model import Group
 from handlers.supervision.keepsakes.model import LONGEST_KEEPSAKE, Keepsake
@@ -427,7 +427,7 @@ def placeholder(kind: Kind, t: Texts) -> str:
             word = t("account")
         case Kind.ADDRESS:
             word = t("address")
-    return "[" + "".join(span for span in word if isinstance(span, str)) + "]"
+    return f"[{plain(word)}]"
 
 
 # --- the agreement -------------------------------------------------------------------------------
@@ -1054,7 +1054,7 @@ def _point(meeting: Meeting, point: Point, t: Texts, *, is_now: bool) -> Line:
     line = t("{time} {topic}, {n} min", time=begins, topic=name, n=point.minutes)
     if not is_now:
         return line
-    return (Strong("".join(s for s in t("now") if isinstance(s, str))), " ", *line)
+    return (Strong(plain(t("now"))), " ", *line)
 
 
 def _option(meeting: Meeting, line: Line, value: str, choice: str | None, t: Texts) -> Part:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from handlers.kit.about import unpack
 from handlers.kit.cards import Card, Line, Part, Reply
 from handlers.kit.commands import Command, Handler, RefusedError, Route
 from handlers.kit.deidentify import Kind, readable, replaced, spots
@@ -464,7 +465,7 @@ def voted_card(notice: Notice, ctx: Context) -> Card | None:
 
 
 def turn_card(notice: Notice, ctx: Context) -> Card | None:
-    meeting, part = _of_notice(notice, ctx), Turn(notice.about.partition(".")[2])
+    meeting, part = _of_notice(notice, ctx), Turn(unpack(notice.about, 2)[1])
     if meeting is None:
         return cards.over(ctx.t) if notice.sent else None
     gone = meeting.mine is None or meeting.mine.part is not part or meeting.has_begun
@@ -513,7 +514,7 @@ def worth_card(notice: Notice, ctx: Context) -> Card | None:
 
 
 def agreement_card(notice: Notice, ctx: Context) -> Card | None:
-    group_id, cycle, version = notice.about.split(".")
+    group_id, cycle, version = unpack(notice.about, 3)
     group = ctx.work.of(Groups).get(group_id)
     if group is None or group.closed_at is not None or not _has_joined(group, ctx):
         return cards.over(ctx.t) if notice.sent else None
@@ -655,7 +656,7 @@ def _meeting(ctx: Context, session: Session) -> Meeting:
 
 
 def _of_notice(notice: Notice, ctx: Context) -> Meeting | None:
-    session = ctx.work.of(Sessions).get(notice.about.partition(".")[0])
+    session = ctx.work.of(Sessions).get(unpack(notice.about)[0])
     return _meeting(ctx, session) if session is not None else None
 
 

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from handlers.kit.about import pack
+
 
 class SessionState(StrEnum):
     PLANNED = "planned"
@@ -164,7 +166,7 @@ class Outcome:
 
 def about_start(session: Session) -> str:
     """The subject of a message about the session at the time that it has now."""
-    return f"{session.id}.{stamp(session.starts_at)}"
+    return pack(session.id, stamp(session.starts_at))
 
 
 def stamp(at: datetime) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from handlers.kit.about import pack
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person
 from handlers.supervision.agreement.model import AGREEMENT
@@ -96,7 +97,7 @@ def cycle_taken_back(work: Work, cycle: Cycle, now: datetime) -> None:
     """The cycle was planned by mistake and is gone: nobody is asked for its agreement."""
     group = work.of(Groups).get(cycle.group)
     if group is not None:
-        about = f"{group.id}.{cycle.id}.{group.agreement_version}"
+        about = pack(group.id, cycle.id, group.agreement_version)
         work.outbox.refresh(group.workspace, AGREEMENT, about, now)
 
 
@@ -138,7 +139,7 @@ def person_gone(work: Work, person: Person, now: datetime) -> None:
 
 def agreement_about(group: Group, cycle: str) -> str:
     """The subject of the question for this cycle and version."""
-    return f"{group.id}.{cycle}.{group.agreement_version}"
+    return pack(group.id, cycle, group.agreement_version)
 
 
 def running(work: Work, group: str) -> Cycle | None:
@@ -192,11 +193,11 @@ def refresh(work: Work, session: Session, now: datetime) -> None:
     life = work.of(SessionSteps).get(session.id)
     for start in life.told if life is not None else ():
         for kind in (*REMINDERS.values(), VOTE, VOTED):
-            work.outbox.refresh(session.workspace, kind, f"{session.id}.{start}", now)
+            work.outbox.refresh(session.workspace, kind, pack(session.id, start), now)
     for kind in (ROOM, WORTH):
         work.outbox.refresh(session.workspace, kind, session.id, now)
     for part in Turn:
-        work.outbox.refresh(session.workspace, TURN, f"{session.id}.{part}", now)
+        work.outbox.refresh(session.workspace, TURN, pack(session.id, part), now)
 
 
 def told(life: Progress, session: Session) -> Progress:
@@ -333,7 +334,7 @@ def _reseat(work: Work, session: Session, changed: Sequence[Seat], now: datetime
         return
     for seat in changed:
         if seat.part is not Turn.NONE:
-            about = f"{session.id}.{seat.part}"
+            about = pack(session.id, seat.part)
             _send(work, TURN, session, [seat.person], about=about, due=now)
     refresh(work, session, now)
 
