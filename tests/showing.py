@@ -12,6 +12,7 @@ from bot.rendering import RenderContext
 from bot.slack import cards as slack
 from bot.slack import forms as slack_forms
 from bot.teams import cards as teams
+from bot.teams.markup import TeamsContext
 from handlers.kit.cards import Form, Reply
 from handlers.kit.ports import Reader
 from tests.fakes.adaptive_cards import card_problems, message_problems
@@ -27,21 +28,21 @@ def show_everywhere(shown: Reply) -> None:
         return
     for reader in _READERS:
         _in_slack(shown, RenderContext("T1", reader))
-        _in_teams(shown, teams.Page("T1", reader, team=(("Anna", "Anna"),)))
+        _in_teams(shown, TeamsContext("T1", reader, team=(("Anna", "Anna"),)))
 
 
-def _in_slack(shown: Reply, page: RenderContext) -> None:
+def _in_slack(shown: Reply, context: RenderContext) -> None:
     if isinstance(shown, Form):
-        assert view_problems(slack_forms.form(shown, page, {})) == []
+        assert view_problems(slack_forms.form(shown, context, {})) == []
     elif shown is not None:
-        assert slack_problems(slack.message(shown, page)) == []
+        assert slack_problems(slack.message(shown, context)) == []
 
 
-def _in_teams(shown: Reply, page: teams.Page) -> None:
+def _in_teams(shown: Reply, context: TeamsContext) -> None:
     assert shown is not None
-    made = teams.message(shown, page)
+    made = teams.message(shown, context)
     assert message_problems(made) == []
-    card = teams.dialog(shown, page)["task"]["value"]["card"]["content"]
+    card = teams.dialog(shown, context)["task"]["value"]["card"]["content"]
     assert card_problems(card, in_dialog=True) == []
     if target := os.environ.get("PLECS_RECORD_TEAMS_CARDS"):
         with Path(target).open("a") as file:

@@ -1,21 +1,22 @@
-"""What Teams posts, read without trusting any of it.
+"""What Teams posts, as one of a few things that can happen. Nobody else reads an activity's JSON.
 
 botbuilder reads activities into typed objects, and fails on the first thing of another type. Here
 what is missing or odd is empty, and only what nothing can be done without is refused.
 """
 
 import html
-import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 from itertools import islice
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.payloads import UnreadableError, at, list_at, loaded, needed, text_at
+from bot.teams.carried import AGAIN, DOES, FORM, NOTHING, NOTICE, OURS, REPLY, SEVERAL
+from handlers.kit.commands import Value
 from handlers.kit.people import Address
 
 _LONGEST_ID = 400
@@ -23,12 +24,6 @@ _MENTIONS_AT_MOST = 20
 _NAME = re.compile(r"[^\s\x00-\x1f]{1,120}")
 """What an id of a user or a tenant looks like, as far as it has to be kept."""
 _AT = re.compile(r"<at\b[^>]*>(.*?)</at>", re.DOTALL | re.IGNORECASE)
-_UNKEPT = dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")
-"""Half letters and NUL: neither database keeps them."""
-
-
-class UnreadableError(ValueError):
-    """Not an activity that anything can be done with; the message says what it lacks."""
 
 
 class Where(StrEnum):
@@ -46,46 +41,21 @@ class Mentioned:
 
 
 @dataclass(frozen=True, slots=True)
-class Activity:
-    """Something that happened in Teams. Texts are empty where Teams said nothing readable."""
+class Message:
+    """Somebody wrote. `bot` is Plecs' own id in the conversation."""
 
-    type: str
-    name: str
-    action: str
-    id: str
-    at: datetime | None
-    channel: str
-    service_url: str
-    where: Where
-    conversation: str
-    tenant: str
-    user: str
-    user_name: str
-    from_id: str
-    bot: str
     text: str
-    reply_to: str
-    locale: str
-    zone: str
-    value: object
     mentions: tuple[Mentioned, ...]
-    added: tuple[str, ...]
-
-    @property
-    def by(self) -> Address:
-        return Address("teams", self.tenant, self.user)
-
-    @property
-    def delivery(self) -> str:
-        """Names this delivery among all; ids are Teams' own and long, and unique only in their
-        conversation. Empty where Teams gave none."""
-        if not self.id:
-            return ""
-        return sha256(f"{self.type} {self.conversation} {self.id}".encode()).hexdigest()[:40]
+    bot: str
 
     @property
     def mentions_bot(self) -> bool:
         return any(one.user == self.bot for one in self.mentions)
+
+    @property
+    def mentions_others(self) -> tuple[str, ...]:
+        """The ids of everybody else whom it mentions, in their order."""
+        return tuple(one.user for one in self.mentions if one.user != self.bot)
 
     def said(self, people: Mapping[str, str]) -> str:
         """The words somebody typed, as they read: without the mention of Plecs, other mentions
@@ -100,71 +70,206 @@ class Activity:
         return " ".join(plain.replace("\u200b", "").split(" ")).strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button or a form that was sent. `notice` is the delivered card that it stands on; `again`
+    the route by which a reply is asked for again."""
+
+    name: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    is_reply: bool = False
+    is_form: bool = False
+    notice: str = ""
+    again: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """A card asks by Action.Execute, and waits for what takes its place. `pressed` None: it is no
+    card of ours."""
+
+    pressed: Pressed | None
+
+
+@dataclass(frozen=True, slots=True)
+class InDialog:
+    """A dialog is opened or sent, and waits for what it shows. `pressed` None: it is none of
+    ours."""
+
+    pressed: Pressed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The app was added where the activity came from; `anew`: not only a new version of it."""
+
+    anew: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The app was removed where the activity came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotForUs:
+    """Something that Plecs has nothing to do with; an invoke's name, for the log."""
+
+    name: str = ""
+
+
+Happening = Message | Pressed | Executed | InDialog | Added | Removed | NotForUs
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What happened in Teams, to whom and where. Texts are empty where Teams said nothing
+    readable; `type` is Teams' own word, for the log."""
+
+    type: str
+    id: str
+    at: datetime | None
+    channel: str
+    service_url: str
+    where: Where
+    conversation: str
+    tenant: str
+    user: str
+    user_name: str
+    from_id: str
+    bot: str
+    reply_to: str
+    locale: str
+    zone: str
+    happened: Happening
+
+    @property
+    def by(self) -> Address:
+        return Address("teams", self.tenant, self.user)
+
+    @property
+    def is_invoke(self) -> bool:
+        """Whether the answer travels in the response."""
+        return self.type == "invoke"
+
+    @property
+    def delivery(self) -> str:
+        """Names this delivery among all; ids are Teams' own and long, and unique only in their
+        conversation. Empty where Teams gave none."""
+        if not self.id:
+            return ""
+        return sha256(f"{self.type} {self.conversation} {self.id}".encode()).hexdigest()[:40]
+
+
 def read(raw: bytes) -> Activity:
     """The activity in a request's body. Raises UnreadableError."""
-    try:
-        body = json.loads(raw)
-        return _activity(_clean(body))
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, UnreadableError):
-            raise
-        raise UnreadableError("json") from None
-
-
-def _activity(body: Any) -> Activity:
+    body = loaded(raw)
     if not isinstance(body, dict):
         raise UnreadableError("object")
-    data = body.get("channelData")
-    kind = _text(body, "conversation", "conversationType") or Where.PERSONAL
-    from_id = _text(body, "from", "id")
-    try:
-        where = Where(kind)
-    except ValueError:
-        raise UnreadableError("conversationType") from None
+    from_id = _id(body, "from", "id")
+    bot = needed("recipient", _id(body, "recipient", "id"))
     return Activity(
-        type=_wanted("type", _text(body, "type")),
-        name=_text(body, "name"),
-        action=_text(body, "action"),
-        id=_text(body, "id"),
-        at=_instant(_text(body, "timestamp")),
-        channel=_text(body, "channelId"),
-        service_url=_wanted("serviceUrl", _text(body, "serviceUrl")),
-        where=where,
-        conversation=_wanted("conversation", "".join(_text(body, "conversation", "id").split())),
-        tenant=_name(_text(body, "conversation", "tenantId") or _text(data, "tenant", "id")),
-        user=_wanted("from", _name(_text(body, "from", "aadObjectId")) or _name(from_id)),
-        user_name=_text(body, "from", "name"),
-        from_id=_wanted("from", from_id),
-        bot=_wanted("recipient", _text(body, "recipient", "id")),
-        text=_text(body, "text", longest=None),
-        reply_to=_text(body, "replyToId"),
-        locale=_text(body, "locale"),
-        zone=_zone(_text(body, "localTimezone")),
-        value=body.get("value"),
-        mentions=tuple(islice(_mentions(body.get("entities")), _MENTIONS_AT_MOST)),
-        added=tuple(_text(one, "id") for one in _list(body.get("membersAdded"))),
+        type=needed("type", _id(body, "type")),
+        id=_id(body, "id"),
+        at=_instant(_id(body, "timestamp")),
+        channel=_id(body, "channelId"),
+        service_url=needed("serviceUrl", _id(body, "serviceUrl")),
+        where=_where(_id(body, "conversation", "conversationType")),
+        conversation=needed("conversation", "".join(_id(body, "conversation", "id").split())),
+        tenant=_name(_id(body, "conversation", "tenantId"))
+        or _name(_id(body, "channelData", "tenant", "id")),
+        user=needed("from", _name(_id(body, "from", "aadObjectId")) or _name(from_id)),
+        user_name=_id(body, "from", "name"),
+        from_id=needed("from", from_id),
+        bot=bot,
+        reply_to=_id(body, "replyToId"),
+        locale=_id(body, "locale"),
+        zone=_zone(_id(body, "localTimezone")),
+        happened=_happened(body, bot),
     )
 
 
-def _mentions(entities: object) -> Iterator[Mentioned]:
-    for entity in _list(entities):
-        if _text(entity, "type").casefold() == "mention" and (
-            user := _text(entity, "mentioned", "id")
-        ):
-            yield Mentioned(user, _text(entity, "text"))
+def filled(data: Mapping[str, object]) -> dict[str, Value]:
+    """The values in an action's data: the button's or form's own, and what was typed and chosen.
+    Anything that no card of ours sends is left out."""
+    values: dict[str, Value] = {}
+    for name, value in data.items():
+        if name == "msteams" or name.startswith(OURS) or not isinstance(value, str | int | float):
+            continue
+        text = _number(value) if isinstance(value, float) else str(value)
+        if name.endswith(SEVERAL):
+            chosen = (one.strip() for one in text.split(","))
+            values[name.removesuffix(SEVERAL)] = tuple(one for one in chosen if one)
+        else:
+            values[name] = "" if text == NOTHING else text
+    return values
 
 
-def _text(there: object, *names: str, longest: int | None = _LONGEST_ID) -> str:
-    """The text under the names; empty when there is none, or one too long for what it is."""
-    for name in names:
-        there = there.get(name) if isinstance(there, dict) else None
-    if not isinstance(there, str) or (longest is not None and len(there) > longest):
-        return ""
-    return there
+def user_of(member: object) -> str:
+    """The user that a member of a conversation's roster is; empty when it doesn't say."""
+    user = text_at(member, "aadObjectId") or text_at(member, "id")
+    return "" if " " in user else user
+
+
+def _happened(body: object, bot: str) -> Happening:
+    value = at(body, "value")
+    match text_at(body, "type"), text_at(body, "name"), text_at(body, "action"):
+        case "message", _, _:
+            text = text_at(body, "text")
+            # A client without Action.Execute sends what it has as a message.
+            pressed = _pressed(value) if not text.strip() else None
+            mentions = tuple(islice(_mentions(body), _MENTIONS_AT_MOST))
+            return pressed or Message(text, mentions, bot)
+        case "invoke", "adaptiveCard/action", _:
+            return Executed(_pressed(at(value, "action", "data"), text_at(value, "action", "verb")))
+        case "invoke", "composeExtension/fetchTask", _:
+            return InDialog(Pressed(text_at(value, "commandId")))
+        case "invoke", ("task/fetch" | "task/submit" | "composeExtension/submitAction"), _:
+            return InDialog(_pressed(at(value, "data")))
+        case "installationUpdate", _, ("add" | "add-upgrade") as action:
+            return Added(anew=action == "add")
+        case "installationUpdate", _, "remove":
+            return Removed()
+        case _, name, _:
+            return NotForUs(name)
+
+
+def _pressed(data: object, verb: str = "") -> Pressed | None:
+    """What an action carries: the verb says what it does, and where there is none its data."""
+    if not isinstance(data, dict):
+        return None
+    name = verb or text_at(data, DOES)
+    if not name:
+        return None
+    return Pressed(
+        name,
+        filled(data),
+        is_reply=REPLY in data,
+        is_form=FORM in data,
+        notice=text_at(data, NOTICE),
+        again=text_at(data, AGAIN),
+    )
+
+
+def _mentions(body: object) -> Iterator[Mentioned]:
+    for entity in list_at(body, "entities"):
+        if _id(entity, "type").casefold() == "mention" and (user := _id(entity, "mentioned", "id")):
+            yield Mentioned(user, _id(entity, "text"))
+
+
+def _id(there: object, *names: str) -> str:
+    return text_at(there, *names, longest=_LONGEST_ID)
 
 
 def _name(text: str) -> str:
     return text if _NAME.fullmatch(text) else ""
+
+
+def _where(kind: str) -> Where:
+    try:
+        return Where(kind or Where.PERSONAL)
+    except ValueError:
+        raise UnreadableError("conversationType") from None
 
 
 def _zone(text: str) -> str:
@@ -172,16 +277,6 @@ def _zone(text: str) -> str:
         return text and ZoneInfo(text).key
     except (KeyError, ValueError, OSError):  # there is no such zone, or it is no name of one
         return ""
-
-
-def _wanted(name: str, text: str) -> str:
-    if not text:
-        raise UnreadableError(name)
-    return text
-
-
-def _list(there: object) -> list[object]:
-    return there if isinstance(there, list) else []
 
 
 def _instant(text: str) -> datetime | None:
@@ -192,14 +287,5 @@ def _instant(text: str) -> datetime | None:
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _clean(value: Any) -> Any:
-    """The same with every text such that it can be kept."""
-    match value:
-        case str():
-            return value.translate(_UNKEPT)
-        case list():
-            return [_clean(one) for one in value]
-        case dict():
-            return {str(name).translate(_UNKEPT): _clean(one) for name, one in value.items()}
-        case _:
-            return value
+def _number(value: float) -> str:
+    return str(int(value)) if value.is_integer() else str(value)

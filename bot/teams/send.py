@@ -1,6 +1,6 @@
 """Sends cards to people in Teams, and says what became of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
@@ -8,12 +8,15 @@ from urllib.parse import quote
 
 import structlog
 
-from bot.teams.cards import Page, Refresh, message
+from bot.rendering import ChartUrl, no_pictures
+from bot.teams.cards import Refresh, message
+from bot.teams.carried import NOTICE, REFRESH
 from bot.teams.connector import PASSING, SERVICE_URL, Connector, ConnectorError, Place
 from bot.teams.graph import Graph
+from bot.teams.markup import TeamsContext
 from bot.teams.pace import TEAMS_PACE
 from bot.texts import texts
-from handlers.kit.cards import Card, Chart, Link, Paragraph
+from handlers.kit.cards import Card, Link, Paragraph
 from handlers.kit.notices import Lane, Rejected, SendResult, Sent, TryLater
 from handlers.kit.people import Address, Profile
 from handlers.kit.ports import Reader, mark
@@ -25,12 +28,6 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 K = TypeVar("K")
 V = TypeVar("V")
-
-REFRESH = "plecs.refresh"
-"""The verb by which a card that is looked at asks how things stand now."""
-
-NOTICE = "plecs.notice"
-"""What a delivered card carries: which notice it is."""
 
 _CHAT = mark("Open your chat with each other")
 
@@ -71,7 +68,7 @@ class TeamsPlatform:
         self,
         connector: Connector,
         references: References,
-        chart_url: Callable[[Chart], str | None] = lambda _: None,
+        chart_url: ChartUrl = no_pictures,
         *,
         graph: Graph | None = None,
         service_url: str = SERVICE_URL,
@@ -238,8 +235,8 @@ class TeamsPlatform:
 
     def _message(self, address: Address, card: Card, reader: Reader, key: str) -> Json:
         carries = {NOTICE: key}
-        page = Page(address.workspace, reader, self._chart_url, carries=carries)
-        return message(card, page, Refresh(REFRESH, carries))
+        context = TeamsContext(address.workspace, reader, self._chart_url, carries=carries)
+        return message(card, context, Refresh(REFRESH, carries))
 
     async def _send_into(
         self, chat: str, to: Sequence[Address], card: Card, reader: Reader, key: str

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.teams.parse import Activity, UnreadableError, Where, read
+from bot.payloads import UnreadableError
+from bot.teams.parse import Activity, Message, Pressed, Where, filled, read
 
 BOT = "28:plecs"
 LEAST: dict[str, Any] = {
@@ -35,7 +36,9 @@ def said(text: str, *mentioned: tuple[str, str], people: dict[str, str] | None =
         {"type": "mention", "mentioned": {"id": user}, "text": mark} for user, mark in mentioned
     ]
     body = {**LEAST, "text": text, "entities": entities}
-    return read(json.dumps(body).encode()).said(people or {})
+    happened = read(json.dumps(body).encode()).happened
+    assert isinstance(happened, Message)
+    return happened.said(people or {})
 
 
 PLECS = (BOT, "<at>Plecs</at>")
@@ -97,10 +100,28 @@ def test_a_zone_that_is_none_is_left_out(zone: str) -> None:
 
 
 def test_what_no_database_keeps_is_replaced() -> None:
-    activity = read(
-        json.dumps({**LEAST, "text": "a\x00b\ud800c", "value": {"\x00": "\udfff"}}).encode()
-    )
-    assert (activity.text, activity.value) == ("a\ufffdb\ufffdc", {"\ufffd": "\ufffd"})
+    value = {"plecs.does": "hand", "\x00": "\udfff"}
+    message = read(json.dumps({**LEAST, "text": "a\x00b\ud800c"}).encode()).happened
+    pressed = read(json.dumps({**LEAST, "value": value}).encode()).happened
+    assert isinstance(message, Message)
+    assert isinstance(pressed, Pressed)
+    assert (message.text, pressed.values) == ("a\ufffdb\ufffdc", {"\ufffd": "\ufffd"})
+
+
+@pytest.mark.parametrize(
+    ("data", "values"),
+    [
+        ({"case": "1", "plecs.does": "hand.take", "msteams": {"a": 1}}, {"case": "1"}),
+        ({"topics[]": "a,b , c,"}, {"topics": ("a", "b", "c")}),
+        ({"topics[]": ""}, {"topics": ()}),
+        ({"size": 5, "other": 5.0, "half": 0.5}, {"size": "5", "other": "5", "half": "0.5"}),
+        ({"anchor": "-", "list": ["x"], "none": None, "deep": {"a": "b"}}, {"anchor": ""}),
+    ],
+)
+def test_what_was_filled_in_is_read_back(
+    data: dict[str, Any], values: dict[str, str | tuple[str, ...]]
+) -> None:
+    assert filled(data) == values
 
 
 @given(st.dictionaries(st.sampled_from(FIELDS), anything), st.booleans())
@@ -110,7 +131,8 @@ def test_whatever_is_posted_is_read_or_refused(body: dict[str, Any], whole: bool
     except UnreadableError:
         return
     assert isinstance(activity, Activity)
-    activity.said({})
+    if isinstance(activity.happened, Message):
+        activity.happened.said({})
     str(activity).encode()
 
 

@@ -1,0 +1,116 @@
+"""What people see at once in Teams: in a card's place, in a dialog, as a message."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+
+from bot.apologies import in_both
+from bot.rendering import UnshowableError
+from bot.replies import Replies
+from bot.teams.cards import ADAPTIVE_CARD, Refresh, content, dialog, message
+from bot.teams.connector import Connector, ConnectorError, Place, patiently
+from bot.teams.markup import Json, TeamsContext
+from bot.teams.parse import Activity, Executed
+from bot.teams.send import addressed
+from bot.texts import texts
+from handlers.kit.cards import Card, Form, Reply
+from handlers.kit.text import plain
+from storage.teams import Reference
+
+log = structlog.get_logger()
+
+_TEXT = "application/vnd.microsoft.activity.message"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What to show somebody, and how to write it."""
+
+    reply: Reply
+    context: TeamsContext
+    refresh: Refresh | None = None
+
+
+class TeamsReplies(Replies):
+    """The replies under way in Teams, and how they are shown."""
+
+    def __init__(self, connector: Connector) -> None:
+        super().__init__("teams")
+        self._connector = connector
+
+    # --- what the response to an invoke carries ---------------------------------------------
+
+    def in_its_place(self, reply: Card | Form, said: Said) -> Json:
+        """The answer that puts the reply in the pressed card's place."""
+        try:
+            made = content(reply, said.context, said.refresh)
+        except UnshowableError as error:
+            made = content(self.unshown(error), said.context)
+        return {"statusCode": 200, "type": ADAPTIVE_CARD, "value": made}
+
+    def dialog(self, reply: Card | Form, said: Said) -> Json:
+        """The answer that shows the reply in the open dialog."""
+        try:
+            return dialog(reply, said.context)
+        except UnshowableError as error:
+            return dialog(self.unshown(error), said.context)
+
+    # --- what is sent -----------------------------------------------------------------------
+
+    async def send(self, reference: Reference, said: Said, reply_to: str = "") -> None:
+        """Sends the reply to its reader's own chat."""
+        if said.reply is None:
+            return
+        activity = addressed(self._message(said.reply, said), reference)
+        await self._patiently(partial(self._connector.post, _place(reference), activity, reply_to))
+
+    async def replace(self, reference: Reference, activity_id: str, said: Said) -> None:
+        """Changes a message of ours to the reply."""
+        if said.reply is None:
+            return
+        activity = addressed(self._message(said.reply, said), reference)
+        change = partial(self._connector.change, _place(reference), activity_id, activity)
+        await self._patiently(change)
+
+    async def tell_all(self, activity: Activity, sentence: str, locale: str) -> None:
+        """Says a sentence where everybody in the conversation reads it."""
+        line = {"type": "message", "textFormat": "plain", "text": plain(texts(locale)(sentence))}
+        place = Place(activity.service_url, activity.conversation)
+        there = addressed(line, reference_of(activity))
+        await self._patiently(partial(self._connector.post, place, there, activity.id))
+
+    async def _patiently(self, call: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await patiently(call)
+        except ConnectorError as error:
+            log.warning("teams.reply_failed", error=error.word, status=error.status)
+
+    def _message(self, reply: Card | Form, said: Said) -> Json:
+        try:
+            return message(reply, said.context, said.refresh)
+        except UnshowableError as error:
+            return message(self.unshown(error), said.context)
+
+
+def sentence(activity: Activity, words: str, number: str = "") -> Json:
+    """The answer to an invoke that says this, in both languages."""
+    text = " ".join(in_both(words, number))
+    if isinstance(activity.happened, Executed):
+        return unchanged(text)
+    return {"task": {"type": "message", "value": text}}
+
+
+def unchanged(text: str = "") -> Json:
+    """The answer that leaves the card as it is, and says the text."""
+    return {"statusCode": 200, "type": _TEXT, "value": text}
+
+
+def reference_of(activity: Activity) -> Reference:
+    """How to reach whoever did it, where they did it."""
+    return Reference(activity.service_url, activity.conversation, activity.from_id, activity.bot)
+
+
+def _place(reference: Reference) -> Place:
+    return Place(reference.service_url, reference.conversation)
