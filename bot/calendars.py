@@ -22,6 +22,7 @@ from handlers.kit.sheets import Sheet
 from handlers.kit.text import plain
 from handlers.supervision.calendar import commands as calendar
 from handlers.supervision.exports import commands as exports
+from handlers.supervision.shared import files
 from handlers.work import Tools
 from scheduling.calendars import written
 from scheduling.clock import Clock
@@ -172,7 +173,7 @@ def _made_for(ticket: Ticket, work: SqlWork, now: datetime, tools: Tools) -> She
     if (card := turned_away(reader, tools.speaking(reader.locale))) is not None:
         raise web.HTTPForbidden(text=f"{plain(card.title)}.\n")
     match ticket.name:
-        case calendar.DATES:
+        case files.DATES_FILE:
             return calendar.dates(ticket.about, reader, work, tools)
         case exports.TABLE | exports.SHEET:
             return exports.file(ticket.name, reader, work, now, tools)

@@ -46,11 +46,15 @@ def room(module: str) -> int:
         return 0
     if len(parts) == 2:
         return {"work": 2, "router": 4}.get(parts[1], 3)
-    return 3 if parts[-1] in UPSTAIRS else 1
+    if parts[-1] in RULES or (len(parts) == 3 and parts[-1] not in UPSTAIRS):
+        return 1
+    return 3
 
 
-UPSTAIRS = ("commands", "cards", "forms", "finding", "settings", "lifecycle")
-"""What a feature's commands are made of, where one module would be too long."""
+RULES = ("model", "rules")
+"""What decides and knows no transaction is called so."""
+
+UPSTAIRS = ("commands", "cards", "forms", "finding", "settings")
 
 ROOMS = ("the kit", "a feature's model", "handlers/work.py", "commands and cards", "the router")
 
@@ -72,6 +76,25 @@ def test_handlers_import_only_the_standard_library_and_what_stands_below_them(pa
                 f"{here} imports {name}: handlers are plain Python. Put what needs a library "
                 "into bot, storage or scheduling, behind a Protocol in handlers/kit/ports.py"
             )
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", sources("handlers"), ids=module_of)
+def test_rooms_of_a_feature_share_what_stands_below_them(path: Path) -> None:
+    """A feature too large for one model, commands and cards has a room for each thing: a folder of
+    these. What its rooms' commands and cards share stands in `shared`; only the feature's own
+    modules know them all."""
+    here = module_of(path).split(".")
+    wrong = [
+        f"{module_of(path)} imports {name}: rooms know each other's model and rules; what else "
+        f"two of them need goes to {'.'.join(here[:2])}.shared"
+        for name in set(imports(path))
+        if len(here) > 3
+        and len(there := name.split(".")) > 3
+        and there[:2] == here[:2]
+        and there[2] not in (here[2], "shared")
+        and there[-1] not in RULES
+    ]
     assert wrong == []
 
 

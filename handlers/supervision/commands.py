@@ -8,23 +8,34 @@ from handlers.kit.commands import Command, Handler, Route, Typed
 from handlers.kit.people import Person, Role
 from handlers.kit.ports import mark
 from handlers.kit.text import fold
+from handlers.supervision.agreement import commands as agreement
 from handlers.supervision.calendar import commands as calendar
-from handlers.supervision.dates import commands as cycles
+from handlers.supervision.cases import commands as cases
+from handlers.supervision.cycles import commands as cycles
+from handlers.supervision.dates import commands as dates
 from handlers.supervision.exports import commands as exports
+from handlers.supervision.groups import cards
 from handlers.supervision.groups import commands as groups
-from handlers.supervision.groups.model import Members
-from handlers.supervision.sessions import commands as members
-from handlers.supervision.shared import lifecycle as life
+from handlers.supervision.groups.model import LONGEST_NAME, Groups, Summaries
+from handlers.supervision.keepsakes import commands as keepsakes
+from handlers.supervision.members import commands as members
+from handlers.supervision.members.model import Members
+from handlers.supervision.requests import commands as requests
+from handlers.supervision.sessions import commands as sessions
+from handlers.supervision.sessions import steps
+from handlers.supervision.turns import commands as turns
 from handlers.work import Context, NoticeCard, Rejected, Timer, Work
 
 PARTS: tuple[Callable[[Context], tuple[Part, ...]], ...] = (
-    members.on_the_front,
+    sessions.on_the_front,
+    requests.asked_for,
     calendar.on_the_front,
-    groups.front_parts,
+    members.on_the_front,
+    groups.on_the_front,
 )
-"""What stands on the front card, from each side of the feature, in this order."""
+"""What stands on the front card, of each room, in this order."""
 
-TYPED: Mapping[str, Handler] = {**members.TYPED, **calendar.TYPED}
+TYPED: Mapping[str, Handler] = {**requests.TYPED, **calendar.TYPED}
 """What can be typed behind the command, folded, in either language. They only read: what writes
 is asked for by their buttons and forms."""
 
@@ -35,7 +46,7 @@ def supervision(command: Command, ctx: Context) -> Reply:
     if typed is not None:
         return typed(command, ctx)
     if command.text.strip() and ctx.me.is_a(Role.COORDINATOR):
-        return groups.overview(command, ctx)
+        return overview(command, ctx)
     t = ctx.t
     parts = tuple(part for parts in PARTS for part in parts(ctx))
     if not ctx.work.of(Members).places_of(ctx.me.id):
@@ -55,6 +66,21 @@ def supervision(command: Command, ctx: Context) -> Reply:
     )
 
 
+def overview(command: Command, ctx: Context) -> Reply:
+    """All groups of the workspace, or those named so, a page at a time."""
+    skip = command.number("skip")
+    text = (command.one("text") or command.text).strip()[:LONGEST_NAME]
+    found, total = ctx.work.of(Groups).page(ctx.me.workspace, skip, cards.PAGE, text)
+    summaries = ctx.work.of(Summaries).of([one.id for one in found], ctx.now)
+    known = ctx.work.people.many(sorted({one.owner for one in found if one.owner}))
+    owners = {one.id for one in known.values() if one.active and one.is_a(Role.COORDINATOR)}
+    is_first = skip == 0 and not text
+    more = (*requests.asked_for(ctx), *exports.on_the_overview(ctx)) if is_first else ()
+    return cards.overview(
+        found, summaries, owners, ctx.t, skip=skip, total=total, text=text, more=more
+    )
+
+
 ROUTES: tuple[Route, ...] = (
     Route(
         "supervision",
@@ -66,19 +92,35 @@ ROUTES: tuple[Route, ...] = (
             mark("[ask or calendar]"),
         ),
     ),
-    *members.ROUTES,
+    Route("supervision.all", overview, reads=True, role=Role.COORDINATOR),
+    *sessions.ROUTES,
+    *turns.ROUTES,
+    *cases.ROUTES,
+    *agreement.ROUTES,
+    *keepsakes.ROUTES,
+    *requests.ROUTES,
     *calendar.ROUTES,
     *exports.ROUTES,
     *groups.ROUTES,
+    *members.ROUTES,
     *cycles.ROUTES,
+    *dates.ROUTES,
 )
 
-NOTICES: Mapping[str, NoticeCard] = {**groups.NOTICES, **cycles.NOTICES, **members.NOTICES}
-REJECTED: Mapping[str, Rejected] = {**groups.REJECTED}
-TIMERS: tuple[Timer, ...] = (*groups.TIMERS, *life.TIMERS)
+NOTICES: Mapping[str, NoticeCard] = {
+    **sessions.NOTICES,
+    **turns.NOTICES,
+    **agreement.NOTICES,
+    **requests.NOTICES,
+    **groups.NOTICES,
+    **members.NOTICES,
+    **dates.NOTICES,
+}
+REJECTED: Mapping[str, Rejected] = {**members.REJECTED}
+TIMERS: tuple[Timer, ...] = (*members.TIMERS, *steps.TIMERS)
 
 
 def person_gone(work: Work, person: Person, now: datetime) -> None:
     """Somebody can't use Plecs any more: nothing waits for them, and nobody for their answer."""
     groups.person_gone(work, person, now)
-    life.person_gone(work, person, now)
+    requests.person_gone(work, person, now)

@@ -2,14 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    ForeignKey,
-    Integer,
-    Table,
-    select,
-)
+from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, select
 
 from handlers.supervision.agreement.model import Agreements
 from storage.schema import Instant, Retention, insert_new, metadata

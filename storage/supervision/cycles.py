@@ -16,7 +16,7 @@ from sqlalchemy import (
     select,
 )
 
-from handlers.supervision.dates.model import Cycle, Cycles, CycleState
+from handlers.supervision.cycles.model import Cycle, Cycles, CycleState
 from storage.schema import Retention, metadata, put_all
 from storage.supervision.groups import groups, is_open
 from storage.work import SqlWork, repository

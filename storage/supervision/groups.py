@@ -24,7 +24,8 @@ from sqlalchemy import (
 )
 
 from handlers.kit.text import fold
-from handlers.supervision.groups.model import Group, Groups, Member, Members, Standing
+from handlers.supervision.groups.model import Group, Groups
+from handlers.supervision.members.model import Member, Members, Standing
 from storage.effects import Effects
 from storage.people.tables import people
 from storage.schema import Instant, Retention, metadata, put_all

@@ -2,15 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    String,
-    Table,
-    Text,
-    delete,
-    select,
-)
+from sqlalchemy import Column, Connection, String, Table, Text, delete, select
 
 from handlers.supervision.keepsakes.model import Keepsake, Keepsakes
 from storage.effects import Effects

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, case, func, select
 
-from handlers.supervision.dates.model import CycleState
-from handlers.supervision.groups.model import Standing, Summaries, Summary
+from handlers.supervision.cycles.model import CycleState
+from handlers.supervision.groups.model import Summaries, Summary
+from handlers.supervision.members.model import Standing
 from handlers.supervision.sessions.model import Attendance, SessionState
 from storage.supervision.cycles import cycles
 from storage.supervision.groups import members

@@ -27,9 +27,10 @@ from handlers.kit.ports import Pace, Rate
 from handlers.plans.rest import instant
 from handlers.supervision.calendar import commands as calendar
 from handlers.supervision.calendar.model import CalendarAddresses
-from handlers.supervision.dates.model import Cycle, Cycles
+from handlers.supervision.cycles.model import Cycle, Cycles
 from handlers.supervision.exports import commands as exports
-from handlers.supervision.groups.model import Group, Groups, Member, Members, Standing
+from handlers.supervision.groups.model import Group, Groups
+from handlers.supervision.members.model import Member, Members, Standing
 from handlers.supervision.sessions.model import Attendance, Seat, Seats, Session, Sessions
 from scheduling.calendars import written
 from storage.database import Database

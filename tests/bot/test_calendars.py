@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 from bot.calendars import Addresses, Files, Ticket
 from handlers.kit.people import Person, Role
-from handlers.supervision.calendar import commands as calendar
-from handlers.supervision.dates.model import Cycles
+from handlers.supervision.cycles.model import Cycles
 from handlers.supervision.exports import commands as exports
-from handlers.supervision.groups.model import Groups, Member, Members, Standing
+from handlers.supervision.groups.model import Groups
+from handlers.supervision.members.model import Member, Members, Standing
 from handlers.supervision.sessions.model import (
     Attendance,
     Seat,
@@ -31,6 +31,7 @@ from handlers.supervision.sessions.model import (
     Sessions,
     SessionState,
 )
+from handlers.supervision.shared import files
 from storage.work import SqlWork
 from tests.storage.test_supervision import TUESDAY, WEEK, a_cycle, a_group, a_session
 from tests.world import ADDRESSES, World, lines
@@ -203,14 +204,14 @@ async def test_the_dates_as_a_file_for_who_is_in_the_group(
     anna, janis = await world.person("Anna"), await world.person("Janis")
     await planned(world, anna)
     until = world.now + timedelta(days=30)
-    found = await http.get(path_of(calendar.DATES, "c1", anna, until))
+    found = await http.get(path_of(files.DATES_FILE, "c1", anna, until))
     assert [str(event["class"]) for event in await events(found)] == ["PRIVATE"] * 3
     assert found.headers["Content-Disposition"] == 'attachment; filename="plecs-sessions.ics"'
-    assert (await http.get(path_of(calendar.DATES, "c1", janis, until))).status == 404
+    assert (await http.get(path_of(files.DATES_FILE, "c1", janis, until))).status == 404
     await world.engine.database.run(
         lambda work: work.of(Members).put(Member("g1", anna.id, Standing.LEFT, world.now))
     )
-    assert (await http.get(path_of(calendar.DATES, "c1", anna, until))).status == 404
+    assert (await http.get(path_of(files.DATES_FILE, "c1", anna, until))).status == 404
 
 
 @given(st.text(max_size=300) | st.binary(max_size=200).map(lambda b: urlsafe_b64encode(b).decode()))

@@ -31,7 +31,7 @@ from handlers.supervision.dates.rules import (
     span,
     timed,
 )
-from handlers.supervision.groups.model import Member, Standing, leads, seats_held
+from handlers.supervision.members.model import Member, Standing, leads, seats_held
 from handlers.supervision.sessions.model import Attendance, Seat, Session, SessionState, Turn
 from scheduling.recurrence import PublicHolidays, RruleRecurrence
 

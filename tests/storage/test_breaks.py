@@ -10,7 +10,7 @@ from handlers.breaks.model import OFFER_LASTS, Break, Breaks, Habits, Offer, Sta
 from handlers.kit.cards import Card
 from handlers.kit.commands import Command
 from handlers.kit.people import Address, Person, Role
-from handlers.supervision.dates.model import Cycles
+from handlers.supervision.cycles.model import Cycles
 from handlers.supervision.groups.model import Groups
 from handlers.supervision.sessions.model import Attendance, Seat, Seats, Sessions, SessionState
 from handlers.vents.model import State as VentState

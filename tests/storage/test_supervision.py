@@ -12,26 +12,12 @@ from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.commands import Command, Handler, RefusedError
 from handlers.kit.people import Address, Role
 from handlers.plans.rest import instant
-from handlers.supervision.dates.commands import cycle_plan, cycle_preview
-from handlers.supervision.dates.model import (
-    Change,
-    ChangeKind,
-    Changes,
-    Cycle,
-    Cycles,
-    CycleState,
-    Snapshot,
-)
+from handlers.supervision.cycles.commands import cycle_plan, cycle_preview
+from handlers.supervision.cycles.model import Cycle, Cycles, CycleState
+from handlers.supervision.dates.model import Change, ChangeKind, Changes, Snapshot
 from handlers.supervision.dates.rules import overlap
-from handlers.supervision.groups.model import (
-    Group,
-    Groups,
-    Member,
-    Members,
-    Standing,
-    Summaries,
-    Summary,
-)
+from handlers.supervision.groups.model import Group, Groups, Summaries, Summary
+from handlers.supervision.members.model import Member, Members, Standing
 from handlers.supervision.sessions.model import (
     Attendance,
     Seat,

@@ -17,9 +17,10 @@ from handlers.kit.people import Person
 from handlers.plans.rest import instant, wall_time
 from handlers.supervision.agreement.model import Agreements
 from handlers.supervision.cases.model import Case, SessionCases
-from handlers.supervision.groups.model import Member, Members, Standing
 from handlers.supervision.keepsakes.model import Keepsake, Keepsakes
+from handlers.supervision.members.model import Member, Members, Standing
 from handlers.supervision.requests.model import Request, Requests
+from handlers.supervision.sessions import steps
 from handlers.supervision.sessions.model import (
     ENOUGH_ANSWERS,
     REMINDERS,
@@ -282,7 +283,7 @@ def test_two_processes_plan_at_once_and_everybody_is_reminded_once(url: str) -> 
     people = group_of(one, *"ABCDEF")
     first = a_session(1, TUESDAY)
     for at in (first.starts_at - DAY, first.starts_at - 15 * MINUTE):
-        look = partial(life.on_time, now=at, limit=50)
+        look = partial(steps.run_session_steps, now=at, limit=50)
         for _ in range(3):  # and again, as after a restart
             done = at_once([partial(one.run_now, look), partial(two.run_now, look)] * 3)
             assert all(isinstance(result, int) for result in done), done
@@ -327,7 +328,7 @@ def test_a_reminder_is_unique_however_sessions_move_and_processes_stop(
         database = _acted(database, url, action, by, now)
         now += by * MINUTE if action == "wait" else MINUTE
         for _ in range(2):
-            while database.run_now(partial(life.on_time, now=now, limit=2)):
+            while database.run_now(partial(steps.run_session_steps, now=now, limit=2)):
                 pass
     written = reminded(database)
     assert set(written.values()) <= {1}

@@ -22,8 +22,8 @@ from handlers import router
 from handlers.escalation.model import PING
 from handlers.kit.cards import Card
 from handlers.kit.people import Address, Kind, Profile, Role
-from handlers.supervision.calendar import commands as calendar
 from handlers.supervision.exports import commands as exports
+from handlers.supervision.shared import files
 from storage.outbox.table import outbox
 from tests.bot.test_calendars import address_of, path_of, planned
 from tests.world import ADDRESSES, World, lines, plain
@@ -108,7 +108,7 @@ async def test_what_was_given_out_before_opens_nothing_more(
     until = world.now + timedelta(days=1)
     feed = await address_of(world, "Anna")
     paths = [
-        path_of(calendar.DATES, "c1", anna, until),
+        path_of(files.DATES_FILE, "c1", anna, until),
         path_of(exports.TABLE, "", anna, until),
         path_of(exports.SHEET, "", anna, until),
     ]

@@ -13,10 +13,12 @@ from handlers.kit.cards import Card, Chart, Paragraph, Part
 from handlers.kit.people import Role
 from handlers.supervision.calendar import commands as calendar
 from handlers.supervision.calendar.model import CalendarAddresses
-from handlers.supervision.dates.model import Cycles
+from handlers.supervision.cycles.model import Cycles
 from handlers.supervision.exports import commands as exports
-from handlers.supervision.groups.model import Groups, Member, Members, Standing
+from handlers.supervision.groups.model import Groups
+from handlers.supervision.members.model import Member, Members, Standing
 from handlers.supervision.sessions.model import Session, Sessions, SessionState
+from handlers.supervision.shared import files
 from handlers.work import Context
 from scheduling.calendars import written
 from storage.work import SqlWork
@@ -118,12 +120,12 @@ async def test_eight_weeks_with_nothing_in_them_are_said_in_words(world: World) 
 
 async def test_a_card_may_carry_the_dates_as_a_file(world: World, hidden: World) -> None:
     anna = await world.person("Anna", locale="lv")
-    link = calendar.dates_link("c1", anna, world.now, world.engine.tools)
+    link = files.dates_link("c1", anna, world.now, world.engine.tools)
     assert link is not None
     assert link.text == "Tikšanās laiki failā jūsu kalendāram"
     assert link.url.startswith("https://plecs.example/calendar/")
     assert link.url.endswith("/sessions.ics")
-    assert calendar.dates_link("c1", anna, world.now, hidden.engine.tools) is None
+    assert files.dates_link("c1", anna, world.now, hidden.engine.tools) is None
 
 
 async def test_only_who_sits_in_sessions_is_offered_a_calendar(world: World) -> None:

@@ -10,8 +10,8 @@ from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.commands import Value
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Person, Role
+from handlers.supervision.cycles.model import Cycles
 from handlers.supervision.dates import commands as cycles
-from handlers.supervision.dates.model import Cycles
 from handlers.supervision.groups import commands as groups
 from handlers.supervision.sessions.model import (
     Attendance,

@@ -9,7 +9,8 @@ import pytest
 from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.commands import Command, Value
 from handlers.kit.people import Address, Profile, Role
-from handlers.supervision.groups.model import INVITED_FOR, Groups
+from handlers.supervision.groups.model import Groups
+from handlers.supervision.members.model import INVITED_FOR
 from tests.world import World, button_labels, lines, plain
 
 

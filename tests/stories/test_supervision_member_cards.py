@@ -11,13 +11,17 @@ from handlers.kit.cards import Card, Form
 from handlers.kit.deidentify import Kind
 from handlers.kit.people import Address, Person
 from handlers.kit.ports import Texts
+from handlers.supervision.agreement import cards as agreement
+from handlers.supervision.agreement.model import LONGEST_AGREEMENT
+from handlers.supervision.cases import cards as cases
 from handlers.supervision.cases.model import LONGEST_CASE, MOST_CASES, Case
 from handlers.supervision.dates.model import LONGEST_REASON
 from handlers.supervision.groups.model import LONGEST_NAME, LONGEST_PLACE, MOST_SEATS, Group
+from handlers.supervision.keepsakes import cards as keepsakes
 from handlers.supervision.keepsakes.model import LONGEST_KEEPSAKE, Keepsake
+from handlers.supervision.requests import cards as requests
 from handlers.supervision.requests.model import LONGEST_WHY, Request
 from handlers.supervision.sessions import cards
-from handlers.supervision.sessions.cards import Meeting
 from handlers.supervision.sessions.model import (
     Attendance,
     Choices,
@@ -29,6 +33,9 @@ from handlers.supervision.sessions.model import (
     Step,
     Turn,
 )
+from handlers.supervision.shared import cards as shared
+from handlers.supervision.shared.model import Meeting
+from handlers.supervision.turns import cards as turns
 from handlers.supervision.turns.model import Swap
 from tests.showing import show_everywhere
 from tests.world import MONDAY_TEN
@@ -58,7 +65,7 @@ GROUP = Group(
     facilitator="",
     owner="p0",
     created_at=MONDAY_TEN,
-    agreement="<&>\n" * (cards.LONGEST_AGREEMENT // 4),
+    agreement="<&>\n" * (LONGEST_AGREEMENT // 4),
 )
 PEOPLE = {
     f"p{number}": Person(
@@ -90,15 +97,15 @@ def around_a_session(meeting: Meeting, t: Texts) -> Iterator[Card | Form]:
     yield cards.reminder(meeting, t, soon=True)
     yield cards.shown(meeting, t)
     yield cards.voted(meeting, t)
-    yield cards.turn(meeting, Turn.FACILITATOR, t)
+    yield turns.turn(meeting, Turn.FACILITATOR, t)
     yield cards.room(meeting, t)
     yield cards.worth(meeting, 3, t, closed=False)
     yield cards.worth(meeting, None, t, closed=True)
     yield cards.vote(meeting, t)
-    yield cards.swap_form(meeting, others, t)
-    yield cards.swap(meeting, swap, t)
-    yield cards.swap(meeting, replace(swap, agreed=True), t)
-    yield cards.swap_done(meeting, t)
+    yield turns.swap_form(meeting, others, t)
+    yield turns.swap(meeting, swap, t)
+    yield turns.swap(meeting, replace(swap, agreed=True), t)
+    yield turns.swap_done(meeting, t)
     yield Card(("x",), cards.front([meeting], [GROUP], {"g1": [Outcome("s1", 5, 20)]}, t))
     off = replace(meeting, session=replace(SESSION, state=SessionState.CANCELLED))
     yield cards.reminder(off, t)
@@ -107,7 +114,7 @@ def around_a_session(meeting: Meeting, t: Texts) -> Iterator[Card | Form]:
         Case(str(number), "s1", f"p{number % MOST_SEATS}", "&" * LONGEST_CASE, MONDAY_TEN)
         for number in range(MOST_SEATS * MOST_CASES)
     ]
-    yield cards.cases(meeting, brought, t)
+    yield cases.cases(meeting, brought, t)
 
 
 def apart(t: Texts) -> Iterator[Card | Form]:
@@ -117,37 +124,37 @@ def apart(t: Texts) -> Iterator[Card | Form]:
     ]
     kept = [
         Keepsake("p0", f"s{number}", "&" * LONGEST_KEEPSAKE, MONDAY_TEN)
-        for number in range(cards.MOST_KEPT + 5)
+        for number in range(keepsakes.MOST_KEPT + 5)
     ]
     request = Request("r", "w", "p1", "g1", "&" * LONGEST_WHY, MONDAY_TEN)
     found = [("&" * 80, kind) for kind in Kind] * 3
-    yield cards.case_form(SESSION, t)
-    yield cards.case_form(SESSION, t, "&" * LONGEST_CASE, found, again=True)
-    yield cards.case_form(SESSION, t, "x", errors={cards.WORDS: ("no",)})
-    yield cards.case_kept(mine[0], t)
-    yield cards.case_taken_back(t)
-    yield cards.my_cases(SESSION, mine, t)
-    yield cards.agreement(GROUP, t, cycle="c", has_agreed=False)
-    yield cards.agreement(GROUP, t, cycle="c", has_agreed=True)
-    yield cards.agreement_only(replace(GROUP, agreement=""), t)
-    yield cards.agreement_form(GROUP, t)
-    yield cards.agreement_saved(GROUP, t)
-    yield cards.disagreed(GROUP, t)
-    yield cards.keepsake_form("s1", "x", t)
-    yield cards.keepsake_kept(t)
-    yield cards.keepsakes(kept, t)
-    yield cards.keepsakes([], t)
-    yield cards.ask_form([replace(GROUP, id=str(number)) for number in range(20)], (), t)
-    yield cards.ask_sent((), t)
-    yield cards.request(request, PEOPLE["p1"], GROUP, t)
-    yield cards.request(None, None, None, t)
-    yield Card(("x",), cards.requests([request] * cards.MOST_REQUESTS, PEOPLE, t))
-    yield cards.request_done(t)
+    yield cases.case_form(SESSION, t)
+    yield cases.case_form(SESSION, t, "&" * LONGEST_CASE, found, again=True)
+    yield cases.case_form(SESSION, t, "x", errors={shared.WORDS: ("no",)})
+    yield cases.case_kept(mine[0], t)
+    yield cases.case_taken_back(t)
+    yield cases.my_cases(SESSION, mine, t)
+    yield agreement.agreement(GROUP, t, cycle="c", has_agreed=False)
+    yield agreement.agreement(GROUP, t, cycle="c", has_agreed=True)
+    yield agreement.agreement_only(replace(GROUP, agreement=""), t)
+    yield agreement.agreement_form(GROUP, t)
+    yield agreement.agreement_saved(GROUP, t)
+    yield agreement.disagreed(GROUP, t)
+    yield keepsakes.keepsake_form("s1", "x", t)
+    yield keepsakes.keepsake_kept(t)
+    yield keepsakes.keepsakes(kept, t)
+    yield keepsakes.keepsakes([], t)
+    yield requests.ask_form([replace(GROUP, id=str(number)) for number in range(20)], (), t)
+    yield requests.ask_sent((), t)
+    yield requests.request(request, PEOPLE["p1"], GROUP, t)
+    yield requests.request(None, None, None, t)
+    yield Card(("x",), requests.requests([request] * requests.MOST_REQUESTS, PEOPLE, t))
+    yield requests.request_done(t)
     yield cards.reminders_form(Choices("p0"), t)
     yield cards.reminders_saved(t)
-    yield cards.swap_asked(PEOPLE["p1"], t)
-    yield cards.swap_over(t)
-    yield cards.over(t)
+    yield turns.swap_asked(PEOPLE["p1"], t)
+    yield turns.swap_over(t)
+    yield shared.over(t)
 
 
 @pytest.mark.parametrize("locale", ["lv", "en"])
@@ -163,4 +170,4 @@ def test_every_card_fits_everywhere(locale: str) -> None:
 @pytest.mark.parametrize(("locale", "shown"), [("lv", "[vārds]"), ("en", "[name]")])
 def test_a_spotted_name_is_called_a_persons_name(locale: str, shown: str) -> None:
     """Latvian has other words for what a person and what a thing is called."""
-    assert cards.placeholder(Kind.NAME, texts(locale)) == shown
+    assert cases.placeholder(Kind.NAME, texts(locale)) == shown

@@ -11,8 +11,9 @@ from handlers.kit.hours import parse_hours
 from handlers.kit.people import Person, Profile, Role
 from handlers.plans.rest import instant
 from handlers.supervision.cases.model import SessionCases
-from handlers.supervision.dates.model import Cycle, Cycles
-from handlers.supervision.groups.model import Group, Groups, Member, Members, Standing
+from handlers.supervision.cycles.model import Cycle, Cycles
+from handlers.supervision.groups.model import Group, Groups
+from handlers.supervision.members.model import Member, Members, Standing
 from handlers.supervision.sessions.model import (
     Attendance,
     Seat,

@@ -14,7 +14,8 @@ from handlers.kit.commands import Value
 from handlers.kit.people import Role
 from handlers.supervision import commands as front
 from handlers.supervision.cases.model import SessionCases
-from handlers.supervision.groups.model import Groups, Member, Members, Standing
+from handlers.supervision.groups.model import Groups
+from handlers.supervision.members.model import Member, Members, Standing
 from handlers.supervision.requests.model import Requests
 from handlers.supervision.sessions.model import Session
 from handlers.supervision.turns.model import Swaps

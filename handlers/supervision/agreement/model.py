@@ -3,6 +3,9 @@
 from datetime import datetime
 from typing import Protocol
 
+from handlers.kit.about import pack
+from handlers.supervision.groups.model import Group
+
 AGREEMENT = "supervision.agreement"
 
 
@@ -15,3 +18,8 @@ class Agreements(Protocol):
         ...
 
     def agree(self, group: str, cycle: str, version: int, person: str, now: datetime) -> None: ...
+
+
+def agreement_about(group: Group, cycle: str) -> str:
+    """The subject of the question for this cycle and version."""
+    return pack(group.id, cycle, group.agreement_version)

@@ -1,6 +1,6 @@
 """One's sessions in one's own calendar: the address, the card about it, and what it gives."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,7 +10,6 @@ from handlers.kit.cards import (
     Buttons,
     Card,
     Line,
-    Link,
     Look,
     Note,
     Paragraph,
@@ -20,23 +19,18 @@ from handlers.kit.cards import (
 )
 from handlers.kit.commands import Command, Handler, Route
 from handlers.kit.people import Person, Role
-from handlers.kit.ports import Texts
-from handlers.kit.sheets import Entry, Sheet
-from handlers.kit.text import plain
+from handlers.kit.sheets import Sheet
 from handlers.supervision.calendar.model import CalendarAddresses
-from handlers.supervision.dates.model import Cycles
-from handlers.supervision.groups.model import Group, Groups, Members, Standing
-from handlers.supervision.sessions.model import Session, Sessions, SessionState
+from handlers.supervision.cycles.model import Cycles
+from handlers.supervision.groups.model import Group, Groups
+from handlers.supervision.members.model import Members, Standing
+from handlers.supervision.sessions.model import Sessions
+from handlers.supervision.shared.files import sheet
 from handlers.work import Context, Tools, Work
 
-DATES = "sessions.ics"
-"""The file with a cycle's dates, for those who take them once instead of subscribing."""
-
 _BACK = timedelta(days=60)
-_AHEAD = timedelta(days=400)
 
-_FILE_FOR = timedelta(days=30)
-"""How long the address of a file with dates opens it: longer than an invitation waits."""
+_AHEAD = timedelta(days=400)
 
 
 def calendar(command: Command, ctx: Context) -> Reply:
@@ -92,16 +86,6 @@ def on_the_front(ctx: Context) -> tuple[Part, ...]:
     return (Buttons((Button(ctx.t("In my calendar"), "supervision.calendar"),)),)
 
 
-def dates_link(cycle: str, reader: Person, now: datetime, tools: Tools) -> Link | None:
-    """A link to the cycle's dates as a file, for a card to that person; None where nobody could
-    fetch it."""
-    t, url = (
-        tools.speaking(reader.locale),
-        tools.links.file(DATES, cycle, reader.id, now + _FILE_FOR),
-    )
-    return None if url is None else Link(plain(t("The dates as a file for your calendar")), url)
-
-
 def feed(secret: str, work: Work, now: datetime, tools: Tools) -> Sheet | None:
     """The calendar that the secret opens; None where it opens none."""
     owner = work.of(CalendarAddresses).owner(secret)
@@ -127,45 +111,14 @@ def dates(cycle: str, reader: Person, work: Work, tools: Tools) -> Sheet | None:
     return replace(made, is_private=True)
 
 
-def sheet(sessions: Sequence[Session], groups: Mapping[str, Group], t: Texts) -> Sheet:
-    """The sessions as dates. They say which group, where and when; who comes, who does what and
-    why one was cancelled stay in Plecs, because calendars are seen by others."""
-    return Sheet(
-        plain(t("Supervision groups")),
-        tuple(_entry(session, groups[session.group], t) for session in sessions),
-    )
-
-
 ROUTES: tuple[Route, ...] = (
     Route("supervision.calendar", calendar),
     Route("supervision.calendar.renew", renew),
     Route("supervision.calendar.stop", stop),
 )
 
-
 TYPED: Mapping[str, Handler] = {"calendar": shown, "kalendars": shown}
 """Behind `/supervision`, folded."""
-
-
-def _entry(session: Session, group: Group, t: Texts) -> Entry:
-    is_cancelled = session.state is SessionState.CANCELLED
-    title = (
-        t("Cancelled: {group}, session {n}", group=group.name, n=session.number)
-        if is_cancelled
-        else t("Supervision: {group}, session {n}", group=group.name, n=session.number)
-    )
-    return Entry(
-        id=session.id,
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
-        zone=session.zone,
-        title=plain(title),
-        details=plain(t("To say whether you come, and for more: /supervision in your chat.")),
-        place=session.place or group.place,
-        sequence=session.sequence,
-        changed_at=session.changed_at,
-        is_cancelled=is_cancelled,
-    )
 
 
 def _belongs(reader: Person, group: Group, work: Work) -> bool:

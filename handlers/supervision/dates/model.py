@@ -1,47 +1,20 @@
-"""A group's cycles, and what was done to its dates; and their repositories."""
+"""What was done to a group's dates, and can be undone; and the repository."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from handlers.supervision.cycles.model import Cycle
 from handlers.supervision.sessions.model import Seat, Session
 
-LEAST_MINUTES, MOST_MINUTES = 60, 120
-MOST_WEEKS = 4
-"""A session comes every week at most, every four weeks at least."""
-
 LONGEST_REASON = 300
+
 UNDO_FOR = timedelta(minutes=10)
 
 DATES = "supervision.change"
 """The notice of a change to a group's dates, about the change. That of a cycle's planning, about
 the cycle, goes on saying which dates hold: it is asked to be made again whenever they change."""
-
-
-class CycleState(StrEnum):
-    RUNNING = "running"
-    ENDED = "ended"
-
-
-@dataclass(frozen=True, slots=True)
-class Cycle:
-    """The sessions that a group planned together.
-
-    They recur by `rule` (RFC 5545), counted from the `first` date, at the wall time `wall`
-    ("16:00") of `zone`, whatever the clocks do meanwhile; each lasts `minutes`.
-    """
-
-    id: str
-    group: str
-    number: int
-    rule: str
-    wall: str
-    zone: str
-    minutes: int
-    first: date
-    state: CycleState = CycleState.RUNNING
 
 
 class ChangeKind(StrEnum):
@@ -81,24 +54,6 @@ class Change:
     before: Snapshot
     after: Snapshot
     undone_at: datetime | None = None
-
-
-class Cycles(Protocol):
-    def get(self, cycle: str) -> Cycle | None: ...
-
-    def of(self, group: str) -> tuple[Cycle, ...]:
-        """The group's cycles, the newest first."""
-        ...
-
-    def numbers(self, workspace: str) -> Mapping[str, int]:
-        """The numbers of all cycles of groups that are not closed, by the cycle's id."""
-        ...
-
-    def put(self, cycle: Cycle) -> None: ...
-
-    def remove(self, cycle: str) -> None:
-        """With its sessions and their seats."""
-        ...
 
 
 class Changes(Protocol):

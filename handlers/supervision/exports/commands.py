@@ -25,10 +25,10 @@ from handlers.kit.people import Person, Role
 from handlers.kit.ports import Texts
 from handlers.kit.sheets import Sheet
 from handlers.kit.text import plain
-from handlers.supervision.calendar import commands as calendar
-from handlers.supervision.dates.model import Cycles
+from handlers.supervision.cycles.model import Cycles
 from handlers.supervision.groups.model import Group, Groups, Summaries, Summary
 from handlers.supervision.sessions.model import Attendance, Seats, Session, Sessions, SessionState
+from handlers.supervision.shared import files
 from handlers.work import Context, Tools, Work
 
 TABLE, SHEET = "supervision.csv", "supervision.ics"
@@ -145,7 +145,7 @@ def table(workspace: str, work: Work, now: datetime, t: Texts) -> bytes:
 def sheet(workspace: str, work: Work, now: datetime, t: Texts) -> Sheet:
     """All groups' sessions as dates."""
     found = work.of(Sessions).between(workspace, now - _BACK, now + _AHEAD)
-    return calendar.sheet(found, _groups(workspace, work), t)
+    return files.sheet(found, _groups(workspace, work), t)
 
 
 def cell(value: str | int) -> str | int:

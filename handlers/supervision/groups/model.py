@@ -1,35 +1,16 @@
-"""Who is in a supervision group, and who looks after it; and their repositories."""
+"""A supervision group, and who looks after it; and the repositories."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from typing import Protocol
-
-from handlers.kit.people import Person
-from handlers.kit.text import fold
 
 LEAST_SEATS, MOST_SEATS = 4, 10
 """People in a group: peer groups in the field have four to ten."""
 
-MOST_INVITED = 30
-"""People invited at once: those who get no seat may go on the waiting list."""
-
 LONGEST_NAME = 60
+
 LONGEST_PLACE = 300
-INVITED_FOR = timedelta(days=5)
-"""How long an invitation holds a seat."""
-
-
-class Standing(StrEnum):
-    """How somebody belongs to a group. INVITED holds a seat; ASKED and WAITING hold none. Who
-    declines is not kept."""
-
-    ASKED = "asked"
-    INVITED = "invited"
-    WAITING = "waiting"
-    JOINED = "joined"
-    LEFT = "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +40,6 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """Somebody's place in a group, `since` when. `until`: when an invitation lapses."""
-
-    group: str
-    person: str
-    state: Standing
-    since: datetime
-    until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
     """A group in numbers, for the overview: who holds seats, the next date, and of the seats in
     the running cycle's past sessions how many came. Never who."""
@@ -81,17 +51,6 @@ class Summary:
     next_at: datetime | None = None
     came: int = 0
     held: int = 0
-
-
-def leads(boss: Person, person: Person) -> bool:
-    """Whether `boss` is the line manager of `person`: the people list names managers, so two
-    people of one name can't be told apart, and neither may join."""
-    return bool(person.manager) and fold(person.manager) == fold(boss.name)
-
-
-def seats_held(members: Sequence[Member]) -> int:
-    """How many seats of a group are taken or kept for somebody."""
-    return sum(one.state in (Standing.JOINED, Standing.INVITED) for one in members)
 
 
 class Groups(Protocol):
@@ -127,27 +86,8 @@ class Groups(Protocol):
         ...
 
 
-class Members(Protocol):
-    def of(self, group: str) -> tuple[Member, ...]:
-        """Everybody but who left, longest first."""
-        ...
-
-    def places_of(self, person: str) -> tuple[Member, ...]:
-        """The person's places in groups that are not closed, those they left aside."""
-        ...
-
-    def get(self, group: str, person: str) -> Member | None: ...
-
-    def put(self, member: Member) -> None: ...
-
-    def remove(self, group: str, person: str) -> None:
-        """Nothing is left of their place."""
-        ...
-
-    def lapsed(self, now: datetime, limit: int) -> tuple[Member, ...]:
-        """Invitations whose time is over. Another process may see the same."""
-        ...
-
-
 class Summaries(Protocol):
     def of(self, groups: Sequence[str], now: datetime) -> Mapping[str, Summary]: ...
+
+
+CLOSED, ORPHAN, HANDED = "supervision.closed", "supervision.orphan", "supervision.handed"

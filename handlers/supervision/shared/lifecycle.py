@@ -10,14 +10,12 @@ from datetime import datetime
 
 from handlers.kit.about import pack
 from handlers.kit.notices import Notice
-from handlers.kit.people import Person
-from handlers.supervision.agreement.model import AGREEMENT
+from handlers.supervision.agreement.model import AGREEMENT, agreement_about
 from handlers.supervision.cases.model import SessionCases
-from handlers.supervision.dates.model import Cycle, Cycles, CycleState
-from handlers.supervision.groups.model import Group, Groups, Member, Members, Standing
-from handlers.supervision.requests.model import REQUEST, Requests
+from handlers.supervision.cycles.model import Cycle, Cycles
+from handlers.supervision.groups.model import Group, Groups
+from handlers.supervision.members.model import Member, Members, Standing
 from handlers.supervision.sessions.model import (
-    ENOUGH_ANSWERS,
     REMINDERS,
     ROOM,
     VOTE,
@@ -26,7 +24,6 @@ from handlers.supervision.sessions.model import (
     Attendance,
     Progress,
     Ratings,
-    Reminders,
     Seat,
     Seats,
     Session,
@@ -36,19 +33,19 @@ from handlers.supervision.sessions.model import (
     Step,
     Turn,
     Votes,
-    about_start,
     at_step,
     next_step,
     stamp,
 )
+from handlers.supervision.shared.lookups import running_cycle
 from handlers.supervision.turns.model import SWAP, TURN, Swaps
 from handlers.supervision.turns.rules import Sitting, turns
-from handlers.work import Timer, Work
+from handlers.work import Work
 
 _HISTORY = 3
 """Cycles that the turns look back on: nobody remembers longer, and a round is shorter."""
 
-_COMES = (Attendance.COMING, Attendance.LATE)
+COMES = (Attendance.COMING, Attendance.LATE)
 
 
 def sessions_planned(work: Work, sessions: Sequence[Session], now: datetime) -> None:
@@ -103,7 +100,7 @@ def cycle_taken_back(work: Work, cycle: Cycle, now: datetime) -> None:
 
 def agreement_changed(work: Work, group: Group, now: datetime) -> None:
     """The agreement has another text and version: those who joined are asked for it."""
-    cycle = running(work, group.id)
+    cycle = running_cycle(work, group.id)
     if cycle is not None:
         old = replace(group, agreement_version=group.agreement_version - 1)
         work.outbox.refresh(group.workspace, AGREEMENT, agreement_about(old, cycle.id), now)
@@ -114,7 +111,7 @@ def agreement_changed(work: Work, group: Group, now: datetime) -> None:
 def member_joined(work: Work, group: str, person: str, now: datetime) -> None:
     """Somebody has joined and has seats: turns are given out with them, and they are asked for
     the agreement."""
-    found, cycle = work.of(Groups).get(group), running(work, group)
+    found, cycle = work.of(Groups).get(group), running_cycle(work, group)
     arrange(work, group, now)
     if found is not None and cycle is not None:
         _ask_agreement(work, found, cycle, [person], now)
@@ -127,25 +124,6 @@ def member_left(work: Work, group: str, person: str, now: datetime) -> None:
     for kept in (work.of(Swaps), work.of(SessionCases), work.of(Votes), work.of(Ratings)):
         kept.remove_person(person, ahead)
     arrange(work, group, now)
-
-
-def person_gone(work: Work, person: Person, now: datetime) -> None:
-    """Somebody was deactivated, and has left their groups: nobody waits for an answer to them."""
-    for request in work.of(Requests).waiting(person.workspace):
-        if request.person == person.id:
-            work.of(Requests).remove(request.id)
-            work.outbox.refresh(request.workspace, REQUEST, request.id, now)
-
-
-def agreement_about(group: Group, cycle: str) -> str:
-    """The subject of the question for this cycle and version."""
-    return pack(group.id, cycle, group.agreement_version)
-
-
-def running(work: Work, group: str) -> Cycle | None:
-    """The group's cycle that is not over."""
-    cycles = work.of(Cycles).of(group)
-    return next((one for one in cycles if one.state is CycleState.RUNNING), None)
 
 
 def arrange(work: Work, group: str, now: datetime) -> None:
@@ -190,8 +168,8 @@ def arrange(work: Work, group: str, now: datetime) -> None:
 
 def refresh(work: Work, session: Session, now: datetime) -> None:
     """Has every message about the session made again."""
-    life = work.of(SessionSteps).get(session.id)
-    for start in life.told if life is not None else ():
+    progress = work.of(SessionSteps).get(session.id)
+    for start in progress.told if progress is not None else ():
         for kind in (*REMINDERS.values(), VOTE, VOTED):
             work.outbox.refresh(session.workspace, kind, pack(session.id, start), now)
     for kind in (ROOM, WORTH):
@@ -200,82 +178,10 @@ def refresh(work: Work, session: Session, now: datetime) -> None:
         work.outbox.refresh(session.workspace, TURN, pack(session.id, part), now)
 
 
-def told(life: Progress, session: Session) -> Progress:
+def told(progress: Progress, session: Session) -> Progress:
     """The same, once messages about the session at its present time went out."""
     start = stamp(session.starts_at)
-    return life if start in life.told else replace(life, told=(*life.told, start))
-
-
-def on_time(work: Work, now: datetime, limit: int) -> int:
-    """Does what is due around sessions. Any number of processes may do this at once: a session is
-    held by one, and a reminder sent already is not sent again."""
-    due = work.of(SessionSteps).due(now, limit)
-    for life in due:
-        session = work.of(Sessions).get(life.session)
-        is_off = session is not None and session.state is SessionState.CANCELLED
-        if session is None or (is_off and life.step is not Step.CLEAR):
-            work.of(SessionSteps).remove(life.session)
-            continue
-        following = next_step(session, now, life.step)
-        done = told(life, session)
-        if following is None:
-            _clear(work, session, now)
-            continue
-        done = replace(done, step=following, step_at=at_step(session, following))
-        if life.step is Step.START:
-            done = replace(done, point=0, dates=())
-        work.of(SessionSteps).put(done)
-        _do(work, life.step, session, late=done.step_at <= now, now=now)
-    return len(due)
-
-
-TIMERS: tuple[Timer, ...] = (on_time,)
-
-
-def _do(work: Work, step: Step, session: Session, *, late: bool, now: datetime) -> None:
-    match step:
-        case Step.WEEK | Step.DAY | Step.SOON:
-            if not late:
-                _remind(work, step, session)
-        case Step.START:
-            refresh(work, session, now)
-            there = [one for one in work.of(Seats).of([session.id]) if _may_come(one)]
-            people = [one.person for one in there]
-            _send(work, ROOM, session, people, about=session.id, due=now)
-        case Step.END:
-            _end(work, session, now)
-        case Step.CLEAR:
-            raise AssertionError("nothing comes after it: it is done apart")
-
-
-def _remind(work: Work, step: Step, session: Session) -> None:
-    people = [one.person for one in work.of(Seats).of([session.id]) if _may_come(one)]
-    choices = work.of(Reminders).choices(people)
-    wish = [person for person in people if choices[person].has(step)]
-    about = about_start(session)
-    _send(work, REMINDERS[step], session, wish, about=about, due=at_step(session, step))
-
-
-def _end(work: Work, session: Session, now: datetime) -> None:
-    """Who said that they come was there, unless they said otherwise since."""
-    seats = work.of(Seats).of([session.id])
-    came = [
-        replace(one, attendance=Attendance.ATTENDED)
-        for one in seats
-        if one.attendance in (*_COMES, Attendance.ATTENDED)
-    ]
-    work.of(Seats).put(came)
-    refresh(work, session, now)
-    _send(work, WORTH, session, [one.person for one in came], about=session.id, due=now)
-
-
-def _clear(work: Work, session: Session, now: datetime) -> None:
-    """A day after the session: nothing of what was brought there stays."""
-    work.of(SessionCases).clear(session.id)
-    work.of(Votes).clear(session.id)
-    work.of(Ratings).close(session.id, ENOUGH_ANSWERS)
-    refresh(work, session, now)
-    work.of(SessionSteps).remove(session.id)
+    return progress if start in progress.told else replace(progress, told=(*progress.told, start))
 
 
 def _live(work: Work, session: Session, now: datetime) -> None:
@@ -284,8 +190,8 @@ def _live(work: Work, session: Session, now: datetime) -> None:
     before = work.of(SessionSteps).get(session.id)
     starts = before.told if before is not None else ()
     if step is not None:
-        life = Progress(session.id, step, at_step(session, step), told=starts)
-        work.of(SessionSteps).put(life)
+        progress = Progress(session.id, step, at_step(session, step), told=starts)
+        work.of(SessionSteps).put(progress)
 
 
 def _carry_cases(work: Work, session: Session, now: datetime) -> None:
@@ -322,20 +228,20 @@ def _sitting(
     parts = {seat.person: seat.part for seat in inside if seat.part is not Turn.NONE}
     return Sitting(
         tuple(seat.person for seat in inside),
-        frozenset(seat.person for seat in inside if not _may_come(seat)),
+        frozenset(seat.person for seat in inside if not may_come(seat)),
         parts if agreed is None else agreed,
     )
 
 
 def _reseat(work: Work, session: Session, changed: Sequence[Seat], now: datetime) -> None:
     work.of(Seats).put(changed)
-    life = work.of(SessionSteps).get(session.id)
-    if life is None or not life.told:
+    progress = work.of(SessionSteps).get(session.id)
+    if progress is None or not progress.told:
         return
     for seat in changed:
         if seat.part is not Turn.NONE:
             about = pack(session.id, seat.part)
-            _send(work, TURN, session, [seat.person], about=about, due=now)
+            send(work, TURN, session, [seat.person], about=about, due=now)
     refresh(work, session, now)
 
 
@@ -346,7 +252,7 @@ def _refresh_swaps(work: Work, sessions: Sequence[str], now: datetime) -> None:
             work.outbox.refresh(session.workspace, SWAP, swap.id, now)
 
 
-def _send(
+def send(
     work: Work, kind: str, session: Session, people: Sequence[str], *, about: str, due: datetime
 ) -> None:
     work.outbox.add(session.workspace, *(Notice(kind, about, (person,), due) for person in people))
@@ -360,5 +266,5 @@ def _ahead(work: Work, cycle: Cycle, now: datetime) -> list[Session]:
     return [one for one in work.of(Sessions).of_cycle(cycle.id) if one.starts_at > now]
 
 
-def _may_come(seat: Seat) -> bool:
+def may_come(seat: Seat) -> bool:
     return seat.attendance is not Attendance.ABSENT

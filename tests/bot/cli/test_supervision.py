@@ -8,7 +8,7 @@ import ics
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
-from handlers.supervision.dates.model import Cycles
+from handlers.supervision.cycles.model import Cycles
 from handlers.supervision.groups.model import Groups
 from handlers.supervision.sessions.model import Sessions
 from storage.database import Database

@@ -1,0 +1,1 @@
+"""Planning a cycle: its dates, and the times that fit most people."""

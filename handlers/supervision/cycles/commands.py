@@ -1,0 +1,305 @@
+"""A cycle: its dates shown, planned, and the times that fit most people."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from handlers.kit.cards import Card, Line, Reply
+from handlers.kit.commands import Command, Route
+from handlers.kit.people import Role
+from handlers.kit.reading import Reading, picked_day, picked_time
+from handlers.plans.commands import free_days
+from handlers.plans.rest import instant, wall_time
+from handlers.supervision.cycles import cards
+from handlers.supervision.cycles.cards import CycleDraft
+from handlers.supervision.cycles.model import (
+    LEAST_MINUTES,
+    MOST_MINUTES,
+    MOST_SESSIONS,
+    MOST_WEEKS,
+    Cycle,
+    Cycles,
+    CycleState,
+    Sizes,
+)
+from handlers.supervision.dates.model import ChangeKind, Snapshot
+from handlers.supervision.dates.rules import (
+    Dates,
+    NoSuchTimeError,
+    Rhythm,
+    best_slots,
+    dates,
+    look_of,
+)
+from handlers.supervision.groups.model import Group
+from handlers.supervision.sessions.model import Seats, Session, Sessions, SessionState
+from handlers.supervision.shared import cards as shared
+from handlers.supervision.shared import lifecycle
+from handlers.supervision.shared.changes import (
+    LEAD,
+    change_of,
+    changed,
+    fits_of,
+    new_session,
+    put_with_seats,
+    skipped_by_the_clock,
+    too_early,
+)
+from handlers.supervision.shared.lookups import (
+    attending,
+    double,
+    group_in,
+    refuse_double,
+    roster_of,
+)
+from handlers.work import Context
+
+_SECTION = "supervision"
+
+_FRIDAY = 4
+
+
+def cycle_form(command: Command, ctx: Context) -> Reply:
+    """The dates of a cycle: as a slot or a preview has them, else as the last cycle's go on."""
+    group = group_in(command, ctx)
+    return cards.cycle_form(group, _asked(command, ctx, group), sizes_of(ctx), ctx.t)
+
+
+def cycle_preview(command: Command, ctx: Context) -> Reply:
+    group = group_in(command, ctx)
+    planned = _read_cycle(command, ctx, group)
+    if isinstance(planned, dict):
+        asked = _asked(command, ctx, group)
+        return cards.cycle_form(group, asked, sizes_of(ctx), ctx.t, planned)
+    return _cycle_preview(planned, ctx, ctx.new_id())
+
+
+def cycle_plan(command: Command, ctx: Context) -> Reply:
+    """*Plan these dates*: the cycle, its sessions and seats, and one message for each."""
+    group, change = group_in(command, ctx, hold=True), command.one("id")
+    known = change_of(change, ctx)
+    if known is not None:
+        return shared.done(group, known, ctx.t)
+    planned = _read_cycle(command, ctx, group)
+    if isinstance(planned, dict):
+        asked = _asked(command, ctx, group)
+        return cards.cycle_form(group, asked, sizes_of(ctx), ctx.t, planned)
+    if look_of(planned.sessions) != command.one("look"):
+        return _cycle_preview(planned, ctx, change)
+    people = attending(roster_of(ctx, group))
+    refuse_double(ctx, people, planned.sessions)
+    cycle = replace(planned.cycle, id=change)
+    new = [
+        replace(one, id=ctx.new_id(), cycle=change, changed_at=ctx.now) for one in planned.sessions
+    ]
+    before = Snapshot(cycles=planned.ended)
+    ended = tuple(replace(one, state=CycleState.ENDED) for one in planned.ended)
+    for one in (*ended, cycle):
+        ctx.work.of(Cycles).put(one)
+    put_with_seats(ctx, group, new, people)
+    lifecycle.cycle_started(ctx.work, cycle, ctx.now)
+    lifecycle.sessions_planned(ctx.work, new, ctx.now)
+    after = Snapshot((*ended, cycle), tuple(new))
+    return changed(
+        ctx, group, ChangeKind.PLANNED, change, before=before, after=after, people=people
+    )
+
+
+def find_form(command: Command, ctx: Context) -> Reply:
+    group = group_in(command, ctx)
+    return cards.find_form(group, _asked(command, ctx, group), sizes_of(ctx), ctx.t)
+
+
+def find_slots(command: Command, ctx: Context) -> Reply:
+    """The three times that fit most people."""
+    group, sizes = group_in(command, ctx), sizes_of(ctx)
+    reading = Reading(command, ctx.t)
+    zone = reading.zone("zone")
+    rhythm = Rhythm(
+        first=reading.day("first"),
+        wall="00:00",
+        zone=zone,
+        weeks=reading.whole("weeks", 1, MOST_WEEKS),
+        minutes=reading.whole("minutes", LEAST_MINUTES, MOST_MINUTES),
+        count=reading.whole("count", sizes.least, sizes.most),
+    )
+    errors = reading.errors
+    early = too_early(rhythm.first, zone, ctx)
+    if early is not None:
+        errors.setdefault("first", early)
+    if errors:
+        return cards.find_form(group, _asked(command, ctx, group), sizes, ctx.t, errors)
+    here = roster_of(ctx, group)
+    people = [here.people[one] for one in attending(here)]
+    start = instant(datetime.combine(rhythm.first, time()), zone)
+    end = start + (rhythm.count * rhythm.weeks + 2) * timedelta(days=7)
+    booked: dict[str, list[tuple[datetime, datetime]]] = {}
+    for person, other in ctx.work.of(Seats).booked([one.id for one in people], start, end):
+        booked.setdefault(person, []).append((other.starts_at, other.ends_at))
+    found = best_slots(
+        people, booked, rhythm, free_days(ctx.work, ctx.me.workspace, ctx.tools.calendar)
+    )
+    return cards.slots(group, found, rhythm, here.people, ctx.t)
+
+
+def sizes_form(command: Command, ctx: Context) -> Reply:
+    return cards.sizes_form(sizes_of(ctx), ctx.t)
+
+
+def sizes_save(command: Command, ctx: Context) -> Reply:
+    reading = Reading(command, ctx.t)
+    sizes = Sizes(reading.whole("least", 1, MOST_SESSIONS), reading.whole("most", 1, MOST_SESSIONS))
+    if not reading.errors and sizes.most < sizes.least:
+        reading.errors["most"] = ctx.t("No fewer than {n}, the least.", n=sizes.least)
+    if reading.errors:
+        return cards.sizes_form(sizes, ctx.t, reading.errors)
+    kept: dict[str, object] = {"least": sizes.least, "most": sizes.most}
+    ctx.work.settings.put(ctx.me.workspace, _SECTION, kept)
+    return cards.sizes_saved(sizes, ctx.t)
+
+
+def sizes_of(ctx: Context) -> Sizes:
+    kept = ctx.work.settings.get(ctx.me.workspace, _SECTION)
+    if kept is None:
+        return Sizes()
+    least, most = kept["least"], kept["most"]
+    assert isinstance(least, int), "written by the settings' form"
+    assert isinstance(most, int), "written by the settings' form"
+    return Sizes(least, most)
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A cycle as it would be: nothing has its id yet. `ended`: what is over with it."""
+
+    group: Group
+    rhythm: Rhythm
+    found: Dates
+    cycle: Cycle
+    sessions: tuple[Session, ...]
+    ended: tuple[Cycle, ...]
+
+
+def _read_cycle(command: Command, ctx: Context, group: Group) -> _Planned | dict[str, Line]:
+    """The cycle that a form asks for; or what is wrong with it, by field."""
+    t, reading, sizes = ctx.t, Reading(command, ctx.t), sizes_of(ctx)
+    rhythm = Rhythm(
+        first=reading.day("first"),
+        wall=reading.clock("wall"),
+        zone=reading.zone("zone"),
+        weeks=reading.whole("weeks", 1, MOST_WEEKS),
+        minutes=reading.whole("minutes", LEAST_MINUTES, MOST_MINUTES),
+        count=reading.whole("count", sizes.least, sizes.most),
+    )
+    errors = reading.errors
+    if errors:
+        return errors
+    early = too_early(rhythm.first, rhythm.zone, ctx, rhythm.wall)
+    if early is not None:
+        return {"first": early}
+    here = roster_of(ctx, group)
+    people = [here.people[one] for one in attending(here)]
+    try:
+        found = dates(rhythm, ctx.tools.recurrence, fits_of(ctx, people, rhythm.zone))
+    except NoSuchTimeError as error:
+        return {"wall": skipped_by_the_clock(error, rhythm.zone, ctx)}
+    if len(found.walls) < rhythm.count:
+        return {
+            "first": t(
+                "Only {n} dates fit: the rest are holidays, or more than a third are away.",
+                n=len(found.walls),
+            )
+        }
+    cycles = ctx.work.of(Cycles).of(group.id)
+    cycle = Cycle(
+        id="",
+        group=group.id,
+        number=max((one.number for one in cycles), default=0) + 1,
+        rule=rhythm.rule,
+        wall=rhythm.wall,
+        zone=rhythm.zone,
+        minutes=rhythm.minutes,
+        first=rhythm.first,
+    )
+    sessions = tuple(
+        new_session(group, cycle, number, wall, rhythm.minutes)
+        for number, wall in enumerate(found.walls, 1)
+    )
+    running = tuple(one for one in cycles if one.state is CycleState.RUNNING)
+    ahead = [
+        one
+        for older in running
+        for one in ctx.work.of(Sessions).of_cycle(older.id)
+        if one.state is SessionState.PLANNED and one.ends_at > ctx.now
+    ]
+    if ahead:
+        return {
+            "first": t.many(
+                "The cycle before still has {n} date to come. End it first, or wait for it.",
+                "The cycle before still has {n} dates to come. End it first, or wait for them.",
+                len(ahead),
+            )
+        }
+    line = double(ctx, [one.id for one in people], sessions)
+    return (
+        {"first": line}
+        if line is not None
+        else _Planned(group, rhythm, found, cycle, sessions, running)
+    )
+
+
+def _cycle_preview(planned: _Planned, ctx: Context, change: str) -> Card:
+    rhythm = planned.rhythm
+    values = {
+        "group": planned.group.id,
+        "first": rhythm.first.isoformat(),
+        "wall": rhythm.wall,
+        "zone": rhythm.zone,
+        "weeks": str(rhythm.weeks),
+        "minutes": str(rhythm.minutes),
+        "count": str(rhythm.count),
+        "id": change,
+        "look": look_of(planned.sessions),
+    }
+    told = len(attending(roster_of(ctx, planned.group)))
+    return cards.cycle_preview(
+        planned.group, rhythm, planned.found, ctx.t, told=told, values=values
+    )
+
+
+def _asked(command: Command, ctx: Context, group: Group) -> CycleDraft:
+    """What stands in a cycle's form: as typed, else as the last cycle goes on, else usual."""
+    cycle = next(iter(ctx.work.of(Cycles).of(group.id)), None)
+    today = wall_time(ctx.now, ctx.me.zone).date()
+    proposed = today + LEAD
+    if proposed.weekday() > _FRIDAY:
+        proposed += timedelta(days=7 - proposed.weekday())
+    usual = CycleDraft(proposed.isoformat(), "14:00", ctx.me.zone)
+    if cycle is not None:
+        sessions = ctx.work.of(Sessions).of_cycle(cycle.id)
+        weeks = int(cycle.rule.partition("INTERVAL=")[2].partition(";")[0])
+        latest = max((one.wall.date() for one in sessions), default=today)
+        following = latest + weeks * LEAD
+        while following <= today:
+            following += LEAD
+        usual = CycleDraft(
+            following.isoformat(), cycle.wall, cycle.zone, weeks, cycle.minutes, len(sessions)
+        )
+    return CycleDraft(
+        first=picked_day(command.one("first")) or usual.first,
+        wall=picked_time(command.one("wall")) or usual.wall,
+        zone=command.one("zone") or usual.zone,
+        weeks=command.number("weeks") or usual.weeks,
+        minutes=command.number("minutes") or usual.minutes,
+        count=command.number("count") or usual.count,
+    )
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("supervision.cycle", cycle_form, reads=True, role=Role.COORDINATOR),
+    Route("supervision.cycle.preview", cycle_preview, reads=True, role=Role.COORDINATOR),
+    Route("supervision.cycle.plan", cycle_plan, role=Role.COORDINATOR),
+    Route("supervision.find", find_form, reads=True, role=Role.COORDINATOR),
+    Route("supervision.find.slots", find_slots, reads=True, role=Role.COORDINATOR),
+    Route("supervision.sizes", sizes_form, reads=True, role=Role.COORDINATOR),
+    Route("supervision.sizes.save", sizes_save, role=Role.COORDINATOR),
+)

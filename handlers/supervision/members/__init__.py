@@ -1,0 +1,1 @@
+"""Who is in a group, who is invited, and who waits."""

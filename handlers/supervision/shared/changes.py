@@ -1,0 +1,122 @@
+"""What was done to dates, written down and told once."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from handlers.kit.cards import Card, Line, Moment, Style
+from handlers.kit.notices import Notice
+from handlers.kit.people import Person
+from handlers.plans.commands import free_days
+from handlers.plans.rest import instant
+from handlers.supervision.cycles.model import Cycle
+from handlers.supervision.dates.model import DATES, Change, ChangeKind, Changes, Snapshot
+from handlers.supervision.dates.rules import Fits, NoSuchTimeError, fitting, span
+from handlers.supervision.groups.model import Group
+from handlers.supervision.sessions.model import Seat, Seats, Session, Sessions, Turn
+from handlers.supervision.shared import cards
+from handlers.work import Context
+
+_A_YEAR = timedelta(days=366)
+
+LEAD = timedelta(days=7)
+"""How far ahead a first date is proposed: time enough to hear of it."""
+
+
+def changed(
+    ctx: Context,
+    group: Group,
+    kind: ChangeKind,
+    change: str,
+    *,
+    before: Snapshot,
+    after: Snapshot,
+    people: Sequence[str],
+) -> Card:
+    """Writes down what was done and tells everybody, once."""
+    done = Change(
+        id=change,
+        kind=kind,
+        workspace=group.workspace,
+        group=group.id,
+        cycle=after.sessions[0].cycle if after.sessions else after.cycles[-1].id,
+        by=ctx.me.id,
+        at=ctx.now,
+        people=tuple(people),
+        before=before,
+        after=after,
+    )
+    ctx.work.of(Changes).add(done)
+    ctx.work.outbox.add(
+        group.workspace, *(Notice(DATES, change, (person,), ctx.now) for person in people)
+    )
+    if kind is not ChangeKind.PLANNED:
+        refresh_planned(ctx, done)
+    return cards.done(group, done, ctx.t)
+
+
+def refresh_planned(ctx: Context, change: Change) -> None:
+    """The message with all of the cycle's dates goes on saying what holds."""
+    ctx.work.outbox.refresh(change.workspace, DATES, change.cycle, ctx.now)
+
+
+def put_with_seats(
+    ctx: Context, group: Group, sessions: Sequence[Session], people: Sequence[str]
+) -> None:
+    ctx.work.of(Sessions).put(sessions)
+    ctx.work.of(Seats).put(
+        [
+            Seat(
+                one.id,
+                person,
+                part=Turn.FACILITATOR if person == group.facilitator else Turn.NONE,
+            )
+            for one in sessions
+            for person in people
+        ]
+    )
+
+
+def new_session(group: Group, cycle: Cycle, number: int, wall: datetime, minutes: int) -> Session:
+    begins, ends = span(wall, cycle.zone, minutes)
+    return Session(
+        id=f"{number}",
+        cycle=cycle.id,
+        group=group.id,
+        workspace=group.workspace,
+        number=number,
+        wall=wall,
+        zone=cycle.zone,
+        starts_at=begins,
+        ends_at=ends,
+        changed_at=begins,
+    )
+
+
+def change_of(change: str, ctx: Context) -> Change | None:
+    found = ctx.work.of(Changes).get(change)
+    return found if found is not None and found.workspace == ctx.me.workspace else None
+
+
+def too_early(day: date, zone: str, ctx: Context, wall: str = "23:59") -> Line | None:
+    """What is wrong with a day that has passed in the zone, or is too far to be planned."""
+    begins = instant(datetime.combine(day, time.fromisoformat(wall)), zone)
+    if begins <= ctx.now:
+        return ctx.t("That has passed already. Choose a time to come.")
+    if begins > ctx.now + _A_YEAR:
+        return ctx.t("That is more than a year ahead. Choose an earlier day.")
+    return None
+
+
+def skipped_by_the_clock(error: NoSuchTimeError, zone: str, ctx: Context) -> Line:
+    day = instant(datetime.combine(error.wall.date(), time(12)), zone)
+    return ctx.t(
+        "There is no {time} on {day}: that night the clock goes from {before} straight to {after}.",
+        time=f"{error.wall:%H:%M}",
+        day=Moment(day, Style.DATE),
+        before=error.gap_start,
+        after=error.gap_end,
+    )
+
+
+def fits_of(ctx: Context, people: Sequence[Person], zone: str) -> Fits:
+    return fitting(people, zone, ctx.now, free_days(ctx.work, ctx.me.workspace, ctx.tools.calendar))
