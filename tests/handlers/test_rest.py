@@ -4,12 +4,23 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from handlers.kit.hours import Hours, Shift, parse_hours
 from handlers.kit.people import UNTIL_BACK, Address, Person
-from handlers.plans.rest import PAUSE, RestRules, reachable_from, stints
+from handlers.plans.rest import (
+    PAUSE,
+    SECTION,
+    RestRules,
+    instant,
+    reachable_from,
+    rest_rules,
+    stints,
+    wall_time,
+)
+from tests.fakes.settings import Settings
 
 ANNA = Person("anna", "w", "Anna", (Address("paper", "T1", "Anna"),))
 RULES = RestRules()
@@ -62,6 +73,117 @@ def test_absence_and_do_not_disturb_come_on_top() -> None:
     assert reachable_from(replace(ANNA, away_until=now), now, RULES, is_free) == now
 
 
+@pytest.mark.parametrize(
+    ("hours", "now", "reachable"),
+    [
+        # The last instant of a shift is no longer work, its first one is.
+        ("Mon-Fri 09:00-17:00", "2026-03-02 14:59:59.999", "2026-03-02 14:59:59.999"),
+        ("Mon-Fri 09:00-17:00", "2026-03-03 06:59:59.999", "2026-03-03 07:00"),
+        # Four hours between two shifts are rest, and one minute less is a pause.
+        (
+            "Mon 06:00-10:00; Mon 14:00-18:00; Wed 06:00-10:00",
+            "2026-03-02 10:00",
+            "2026-03-04 04:00",
+        ),
+        (
+            "Mon 06:00-10:01; Mon 14:00-18:00; Wed 06:00-10:00",
+            "2026-03-02 10:00",
+            "2026-03-02 12:00",
+        ),
+        # A day that is over when the rest is has nothing left to be reached in.
+        (
+            "Mon 06:00-22:00; Tue 06:00-10:00; Thu 06:00-10:00",
+            "2026-03-02 21:00",
+            "2026-03-05 04:00",
+        ),
+        (
+            "Mon 06:00-22:00; Tue 06:00-10:01; Thu 06:00-10:00",
+            "2026-03-02 21:00",
+            "2026-03-03 08:00",
+        ),
+        # Of two shifts that overlap the later end counts, whichever began first.
+        (
+            "Mon 08:00-20:00; Mon 09:00-10:00; Tue 06:00-14:00",
+            "2026-03-02 19:00",
+            "2026-03-03 06:00",
+        ),
+        (
+            "Mon 08:00-10:00; Mon 09:00-20:00; Tue 06:00-14:00",
+            "2026-03-02 19:00",
+            "2026-03-03 06:00",
+        ),
+    ],
+)
+def test_the_edges_of_rest(hours: str, now: str, reachable: str) -> None:
+    person = replace(ANNA, hours=parse_hours(hours))
+    assert reachable_from(person, utc(now), RULES, is_free) == utc(reachable)
+
+
+def test_quiet_time_counts_from_its_first_instant_until_its_last() -> None:
+    start, end = utc("2026-03-02 08:00"), utc("2026-03-02 09:30")
+    quiet = replace(ANNA, quiet_from=start, quiet_until=end)
+    instant = timedelta(microseconds=1)
+    for now, reachable in (
+        (start - instant, start - instant),
+        (start, end),
+        (end - instant, end),
+        (end, end),
+        (end + instant, end + instant),
+    ):
+        assert reachable_from(quiet, now, RULES, is_free) == reachable
+
+
+def test_half_a_quiet_time_says_nothing() -> None:
+    now = utc("2026-03-02 08:00")
+    for half in (
+        replace(ANNA, quiet_from=now, quiet_until=None),
+        replace(ANNA, quiet_from=None, quiet_until=now + timedelta(hours=1)),
+    ):
+        assert reachable_from(half, now, RULES, is_free) == now
+
+
+def test_a_shift_that_is_never_worked_ends_the_search_some_day() -> None:
+    """Two months of holidays: it is looked at anew then, and nothing runs for ever."""
+    person = replace(ANNA, hours=parse_hours("Mon-Fri 09:00-17:00"))
+    now = utc("2026-03-02 08:00")
+    assert reachable_from(person, now, RULES, lambda _day: True) == now + timedelta(days=60)
+
+
+def test_shifts_on_days_as_instants() -> None:
+    office = parse_hours("Mon 08:00-12:00; Mon 22:00-06:00; Wed 08:00-12:00")
+    monday, wednesday = date(2026, 3, 2), date(2026, 3, 4)
+    shifts = list(stints(office, "Europe/Riga", monday, wednesday, is_free))
+    assert [(one.begins, one.ends) for one in shifts] == [
+        (utc("2026-03-02 06:00"), utc("2026-03-02 10:00")),
+        (utc("2026-03-02 20:00"), utc("2026-03-03 04:00")),
+        (utc("2026-03-04 06:00"), utc("2026-03-04 10:00")),
+    ]
+    rested = stints(office, "Europe/Riga", monday, wednesday, lambda day: day == wednesday)
+    assert list(rested) == shifts[:2]
+
+
+def test_what_a_wall_time_means_where_the_clock_changes() -> None:
+    def wall(text: str) -> datetime:
+        return datetime.fromisoformat(text)
+
+    assert instant(wall("2026-10-25 03:30"), "Europe/Riga") == utc("2026-10-25 00:30"), "the first"
+    assert instant(wall("2026-03-29 03:30"), "Europe/Riga") == utc("2026-03-29 01:30")
+    both = [
+        wall_time(utc(text), "Europe/Riga") for text in ("2026-10-25 00:30", "2026-10-25 01:30")
+    ]
+    assert both == [wall("2026-10-25 03:30")] * 2
+    assert {one.fold for one in both} == {0}
+    assert {one.tzinfo for one in both} == {None}
+
+
+def test_a_workspace_s_own_rest_comes_back_as_it_was_set() -> None:
+    settings = Settings()
+    assert rest_rules(settings, "w") == RestRules("LV", 12)
+    settings.put("w", SECTION, {"country": "", "hours": 11})
+    assert rest_rules(settings, "w") == RestRules("", 11)
+    assert rest_rules(settings, "other") == RestRules("LV", 12)
+
+
 @given(
     zone=st.sampled_from(["Europe/Riga", "America/New_York", "Australia/Lord_Howe", "Asia/Tokyo"]),
     shifts=st.lists(
@@ -73,7 +195,7 @@ def test_absence_and_do_not_disturb_come_on_top() -> None:
     away=st.one_of(st.none(), st.integers(0, 10_000)),
     rest=st.integers(0, 16),
 )
-@settings(max_examples=400)
+@hypothesis_settings(max_examples=400)
 def test_no_instant_of_rest_is_ever_answered(
     zone: str,
     shifts: list[tuple[int, int, int]],

@@ -1,0 +1,426 @@
+"""What a plan says, when its reminders come, and what people write when they make one."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.kit.hours import ALWAYS, parse_hours
+from handlers.kit.notices import Notice, Priority
+from handlers.plans import model
+from handlers.plans.model import Kind, Plan, Preset, Reminder, Rule, State
+from scheduling.recurrence import RruleRecurrence
+
+RECURRENCE = RruleRecurrence()
+OFFICE = "Mon-Fri 09:00-17:00"
+WORKDAYS = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
+EVERY_DAY = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU"
+MONDAY = "2026-03-02"
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def never_free(_day: date) -> bool:
+    return False
+
+
+def plan(*rules: Rule, **also: object) -> Plan:
+    """Anna's, in Riga, of which nothing was written before that Monday. Her own second is 115.4
+    before the minute."""
+    return replace(
+        Plan("p", "anna", "w", "Europe/Riga", EVERY_DAY, rules, (), utc("2026-03-01 22:00"), None),
+        **also,  # type: ignore[arg-type] # fields by name, as each test has them
+    )
+
+
+def written(
+    one: Plan,
+    hours: str = OFFICE,
+    until: str = "2026-03-02 22:00",
+    is_free: Callable[[date], bool] = never_free,
+) -> tuple[Reminder, ...]:
+    return model.reminders(one, parse_hours(hours), RECURRENCE, is_free, utc(until))
+
+
+def times(found: tuple[Reminder, ...]) -> list[tuple[str, Kind, int]]:
+    """When by the clock in Riga, in winter, what for and how long."""
+    return [(f"{one.at + timedelta(hours=2):%a %H:%M}", one.kind, one.minutes) for one in found]
+
+
+def clocks(found: tuple[Reminder, ...]) -> list[str]:
+    return [clock for clock, _, _ in times(found)]
+
+
+class TestRules:
+    def test_how_they_are_kept(self) -> None:
+        assert model.every(50, 5) == Rule("FREQ=MINUTELY;INTERVAL=50", None, 5, Kind.RHYTHM)
+        assert model.at_time("10:30", 7) == Rule("FREQ=DAILY", "10:30", 7, Kind.RHYTHM)
+        assert model.at_time("12:30", 30, Kind.LUNCH).kind is Kind.LUNCH
+
+    @pytest.mark.parametrize(
+        ("rule", "minutes"),
+        [
+            (model.every(50, 5), 50),
+            (model.at_time("10:30", 5), None),
+            (Rule("FREQ=MINUTELY;INTERVAL=50;COUNT=3", None, 5), None),
+        ],
+    )
+    def test_every_how_many_minutes(self, rule: Rule, minutes: int | None) -> None:
+        assert model.interval_of(rule) == minutes
+
+    def test_days_are_kept_as_a_rule_and_read_back(self) -> None:
+        assert model.weekday_rule(["MO", "FR"]) == "FREQ=WEEKLY;BYDAY=MO,FR"
+        assert model.weekdays_in("FREQ=WEEKLY;BYDAY=MO,FR") == ("MO", "FR")
+
+    @pytest.mark.parametrize(
+        ("hours", "days"),
+        [
+            ("Mon 08:00-12:00; Mon 13:00-17:00; Thu 08:00-12:00; Sun 22:00-06:00", "MO,TH,SU"),
+            ("", "MO,TU,WE,TH,FR"),
+        ],
+    )
+    def test_whose_hours_are_known_has_their_days(self, hours: str, days: str) -> None:
+        assert model.usual_days(parse_hours(hours)) == f"FREQ=WEEKLY;BYDAY={days}"
+
+
+class TestPresets:
+    LUNCH = model.at_time("12:30", 30, Kind.LUNCH)
+
+    @pytest.mark.parametrize(
+        ("preset", "rules"),
+        [
+            (Preset.HOURLY, (model.every(60, 5),)),
+            (Preset.TWO_HOURS, (model.every(120, 15),)),
+            (Preset.SHORT_AND_LONG, (model.every(30, 5), model.every(90, 15))),
+            (Preset.LUNCH, (LUNCH,)),
+        ],
+    )
+    def test_what_each_is(self, preset: Preset, rules: tuple[Rule, ...]) -> None:
+        assert model.preset_rules(preset, parse_hours(OFFICE)) == rules
+
+    @pytest.mark.parametrize(
+        ("hours", "lunch"),
+        [
+            ("", "12:30"),
+            ("Mon 12:29-12:31", "12:30"),
+            ("Tue 18:00-22:00; Wed 08:00-17:00", "12:30"),
+            ("Mon 08:00-12:30", "10:00"),  # it ends then: the middle, to the half hour below
+            ("Mon 12:30-20:00", "16:00"),
+            ("Mon 22:00-06:00", "02:00"),
+            ("Mon 14:00-21:00; Tue 15:00-23:00", "17:30"),
+        ],
+    )
+    def test_lunch_is_at_half_past_twelve_or_in_the_middle_of_the_first_shift(
+        self, hours: str, lunch: str
+    ) -> None:
+        (rule,) = model.preset_rules(Preset.LUNCH, parse_hours(hours))
+        assert rule == Rule("FREQ=DAILY", lunch, 30, Kind.LUNCH)
+
+    def test_lunch_and_the_rhythm_stand_side_by_side(self) -> None:
+        own = model.at_time("10:00", 5)
+        assert model.with_preset((own, self.LUNCH), Preset.HOURLY, ALWAYS) == (
+            self.LUNCH,
+            model.every(60, 5),
+        )
+        later = model.at_time("13:00", 45, Kind.LUNCH)
+        assert model.with_preset((own, later), Preset.LUNCH, ALWAYS) == (own, self.LUNCH)
+
+    @pytest.mark.parametrize("preset", list(Preset))
+    def test_it_is_known_again(self, preset: Preset) -> None:
+        rules = model.preset_rules(preset, ALWAYS)
+        assert model.preset_in(rules) is preset
+        assert model.preset_in((self.LUNCH, *rules)) is preset
+
+    def test_one_s_own_is_none_of_them(self) -> None:
+        assert model.preset_in((model.every(45, 5),)) is None
+        assert model.preset_in((model.every(60, 10),)) is None
+
+    @pytest.mark.parametrize(
+        ("now", "instead"),
+        [
+            (Preset.SHORT_AND_LONG, Preset.HOURLY),
+            (Preset.HOURLY, Preset.TWO_HOURS),
+            (Preset.TWO_HOURS, Preset.LUNCH),
+            (Preset.LUNCH, Preset.TWO_HOURS),
+        ],
+    )
+    def test_what_came_too_often_could_come_less_often(self, now: Preset, instead: Preset) -> None:
+        assert model.another(model.preset_rules(now, ALWAYS)) is instead
+        assert model.another((model.every(15, 5),)) is Preset.TWO_HOURS
+
+
+class TestQuiet:
+    @pytest.mark.parametrize(
+        ("clock", "quiet"), [("10:59", False), ("11:00", True), ("11:59", True), ("12:00", False)]
+    )
+    def test_it_is_quiet_from_its_first_minute_until_before_its_last(
+        self, clock: str, quiet: bool
+    ) -> None:
+        one = plan(quiet=((11 * 60, 12 * 60), (15 * 60, 15 * 60 + 1)))
+        assert one.is_quiet(datetime.fromisoformat(f"{MONDAY} {clock}")) is quiet
+
+    @pytest.mark.parametrize(
+        ("clock", "quiet"),
+        [("21:59", False), ("22:00", True), ("00:00", True), ("05:59", True), ("06:00", False)],
+    )
+    def test_it_runs_over_midnight(self, clock: str, quiet: bool) -> None:
+        one = plan(quiet=((22 * 60, 6 * 60),))
+        assert one.is_quiet(datetime.fromisoformat(f"{MONDAY} {clock}")) is quiet
+
+    def test_without_quiet_times_it_never_is(self) -> None:
+        assert not plan().is_quiet(datetime.fromisoformat(f"{MONDAY} 00:00"))
+
+
+class TestReminders:
+    def test_one_told_whole(self) -> None:
+        first, second = written(plan(model.every(180, 5)))
+        assert first == Reminder(
+            id="p.2603021000",
+            plan="p",
+            person="anna",
+            workspace="w",
+            kind=Kind.RHYTHM,
+            minutes=5,
+            day="2026-03-02",
+            at=utc("2026-03-02 10:00"),
+            due=utc("2026-03-02 09:58:04.600"),
+            until=utc("2026-03-02 12:58"),
+        )
+        assert second == replace(
+            first,
+            id="p.2603021300",
+            at=utc("2026-03-02 13:00"),
+            due=utc("2026-03-02 12:58:04.600"),
+            until=utc("2026-03-02 15:00"),
+        )
+        assert first.notice == Notice(
+            model.REMINDER, "p.2603021000", ("anna",), first.due, Priority.BULK
+        )
+
+    def test_none_at_the_shift_s_very_start_or_end(self) -> None:
+        assert clocks(written(plan(model.every(120, 15)))) == [
+            "Mon 11:00", "Mon 13:00", "Mon 15:00",
+        ]  # fmt: skip
+
+    def test_a_time_of_its_own_comes_where_the_shift_has_it(self) -> None:
+        own = plan(model.at_time("08:30", 5), model.at_time("16:59", 5), model.at_time("17:00", 5))
+        assert clocks(written(own)) == ["Mon 16:59"]
+        night = plan(model.at_time("23:00", 5), model.at_time("01:00", 5))
+        assert clocks(written(night, "Mon 22:00-06:00", "2026-03-03 22:00")) == [
+            "Mon 23:00", "Tue 01:00",
+        ]  # fmt: skip
+
+    def test_lunch_keeps_others_away_a_quarter_before_and_three_quarters_after(self) -> None:
+        around = ("12:14", "12:15", "12:16", "12:30", "13:14", "13:15", "13:16")
+        one = plan(
+            model.at_time("12:30", 30, Kind.LUNCH), *(model.at_time(each, 40) for each in around)
+        )
+        assert times(written(one)) == [
+            ("Mon 12:14", Kind.RHYTHM, 40),
+            ("Mon 12:15", Kind.RHYTHM, 40),
+            ("Mon 12:30", Kind.LUNCH, 30),
+            ("Mon 13:15", Kind.RHYTHM, 40),
+            ("Mon 13:16", Kind.RHYTHM, 40),
+        ]
+
+    def test_of_two_at_one_time_the_longer_comes(self) -> None:
+        for rules in (
+            (model.every(240, 5), model.every(120, 15)),
+            (model.every(120, 15), model.every(240, 5)),
+        ):
+            assert times(written(plan(*rules))) == [
+                ("Mon 11:00", Kind.RHYTHM, 15),
+                ("Mon 13:00", Kind.RHYTHM, 15),
+                ("Mon 15:00", Kind.RHYTHM, 15),
+            ]
+
+    @pytest.mark.parametrize(
+        ("end", "extra"), [("16:19", []), ("16:20", ["Mon 16:00"]), ("18:00", ["Mon 16:00"])]
+    )
+    def test_a_long_shift_has_one_more_after_eight_hours(self, end: str, extra: list[str]) -> None:
+        found = written(plan(), f"Mon 08:00-{end}")
+        assert clocks(found) == extra
+        assert {(one.kind, one.minutes) for one in found} <= {(Kind.EXTRA, 10)}
+
+    def test_the_extra_one_has_its_sense_until_the_shift_ends(self) -> None:
+        (one,) = written(plan(), "Mon 08:00-18:00")
+        assert (one.at, one.until) == (utc("2026-03-02 14:00"), utc("2026-03-02 16:00"))
+
+    def test_the_extra_one_is_no_second_where_a_longer_comes_anyway(self) -> None:
+        hours = "Mon 08:00-18:00"
+        assert times(written(plan(model.every(480, 15)), hours)) == [("Mon 16:00", Kind.RHYTHM, 15)]
+        assert times(written(plan(model.every(480, 5)), hours)) == [("Mon 16:00", Kind.EXTRA, 10)]
+
+    def test_lunch_has_its_sense_all_day_and_a_rhythm_until_before_the_next(self) -> None:
+        one = plan(
+            model.at_time("11:00", 5),
+            model.at_time("12:30", 30, Kind.LUNCH),
+            model.at_time("15:00", 5),
+            model.at_time("15:02", 5),
+        )
+        assert [(clock, f"{each.until:%H:%M}") for clock, each in zip(
+            clocks(written(one)), written(one), strict=True
+        )] == [
+            ("Mon 11:00", "10:28"),
+            ("Mon 12:30", "15:00"),
+            ("Mon 15:00", "13:01"),  # a minute at least, however near the next is
+            ("Mon 15:02", "15:00"),
+        ]  # fmt: skip
+
+    def test_in_quiet_times_nothing_comes_and_nothing_early(self) -> None:
+        """Anna's second is before the minute: where that is still quiet, she waits for it."""
+        one = plan(model.every(60, 5), quiet=((11 * 60, 12 * 60),))
+        found = written(one, "Mon 09:00-14:00")
+        assert clocks(found) == ["Mon 10:00", "Mon 12:00", "Mon 13:00"]
+        assert [each.at - each.due for each in found] == [
+            timedelta(seconds=115.4), timedelta(0), timedelta(seconds=115.4),
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("person", "clock", "late"),
+        [
+            ("anna", "09:01", 0),  # her second is before the shift
+            ("anna", "09:02", -115.4),
+            ("ivo", "09:01", -37.5),
+            ("liga", "16:59", 53.6),
+            ("eva", "16:59", 21.0),
+        ],
+    )
+    def test_everybody_has_a_second_of_their_own_inside_the_shift(
+        self, person: str, clock: str, late: float
+    ) -> None:
+        (one,) = written(plan(model.at_time(clock, 5), person=person))
+        assert (one.due - one.at).total_seconds() == late
+
+    @given(st.text(min_size=1, max_size=12))
+    def test_nobody_s_second_is_far_off(self, person: str) -> None:
+        (one,) = written(plan(model.at_time("13:00", 5), person=person))
+        assert timedelta(minutes=-2) <= one.due - one.at < timedelta(minutes=1)
+
+    def test_on_days_off_and_holidays_nothing_comes(self) -> None:
+        one = plan(model.at_time("13:00", 5), days="FREQ=WEEKLY;BYDAY=MO,WE,TH,SA")
+        found = written(one, until="2026-03-09 00:00", is_free=lambda day: day == date(2026, 3, 4))
+        assert clocks(found) == ["Mon 13:00", "Thu 13:00"]
+
+    def test_a_plan_goes_on_over_the_end_of_a_week(self) -> None:
+        one = plan(model.at_time("13:00", 5), days="FREQ=WEEKLY;BYDAY=SU,MO")
+        found = written(one, "Mon-Sun 09:00-17:00", until="2026-03-09 22:00")
+        assert clocks(found) == ["Mon 13:00", "Sun 13:00", "Mon 13:00"]
+
+    def test_whose_hours_nobody_set_works_from_nine_to_five(self) -> None:
+        found = written(plan(model.every(240, 5)), "", "2026-03-08 22:00")
+        assert clocks(found) == ["Mon 13:00", "Tue 13:00", "Wed 13:00", "Thu 13:00", "Fri 13:00"]
+
+    def test_a_night_counts_as_the_day_on_which_it_began(self) -> None:
+        one = plan(model.every(240, 5), days="FREQ=WEEKLY;BYDAY=SU")
+        found = written(one, "Sat-Mon 22:00-06:00", "2026-03-09 22:00")
+        # Of Sunday's night before this Monday the second half, and the next whole one.
+        assert clocks(found) == ["Mon 02:00", "Mon 02:00"]
+        assert [each.day for each in found] == ["2026-03-01", "2026-03-08"]
+
+    def test_what_was_written_before_is_not_written_again_and_the_end_belongs_to_it(self) -> None:
+        one = plan(model.every(60, 5), planned_until=utc("2026-03-02 08:00"))
+        assert clocks(written(one, until="2026-03-02 10:00")) == ["Mon 11:00", "Mon 12:00"]
+
+    @given(st.lists(st.integers(0, 3 * 24 * 60), max_size=5), st.sampled_from([0, 1, 2]))
+    def test_however_the_time_is_cut_each_reminder_comes_once(
+        self, cuts: list[int], number: int
+    ) -> None:
+        hours = (OFFICE, "Mon-Sun 22:00-06:00", "Mon-Sun 06:00-22:00")[number]
+        one = plan(model.every(45, 5), model.at_time("12:30", 30, Kind.LUNCH))
+        start, whole = one.planned_until, written(one, hours, "2026-03-04 22:00")
+        found: tuple[Reminder, ...] = ()
+        for cut in [*sorted(cuts), 3 * 24 * 60]:
+            until = start + timedelta(minutes=cut)
+            found += model.reminders(one, parse_hours(hours), RECURRENCE, never_free, until)
+            one = replace(one, planned_until=until)
+        assert found == whole
+
+    def test_the_hour_that_the_clock_skips_shortens_the_night(self) -> None:
+        """On 29 March three o'clock is four: half past three is half past four."""
+        one = plan(
+            model.at_time("02:30", 5), model.at_time("03:30", 5),
+            planned_until=utc("2026-03-28 12:00"),
+        )  # fmt: skip
+        until = "2026-03-29 12:00"
+        assert [each.at for each in written(one, "Sat 22:00-06:00", until)] == [
+            utc("2026-03-29 00:30"), utc("2026-03-29 01:30"),
+        ]  # fmt: skip
+        assert [each.at for each in written(one, "Sat 22:00-04:00", until)] == [
+            utc("2026-03-29 00:30"),
+        ]  # fmt: skip
+
+
+class TestDoesntFit:
+    def day(self, number: int, *states: State) -> list[Reminder]:
+        return [
+            Reminder(
+                str(place), "p", "anna", "w", Kind.RHYTHM, 5, f"2026-03-{number:02}",
+                at=utc(MONDAY), due=utc(MONDAY), until=utc(MONDAY), state=state,
+            )
+            for place, state in enumerate(states)
+        ]  # fmt: skip
+
+    def test_three_days_on_which_some_were_skipped_and_none_taken(self) -> None:
+        skipped, left = (State.SKIPPED,), (State.PLANNED, State.LEFT, State.MOVED)
+        recent = [*self.day(2, *skipped), *self.day(3, *left), *self.day(6, *skipped)]
+        assert model.doesnt_fit(recent)
+        assert model.doesnt_fit([*self.day(1, State.TAKEN), *recent]), "the last three count"
+
+    @pytest.mark.parametrize(
+        "third", [(State.SKIPPED, State.TAKEN), (State.PLANNED,), (State.MOVED, State.PLANNED)]
+    )
+    def test_a_day_of_another_kind_and_it_fits(self, third: tuple[State, ...]) -> None:
+        two = [*self.day(2, State.SKIPPED), *self.day(3, State.SKIPPED)]
+        assert not model.doesnt_fit([*two, *self.day(4, *third)])
+
+    def test_two_days_are_too_few_to_say(self) -> None:
+        assert not model.doesnt_fit([*self.day(2, State.SKIPPED), *self.day(3, State.SKIPPED)])
+        assert not model.doesnt_fit([])
+
+
+class TestWhatPeopleWrite:
+    @pytest.mark.parametrize(
+        ("text", "read"),
+        [
+            ("10:30, 15.00", ("10:30", "15:00")),
+            ("  9:05;23:59\n00:00 ", ("09:05", "23:59", "00:00")),
+            ("", ()),
+            (" , ", ()),
+        ],
+    )
+    def test_times_of_day(self, text: str, read: tuple[str, ...]) -> None:
+        assert model.clock_times(text) == read
+
+    @pytest.mark.parametrize("piece", ["24:00", "10:60", "10", "1030", "10:5", "x10:30", "10-30"])
+    def test_what_is_no_time_of_day_is_named(self, piece: str) -> None:
+        with pytest.raises(ValueError) as error:  # noqa: PT011 - the piece is compared below
+            model.clock_times(f"09:00, {piece}")
+        assert error.value.args == (piece,)
+
+    @pytest.mark.parametrize(
+        ("text", "read", "written_back"),
+        [
+            ("11:00-12:00, 15.00 – 15.30", ((660, 720), (900, 930)), "11:00-12:00, 15:00-15:30"),
+            ("22:00-6:05;", ((1320, 365),), "22:00-06:05"),
+            ("", (), ""),
+        ],
+    )
+    def test_quiet_times(
+        self, text: str, read: tuple[tuple[int, int], ...], written_back: str
+    ) -> None:
+        assert model.quiet_times(text) == read
+        assert model.quiet_text(read) == written_back
+
+    @pytest.mark.parametrize(
+        "piece", ["11:00", "11:00-", "-12:00", "11:00-11:00", "11:00-25:00", "noon-13:00", "a"]
+    )
+    def test_what_is_no_stretch_of_time_is_named(self, piece: str) -> None:
+        with pytest.raises(ValueError) as error:  # noqa: PT011 - the piece is compared below
+            model.quiet_times(f"09:00-10:00, {piece} ,")
+        assert error.value.args == (piece,)
