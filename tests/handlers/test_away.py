@@ -1,6 +1,6 @@
 """What "away until" means, in both languages."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,6 +25,8 @@ MONDAY_TEN = wall("2026-03-02 10:00")
         ("14.20", "2026-03-02 14:20"),
         ("until 14:20", "2026-03-02 14:20"),
         ("līdz 14:20", "2026-03-02 14:20"),
+        ("23:59", "2026-03-02 23:59"),
+        ("0:00", "2026-03-03 00:00"),
         ("lidz 9:05", "2026-03-03 09:05"),
         ("10:00", "2026-03-03 10:00"),
         ("2 h", "2026-03-02 12:00"),
@@ -52,6 +54,8 @@ MONDAY_TEN = wall("2026-03-02 10:00")
         ("TREŠDIEN", "2026-03-04 06:00"),
         ("tresdiena", "2026-03-04 06:00"),
         ("Monday", "2026-03-09 06:00"),
+        ("mon", "2026-03-09 06:00"),
+        ("sun", "2026-03-08 06:00"),
         ("svētdienai", "2026-03-08 06:00"),
         ("ceturtdien", "2026-03-05 06:00"),
         ("24.12.", "2026-12-24 06:00"),
@@ -91,6 +95,41 @@ def test_what_cannot_be_read_is_named(text: str) -> None:
     with pytest.raises(ValueError) as error:  # noqa: PT011 - the text is compared below
         away_until(text, MONDAY_TEN, RIGA)
     assert error.value.args == (text,)
+
+
+def test_a_moment_is_named_to_the_minute() -> None:
+    """Whatever second it is asked in."""
+    now = wall("2026-03-04 10:00:31.25")  # a Wednesday
+    assert away_until("14:20", now, RIGA) == wall("2026-03-04 14:20")
+    assert away_until("10:00", now, RIGA) == wall("2026-03-05 10:00")
+    assert away_until("tomorrow", wall("2026-03-04 10:17:31.25"), RIGA) == wall("2026-03-05 06:00")
+    assert away_until("24.12.", now, RIGA) == wall("2026-12-24 06:00")
+    assert away_until("2 h", now, RIGA) == wall("2026-03-04 12:00:31.25")
+
+
+@pytest.mark.parametrize(
+    ("day", "until"),
+    [
+        ("monday", "2026-03-09"),
+        ("tuesday", "2026-03-10"),
+        ("wednesday", "2026-03-11"),
+        ("thursday", "2026-03-05"),
+        ("friday", "2026-03-06"),
+    ],
+)
+def test_a_day_s_name_is_the_next_one(day: str, until: str) -> None:
+    assert away_until(day, wall("2026-03-04 10:00"), RIGA) == wall(f"{until} 06:00")
+
+
+def test_it_is_in_utc_whatever_the_zone() -> None:
+    until = away_until("14:20", MONDAY_TEN, "America/New_York")
+    assert until.utcoffset() == timedelta(0)
+
+
+def test_a_year_ahead_is_the_furthest() -> None:
+    assert away_until("8784 h", MONDAY_TEN, RIGA) == MONDAY_TEN + timedelta(days=366)
+    with pytest.raises(ValueError, match="8785 h"):
+        away_until("8785 h", MONDAY_TEN, RIGA)
 
 
 def test_it_is_the_persons_own_clock() -> None:

@@ -268,7 +268,7 @@ class TestSettings:
         RULE.put(settings, "other", Rule(5, 50, hard_first=False))
         assert RULE.of(settings, "w") == Rule(keep=1, share=0, hard_first=True)
 
-    @pytest.mark.parametrize("rule", [Rule(3, 25), Rule(0, 0, hard_first=False)])
+    @pytest.mark.parametrize("rule", [Rule(100, 100), Rule(0, 0, hard_first=False)])
     def test_what_an_admin_set_comes_back_as_it_was(self, rule: Rule) -> None:
         settings = Settings()
         RULE.put(settings, "w", rule)

@@ -12,11 +12,10 @@ from handlers.kit.hours import Hours, Shift, parse_hours
 from handlers.kit.people import UNTIL_BACK, Address, Person
 from handlers.plans.rest import (
     PAUSE,
-    SECTION,
+    REST,
     RestRules,
     instant,
     reachable_from,
-    rest_rules,
     stints,
     wall_time,
 )
@@ -178,10 +177,11 @@ def test_what_a_wall_time_means_where_the_clock_changes() -> None:
 
 def test_a_workspace_s_own_rest_comes_back_as_it_was_set() -> None:
     settings = Settings()
-    assert rest_rules(settings, "w") == RestRules("LV", 12)
-    settings.put("w", SECTION, {"country": "", "hours": 11})
-    assert rest_rules(settings, "w") == RestRules("", 11)
-    assert rest_rules(settings, "other") == RestRules("LV", 12)
+    assert REST.of(settings, "w") == RestRules("LV", 12)
+    REST.put(settings, "w", RestRules("", 11))
+    assert settings.get("w", "rest") == {"country": "", "hours": 11}
+    assert REST.of(settings, "w") == RestRules("", 11)
+    assert REST.of(settings, "other") == RestRules("LV", 12)
 
 
 @given(

@@ -46,6 +46,33 @@ def test_what_has_run_out_meanwhile_does_not_come_back() -> None:
     assert decide(shown, None, NOTHING, TEN + 13 * MINUTE) == Leave(None)
 
 
+def test_what_runs_out_this_instant_has_run_out() -> None:
+    meeting = Status("In a meeting", ":calendar:", TEN + 5 * MINUTE)
+    shown = Shown(meeting, (WANTED.text,), TEN + 12 * MINUTE, sure=True)
+    assert decide(shown, None, WANTED, TEN + 5 * MINUTE) == PutBack(NOTHING)
+    instant = timedelta(microseconds=1)
+    assert decide(shown, None, WANTED, TEN + 5 * MINUTE - instant) == PutBack(meeting)
+    # Ours lapses when the platform said it would, and not before: until then they cleared it.
+    assert decide(SHOWN, None, NOTHING, TEN + 12 * MINUTE) == PutBack(HOME)
+    assert decide(SHOWN, None, NOTHING, TEN + 12 * MINUTE - instant) == Leave(None)
+
+
+def test_what_they_set_before_ours_was_there_is_what_comes_back() -> None:
+    """Killed before it was set; meanwhile they went to lunch."""
+    about_to_be = Shown(HOME, (WANTED.text,), TEN + 12 * MINUTE)
+    lunch = Status("Lunch", ":sandwich:")
+    assert decide(about_to_be, WANTED, lunch, TEN) == Put(
+        WANTED, Shown(lunch, (WANTED.text,), TEN + 12 * MINUTE)
+    )
+
+
+def test_a_picture_alone_or_words_alone_are_a_status() -> None:
+    for half in (Status("", ":sandwich:"), Status("Lunch", "")):
+        assert decide(SHOWN, None, half, TEN + 13 * MINUTE) == Leave(None), "theirs, not lapsed"
+        shown = Shown(half, (WANTED.text,), TEN + 12 * MINUTE, sure=True)
+        assert decide(shown, None, NOTHING, TEN + 13 * MINUTE) == PutBack(half)
+
+
 def test_what_they_set_meanwhile_is_theirs() -> None:
     lunch = Status("Lunch", ":sandwich:")
     assert decide(SHOWN, WANTED, lunch, TEN) == Leave(None)

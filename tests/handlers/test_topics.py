@@ -3,33 +3,36 @@
 import pytest
 
 from handlers.kit.people import Topic
-from handlers.people.model import TOPICS, topic_in, topics_as_text, topics_from_text, topics_of
+from handlers.people.model import (
+    LONGEST_TOPIC,
+    MOST_WORKSPACE_TOPICS,
+    NEW_PEOPLE,
+    TOPICS,
+    TOPICS_TOGETHER,
+    NewPeople,
+    TopicList,
+    TopicsError,
+    TopicsFault,
+    language_for_new,
+    topic_in,
+    topics_as_text,
+    topics_from_text,
+    topics_of,
+)
 from storage.words import WordForms
+from tests.fakes.settings import Settings
 
 WORDS = WordForms()
 
 
-class Unset:
-    """A workspace that set nothing."""
-
-    def get(self, workspace: str, section: str) -> dict[str, object] | None:
-        return None
-
-    def put(self, workspace: str, section: str, value: dict[str, object]) -> None:
-        raise AssertionError("reading topics writes nothing")
+USUAL = topics_of(Settings(), "w")
 
 
-class Set(Unset):
-    """A workspace with topics of its own."""
-
-    def __init__(self, value: dict[str, object]) -> None:
-        self.value = value
-
-    def get(self, workspace: str, section: str) -> dict[str, object] | None:
-        return self.value
-
-
-USUAL = topics_of(Unset(), "w")
+def own(value: dict[str, object]) -> Settings:
+    """The settings of a workspace `w` with topics of its own."""
+    settings = Settings()
+    settings.put("w", "topics", value)
+    return settings
 
 
 def heard(text: str, topics: tuple[Topic, ...] = USUAL) -> tuple[str | None, str]:
@@ -95,10 +98,120 @@ def test_the_earliest_wins_and_of_two_there_the_longer() -> None:
     assert heard("power bill", topics) == ("power", "bill")
 
 
+def test_a_utility_s_usual_topics_until_it_sets_its_own() -> None:
+    usual = topics_of(Settings(), "w")
+    assert [topic.id for topic in usual] == [
+        "contracts", "bills", "payments", "meters", "outages", "connections", "tariffs", "moving",
+        "solar", "complaints",
+    ]  # fmt: skip
+    payments = {"lv": ("maksājumi", "parādi", "parāds"), "en": ("payments", "debts", "debt")}
+    assert usual[2] == Topic("payments", "w", payments)
+
+
+def test_its_own_are_its_own_alone() -> None:
+    settings = own({"topics": [["heat", "apkure, siltums,", "heating"]]})
+    heat = Topic("heat", "w", {"lv": ("apkure", "siltums"), "en": ("heating",)})
+    assert topics_of(settings, "w") == (heat,)
+    assert topics_of(settings, "other") == topics_of(Settings(), "other")
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        None,
+        "lost",
+        [],
+        [7],
+        [["heat", "apkure"]],
+        [["heat", " ", "x"]],
+        [["", "apkure", "heating"]],
+        [["x" * 81, "apkure", "heating"]],
+        [["heat", "apkure", ","]],
+    ],
+)
+def test_what_can_t_be_topics_leaves_the_usual_ones(kept: object) -> None:
+    assert topics_of(own({"topics": kept}), "w") == USUAL
+
+
+def test_of_what_an_older_version_kept_as_much_is_read_as_can_be_shown() -> None:
+    long = "x" * (LONGEST_TOPIC + 1)
+    rows = [["heat", "apkure", long], [7], ["x" * 80, "siltums", "warmth"]]
+    assert TOPICS.of(own({"topics": rows}), "w") == TopicList(
+        (("heat", "apkure", "x" * (LONGEST_TOPIC - 1) + "…"), ("x" * 80, "siltums", "warmth"))
+    )
+    many = [[f"t{number}", "a", "b"] for number in range(MOST_WORKSPACE_TOPICS + 1)]
+    assert len(TOPICS.of(own({"topics": many}), "w").topics) == MOST_WORKSPACE_TOPICS
+
+
+def test_all_topics_together_fit_one_field() -> None:
+    """Sixty of fifty characters, a bar between the languages and a line's end included."""
+    fits = [[f"t{n}", "x" * 23, "y" * 23] for n in range(60)]
+    kept = TOPICS.of(own({"topics": [*fits, ["more", "a", "b"]]}), "w").topics
+    assert [row[0] for row in kept] == [f"t{n}" for n in range(60)]
+
+    line = f"{'x' * 23} | {'y' * 23}"
+    assert len(f"{line}\n" * 60) == TOPICS_TOGETHER
+    assert len(topics_from_text("\n".join([line] * 60), ()).topics) == 60
+    with pytest.raises(TopicsError) as error:
+        topics_from_text("\n".join([line] * 59 + [f"{line}y"]), ())
+    assert (error.value.fault, error.value.part) == (TopicsFault.TOGETHER, "")
+
+
+def test_the_language_for_people_who_come() -> None:
+    settings = Settings()
+    assert language_for_new(settings, "w") is None
+    NEW_PEOPLE.put(settings, "w", NewPeople("en"))
+    assert settings.get("w", "language") == {"new": "en"}
+    assert language_for_new(settings, "w") == "en"
+    assert language_for_new(settings, "other") is None
+
+
+def test_so_many_words_are_looked_at() -> None:
+    before = "x " * 59
+    assert heard(f"{before}bill") == ("bills", f"{before}bill")
+    assert heard(f"x {before}bill") == (None, f"x {before}bill")
+
+
 class TestOwnList:
+    def test_from_one_to_a_hundred(self) -> None:
+        def lines(number: int) -> str:
+            return "\n".join(f"tēma {place} | topic {place}" for place in range(number))
+
+        assert topics_from_text("a | b", USUAL) == TopicList((("b", "a", "b"),))
+        most = topics_from_text(lines(MOST_WORKSPACE_TOPICS), USUAL)
+        assert most.topics[-1] == ("topic-99", "tēma 99", "topic 99")
+        for number in (0, MOST_WORKSPACE_TOPICS + 1):
+            with pytest.raises(TopicsError) as error:
+                topics_from_text(lines(number), USUAL)
+            assert (error.value.fault, error.value.part) == (TopicsFault.NUMBER, "")
+
+    def test_a_name_has_a_length_and_something_to_see(self) -> None:
+        longest = "x" * LONGEST_TOPIC
+        fits = topics_from_text(f"{longest}, a | {longest}", ())
+        assert fits == TopicList(((longest[:60], f"{longest}, a", longest),))
+        for line in (f"a | b, {longest}x", f"a, {longest}x | b"):
+            with pytest.raises(TopicsError) as error:
+                topics_from_text(line, ())
+            assert (error.value.fault, error.value.part) == (TopicsFault.NAME, f"{longest}x")
+        with pytest.raises(TopicsError) as error:
+            topics_from_text("a | \u200b", ())
+        assert (error.value.fault, error.value.part) == (TopicsFault.LINE, "a | \u200b")
+
+    def test_an_id_is_made_of_what_can_stand_in_one(self) -> None:
+        kept = topics_from_text("a | 契約\nb | ...X-ray, y!\nc | 契\nd | 約", ())
+        assert kept.topics == (
+            ("topic", "a", "契約"),
+            ("x-ray", "b", "...X-ray, y!"),
+            ("topic-2", "c", "契"),
+            ("topic-3", "d", "約"),
+        )
+
+    def test_a_second_bar_belongs_to_the_name_behind_the_first(self) -> None:
+        assert topics_from_text("a | b | c", ()) == TopicList((("b-c", "a", "b | c"),))
+
     def test_it_is_read_as_it_is_written(self) -> None:
         text = topics_as_text(USUAL)
-        assert topics_of(Set(TOPICS.kept(topics_from_text(text, USUAL))), "w") == USUAL
+        assert topics_of(own(TOPICS.kept(topics_from_text(text, USUAL))), "w") == USUAL
 
     def test_a_topic_that_kept_a_name_stays_the_same(self) -> None:
         kept = TOPICS.kept(

@@ -1,0 +1,103 @@
+"""Who people are to each other, and what is done with written text."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.kit.cards import Mention, Strong
+from handlers.kit.people import Address, Kind, Person, Profile, Role, Topic
+from handlers.kit.text import fold, plain, shortened
+
+ANNA = Person(
+    "anna",
+    "w",
+    "Anna Kalniņa",
+    (Address("slack", "T1", "U1"), Address("teams", "M1", "29:1")),
+)
+LIGA = replace(ANNA, id="liga", name="Līga", addresses=(Address("teams", "M1", "29:2"),))
+IVO = replace(ANNA, id="ivo", name="Ivo", addresses=(Address("slack", "T2", "U1"),))
+
+
+def test_where_somebody_is() -> None:
+    assert ANNA.addresses[0].place == ("slack", "T1")
+    assert ANNA.is_at(("slack", "T1"))
+    assert ANNA.is_at(("teams", "M1"))
+    assert not ANNA.is_at(("slack", "T2"))
+
+
+def test_two_have_a_place_in_common_or_none() -> None:
+    assert ANNA.shares_a_place_with(LIGA)
+    assert LIGA.shares_a_place_with(ANNA)
+    assert not ANNA.shares_a_place_with(IVO)
+    assert not replace(ANNA, addresses=()).shares_a_place_with(ANNA)
+
+
+@pytest.mark.parametrize(
+    ("has", "may_what"),
+    [
+        (set(), {Role.AGENT}),
+        ({Role.SUPERVISOR}, {Role.AGENT, Role.SUPERVISOR}),
+        ({Role.COORDINATOR}, {Role.AGENT, Role.COORDINATOR}),
+        ({Role.ADMIN}, {Role.AGENT, Role.COORDINATOR, Role.ADMIN}),
+    ],
+)
+def test_what_each_role_may(has: set[Role], may_what: set[Role]) -> None:
+    person = replace(ANNA, roles=frozenset(has))
+    assert {role for role in Role if person.is_a(role)} == may_what
+
+
+def test_names_and_languages() -> None:
+    assert [one.first_name for one in (ANNA, replace(ANNA, name="  "))] == ["Anna", "  "]
+    assert [
+        replace(ANNA, platform_locale="lv", chosen_locale=chosen).locale for chosen in (None, "en")
+    ] == ["lv", "en"]
+
+
+def test_a_topic_is_called_by_its_first_name_in_the_language_or_in_any() -> None:
+    bills = Topic("bills", "w", {"lv": ("rēķini", "rēķins"), "en": ("bills", "invoice")})
+    assert [bills.name(locale) for locale in ("lv", "en", "ru")] == ["rēķini", "bills", "rēķini"]
+
+
+def test_only_members_are_members() -> None:
+    profile = Profile(Address("slack", "T1", "U1"), "Anna")
+    assert [
+        replace(profile, is_bot=bot, is_outsider=outsider).kind
+        for bot, outsider in ((False, False), (False, True), (True, False), (True, True))
+    ] == [Kind.MEMBER, Kind.OUTSIDER, Kind.BOT, Kind.BOT]
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [("  ĀBOLS ", "abols"), ("Ķīnā", "kina"), ("Straße", "strasse"), ("ﬁn", "fin"), ("", "")],
+)
+def test_names_are_compared_without_case_and_diacritics(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("", ""),
+        ("four", "four"),
+        ("fives", "fives"),
+        ("sixsix", "sixs…"),
+        ("six six", "six…"),
+        ("  six", "  six"),
+        ("  sixsix", "  si…"),
+    ],
+)
+def test_a_text_is_cut_where_it_would_be_too_long(text: str, short: str) -> None:
+    assert shortened(text, 5) == short
+
+
+@given(st.text(), st.integers(1, 20))
+def test_it_is_never_longer(text: str, limit: int) -> None:
+    assert len(shortened(text, limit)) <= limit
+
+
+def test_the_words_of_a_line_are_what_is_left_where_only_text_is_known() -> None:
+    assert plain(("Hello, ", "Anna")) == "Hello, Anna"
+    assert plain(("See ", Mention("Anna"), Strong("now"), ".")) == "See ."
+    assert plain(()) == ""
