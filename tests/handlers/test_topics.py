@@ -96,6 +96,10 @@ def test_the_earliest_wins_and_of_two_there_the_longer() -> None:
     assert heard("power cut and a bill", topics) == ("cut", "and a bill")
     assert heard("bill for a power cut", topics) == ("bill", "for a power cut")
     assert heard("power bill", topics) == ("power", "bill")
+    assert heard("cut power", topics) == ("power", "cut power")
+    again = Topic("again", "w", {"lv": ("strāva",), "en": ("power",)})
+    assert heard("power", (topics[0], again)) == ("power", "")
+    assert heard("power", (again, topics[0])) == ("again", "")
 
 
 def test_a_utility_s_usual_topics_until_it_sets_its_own() -> None:
@@ -104,8 +108,11 @@ def test_a_utility_s_usual_topics_until_it_sets_its_own() -> None:
         "contracts", "bills", "payments", "meters", "outages", "connections", "tariffs", "moving",
         "solar", "complaints",
     ]  # fmt: skip
-    payments = {"lv": ("maksājumi", "parādi", "parāds"), "en": ("payments", "debts", "debt")}
-    assert usual[2] == Topic("payments", "w", payments)
+    assert usual[2] == Topic(
+        "payments",
+        "w",
+        {"lv": ("maksājumi", "parādi", "parāds"), "en": ("payments", "debts", "debt")},
+    )
 
 
 def test_its_own_are_its_own_alone() -> None:
