@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import bindparam, func, select, union_all
+
 from bot.app import Engine, engine
 from bot.calendars import Addresses
 from handlers.kit.cards import Button, Buttons, Card, Form, Line, Reply, Row
@@ -15,7 +17,9 @@ from handlers.kit.notices import Rejected, SendResult, Sent
 from handlers.kit.people import Address, Person, Profile, Role
 from handlers.kit.ports import Links, Pace, Rate, Reader
 from storage.database import Database
+from storage.schema import Instant, metadata
 from storage.sealed import Seal
+from storage.work import SqlWork
 from tests.showing import show_everywhere
 
 MONDAY_TEN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -23,6 +27,14 @@ MONDAY_TEN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 ADDRESSES = Addresses("https://plecs.example", "a secret of this world")
 """Where this world's calendars and files are."""
+
+_LEAST_STEP = timedelta(seconds=1)
+
+_INSTANTS = [c for table in metadata.sorted_tables for c in table.c if isinstance(c.type, Instant)]
+_LATER = union_all(
+    *(select(func.min(c).label("at")).where(c > bindparam("now", type_=Instant)) for c in _INSTANTS)
+).subquery()
+_SOONEST = select(func.min(_LATER.c.at))
 
 _PLENTY = Rate(100_000, timedelta(seconds=1), burst=100_000)
 
@@ -181,11 +193,12 @@ class World:
         return reply
 
     async def forward(self, *, seconds: float = 0, **more: float) -> None:
-        """Lets time pass, stopping at each second in between so that nothing comes late."""
+        """Lets time pass, stopping at each instant in between that stands in any row, so that
+        nothing comes late by more than a second: the next step of everything is a column."""
         end = self.now + timedelta(seconds=seconds, **more)
-        step = max(timedelta(seconds=1), (end - self.now) / 600)
         while self.now < end:
-            self.platform.now = self.other.now = min(end, self.now + step)
+            stop = await self.engine.database.read(lambda work: _soonest(work, self.now)) or end
+            self.platform.now = self.other.now = min(end, max(stop, self.now + _LEAST_STEP))
             await self.settle()
 
     async def settle(self) -> None:
@@ -236,6 +249,12 @@ async def open_world(url: str, links: Links = ADDRESSES) -> AsyncIterator[World]
         yield World(made, platform, other)
     finally:
         made.database.close()
+
+
+def _soonest(work: SqlWork, now: datetime) -> datetime | None:
+    """The next instant that any row names."""
+    soonest: datetime | None = work.connection.scalar(_SOONEST, {"now": now})
+    return soonest
 
 
 def buttons(card: Card) -> list[Button]:
