@@ -1,4 +1,5 @@
-"""Which written forms are the same word: in Latvian and English, with and without diacritics."""
+"""Which written forms are the same word: in Latvian, English and Russian, with and without
+diacritics. Russian has no dictionary: its endings are taken off."""
 
 import re
 from functools import lru_cache
@@ -16,9 +17,16 @@ a ai ais aja ajai ajam ajas ajo ajos am as e ei em es i iem im is o os s u um us
 at et it ot aties eties ities jas jies ja ji ju jat jam jusi jis oja usi uses usas
 ams ama amas ami ots ota otas oti sana sanas sanu osa osas oss osi
 """
-_ENGLISH_ENDINGS = "ed er ers ing ings ly s es ness"
+_ENGLISH_ENDINGS = " ed er ers ing ings ly s es ness"
+_RUSSIAN_ENDINGS = """
+а я о е у ю ы и ь ов ев еи ом ем ам ям ах ях ами ями ои ая ое ые ыи ого ему ому ую ых ых ими ыми
+ть ти л ла ло ли ет ит ут ют ат ят ешь ишь ете ите ал ала али ил ила или ает яет ует аю яю ают яют
+ся сь ется ится ются атся ался алась ались ился илась ились
+"""
 # The longest that fits is taken off a folded word: so "ā" and "a" are one.
-_ENDINGS = sorted((_LATVIAN_ENDINGS + _ENGLISH_ENDINGS).split(), key=len, reverse=True)
+_ENDINGS = sorted(
+    (_LATVIAN_ENDINGS + _ENGLISH_ENDINGS + _RUSSIAN_ENDINGS).split(), key=len, reverse=True
+)
 
 
 @lru_cache(maxsize=50_000)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from handlers.boundaries.danger.cards import danger_line, edit_button
 from handlers.boundaries.model import (
     FORM_TEXT_LIMIT,
     READ_IN,
@@ -58,7 +59,8 @@ LISTS = ("warnings", "allowed", "examples")
 @dataclass(frozen=True, slots=True)
 class Showing:
     """A boundary on somebody's screen: how many warnings were given, the caller's language, and
-    the card's own id, which makes one receipt of it."""
+    the card's own id, which makes one receipt of it. `others`: what the words may have meant if
+    nobody's life is in danger."""
 
     boundary: Behaviour
     crisis: CrisisNumbers
@@ -67,6 +69,7 @@ class Showing:
     language: str
     card: str
     today: date
+    others: tuple[Behaviour, ...] = ()
 
 
 def overview(policies: PolicySet, t: Texts) -> Card:
@@ -74,25 +77,27 @@ def overview(policies: PolicySet, t: Texts) -> Card:
     return Card(
         t("What does the caller do?"),
         (
+            danger_line(policies.crisis, t),
             *_choice(policies.behaviours, t),
             Note(t("You can also write it: /policy shouts and threatens")),
         ),
     )
 
 
-def likeliest(policies: PolicySet, found: Sequence[str], t: Texts) -> Card:
-    """A search that isn't sure: the likeliest first, then the rest."""
+def likeliest(policies: PolicySet, found: Sequence[str], t: Texts, *, lawful: bool = False) -> Card:
+    """A search that isn't sure: the likeliest first, then the rest. `lawful`: what the caller
+    threatens with is their right."""
     first = tuple(filter(None, map(policies.get, found)))
     rest = tuple(each for each in policies.behaviours if each not in first)
-    return Card(
-        t("Which of these is it?"),
-        (
+    parts: list[Part] = [Paragraph(_their_right(t))] if lawful else []
+    if first:
+        parts += [
             Paragraph(t("Closest to what you wrote:")),
             *_choice(first, t, Look.PRIMARY),
             Paragraph(t("Or one of these:")),
-            *_choice(rest, t),
-        ),
-    )
+        ]
+    parts += [*_choice(rest, t), danger_line(policies.crisis, t)]
+    return Card(t("Which of these is it?"), tuple(parts))
 
 
 def nothing_fits(policies: PolicySet, t: Texts, why: Line = ()) -> Card:
@@ -101,6 +106,7 @@ def nothing_fits(policies: PolicySet, t: Texts, why: Line = ()) -> Card:
         t("What does the caller do?"),
         (
             Paragraph(why or t("I found no boundary for those words. Here are all of them.")),
+            danger_line(policies.crisis, t),
             *_choice(policies.behaviours, t),
         ),
     )
@@ -115,6 +121,7 @@ def boundary(showing: Showing, t: Texts) -> Card:
         Note((behaviour.meaning[t.locale],)),
         *_sentences(showing, t),
         _what_next(showing, t),
+        *_or_else(showing, t),
         Paragraph((Strong(plain(t("You may"))),)),
         Bullets(tuple((line,) for line in behaviour.allowed[t.locale])),
         Facts(
@@ -227,7 +234,7 @@ def to_edit(policies: PolicySet, number: int, t: Texts) -> Card:
         t("Which boundary do you want to change?"),
         (
             *_choice(policies.behaviours, t, does="policy.edit"),
-            Buttons((Button(t("What changed, and when"), "policy.history"),)),
+            Buttons((edit_button(t), Button(t("What changed, and when"), "policy.history"))),
             Note(t("Version {version}", version=number)),
         ),
     )
@@ -288,7 +295,8 @@ def written(behaviour: Behaviour) -> dict[str, str]:
         fields[f"allowed_{locale}"] = "\n".join(behaviour.allowed[locale])
         fields[f"backing_{locale}"] = behaviour.backing[locale]
         fields[f"owner_{locale}"] = behaviour.owner[locale]
-        fields[f"examples_{locale}"] = "\n".join(behaviour.examples[locale])
+    for language in SPOKEN:
+        fields[f"examples_{language}"] = "\n".join(behaviour.examples.get(language, ()))
     return fields
 
 
@@ -375,6 +383,23 @@ def crisis_numbers(crisis: CrisisNumbers, today: date, t: Texts) -> Iterable[Par
 
 
 # --- pieces -----------------------------------------------------------------------------------
+
+
+def _their_right(t: Texts) -> Line:
+    return t(
+        "Complaining, going to court, writing about it, leaving: everybody may, and it is no "
+        "threat. Say calmly how it is done."
+    )
+
+
+def _or_else(showing: Showing, t: Texts) -> Iterable[Part]:
+    """What the words may have meant besides a danger to life; on all other cards whom to call if
+    there is one."""
+    if not showing.boundary.emergency:
+        yield danger_line(showing.crisis, t)
+    elif showing.others:
+        yield Paragraph(t("Nobody is in danger? Then perhaps:"))
+        yield from _choice(showing.others, t)
 
 
 def _choice(
@@ -531,6 +556,7 @@ def _labels(t: Texts) -> dict[str, Line]:
         "owner_en": t("Owner, in English"),
         "examples_lv": t("How it is described, in Latvian"),
         "examples_en": t("How it is described, in English"),
+        "examples_ru": t("How it is described, in Russian"),
     }
 
 

@@ -6,6 +6,9 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from handlers.boundaries import cards
+from handlers.boundaries.danger import commands as danger
+from handlers.boundaries.danger.model import OWN_WAYS
+from handlers.boundaries.hearing import heard
 from handlers.boundaries.model import (
     ENDED,
     EXAMPLES_LIMIT,
@@ -59,10 +62,17 @@ def policy(command: Command, ctx: Context) -> Reply:
     if not text:
         return cards.overview(policies.current(workspace, ctx.now).policies, ctx.t)
     version, found = policies.search(workspace, text[:_TEXT_READ], ctx.now)
-    if found.sure and (meant := version.policies.get(found.likeliest[0])):
-        return _shown(version, meant, ctx)
-    if found.likeliest:
-        return cards.likeliest(version.policies, found.likeliest, ctx.t)
+    own = OWN_WAYS.of(ctx.work.settings, workspace).ways
+    meant = heard(text[:_TEXT_READ], found, own)
+    likeliest = tuple(filter(None, map(version.policies.get, meant.likeliest)))
+    emergency = version.policies.emergency
+    if meant.danger and emergency is not None:
+        others = tuple(each for each in likeliest if each != emergency)
+        return _shown(version, emergency, ctx, others=others)
+    if meant.sure:
+        return _shown(version, likeliest[0], ctx)
+    if likeliest or meant.lawful:
+        return cards.likeliest(version.policies, meant.likeliest, ctx.t, lawful=meant.lawful)
     return cards.nothing_fits(version.policies, ctx.t)
 
 
@@ -209,6 +219,7 @@ def _shown(
     warned: int = 0,
     language: str = "",
     card: str = "",
+    others: tuple[Behaviour, ...] = (),
 ) -> Card:
     return cards.boundary(
         cards.Showing(
@@ -219,6 +230,7 @@ def _shown(
             language=language if language in SPOKEN else ctx.t.locale,
             card=card or ctx.new_id(),
             today=_today(ctx),
+            others=others,
         ),
         ctx.t,
     )
@@ -268,6 +280,9 @@ def _faults(typed: Mapping[str, str], ctx: Context) -> dict[str, Line]:
     return faults
 
 
+_MAY_BE_EMPTY = frozenset(f"examples_{language}" for language in SPOKEN if language not in READ_IN)
+
+
 def _filled(behaviour: Behaviour, typed: Mapping[str, str]) -> Behaviour:
     """The boundary as the form has it; the form has no faults."""
     spoken = [_lines(typed[f"warnings_{language}"]) for language in SPOKEN]
@@ -275,8 +290,9 @@ def _filled(behaviour: Behaviour, typed: Mapping[str, str]) -> Behaviour:
     def saying(name: str, locales: tuple[str, ...]) -> dict[str, str]:
         return {locale: " ".join(typed[f"{name}_{locale}"].split()) for locale in locales}
 
-    def lines(name: str) -> dict[str, tuple[str, ...]]:
-        return {locale: tuple(_lines(typed[f"{name}_{locale}"])) for locale in READ_IN}
+    def lines(name: str, locales: tuple[str, ...] = READ_IN) -> dict[str, tuple[str, ...]]:
+        told = {locale: tuple(_lines(typed[f"{name}_{locale}"])) for locale in locales}
+        return {locale: lines for locale, lines in told.items() if lines}
 
     return replace(
         behaviour,
@@ -287,7 +303,7 @@ def _filled(behaviour: Behaviour, typed: Mapping[str, str]) -> Behaviour:
         allowed=lines("allowed"),
         backing=saying("backing", READ_IN),
         owner=saying("owner", READ_IN),
-        examples=lines("examples"),
+        examples=lines("examples", SPOKEN),
         review=_date(typed["review"]) or behaviour.review,
     )
 
@@ -342,6 +358,7 @@ ROUTES: tuple[Route, ...] = (
     Route("policy.history", history, reads=True),
     Route("policy.edit", edit, reads=True, role=Role.COORDINATOR),
     Route("policy.save", save, role=Role.COORDINATOR),
+    *danger.ROUTES,
 )
 
 NOTICES: Mapping[str, NoticeCard] = {ENDED: ended_notice}

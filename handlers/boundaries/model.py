@@ -51,7 +51,8 @@ class Behaviour:
 
     `warnings` are the sentences before an ending, in their order; none: the call may be ended at
     once. `emergency` are the steps for a threat to life, empty where there is none. `examples`
-    are what colleagues say when they describe it; the search reads them. `version` is that of
+    are what colleagues say when they describe it, in a caller's language too where somebody wrote
+    that down; the search reads them. `version` is that of
     the policies in which this boundary was changed last, `review` the last day on which it holds
     without asking its owner.
     """
@@ -96,6 +97,11 @@ class PolicySet:
 
     def get(self, behaviour: str) -> Behaviour | None:
         return next((each for each in self.behaviours if each.id == behaviour), None)
+
+    @property
+    def emergency(self) -> Behaviour | None:
+        """The one for a danger to life: the gravest that says what to do then."""
+        return next((each for each in reversed(self.behaviours) if each.emergency), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +240,7 @@ def _differing(one: Behaviour | CrisisNumbers, other: Behaviour | CrisisNumbers)
 # --- plain data -------------------------------------------------------------------------------
 
 _ID = re.compile(r"[a-z][a-z_]{0,39}")
-_DIGITS = re.compile(r"\+?[0-9][0-9 ]{1,14}")
+DIGITS = re.compile(r"\+?[0-9][0-9 ]{1,14}")
 _MONTHS = re.compile(r"in (\d{1,2}) months")
 _MISSING = object()
 """Stands for what isn't there and was named as missing already."""
@@ -339,7 +345,10 @@ class _Reader:
             owner=self.saying(f"{path}.owner", given.get("owner", _MISSING), READ_IN),
             review=self.day(f"{path}.review", given.get("review", _MISSING)),
             examples=self.lines(
-                f"{path}.examples", given.get("examples", _MISSING), EXAMPLES_LIMIT
+                f"{path}.examples",
+                given.get("examples", _MISSING),
+                EXAMPLES_LIMIT,
+                optional=tuple(set(SPOKEN) - set(READ_IN)),
             ),
             emergency=(
                 self.lines(f"{path}.emergency", given["emergency"], LINES_LIMIT)
@@ -365,7 +374,7 @@ class _Reader:
     def number(self, path: str, data: object) -> Number:
         given = self.mapping(path, data, required={"number", "what"})
         digits = str(given.get("number", "")).strip()
-        if "number" in given and not _DIGITS.fullmatch(digits):
+        if "number" in given and not DIGITS.fullmatch(digits):
             self.problems.append(f"{path}.number: {digits!r} is no telephone number")
         return Number(digits, self.saying(f"{path}.what", given.get("what", _MISSING), READ_IN))
 
@@ -379,10 +388,14 @@ class _Reader:
             if locale in given
         }
 
-    def lines(self, path: str, data: object, most: int) -> Lines:
-        given = {} if data is _MISSING else self.mapping(path, data, required=set(READ_IN))
+    def lines(self, path: str, data: object, most: int, optional: tuple[str, ...] = ()) -> Lines:
+        given = (
+            {}
+            if data is _MISSING
+            else self.mapping(path, data, required=set(READ_IN), optional=optional)
+        )
         read = {}
-        for locale in READ_IN:
+        for locale in (*READ_IN, *optional):
             if locale in given:
                 entries = self.list(f"{path}.{locale}", given[locale])
                 if not 1 <= len(entries) <= most:

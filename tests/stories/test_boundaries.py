@@ -10,7 +10,7 @@ from handlers.kit.commands import Command
 from handlers.kit.people import Address, Profile, Role
 from storage.policies_yaml import shipped
 from storage.work import SqlWork
-from tests.world import MONDAY_TEN, World, buttons, lines, plain
+from tests.world import MONDAY_TEN, World, button_labels, buttons, lines, plain
 
 
 def card(reply: object) -> Card:
@@ -383,3 +383,52 @@ async def test_one_workspace_never_sees_anothers(office: World) -> None:
     ours = lines(card(await office.says("Anna", "/policy swearing")))
     assert "Warnings first: none, you may end at once" in theirs
     assert "Warnings first: 2 warnings" in ours
+
+
+async def test_a_danger_to_life_goes_before_everything_else(world: World) -> None:
+    await world.person("Anna", locale="lv")
+    shown = await world.says("Anna", "/policy grib nogalināt sevi un lamājas")
+    assert isinstance(shown, Card)
+    assert plain(shown.title) == "Zvanītājs krīzē"
+    assert "Rupjība un kliegšana" in button_labels(shown), "what else it may be stands below"
+
+
+@pytest.mark.parametrize("asked", ["", "he shouts", "banana bread", "threatens to sue us"])
+async def test_every_answer_says_whom_to_call(world: World, asked: str) -> None:
+    await world.person("Anna")
+    shown = await world.says("Anna", f"/policy {asked}")
+    assert isinstance(shown, Card)
+    assert "If a life is in danger: 112 · 113 · 116123" in lines(shown)
+
+
+async def test_who_threatens_to_sue_is_within_their_rights(world: World) -> None:
+    await world.person("Anna")
+    shown = await world.says("Anna", "/policy he threatens to sue us")
+    assert isinstance(shown, Card)
+    assert "everybody may, and it is no threat" in lines(shown)
+    assert "Threatening" not in button_labels(shown)[:1]
+
+
+async def test_a_coordinator_adds_words_and_a_number_without_a_file(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Zane", Role.COORDINATOR)
+    form = await world.ask(world.command("Zane", "policy.danger"))
+    assert isinstance(form, Form)
+    numbers = "112 | Glābēji | Rescue\n8350 | Mūsu dispečers | Our dispatcher"
+    await world.fills("Zane", form, ways="substation smoke", numbers=numbers)
+    shown = await world.says("Anna", "/policy smoke from the substations")
+    assert isinstance(shown, Card)
+    assert plain(shown.title) == "A caller in crisis"
+    assert "8350" in lines(shown)
+
+
+async def test_what_a_coordinator_wrote_wrongly_comes_back_with_what_was_typed(
+    world: World,
+) -> None:
+    await world.person("Zane", Role.COORDINATOR)
+    form = await world.ask(world.command("Zane", "policy.danger"))
+    assert isinstance(form, Form)
+    again = await world.fills("Zane", form, ways="x" * 300, numbers="one one two | a | b")
+    assert isinstance(again, Form)
+    assert set(again.errors) == {"ways", "numbers"}
+    assert plain(again.errors["numbers"]).startswith("I can't read “one one two | a | b”.")

@@ -40,7 +40,7 @@ async def test_everything_can_be_shown(world: World, locale: str) -> None:
     seen = await tour(world, "Zane")
     forms = [one for one in seen if isinstance(one, Form)]
     cards = [one for one in seen if isinstance(one, Card)]
-    assert (len(forms), len(cards) > 60) == (8, True)
+    assert (len(forms), len(cards) > 60) == (9, True)
     context = RenderContext("T1", Reader(locale, "Europe/Riga"))
     for asked in forms:
         assert view_problems(form(asked, context, {})) == []

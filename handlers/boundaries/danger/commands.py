@@ -1,0 +1,74 @@
+"""What coordinators change about danger to life: the words that lead to its card, the numbers."""
+
+from dataclasses import replace
+
+from handlers.boundaries.danger import cards
+from handlers.boundaries.danger.model import (
+    OWN_WAYS,
+    WAY_LIMIT,
+    WAYS_LIMIT,
+    OwnWays,
+    from_lines,
+)
+from handlers.boundaries.model import NUMBERS_LIMIT, Author, Policies, PolicyFile, Version, amend
+from handlers.kit.cards import Form, Reply
+from handlers.kit.commands import Command, RefusedError, Route
+from handlers.kit.people import Role
+from handlers.kit.reading import Filled
+from handlers.work import Context
+
+
+def danger_form(_command: Command, ctx: Context) -> Reply:
+    return _form(ctx)
+
+
+def danger_save(command: Command, ctx: Context) -> Reply:
+    """Keeps both; other numbers are a new version of the policies."""
+    policies, workspace = ctx.work.of(Policies), ctx.me.workspace
+    filled = Filled(_form(ctx), command, ctx)
+    ways = tuple(dict.fromkeys(_lines(filled.text("ways"))))
+    if len(ways) > WAYS_LIMIT or any(len(way) > WAY_LIMIT for way in ways):
+        filled.errors["ways"] = cards.too_many(ctx.t)
+    try:
+        numbers = from_lines(_lines(filled.text("numbers")))
+    except ValueError as error:
+        numbers = ()
+        filled.errors["numbers"] = (
+            ctx.t(
+                "I can't read “{line}”. Write it like 112 | Glābēji | Rescue.", line=str(error)[:60]
+            )
+            if str(error)
+            else ctx.t("Write at least one number, and at most {n}.", n=NUMBERS_LIMIT)
+        )
+    if filled.errors:
+        return filled.again()
+    OWN_WAYS.put(ctx.work.settings, workspace, OwnWays(ways))
+    policies.settle(workspace, ctx.now)
+    before = policies.current(workspace, ctx.now)
+    crisis = replace(before.policies.crisis, numbers=numbers)
+    if crisis != before.policies.crisis:
+        number = before.number + 1
+        changed = amend(before.policies, PolicyFile((), crisis), number)
+        by = Author(person=ctx.me.id)
+        if not policies.save(Version(workspace, number, ctx.now, by, changed)):
+            raise RefusedError(
+                ctx.t("Somebody else changed the boundaries just now. Please try again.")
+            )
+    return cards.saved(ctx.t)
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("policy.danger", danger_form, reads=True, role=Role.COORDINATOR),
+    Route("policy.danger.save", danger_save, role=Role.COORDINATOR),
+)
+
+
+def _form(ctx: Context) -> Form:
+    workspace = ctx.me.workspace
+    own = OWN_WAYS.of(ctx.work.settings, workspace)
+    crisis = ctx.work.of(Policies).current(workspace, ctx.now).policies.crisis
+    return cards.form(own, crisis, ctx.t)
+
+
+def _lines(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]

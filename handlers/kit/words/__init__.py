@@ -1,0 +1,1 @@
+"""What people say, as text: handlers/kit/ways.py reads it."""
