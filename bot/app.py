@@ -10,15 +10,15 @@ from types import MappingProxyType
 from uuid import uuid4
 
 import structlog
-from aiohttp import web
 
 from bot.calendars import NOWHERE, Addresses, Files
 from bot.charts import Charts
+from bot.connections import Site
 from bot.desk import Desk
 from bot.front import Front
 from bot.fronts import front_for, places_of
 from bot.metrics import Metrics
-from bot.server import application
+from bot.server import application, runner
 from bot.settings import Settings, SettingsError
 from bot.texts import texts
 from handlers import router
@@ -205,11 +205,18 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
     files = Files(addresses, database, made.tools, front.clock)
     front.open(made.desk, made.timers, made.delivery)
     routes = [*front.routes(), *charts.routes(), *files.routes()]
-    app = application(routes, made.is_ready, made.figures)
+    token = settings.metrics_token
+    app = application(
+        routes,
+        made.is_ready,
+        made.figures,
+        metrics_token=token.get_secret_value() if token else "",
+        only_here=settings.believes_whoever_asks,
+    )
     app.on_shutdown.append(front.closing)
-    server = web.AppRunner(app, access_log=None, shutdown_timeout=_PATIENCE)
+    server = runner(app, _PATIENCE)
     await server.setup()
-    await web.TCPSite(server, settings.host, settings.port).start()
+    await Site(server, settings.host, settings.port).start()
     for seconds, job in front.jobs():
         made.timers.every(seconds, job)
     made.timers.start()

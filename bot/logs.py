@@ -11,7 +11,10 @@ import logging
 import re
 import sys
 import traceback
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from typing import Literal, TextIO
 
 import structlog
@@ -27,12 +30,20 @@ ALLOWED = frozenset(
 )
 """The names that a log line may carry."""
 
+MOST_A_MINUTE = 60
+"""Lines that say the same, where anybody may cause them."""
+
 _OURS = {"event", "level", "timestamp"}
 _ID = re.compile(r"[\w.:+/<\[\]-]{1,200}", re.ASCII)
 
 
-def configure(log_format: Literal["console", "json"], stream: TextIO = sys.stderr) -> None:
-    """Sends all logs to the stream: ours from INFO up, the libraries' warnings and errors."""
+def configure(
+    log_format: Literal["console", "json"],
+    stream: TextIO = sys.stderr,
+    clock: Callable[[], float] = monotonic,
+) -> None:
+    """Sends all logs to the stream: ours from INFO up, the libraries' warnings and errors. `clock`:
+    seconds, by which it is told what says the same too often."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -40,6 +51,7 @@ def configure(log_format: Literal["console", "json"], stream: TextIO = sys.stder
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _exception_without_its_words,
             _only_ids,
+            _NotTooOften(clock),
             structlog.processors.JSONRenderer()
             if log_format == "json"
             else structlog.dev.ConsoleRenderer(colors=stream.isatty(), sort_keys=False),
@@ -94,6 +106,34 @@ def _only_ids(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDi
     if left_out:
         event["left_out"] = ",".join(left_out)
     return event
+
+
+class _NotTooOften:
+    """Leaves out a warning, or whatever a library reports, that said the same too often in a
+    minute: anybody can cause some by sending junk. The next one says how many were left out. What
+    Plecs itself calls an error is always written: a person may have read its number."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._minute = 0
+        self._said: Counter[tuple[object, ...]] = Counter()
+        self._unwritten: Counter[tuple[object, ...]] = Counter()
+
+    def __call__(self, _logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+        if method != "warning" and "library" not in event:
+            return event
+        minute = int(self._clock() // 60)
+        if minute != self._minute:
+            self._minute = minute
+            self._said.clear()
+        what = (event.get("event"), event.get("library"), event.get("where"))
+        if self._said[what] >= MOST_A_MINUTE:
+            self._unwritten[what] += 1
+            raise structlog.DropEvent
+        self._said[what] += 1
+        if unwritten := self._unwritten.pop(what, 0):
+            event["unwritten"] = unwritten
+        return event
 
 
 def _is_id(value: object) -> bool:

@@ -1,21 +1,40 @@
 """One HTTP server for everything: platforms, pictures, health, metrics."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import nullcontext
+from hmac import compare_digest
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from bot.connections import IDLE_FOR, Connection
+from bot.loopback import refusal
 
 LARGEST_BODY = 1024 * 1024
 """Bytes. Slack's and Teams' largest payloads are a quarter of it; more is answered with 413."""
+
+BODY_WITHIN = 15.0
+"""Seconds from a request's headers to the end of its body: platforms take a few milliseconds."""
 
 Check = Callable[[], Awaitable[bool]]
 
 
 def application(
-    routes: Iterable[web.AbstractRouteDef], ready: Check, metrics: Callable[[], Awaitable[bytes]]
+    routes: Iterable[web.AbstractRouteDef],
+    ready: Check,
+    metrics: Callable[[], Awaitable[bytes]],
+    *,
+    metrics_token: str = "",
+    only_here: bool = False,
 ) -> web.Application:
     """The platforms' routes with `/healthz` (the process answers), `/readyz` (the database does
-    too) and `/metrics`."""
-    app = web.Application(client_max_size=LARGEST_BODY)
+    too) and `/metrics`, for whoever has the token, and without one for this machine alone.
+    `only_here`: whoever asks is believed, so only this machine may ask for anything."""
+    middlewares = [_within_time(BODY_WITHIN)]
+    if only_here:
+        middlewares.insert(0, _from_here)
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=middlewares)
 
     async def health(_request: web.Request) -> web.Response:
         return web.Response(text="ok")
@@ -25,7 +44,8 @@ def application(
             return web.Response(text="ready")
         return web.Response(status=503, text="the database does not answer")
 
-    async def measured(_request: web.Request) -> web.Response:
+    async def measured(request: web.Request) -> web.Response:
+        _see_that_it_may_read_figures(request, metrics_token)
         return web.Response(
             body=await metrics(), headers={"Content-Type": "text/plain; version=0.0.4"}
         )
@@ -39,3 +59,55 @@ def application(
         ]
     )
     return app
+
+
+def runner(app: web.Application, patience: float) -> web.AppRunner:
+    """The application as it is served. `patience`: seconds that requests under way may take when it
+    stops."""
+    return web.AppRunner(
+        app,
+        access_log=None,
+        shutdown_timeout=patience,
+        keepalive_timeout=IDLE_FOR,
+        lingering_time=2.0,
+    )
+
+
+def _see_that_it_may_read_figures(request: web.Request, token: str) -> None:
+    """Raises HTTPUnauthorized or HTTPForbidden for whoever may not."""
+    if token:
+        given = request.headers.get("Authorization", "").encode(errors="replace")
+        if not compare_digest(given, f"Bearer {token}".encode()):
+            raise web.HTTPUnauthorized(headers={"WWW-Authenticate": "Bearer"})
+    elif refusal(request) is not None:
+        raise web.HTTPForbidden(text="Set METRICS_TOKEN to read this from another machine.")
+
+
+@web.middleware
+async def _from_here(request: web.Request, handler: Handler) -> web.StreamResponse:
+    if (reason := refusal(request)) is not None:
+        raise web.HTTPForbidden(text=reason)
+    return await handler(request)
+
+
+def _within_time(seconds: float) -> Middleware:
+    """Reads each body before anything is done with it: nobody holds a connection, or a place in a
+    line, by sending slowly."""
+
+    @web.middleware
+    async def read_first(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.body_exists:
+            try:
+                async with asyncio.timeout(seconds):
+                    await request.read()
+            except TimeoutError:
+                slow = web.HTTPRequestTimeout()
+                slow.force_close()
+                raise slow from None
+            except web.RequestPayloadError:
+                raise web.HTTPBadRequest from None
+        connection = request.transport.get_protocol() if request.transport else None
+        with connection.works() if isinstance(connection, Connection) else nullcontext():
+            return await handler(request)
+
+    return read_first

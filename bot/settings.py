@@ -143,6 +143,19 @@ class Settings(BaseSettings):
             "the first one signs and seals, what the others did is read."
         ),
     )
+    metrics_token: Annotated[
+        SecretStr | None,
+        Remedy(
+            "Set it where Prometheus is on another machine, and give it the same: openssl rand "
+            "-hex 32."
+        ),
+    ] = Field(
+        None,
+        description=(
+            "Who sends it (Authorization: Bearer ...) may read /metrics; without it only this "
+            "machine may."
+        ),
+    )
     log_format: Annotated[
         Literal["console", "json"], Remedy("Set json where logs are collected.")
     ] = Field("console", description="How logs are written: console for people, json for machines.")
@@ -184,7 +197,12 @@ class Settings(BaseSettings):
     @property
     def slack(self) -> bool:
         """Whether Plecs serves Slack. Where it serves no platform it is the local workspace."""
-        return any((self.slack_bot_token, self.slack_signing_secret, self.slack_app_token))
+        return any(
+            (
+                *(self.slack_bot_token, self.slack_signing_secret, self.slack_app_token),
+                *(self.slack_client_id, self.slack_client_secret),
+            )
+        )
 
     @property
     def teams(self) -> bool:
@@ -227,17 +245,29 @@ class Settings(BaseSettings):
                 if not (self.slack and re.fullmatch(r"[UW][A-Z0-9]{2,}", admin))
                 and not (self.teams and (_GUID.fullmatch(admin) or self.teams_insecure_local))
             ]
-        elif not is_loopback(self.host):
-            found.append(
-                f"HOST is {self.host}, but there are no settings for Slack or Teams, and the local "
-                "workspace lets anybody act as anybody: leave HOST out, or set one of them up."
-            )
+        else:
+            found += self._local_problems()
         api = self.slack_api_url
         if not api.lower().startswith("https://") and not is_loopback(host_of(api)):
             found.append("SLACK_API_URL must begin with https://, or tokens travel in the clear.")
         if self.secret_key is None and self.sqlite_file is None:
             found.append(missing("secret_key"))
         return tuple(found)
+
+    @property
+    def believes_whoever_asks(self) -> bool:
+        """Whether requests are answered unchecked, so that only this machine may send any."""
+        return self.teams_insecure_local or not (self.slack or self.teams)
+
+    def _local_problems(self) -> Iterator[str]:
+        but = (
+            "but there are no settings for Slack or Teams, and the local workspace lets anybody "
+            "act as anybody: leave"
+        )
+        if not is_loopback(self.host):
+            yield f"HOST is {self.host}, {but} HOST out, or set one of them up."
+        if self.public_url:
+            yield f"PUBLIC_URL is {self.public_url}, {but} PUBLIC_URL out, or set one of them up."
 
     def _slack_problems(self) -> Iterator[str]:
         if self.slack_bot_token is None:
@@ -263,6 +293,11 @@ class Settings(BaseSettings):
                     f"TEAMS_INSECURE_LOCAL lets whoever calls act as anybody, and HOST is "
                     f"{self.host}: leave HOST out, or TEAMS_INSECURE_LOCAL."
                 )
+            if beside := [name.upper() for name in self._of_a_real_platform()]:
+                yield (
+                    "TEAMS_INSECURE_LOCAL lets whoever calls act as anybody, and beside it stand "
+                    f"{', '.join(beside)}: leave them out, or TEAMS_INSECURE_LOCAL."
+                )
             return
         if not self.teams_app_id:
             yield missing("teams_app_id")
@@ -284,6 +319,13 @@ class Settings(BaseSettings):
             return None
         assert self.sqlite_file is not None, "load() refuses PostgreSQL without SECRET_KEY"
         return self.sqlite_file.parent / "secret_key"
+
+    def _of_a_real_platform(self) -> Iterator[str]:
+        """The settings that are there for a platform that is somewhere else, by name."""
+        for name, field in type(self).model_fields.items():
+            is_one = name == "public_url" or name.startswith(("slack_", "teams_"))
+            if is_one and name != "teams_insecure_local" and getattr(self, name) != field.default:
+                yield name
 
     def secrets(self) -> tuple[str, ...]:
         """The keys of SECRET_KEY, newest first; with SQLite and none set, those kept beside the

@@ -17,7 +17,7 @@ from bot.local.clock import MovableClock
 from bot.local.send import Bell, Messages
 from bot.local.team import PLATFORM, SHOWN_FIRST, WORKSPACE
 from bot.local.words import PAGE_WORDS
-from bot.loopback import host_of, is_loopback
+from bot.loopback import refusal
 from bot.texts import texts
 from handlers.kit.cards import Card, Form
 from handlers.kit.commands import Command, Route, Value
@@ -276,22 +276,12 @@ def _guarded(handler: _Handler) -> _Handler:
 
     async def guard(request: web.Request) -> web.StreamResponse:
         try:
-            _check_origin(request)
-            return await handler(request)
+            reason = refusal(request)
+            return _json({"error": reason}, 403) if reason else await handler(request)
         except BadRequestError as error:
             return _json({"error": error.reason}, error.status)
 
     return guard
-
-
-def _check_origin(request: web.Request) -> None:
-    host = request.headers.get("Host", "")
-    if not is_loopback(host_of(f"//{host}")):
-        raise BadRequestError(403, "Open the page as http://127.0.0.1 or http://localhost.")
-    origin = request.headers.get("Origin")
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    if (origin is not None and origin != f"http://{host}") or site == "cross-site":
-        raise BadRequestError(403, "Only the workspace's own page may ask.")
 
 
 def _file(name: str) -> _Handler:
@@ -308,11 +298,9 @@ def _file(name: str) -> _Handler:
 async def _body(request: web.Request) -> Mapping[str, object]:
     if request.content_type != "application/json":
         raise BadRequestError(415, "Send JSON, as application/json.")
-    content = b""
-    async for chunk in request.content.iter_chunked(_BODY_LIMIT):
-        content += chunk
-        if len(content) > _BODY_LIMIT:
-            raise BadRequestError(413, f"At most {_BODY_LIMIT} bytes at once.")
+    content = await request.read()
+    if len(content) > _BODY_LIMIT:
+        raise BadRequestError(413, f"At most {_BODY_LIMIT} bytes at once.")
     try:
         body = json.loads(content)
         json.dumps(body, ensure_ascii=False).encode()  # half a character can't be kept or shown

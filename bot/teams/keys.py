@@ -120,7 +120,7 @@ class Keys:
             log.warning(
                 "teams.no_keys: Microsoft's keys can't be fetched",
                 error=type(error).__name__,
-                again_in=pause,
+                seconds=pause,
             )
             return False
         self._keys, self._failures = keys, 0

@@ -20,7 +20,7 @@ import structlog
 from aiohttp import web
 
 from bot.apologies import FAILED, LATE, failed
-from bot.loopback import host_of, is_loopback
+from bot.loopback import host_of, is_loopback, refusal
 from bot.payloads import UnreadableError
 from bot.rendering import ChartUrl, no_pictures
 from bot.replies import in_time
@@ -144,8 +144,8 @@ class TeamsListener:
         until = asyncio.get_running_loop().time() + _ANSWERED_IN
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType
-        if self._insecure_local and not is_loopback(host_of(f"//{request.host}")):
-            raise web.HTTPForbidden  # a page elsewhere may give itself this machine's address
+        if self._insecure_local and refusal(request) is not None:
+            raise web.HTTPForbidden
         try:
             activity = read(await request.read())
         except UnreadableError as error:

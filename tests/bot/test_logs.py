@@ -11,14 +11,20 @@ import structlog
 from bot import logs
 
 
-@pytest.fixture
-def written() -> Iterator[StringIO]:
-    stream, root = StringIO(), logging.getLogger()
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    logs.configure("json", stream)
-    yield stream
+    yield
     structlog.reset_defaults()
     root.handlers[:], root.level = handlers, level
+
+
+@pytest.fixture
+def written() -> StringIO:
+    stream = StringIO()
+    logs.configure("json", stream)
+    return stream
 
 
 def line(written: StringIO) -> dict[str, object]:
@@ -37,6 +43,26 @@ def test_ids_and_numbers_are_logged(written: StringIO) -> None:
         "seconds": 0.25,
         "person": "T1:U2",
     }
+
+
+def test_what_anybody_can_cause_is_written_sixty_times_a_minute_and_then_counted() -> None:
+    stream, now = StringIO(), [0.0]
+    logs.configure("json", stream, lambda: now[0])
+    log = structlog.get_logger()
+    for number in range(1000):
+        log.warning("unreadable", number=number)
+        log.error("failed", number=number)
+        logging.getLogger("aiohttp.server").error("Error handling request %s", number)
+    now[0] = 60
+    log.warning("unreadable", number=1000)
+    lines = [json.loads(one) for one in stream.getvalue().splitlines()]
+    events = [one["event"] for one in lines]
+    assert {event: events.count(event) for event in events} == {
+        "unreadable": 61,
+        "failed": 1000,
+        "a library reports": 60,
+    }
+    assert lines[-1]["unwritten"] == 940
 
 
 def test_a_name_that_is_not_allowed_is_left_out_and_named(written: StringIO) -> None:

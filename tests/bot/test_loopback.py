@@ -1,10 +1,13 @@
-"""Which names are this machine's own, and which only look like it."""
+"""Which names, and who asks, are this machine's own, and which only look like it."""
+
+import asyncio
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.loopback import host_of, is_loopback
+from bot.loopback import host_of, is_loopback, refusal
 
 
 @pytest.mark.parametrize(
@@ -58,3 +61,22 @@ def test_the_host_of_an_address(url: str, host: str) -> None:
 @given(st.text(max_size=40))
 def test_no_host_header_raises(text: str) -> None:
     assert is_loopback(host_of(f"//{text}")) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("peer", "is_here"),
+    [
+        (("127.0.0.1", 50_000), True),
+        (("::1", 50_000, 0, 0), True),
+        (("::ffff:127.0.0.1", 50_000, 0, 0), True),
+        (("192.168.0.7", 50_000), False),
+        (("203.0.114.7", 50_000), False),
+        (("fe80::1%eth0", 50_000, 0, 2), False),
+        ("a socket's file", False),
+        (None, False),
+    ],
+)
+def test_only_a_program_of_this_machine_is_believed(peer: object, *, is_here: bool) -> None:
+    transport = asyncio.Transport({"peername": peer})
+    request = make_mocked_request("GET", "/", {"Host": "127.0.0.1:8080"}, transport=transport)
+    assert (refusal(request) is None) == is_here

@@ -161,6 +161,36 @@ def test_database_urls_are_written_as_people_know_them(
             "TEAMS_TENANT_ID is no tenant ID. Copy it from Entra > Overview > Tenant ID.",
         ),
         (
+            {"PUBLIC_URL": "https://plecs.example"},
+            (
+                "PUBLIC_URL is https://plecs.example, but there are no settings for Slack or "
+                "Teams, and the local workspace lets anybody act as anybody: leave PUBLIC_URL out, "
+                "or set one of them up."
+            ),
+        ),
+        *(
+            (
+                {"TEAMS_INSECURE_LOCAL": "true", beside: value},
+                (
+                    "TEAMS_INSECURE_LOCAL lets whoever calls act as anybody, and beside it stand "
+                    f"{beside}: leave them out, or TEAMS_INSECURE_LOCAL."
+                ),
+            )
+            for beside, value in (
+                ("PUBLIC_URL", "https://plecs.example"),
+                *TEAMS.items(),
+                ("SLACK_API_URL", "http://127.0.0.1:9"),
+            )
+        ),
+        (
+            {"TEAMS_INSECURE_LOCAL": "true", **SLACK, "PUBLIC_URL": "https://plecs.example"},
+            (
+                "TEAMS_INSECURE_LOCAL lets whoever calls act as anybody, and beside it stand "
+                "PUBLIC_URL, SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET: leave them out, or "
+                "TEAMS_INSECURE_LOCAL."
+            ),
+        ),
+        (
             {"TEAMS_INSECURE_LOCAL": "true", "HOST": "0.0.0.0"},  # noqa: S104 - what is refused
             (
                 "TEAMS_INSECURE_LOCAL lets whoever calls act as anybody, and HOST is 0.0.0.0: "
