@@ -23,7 +23,7 @@ from structlog.typing import EventDict, WrappedLogger
 ALLOWED = frozenset(
     {
         *("about", "attempt", "bot", "case", "channel", "count", "delivery", "error"),
-        *("event_type", "key", "kind", "library", "method", "notice", "number", "people"),
+        *("event_type", "key", "kind", "lane", "library", "method", "notice", "number", "people"),
         *("person", "platform", "port", "priority", "reason", "result", "ring", "route"),
         *("seconds", "signal", "status", "timer", "user", "version", "where", "workspace"),
     }
