@@ -5,9 +5,8 @@ import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from types import MappingProxyType
-from uuid import uuid4
 
 import structlog
 
@@ -19,17 +18,18 @@ from bot.front import Front
 from bot.fronts import front_for, places_of
 from bot.metrics import Metrics
 from bot.server import application, runner
+from bot.services import services
 from bot.settings import Settings, SettingsError
 from bot.texts import texts
 from handlers import router
+from handlers.availability.rest import RestRules
 from handlers.kit.people import Address
 from handlers.kit.ports import Links, Platform, Statuses
-from handlers.plans.rest import RestRules
 from handlers.statuses.cards import text as status_text
-from handlers.work import Tools
+from handlers.work import Services
 from scheduling.clock import Clock
 from scheduling.delivery import Delivery
-from scheduling.recurrence import PublicHolidays, RruleRecurrence
+from scheduling.recurrence import PublicHolidays
 from scheduling.statuses import StatusKeeper
 from scheduling.timers import Timers
 from storage.cleaning import clean
@@ -38,7 +38,6 @@ from storage.effects import Effects
 from storage.migrate import migrate
 from storage.policies import warm_up
 from storage.sealed import Seal
-from storage.words import WordForms
 from storage.work import SqlWork
 
 _PATIENCE = 5.0
@@ -57,7 +56,7 @@ class Engine:
     timers: Timers[SqlWork]
     statuses: StatusKeeper[SqlWork]
     metrics: Metrics
-    tools: Tools
+    services: Services
 
     async def figures(self) -> bytes:
         """What Prometheus reads, with the outbox as it is now."""
@@ -86,36 +85,23 @@ def engine(
 ) -> Engine:
     """Puts the engine together over the database, whose tables are there. `statuses`: the platforms
     where people's status can be set."""
-    metrics = Metrics(frozenset(route.name for route in router.ROUTES) | {"plecs"})
-    tools = Tools(
-        speaking=texts,
-        words=WordForms(),
-        recurrence=RruleRecurrence(),
-        calendar=PublicHolidays(),
-        new_id=lambda: uuid4().hex,
-        links=links,
-        status_link=lambda who, locale, now: (
-            statuses[who.platform].link(who, locale, now) if who.platform in statuses else None
-        ),
-    )
-
-    def plan_ahead(work: SqlWork, now: datetime, limit: int) -> int:
-        return router.plan_ahead(work, now, limit, tools)
-
+    metrics = Metrics()
+    used = services(links, statuses)
     delivery = Delivery(
         database,
         platforms,
         clock,
-        card_of=lambda notice, work, reader, now: router.card_of(notice, work, reader, now, tools),
-        digest_of=lambda cards, reader: router.digest_of(cards, reader, tools),
-        waits_of=lambda notices, work, now: router.waits_of(notices, work, now, tools),
-        on_rejected=router.rejected,
+        card_of=lambda notice, work, reader, now: router.card_of(notice, work, reader, now, used),
+        digest_of=lambda cards, reader: router.digest_of(cards, reader, used),
+        waits_of=lambda notices, work, now: router.waits_of(notices, work, now, used),
+        on_rejected=lambda notice, work, now: router.rejected(notice, work, now, used),
+        on_delivered=lambda notice, work, now: router.delivered(notice, work, now, used),
         watcher=metrics,
     )
     timers = Timers(
         database,
         clock,
-        (*router.TIMERS, plan_ahead),
+        router.timers(used),
         lambda work, now: clean(work.connection, now),
     )
 
@@ -134,8 +120,8 @@ def engine(
         metrics.committed(effects.hands, effects.waits)
 
     database.on_commit.append(committed)
-    desk = Desk(database, platforms, clock, tools, admins=admins, metrics=metrics)
-    return Engine(database, desk, delivery, timers, keeper, metrics, tools)
+    desk = Desk(database, platforms, clock, used, admins=admins, metrics=metrics)
+    return Engine(database, desk, delivery, timers, keeper, metrics, used)
 
 
 async def serve(settings: Settings, say: Callable[[str], None]) -> None:
@@ -202,7 +188,7 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
     made = engine(
         database, front.platforms, front.clock, admins, addresses, statuses=front.statuses
     )
-    files = Files(addresses, database, made.tools, front.clock)
+    files = Files(addresses, database, made.services, front.clock)
     front.open(made.desk, made.timers, made.delivery)
     routes = [*front.routes(), *charts.routes(), *files.routes()]
     token = settings.metrics_token

@@ -23,7 +23,7 @@ from handlers.kit.text import plain
 from handlers.supervision.calendar import commands as calendar
 from handlers.supervision.exports import commands as exports
 from handlers.supervision.shared import files
-from handlers.work import Tools
+from handlers.work import Services
 from scheduling.calendars import written
 from scheduling.clock import Clock
 from storage.database import Database
@@ -92,11 +92,11 @@ class Files:
     """Serves what the addresses stand for."""
 
     def __init__(
-        self, addresses: Addresses, database: Database, tools: Tools, clock: Clock
+        self, addresses: Addresses, database: Database, services: Services, clock: Clock
     ) -> None:
         self._addresses = addresses
         self._database = database
-        self._tools = tools
+        self._services = services
         self._clock = clock
         self._turns = asyncio.Lock()
         self._waiting = 0
@@ -112,7 +112,7 @@ class Files:
         if not _SECRET.fullmatch(secret):
             raise _nothing()
         now = self._clock()
-        body = await self._made(lambda work: calendar.feed(secret, work, now, self._tools))
+        body = await self._made(lambda work: calendar.feed(secret, work, now, self._services))
         if body is None:
             raise _nothing()
         tag = sha256(body).hexdigest()[:32]
@@ -135,7 +135,7 @@ class Files:
                 text="This link has had its time. Ask Plecs for a new one.\n"
                 "Šīs saites laiks ir beidzies. Palūdz Plecam jaunu.\n"
             )
-        body = await self._made(lambda work: _made_for(ticket, work, now, self._tools))
+        body = await self._made(lambda work: _made_for(ticket, work, now, self._services))
         if body is None:
             raise _nothing()
         return web.Response(
@@ -164,19 +164,21 @@ class Files:
             self._waiting -= 1
 
 
-def _made_for(ticket: Ticket, work: SqlWork, now: datetime, tools: Tools) -> Sheet | bytes | None:
+def _made_for(
+    ticket: Ticket, work: SqlWork, now: datetime, services: Services
+) -> Sheet | bytes | None:
     """The file, as it is now; None where the person may not have it any more. Raises HTTPForbidden
     where Plecs is not for them."""
     reader = work.people.get(ticket.reader)
     if reader is None:
         return None
-    if (card := turned_away(reader, tools.speaking(reader.locale))) is not None:
+    if (card := turned_away(reader, services.speaking(reader.locale))) is not None:
         raise web.HTTPForbidden(text=f"{plain(card.title)}.\n")
     match ticket.name:
         case files.DATES_FILE:
-            return calendar.dates(ticket.about, reader, work, tools)
+            return calendar.dates(ticket.about, reader, work, services)
         case exports.TABLE | exports.SHEET:
-            return exports.file(ticket.name, reader, work, now, tools)
+            return exports.file(ticket.name, reader, work, now, services)
         case _:
             return None
 

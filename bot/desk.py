@@ -1,7 +1,7 @@
 """Where every platform's commands arrive: one transaction each, and the answer when it is kept."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from time import perf_counter
@@ -12,13 +12,14 @@ import structlog
 from bot.metrics import Metrics
 from handlers import router
 from handlers.kit.commands import Command, StrangerError
+from handlers.kit.facts import Fact
 from handlers.kit.people import Address, Kind, Profile
 from handlers.kit.ports import Platform
 from handlers.router import Answer, NothingKeptError
-from handlers.statuses import commands as statuses
-from handlers.work import Tools
+from handlers.work import Services
 from scheduling.clock import Clock
 from storage.database import Database
+from storage.work import SqlWork
 
 _ASK_ABOUT = 2.0
 """Seconds that another platform has to say who somebody is there."""
@@ -49,7 +50,7 @@ class Desk:
         database: Database,
         platforms: Mapping[str, Platform],
         clock: Clock,
-        tools: Tools,
+        services: Services,
         *,
         admins: frozenset[str],
         metrics: Metrics,
@@ -58,7 +59,7 @@ class Desk:
         self._database = database
         self._platforms = platforms
         self._clock = clock
-        self._tools = tools
+        self._services = services
         self._admins = admins
         self._vouched: dict[Address, None] = {}
         self._asked_about: dict[Address, datetime] = {}
@@ -75,7 +76,7 @@ class Desk:
             self._see_that_it_is_vouched(command.by)
             return answer
         finally:
-            self._metrics.asked(command.name, perf_counter() - begun)
+            self._metrics.asked(router.label_of(command), perf_counter() - begun)
 
     async def _ask_until_all_are_known(self, command: Command) -> Answer:
         nobodys: frozenset[Address] = frozenset()
@@ -91,8 +92,8 @@ class Desk:
     async def shown(self, by: Address, key: str) -> Answer | None:
         """The card of the notice under `key` as things stand, for one of those it was sent to;
         None when there is none, or it is somebody else's."""
-        now, tools = self._clock(), self._tools
-        return await self._database.read(lambda work: router.shown(work, by, key, now, tools))
+        now, services = self._clock(), self._services
+        return await self._database.read(lambda work: router.shown(work, by, key, now, services))
 
     async def finish(self, patience: float) -> None:
         """Waits up to `patience` seconds for what is being looked up, and gives the rest up."""
@@ -108,7 +109,7 @@ class Desk:
     async def learn(self, profile: Profile) -> None:
         """Takes over what a platform says has changed about one of its users."""
         now = self._clock()
-        await self._database.run(lambda work: router.learn(work, profile, now))
+        await self._database.run(lambda work: router.learn(work, profile, now, self._services))
 
     async def quiet(
         self, address: Address, start: datetime | None, end: datetime | None, at: datetime
@@ -130,18 +131,19 @@ class Desk:
         now = self._clock()
         return await self._database.run(lambda work: work.deliveries.is_new(platform, number, now))
 
-    async def permit_status(self, address: Address, token: str) -> bool:
-        """Keeps somebody's permission to set their status; false when nobody known is there."""
-        now = self._clock()
-        return await self._database.run(lambda work: statuses.permit(work, address, token, now))
+    async def knows(self, address: Address) -> bool:
+        """Whether somebody known, and still here, is at the address."""
 
-    async def permissions_gone(
-        self, platform: str, workspace: str, users: Sequence[str] | None, before: datetime
-    ) -> None:
-        """The platform ended what these users permitted until `before`; None: everybody's."""
-        await self._database.run(
-            lambda work: statuses.taken_back(work, platform, workspace, users, before)
-        )
+        def is_here(work: SqlWork) -> bool:
+            person = work.people.at(address)
+            return person is not None and person.belongs
+
+        return await self._database.read(is_here)
+
+    async def tell(self, fact: Fact) -> None:
+        """Something happened on a platform: whoever hears of it acts, in one transaction."""
+        now = self._clock()
+        await self._database.run(lambda work: router.tell(fact, work, now, self._services))
 
     async def _ask(self, command: Command, nobodys: frozenset[Address]) -> Answer:
         _, route = router.find(command)
@@ -149,7 +151,7 @@ class Desk:
         now, kept = self._clock(), door == self._database.run
         try:
             answer = await door(
-                partial(router.answer, command, now=now, tools=self._tools, nobodys=nobodys)
+                partial(router.answer, command, now=now, services=self._services, nobodys=nobodys)
             )
         except NothingKeptError as nothing_kept:
             answer, kept = nothing_kept.answer, False
@@ -239,7 +241,9 @@ class Desk:
         known, now = profile or _unvouched(address), self._clock()
         others = await self._same(known)
         await self._database.run(
-            lambda work: router.introduce(work, known, self._admins, now, others)
+            lambda work: router.introduce(
+                work, known, self._admins, now, self._services, others=others
+            )
         )
         log.info("introduced", platform=address.platform, bot=known.is_bot)
         return True

@@ -5,14 +5,14 @@ from datetime import timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from handlers.features import label_of
 from handlers.kit.notices import Notice, Priority, Rejected, SendResult, Sent, TryLater
 
 
 class Metrics:
     """One process's figures, in a registry of their own."""
 
-    def __init__(self, routes: frozenset[str]) -> None:
-        self._routes = routes
+    def __init__(self) -> None:
         self._registry = CollectorRegistry()
         self._sends = Counter(
             "plecs_sends_total",
@@ -59,11 +59,11 @@ class Metrics:
                 word = "later"
             case Rejected():
                 word = "rejected"
-        self._sends.labels(platform, notice.kind, word).inc()
+        self._sends.labels(platform, label_of(notice.kind), word).inc()
 
     def asked(self, route: str, seconds: float) -> None:
-        """A command was answered. Names that are no route of ours count as one."""
-        self._asked.labels(route if route in self._routes else "other").observe(seconds)
+        """A command was answered, which is counted under `route`."""
+        self._asked.labels(route).observe(seconds)
 
     def committed(self, hands: int, waits: Iterable[float]) -> None:
         """So many hands went up, and for others somebody came after so many seconds."""

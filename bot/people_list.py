@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar
 from zoneinfo import available_timezones
 
-from handlers.availability import engaged
+from handlers.availability.engaged import Availability
 from handlers.kit.hours import Hours, parse_hours
 from handlers.kit.people import Address, Person, Profile, Role, Topic
 from handlers.kit.text import fold
@@ -158,7 +158,7 @@ def bring_in(
         elif len(found) > 1 or one.applied_to(found[0]) != found[0]:
             changed += 1
             known, *twice = found
-            if twice and engaged(work, [person.id for person in found], now):
+            if twice and work.of(Availability).engaged([person.id for person in found], now):
                 raise BusyError(known.name)
             if not dry_run:
                 for person in twice:

@@ -1,106 +1,65 @@
 """The start page and the help: where everything else is found."""
 
-from handlers.boundaries import commands as boundaries
-from handlers.breaks import commands as breaks
-from handlers.breaks.model import Breaks
-from handlers.escalation import commands as escalation
-from handlers.escalation.model import Cases, State
+from itertools import groupby
+
+from handlers import settings
+from handlers.features import FEATURES
 from handlers.kit.cards import (
+    Bullets,
     Button,
     Buttons,
     Card,
     Divider,
     Facts,
-    Look,
-    Moment,
     Note,
     Paragraph,
     Part,
     Reply,
-    Style,
-    mention,
 )
 from handlers.kit.commands import Command, Route, Typed
-from handlers.kit.people import UNTIL_BACK, Role
+from handlers.kit.feature import HomeButton, Shelf
 from handlers.kit.ports import Texts, mark
 from handlers.kit.text import plain
-from handlers.people import commands as people
-from handlers.people.cards import help_card
-from handlers.people.model import topics_of
-from handlers.plans import commands as plans
-from handlers.statuses import commands as statuses
-from handlers.supervision import commands as supervision
-from handlers.supervision.sessions.commands import next_session
-from handlers.vents import commands as vents
 from handlers.work import Context
-
-FEATURES: tuple[Route, ...] = (
-    *escalation.ROUTES,
-    *boundaries.ROUTES,
-    *vents.ROUTES,
-    *breaks.ROUTES,
-    *plans.ROUTES,
-    *supervision.ROUTES,
-    *statuses.ROUTES,
-    *people.ROUTES,
-)
 
 
 def home(command: Command, ctx: Context) -> Reply:
     """What is mine now, and a button for everything."""
-    t, me = ctx.t, ctx.me
-    parts: list[Part] = [*_my_hand(ctx), *_my_next_things(ctx), Divider()]
-    topics = [
-        topic.name(t.locale)
-        for topic in topics_of(ctx.work.settings, me.workspace)
-        if topic.id in me.topics
-    ]
-    parts += [
-        Facts(((t("My topics"), (", ".join(topics),) if topics else t("none yet")),)),
-        Buttons(
-            (
-                Button(t("A break"), "break"),
-                Button(t("Break plan"), "plan"),
-                Button(t("Let off steam"), "vent.offers"),
-                Button(t("When others want to talk"), "vent.settings"),
-            )
-        ),
-        Buttons(
-            (
-                Button(t("What may I do?"), "policy"),
-                Button(t("My receipts"), "policy.mine"),
-                Button(t("My hands"), "hand.log"),
-                Button(t("Topics and people"), "topics.form"),
-                Button(t("Supervision groups"), "supervision"),
-            )
-        ),
-        Buttons(
-            (
-                Button(t("Language"), "language"),
-                Button(t("I'm back"), "back")
-                if me.away_until is not None and me.away_until > ctx.now
-                else Button(t("I'm away"), "away"),
-                Button(t("Help"), "help"),
-            )
-        ),
-    ]
-    if Role.ADMIN in me.roles:
-        parts.append(Buttons((Button(t("People"), "people"), Button(t("Settings"), "settings"))))
+    t = ctx.t
+    parts: list[Part] = [part for feature in FEATURES for part in feature.on_home.now(ctx)]
+    parts.append(Divider())
+    rows = tuple(row for feature in FEATURES for row in feature.on_home.facts(ctx))
+    if rows:
+        parts.append(Facts(rows))
+    for _, shelf in groupby(_BUTTONS, key=lambda one: one.shelf):
+        buttons = tuple(Button(t(one.label), one.does) for one in shelf if _is_for(one, ctx))
+        if buttons:
+            parts.append(Buttons(buttons))
     parts.append(Note(t("Only you see this page.")))
-    return Card(t("Good that you are here, {name}", name=me.first_name), tuple(parts))
+    return Card(t("Good that you are here, {name}", name=ctx.me.first_name), tuple(parts))
 
 
 def help_(command: Command, ctx: Context) -> Reply:
     """Everything that can be typed, for this person's roles, in their language."""
+    t = ctx.t
     lines = [
-        (_as_typed(route.typed, ctx.t), ctx.t(route.typed.help))
-        for route in (*FEATURES, *ROUTES)
+        (_as_typed(route.typed, t), " – ", *t(route.typed.help))
+        for route in ROUTES
         if route.typed is not None and (route.role is None or ctx.me.is_a(route.role))
     ]
-    return help_card(lines, ctx.t)
+    return Card(
+        t("Plecs stands beside you"),
+        (
+            Paragraph(t("In a hard call, type /hand. That is all; a colleague comes.")),
+            Bullets(tuple(lines)),
+            Note(t("Each works as a word of /plecs too, in Latvian or English.")),
+        ),
+    )
 
 
 ROUTES: tuple[Route, ...] = (
+    *(route for feature in FEATURES for route in feature.routes),
+    *settings.ROUTES,
     Route(
         "home",
         home,
@@ -120,63 +79,26 @@ ROUTES: tuple[Route, ...] = (
         ),
     ),
 )
+"""Every route there is: the features', and the pages' made of them all."""
+
+_ROLES = {route.name: route.role for route in ROUTES}
+
+_BUTTONS = sorted(
+    (
+        *(button for feature in FEATURES for button in feature.on_home.buttons),
+        HomeButton(Shelf.ABOUT_ME, 90, mark("Help"), "help"),
+        HomeButton(Shelf.ADMINS, 90, mark("Settings"), "settings"),
+    ),
+    key=lambda one: (one.shelf, one.place),
+)
+
+
+def _is_for(button: HomeButton, ctx: Context) -> bool:
+    role = _ROLES[button.does]
+    return (role is None or ctx.me.is_a(role)) and button.when(ctx)
 
 
 def _as_typed(typed: Typed, t: Texts) -> str:
     usage = plain(t(typed.usage))
     command = f"/{typed.words['en']}" if typed.own_command else f"/plecs {typed.words[t.locale]}"
     return f"{command} {usage}".rstrip()
-
-
-def _my_hand(ctx: Context) -> tuple[Part, ...]:
-    t = ctx.t
-    case = ctx.work.of(Cases).open_of(ctx.me.id)
-    if case is None:
-        return (
-            Buttons(
-                (
-                    Button(t("Raise a hand now"), "hand", look=Look.PRIMARY),
-                    Button(t("Raise with a few words"), "hand.form"),
-                )
-            ),
-        )
-    helper = ctx.work.people.get(case.taken_by) if case.taken_by else None
-    if case.state is State.TAKEN and helper is not None:
-        state = t("{helper} is on the way to you.", helper=mention(helper))
-        button = Button(t("Solved"), "hand.solved", {"case": case.id}, Look.PRIMARY)
-    else:
-        state = t("Your hand has been up since {when}.", when=Moment(case.raised_at))
-        button = Button(t("Take my hand down"), "hand.cancel", {"case": case.id}, Look.DANGER)
-    return Paragraph(state), Buttons((button,))
-
-
-def _my_next_things(ctx: Context) -> tuple[Part, ...]:
-    t, me = ctx.t, ctx.me
-    things: list[Part] = []
-    helping = ctx.work.of(Cases).taken_by(me.id)
-    agent = ctx.work.people.get(helping.agent) if helping else None
-    if helping is not None and agent is not None:
-        things += [
-            Paragraph(t("You are on the way to {agent}.", agent=mention(agent))),
-            Buttons((Button(t("Solved"), "hand.solved", {"case": helping.id}),)),
-        ]
-    pause = ctx.work.of(Breaks).live_of(me.id)
-    if pause is not None and pause.is_on(ctx.now):
-        things += [
-            Paragraph(
-                t("You are on a break until you are back.")
-                if pause.until is None
-                else t("You are on a break until {time}.", time=Moment(pause.until))
-            ),
-            Buttons((Button(t("I'm back"), "break.back", {"break": pause.id}, Look.PRIMARY),)),
-        ]
-    things += next_session(ctx)
-    if me.away_until is not None and me.away_until > ctx.now:
-        things.append(
-            Paragraph(
-                t("You are away until you say that you are back.")
-                if me.away_until == UNTIL_BACK
-                else t("You are away until {when}.", when=Moment(me.away_until, Style.DATETIME))
-            )
-        )
-    return tuple(things)

@@ -1,64 +1,37 @@
 """Finds who answers: every feature's routes, and what is true of all of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import wraps
 
-from handlers import home
+from handlers import features, home, waiting
 from handlers.admission import turned_away
-from handlers.boundaries import commands as boundaries
-from handlers.boundaries.model import Policies
-from handlers.breaks import commands as breaks
-from handlers.escalation import commands as escalation
+from handlers.common.languages import language_for_new
+from handlers.common.roles import role_name
+from handlers.features import NOTICES, TIMERS
 from handlers.kit.cards import Button, Buttons, Card, Form, Paragraph, PeopleField, Reply, Tone
-from handlers.kit.commands import Command, RefusedError, Route, StrangerError
+from handlers.kit.commands import Command, Instead, RefusedError, Route, StrangerError
+from handlers.kit.facts import Fact, PersonArrived, PersonLeft
+from handlers.kit.feature import Timer
 from handlers.kit.notices import Notice, Wait
 from handlers.kit.people import Address, Person, Profile, Role
 from handlers.kit.ports import Reader
 from handlers.kit.reading import keepable, refilled
 from handlers.kit.text import fold
-from handlers.people.cards import role_name
-from handlers.people.model import language_for_new
-from handlers.plans import cards as plan_cards
-from handlers.plans import commands as plans
-from handlers.statuses import commands as statuses
-from handlers.supervision import commands as supervision
-from handlers.supervision.sessions.model import REMINDER_SOON
-from handlers.vents import commands as vents
-from handlers.work import Context, NoticeCard, Rejected, Timer, Tools, Work
+from handlers.work import Context, Occasion, Services, Work
 
-ROUTES: tuple[Route, ...] = home.FEATURES + home.ROUTES
-
-NOTICES: Mapping[str, NoticeCard] = {
-    **escalation.NOTICES,
-    **boundaries.NOTICES,
-    **vents.NOTICES,
-    **breaks.NOTICES,
-    **plans.NOTICES,
-    **supervision.NOTICES,
-}
-REJECTED: Mapping[str, Rejected] = {
-    **escalation.REJECTED,
-    **vents.REJECTED,
-    **supervision.REJECTED,
-}
-TIMERS: tuple[Timer, ...] = (
-    *escalation.TIMERS,
-    *vents.TIMERS,
-    *breaks.TIMERS,
-    *supervision.TIMERS,
-)
-
-_AT_ONCE = ("break.", "vent.", "supervision.room")
-"""Kinds that never wait: they belong to what the reader is doing at this moment."""
-
-_THROUGH_REST = frozenset({REMINDER_SOON})
-"""Kinds that reach people outside their hours too: they chose to be told, and the session begins
-in a quarter of an hour. A call, a vent or a break it does not interrupt, nor an absence."""
+ROUTES: tuple[Route, ...] = home.ROUTES
 
 _BY_NAME = {route.name: route for route in ROUTES}
 _BY_WORD = {
     fold(word): route for route in ROUTES if route.typed for word in route.typed.words.values()
+}
+_BEHIND = {
+    (route.behind.command, fold(word)): route
+    for route in ROUTES
+    if route.behind
+    for word in route.behind.words.values()
 }
 
 
@@ -82,21 +55,31 @@ class NothingKeptError(Exception):
 
 
 def find(command: Command) -> tuple[Command, Route | None]:
-    """Who answers. `/plecs WORD text` becomes the word's own command; `/plecs` alone is help."""
+    """Who answers. `/plecs WORD text` becomes the word's own command, `/plecs` alone is help, and
+    `/hand log` the route that the word behind stands for."""
     if command.name == "plecs":
         word, _, text = command.text.strip().partition(" ")
         route = _BY_WORD.get(fold(word.removeprefix("/"))) if word else _BY_NAME["help"]
-        if route is not None:
-            command = replace(command, name=route.name, text=text.strip())
-        return command, route
+        if route is None:
+            return command, None
+        command = replace(command, name=route.name, text=text.strip())
+    behind = _BEHIND.get((command.name, fold(command.text))) if command.text else None
+    if behind is not None:
+        return replace(command, name=behind.name, text=""), behind
     return command, _BY_NAME.get(command.name)
+
+
+def label_of(command: Command) -> str:
+    """Under which name the command is counted: its route's, unless that is private."""
+    _, route = find(command)
+    return "other" if route is None else features.PRIVATE if route.private else route.name
 
 
 def answer(
     command: Command,
     work: Work,
     now: datetime,
-    tools: Tools,
+    services: Services,
     nobodys: frozenset[Address] = frozenset(),
 ) -> Answer:
     """Answers a command inside a transaction. At `nobodys` addresses is nobody, as their platform
@@ -109,14 +92,14 @@ def answer(
     me = work.people.at(command.by)
     if me is None:
         raise StrangerError(command.by)
-    if (card := turned_away(me, tools.speaking(me.locale))) is not None:
+    if (card := turned_away(me, services.speaking(me.locale))) is not None:
         raise NothingKeptError(Answer(card, Reader(me.locale, me.zone), turned_away=True))
-    ctx = Context(work, now, me, tools, nobodys)
+    ctx = Context(work, now, services, me, nobodys)
     command, route = find(command)
     if route is None:
         return _answer(_unknown(command, ctx), me, command.by)
     if route.role is not None and not me.is_a(route.role):
-        return _answer(_not_yours(route.role, work, ctx), me, command.by)
+        return _answer(_not_yours(route, route.role, ctx), me, command.by)
     writes, platform = not route.reads, command.by.platform
     if writes and command.delivery and not work.deliveries.is_new(platform, command.delivery, now):
         return _answer(None, me, command.by)
@@ -125,7 +108,7 @@ def answer(
     if writes:
         work.addresses.reached((command.by,))
     try:
-        reply = route.handler(command, ctx)
+        reply = _reply(route, command, ctx)
     except RefusedError as refused:
         raise NothingKeptError(
             _answer(Card(refused.line, tone=Tone.CAREFUL), me, command.by)
@@ -142,6 +125,8 @@ def introduce(
     profile: Profile,
     admins: frozenset[str],
     now: datetime,
+    services: Services,
+    *,
     others: Sequence[Address] = (),
 ) -> None:
     """Makes somebody known at first contact; `admins` are the user ids that ADMINS names, and
@@ -152,7 +137,7 @@ def introduce(
     workspace = work.workspaces.of(profile.address)
     known = next(filter(None, (work.people.at(other) for other in others)), None)
     if known is None or known.workspace != workspace:
-        work.of(Policies).settle(workspace, now)
+        Occasion(work, now, services).tell(PersonArrived(workspace))
         locale = language_for_new(work.settings, workspace) or _language(profile.locale)
         known = work.people.add(workspace, replace(profile, locale=locale), roles)
     new = (at for at in (profile.address, *others) if work.people.at(at) is None)
@@ -167,7 +152,7 @@ def introduce(
         work.addresses.is_news(profile.address, profile.at or now.replace(microsecond=0))
 
 
-def learn(work: Work, profile: Profile, now: datetime) -> None:
+def learn(work: Work, profile: Profile, now: datetime, services: Services) -> None:
     """Takes over what the platform says has changed, unless it is older than what is known: a
     platform brings again what was not taken, and late. Who doesn't belong here any more leaves
     every ring; who was sent away from one place of several is reached at the others.
@@ -192,16 +177,18 @@ def learn(work: Work, profile: Profile, now: datetime) -> None:
     )
     work.people.save(person)
     if not person.belongs:
-        leave(work, person, now)
+        leave(work, person, now, services)
 
 
-def leave(work: Work, person: Person, now: datetime) -> None:
+def leave(work: Work, person: Person, now: datetime, services: Services) -> None:
     """Somebody is no longer here: nobody waits for them, and whom they helped is not left alone."""
     work.people.save(replace(person, active=False))
-    escalation.person_gone(work, person, now)
-    vents.person_gone(work, person, now)
-    statuses.person_gone(work, person, now)
-    supervision.person_gone(work, person, now)
+    Occasion(work, now, services).tell(PersonLeft(person))
+
+
+def tell(fact: Fact, work: Work, now: datetime, services: Services) -> None:
+    """Something happened outside, on a platform: whoever hears of it acts."""
+    Occasion(work, now, services).tell(fact)
 
 
 def quiet(
@@ -223,47 +210,70 @@ def quiet(
         work.outbox.look_again(person.id, now)
 
 
-def card_of(notice: Notice, work: Work, reader: Person, now: datetime, tools: Tools) -> Card | None:
+def card_of(
+    notice: Notice, work: Work, reader: Person, now: datetime, services: Services
+) -> Card | None:
     """The notice's card for the reader as things stand at `now`; None when there is none."""
-    return NOTICES[notice.kind](notice, Context(work, now, reader, tools))
+    return NOTICES[notice.kind].card(notice, Context(work, now, services, reader))
 
 
-def shown(work: Work, by: Address, key: str, now: datetime, tools: Tools) -> Answer | None:
+def shown(work: Work, by: Address, key: str, now: datetime, services: Services) -> Answer | None:
     """The card of the notice under this key as things stand at `now`, for one of those it was
     sent to; None when nothing is kept of it, it is somebody else's, or Plecs is not for them."""
     me, notice = work.people.at(by), work.outbox.kept(key)
     if me is None or notice is None or not notice.sent or me.id not in notice.to:
         return None
-    if turned_away(me, tools.speaking(me.locale)) is not None:
+    if turned_away(me, services.speaking(me.locale)) is not None:
         return None
     if notice.kind not in NOTICES:
         return None
-    return _answer(card_of(notice, work, me, now, tools), me, by)
+    return _answer(card_of(notice, work, me, now, services), me, by)
 
 
-def digest_of(cards: Sequence[Card], reader: Person, tools: Tools) -> Card:
+def digest_of(cards: Sequence[Card], reader: Person, services: Services) -> Card:
     """One card of all that waited for the reader."""
-    return plan_cards.digest(cards, tools.speaking(reader.locale))
+    return waiting.digest(cards, services.speaking(reader.locale))
 
 
 def waits_of(
-    notices: Sequence[Notice], work: Work, now: datetime, tools: Tools
+    notices: Sequence[Notice], work: Work, now: datetime, services: Services
 ) -> Mapping[str, Wait]:
     """Which of these notices, none of them urgent, must wait at `now`, and for whom; by key."""
-    may_wait = [notice for notice in notices if not notice.kind.startswith(_AT_ONCE)]
-    return plans.waits_of(may_wait, work, now, tools.calendar, _THROUGH_REST)
+    return waiting.waits_of(notices, work, now, services.calendar)
 
 
-def plan_ahead(work: Work, now: datetime, limit: int, tools: Tools) -> int:
-    """Writes the reminders of the next hours; a timer, once it has its tools."""
-    return plans.plan_ahead(work, now, limit, tools)
-
-
-def rejected(notice: Notice, work: Work, now: datetime) -> None:
+def rejected(notice: Notice, work: Work, now: datetime, services: Services) -> None:
     """A notice can never be delivered: does what its feature makes of that, if anything."""
-    follows = REJECTED.get(notice.kind)
+    follows = NOTICES[notice.kind].rejected if notice.kind in NOTICES else None
     if follows is not None:
-        follows(notice, work, now)
+        follows(notice, Occasion(work, now, services))
+
+
+def delivered(notice: Notice, work: Work, now: datetime, services: Services) -> None:
+    """A notice has reached its readers: does what its feature makes of that, if anything."""
+    follows = NOTICES[notice.kind].delivered if notice.kind in NOTICES else None
+    if follows is not None:
+        follows(notice, Occasion(work, now, services))
+
+
+def timers(services: Services) -> Sequence[Callable[[Work, datetime, int], int]]:
+    """What every feature does when its time has come, each by its own name."""
+
+    def over(timer: Timer) -> Callable[[Work, datetime, int], int]:
+        @wraps(timer)
+        def do(work: Work, now: datetime, limit: int) -> int:
+            return timer(Occasion(work, now, services), limit)
+
+        return do
+
+    return [over(timer) for timer in TIMERS]
+
+
+def _reply(route: Route, command: Command, ctx: Context) -> Reply:
+    reply = route.handler(command, ctx)
+    while isinstance(reply, Instead):
+        reply = _BY_NAME[reply.route].handler(command, ctx)
+    return reply
 
 
 def _answer(reply: Reply, me: Person, by: Address) -> Answer:
@@ -293,8 +303,10 @@ def _unknown(command: Command, ctx: Context) -> Card:
     return Card(line, (buttons,), Tone.CAREFUL)
 
 
-def _not_yours(role: Role, work: Work, ctx: Context) -> Card:
-    admins = work.people.with_role(ctx.me.workspace, Role.ADMIN)
+def _not_yours(route: Route, role: Role, ctx: Context) -> Card:
+    if route.refusal:
+        return Card(ctx.t(route.refusal), tone=Tone.CAREFUL)
+    admins = ctx.work.people.with_role(ctx.me.workspace, Role.ADMIN)
     names = ", ".join(admin.name for admin in admins[:3])
     t = ctx.t
     if ctx.me.is_a(Role.ADMIN):

@@ -1,13 +1,12 @@
 """What a handler works with: the transaction, the time, the caller and their language."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from handlers.kit.cards import Card
 from handlers.kit.commands import StrangerError
-from handlers.kit.notices import Notice
+from handlers.kit.facts import Fact
 from handlers.kit.people import Address, Person
 from handlers.kit.ports import (
     Calendar,
@@ -78,9 +77,14 @@ def _nowhere(_who: Address, _locale: str, _now: datetime) -> None:
     return None
 
 
+Hearer = Callable[[Any, "Occasion"], None]
+"""What somebody does when a fact is told."""
+
+
 @dataclass(frozen=True, slots=True)
-class Tools:
-    """What every handler may use and no transaction holds: a locale's texts, words, new ids."""
+class Services:
+    """What everything that happens may use and no transaction holds: a locale's texts, words, new
+    ids; and who hears which fact."""
 
     speaking: Callable[[str], Texts]
     words: Words
@@ -88,31 +92,43 @@ class Tools:
     calendar: Calendar
     new_id: NewId
     links: Links
+    hearers: Mapping[type[Fact], Sequence[Hearer]]
     status_link: StatusLink = _nowhere
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """Where a handler stands: `me` asks at `now` (aware UTC), inside `work`. At `nobodys`
-    addresses is nobody, as their platform says."""
+class Occasion:
+    """Where anything happens, asked for or not: at `now` (aware UTC), inside `work`."""
 
     work: Work
     now: datetime
+    services: Services
+
+    def new_id(self) -> str:
+        return self.services.new_id()
+
+    def tell(self, fact: Fact) -> None:
+        """Has everybody who hears the fact act on it, in this transaction, before it goes on."""
+        for hear in self.services.hearers.get(type(fact), ()):
+            hear(fact, self)
+
+
+@dataclass(frozen=True, slots=True)
+class Context(Occasion):
+    """Where a handler stands: an occasion of which `me` is the caller, or a notice's reader. At
+    `nobodys` addresses is nobody, as their platform says."""
+
     me: Person
-    tools: Tools
     nobodys: frozenset[Address] = frozenset()
 
     @property
     def t(self) -> Texts:
         """What Plecs says, in the caller's language."""
-        return self.tools.speaking(self.me.locale)
+        return self.services.speaking(self.me.locale)
 
     @property
     def words(self) -> Words:
-        return self.tools.words
-
-    def new_id(self) -> str:
-        return self.tools.new_id()
+        return self.services.words
 
     def find(self, by: Address, users: Sequence[str]) -> dict[str, Person]:
         """Those of the platform's user ids, where `by` is, that are somebody's. Raises
@@ -124,14 +140,3 @@ class Context:
         if new := [there for there in strangers if there not in self.nobodys]:
             raise StrangerError(*new)
         return found
-
-
-NoticeCard = Callable[[Notice, Context], Card | None]
-"""Makes a notice's card for the reader `Context.me` from the state of this moment. None: it is
-no longer true and was never sent, or what was sent may stay as it is."""
-
-Rejected = Callable[[Notice, Work, datetime], None]
-"""What follows when a notice can never be delivered."""
-
-Timer = Callable[[Work, datetime, int], int]
-"""Does what is due, at most so many things; answers how many it did."""

@@ -74,7 +74,7 @@ class _Ready:
     """A claim with everything that sending it takes. No `card`: there is nothing to say.
 
     `wait`: not now. Of what waited for a digest's reader it `gathers` some in its card, and
-    `lets_go` the rest to be sent each by itself.
+    `lets_go` the rest to be sent each by itself; it `tells` of those whose own card is in it.
     """
 
     claim: Claim
@@ -82,6 +82,7 @@ class _Ready:
     card: Card | None
     wait: Wait | None = None
     gathers: tuple[int, ...] = ()
+    tells: tuple[Notice, ...] = ()
     lets_go: tuple[int, ...] = ()
 
     @property
@@ -102,6 +103,7 @@ class Delivery(Generic[WorkT]):
         digest_of: Callable[[Sequence[Card], Person], Card],
         waits_of: Callable[[Sequence[Notice], WorkT, datetime], Mapping[str, Wait]],
         on_rejected: Callable[[Notice, WorkT, datetime], None],
+        on_delivered: Callable[[Notice, WorkT, datetime], None],
         watcher: Watcher,
     ) -> None:
         self._database = database
@@ -111,6 +113,7 @@ class Delivery(Generic[WorkT]):
         self._digest_of = digest_of
         self._waits_of = waits_of
         self._on_rejected = on_rejected
+        self._on_delivered = on_delivered
         self._watcher = watcher
         self._process = uuid4().hex
         self._awake = asyncio.Event()
@@ -231,6 +234,7 @@ class Delivery(Generic[WorkT]):
         """The digest with the cards that are still true. Fewer than two need none, and what is
         for several people, or can't be made, is left to be sent by itself."""
         cards: list[Card] = []
+        tells: list[Notice] = []
         gathers: list[int] = []
         lets_go: list[int] = []
         for number, notice in work.digests.waiting(reader.id, GATHERED_AT_MOST):
@@ -241,11 +245,15 @@ class Delivery(Generic[WorkT]):
                 lets_go.append(number)
                 continue
             (gathers if len(notice.to) == 1 else lets_go).append(number)
-            cards += [card] if card is not None and len(notice.to) == 1 else []
+            if card is not None and len(notice.to) == 1:
+                cards.append(card)
+                tells.append(notice)
         if len(cards) < 2:
             return replace(digest, lets_go=(*lets_go, *gathers))
         card = self._digest_of(cards, reader)
-        return replace(digest, card=card, gathers=tuple(gathers), lets_go=tuple(lets_go))
+        return replace(
+            digest, card=card, gathers=tuple(gathers), tells=tuple(tells), lets_go=tuple(lets_go)
+        )
 
     async def _send(self, one: _Ready) -> None:
         notice, platform = one.claim.notice, _platform_name(one.claim)
@@ -253,7 +261,7 @@ class Delivery(Generic[WorkT]):
         now = self._clock()
         self._watcher.sent(platform, notice, result, now - one.claim.first_due)
         try:
-            await self._after(one.claim, result, now, one.fingerprint, one.gathers)
+            await self._after(one.claim, result, now, one)
         except Exception:
             # The lease runs out and it is sent again: a repeated ping beats a lost one.
             log.exception("settle_failed", notice=one.claim.id)
@@ -284,15 +292,19 @@ class Delivery(Generic[WorkT]):
         claim: Claim,
         result: SendResult,
         now: datetime,
-        fingerprint: str | None = None,
-        gathered: tuple[int, ...] = (),
+        ready: _Ready | None = None,
     ) -> None:
+        fingerprint, gathered = (
+            (ready.fingerprint, ready.gathers) if ready is not None else (None, ())
+        )
         match result:
             case Sent(ref):
 
                 def sent(work: WorkT) -> None:
                     if claim.ref is None:  # before the notice: whoever presses holds them so too
                         work.addresses.reached(claim.to)
+                        for notice in (claim.notice, *(ready.tells if ready is not None else ())):
+                            self._on_delivered(notice, work, now)
                     for lane in claim.tries:
                         place = claim.to[0].place
                         work.lanes.opened(place, lane, self._pace_of(place[0]))

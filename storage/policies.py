@@ -41,6 +41,7 @@ from handlers.boundaries.model import (
     read_policies,
     to_plain,
 )
+from handlers.common.crisis import CrisisLines, CrisisNumbers
 from storage.mapping import Record
 from storage.people.tables import people
 from storage.policies_yaml import shipped
@@ -130,6 +131,9 @@ class SqlPolicies:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def crisis(self, workspace: str, now: datetime) -> CrisisNumbers:
+        return self.current(workspace, now).policies.crisis
+
     def current(self, workspace: str, now: datetime) -> Version:
         return next(iter(self.history(workspace, 1)), None) or _first(workspace, now)
 
@@ -207,6 +211,11 @@ class SqlPolicies:
             "content": content,
         }
         return insert_new(self._connection, policy_versions, [row]) == 1
+
+
+@repository(CrisisLines)
+def crisis_lines_of(work: SqlWork) -> SqlPolicies:
+    return SqlPolicies(work.connection)
 
 
 @repository(Policies)

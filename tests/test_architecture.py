@@ -2,10 +2,14 @@
 
 import ast
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from handlers.features import FEATURES
+from handlers.kit.facts import Fact
 
 ROOT = Path(__file__).parent.parent
 PLATFORMS = ("bot.slack", "bot.teams", "bot.local")
@@ -44,19 +48,99 @@ def room(module: str) -> int:
     parts = module.split(".")
     if len(parts) == 1 or parts[1] == "kit":
         return 0
-    if len(parts) == 2:
-        return {"work": 2, "router": 4}.get(parts[1], 3)
-    if parts[-1] in RULES or (len(parts) == 3 and parts[-1] not in UPSTAIRS):
+    if parts[1] in COMMON:
         return 1
-    return 3
+    if len(parts) == 2:
+        return {"work": 3, "features": 5}.get(parts[1], 4 if parts[1] in features() else 6)
+    if parts[-1] in RULES or (len(parts) == 3 and parts[-1] not in UPSTAIRS):
+        return 2
+    return 4
 
+
+COMMON = ("admission", "availability", "common")
+"""The rooms below the features, in which stands what several of them need."""
 
 RULES = ("model", "rules")
 """What decides and knows no transaction is called so."""
 
-UPSTAIRS = ("commands", "cards", "forms", "finding", "settings")
+UPSTAIRS = ("commands", "cards", "forms", "finding", "home", "settings")
+"""What a feature's commands are made of, where one module would be too long."""
 
-ROOMS = ("the kit", "a feature's model", "handlers/work.py", "commands and cards", "the router")
+ROOMS = (
+    *("the kit", "a common room", "a feature's model", "handlers/work.py", "commands and cards"),
+    *("the list of features", "a page made of all features"),
+)
+
+
+def features() -> set[str]:
+    """The packages of handlers that are features."""
+    folders = {path.parent.name for path in (ROOT / "handlers").glob("*/__init__.py")}
+    return folders - {"kit", *COMMON}
+
+
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
+    "contracts"
+]
+
+
+def test_the_import_rules_name_every_feature() -> None:
+    """A feature that a contract does not name could import others, or be imported by a platform."""
+    (independent,) = (one["modules"] for one in CONTRACTS if one["type"] == "independence")
+    missing = [
+        f"handlers.{name} is missing from the contract that keeps features apart, in pyproject.toml"
+        for name in sorted(features())
+        if f"handlers.{name}" not in independent
+    ]
+    (forbidden,) = (
+        one["forbidden_modules"]
+        for one in CONTRACTS
+        if one.get("source_modules") == ["bot.slack", "bot.teams"]
+    )
+    above = {
+        module_of(path)
+        for path in (*(ROOT / "handlers").glob("*.py"), *(ROOT / "handlers").glob("*/__init__.py"))
+    } - {"handlers", "handlers.kit", "handlers.router"}
+    missing += [
+        f"{name} is missing from what Slack and Teams may not import, in pyproject.toml"
+        for name in sorted(above)
+        if name not in forbidden
+    ]
+    assert not missing, "\n".join(missing)
+
+
+def test_every_feature_is_listed() -> None:
+    """A folder of handlers that is not in the list would be there and do nothing."""
+    listed = {feature.name for feature in FEATURES}
+    forgotten = [
+        f"handlers/{name} gives no FEATURE that handlers/features.py lists"
+        for name in sorted(features() - listed)
+    ]
+    assert not forgotten, "\n".join(forgotten)
+
+
+def told() -> Iterator[str]:
+    """The names of the facts that somebody tells."""
+    for path in (*sources("handlers"), *sources("bot")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "tell"
+                and isinstance(node.args[0], ast.Call)
+            ):
+                yield ast.unparse(node.args[0].func)
+
+
+def test_every_fact_that_is_told_is_heard_and_every_one_heard_is_told() -> None:
+    said = set(told())
+    heard = {one.fact.__name__ for feature in FEATURES for one in feature.hears}
+    kept = {fact.__name__ for fact in Fact.__subclasses__()}
+    wrong = [
+        *(f"{name} is told and nobody hears it" for name in sorted(said - heard)),
+        *(f"{name} is heard and nobody tells it" for name in sorted(heard - said)),
+        *(f"{name} is neither told nor heard" for name in sorted(kept - said - heard)),
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("path", sources("handlers"), ids=module_of)

@@ -14,9 +14,10 @@ from rich.progress import Progress
 from bot.cli.run import settings_or_exit
 from bot.cli.workspace import places_or_exit
 from bot.people_list import COLUMNS, BusyError, Tally, bring_in, read_list
+from bot.services import services
 from handlers import router
+from handlers.common.topics import topics_of
 from handlers.kit.people import Address, Person
-from handlers.people.model import topics_of
 from scheduling.clock import system_clock
 from storage.cleaning import erase, export
 from storage.database import Database
@@ -109,7 +110,7 @@ def erase_(
             typer.confirm(f"Erase everything that is kept of {person.name}?", abort=True)
 
         def leave(work: SqlWork) -> int:
-            router.leave(work, person, system_clock())
+            router.leave(work, person, system_clock(), services())
             return erase(work.connection, person.id)
 
         rows = database.run_now(leave)

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.local.team import PLATFORM, TEAM, seed
+from handlers.common.topics import topics_of
 from handlers.kit.people import Person
-from handlers.people.model import topics_of
 from storage.database import Database
 from storage.local import LocalMessage
 from storage.work import SqlWork

@@ -19,11 +19,11 @@ from bot.local.team import PLATFORM, SHOWN_FIRST, WORKSPACE
 from bot.local.words import PAGE_WORDS
 from bot.loopback import refusal
 from bot.texts import texts
+from handlers.common.roles import role_name
 from handlers.kit.cards import Card, Form
 from handlers.kit.commands import Command, Route, Value
 from handlers.kit.people import Address, Person, Role
 from handlers.kit.ports import Reader
-from handlers.people.cards import role_name
 from handlers.router import Answer, find
 from storage.local import LocalMessage, MessageKind
 
@@ -342,7 +342,7 @@ def _after_plecs(text: str) -> str:
 def _as_kept(command: Command, text: str) -> str:
     """What the column keeps of what was typed: of a private command its word alone."""
     _, route = find(command)
-    if route is None or route.typed is None or not route.typed.private:
+    if route is None or not route.private:
         return text
     word, _, behind = command.text.partition(" ")
     return f"/{word.removeprefix('/')} …" if behind.strip() else text

@@ -48,6 +48,7 @@ from bot.slack.send import quiet_logger
 from bot.slack.socket import Socket
 from handlers.kit.cards import Card, Form
 from handlers.kit.commands import MENTIONED, Command, Route
+from handlers.kit.facts import Fact, StatusPermissionsEnded
 from handlers.kit.people import Address, Profile
 from handlers.router import Answer
 
@@ -81,9 +82,7 @@ class Desk(Protocol):
         self, address: Address, start: datetime | None, end: datetime | None, at: datetime
     ) -> None: ...
 
-    async def permissions_gone(
-        self, platform: str, workspace: str, users: Sequence[str] | None, before: datetime
-    ) -> None: ...
+    async def tell(self, fact: Fact) -> None: ...
 
 
 class SlackListener:
@@ -264,7 +263,9 @@ class SlackListener:
             self._replies.later(self._replies.open(said, used.trigger, None))
 
     async def _removed(self, removed: Removed) -> None:
-        await self._desk.permissions_gone("slack", removed.workspace, removed.users, removed.before)
+        await self._desk.tell(
+            StatusPermissionsEnded("slack", removed.workspace, removed.users, removed.before)
+        )
         if removed.is_whole:
             log.error("slack.uninstalled: install the app again and run `plecs check`")
 

@@ -13,6 +13,7 @@ from aiohttp import encode_basic_auth, web
 from bot.slack.send import UNREACHABLE, slack_client, word_of
 from bot.slack.statuses import INSTALL, REDIRECT, SCOPES, Asked, Links
 from bot.texts import texts
+from handlers.kit.facts import Fact, StatusPermitted
 from handlers.kit.people import Address
 from handlers.kit.ports import mark
 from handlers.kit.text import plain
@@ -74,7 +75,9 @@ class Desk(Protocol):
 
     async def is_first_use(self, platform: str, number: str) -> bool: ...
 
-    async def permit_status(self, address: Address, token: str) -> bool: ...
+    async def knows(self, address: Address) -> bool: ...
+
+    async def tell(self, fact: Fact) -> None: ...
 
 
 class PermissionPages:
@@ -158,9 +161,10 @@ class PermissionPages:
             refused = _SOMEBODY_ELSE
         elif not set(SCOPES) <= set(str(given.get("scope", "")).split(",")):
             refused = _PARTLY
-        elif not await self._desk.permit_status(asked.who, token):
+        elif not await self._desk.knows(asked.who):
             refused = _UNKNOWN
         if refused is None:
+            await self._desk.tell(StatusPermitted(asked.who, token))
             log.info("slack.status_permitted", user=asked.who.user)
             return _DONE, 200
         await self._give_back(token)

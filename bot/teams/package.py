@@ -128,12 +128,16 @@ def _lists(routes: Sequence[Route]) -> tuple[tuple[list[str], list[Typed]], ...]
     """What the menu offers, by where: ten at most, those with a command of their own in Slack
     first, and the help, which knows all the others, last. What is private is not offered where
     others read along."""
-    typed = [route.typed for route in routes if route.typed is not None and route.role is None]
-    *rest, help_ = sorted(typed, key=lambda one: (_is_help(one), not one.own_command))
+    typed = [
+        (route.typed, route.private)
+        for route in routes
+        if route.typed is not None and route.role is None
+    ]
+    *rest, help_ = sorted(typed, key=lambda one: (_is_help(one[0]), not one[0].own_command))
     offered = [*rest[: _COMMANDS - 1], help_]
     return (
-        (["personal"], offered),
-        (["team", "groupChat"], [one for one in offered if not one.private]),
+        (["personal"], [one for one, _ in offered]),
+        (["team", "groupChat"], [one for one, private in offered if not private]),
     )
 
 

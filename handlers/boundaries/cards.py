@@ -12,14 +12,13 @@ from handlers.boundaries.model import (
     SPOKEN,
     Behaviour,
     Change,
-    CrisisNumbers,
     PolicySet,
     Receipt,
     Version,
-    check_first,
     may_end,
     still_to_say,
 )
+from handlers.common.crisis import CrisisNumbers, check_first, numbers_to_call
 from handlers.kit.cards import (
     Bullets,
     Button,
@@ -29,7 +28,6 @@ from handlers.kit.cards import (
     Facts,
     Form,
     Line,
-    Link,
     Look,
     Moment,
     Note,
@@ -361,27 +359,6 @@ def change_line(change: Change, t: Texts) -> Line:
     return t("{behaviour}: {parts}", behaviour=name, parts=parts)
 
 
-def crisis_numbers(crisis: CrisisNumbers, today: date, t: Texts) -> Iterable[Part]:
-    """Whom to call in an emergency or a crisis; with a warning once they should be reviewed."""
-    yield Facts(
-        tuple(
-            (
-                (Link(number.digits, f"tel:{number.digits.replace(' ', '')}"),),
-                (number.what[t.locale],),
-            )
-            for number in crisis.numbers
-        )
-    )
-    if check_first(crisis.review, today):
-        yield Note(
-            t(
-                "Check these numbers first: they were to be reviewed by {date}. Ask: {owner}.",
-                date=_day(crisis.review),
-                owner=crisis.owner[t.locale],
-            )
-        )
-
-
 # --- pieces -----------------------------------------------------------------------------------
 
 
@@ -420,7 +397,7 @@ def _emergency(
     if not behaviour.emergency:
         return
     yield Paragraph((Strong(plain(t("If a life is in danger"))),))
-    yield from crisis_numbers(crisis, today, t)
+    yield from numbers_to_call(crisis, today, t)
     yield Bullets(tuple((step,) for step in behaviour.emergency[t.locale]), numbered=True)
 
 

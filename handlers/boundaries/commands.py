@@ -29,15 +29,15 @@ from handlers.boundaries.model import (
     may_end,
     notices_of,
 )
-from handlers.breaks.commands import offer_after_call
 from handlers.kit.cards import Card, Form, Line, Reply
-from handlers.kit.commands import Command, Handler, RefusedError, Route, Typed
+from handlers.kit.commands import Behind, Command, RefusedError, Route, Typed
+from handlers.kit.facts import CallEnded, PersonArrived
+from handlers.kit.feature import NoticeKind
 from handlers.kit.notices import Notice
 from handlers.kit.people import Role
 from handlers.kit.ports import mark
 from handlers.kit.reading import Pressed, seen, shows
-from handlers.kit.text import fold
-from handlers.work import Context, NoticeCard
+from handlers.work import Context, Occasion
 
 _TEXT_READ = 300
 """Characters of a question that are searched: a description, not a letter."""
@@ -53,11 +53,8 @@ _VERSIONS_SHOWN = 8
 
 
 def policy(command: Command, ctx: Context) -> Reply:
-    """All boundaries, or the one that the words describe; "mine", "history" and "edit" lead to
-    the rest."""
+    """All boundaries, or the one that the words describe."""
     text = command.text.strip()
-    if elsewhere := _WORDS.get(fold(text)):
-        return elsewhere(command, ctx)
     policies, workspace = ctx.work.of(Policies), ctx.me.workspace
     if not text:
         return cards.overview(policies.current(workspace, ctx.now).policies, ctx.t)
@@ -134,7 +131,7 @@ def ended(command: Command, ctx: Context) -> Reply:
         supervisors = ctx.work.people.with_role(me.workspace, Role.SUPERVISOR)
         notices = notices_of(receipt, [supervisor.id for supervisor in supervisors])
         ctx.work.outbox.add(me.workspace, *notices)
-        offer_after_call(ctx.work, me, f"receipt-{receipt.id}", ctx.now, ctx.now, hard=True)
+        ctx.tell(CallEnded(me, f"receipt-{receipt.id}", ctx.now, hard=True))
     kept = policies.receipt_of(me.id, receipt.card) or receipt
     return cards.thanks(kept, now_in_force.policies.crisis, _today(ctx), ctx.t)
 
@@ -168,10 +165,6 @@ def history(_command: Command, ctx: Context) -> Reply:
 
 def edit(command: Command, ctx: Context) -> Reply:
     """Which boundary to change, or the form of the one that was picked."""
-    if not ctx.me.is_a(Role.COORDINATOR):
-        raise RefusedError(
-            ctx.t("Boundaries are changed by coordinators. Tell one what should be different.")
-        )
     version = ctx.work.of(Policies).current(ctx.me.workspace, ctx.now)
     behaviour = version.policies.get(command.one("behaviour"))
     if behaviour is None:
@@ -209,6 +202,11 @@ def ended_notice(notice: Notice, ctx: Context) -> Card | None:
     kept = ctx.work.of(Policies).receipt(notice.about)
     agent = ctx.work.people.get(kept.agent) if kept else None
     return cards.ended(kept, agent, ctx.t) if kept and agent else None
+
+
+def person_arrived(fact: PersonArrived, on: Occasion) -> None:
+    """The boundaries that a workspace begins with are its own from the first of its people on."""
+    on.work.of(Policies).settle(fact.workspace, on.now)
 
 
 def _shown(
@@ -329,16 +327,6 @@ def _today(ctx: Context) -> date:
     return ctx.now.astimezone(ZoneInfo(ctx.me.zone)).date()
 
 
-_WORDS: Mapping[str, Handler] = {
-    "mine": mine,
-    "mani": mine,
-    "history": history,
-    "vesture": history,
-    "edit": edit,
-    "labot": edit,
-}
-"""What `/policy` leads to with one of these words, written without diacritics."""
-
 ROUTES: tuple[Route, ...] = (
     Route(
         "policy",
@@ -353,12 +341,24 @@ ROUTES: tuple[Route, ...] = (
     Route("policy.show", show, reads=True),
     Route("policy.warned", warned, reads=True),
     Route("policy.ended", ended),
-    Route("policy.mine", mine, reads=True),
+    Route("policy.mine", mine, reads=True, behind=Behind("policy", {"en": "mine", "lv": "mani"})),
     Route("policy.receipt", receipt, reads=True),
-    Route("policy.history", history, reads=True),
-    Route("policy.edit", edit, reads=True, role=Role.COORDINATOR),
+    Route(
+        "policy.history",
+        history,
+        reads=True,
+        behind=Behind("policy", {"en": "history", "lv": "vēsture"}),
+    ),
+    Route(
+        "policy.edit",
+        edit,
+        reads=True,
+        role=Role.COORDINATOR,
+        refusal=mark("Boundaries are changed by coordinators. Tell one what should be different."),
+        behind=Behind("policy", {"en": "edit", "lv": "labot"}),
+    ),
     Route("policy.save", save, role=Role.COORDINATOR),
     *danger.ROUTES,
 )
 
-NOTICES: Mapping[str, NoticeCard] = {ENDED: ended_notice}
+NOTICES: tuple[NoticeKind, ...] = (NoticeKind(ENDED, ended_notice),)

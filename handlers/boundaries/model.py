@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol, cast
 
+from handlers.common.crisis import CrisisNumber, CrisisNumbers
 from handlers.kit.notices import Notice
 
 ENDED = "policy.ended"
@@ -69,23 +70,6 @@ class Behaviour:
     examples: Lines
     emergency: Lines = field(default_factory=dict)
     version: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number to call, and what it is for."""
-
-    digits: str
-    what: Saying
-
-
-@dataclass(frozen=True, slots=True)
-class CrisisNumbers:
-    """The only place that has them."""
-
-    numbers: tuple[Number, ...]
-    owner: Saying
-    review: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +169,6 @@ def may_end(boundary: Behaviour, warned: int) -> bool:
 def still_to_say(boundary: Behaviour, warned: int) -> tuple[Saying, ...]:
     """The sentences left, the next one first; the last is always the ending."""
     return (*boundary.warnings[warned:], boundary.ending)
-
-
-def check_first(review: date, today: date) -> bool:
-    """Whether its owner should be asked first: the review date has passed."""
-    return today > review
 
 
 def notices_of(receipt: Receipt, supervisors: Iterable[str]) -> tuple[Notice, ...]:
@@ -371,12 +350,14 @@ class _Reader:
             review=self.day("crisis.review", given.get("review", _MISSING)),
         )
 
-    def number(self, path: str, data: object) -> Number:
+    def number(self, path: str, data: object) -> CrisisNumber:
         given = self.mapping(path, data, required={"number", "what"})
         digits = str(given.get("number", "")).strip()
         if "number" in given and not DIGITS.fullmatch(digits):
             self.problems.append(f"{path}.number: {digits!r} is no telephone number")
-        return Number(digits, self.saying(f"{path}.what", given.get("what", _MISSING), READ_IN))
+        return CrisisNumber(
+            digits, self.saying(f"{path}.what", given.get("what", _MISSING), READ_IN)
+        )
 
     def saying(
         self, path: str, data: object, locales: tuple[str, ...], limit: int = TEXT_LIMIT

@@ -1,10 +1,8 @@
 """What people see of a break: choosing, being on one, coming back; and covering for somebody."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
-from handlers.boundaries.cards import crisis_numbers
-from handlers.boundaries.model import CrisisNumbers
 from handlers.breaks.coverage import MOST_KEPT, Rule
 from handlers.breaks.model import CHOICES, Break, Offer, Return, State
 from handlers.breaks.suggestions import tip
@@ -28,7 +26,6 @@ from handlers.kit.cards import (
 )
 from handlers.kit.people import Person
 from handlers.kit.ports import Texts
-from handlers.statuses.cards import button as status_button
 
 OPEN = "open"
 """What a button sends for "until I'm back"."""
@@ -40,7 +37,7 @@ MOST_SHOWN = 30
 def choose(t: Texts, *, suggests: bool, status: bool) -> Card:
     """How long, and whether now or after this call. `status`: their status can be set."""
     again = () if suggests else (_tips_button(t, on=True),)
-    meanwhile = (status_button(t),) if status else ()
+    meanwhile = (Button(t("My status meanwhile"), "break.status"),) if status else ()
     return Card(
         t("A break"),
         (
@@ -363,10 +360,10 @@ def tips_off(t: Texts) -> Card:
     )
 
 
-def numbers(crisis: CrisisNumbers, today: date, t: Texts) -> Card:
+def numbers(crisis: Sequence[Part], t: Texts) -> Card:
     return Card(
         t("Somebody to call"),
-        (*crisis_numbers(crisis, today, t), Note(t("Nobody sees that you looked."))),
+        (*crisis, Note(t("Nobody sees that you looked."))),
     )
 
 

@@ -1,12 +1,9 @@
 """What people ask about breaks, and what happens when time passes."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from handlers.availability import engaged
-from handlers.boundaries.model import Policies
+from handlers.availability.engaged import Availability
 from handlers.breaks import cards, model
 from handlers.breaks.coverage import (
     RULE,
@@ -35,19 +32,17 @@ from handlers.breaks.model import (
     minutes_in,
 )
 from handlers.breaks.suggestions import next_tip
-from handlers.escalation.model import PING, REMINDER, Answer, Cases, cannot
-from handlers.escalation.model import State as CaseState
+from handlers.common.crisis import crisis
 from handlers.kit.cards import Card, Line, Reply
-from handlers.kit.commands import Command, Handler, RefusedError, Route, Typed
+from handlers.kit.commands import Behind, Command, RefusedError, Route, Typed
+from handlers.kit.facts import BreakBegan, BreakEnded, CallEnded, ReminderFollowed
+from handlers.kit.feature import NoticeKind, Rest, Timer
 from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Person, Role
 from handlers.kit.ports import mark
 from handlers.kit.reading import Filled
 from handlers.kit.text import fold
-from handlers.plans import commands as plans
-from handlers.statuses import commands as statuses
-from handlers.vents.commands import break_began
-from handlers.work import Context, NoticeCard, Timer, Work
+from handlers.work import Context, Occasion, Work
 
 _ASKED_FOR_COVER = 5
 """Colleagues asked at once: one is enough, and nobody likes to be one of fifty."""
@@ -57,10 +52,8 @@ _MORE = 5
 
 
 def break_(command: Command, ctx: Context) -> Reply:
-    """`/break`, `/break 10`, `/break 10 min`, `/break until I'm back`, `/break back`."""
+    """`/break`, `/break 10`, `/break 10 min`, `/break until I'm back`."""
     text = command.text.strip()
-    if elsewhere := _WORDS.get(fold(text)):
-        return elsewhere(command, ctx)
     if text:
         return _ask(ctx, _minutes(text, ctx))
     one = ctx.work.of(Breaks).live_of(ctx.me.id)
@@ -73,7 +66,7 @@ def break_(command: Command, ctx: Context) -> Reply:
     return cards.choose(
         ctx.t,
         suggests=ctx.work.of(Breaks).habits(ctx.me.id).suggests,
-        status=statuses.is_offered(command, ctx),
+        status=ctx.services.status_link(command.by, ctx.me.locale, ctx.now) is not None,
     )
 
 
@@ -93,7 +86,7 @@ def take(command: Command, ctx: Context) -> Reply:
 
 def reminded(command: Command, ctx: Context) -> Reply:
     """*Now* on a reminder of one's plan."""
-    plans.taken(command, ctx)
+    ctx.tell(ReminderFollowed(ctx.me, command.one("reminder")))
     return take(command, ctx)
 
 
@@ -151,7 +144,7 @@ def cover(command: Command, ctx: Context) -> Reply:
     other = work.of(Breaks).covered_by(me.id, ctx.now)
     if other is not None:
         raise RefusedError(ctx.t("You cover for somebody already. Thank you all the same."))
-    if not me.on_duty(ctx.now) or engaged(work, (me.id,), ctx.now):
+    if not me.on_duty(ctx.now) or work.of(Availability).engaged((me.id,), ctx.now):
         raise RefusedError(ctx.t("You are not free yourself just now. Nobody expects it of you."))
     mine = work.of(Breaks).live_of(me.id)
     if mine is not None and mine.state is State.DESK:
@@ -163,7 +156,7 @@ def cover(command: Command, ctx: Context) -> Reply:
     rule = RULE.of(work.settings, asker.workspace)
     if not fits(team, rule, asker, ctx.now, ctx.now + one.length):
         raise RefusedError(ctx.t("Thank you. One more would be needed, so nothing was changed."))
-    one = _begin(work, asker, one, ctx.now)
+    one = _begin(ctx, asker, one)
     work.of(Breaks).save(one)
     work.of(Breaks).cover(one, me.id)
     _tell(work, one, model.BEGUN, ctx.now, Priority.URGENT)
@@ -181,7 +174,7 @@ def threatened(command: Command, ctx: Context) -> Reply:
     one = _awaited(command, ctx)
     if not RULE.of(ctx.work.settings, ctx.me.workspace).hard_first:
         return _held(one, ctx)
-    one = _placed(ctx.work, ctx.me, replace(one, hard=True), ctx.now)
+    one = _placed(ctx, ctx.me, replace(one, hard=True))
     ctx.work.of(Breaks).save(one)
     _refresh(ctx.work, one, ctx.now, model.HELD, model.UNCOVERED, model.COVER)
     return _running(one, ctx)
@@ -225,7 +218,7 @@ def back(command: Command, ctx: Context) -> Reply:
         _check_desk(ctx)
     one = model.back(one, how, now)
     work.of(Breaks).save(one)
-    statuses.break_ended(work, one, now)
+    ctx.tell(BreakEnded(one.person))
     _refresh(work, one, now, model.BEGUN, model.OVER, model.COVER)
     if how is Return.MORE:
         return _ask(ctx, _MORE)
@@ -246,16 +239,12 @@ def tips(command: Command, ctx: Context) -> Reply:
 
 def numbers(command: Command, ctx: Context) -> Reply:
     """The crisis numbers, from where the boundaries keep them."""
-    policies = ctx.work.of(Policies).current(ctx.me.workspace, ctx.now).policies
-    today = ctx.now.astimezone(ZoneInfo(ctx.me.zone)).date()
-    return cards.numbers(policies.crisis, today, ctx.t)
+    return cards.numbers(crisis(ctx), ctx.t)
 
 
 def team(command: Command, ctx: Context) -> Reply:
     """`/break team`: which of a supervisor's people are away, until when, and never why. Those
     without a manager in the people list are everybody's."""
-    if Role.SUPERVISOR not in ctx.me.roles:
-        raise RefusedError(ctx.t("Who is away is shown to supervisors. When you are, they see it."))
     away = ctx.work.of(Breaks).away(ctx.me.workspace, ctx.now)
     mine = tuple(
         (person, until)
@@ -279,45 +268,44 @@ def rule_save(command: Command, ctx: Context) -> Reply:
     return cards.rule_saved(ctx.t)
 
 
-def offer_after_call(
-    work: Work, person: Person, call: str, began: datetime, now: datetime, *, hard: bool
-) -> None:
-    """A call is over that somebody may need a break after. One they wished for begins; else they
-    are offered one, once for each call. Plecs knows no calls, so whatever was offered from five
-    minutes before this one's `began` is taken for the same call. `hard`: they had to end it.
-    """
+def call_ended(fact: CallEnded, on: Occasion) -> None:
+    """A break that was wished for begins; else one is offered, once for each call. Plecs knows no
+    calls, so whatever was offered from five minutes before this one's beginning is taken for the
+    same call."""
+    work, now, person = on.work, on.now, fact.person
     breaks = work.of(Breaks)
     breaks.hold(person)
     one = breaks.live_of(person.id)
     if one is not None and one.is_on(now):
         return
-    hard = hard and RULE.of(work.settings, person.workspace).hard_first
+    hard = fact.hard and RULE.of(work.settings, person.workspace).hard_first
     if one is not None and one.state is State.WISHED:
-        _begin_or_hold(work, person, replace(one, hard=one.hard or hard), now)
-    elif not breaks.was_offered(person.id, began - OFFER_LASTS):
+        _begin_or_hold(on, person, replace(one, hard=one.hard or hard))
+    elif not breaks.was_offered(person.id, fact.began - OFFER_LASTS):
         comes = now + OFFER_COMES_AFTER
-        offer = Offer(call, person.workspace, person.id, hard, comes, comes + OFFER_LASTS)
+        offer = Offer(fact.call, person.workspace, person.id, hard, comes, comes + OFFER_LASTS)
         if breaks.offer(offer):
-            work.outbox.add(person.workspace, Notice(model.OFFER, call, (person.id,), comes))
+            work.outbox.add(person.workspace, Notice(model.OFFER, fact.call, (person.id,), comes))
 
 
-def turn(work: Work, now: datetime, limit: int) -> int:
+def advance_breaks(on: Occasion, limit: int) -> int:
     """Does what is due: a break ends, a booked one begins, what nobody wanted lapses."""
+    work, now = on.work, on.now
     due = work.of(Breaks).due(now, limit)
     people = work.people.many([one.person for one in due])
     work.of(Breaks).hold(*people.values())
     for one in due:
         latest = work.of(Breaks).get(one.id)
         if latest is not None and latest.step_at is not None and latest.step_at <= now:
-            _step(work, people[latest.person], latest, now)
+            _step(on, people[latest.person], latest)
     return len(due)
 
 
-def lapse(work: Work, now: datetime, limit: int) -> int:
+def quiet_offers(on: Occasion, limit: int) -> int:
     """Offers that nobody took in time go quiet."""
-    due = work.of(Breaks).offers_due(now, limit)
+    due = on.work.of(Breaks).offers_due(on.now, limit)
     for offer in due:
-        _settle_offer(work, replace(offer, step_at=None), now)
+        _settle_offer(on.work, replace(offer, step_at=None), on.now)
     return len(due)
 
 
@@ -379,7 +367,7 @@ def _ask(ctx: Context, minutes: int | None, *, hard: bool = False) -> Reply:
         return cards.already(before, ctx.t)
     rule = RULE.of(work.settings, ctx.me.workspace)
     hard = rule.hard_first and (hard or _ended_a_call(ctx))
-    one = _placed(work, ctx.me, _new(ctx, minutes, hard=hard), now)
+    one = _placed(ctx, ctx.me, _new(ctx, minutes, hard=hard))
     if before is not None and before.state is State.BOOKED and one.state is State.HELD:
         return cards.booked(before, ctx.t, still=True)
     if before is not None:
@@ -406,8 +394,9 @@ def _new(ctx: Context, minutes: int | None, *, hard: bool) -> Break:
     return Break(ctx.new_id(), me.workspace, me.id, minutes, State.HELD, ctx.now, hard)
 
 
-def _placed(work: Work, person: Person, one: Break, now: datetime) -> Break:
+def _placed(on: Occasion, person: Person, one: Break) -> Break:
     """The break, begun, or held with the next start that fits. The team is held."""
+    work, now = on.work, on.now
     covered = work.of(Breaks).covered_by(person.id, now)
     decision = decide(
         work.of(Breaks).team(person, now),
@@ -423,28 +412,24 @@ def _placed(work: Work, person: Person, one: Break, now: datetime) -> Break:
     if covered is not None:  # a hard break ends what they had promised
         work.of(Breaks).uncover(covered.id)
         _refresh(work, covered, now, model.COVER, model.BEGUN)
-    return _begin(work, person, one, now)
+    return _begin(on, person, one)
 
 
-def _begin(work: Work, person: Person, one: Break, now: datetime) -> Break:
-    """The break, begun, and with it a talk that was agreed for it. Whoever was asked to come
-    somewhere counts as having said not now."""
-    break_began(work, person.id, now)
-    for case in work.of(Cases).waiting_for(person.id):
-        if case.state is CaseState.CALLING and case.answer_of(person.id) is Answer.ASKED:
-            work.of(Cases).save(cannot(case, person.id, Answer.DECLINED, now))
-            for kind in (PING, REMINDER):
-                work.outbox.refresh(case.workspace, kind, case.about, now)
-    tip, habits = next_tip(work.of(Breaks).habits(person.id), one.minutes)
-    work.of(Breaks).keep_habits(person.id, habits)
-    one = model.begun(one, tip, now)
-    statuses.break_began(work, one, now)
+def _begin(on: Occasion, person: Person, one: Break) -> Break:
+    """The break, begun, and told to whoever has to do with it."""
+    breaks = on.work.of(Breaks)
+    tip, habits = next_tip(breaks.habits(person.id), one.minutes)
+    breaks.keep_habits(person.id, habits)
+    one = model.begun(one, tip, on.now)
+    assert one.ends_at is not None, "a break that is on ends some day"
+    on.tell(BreakBegan(person.id, one.until, one.ends_at))
     return one
 
 
-def _begin_or_hold(work: Work, person: Person, one: Break, now: datetime) -> None:
+def _begin_or_hold(on: Occasion, person: Person, one: Break) -> None:
     """A break whose moment has come begins, or its owner hears why not and when."""
-    one = _placed(work, person, one, now)
+    work, now = on.work, on.now
+    one = _placed(on, person, one)
     work.of(Breaks).save(one)
     if one.state is State.RUNNING:
         _tell(work, one, model.BEGUN, now, Priority.URGENT)
@@ -452,19 +437,20 @@ def _begin_or_hold(work: Work, person: Person, one: Break, now: datetime) -> Non
         _tell(work, one, model.HELD, now)
 
 
-def _step(work: Work, person: Person, one: Break, now: datetime) -> None:
+def _step(on: Occasion, person: Person, one: Break) -> None:
     """Does the one thing that is due in a break whose team is held."""
+    work, now = on.work, on.now
     if one.state is State.RUNNING:
         work.of(Breaks).save(model.over(one, now))
-        statuses.break_ended(work, one, now)
+        on.tell(BreakEnded(one.person))
         work.of(Breaks).uncover(one.id)
         _refresh(work, one, now, model.BEGUN, model.COVER)
         _tell(work, one, model.OVER, now)
     elif one.state is State.BOOKED and person.active:
-        if work.of(Cases).busy((person.id,)):
+        if work.of(Availability).in_call(person.id):
             work.of(Breaks).save(model.wished(one, now))  # it begins when that call is over
         else:
-            _begin_or_hold(work, person, one, now)
+            _begin_or_hold(on, person, one)
     elif one.state is State.ASKING:
         rule, team = RULE.of(work.settings, person.workspace), work.of(Breaks).team(person, now)
         one = model.held(one, next_start(team, rule, person, one.length, now), now)
@@ -484,7 +470,7 @@ def _caught_up(ctx: Context) -> Break | None:
     """One's live break, with what was due in it done, however late the timer is."""
     one = ctx.work.of(Breaks).live_of(ctx.me.id)
     if one is not None and one.step_at is not None and one.step_at <= ctx.now:
-        _step(ctx.work, ctx.me, one, ctx.now)
+        _step(ctx, ctx.me, one)
         one = ctx.work.of(Breaks).live_of(ctx.me.id)
     return one
 
@@ -521,7 +507,7 @@ def _could_cover(work: Work, asker: Person, now: datetime) -> tuple[str, ...]:
     desk = work.of(Breaks).at_desk(asker)
     known = work.people.many((*desk, *supervisors))
     own = [one for one in supervisors if fold(known[one].name) == fold(asker.manager)]
-    taken = engaged(work, tuple(known), now)
+    taken = work.of(Availability).engaged(tuple(known), now)
     return tuple(
         one
         for one in dict.fromkeys((*desk, *own, *supervisors))
@@ -554,8 +540,8 @@ def _back(one: Break, ctx: Context) -> Card:
 
 def _ended_a_call(ctx: Context) -> bool:
     """Whether they had to end a call a moment ago."""
-    newest = next(iter(ctx.work.of(Policies).receipts(ctx.me.id, 1)), None)
-    return newest is not None and ctx.now < newest.ended_at + HARD_LASTS
+    ended_at = ctx.work.of(Availability).ended_call_at(ctx.me.id)
+    return ended_at is not None and ctx.now < ended_at + HARD_LASTS
 
 
 def _awaited(command: Command, ctx: Context) -> Break:
@@ -629,18 +615,6 @@ _FAULTS = {
     ),
 }
 
-_WORDS: Mapping[str, Handler] = {
-    "back": back,
-    "atpakal": back,
-    "team": team,
-    "komanda": team,
-    "plan": plans.plan,
-    "plans": plans.plan,
-    "status": statuses.status,
-    "statuss": statuses.status,
-}
-"""What `/break` leads to with one of these words, written without diacritics."""
-
 ROUTES: tuple[Route, ...] = (
     Route(
         "break",
@@ -660,21 +634,29 @@ ROUTES: tuple[Route, ...] = (
     Route("break.not", not_now, reads=True),
     Route("break.hard", threatened),
     Route("break.drop", drop),
-    Route("break.back", back),
+    Route("break.back", back, behind=Behind("break", {"en": "back", "lv": "atpakaļ"})),
     Route("break.tip", another_tip),
     Route("break.tips", tips),
     Route("break.numbers", numbers, reads=True),
+    Route(
+        "break.team",
+        team,
+        reads=True,
+        role=Role.SUPERVISOR,
+        refusal=mark("Who is away is shown to supervisors. When you are, they see it."),
+        behind=Behind("break", {"en": "team", "lv": "komanda"}),
+    ),
     Route("settings.breaks", rule_form, reads=True, role=Role.ADMIN),
     Route("settings.breaks.save", rule_save, role=Role.ADMIN),
 )
 
-NOTICES: dict[str, NoticeCard] = {
-    model.OFFER: offer_card,
-    model.BEGUN: begun_card,
-    model.OVER: over_card,
-    model.HELD: held_card,
-    model.UNCOVERED: uncovered_card,
-    model.COVER: cover_card,
-}
+NOTICES: tuple[NoticeKind, ...] = (
+    NoticeKind(model.OFFER, offer_card, Rest.AT_ONCE),
+    NoticeKind(model.BEGUN, begun_card, Rest.AT_ONCE),
+    NoticeKind(model.OVER, over_card, Rest.AT_ONCE),
+    NoticeKind(model.HELD, held_card, Rest.AT_ONCE),
+    NoticeKind(model.UNCOVERED, uncovered_card, Rest.AT_ONCE),
+    NoticeKind(model.COVER, cover_card, Rest.AT_ONCE),
+)
 
-TIMERS: tuple[Timer, ...] = (turn, lapse)
+TIMERS: tuple[Timer, ...] = (advance_breaks, quiet_offers)

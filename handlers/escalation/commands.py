@@ -6,20 +6,21 @@ from datetime import datetime
 from functools import partial
 from itertools import chain
 
-from handlers.availability import engaged
-from handlers.breaks.commands import offer_after_call
+from handlers.availability.engaged import Availability
+from handlers.common.topics import topic_in, topics_of
 from handlers.escalation import cards, model, numbers
 from handlers.escalation.ladder import LADDER, out_of_order
 from handlers.escalation.model import Answer, Case, Cases, Member, Mode, State
 from handlers.kit.cards import Card, Reply
-from handlers.kit.commands import Command, RefusedError, Route, Typed
+from handlers.kit.commands import Behind, Command, RefusedError, Route, Typed
+from handlers.kit.facts import BreakBegan, CallEnded, PersonLeft
+from handlers.kit.feature import NoticeKind, Timer
 from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Person, Role, Topic
 from handlers.kit.ports import Texts, mark
 from handlers.kit.reading import Filled, Pressed
-from handlers.kit.text import fold, plain, shortened
-from handlers.people.model import topic_in, topics_of
-from handlers.work import Context, NoticeCard, Rejected, Timer, Work
+from handlers.kit.text import plain, shortened
+from handlers.work import Context, Occasion, Work
 
 _LOOKED_AT = 500
 """How far down the list of colleagues a ring looks for somebody on duty, so that a company of
@@ -30,9 +31,7 @@ _WEEKS_BACK = 52
 
 
 def hand(command: Command, ctx: Context) -> Reply:
-    """`/hand`, `/hand contracts he threatens me`, `/hand log`: acts at once, no form."""
-    if fold(command.text) in {"log", "zurnals"}:
-        return log(command, ctx)
+    """`/hand`, `/hand contracts he threatens me`: acts at once, no form."""
     topic, line = topic_in(command.text, _topics(ctx), ctx.words)
     return _raise(ctx, topic, line, Mode.JOIN)
 
@@ -100,11 +99,7 @@ def take(command: Command, ctx: Context) -> Reply:
 def decline(command: Command, ctx: Context) -> Reply:
     """*Not now*: the card changes for this person alone; the agent never hears of it."""
     case = _case(command, ctx)
-    if case.state is State.CALLING and case.answer_of(ctx.me.id) is Answer.ASKED:
-        case = model.cannot(case, ctx.me.id, Answer.DECLINED, ctx.now)
-        ctx.work.of(Cases).save(case)
-        for kind in (model.PING, model.REMINDER):
-            ctx.work.outbox.refresh(ctx.me.workspace, kind, case.about, ctx.now)
+    _not_now(ctx.work, case, ctx.me.id, ctx.now)
     return None
 
 
@@ -114,7 +109,7 @@ def solved(command: Command, ctx: Context) -> Reply:
     if case.state is State.TAKEN:
         _keep(ctx.work, model.solve(case, ctx.now), (), ctx.now)
         agent, call = _person(ctx, case.agent), f"hand-{case.id}"
-        offer_after_call(ctx.work, agent, call, case.raised_at, ctx.now, hard=False)
+        ctx.tell(CallEnded(agent, call, case.raised_at, hard=False))
     return None
 
 
@@ -177,10 +172,12 @@ def ladder_save(command: Command, ctx: Context) -> Reply:
     return cards.ladder_saved(ctx.t)
 
 
-def climb(work: Work, now: datetime, limit: int) -> int:
+def advance_hands(on: Occasion, limit: int) -> int:
     """Does what is due in raised hands: the next ring, the honest card, the quiet end; and two
     minutes after a take the conversation is made again, to gain its third button. A case that
     fails holds up no other."""
+
+    work, now = on.work, on.now
 
     def step(case: Case) -> None:
         after, notices = model.step(case, _free(work, _seated(case), now), now)
@@ -189,8 +186,9 @@ def climb(work: Work, now: datetime, limit: int) -> int:
     return sum(work.savepoint(partial(step, case)) for case in work.of(Cases).due(now, limit))
 
 
-def person_gone(work: Work, person: Person, now: datetime) -> None:
-    """Somebody was deactivated: no ring waits for them, and whom they helped is not left alone."""
+def person_left(fact: PersonLeft, on: Occasion) -> None:
+    """No ring waits for them, and whom they helped is not left alone."""
+    work, person, now = on.work, fact.person, on.now
     own = work.of(Cases).open_of(person.id)
     if own is not None:
         _keep(work, model.without_agent(own, now), (), now)
@@ -199,16 +197,24 @@ def person_gone(work: Work, person: Person, now: datetime) -> None:
         _keep(work, after, notices, now)
 
 
-def unreachable(notice: Notice, work: Work, now: datetime) -> None:
+def break_began(fact: BreakBegan, on: Occasion) -> None:
+    """Whoever was asked to come somewhere and goes on a break counts as having said not now."""
+    for case in on.work.of(Cases).waiting_for(fact.person):
+        _not_now(on.work, case, fact.person, on.now)
+
+
+def unreachable(notice: Notice, on: Occasion) -> None:
     """A ping can never be delivered: the ring goes on without them."""
+    work, now = on.work, on.now
     case_id, round_number = model.case_and_round(notice.about)
     case = work.of(Cases).get(case_id)
     if case is not None and case.round == round_number and case.state is State.CALLING:
         work.of(Cases).save(model.cannot(case, notice.to[0], Answer.UNREACHABLE, now))
 
 
-def room_unreachable(notice: Notice, work: Work, now: datetime) -> None:
+def room_unreachable(notice: Notice, on: Occasion) -> None:
     """The platform gives the two no conversation: each has its card to themselves."""
+    work, now = on.work, on.now
     case = work.of(Cases).get(model.case_and_round(notice.about)[0])
     if case is not None:
         alone = (
@@ -288,25 +294,23 @@ ROUTES: tuple[Route, ...] = (
     Route("hand.decline", decline),
     Route("hand.solved", solved),
     Route("hand.else", somebody_else),
-    Route("hand.log", log, reads=True),
+    Route("hand.log", log, reads=True, behind=Behind("hand", {"en": "log", "lv": "žurnāls"})),
     Route("hand.week", week, reads=True, role=Role.SUPERVISOR),
     Route("settings.ladder", ladder_form, reads=True, role=Role.ADMIN),
     Route("settings.ladder.save", ladder_save, role=Role.ADMIN),
 )
 
-NOTICES: dict[str, NoticeCard] = {
-    model.PING: ping_card,
-    model.REMINDER: reminder_card,
-    model.COMING: coming_card,
-    model.ROOM: room_card,
-    model.ROOM_ALONE: room_card,
-    model.NOBODY: nobody_card,
-    model.UNANSWERED: unanswered_card,
-}
+NOTICES: tuple[NoticeKind, ...] = (
+    NoticeKind(model.PING, ping_card, rejected=unreachable),
+    NoticeKind(model.REMINDER, reminder_card),
+    NoticeKind(model.COMING, coming_card),
+    NoticeKind(model.ROOM, room_card, rejected=room_unreachable),
+    NoticeKind(model.ROOM_ALONE, room_card),
+    NoticeKind(model.NOBODY, nobody_card),
+    NoticeKind(model.UNANSWERED, unanswered_card),
+)
 
-REJECTED: dict[str, Rejected] = {model.PING: unreachable, model.ROOM: room_unreachable}
-
-TIMERS: tuple[Timer, ...] = (climb,)
+TIMERS: tuple[Timer, ...] = (advance_hands,)
 
 
 def _raise(ctx: Context, topic: Topic | None, line: str, mode: Mode) -> Reply:
@@ -353,13 +357,13 @@ def _rings(
     # Their first pages are enough most of the time: so who of all these is engaged is asked once.
     first = [[next(pages, ()) for pages in source] for source in sources]
     waiting = [person for pages in first for page in pages for person in page]
-    taken = {ctx.me.id, *engaged(ctx.work, waiting, ctx.now)}
+    taken = {ctx.me.id, *ctx.work.of(Availability).engaged(waiting, ctx.now)}
     found: list[tuple[str, ...]] = []
     for ring, begun, source in zip(rings, first, sources, strict=True):
         people: list[str] = []
         for number, page in enumerate(chain(begun, *source)):
             if number >= len(begun):
-                taken |= engaged(ctx.work, page, ctx.now)
+                taken |= ctx.work.of(Availability).engaged(page, ctx.now)
             free = [person for person in page if person not in taken][: ring.size - len(people)]
             people += free
             taken.update(free)
@@ -410,6 +414,14 @@ def _send(work: Work, case: Case, notices: Sequence[Notice], now: datetime) -> N
     work.duty.mark_asked([n.to[0] for n in notices if n.kind == model.PING], now)
 
 
+def _not_now(work: Work, case: Case, person: str, now: datetime) -> None:
+    """Whoever is asked can't come; the agent never hears of it."""
+    if case.state is State.CALLING and case.answer_of(person) is Answer.ASKED:
+        work.of(Cases).save(model.cannot(case, person, Answer.DECLINED, now))
+        for kind in (model.PING, model.REMINDER):
+            work.outbox.refresh(case.workspace, kind, case.about, now)
+
+
 def _refresh_asked(work: Work, case: Case, now: datetime) -> None:
     for kind in (model.PING, model.REMINDER, model.UNANSWERED, model.ROOM, model.ROOM_ALONE):
         work.outbox.refresh(case.workspace, kind, case.about, now)
@@ -417,7 +429,7 @@ def _refresh_asked(work: Work, case: Case, now: datetime) -> None:
 
 def _free(work: Work, people: Sequence[str], now: datetime) -> Container[str]:
     """Those of the people who may be asked at this moment."""
-    taken = engaged(work, people, now)
+    taken = work.of(Availability).engaged(people, now)
     return {
         person.id
         for person in work.people.many(people).values()

@@ -50,7 +50,14 @@ class Command:
         return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
-Handler = Callable[[Command, "Context"], Reply]
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Another route answers what was asked: "back" is for absences, and for breaks."""
+
+    route: str
+
+
+Handler = Callable[[Command, "Context"], Reply | Instead]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +66,7 @@ class Typed:
 
     `usage` is the hint behind the command, `help` the line in the help; both are message ids.
     `own_command` is False where Slack keeps the name for itself (`/away`). `to_people`: colleagues
-    are named behind it, and mentions should come as such. `private`: what stands behind it is
-    written down nowhere, not in a transcript of the caller's own either.
+    are named behind it, and mentions should come as such.
     """
 
     words: Mapping[str, str]
@@ -68,7 +74,15 @@ class Typed:
     usage: str = ""
     own_command: bool = True
     to_people: bool = False
-    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The word by which a route is typed behind another one, in either language: "log" in
+    `/hand log`. `command` is that other route's name, of whatever feature."""
+
+    command: str
+    words: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +90,20 @@ class Route:
     """A name and the function that answers to it.
 
     `reads`: it writes nothing and may run beside the writer. `role`: who may; others get a kind
-    no. `typed`: how people type it; None for what only buttons and forms send.
+    no, or `refusal`, the message id of one that says more. `typed`, `behind`: how people type it;
+    neither for what only buttons and forms send. `private`: that it was asked is counted under
+    one common name, and what was typed is written down nowhere, not in a transcript of the
+    caller's own either.
     """
 
     name: str
     handler: Handler
     reads: bool = False
     role: Role | None = None
+    refusal: str = ""
     typed: Typed | None = None
+    behind: Behind | None = None
+    private: bool = False
 
 
 class RefusedError(Exception):

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from handlers.common.roles import role_name
+from handlers.common.topics import TOPICS_TOGETHER
 from handlers.kit.cards import (
-    Bullets,
     Button,
     Buttons,
     Card,
@@ -29,7 +30,7 @@ from handlers.kit.cards import (
 from handlers.kit.hours import LONGEST_TEXT
 from handlers.kit.people import UNTIL_BACK, Person, Role, Topic
 from handlers.kit.ports import Texts
-from handlers.people.model import MOST_TOPICS, MOST_TRUSTED, TOPICS_TOGETHER
+from handlers.people.model import MOST_TOPICS, MOST_TRUSTED
 
 LANGUAGES = {"lv": "Latviešu", "en": "English"}
 """Each language by its own name."""
@@ -253,24 +254,6 @@ def person_form(person: Person, t: Texts, errors: dict[str, Line] | None = None)
     )
 
 
-def settings(t: Texts, facts: Sequence[tuple[Line, Line]]) -> Card:
-    return Card(
-        t("Settings of this workspace"),
-        (
-            Facts(tuple(facts)),
-            Buttons(
-                (
-                    Button(t("Change the rings"), "settings.ladder", look=Look.PRIMARY),
-                    Button(t("Change the topics"), "settings.topics"),
-                    Button(t("Change the language"), "settings.language"),
-                    Button(t("Change the breaks"), "settings.breaks"),
-                    Button(t("Rest and holidays"), "settings.rest"),
-                )
-            ),
-        ),
-    )
-
-
 def topic_names(topics: Sequence[Topic], t: Texts) -> Line:
     """The topics by name; of many the first ones, and how many more there are."""
     names = ", ".join(topic.name(t.locale) for topic in topics[:TOPICS_NAMED])
@@ -322,30 +305,6 @@ def language_settings_form(now: str | None, t: Texts) -> Form:
 
 def saved(line: Line, t: Texts) -> Card:
     return Card(t("Saved"), (Paragraph(line),), Tone.GOOD)
-
-
-def help_card(commands: Sequence[tuple[str, Line]], t: Texts) -> Card:
-    """Everything that can be typed."""
-    return Card(
-        t("Plecs stands beside you"),
-        (
-            Paragraph(t("In a hard call, type /hand. That is all; a colleague comes.")),
-            Bullets(tuple((typed, " – ", *line) for typed, line in commands)),
-            Note(t("Each works as a word of /plecs too, in Latvian or English.")),
-        ),
-    )
-
-
-def role_name(role: Role, t: Texts) -> Line:
-    match role:
-        case Role.AGENT:
-            return t("agent")
-        case Role.SUPERVISOR:
-            return t("supervisor")
-        case Role.COORDINATOR:
-            return t("coordinator")
-        case Role.ADMIN:
-            return t("admin")
 
 
 def _role_hint(role: Role, t: Texts) -> Line:

@@ -2,39 +2,28 @@
 
 from dataclasses import replace
 
-from handlers.breaks.cards import rule_line
-from handlers.breaks.commands import back as back_from_break
-from handlers.breaks.coverage import RULE
-from handlers.breaks.model import Breaks
-from handlers.escalation.cards import member_name
-from handlers.escalation.ladder import LADDER
-from handlers.escalation.model import Ring
-from handlers.kit.cards import Line, Reply, listed
-from handlers.kit.commands import Command, RefusedError, Route, Typed
+from handlers.availability.engaged import Availability
+from handlers.common.languages import NEW_PEOPLE, NewPeople, language_for_new
+from handlers.common.topics import (
+    LONGEST_TOPIC,
+    MOST_WORKSPACE_TOPICS,
+    TOPICS,
+    TOPICS_TOGETHER,
+    TopicsError,
+    TopicsFault,
+    topics_as_text,
+    topics_from_text,
+    topics_of,
+)
+from handlers.kit.cards import Line, Reply
+from handlers.kit.commands import Command, Instead, RefusedError, Route, Typed
 from handlers.kit.hours import ALWAYS, Hours, parse_hours
 from handlers.kit.people import Person, Role, Topic
 from handlers.kit.ports import Texts, mark
 from handlers.kit.reading import Filled, Pressed, said, seen
 from handlers.kit.text import fold, shortened
 from handlers.people import cards
-from handlers.people.model import (
-    LONGEST_TOPIC,
-    MOST_TRUSTED,
-    MOST_WORKSPACE_TOPICS,
-    NEW_PEOPLE,
-    TOPICS,
-    TOPICS_TOGETHER,
-    NewPeople,
-    TopicsError,
-    TopicsFault,
-    away_until,
-    language_for_new,
-    topics_as_text,
-    topics_from_text,
-    topics_of,
-)
-from handlers.plans.cards import rest_fact
-from handlers.plans.rest import REST
+from handlers.people.model import MOST_TRUSTED, away_until
 from handlers.work import Context
 
 _MOST_PEOPLE = 10_000_000
@@ -90,10 +79,10 @@ def away(command: Command, ctx: Context) -> Reply:
     return cards.away(me, ctx.t)
 
 
-def back(command: Command, ctx: Context) -> Reply:
+def back(command: Command, ctx: Context) -> Reply | Instead:
     """Back from an absence, or from a break for somebody who is on one."""
-    if ctx.work.of(Breaks).on_break((ctx.me.id,), ctx.now):
-        return back_from_break(command, ctx)
+    if ctx.work.of(Availability).break_of(ctx.me.id, ctx.now) is not None:
+        return Instead("break.back")
     if ctx.me.away_until is not None:
         ctx.work.people.save(replace(ctx.me, away_until=None))
         ctx.work.outbox.look_again(ctx.me.id, ctx.now)
@@ -110,7 +99,7 @@ def language(command: Command, ctx: Context) -> Reply:
     if chosen is not None:
         me = replace(ctx.me, chosen_locale=None if chosen == "auto" else chosen)
         ctx.work.people.save(me)
-    return cards.language(me, ctx.tools.speaking(me.locale))
+    return cards.language(me, ctx.services.speaking(me.locale))
 
 
 def people(command: Command, ctx: Context) -> Reply:
@@ -147,32 +136,6 @@ def person_save(command: Command, ctx: Context) -> Reply:
     ctx.work.people.save(replace(person, roles=roles, hours=hours, position=position))
     ctx.work.outbox.look_again(person.id, ctx.now)
     return cards.saved(ctx.t("{name} is changed.", name=person.name), ctx.t)
-
-
-def settings(command: Command, ctx: Context) -> Reply:
-    ladder, t = LADDER.of(ctx.work.settings, ctx.me.workspace), ctx.t
-    facts: list[tuple[Line, Line]] = [
-        (
-            t("After {n} s", n=ring.after),
-            t("{who}, at most {n}", who=_members(ring, t), n=ring.size),
-        )
-        for ring in ladder.rings
-    ]
-    facts.append(
-        (t("After {n} s", n=ladder.nobody_after), t("the agent hears that nobody is free"))
-    )
-    rule = RULE.of(ctx.work.settings, ctx.me.workspace)
-    facts.append((t("On breaks"), rule_line(rule, t)))
-    new = language_for_new(ctx.work.settings, ctx.me.workspace)
-    facts += [
-        (t("Topics"), cards.topic_names(_topics(ctx), t)),
-        (
-            t("Language of new people"),
-            (cards.LANGUAGES[new],) if new else t("As in the chat program"),
-        ),
-        rest_fact(REST.of(ctx.work.settings, ctx.me.workspace), t),
-    ]
-    return cards.settings(t, facts)
 
 
 def topics_settings(command: Command, ctx: Context) -> Reply:
@@ -263,17 +226,6 @@ ROUTES: tuple[Route, ...] = (
     Route("people.found", people_found, reads=True, role=Role.ADMIN),
     Route("people.form", person_form, reads=True, role=Role.ADMIN),
     Route("people.save", person_save, role=Role.ADMIN),
-    Route(
-        "settings",
-        settings,
-        reads=True,
-        role=Role.ADMIN,
-        typed=Typed(
-            {"en": "settings", "lv": "iestatījumi"},
-            mark("For admins: rings and topics"),
-            own_command=False,
-        ),
-    ),
     Route("settings.topics", topics_settings, reads=True, role=Role.ADMIN),
     Route("settings.topics.save", topics_settings_save, role=Role.ADMIN),
     Route("settings.language", language_settings, reads=True, role=Role.ADMIN),
@@ -342,10 +294,6 @@ def _wrong_topics(error: TopicsError, t: Texts) -> Line:
             )
         case TopicsFault.TOGETHER:
             return t("All together at most {n} characters, please.", n=TOPICS_TOGETHER)
-
-
-def _members(ring: Ring, t: Texts) -> Line:
-    return listed(member_name(member, t) for member in ring.members)
 
 
 def _topics(ctx: Context) -> tuple[Topic, ...]:

@@ -1,1 +1,29 @@
-"""Break reminders that somebody wished for, and the rest that nothing may break into."""
+"""Break plans: when Plecs reminds of breaks, and what counts as rest."""
+
+from handlers.kit.facts import ReminderFollowed
+from handlers.kit.feature import (
+    Feature,
+    Hears,
+    HomeButton,
+    OnHome,
+    SettingButton,
+    SettingFacts,
+    Shelf,
+)
+from handlers.kit.ports import mark
+from handlers.plans import commands
+
+FEATURE = Feature(
+    "plans",
+    routes=commands.ROUTES,
+    notices=commands.NOTICES,
+    timers=commands.TIMERS,
+    hears=(Hears(ReminderFollowed, commands.reminder_followed),),
+    on_home=OnHome(
+        buttons=(HomeButton(Shelf.A_MOMENT_FOR_ONESELF, 20, mark("Break plan"), "plan"),)
+    ),
+    in_settings=(
+        SettingFacts(50, commands.rest_rows),
+        SettingButton(50, mark("Rest and holidays"), "settings.rest"),
+    ),
+)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from handlers.availability.rest import COUNTRIES, MOST_REST, WEEKDAYS, RestRules
 from handlers.kit.cards import (
     Button,
     Buttons,
     Card,
     ChoiceField,
-    Divider,
     Facts,
     Form,
     Line,
@@ -30,7 +30,6 @@ from handlers.kit.ports import Texts
 from handlers.plans.model import (
     LONGEST,
     MOST_EVERY,
-    WEEKDAYS,
     Kind,
     Plan,
     Preset,
@@ -40,13 +39,9 @@ from handlers.plans.model import (
     preset_in,
     quiet_text,
 )
-from handlers.plans.rest import COUNTRIES, MOST_REST, RestRules
 
 NO_COUNTRY = "none"
 """What stands for no country in a form, where nothing empty can be chosen."""
-
-_MOST_BUTTONS = 3
-"""Buttons of one message in a digest."""
 
 
 def plan(
@@ -264,21 +259,6 @@ def proposal(preset: Preset, by: Person, t: Texts) -> Card:
             ),
             Note(t("Leave it and nothing happens. {name} doesn't see it.", name=by.first_name)),
         ),
-    )
-
-
-def digest(cards: Sequence[Card], t: Texts) -> Card:
-    """Everything that waited, as one message: each card's title and what can be done with it."""
-    parts: list[Part] = []
-    for card in cards:
-        if parts:
-            parts.append(Divider())
-        parts.append(Paragraph(card.summary or card.title))
-        buttons = [b for part in card.parts if isinstance(part, Buttons) for b in part.buttons]
-        if buttons:
-            parts.append(Buttons(tuple(buttons[:_MOST_BUTTONS])))
-    return Card(
-        t.many("{n} thing waited for you", "{n} things waited for you", len(cards)), tuple(parts)
     )
 
 

@@ -1,16 +1,17 @@
 """What people ask of their break plans, the reminders written ahead, and what waits for rest."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from handlers.availability import engaged
+from handlers.availability.rest import REST, UNSET_HOURS, RestRules, free_days
 from handlers.kit.about import pack, unpack
-from handlers.kit.cards import Card, Form, Reply
-from handlers.kit.commands import Command, RefusedError, Route, Typed
-from handlers.kit.notices import Notice, Priority, Wait
+from handlers.kit.cards import Card, Form, Line, Reply
+from handlers.kit.commands import Behind, Command, RefusedError, Route, Typed
+from handlers.kit.facts import ReminderFollowed
+from handlers.kit.feature import NoticeKind, Timer
+from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Role
-from handlers.kit.ports import Calendar, mark
+from handlers.kit.ports import Texts, mark
 from handlers.kit.reading import Filled, Pressed, said
 from handlers.plans import cards
 from handlers.plans.model import (
@@ -24,7 +25,6 @@ from handlers.plans.model import (
     PLAN_EVERY,
     PROPOSAL,
     REMINDER,
-    UNSET_HOURS,
     Kind,
     Plan,
     Plans,
@@ -43,16 +43,7 @@ from handlers.plans.model import (
     usual_days,
     with_preset,
 )
-from handlers.plans.rest import (
-    REST,
-    IsFree,
-    RestRules,
-    reachable_from,
-)
-from handlers.work import Context, NoticeCard, Tools, Work
-
-_LOOK_AGAIN = timedelta(seconds=30)
-"""How soon is looked again whether a case, a break or a vent has ended."""
+from handlers.work import Context, Occasion
 
 _PLANNED_AT_ONCE = 20
 """Plans in one look, of which there are four a second. There is an hour's time for them, and a
@@ -150,9 +141,12 @@ def skip(command: Command, ctx: Context) -> Reply:
     return cards.does_it_fit(another(mine.rules), ctx.t)
 
 
-def taken(command: Command, ctx: Context) -> None:
+def reminder_followed(fact: ReminderFollowed, on: Occasion) -> None:
     """A break begins because of a reminder: the reminder has done its work."""
-    _answer(ctx, _own(command, ctx), State.TAKEN)
+    one = on.work.of(Plans).reminder(fact.reminder)
+    if one is None or one.person != fact.person.id:
+        raise RefusedError(_passed(on.services.speaking(fact.person.locale)))
+    _answer(on, one, State.TAKEN)
 
 
 def propose_form(command: Command, ctx: Context) -> Reply:
@@ -189,9 +183,15 @@ def rest_save(command: Command, ctx: Context) -> Reply:
     return cards.rest_saved(ctx.t)
 
 
-def plan_ahead(work: Work, now: datetime, limit: int, tools: Tools) -> int:
+def rest_rows(ctx: Context) -> tuple[tuple[Line, Line], ...]:
+    """What the settings page shows of rest."""
+    return (cards.rest_fact(REST.of(ctx.work.settings, ctx.me.workspace), ctx.t),)
+
+
+def plan_ahead(on: Occasion, limit: int) -> int:
     """Writes the next hours' reminders, each with its notice. Any number of processes may do this
     at once: a plan is held by one, and a reminder written already is not written again."""
+    work, now, services = on.work, on.now, on.services
     due = work.of(Plans).due(now, min(limit, _PLANNED_AT_ONCE))
     people = work.people.many([mine.person for mine in due])
     kept: list[Plan] = []
@@ -201,44 +201,15 @@ def plan_ahead(work: Work, now: datetime, limit: int, tools: Tools) -> int:
             work.of(Plans).stop(found.person)
             continue
         mine = replace(found, zone=person.zone)
-        is_free = free_days(work, mine.workspace, tools.calendar)
+        is_free = free_days(work.settings, mine.workspace, services.calendar)
         until = max(now, mine.planned_until) + AHEAD
-        new = reminders(mine, person.hours, tools.recurrence, is_free, until)
+        new = reminders(mine, person.hours, services.recurrence, is_free, until)
         still = [one for one in new if one.until > now]
         work.of(Plans).add(still)
         work.outbox.add(mine.workspace, *(one.notice for one in still))
         kept.append(replace(mine, planned_until=until, plan_at=now + PLAN_EVERY))
     work.of(Plans).save(kept)
     return len(due)
-
-
-def waits_of(
-    notices: Sequence[Notice],
-    work: Work,
-    now: datetime,
-    calendar: Calendar,
-    through_rest: frozenset[str] = frozenset(),
-) -> dict[str, Wait]:
-    """Which of the notices must wait, by key: a reader rests, or is engaged with somebody. Kinds
-    in `through_rest` come outside working hours too, to whoever is not away."""
-    people = work.people.many(sorted({person for notice in notices for person in notice.to}))
-    busy = engaged(work, list(people), now)
-    rules = {p.workspace: REST.of(work.settings, p.workspace) for p in people.values()}
-    waits: dict[str, Wait] = {}
-    for notice in notices:
-        worst: Wait | None = None
-        for reader in (people[person] for person in notice.to if person in people):
-            rule = rules[reader.workspace]
-            until, is_away = now, reader.away_until is not None and reader.away_until > now
-            if notice.kind not in through_rest or is_away:
-                until = reachable_from(reader, now, rule, _free(rule, calendar))
-            if until <= now and reader.id in busy:
-                until = now + _LOOK_AGAIN
-            if until > (worst.until if worst is not None else now):
-                worst = Wait(reader.id, until)
-        if worst is not None:
-            waits[notice.key] = worst
-    return waits
 
 
 def reminder_card(notice: Notice, ctx: Context) -> Card | None:
@@ -274,6 +245,7 @@ ROUTES: tuple[Route, ...] = (
             mark("Your break plan: when Plecs reminds you"),
             own_command=False,
         ),
+        behind=Behind("break", {"en": "plan", "lv": "plāns"}),
     ),
     Route("plan.choose", choose),
     Route("plan.form", plan_form, reads=True),
@@ -288,12 +260,14 @@ ROUTES: tuple[Route, ...] = (
     Route("settings.rest.save", rest_save, role=Role.ADMIN),
 )
 
-NOTICES: Mapping[str, NoticeCard] = {
-    REMINDER: reminder_card,
-    AGAIN: again_card,
-    LUNCH_AGAIN: lunch_again_card,
-    PROPOSAL: proposal_card,
-}
+NOTICES: tuple[NoticeKind, ...] = (
+    NoticeKind(REMINDER, reminder_card),
+    NoticeKind(AGAIN, again_card),
+    NoticeKind(LUNCH_AGAIN, lunch_again_card),
+    NoticeKind(PROPOSAL, proposal_card),
+)
+
+TIMERS: tuple[Timer, ...] = (plan_ahead,)
 
 
 def _put(
@@ -317,9 +291,9 @@ def _put(
 def _shown(mine: Plan | None, ctx: Context) -> Card:
     following = None
     if mine is not None:
-        is_free = free_days(ctx.work, ctx.me.workspace, ctx.tools.calendar)
+        is_free = free_days(ctx.work.settings, ctx.me.workspace, ctx.services.calendar)
         seen = replace(mine, planned_until=ctx.now)
-        ahead = reminders(seen, ctx.me.hours, ctx.tools.recurrence, is_free, ctx.now + _FAR)
+        ahead = reminders(seen, ctx.me.hours, ctx.services.recurrence, is_free, ctx.now + _FAR)
         following = next((one.at for one in ahead), None)
     return cards.plan(
         mine,
@@ -333,14 +307,18 @@ def _shown(mine: Plan | None, ctx: Context) -> Card:
 def _own(command: Command, ctx: Context) -> Reminder:
     one = ctx.work.of(Plans).reminder(command.one("reminder"))
     if one is None or one.person != ctx.me.id:
-        raise RefusedError(ctx.t("This reminder has passed. The next one comes as planned."))
+        raise RefusedError(_passed(ctx.t))
     return one
 
 
-def _answer(ctx: Context, one: Reminder, state: State) -> None:
-    ctx.work.of(Plans).answer(one.id, state)
+def _passed(t: Texts) -> Line:
+    return t("This reminder has passed. The next one comes as planned.")
+
+
+def _answer(on: Occasion, one: Reminder, state: State) -> None:
+    on.work.of(Plans).answer(one.id, state)
     for kind in (REMINDER, AGAIN, LUNCH_AGAIN):
-        ctx.work.outbox.refresh(one.workspace, kind, one.id, ctx.now)
+        on.work.outbox.refresh(one.workspace, kind, one.id, on.now)
 
 
 def _repeated(notice: Notice, ctx: Context, while_: State) -> Card | None:
@@ -357,18 +335,6 @@ def _repeated(notice: Notice, ctx: Context, while_: State) -> Card | None:
 def _ends(one: Reminder) -> datetime:
     """Until when a reminder that was put off may come: the next one may be due before."""
     return max(one.until, one.at + 2 * LATER) if one.kind is Kind.RHYTHM else one.until
-
-
-def free_days(work: Work, workspace: str, calendar: Calendar) -> IsFree:
-    """Which days are public holidays for the workspace."""
-    return _free(REST.of(work.settings, workspace), calendar)
-
-
-def _free(rules: RestRules, calendar: Calendar) -> IsFree:
-    def is_free(day: date) -> bool:
-        return calendar.is_holiday(rules.country, day)
-
-    return is_free
 
 
 def _times(asked: Filled, name: str, most: int) -> tuple[str, ...]:

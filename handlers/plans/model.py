@@ -9,11 +9,19 @@ from hashlib import sha256
 from itertools import zip_longest
 from typing import Protocol
 
+from handlers.availability.rest import (
+    UNSET_HOURS,
+    WEEKDAYS,
+    IsFree,
+    Stint,
+    instant,
+    stints,
+    wall_time,
+)
 from handlers.kit.about import pack
-from handlers.kit.hours import ALWAYS, Hours, Shift, parse_hours
+from handlers.kit.hours import ALWAYS, Hours, Shift
 from handlers.kit.notices import Notice, Priority
 from handlers.kit.ports import Recurrence
-from handlers.plans.rest import IsFree, Stint, instant, stints, wall_time
 
 REMINDER, AGAIN, LUNCH_AGAIN = "plan.reminder", "plan.again", "plan.lunch"
 PROPOSAL = "plan.proposal"
@@ -39,10 +47,6 @@ LEAST_EVERY, MOST_EVERY = 15, 8 * 60
 LONGEST = 60
 MOST_TIMES = 12
 
-UNSET_HOURS = parse_hours("Mon-Fri 09:00-17:00")
-"""The frame of a plan for somebody whose working hours nobody has set."""
-
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _LUNCH_WALL, _LUNCH_MINUTES = "12:30", 30
 _BEFORE_LUNCH, _AFTER_LUNCH = timedelta(minutes=15), timedelta(minutes=45)
 _DAY = timedelta(days=1)

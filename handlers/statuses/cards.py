@@ -59,8 +59,3 @@ def withdrawn(t: Texts) -> Card:
         t("Taken back"),
         (Paragraph(t("Your status is yours again. The permission is given back.")),),
     )
-
-
-def button(t: Texts) -> Button:
-    """From the choice of a break."""
-    return Button(t("My status meanwhile"), "break.status")

@@ -1,13 +1,12 @@
 """`/supervision`: one front card, on which the members' and the coordinators' things meet."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable
 
 from handlers.kit.cards import Card, Note, Paragraph, Part, Reply
-from handlers.kit.commands import Command, Handler, Route, Typed
-from handlers.kit.people import Person, Role
+from handlers.kit.commands import Command, Route, Typed
+from handlers.kit.feature import NoticeKind, Timer
+from handlers.kit.people import Role
 from handlers.kit.ports import mark
-from handlers.kit.text import fold
 from handlers.supervision.agreement import commands as agreement
 from handlers.supervision.calendar import commands as calendar
 from handlers.supervision.cases import commands as cases
@@ -24,7 +23,7 @@ from handlers.supervision.requests import commands as requests
 from handlers.supervision.sessions import commands as sessions
 from handlers.supervision.sessions import steps
 from handlers.supervision.turns import commands as turns
-from handlers.work import Context, NoticeCard, Rejected, Timer, Work
+from handlers.work import Context
 
 PARTS: tuple[Callable[[Context], tuple[Part, ...]], ...] = (
     sessions.on_the_front,
@@ -35,16 +34,9 @@ PARTS: tuple[Callable[[Context], tuple[Part, ...]], ...] = (
 )
 """What stands on the front card, of each room, in this order."""
 
-TYPED: Mapping[str, Handler] = {**requests.TYPED, **calendar.TYPED}
-"""What can be typed behind the command, folded, in either language. They only read: what writes
-is asked for by their buttons and forms."""
-
 
 def supervision(command: Command, ctx: Context) -> Reply:
     """`/supervision`: my groups and what they ask of me; for coordinators theirs as well."""
-    typed = TYPED.get(fold(command.text))
-    if typed is not None:
-        return typed(command, ctx)
     if command.text.strip() and ctx.me.is_a(Role.COORDINATOR):
         return overview(command, ctx)
     t = ctx.t
@@ -107,20 +99,13 @@ ROUTES: tuple[Route, ...] = (
     *dates.ROUTES,
 )
 
-NOTICES: Mapping[str, NoticeCard] = {
-    **sessions.NOTICES,
-    **turns.NOTICES,
-    **agreement.NOTICES,
-    **requests.NOTICES,
-    **groups.NOTICES,
-    **members.NOTICES,
-    **dates.NOTICES,
-}
-REJECTED: Mapping[str, Rejected] = {**members.REJECTED}
+NOTICES: tuple[NoticeKind, ...] = (
+    *sessions.NOTICES,
+    *turns.NOTICES,
+    *agreement.NOTICES,
+    *requests.NOTICES,
+    *groups.NOTICES,
+    *members.NOTICES,
+    *dates.NOTICES,
+)
 TIMERS: tuple[Timer, ...] = (*members.TIMERS, *steps.TIMERS)
-
-
-def person_gone(work: Work, person: Person, now: datetime) -> None:
-    """Somebody can't use Plecs any more: nothing waits for them, and nobody for their answer."""
-    groups.person_gone(work, person, now)
-    requests.person_gone(work, person, now)

@@ -1,1 +1,25 @@
-"""Letting off steam after a call, with a colleague one has chosen oneself."""
+"""Vents: letting off steam with a colleague one chose."""
+
+from handlers.kit.facts import BreakBegan, PersonLeft
+from handlers.kit.feature import Feature, Hears, HomeButton, OnHome, Shelf
+from handlers.kit.ports import mark
+from handlers.vents import commands
+
+FEATURE = Feature(
+    "vents",
+    routes=commands.ROUTES,
+    notices=commands.NOTICES,
+    timers=commands.TIMERS,
+    hears=(Hears(PersonLeft, commands.person_left), Hears(BreakBegan, commands.break_began)),
+    on_home=OnHome(
+        buttons=(
+            HomeButton(Shelf.A_MOMENT_FOR_ONESELF, 30, mark("Let off steam"), "vent.offers"),
+            HomeButton(
+                Shelf.A_MOMENT_FOR_ONESELF,
+                40,
+                mark("When others want to talk"),
+                "vent.settings",
+            ),
+        )
+    ),
+)

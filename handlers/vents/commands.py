@@ -1,22 +1,35 @@
 """What people ask around a vent, and what happens when time passes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
+from handlers.common import colleagues
+from handlers.common.crisis import crisis
 from handlers.kit.cards import Card, Line, Reply
-from handlers.kit.commands import Command, Handler, RefusedError, Route, Typed
+from handlers.kit.commands import Command, RefusedError, Route, Typed
+from handlers.kit.facts import BreakBegan, PersonLeft
+from handlers.kit.feature import NoticeKind, Rest, Timer
 from handlers.kit.notices import Notice
-from handlers.kit.people import Kind, Person, Role
+from handlers.kit.people import Person, Role
 from handlers.kit.ports import mark
 from handlers.kit.reading import Filled, Pressed
-from handlers.kit.text import fold
 from handlers.vents import cards, finding, model, settings
 from handlers.vents.model import State, Vent, Vents, When, Wish
-from handlers.work import Context, NoticeCard, Rejected, Timer, Work
+from handlers.work import Context, Occasion, Work
 
 _DAY_KEY = timedelta(days=2)
 """How long a day's counts are kept: the gap between two vents may reach over midnight."""
+
+_ASKING = colleagues.Asking(
+    several=mark("I can ask one colleague at a time. Whom would you like first?"),
+    nobody=mark(
+        "I find no colleague by that name here. Write it as in the people list, or type /vent "
+        "alone for those you may ask."
+    ),
+    oneself=mark("That is you. Choose a colleague: two hear more than one."),
+)
 
 
 _OF_THE_FORM = frozenset({"colleague", "wish", "when", "words"})
@@ -24,13 +37,10 @@ _OF_THE_FORM = frozenset({"colleague", "wish", "when", "words"})
 
 
 def vent(command: Command, ctx: Context) -> Reply:
-    """`/vent @Līga`, `/vent Līga bad call`, `/vent` alone for whom one might ask, `/vent
-    settings`."""
-    if elsewhere := _WORDS.get(fold(command.text)):
-        return elsewhere(command, ctx)
+    """`/vent @Līga`, `/vent Līga bad call`, `/vent` alone for whom one might ask."""
     if not command.text.strip():
         return offers(command, ctx)
-    found, rest = finding.named(command, ctx)
+    found, rest = colleagues.named(command, ctx, _ASKING)
     if len(found) > 1:
         return cards.which(found, ctx.t)
     words, cut = model.few_words(rest)
@@ -43,7 +53,7 @@ def offers(command: Command, ctx: Context) -> Reply:
     if mine is not None and mine.state is not State.UNANSWERED:
         return cards.one_at_a_time(mine, ctx.t)
     here, later = finding.offers(ctx)
-    return cards.offers(here, later, finding.crisis(ctx), ctx.t)
+    return cards.offers(here, later, crisis(ctx), ctx.t)
 
 
 def form(command: Command, ctx: Context) -> Reply:
@@ -154,8 +164,9 @@ def done(command: Command, ctx: Context) -> Reply:
     return None
 
 
-def on_time(work: Work, now: datetime, limit: int) -> int:
+def advance_vents(on: Occasion, limit: int) -> int:
     """Does what is due in vents: the answer after five minutes, the next breath, the quiet end."""
+    work, now = on.work, on.now
     due = work.of(Vents).due(now, limit)
     for vent in due:
         after, notices = model.step(vent, now)
@@ -168,15 +179,16 @@ def on_time(work: Work, now: datetime, limit: int) -> int:
     return len(due)
 
 
-def break_began(work: Work, person: str, now: datetime) -> None:
-    """Somebody's break begins: what was agreed for then opens."""
-    vent = work.of(Vents).of_asker(person)
+def break_began(fact: BreakBegan, on: Occasion) -> None:
+    """What was agreed for their break opens."""
+    vent = on.work.of(Vents).of_asker(fact.person)
     if vent is not None and vent.state is State.AGREED and vent.when is When.BREAK:
-        _open(work, vent, now)
+        _open(on.work, vent, on.now)
 
 
-def person_gone(work: Work, person: Person, now: datetime) -> None:
-    """Somebody was deactivated: nobody waits for them, and nothing of theirs stays."""
+def person_left(fact: PersonLeft, on: Occasion) -> None:
+    """Nobody waits for them, and nothing of theirs stays."""
+    work, person, now = on.work, fact.person, on.now
     own = work.of(Vents).of_asker(person.id)
     if own is not None:
         (_end if own.state is State.TALKING else _forget)(work, own, now)
@@ -190,16 +202,17 @@ def person_gone(work: Work, person: Person, now: datetime) -> None:
                 work.of(Vents).save(model.not_today(vent))
 
 
-def unreachable(notice: Notice, work: Work, now: datetime) -> None:
+def unreachable(notice: Notice, on: Occasion) -> None:
     """A question can't be delivered: for the asker it is as if nobody had answered."""
-    vent = work.of(Vents).get(notice.about)
+    vent = on.work.of(Vents).get(notice.about)
     if vent is not None and vent.state is State.ASKING:
-        work.of(Vents).save(model.not_today(vent))
+        on.work.of(Vents).save(model.not_today(vent))
 
 
-def no_room(notice: Notice, work: Work, now: datetime) -> None:
+def no_room(notice: Notice, on: Occasion) -> None:
     """The conversation can't be opened: the asker hears that it did not work out. Two who use
     different apps find each other without one: each has the card to themselves."""
+    work, now = on.work, on.now
     vent = work.of(Vents).get(notice.about)
     if vent is not None and vent.state is State.TALKING:
         two = work.people.many(vent.two)
@@ -240,7 +253,7 @@ def answer_card(notice: Notice, ctx: Context) -> Card | None:
     if vent.state is State.UNANSWERED:
         here, later = finding.offers(ctx, vent.tried)
         following = next(iter((*here, *later)), None)
-        return cards.not_now(listener, following, finding.crisis(ctx), ctx.t)
+        return cards.not_now(listener, following, crisis(ctx), ctx.t)
     return cards.open_now(ctx.t) if notice.sent else None
 
 
@@ -250,27 +263,22 @@ def room_card(notice: Notice, ctx: Context) -> Card | None:
     if vent is None or vent.state is not State.TALKING or len(two) < 2:
         return cards.room_over(ctx.t) if notice.sent else None
     both, by_phone = (two[vent.asker], two[vent.listener]), notice.kind == model.ROOM_APART
-    return cards.room(vent, both, finding.crisis(ctx), ctx.t, by_phone=by_phone)
+    return cards.room(vent, both, crisis(ctx), ctx.t, by_phone=by_phone)
 
 
 def talked_card(notice: Notice, ctx: Context) -> Card | None:
-    return cards.talked(finding.crisis(ctx), ctx.t)
+    return cards.talked(crisis(ctx), ctx.t)
 
 
 def listened_card(notice: Notice, ctx: Context) -> Card | None:
     return cards.listened(ctx.t)
 
 
-_WORDS: Mapping[str, Handler] = {
-    "settings": settings.show,
-    "iestatijumi": settings.show,
-    "weeks": settings.weeks,
-    "nedelas": settings.weeks,
-}
-"""What `/vent` leads to with one of these words, written without diacritics."""
+_private = partial(Route, private=True)
+"""Whether somebody asked, was asked or said no is not to be read off a count, either."""
 
 ROUTES: tuple[Route, ...] = (
-    Route(
+    _private(
         "vent",
         vent,
         typed=Typed(
@@ -278,38 +286,37 @@ ROUTES: tuple[Route, ...] = (
             mark("Let off steam with a colleague you choose"),
             mark("[@colleague and five words] or settings"),
             to_people=True,
-            private=True,
         ),
     ),
-    Route("vent.offers", offers, reads=True),
-    Route("vent.form", form, reads=True),
-    Route("vent.ask", ask),
-    Route("vent.next", next_one),
-    Route("vent.wish", wish),
-    Route("vent.cancel", never_mind),
-    Route("vent.yes", yes),
-    Route("vent.no", not_today),
-    Route("vent.start", start),
-    Route("vent.breathe", breathe),
-    Route("vent.skip", skip),
-    Route("vent.frame", frame),
-    Route("vent.done", done),
+    _private("vent.offers", offers, reads=True),
+    _private("vent.form", form, reads=True),
+    _private("vent.ask", ask),
+    _private("vent.next", next_one),
+    _private("vent.wish", wish),
+    _private("vent.cancel", never_mind),
+    _private("vent.yes", yes),
+    _private("vent.no", not_today),
+    _private("vent.start", start),
+    _private("vent.breathe", breathe),
+    _private("vent.skip", skip),
+    _private("vent.frame", frame),
+    _private("vent.done", done),
     *settings.ROUTES,
 )
 
-NOTICES: dict[str, NoticeCard] = {
-    model.ASKED: asked_card,
-    model.REQUEST: request_card,
-    model.ANSWER: answer_card,
-    model.ROOM: room_card,
-    model.ROOM_APART: room_card,
-    model.TALKED: talked_card,
-    model.LISTENED: listened_card,
-}
+_kind = partial(NoticeKind, rest=Rest.AT_ONCE, private=True)
 
-REJECTED: dict[str, Rejected] = {model.REQUEST: unreachable, model.ROOM: no_room}
+NOTICES: tuple[NoticeKind, ...] = (
+    _kind(model.ASKED, asked_card),
+    _kind(model.REQUEST, request_card, rejected=unreachable),
+    _kind(model.ANSWER, answer_card),
+    _kind(model.ROOM, room_card, rejected=no_room),
+    _kind(model.ROOM_APART, room_card),
+    _kind(model.TALKED, talked_card),
+    _kind(model.LISTENED, listened_card),
+)
 
-TIMERS: tuple[Timer, ...] = (on_time,)
+TIMERS: tuple[Timer, ...] = (advance_vents,)
 
 
 def _ask(
@@ -357,22 +364,12 @@ def _ask(
 
 def _check(ctx: Context, listener: Person) -> None:
     """Raises RefusedError for whom nobody could ask, each with its own answer."""
-    t, name = ctx.t, listener.first_name
-    if listener.id == ctx.me.id:
-        raise RefusedError(t("That is you. Choose a colleague: two hear more than one."))
-    if listener.kind is Kind.BOT:
-        raise RefusedError(t("{name} is a bot. This is for people.", name=name))
-    if listener.kind is Kind.OUTSIDER or listener.workspace != ctx.me.workspace:
-        raise RefusedError(
-            t("{name} is in another workspace. I can only ask your own colleagues.", name=name)
-        )
-    if not listener.active:
-        raise RefusedError(t("{name} no longer works here. Nothing was sent.", name=name))
+    colleagues.check(listener, ctx, _ASKING)
     mine = ctx.work.of(Vents).of_asker(ctx.me.id)
     listening = ctx.work.of(Vents).talking((ctx.me.id,))
     if listening or (mine is not None and mine.state is not State.UNANSWERED):
         raise RefusedError(
-            t(
+            ctx.t(
                 "You have one conversation asked for or open. Press Done or Never mind there "
                 "first; then there is time for another."
             )

@@ -1,57 +1,21 @@
-"""Whom somebody may ask: by name, from the list, and whether that person can be asked now."""
+"""Whom somebody may ask, and whether that person can be asked now."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from handlers.availability import engaged
-from handlers.boundaries.cards import crisis_numbers
-from handlers.boundaries.model import Policies
-from handlers.kit.cards import Part
-from handlers.kit.commands import MENTIONED, Command, RefusedError
+from handlers.availability.engaged import Availability
 from handlers.kit.people import Person
-from handlers.kit.reading import nobody_there
 from handlers.kit.text import fold
 from handlers.vents.model import ASKED_A_DAY, Listener, Tally, Vents, may_listen
 from handlers.vents.settings import LIMITS, listener_of
 from handlers.work import Context
 
-_NAME_WORDS = 3
-"""A typed name has so many words at most; what follows is the why."""
-
-_NAMESAKES = 10
 _LISTENERS_READ = 200
 """How many of those who like to listen are looked at for one list."""
 
 _OFFERED = 8
 """Colleagues on one list: what fits a screen."""
-
-
-def named(command: Command, ctx: Context) -> tuple[tuple[Person, ...], str]:
-    """The colleagues that the text may mean, one if it is clear, and what stands behind the name.
-
-    Raises RefusedError when it means nobody, or several at once.
-    """
-    mentioned = command.many(MENTIONED)
-    if len(set(mentioned)) > 1:
-        raise RefusedError(ctx.t("I can ask one colleague at a time. Whom would you like first?"))
-    if mentioned:
-        rest = command.text.replace(f"@{mentioned[0]}", " ", 1)
-        meant = ctx.find(command.by, mentioned[:1])
-        if not meant:
-            raise RefusedError(nobody_there(ctx.t))
-        return tuple(meant.values()), rest
-    pieces = command.text.split()
-    for length in range(min(_NAME_WORDS, len(pieces)), 0, -1):
-        found = _called(" ".join(pieces[:length]), ctx)
-        if found:
-            return found, " ".join(pieces[length:])
-    raise RefusedError(
-        ctx.t(
-            "I find no colleague by that name here. Write it as in the people list, or type /vent "
-            "alone for those you may ask."
-        )
-    )
 
 
 def offers(
@@ -76,7 +40,7 @@ def offers(
         person for person in willing if asked.get(pair(ctx.me, person), Tally()).count < ASKED_A_DAY
     ]
     left.sort(key=lambda person: (person.id not in ctx.me.trusted, fold(person.name), person.id))
-    away = engaged(ctx.work, [person.id for person in left], ctx.now)
+    away = ctx.work.of(Availability).engaged([person.id for person in left], ctx.now)
     here = [p for p in left if p.on_duty(ctx.now) and p.id not in away]
     later = [p for p in left if p not in here]
     return tuple(here[:_OFFERED]), tuple(later[: max(0, _OFFERED - len(here))])
@@ -89,16 +53,9 @@ def may_be_asked(ctx: Context, listener: Person) -> bool:
         listener.on_duty(ctx.now)
         and ctx.me.id not in settings.blocked
         and bool(_willing(ctx, [listener]))
-        and not engaged(ctx.work, (listener.id,), ctx.now)
+        and not ctx.work.of(Availability).engaged((listener.id,), ctx.now)
         and not ctx.work.of(Vents).taken((listener.id,))
     )
-
-
-def crisis(ctx: Context) -> tuple[Part, ...]:
-    """The numbers to call, from the one place that has them."""
-    numbers = ctx.work.of(Policies).current(ctx.me.workspace, ctx.now).policies.crisis
-    today = ctx.now.astimezone(ZoneInfo(ctx.me.zone)).date()
-    return tuple(crisis_numbers(numbers, today, ctx.t))
 
 
 def day(person: Person, now: datetime, back: int = 0) -> str:
@@ -138,20 +95,3 @@ def _willing(ctx: Context, people: Sequence[Person]) -> list[Person]:
             ctx.now,
         )
     ]
-
-
-def _called(text: str, ctx: Context) -> tuple[Person, ...]:
-    """Those in the workspace called so: by whole words of the name, else by how they begin."""
-    words = [fold(word) for word in text.removeprefix("@").replace(".", " ").split()]
-    if not words:
-        return ()
-    found, _ = ctx.work.people.search(ctx.me.workspace, " ".join(words), 0, _NAMESAKES)
-    for fits in (str.__eq__, str.startswith):
-        called = tuple(
-            person
-            for person in found
-            if all(any(fits(part, word) for part in fold(person.name).split()) for word in words)
-        )
-        if called:
-            return called
-    return ()

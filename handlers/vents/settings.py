@@ -1,10 +1,12 @@
 """How somebody wants to be asked, what the workspace allows, and the weeks' counts."""
 
 from datetime import timedelta
+from functools import partial
 
 from handlers.kit.cards import Reply
-from handlers.kit.commands import Command, RefusedError, Route
+from handlers.kit.commands import Behind, Command, Route
 from handlers.kit.people import Person, Role
+from handlers.kit.ports import mark
 from handlers.kit.reading import Filled
 from handlers.kit.settings import Section, minutes, number
 from handlers.vents import cards
@@ -70,8 +72,6 @@ def limits_save(command: Command, ctx: Context) -> Reply:
 
 def weeks(command: Command, ctx: Context) -> Reply:
     """How many vents each of the last weeks had, where enough people stand behind the count."""
-    if not ctx.me.is_a(Role.SUPERVISOR):
-        raise RefusedError(ctx.t("The weeks' counts are for supervisors: numbers, and no names."))
     found = ctx.work.of(Vents).weeks(ctx.me.workspace, week_of(ctx.now), _WEEKS)
     return cards.weeks(found, ctx.t)
 
@@ -82,11 +82,25 @@ def listener_of(work: Work, person: Person) -> Listener:
     return found.get(person.id, Listener(person.id, person.workspace))
 
 
+_private = partial(Route, private=True)
+
 ROUTES: tuple[Route, ...] = (
-    Route("vent.settings", show, reads=True),
-    Route("vent.settings.form", form, reads=True),
-    Route("vent.settings.save", save),
-    Route("vent.limits", limits_form, reads=True, role=Role.ADMIN),
-    Route("vent.limits.save", limits_save, role=Role.ADMIN),
-    Route("vent.weeks", weeks, reads=True, role=Role.SUPERVISOR),
+    _private(
+        "vent.settings",
+        show,
+        reads=True,
+        behind=Behind("vent", {"en": "settings", "lv": "iestatījumi"}),
+    ),
+    _private("vent.settings.form", form, reads=True),
+    _private("vent.settings.save", save),
+    _private("vent.limits", limits_form, reads=True, role=Role.ADMIN),
+    _private("vent.limits.save", limits_save, role=Role.ADMIN),
+    _private(
+        "vent.weeks",
+        weeks,
+        reads=True,
+        role=Role.SUPERVISOR,
+        refusal=mark("The weeks' counts are for supervisors: numbers, and no names."),
+        behind=Behind("vent", {"en": "weeks", "lv": "nedēļas"}),
+    ),
 )

@@ -54,7 +54,7 @@ def costs(folder: Path) -> dict[str, Cost]:
     def asked(name: str, text: str = "", by: str = "", **values: str) -> Callable[[SqlWork], None]:
         who = by or f"U{next(numbers) % (_PEOPLE // 2)}"
         command = Command(name, Address("paper", "T1", who), text, values, f"d{next(numbers)}")
-        return lambda work: _nothing(router.answer(command, work, now, made.tools))
+        return lambda work: _nothing(router.answer(command, work, now, made.services))
 
     def measure(name: str, does: Callable[[], Callable[[SqlWork], None]]) -> None:
         for _ in range(_WARM):

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from handlers.common.topics import topics_of
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Address, Profile, Role
-from handlers.people.model import topics_of
 from storage.database import Database
 from storage.migrate import migrate
 from storage.work import SqlWork

@@ -21,13 +21,14 @@ from uuid import uuid4
 
 from bot.app import Engine, engine
 from bot.slack.send import SLACK_PACE
+from handlers.availability.rest import UNSET_HOURS
 from handlers.kit.cards import Card
 from handlers.kit.commands import Command
 from handlers.kit.hours import parse_hours
 from handlers.kit.notices import SendResult, Sent
 from handlers.kit.people import Address, Profile
 from handlers.kit.ports import Reader
-from handlers.plans.model import UNSET_HOURS, Plan, Plans, Preset, preset_rules, usual_days
+from handlers.plans.model import Plan, Plans, Preset, preset_rules, usual_days
 from storage.database import Database
 from storage.migrate import migrate
 from storage.work import SqlWork

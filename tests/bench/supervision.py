@@ -18,13 +18,13 @@ from statistics import median
 
 from bot.app import Engine, engine
 from bot.calendars import Addresses
+from handlers.availability.rest import instant
 from handlers.kit.cards import Card
 from handlers.kit.commands import Command, Value
 from handlers.kit.hours import parse_hours
 from handlers.kit.notices import SendResult, Sent
 from handlers.kit.people import Address, Person, Profile, Role
 from handlers.kit.ports import Pace, Rate
-from handlers.plans.rest import instant
 from handlers.supervision.calendar import commands as calendar
 from handlers.supervision.calendar.model import CalendarAddresses
 from handlers.supervision.cycles.model import Cycle, Cycles
@@ -99,7 +99,7 @@ async def _measured(folder: Path, size: int) -> dict[str, float]:
 
 
 async def _timed(made: Engine) -> dict[str, float]:
-    database, tools = made.database, made.tools
+    database, services = made.database, made.services
 
     async def card(user: str, name: str, **values: Value) -> Card:
         """The answer, which must not be the form with errors."""
@@ -126,16 +126,16 @@ async def _timed(made: Engine) -> dict[str, float]:
     secret = await database.run(made_address)
 
     def feed(work: SqlWork) -> int:
-        found = calendar.feed(secret, work, NOW, tools)
+        found = calendar.feed(secret, work, NOW, services)
         assert found is not None
         return len(written(found))
 
     def table(work: SqlWork) -> int:
-        body = exports.table("bench-T1", work, NOW, tools.speaking("lv")).decode("utf-8-sig")
+        body = exports.table("bench-T1", work, NOW, services.speaking("lv")).decode("utf-8-sig")
         return len(list(csv.reader(io.StringIO(body))))
 
     def sheet(work: SqlWork) -> int:
-        return len(written(exports.sheet("bench-T1", work, NOW, tools.speaking("lv"))))
+        return len(written(exports.sheet("bench-T1", work, NOW, services.speaking("lv"))))
 
     return {
         "a cycle planned, ten sessions": await _seconds(plan),

@@ -42,7 +42,7 @@ BASE = "https://plecs.example"
 @pytest.fixture
 async def http(world: World) -> AsyncIterator["TestClient[Any, Any]"]:
     app = web.Application()
-    files = Files(ADDRESSES, world.engine.database, world.engine.tools, lambda: world.now)
+    files = Files(ADDRESSES, world.engine.database, world.engine.services, lambda: world.now)
     app.add_routes(files.routes())
     async with TestClient(TestServer(app)) as client:
         yield client

@@ -9,8 +9,6 @@ import pytest
 
 from handlers.boundaries.model import (
     Behaviour,
-    CrisisNumbers,
-    Number,
     PolicyError,
     PolicyFile,
     PolicySet,
@@ -20,6 +18,7 @@ from handlers.boundaries.model import (
     read_policies,
     to_plain,
 )
+from handlers.common.crisis import CrisisNumber, CrisisNumbers
 
 TODAY = date(2026, 11, 22)
 BOTH = {"lv": "Jā", "en": "Yes"}
@@ -41,7 +40,7 @@ LATE = Behaviour(
     emergency={"lv": ("Zvani 112",), "en": ("Call 112",)},
 )
 CRISIS = CrisisNumbers(
-    (Number("+371 6722 2922", {"lv": "Skalbes", "en": "Skalbes"}), Number("112", BOTH)),
+    (CrisisNumber("+371 6722 2922", {"lv": "Skalbes", "en": "Skalbes"}), CrisisNumber("112", BOTH)),
     owner={"lv": "HR", "en": "People"},
     review=date(2027, 1, 31),
 )

@@ -19,7 +19,6 @@ from handlers.boundaries.model import (
     Receipt,
     amend,
     changes,
-    check_first,
     may_end,
     notices_of,
     read_file,
@@ -27,6 +26,7 @@ from handlers.boundaries.model import (
     still_to_say,
     to_plain,
 )
+from handlers.common.crisis import check_first
 from handlers.kit.notices import Notice
 from storage.policies_yaml import shipped
 

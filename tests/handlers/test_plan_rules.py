@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.availability.rest import WEEKDAYS
 from handlers.kit.hours import ALWAYS, parse_hours
 from handlers.kit.notices import Notice, Priority
 from handlers.plans import model
@@ -16,7 +17,7 @@ from scheduling.recurrence import RruleRecurrence
 
 RECURRENCE = RruleRecurrence()
 OFFICE = "Mon-Fri 09:00-17:00"
-EVERY_DAY = model.WEEKDAYS
+EVERY_DAY = WEEKDAYS
 MONDAY = "2026-03-02"
 
 

@@ -8,9 +8,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from handlers.kit.hours import Hours, Shift, parse_hours
-from handlers.kit.people import UNTIL_BACK, Address, Person
-from handlers.plans.rest import (
+from handlers.availability.rest import (
     PAUSE,
     REST,
     RestRules,
@@ -19,6 +17,8 @@ from handlers.plans.rest import (
     stints,
     wall_time,
 )
+from handlers.kit.hours import Hours, Shift, parse_hours
+from handlers.kit.people import UNTIL_BACK, Address, Person
 from tests.fakes.settings import Settings
 
 ANNA = Person("anna", "w", "Anna", (Address("paper", "T1", "Anna"),))

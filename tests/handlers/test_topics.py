@@ -2,23 +2,21 @@
 
 import pytest
 
-from handlers.kit.people import Topic
-from handlers.people.model import (
+from handlers.common.languages import NEW_PEOPLE, NewPeople, language_for_new
+from handlers.common.topics import (
     LONGEST_TOPIC,
     MOST_WORKSPACE_TOPICS,
-    NEW_PEOPLE,
     TOPICS,
     TOPICS_TOGETHER,
-    NewPeople,
     TopicList,
     TopicsError,
     TopicsFault,
-    language_for_new,
     topic_in,
     topics_as_text,
     topics_from_text,
     topics_of,
 )
+from handlers.kit.people import Topic
 from storage.words import WordForms
 from tests.fakes.settings import Settings
 

@@ -102,6 +102,7 @@ class Post:
             card_of=self._card,
             digest_of=lambda cards, reader: cards[0],
             waits_of=lambda notices, work, now: {},
+            on_delivered=lambda notice, work, now: None,
             on_rejected=lambda notice, work, now: self.given_up.append(notice.about),
             watcher=self,
         )

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from handlers.availability.rest import WEEKDAYS, instant, stints
 from handlers.kit.hours import Hours, Shift, parse_hours
 from handlers.plans.model import (
     SPREAD_AFTER,
     SPREAD_BEFORE,
-    WEEKDAYS,
     Kind,
     Plan,
     Reminder,
@@ -22,7 +22,6 @@ from handlers.plans.model import (
     every,
     reminders,
 )
-from handlers.plans.rest import instant, stints
 from scheduling.recurrence import PublicHolidays, RruleRecurrence
 
 RECURRENCE = RruleRecurrence()

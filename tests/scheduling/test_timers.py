@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,14 +10,17 @@ from pathlib import Path
 import pytest
 import structlog
 
-from handlers.escalation.commands import climb
+from bot.services import services
+from handlers import router
 from handlers.escalation.model import Cases, State
-from handlers.work import Timer, Work
+from handlers.work import Work
 from scheduling.timers import AT_ONCE, Timers
 from storage.cleaning import clean
 from storage.database import Database
 from storage.work import SqlWork
 from tests.storage.made import NOW, raised, second, somebody
+
+Timer = Callable[[Work, datetime, int], int]
 
 
 @pytest.fixture
@@ -32,7 +35,7 @@ def timers(database: Database, at: datetime, *more: Timer) -> Timers[SqlWork]:
     return Timers(
         database,
         lambda: at,
-        (*more, climb),
+        (*more, *router.timers(services())),
         lambda work, now: clean(work.connection, now),
     )
 

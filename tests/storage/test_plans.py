@@ -11,8 +11,8 @@ from uuid import uuid4
 
 from sqlalchemy import func, select, update
 
-from bot.calendars import NOWHERE
-from bot.texts import texts
+from bot.services import services
+from handlers.availability.rest import WEEKDAYS
 from handlers.kit.hours import parse_hours
 from handlers.kit.notices import DIGEST, Claim, Notice, Priority, Settled, Wait
 from handlers.kit.people import Person
@@ -20,22 +20,19 @@ from handlers.plans.commands import plan_ahead
 from handlers.plans.model import (
     AHEAD,
     PLAN_EVERY,
-    WEEKDAYS,
     Plan,
     Plans,
     State,
     every,
 )
-from handlers.work import Tools
-from scheduling.recurrence import PublicHolidays, RruleRecurrence
+from handlers.work import Occasion
 from storage.cleaning import clean, erase, export
 from storage.database import Database
 from storage.outbox.table import outbox
 from storage.plans import reminders
-from storage.words import WordForms
 from tests.storage.made import ANY_PACE, NOW, notice, reachable, second, somebody
 
-TOOLS = Tools(texts, WordForms(), RruleRecurrence(), PublicHolidays(), lambda: uuid4().hex, NOWHERE)
+SERVICES = services()
 
 
 def a_plan(person: Person, **also: object) -> Plan:
@@ -86,7 +83,7 @@ def all_at_once(*jobs: Callable[[], object]) -> None:
 
 
 def plan_everything(database: Database, after: timedelta) -> None:
-    while database.run_now(lambda work: plan_ahead(work, NOW + after, 7, TOOLS)):
+    while database.run_now(lambda work: plan_ahead(Occasion(work, NOW + after, SERVICES), 7)):
         pass
 
 

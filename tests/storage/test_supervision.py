@@ -8,10 +8,10 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
+from handlers.availability.rest import instant
 from handlers.kit.cards import Card, Form, Reply
-from handlers.kit.commands import Command, Handler, RefusedError
+from handlers.kit.commands import Command, Handler, Instead, RefusedError
 from handlers.kit.people import Address, Role
-from handlers.plans.rest import instant
 from handlers.supervision.cycles.commands import cycle_plan, cycle_preview
 from handlers.supervision.cycles.model import Cycle, Cycles, CycleState
 from handlers.supervision.dates.model import Change, ChangeKind, Changes, Snapshot
@@ -33,7 +33,7 @@ from storage.database import Database
 from storage.outbox.table import outbox
 from storage.work import SqlWork
 from tests.storage.made import NOW, at_once, somebody
-from tests.storage.test_plans import TOOLS
+from tests.storage.test_plans import SERVICES
 from tests.world import buttons
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -284,9 +284,11 @@ def test_nobody_is_booked_twice_by_coordinators_who_plan_at_once(url: str) -> No
             for number in range(6)
         ]
 
-        def ask(handler: Handler, process: Database, values: Mapping[str, str]) -> Reply:
+        def ask(handler: Handler, process: Database, values: Mapping[str, str]) -> Reply | Instead:
             command = Command(handler.__name__, address, values=values)
-            return process.run_now(lambda work: handler(command, Context(work, NOW, dace, TOOLS)))
+            return process.run_now(
+                lambda work: handler(command, Context(work, NOW, SERVICES, dace))
+            )
 
         shown = [ask(cycle_preview, processes[0], one) for one in asked]
         assert all(isinstance(one, Card) for one in shown)
@@ -327,9 +329,11 @@ def test_one_press_in_four_processes_plans_one_cycle(url: str) -> None:
         asked = {"group": "g1", "first": "2026-03-10", "wall": "14:00", "zone": "Europe/Riga"}
         asked |= {"weeks": "2", "minutes": "90", "count": "8"}
 
-        def ask(handler: Handler, process: Database, values: Mapping[str, str]) -> Reply:
+        def ask(handler: Handler, process: Database, values: Mapping[str, str]) -> Reply | Instead:
             command = Command(handler.__name__, Address("paper", "T1", "Dace"), values=values)
-            return process.run_now(lambda work: handler(command, Context(work, NOW, dace, TOOLS)))
+            return process.run_now(
+                lambda work: handler(command, Context(work, NOW, SERVICES, dace))
+            )
 
         preview = ask(cycle_preview, processes[0], asked)
         assert isinstance(preview, Card)

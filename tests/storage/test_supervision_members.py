@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from handlers.availability.rest import instant, wall_time
 from handlers.kit.people import Person
-from handlers.plans.rest import instant, wall_time
 from handlers.supervision.agreement.model import Agreements
 from handlers.supervision.cases.model import Case, SessionCases
 from handlers.supervision.keepsakes.model import Keepsake, Keepsakes
@@ -41,6 +41,7 @@ from handlers.supervision.sessions.model import (
 )
 from handlers.supervision.shared import lifecycle as life
 from handlers.supervision.turns.model import Swap, Swaps
+from handlers.work import Occasion
 from storage.cleaning import clean, erase, export
 from storage.database import Database
 from storage.outbox.table import outbox
@@ -49,6 +50,7 @@ from storage.sealed import Seal
 from storage.supervision.cases import case_keys, cases
 from storage.work import SqlWork
 from tests.storage.made import NOW, at_once, somebody
+from tests.storage.test_plans import SERVICES
 from tests.storage.test_supervision import TUESDAY, WEEK, a_session, planned
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -278,12 +280,17 @@ def reminded(database: Database) -> Counter[tuple[str, str, str]]:
     return database.run_now(count)
 
 
+def looked(at: datetime, limit: int, work: SqlWork) -> int:
+    """A look at what is due around sessions."""
+    return steps.run_session_steps(Occasion(work, at, SERVICES), limit)
+
+
 def test_two_processes_plan_at_once_and_everybody_is_reminded_once(url: str) -> None:
     one, two = (Database(url, Seal("the secret of these tests")) for _ in range(2))
     people = group_of(one, *"ABCDEF")
     first = a_session(1, TUESDAY)
     for at in (first.starts_at - DAY, first.starts_at - 15 * MINUTE):
-        look = partial(steps.run_session_steps, now=at, limit=50)
+        look = partial(looked, at, 50)
         for _ in range(3):  # and again, as after a restart
             done = at_once([partial(one.run_now, look), partial(two.run_now, look)] * 3)
             assert all(isinstance(result, int) for result in done), done
@@ -328,7 +335,7 @@ def test_a_reminder_is_unique_however_sessions_move_and_processes_stop(
         database = _acted(database, url, action, by, now)
         now += by * MINUTE if action == "wait" else MINUTE
         for _ in range(2):
-            while database.run_now(partial(steps.run_session_steps, now=now, limit=2)):
+            while database.run_now(partial(looked, now, 2)):
                 pass
     written = reminded(database)
     assert set(written.values()) <= {1}

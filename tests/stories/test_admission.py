@@ -21,7 +21,9 @@ from bot.calendars import Files
 from handlers import router
 from handlers.escalation.model import PING
 from handlers.kit.cards import Card
-from handlers.kit.people import Address, Kind, Profile, Role
+from handlers.kit.facts import StatusPermitted
+from handlers.kit.people import Address, Kind, Person, Profile, Role
+from handlers.statuses.model import StatusPermissions
 from handlers.supervision.exports import commands as exports
 from handlers.supervision.shared import files
 from storage.outbox.table import outbox
@@ -49,7 +51,7 @@ WORDS = ("", "help", "hand contracts", "roka līgumi", "vent Anna", "break 10", 
 @pytest.fixture
 async def http(world: World) -> AsyncIterator["TestClient[Any, Any]"]:
     app = web.Application()
-    files = Files(ADDRESSES, world.engine.database, world.engine.tools, lambda: world.now)
+    files = Files(ADDRESSES, world.engine.database, world.engine.services, lambda: world.now)
     app.add_routes(files.routes())
     async with TestClient(TestServer(app)) as client:
         yield client
@@ -99,6 +101,18 @@ async def test_nothing_that_is_asked_is_done_and_the_answer_is_short_and_kind(
     assert world.messages == []
 
 
+async def permits(world: World, person: Person, token: str) -> bool:
+    """Whether the person's permission to set their status is taken, as they come back with it."""
+    at, desk = person.addresses[0], world.engine.desk
+    known = await desk.knows(at)
+    await desk.tell(StatusPermitted(at, token))
+    kept = await world.engine.database.read(
+        lambda work: work.of(StatusPermissions).is_permitted(person.id)
+    )
+    assert known is kept
+    return kept
+
+
 @pytest.mark.parametrize("state", STATES)
 async def test_what_was_given_out_before_opens_nothing_more(
     world: World, http: "TestClient[Any, Any]", state: str
@@ -113,13 +127,13 @@ async def test_what_was_given_out_before_opens_nothing_more(
         path_of(exports.SHEET, "", anna, until),
     ]
     assert [(await http.get(path)).status for path in (feed, *paths)] == [200] * 4
-    assert await world.engine.desk.permit_status(world.address("Anna"), "xoxp-1")
+    assert await permits(world, anna, "xoxp-1")
     await become(world, "Anna", STATES[state])
     assert (await http.get(feed)).status == 404
     for path in paths:
         answer = await http.get(path)
         assert (answer.status, await answer.text()) == (403, f"{TITLE['lv']}.\n")
-    assert not await world.engine.desk.permit_status(world.address("Anna"), "xoxp-2")
+    assert not await permits(world, anna, "xoxp-2")
 
 
 @pytest.mark.parametrize("state", STATES)

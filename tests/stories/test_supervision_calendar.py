@@ -93,7 +93,7 @@ async def weeks(world: World, *sessions: Session) -> Part:
         work.of(Groups).put(a_group())
         work.of(Cycles).put(a_cycle())
         work.of(Sessions).put(sessions)
-        return exports.coming_weeks(Context(work, world.now, mara, world.engine.tools))
+        return exports.coming_weeks(Context(work, world.now, world.engine.services, mara))
 
     return await world.engine.database.run(look)
 
@@ -120,12 +120,12 @@ async def test_eight_weeks_with_nothing_in_them_are_said_in_words(world: World) 
 
 async def test_a_card_may_carry_the_dates_as_a_file(world: World, hidden: World) -> None:
     anna = await world.person("Anna", locale="lv")
-    link = files.dates_link("c1", anna, world.now, world.engine.tools)
+    link = files.dates_link("c1", anna, world.now, world.engine.services)
     assert link is not None
     assert link.text == "Tikšanās laiki failā jūsu kalendāram"
     assert link.url.startswith("https://plecs.example/calendar/")
     assert link.url.endswith("/sessions.ics")
-    assert files.dates_link("c1", anna, world.now, hidden.engine.tools) is None
+    assert files.dates_link("c1", anna, world.now, hidden.engine.services) is None
 
 
 async def test_only_who_sits_in_sessions_is_offered_a_calendar(world: World) -> None:
@@ -171,7 +171,7 @@ async def test_others_read_our_instants_after_a_move_and_a_cancel_over_both_cloc
 async def feed(world: World, secret: str) -> dict[str, tuple[datetime, datetime]]:
     """When each session is, as three libraries agree on."""
     sheet = await world.engine.database.read(
-        lambda work: calendar.feed(secret, work, world.now, world.engine.tools)
+        lambda work: calendar.feed(secret, work, world.now, world.engine.services)
     )
     assert sheet is not None
     file = written(sheet)

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from handlers.availability.rest import instant
 from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Person, Profile, Role
-from handlers.plans.rest import instant
 from handlers.supervision.cases.model import SessionCases
 from handlers.supervision.cycles.model import Cycle, Cycles
 from handlers.supervision.groups.model import Group, Groups

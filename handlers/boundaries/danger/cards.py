@@ -1,7 +1,8 @@
 """What people see of a danger to life: one line on every answer, and the coordinators' form."""
 
 from handlers.boundaries.danger.model import WAY_LIMIT, WAYS_LIMIT, OwnWays, as_lines
-from handlers.boundaries.model import FORM_TEXT_LIMIT, CrisisNumbers
+from handlers.boundaries.model import FORM_TEXT_LIMIT
+from handlers.common.crisis import CrisisNumbers
 from handlers.kit.cards import Button, Buttons, Card, Form, Line, Link, Note, Paragraph, TextField
 from handlers.kit.ports import Texts
 

@@ -8,9 +8,8 @@ from handlers.boundaries.model import (
     NUMBERS_LIMIT,
     READ_IN,
     TEXT_LIMIT,
-    CrisisNumbers,
-    Number,
 )
+from handlers.common.crisis import CrisisNumber, CrisisNumbers
 from handlers.kit.settings import Plain, Section, listed
 
 WAYS_LIMIT = 60
@@ -43,7 +42,7 @@ def as_lines(crisis: CrisisNumbers) -> str:
     )
 
 
-def from_lines(lines: Sequence[str]) -> tuple[Number, ...]:
+def from_lines(lines: Sequence[str]) -> tuple[CrisisNumber, ...]:
     """The numbers that the lines say. Raises ValueError with the line that can't be read; with
     nothing where there are none, or too many."""
     if not 1 <= len(lines) <= NUMBERS_LIMIT:
@@ -51,10 +50,10 @@ def from_lines(lines: Sequence[str]) -> tuple[Number, ...]:
     return tuple(_number(line) for line in lines)
 
 
-def _number(line: str) -> Number:
+def _number(line: str) -> CrisisNumber:
     digits, *what = (part.strip() for part in line.split("|"))
     words = dict(zip(READ_IN, what, strict=False))
     is_said = len(what) == len(READ_IN) and all(0 < len(each) <= TEXT_LIMIT for each in what)
     if not is_said or not DIGITS.fullmatch(digits):
         raise ValueError(line)
-    return Number(digits, words)
+    return CrisisNumber(digits, words)

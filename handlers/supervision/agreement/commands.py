@@ -1,11 +1,11 @@
 """Reading, giving and changing the agreement."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from handlers.kit.about import unpack
 from handlers.kit.cards import Card, Reply
 from handlers.kit.commands import Command, RefusedError, Route
+from handlers.kit.feature import NoticeKind
 from handlers.kit.notices import Notice
 from handlers.kit.people import Role
 from handlers.supervision.agreement import cards
@@ -20,7 +20,7 @@ from handlers.supervision.members.model import Members, Standing
 from handlers.supervision.shared import cards as shared
 from handlers.supervision.shared import lifecycle, lookups
 from handlers.supervision.shared.lookups import read_words
-from handlers.work import Context, NoticeCard
+from handlers.work import Context
 
 
 def agreement(command: Command, ctx: Context) -> Reply:
@@ -112,6 +112,4 @@ ROUTES: tuple[Route, ...] = (
     Route("session.agreement.save", agreement_save, role=Role.COORDINATOR),
 )
 
-NOTICES: Mapping[str, NoticeCard] = {
-    AGREEMENT: agreement_card,
-}
+NOTICES: tuple[NoticeKind, ...] = (NoticeKind(AGREEMENT, agreement_card),)

@@ -1,6 +1,5 @@
 """One's sessions in one's own calendar: the address, the card about it, and what it gives."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,7 +16,7 @@ from handlers.kit.cards import (
     Quote,
     Reply,
 )
-from handlers.kit.commands import Command, Handler, Route
+from handlers.kit.commands import Behind, Command, Route
 from handlers.kit.people import Person, Role
 from handlers.kit.sheets import Sheet
 from handlers.supervision.calendar.model import CalendarAddresses
@@ -26,7 +25,7 @@ from handlers.supervision.groups.model import Group, Groups
 from handlers.supervision.members.model import Members, Standing
 from handlers.supervision.sessions.model import Sessions
 from handlers.supervision.shared.files import sheet
-from handlers.work import Context, Tools, Work
+from handlers.work import Context, Services, Work
 
 _BACK = timedelta(days=60)
 
@@ -35,7 +34,7 @@ _AHEAD = timedelta(days=400)
 
 def calendar(command: Command, ctx: Context) -> Reply:
     """The address of one's calendar; made the first time it is asked for."""
-    if ctx.tools.links.calendar("") is None:
+    if ctx.services.links.calendar("") is None:
         return _unreachable(ctx)
     secret = ctx.work.of(CalendarAddresses).secret(ctx.me.id)
     return _card(secret or ctx.work.of(CalendarAddresses).renew(ctx.me.id, ctx.now), ctx)
@@ -43,7 +42,7 @@ def calendar(command: Command, ctx: Context) -> Reply:
 
 def shown(command: Command, ctx: Context) -> Reply:
     """The address, where there is one; it only reads, so it makes none."""
-    if ctx.tools.links.calendar("") is None:
+    if ctx.services.links.calendar("") is None:
         return _unreachable(ctx)
     secret = ctx.work.of(CalendarAddresses).secret(ctx.me.id)
     if secret is not None:
@@ -60,7 +59,7 @@ def shown(command: Command, ctx: Context) -> Reply:
 
 def renew(command: Command, ctx: Context) -> Reply:
     """Another address; the one before opens nothing any more."""
-    if ctx.tools.links.calendar("") is None:
+    if ctx.services.links.calendar("") is None:
         return _unreachable(ctx)
     return _card(ctx.work.of(CalendarAddresses).renew(ctx.me.id, ctx.now), ctx)
 
@@ -86,7 +85,7 @@ def on_the_front(ctx: Context) -> tuple[Part, ...]:
     return (Buttons((Button(ctx.t("In my calendar"), "supervision.calendar"),)),)
 
 
-def feed(secret: str, work: Work, now: datetime, tools: Tools) -> Sheet | None:
+def feed(secret: str, work: Work, now: datetime, services: Services) -> Sheet | None:
     """The calendar that the secret opens; None where it opens none."""
     owner = work.of(CalendarAddresses).owner(secret)
     person = work.people.get(owner) if owner is not None else None
@@ -95,17 +94,17 @@ def feed(secret: str, work: Work, now: datetime, tools: Tools) -> Sheet | None:
     found = work.of(Sessions).of_person(person.id, now - _BACK, now + _AHEAD)
     groups = [work.of(Groups).get(one) for one in sorted({session.group for session in found})]
     known = {group.id: group for group in groups if group is not None}
-    return sheet(found, known, tools.speaking(person.locale))
+    return sheet(found, known, services.speaking(person.locale))
 
 
-def dates(cycle: str, reader: Person, work: Work, tools: Tools) -> Sheet | None:
+def dates(cycle: str, reader: Person, work: Work, services: Services) -> Sheet | None:
     """A cycle's dates for somebody who is in its group or invited to it, or looks after it."""
     kept = work.of(Cycles).get(cycle)
     group = work.of(Groups).get(kept.group) if kept is not None else None
     if group is None or not _belongs(reader, group, work):
         return None
     found = work.of(Sessions).of_cycle(cycle)
-    made = sheet(found, {group.id: group}, tools.speaking(reader.locale))
+    made = sheet(found, {group.id: group}, services.speaking(reader.locale))
     # It becomes part of a calendar that colleagues may look into. A calendar one subscribes to
     # stands by itself, and Google would show its private dates as "busy" to their owner, too.
     return replace(made, is_private=True)
@@ -113,12 +112,15 @@ def dates(cycle: str, reader: Person, work: Work, tools: Tools) -> Sheet | None:
 
 ROUTES: tuple[Route, ...] = (
     Route("supervision.calendar", calendar),
+    Route(
+        "supervision.calendar.shown",
+        shown,
+        reads=True,
+        behind=Behind("supervision", {"en": "calendar", "lv": "kalendārs"}),
+    ),
     Route("supervision.calendar.renew", renew),
     Route("supervision.calendar.stop", stop),
 )
-
-TYPED: Mapping[str, Handler] = {"calendar": shown, "kalendars": shown}
-"""Behind `/supervision`, folded."""
 
 
 def _belongs(reader: Person, group: Group, work: Work) -> bool:
@@ -132,7 +134,7 @@ def _belongs(reader: Person, group: Group, work: Work) -> bool:
 
 def _card(secret: str, ctx: Context) -> Card:
     t = ctx.t
-    address = ctx.tools.links.calendar(secret)
+    address = ctx.services.links.calendar(secret)
     assert address is not None, "asked before: it doesn't depend on the secret"
     return Card(
         t("Your sessions in your own calendar"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
+from handlers.availability.rest import instant
 from handlers.kit.cards import (
     Bullets,
     Button,
@@ -31,7 +32,6 @@ from handlers.kit.cards import (
 from handlers.kit.people import Person
 from handlers.kit.ports import Texts
 from handlers.kit.text import plain
-from handlers.plans.rest import instant
 from handlers.supervision.cycles.model import (
     LEAST_MINUTES,
     MOST_MINUTES,

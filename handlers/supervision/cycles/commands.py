@@ -3,12 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
+from handlers.availability.rest import free_days, instant, wall_time
 from handlers.kit.cards import Card, Line, Reply
 from handlers.kit.commands import Command, Route
 from handlers.kit.people import Role
 from handlers.kit.reading import Reading, picked_day, picked_time
-from handlers.plans.commands import free_days
-from handlers.plans.rest import instant, wall_time
 from handlers.supervision.cycles import cards
 from handlers.supervision.cycles.cards import CycleDraft
 from handlers.supervision.cycles.model import (
@@ -136,7 +135,10 @@ def find_slots(command: Command, ctx: Context) -> Reply:
     for person, other in ctx.work.of(Seats).booked([one.id for one in people], start, end):
         booked.setdefault(person, []).append((other.starts_at, other.ends_at))
     found = best_slots(
-        people, booked, rhythm, free_days(ctx.work, ctx.me.workspace, ctx.tools.calendar)
+        people,
+        booked,
+        rhythm,
+        free_days(ctx.work.settings, ctx.me.workspace, ctx.services.calendar),
     )
     return cards.slots(group, found, rhythm, here.people, ctx.t)
 
@@ -199,7 +201,7 @@ def _read_cycle(command: Command, ctx: Context, group: Group) -> _Planned | dict
     here = roster_of(ctx, group)
     people = [here.people[one] for one in attending(here)]
     try:
-        found = dates(rhythm, ctx.tools.recurrence, fits_of(ctx, people, rhythm.zone))
+        found = dates(rhythm, ctx.services.recurrence, fits_of(ctx, people, rhythm.zone))
     except NoSuchTimeError as error:
         return {"wall": skipped_by_the_clock(error, rhythm.zone, ctx)}
     if len(found.walls) < rhythm.count:

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from handlers.kit.cards import Card, Line, Moment, Reply, Style
 from handlers.kit.commands import Command, RefusedError, Route
+from handlers.kit.feature import NoticeKind
 from handlers.kit.notices import Notice
 from handlers.kit.people import Role
 from handlers.kit.reading import Reading, picked_day, picked_time
@@ -59,7 +60,7 @@ from handlers.supervision.shared.lookups import (
     refuse_double,
     roster_of,
 )
-from handlers.work import Context, NoticeCard
+from handlers.work import Context
 
 _MOST_DATES = 16
 """In one cycle, added and cancelled ones too: what one message can tell that all have moved."""
@@ -204,7 +205,7 @@ def changed_card(notice: Notice, ctx: Context) -> Card | None:
     owner = ctx.work.people.get(group.owner) if group.owner else None
     dates = None
     if sessions:
-        dates = files.dates_link(change.cycle, ctx.me, ctx.now, ctx.tools)
+        dates = files.dates_link(change.cycle, ctx.me, ctx.now, ctx.services)
     return cards.told(group, change, sessions, owner, ctx.t, dates=dates)
 
 
@@ -462,6 +463,4 @@ ROUTES: tuple[Route, ...] = (
     Route("supervision.undo", undo, role=Role.COORDINATOR),
 )
 
-NOTICES: Mapping[str, NoticeCard] = {
-    DATES: changed_card,
-}
+NOTICES: tuple[NoticeKind, ...] = (NoticeKind(DATES, changed_card),)

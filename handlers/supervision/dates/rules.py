@@ -8,11 +8,10 @@ from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
 
+from handlers.availability.rest import UNSET_HOURS, WEEKDAYS, IsFree, instant, wall_time
 from handlers.kit.hours import Hours
 from handlers.kit.people import UNTIL_BACK, Person
 from handlers.kit.ports import Recurrence
-from handlers.plans.model import UNSET_HOURS, WEEKDAYS
-from handlers.plans.rest import IsFree, instant, wall_time
 from handlers.supervision.dates.model import Snapshot
 from handlers.supervision.sessions.model import Seat, Session, SessionState
 

@@ -29,7 +29,7 @@ from handlers.supervision.cycles.model import Cycles
 from handlers.supervision.groups.model import Group, Groups, Summaries, Summary
 from handlers.supervision.sessions.model import Attendance, Seats, Session, Sessions, SessionState
 from handlers.supervision.shared import files
-from handlers.work import Context, Tools, Work
+from handlers.work import Context, Services, Work
 
 TABLE, SHEET = "supervision.csv", "supervision.ics"
 """The names of the files."""
@@ -56,7 +56,7 @@ def export(command: Command, ctx: Context) -> Reply:
     links = [
         Link(plain(text), url)
         for name, text in ((TABLE, t("Table (CSV)")), (SHEET, t("Calendar (ICS)")))
-        if (url := ctx.tools.links.file(name, "", ctx.me.id, until)) is not None
+        if (url := ctx.services.links.file(name, "", ctx.me.id, until)) is not None
     ]
     title = t("Groups, dates, seats and counts")
     if not links:
@@ -123,13 +123,13 @@ def coming_weeks(ctx: Context) -> Part:
 
 
 def file(
-    name: str, reader: Person, work: Work, now: datetime, tools: Tools
+    name: str, reader: Person, work: Work, now: datetime, services: Services
 ) -> Sheet | bytes | None:
     """What one of the links gives; None for who is no coordinator any more."""
     if not reader.is_a(Role.COORDINATOR):
         return None
     make = table if name == TABLE else sheet
-    return make(reader.workspace, work, now, tools.speaking(reader.locale))
+    return make(reader.workspace, work, now, services.speaking(reader.locale))
 
 
 def table(workspace: str, work: Work, now: datetime, t: Texts) -> bytes:

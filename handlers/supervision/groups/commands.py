@@ -1,12 +1,13 @@
 """Who looks after a group, and what it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from handlers.kit.about import pack
 from handlers.kit.cards import Card, Line, Part, Reply
 from handlers.kit.commands import Command, RefusedError, Route
+from handlers.kit.facts import PersonLeft
+from handlers.kit.feature import NoticeKind
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Role
 from handlers.kit.reading import Filled
@@ -45,7 +46,7 @@ from handlers.supervision.shared.membership import (
     to_the_millisecond,
     unbook,
 )
-from handlers.work import Context, NoticeCard, Work
+from handlers.work import Context, Occasion
 
 
 def new(command: Command, ctx: Context) -> Reply:
@@ -178,9 +179,10 @@ def handed(command: Command, ctx: Context) -> Reply:
     return cards.taken_over(found, owner, ctx.me, ctx.t)
 
 
-def person_gone(work: Work, person: Person, now: datetime) -> None:
+def person_left(fact: PersonLeft, on: Occasion) -> None:
     """Somebody can't use Plecs any more: their seats are free, and their groups need another
     coordinator."""
+    work, person, now = on.work, fact.person, on.now
     for one in work.of(Members).places_of(person.id):
         found = work.of(Groups).hold(one.group)
         mine = work.of(Members).get(one.group, person.id)
@@ -320,8 +322,8 @@ ROUTES: tuple[Route, ...] = (
     Route("supervision.handed", handed, role=Role.COORDINATOR),
 )
 
-NOTICES: Mapping[str, NoticeCard] = {
-    CLOSED: closed_card,
-    ORPHAN: orphan_card,
-    HANDED: handed_card,
-}
+NOTICES: tuple[NoticeKind, ...] = (
+    NoticeKind(CLOSED, closed_card),
+    NoticeKind(ORPHAN, orphan_card),
+    NoticeKind(HANDED, handed_card),
+)

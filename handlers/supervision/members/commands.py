@@ -1,11 +1,12 @@
 """Inviting, joining, waiting, asking and leaving."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 
 from handlers.kit.about import pack, unpack
 from handlers.kit.cards import Card, Line, Link, Part, Reply
 from handlers.kit.commands import Command, RefusedError, Route
+from handlers.kit.feature import NoticeKind, Timer
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Role
 from handlers.kit.ports import Texts
@@ -40,7 +41,7 @@ from handlers.supervision.shared.membership import (
     take_out,
     to_the_millisecond,
 )
-from handlers.work import Context, NoticeCard, Rejected, Timer, Work
+from handlers.work import Context, Occasion
 
 
 def invite(command: Command, ctx: Context) -> Reply:
@@ -167,8 +168,9 @@ def ask_in(command: Command, ctx: Context) -> Reply:
     return cards.has_asked(found, ctx.t)
 
 
-def expire_invitations(work: Work, now: datetime, limit: int) -> int:
+def expire_invitations(on: Occasion, limit: int) -> int:
     """Invitations that nobody answered are over, and the next in the list is asked."""
+    work, now = on.work, on.now
     due = work.of(Members).lapsed(now, limit)
     for one in due:
         found = work.of(Groups).hold(one.group)
@@ -179,8 +181,9 @@ def expire_invitations(work: Work, now: datetime, limit: int) -> int:
     return len(due)
 
 
-def unreachable(notice: Notice, work: Work, now: datetime) -> None:
+def unreachable(notice: Notice, on: Occasion) -> None:
     """An invitation that never arrives keeps no seat."""
+    work, now = on.work, on.now
     found = work.of(Groups).hold(group_id(notice))
     mine = work.of(Members).get(group_id(notice), notice.to[0])
     if found is not None and mine is not None and mine.state is Standing.INVITED:
@@ -256,7 +259,7 @@ def _dates_link(sessions: Sequence[Session], ctx: Context) -> Link | None:
     """To the dates as a file; None where there are none, or nobody could fetch it."""
     if not sessions:
         return None
-    return files.dates_link(sessions[0].cycle, ctx.me, ctx.now, ctx.tools)
+    return files.dates_link(sessions[0].cycle, ctx.me, ctx.now, ctx.services)
 
 
 def _cannot_be_invited(here: Roster, chosen: tuple[Person, ...], ctx: Context) -> dict[str, Line]:
@@ -329,14 +332,10 @@ ROUTES: tuple[Route, ...] = (
     Route("supervision.ask_in", ask_in),
 )
 
-NOTICES: Mapping[str, NoticeCard] = {
-    INVITED: invited_card,
-    ASKED: asked_card,
-    PLACE: place_card,
-}
-
-REJECTED: Mapping[str, Rejected] = {
-    INVITED: unreachable,
-}
+NOTICES: tuple[NoticeKind, ...] = (
+    NoticeKind(INVITED, invited_card, rejected=unreachable),
+    NoticeKind(ASKED, asked_card),
+    NoticeKind(PLACE, place_card),
+)
 
 TIMERS: tuple[Timer, ...] = (expire_invitations,)

@@ -1,10 +1,10 @@
 """`/supervision ask`, and the coordinator's answer."""
 
-from collections.abc import Mapping
-from datetime import datetime
-
+from handlers.common.crisis import crisis
 from handlers.kit.cards import Card, Part, Reply
-from handlers.kit.commands import Command, Handler, RefusedError, Route
+from handlers.kit.commands import Behind, Command, RefusedError, Route
+from handlers.kit.facts import PersonLeft
+from handlers.kit.feature import NoticeKind
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Role
 from handlers.supervision.groups.model import Group, Groups
@@ -12,8 +12,7 @@ from handlers.supervision.requests import cards
 from handlers.supervision.requests.model import LONGEST_WHY, REQUEST, Request, Requests
 from handlers.supervision.shared import cards as shared
 from handlers.supervision.shared.lookups import read_words
-from handlers.vents.finding import crisis
-from handlers.work import Context, NoticeCard, Work
+from handlers.work import Context, Occasion
 
 
 def ask_form(command: Command, ctx: Context) -> Reply:
@@ -79,8 +78,9 @@ def _coordinators(ctx: Context, group: Group | None) -> tuple[Person, ...]:
     return found or ctx.work.people.with_role(ctx.me.workspace, Role.ADMIN)
 
 
-def person_gone(work: Work, person: Person, now: datetime) -> None:
+def person_left(fact: PersonLeft, on: Occasion) -> None:
     """Somebody was deactivated, and has left their groups: nobody waits for an answer to them."""
+    work, person, now = on.work, fact.person, on.now
     for request in work.of(Requests).waiting(person.workspace):
         if request.person == person.id:
             work.of(Requests).remove(request.id)
@@ -88,14 +88,14 @@ def person_gone(work: Work, person: Person, now: datetime) -> None:
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("session.ask", ask_form, reads=True),
+    Route(
+        "session.ask",
+        ask_form,
+        reads=True,
+        behind=Behind("supervision", {"en": "ask", "lv": "lūgt"}),
+    ),
     Route("session.ask.send", ask),
     Route("session.request.done", request_done, role=Role.COORDINATOR),
 )
 
-NOTICES: Mapping[str, NoticeCard] = {
-    REQUEST: request_card,
-}
-
-TYPED: Mapping[str, Handler] = {"ask": ask_form, "lugt": ask_form}
-"""What can be typed behind `/supervision`, folded, in either language."""
+NOTICES: tuple[NoticeKind, ...] = (NoticeKind(REQUEST, request_card),)

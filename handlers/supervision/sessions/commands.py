@@ -1,14 +1,13 @@
 """What members ask around a session, and what Plecs sends them."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from handlers.availability.rest import free_days, wall_time
 from handlers.kit.cards import Card, Part, Reply
 from handlers.kit.commands import Command, RefusedError, Route
+from handlers.kit.feature import NoticeKind, Rest
 from handlers.kit.notices import Notice
-from handlers.plans.commands import free_days
-from handlers.plans.rest import wall_time
 from handlers.supervision.dates.model import DATES
 from handlers.supervision.dates.rules import Rhythm, best_slots, minutes_of, span
 from handlers.supervision.groups.model import Groups
@@ -45,7 +44,7 @@ from handlers.supervision.shared.lookups import (
     session_of_mine,
 )
 from handlers.supervision.shared.model import Meeting
-from handlers.work import Context, NoticeCard
+from handlers.work import Context
 
 _LATE_TO_MOVE = timedelta(hours=2)
 """So shortly before a session nobody is asked whether to move it."""
@@ -272,7 +271,7 @@ def _other_dates(ctx: Context, meeting: Meeting) -> tuple[datetime, ...]:
     booked: dict[str, list[tuple[datetime, datetime]]] = {}
     for person, one in ctx.work.of(Seats).booked([one.id for one in people], start, end):
         booked.setdefault(person, []).append((one.starts_at, one.ends_at))
-    is_free = free_days(ctx.work, session.workspace, ctx.tools.calendar)
+    is_free = free_days(ctx.work.settings, session.workspace, ctx.services.calendar)
     slots = best_slots(people, booked, rhythm, is_free)
     found = [
         span(datetime.fromisoformat(f"{slot.first}T{slot.wall}"), session.zone, minutes)[0]
@@ -327,12 +326,13 @@ ROUTES: tuple[Route, ...] = (
     Route("session.reminders.save", reminders_save),
 )
 
-NOTICES: Mapping[str, NoticeCard] = {
-    REMINDER_WEEK: reminder_card,
-    REMINDER_DAY: reminder_card,
-    REMINDER_SOON: reminder_card,
-    VOTED: voted_card,
-    VOTE: vote_card,
-    ROOM: room_card,
-    WORTH: worth_card,
-}
+NOTICES: tuple[NoticeKind, ...] = (
+    NoticeKind(REMINDER_WEEK, reminder_card),
+    NoticeKind(REMINDER_DAY, reminder_card),
+    # They chose to be told, and the session begins in a quarter of an hour.
+    NoticeKind(REMINDER_SOON, reminder_card, Rest.THROUGH_HOURS),
+    NoticeKind(VOTED, voted_card),
+    NoticeKind(VOTE, vote_card),
+    NoticeKind(ROOM, room_card, Rest.AT_ONCE),
+    NoticeKind(WORTH, worth_card),
+)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from handlers.kit.feature import Timer
 from handlers.supervision.cases.model import SessionCases
 from handlers.supervision.sessions.model import (
     ENOUGH_ANSWERS,
@@ -24,12 +25,13 @@ from handlers.supervision.sessions.model import (
     next_step,
 )
 from handlers.supervision.shared.lifecycle import COMES, may_come, refresh, send, told
-from handlers.work import Timer, Work
+from handlers.work import Occasion, Work
 
 
-def run_session_steps(work: Work, now: datetime, limit: int) -> int:
+def run_session_steps(on: Occasion, limit: int) -> int:
     """Does what is due around sessions. Any number of processes may do this at once: a session is
     held by one, and a reminder sent already is not sent again."""
+    work, now = on.work, on.now
     due = work.of(SessionSteps).due(now, limit)
     for progress in due:
         session = work.of(Sessions).get(progress.session)

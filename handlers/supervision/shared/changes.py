@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+from handlers.availability.rest import free_days, instant
 from handlers.kit.cards import Card, Line, Moment, Style
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person
-from handlers.plans.commands import free_days
-from handlers.plans.rest import instant
 from handlers.supervision.cycles.model import Cycle
 from handlers.supervision.dates.model import DATES, Change, ChangeKind, Changes, Snapshot
 from handlers.supervision.dates.rules import Fits, NoSuchTimeError, fitting, span
@@ -119,4 +118,6 @@ def skipped_by_the_clock(error: NoSuchTimeError, zone: str, ctx: Context) -> Lin
 
 
 def fits_of(ctx: Context, people: Sequence[Person], zone: str) -> Fits:
-    return fitting(people, zone, ctx.now, free_days(ctx.work, ctx.me.workspace, ctx.tools.calendar))
+    return fitting(
+        people, zone, ctx.now, free_days(ctx.work.settings, ctx.me.workspace, ctx.services.calendar)
+    )

@@ -10,7 +10,7 @@ from handlers.kit.sheets import Entry, Sheet
 from handlers.kit.text import plain
 from handlers.supervision.groups.model import Group
 from handlers.supervision.sessions.model import Session, SessionState
-from handlers.work import Tools
+from handlers.work import Services
 
 DATES_FILE = "sessions.ics"
 """The file with a cycle's dates, for those who take them once instead of subscribing."""
@@ -19,12 +19,12 @@ _FILE_FOR = timedelta(days=30)
 """How long the address of a file with dates opens it: longer than an invitation waits."""
 
 
-def dates_link(cycle: str, reader: Person, now: datetime, tools: Tools) -> Link | None:
+def dates_link(cycle: str, reader: Person, now: datetime, services: Services) -> Link | None:
     """A link to the cycle's dates as a file, for a card to that person; None where nobody could
     fetch it."""
     t, url = (
-        tools.speaking(reader.locale),
-        tools.links.file(DATES_FILE, cycle, reader.id, now + _FILE_FOR),
+        services.speaking(reader.locale),
+        services.links.file(DATES_FILE, cycle, reader.id, now + _FILE_FOR),
     )
     return None if url is None else Link(plain(t("The dates as a file for your calendar")), url)
 

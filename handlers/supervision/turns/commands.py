@@ -1,11 +1,11 @@
 """Swapping turns."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from handlers.kit.about import unpack
 from handlers.kit.cards import Card, Reply
 from handlers.kit.commands import Command, RefusedError, Route
+from handlers.kit.feature import NoticeKind
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person
 from handlers.supervision.groups.model import Groups
@@ -21,7 +21,7 @@ from handlers.supervision.shared.lookups import (
 from handlers.supervision.shared.model import Meeting
 from handlers.supervision.turns import cards
 from handlers.supervision.turns.model import SWAP, TURN, Swap, Swaps
-from handlers.work import Context, NoticeCard
+from handlers.work import Context
 
 
 def swap_form(command: Command, ctx: Context) -> Reply:
@@ -141,7 +141,7 @@ ROUTES: tuple[Route, ...] = (
     Route("session.swap.no", swap_no),
 )
 
-NOTICES: Mapping[str, NoticeCard] = {
-    TURN: turn_card,
-    SWAP: swap_card,
-}
+NOTICES: tuple[NoticeKind, ...] = (
+    NoticeKind(TURN, turn_card),
+    NoticeKind(SWAP, swap_card),
+)

@@ -29,6 +29,7 @@ from handlers.kit.cards import (
     TimeField,
 )
 from handlers.kit.commands import MENTIONED, Command, Route, Typed, Value
+from handlers.kit.facts import Fact, StatusPermissionsEnded
 from handlers.kit.people import Address, Profile
 from handlers.kit.ports import Reader
 from handlers.router import Answer
@@ -93,10 +94,9 @@ class DeskOfTests:
     async def quiet_over(self, platform: str, limit: int) -> tuple[Address, ...]:
         return (ANNA,)
 
-    async def permissions_gone(
-        self, platform: str, workspace: str, users: Sequence[str] | None, before: datetime
-    ) -> None:
-        self.gone.append((workspace, users))
+    async def tell(self, fact: Fact) -> None:
+        assert isinstance(fact, StatusPermissionsEnded)
+        self.gone.append((fact.workspace, fact.users))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ APP_ID = "0a1b2c3d-0000-4000-8000-123456789abc"
 URL = "https://plecs.example.org"
 MADE = manifest(ROUTES, APP_ID, URL, "1.2.3")
 TYPED = {route.typed.words["en"]: route.typed for route in ROUTES if route.typed is not None}
+PRIVATE = {route.typed.words["en"] for route in ROUTES if route.typed and route.private}
 FOR_ALL = {route.typed.words["en"] for route in ROUTES if route.typed and route.role is None}
 
 LIMITS = {
@@ -86,7 +87,7 @@ def test_its_commands_are_those_that_are_typed() -> None:
     # Whatever has a command of its own in Slack.
     assert {word for word in FOR_ALL if TYPED[word].own_command} <= set(offered)
     told = [command["title"] for command in group["commands"]]
-    assert told == [word for word in offered if not TYPED[word].private]
+    assert told == [word for word in offered if word not in PRIVATE]
     assert "vent" in set(offered) - set(told)
 
 

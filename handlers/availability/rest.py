@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.kit.hours import Hours
+from handlers.kit.hours import Hours, parse_hours
 from handlers.kit.people import UNTIL_BACK, Person
+from handlers.kit.ports import Calendar, WorkspaceSettings
 from handlers.kit.settings import Section, number, one_of
 
 MOST_REST = 16
@@ -17,6 +18,12 @@ PAUSE = timedelta(hours=4)
 
 COUNTRIES = ("LV", "EE", "LT", "FI", "SE", "PL", "DE", "GB", "")
 """Whose holidays a workspace may keep, by ISO 3166 code; the empty one keeps none."""
+
+UNSET_HOURS = parse_hours("Mon-Fri 09:00-17:00")
+"""The frame of a plan, or of a group's dates, for somebody whose working hours nobody has set."""
+
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+"""As rules of recurrence name them, from Monday."""
 
 _DAY = timedelta(days=1)
 _AHEAD = 60 * _DAY
@@ -56,6 +63,20 @@ class Stint:
     @property
     def ends(self) -> datetime:
         return instant(self.end, self.zone)
+
+
+def free_days(settings: WorkspaceSettings, workspace: str, calendar: Calendar) -> IsFree:
+    """Which days are public holidays for the workspace."""
+    return holidays(REST.of(settings, workspace), calendar)
+
+
+def holidays(rules: RestRules, calendar: Calendar) -> IsFree:
+    """Which days are public holidays by the rules."""
+
+    def is_free(day: date) -> bool:
+        return calendar.is_holiday(rules.country, day)
+
+    return is_free
 
 
 def instant(wall: datetime, zone: str) -> datetime:

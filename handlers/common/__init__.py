@@ -1,0 +1,1 @@
+"""What several features need, below them: topics, languages, crisis numbers, finding colleagues."""

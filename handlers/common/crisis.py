@@ -1,0 +1,71 @@
+"""Whom to call in an emergency or a crisis: kept in one place, shown wherever a moment is hard."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
+
+from handlers.kit.cards import Facts, Link, Moment, Note, Part, Style
+from handlers.kit.ports import Texts
+
+if TYPE_CHECKING:
+    from handlers.work import Context
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisNumber:
+    """A number to call, and what it is for."""
+
+    digits: str
+    what: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisNumbers:
+    """The only place that has them."""
+
+    numbers: tuple[CrisisNumber, ...]
+    owner: Mapping[str, str]
+    review: date
+
+
+class CrisisLines(Protocol):
+    """Where a workspace keeps its numbers."""
+
+    def crisis(self, workspace: str, now: datetime) -> CrisisNumbers:
+        """The numbers in force."""
+        ...
+
+
+def check_first(review: date, today: date) -> bool:
+    """Whether its owner should be asked first: the review date has passed."""
+    return today > review
+
+
+def numbers_to_call(crisis: CrisisNumbers, today: date, t: Texts) -> Iterator[Part]:
+    """Whom to call in an emergency or a crisis; with a warning once they should be reviewed."""
+    yield Facts(
+        tuple(
+            (
+                (Link(number.digits, f"tel:{number.digits.replace(' ', '')}"),),
+                (number.what[t.locale],),
+            )
+            for number in crisis.numbers
+        )
+    )
+    if check_first(crisis.review, today):
+        yield Note(
+            t(
+                "Check these numbers first: they were to be reviewed by {date}. Ask: {owner}.",
+                date=Moment(datetime.combine(crisis.review, time(12), UTC), Style.DATE),
+                owner=crisis.owner[t.locale],
+            )
+        )
+
+
+def crisis(ctx: "Context") -> tuple[Part, ...]:
+    """The caller's workspace's numbers, ready to stand on a card."""
+    numbers = ctx.work.of(CrisisLines).crisis(ctx.me.workspace, ctx.now)
+    today = ctx.now.astimezone(ZoneInfo(ctx.me.zone)).date()
+    return tuple(numbers_to_call(numbers, today, ctx.t))

@@ -1,0 +1,55 @@
+"""Every feature, in the order in which people see them: the only place that lists them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from handlers import (
+    boundaries,
+    breaks,
+    escalation,
+    people,
+    plans,
+    statuses,
+    supervision,
+    vents,
+)
+from handlers.kit.facts import Fact
+from handlers.kit.feature import Feature, NoticeKind, Timer
+from handlers.kit.notices import DIGEST
+from handlers.work import Hearer
+
+FEATURES: tuple[Feature, ...] = (
+    escalation.FEATURE,
+    boundaries.FEATURE,
+    vents.FEATURE,
+    breaks.FEATURE,
+    plans.FEATURE,
+    supervision.FEATURE,
+    statuses.FEATURE,
+    people.FEATURE,
+)
+
+NOTICES: Mapping[str, NoticeKind] = {
+    kind.name: kind for feature in FEATURES for kind in feature.notices
+}
+TIMERS: Sequence[Timer] = tuple(timer for feature in FEATURES for timer in feature.timers)
+
+PRIVATE = "private"
+"""The common name under which private routes and notices are counted."""
+
+
+def hearers() -> Mapping[type[Fact], Sequence[Hearer]]:
+    """Who hears which fact, in the features' order."""
+    found: dict[type[Fact], list[Hearer]] = defaultdict(list)
+    for feature in FEATURES:
+        for one in feature.hears:
+            found[one.fact].append(one.does)
+    return found
+
+
+def label_of(kind: str) -> str:
+    """Under which name notices of the kind are counted."""
+    if kind == DIGEST:
+        return kind
+    found = NOTICES.get(kind)
+    return "other" if found is None else PRIVATE if found.private else kind
