@@ -230,8 +230,7 @@ def _plan(work: SqlWork, number: int, people: list[Person]) -> None:
     group, cycle = f"g{number}", f"c{number}"
     weekday, hour = number % 5, 9 + number // 5 % 7
     first = datetime(2026, 2, 2, hour) + timedelta(days=weekday)  # noqa: DTZ001 - a wall time
-    rule = f"FREQ=WEEKLY;INTERVAL=2;BYDAY={('MO', 'TU', 'WE', 'TH', 'FR')[weekday]}"
-    work.of(Cycles).put(Cycle(cycle, group, 1, rule, f"{hour:02}:00", ZONE, 90, first.date()))
+    work.of(Cycles).put(Cycle(cycle, group, 1, 2, f"{hour:02}:00", ZONE, 90, first.date()))
     walls = [first + timedelta(weeks=2 * one) for one in range(SESSIONS)]
     sessions = [
         Session(

@@ -93,9 +93,7 @@ async def meeting(world: World, names: Sequence[str] = NAMES, **also: object) ->
         "owner": owner.id,
         "created_at": world.now,
     }
-    cycle = Cycle(
-        "c1", "g1", 1, "FREQ=WEEKLY;BYDAY=WE", "15:00", "Europe/Riga", 90, date(2026, 3, 11)
-    )
+    cycle = Cycle("c1", "g1", 1, 1, "15:00", "Europe/Riga", 90, date(2026, 3, 11))
 
     def plan(work: SqlWork) -> None:
         work.of(Groups).put(Group(**(values | also)))  # type: ignore[arg-type] # any of its fields

@@ -27,7 +27,6 @@ from handlers.supervision.dates.rules import (
     Rhythm,
     best_slots,
     dates,
-    look_of,
 )
 from handlers.supervision.groups.model import Group
 from handlers.supervision.sessions.model import Seats, Session, Sessions, SessionState
@@ -65,11 +64,11 @@ def cycle_form(command: Command, ctx: Context) -> Reply:
 
 def cycle_preview(command: Command, ctx: Context) -> Reply:
     group = group_in(command, ctx)
-    planned = _read_cycle(command, ctx, group)
+    planned = _read_cycle(command, ctx, group, ctx.new_id())
     if isinstance(planned, dict):
         asked = _asked(command, ctx, group)
         return cards.cycle_form(group, asked, sizes_of(ctx), ctx.t, planned)
-    return _cycle_preview(planned, ctx, ctx.new_id())
+    return _cycle_preview(planned, ctx)
 
 
 def cycle_plan(command: Command, ctx: Context) -> Reply:
@@ -78,26 +77,22 @@ def cycle_plan(command: Command, ctx: Context) -> Reply:
     known = change_of(change, ctx)
     if known is not None:
         return shared.done(group, known, ctx.t)
-    planned = _read_cycle(command, ctx, group)
+    planned = _read_cycle(command, ctx, group, change)
     if isinstance(planned, dict):
         asked = _asked(command, ctx, group)
         return cards.cycle_form(group, asked, sizes_of(ctx), ctx.t, planned)
-    if look_of(planned.sessions) != command.one("look"):
-        return _cycle_preview(planned, ctx, change)
+    if planned.found.fingerprint != command.one("fingerprint"):
+        return _cycle_preview(planned, ctx)
     people = attending(roster_of(ctx, group))
     refuse_double(ctx, people, planned.sessions)
-    cycle = replace(planned.cycle, id=change)
-    new = [
-        replace(one, id=ctx.new_id(), cycle=change, changed_at=ctx.now) for one in planned.sessions
-    ]
     before = Snapshot(cycles=planned.ended)
     ended = tuple(replace(one, state=CycleState.ENDED) for one in planned.ended)
-    for one in (*ended, cycle):
+    for one in (*ended, planned.cycle):
         ctx.work.of(Cycles).put(one)
-    put_with_seats(ctx, group, new, people)
-    lifecycle.cycle_started(ctx.work, cycle, ctx.now)
-    lifecycle.sessions_planned(ctx.work, new, ctx.now)
-    after = Snapshot((*ended, cycle), tuple(new))
+    put_with_seats(ctx, group, planned.sessions, people)
+    lifecycle.cycle_started(ctx.work, planned.cycle, ctx.now)
+    lifecycle.sessions_planned(ctx.work, planned.sessions, ctx.now)
+    after = Snapshot((*ended, planned.cycle), planned.sessions)
     return changed(
         ctx, group, ChangeKind.PLANNED, change, before=before, after=after, people=people
     )
@@ -171,7 +166,7 @@ def sizes_of(ctx: Context) -> Sizes:
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    """A cycle as it would be: nothing has its id yet. `ended`: what is over with it."""
+    """A cycle as it would be. `ended`: what is over with it."""
 
     group: Group
     rhythm: Rhythm
@@ -181,7 +176,9 @@ class _Planned:
     ended: tuple[Cycle, ...]
 
 
-def _read_cycle(command: Command, ctx: Context, group: Group) -> _Planned | dict[str, Line]:
+def _read_cycle(
+    command: Command, ctx: Context, group: Group, cycle_id: str
+) -> _Planned | dict[str, Line]:
     """The cycle that a form asks for; or what is wrong with it, by field."""
     t, reading, sizes = ctx.t, Reading(command, ctx.t), sizes_of(ctx)
     rhythm = Rhythm(
@@ -213,17 +210,17 @@ def _read_cycle(command: Command, ctx: Context, group: Group) -> _Planned | dict
         }
     cycles = ctx.work.of(Cycles).of(group.id)
     cycle = Cycle(
-        id="",
+        id=cycle_id,
         group=group.id,
         number=max((one.number for one in cycles), default=0) + 1,
-        rule=rhythm.rule,
+        weeks=rhythm.weeks,
         wall=rhythm.wall,
         zone=rhythm.zone,
         minutes=rhythm.minutes,
         first=rhythm.first,
     )
     sessions = tuple(
-        new_session(group, cycle, number, wall, rhythm.minutes)
+        new_session(ctx, cycle, number, wall, rhythm.minutes)
         for number, wall in enumerate(found.walls, 1)
     )
     running = tuple(one for one in cycles if one.state is CycleState.RUNNING)
@@ -249,7 +246,7 @@ def _read_cycle(command: Command, ctx: Context, group: Group) -> _Planned | dict
     )
 
 
-def _cycle_preview(planned: _Planned, ctx: Context, change: str) -> Card:
+def _cycle_preview(planned: _Planned, ctx: Context) -> Card:
     rhythm = planned.rhythm
     values = {
         "group": planned.group.id,
@@ -259,8 +256,8 @@ def _cycle_preview(planned: _Planned, ctx: Context, change: str) -> Card:
         "weeks": str(rhythm.weeks),
         "minutes": str(rhythm.minutes),
         "count": str(rhythm.count),
-        "id": change,
-        "look": look_of(planned.sessions),
+        "id": planned.cycle.id,
+        "fingerprint": planned.found.fingerprint,
     }
     told = len(attending(roster_of(ctx, planned.group)))
     return cards.cycle_preview(
@@ -278,13 +275,12 @@ def _asked(command: Command, ctx: Context, group: Group) -> CycleDraft:
     usual = CycleDraft(proposed.isoformat(), "14:00", ctx.me.zone)
     if cycle is not None:
         sessions = ctx.work.of(Sessions).of_cycle(cycle.id)
-        weeks = int(cycle.rule.partition("INTERVAL=")[2].partition(";")[0])
         latest = max((one.wall.date() for one in sessions), default=today)
-        following = latest + weeks * LEAD
+        following = latest + cycle.weeks * LEAD
         while following <= today:
             following += LEAD
         usual = CycleDraft(
-            following.isoformat(), cycle.wall, cycle.zone, weeks, cycle.minutes, len(sessions)
+            following.isoformat(), cycle.wall, cycle.zone, cycle.weeks, cycle.minutes, len(sessions)
         )
     return CycleDraft(
         first=picked_day(command.one("first")) or usual.first,

@@ -21,14 +21,14 @@ class CycleState(StrEnum):
 class Cycle:
     """The sessions that a group planned together.
 
-    They recur by `rule` (RFC 5545), counted from the `first` date, at the wall time `wall`
-    ("16:00") of `zone`, whatever the clocks do meanwhile; each lasts `minutes`.
+    They recur every `weeks` weeks, counted from the `first` date, at the wall time `wall` ("16:00")
+    of `zone`, whatever the clocks do meanwhile; each lasts `minutes`.
     """
 
     id: str
     group: str
     number: int
-    rule: str
+    weeks: int
     wall: str
     zone: str
     minutes: int

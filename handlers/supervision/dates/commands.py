@@ -31,7 +31,7 @@ from handlers.supervision.dates.model import (
 from handlers.supervision.dates.rules import (
     NoSuchTimeError,
     Why,
-    look_of,
+    fingerprint,
     minutes_of,
     overlap,
     restored,
@@ -57,6 +57,7 @@ from handlers.supervision.shared.lookups import (
     attending,
     double,
     group_in,
+    open_group,
     refuse_double,
     roster_of,
 )
@@ -128,10 +129,8 @@ def edit_do(command: Command, ctx: Context) -> Reply:
     edit = _read_edit(command, ctx, group)
     if isinstance(edit, dict):
         return _edit_form(command, ctx, group, edit)
-    if look_of(edit.stand) != command.one("look"):
+    if fingerprint(edit.stand) != command.one("fingerprint"):
         return _edit_preview(edit, ctx, change, command)
-    if edit.kind is ChangeKind.ADDED:
-        edit = replace(edit, after=tuple(replace(one, id=ctx.new_id()) for one in edit.after))
     people = attending(roster_of(ctx, group))
     refuse_double(ctx, people, edit.after)
     kept = ctx.work.of(Seats).of([one.id for one in edit.stand if one.ends_at > ctx.now])
@@ -232,16 +231,31 @@ def _read_edit(command: Command, ctx: Context, group: Group) -> _Edit | dict[str
         return _read_end(command, ctx, group)
     if kind is ChangeKind.CANCELLED:
         return _read_cancel(command, ctx)
+    if kind is ChangeKind.ADDED:
+        return _read_added(command, ctx, group)
+    return _read_moved(command, ctx, group, kind)
+
+
+def _read_added(command: Command, ctx: Context, group: Group) -> _Edit | dict[str, Line]:
     cycle = _running(ctx, group)
     stand = ctx.work.of(Sessions).of_cycle(cycle.id)
-    if kind is ChangeKind.ADDED:
-        if len(stand) >= _MOST_DATES:
-            line = ctx.t("A cycle has at most {n} dates. Plan the next one.", n=_MOST_DATES)
-            return {"day": line}
-        number = max((one.number for one in stand), default=0) + 1
-        noon = datetime.combine(cycle.first, time(12))
-        new = new_session(group, cycle, number, noon, LEAST_MINUTES)
-        return _timed(command, ctx, _Edit(kind, group, stand, (), (replace(new, id="new"),)))
+    if len(stand) >= _MOST_DATES:
+        return {"day": ctx.t("A cycle has at most {n} dates. Plan the next one.", n=_MOST_DATES)}
+    time_ = _read_time(command, ctx, cycle.zone)
+    if isinstance(time_, dict):
+        return time_
+    number = max((one.number for one in stand), default=0) + 1
+    try:
+        new = new_session(ctx, cycle, number, time_.wall, time_.minutes)
+    except NoSuchTimeError as error:
+        return {"start": skipped_by_the_clock(error, cycle.zone, ctx)}
+    return _fitting(_Edit(ChangeKind.ADDED, group, stand, (), (new,)), ctx)
+
+
+def _read_moved(
+    command: Command, ctx: Context, group: Group, kind: ChangeKind
+) -> _Edit | dict[str, Line]:
+    stand = ctx.work.of(Sessions).of_cycle(_running(ctx, group).id)
     session, _ = _session(command, ctx)
     moving = tuple(
         one
@@ -253,16 +267,36 @@ def _read_edit(command: Command, ctx: Context, group: Group) -> _Edit | dict[str
             and one.state is SessionState.PLANNED
         )
     )
-    return _timed(command, ctx, _Edit(kind, group, stand, moving, moving))
+    time_ = _read_time(command, ctx, session.zone)
+    if isinstance(time_, dict):
+        return time_
+    try:
+        after = tuple(
+            replace(
+                timed(one, time_.wall + _days_between(session, one), time_.minutes),
+                sequence=one.sequence + 1,
+                changed_at=ctx.now,
+            )
+            for one in moving
+        )
+    except NoSuchTimeError as error:
+        return {"start": skipped_by_the_clock(error, session.zone, ctx)}
+    return _fitting(_Edit(kind, group, stand, moving, after), ctx)
 
 
-def _timed(command: Command, ctx: Context, edit: _Edit) -> _Edit | dict[str, Line]:
-    """The edit with its sessions at the time that was typed."""
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """A session's start on the wall, and how long it lasts."""
+
+    wall: datetime
+    minutes: int
+
+
+def _read_time(command: Command, ctx: Context, zone: str) -> _Time | dict[str, Line]:
     t, reading = ctx.t, Reading(command, ctx.t)
     day, start, end = reading.day("day"), reading.clock("start"), reading.clock("end")
     if reading.errors:
         return reading.errors
-    zone, first = edit.after[0].zone, edit.after[0]
     minutes = _minutes(end) - _minutes(start)
     if minutes <= 0:
         return {
@@ -280,36 +314,25 @@ def _timed(command: Command, ctx: Context, edit: _Edit) -> _Edit | dict[str, Lin
     early = too_early(day, zone, ctx, start)
     if early is not None:
         return {"day": early}
+    return _Time(datetime.combine(day, time.fromisoformat(start)), minutes)
+
+
+def _fitting(edit: _Edit, ctx: Context) -> _Edit | dict[str, Line]:
+    """The edit with what speaks against its new times; or what forbids them, by field."""
     here = roster_of(ctx, edit.group)
     people = [here.people[one] for one in attending(here)]
-    fits = fits_of(ctx, people, zone)
-    moved: list[Session] = []
-    try:
-        for one in edit.after:
-            wall = datetime.combine(day + (one.wall.date() - first.wall.date()), time())
-            if edit.kind is ChangeKind.ADDED:
-                wall = datetime.combine(day, time())
-            wall += timedelta(minutes=_minutes(start))
-            moved.append(timed(one, wall, minutes))
-    except NoSuchTimeError as error:
-        return {"start": skipped_by_the_clock(error, zone, ctx)}
-    after = tuple(
-        replace(
-            one, sequence=one.sequence + (edit.kind is not ChangeKind.ADDED), changed_at=ctx.now
-        )
-        for one in moved
-    )
-    same = {one.id for one in after}
-    both = overlap([*after, *(one for one in edit.stand if one.id not in same)])
+    same = {one.id for one in edit.after}
+    both = overlap([*edit.after, *(one for one in edit.stand if one.id not in same)])
     if both is not None:
         other = next((one for one in both if one.id not in same), both[0])
         when = Moment(other.starts_at, Style.DATETIME)
-        return {"day": t("The group meets then already: {when}.", when=when)}
-    line = double(ctx, [one.id for one in people], after)
+        return {"day": ctx.t("The group meets then already: {when}.", when=when)}
+    line = double(ctx, [one.id for one in people], edit.after)
     if line is not None:
         return {"day": line}
-    poor = {one.id: why for one in after if (why := fits(one.wall)) is not None}
-    return replace(edit, after=after, fits=poor)
+    fits = fits_of(ctx, people, edit.after[0].zone)
+    poor = {one.id: why for one in edit.after if (why := fits(one.wall)) is not None}
+    return replace(edit, fits=poor)
 
 
 def _read_cancel(command: Command, ctx: Context) -> _Edit | dict[str, Line]:
@@ -344,7 +367,7 @@ def _edit_preview(edit: _Edit, ctx: Context, change: str, command: Command) -> C
         for name in ("group", "session", "kind", "day", "start", "end", "reason")
         if command.one(name)
     }
-    values = {**typed, "group": edit.group.id, "id": change, "look": look_of(edit.stand)}
+    values = {**typed, "group": edit.group.id, "id": change, "fingerprint": fingerprint(edit.stand)}
     here = roster_of(ctx, edit.group)
     told = [here.people[one] for one in attending(here)]
     before = {one.id: one for one in edit.before}
@@ -414,7 +437,7 @@ def _session(command: Command, ctx: Context) -> tuple[Session, Group]:
     # A change is told to the group it is of: one of another group's date would go to strangers.
     if session is None or session.workspace != ctx.me.workspace or (of and of != session.group):
         raise RefusedError(ctx.t("I can't find this date any more."))
-    group = group_in(replace(command, values={"group": session.group}), ctx)
+    group = open_group(ctx, session.group)
     if session.state is SessionState.CANCELLED:
         raise RefusedError(ctx.t("This session is cancelled already."))
     if session.starts_at <= ctx.now:
@@ -444,6 +467,10 @@ def _when_form(kind: ChangeKind, group: Group, session: Session, ctx: Context) -
 def _when(start: datetime, minutes: int) -> When:
     end = start + timedelta(minutes=minutes)
     return When(start.date().isoformat(), f"{start:%H:%M}", f"{end:%H:%M}")
+
+
+def _days_between(first: Session, other: Session) -> timedelta:
+    return other.wall.date() - first.wall.date()
 
 
 def _minutes(clock: str) -> int:

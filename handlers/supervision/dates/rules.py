@@ -1,6 +1,6 @@
 """When a group meets: a cycle's dates, moved dates, and the times that fit most people."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -43,6 +43,7 @@ class Rhythm:
 
     @property
     def rule(self) -> str:
+        """As RFC 5545 has it."""
         day = WEEKDAYS[self.first.weekday()]
         return f"FREQ=WEEKLY;INTERVAL={self.weeks};BYDAY={day}"
 
@@ -79,6 +80,11 @@ class Dates:
 
     walls: tuple[datetime, ...]
     skipped: tuple[Skipped, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """The wall times in a short word."""
+        return _short(wall.isoformat() for wall in self.walls)
 
 
 class NoSuchTimeError(ValueError):
@@ -167,13 +173,12 @@ def overlap(sessions: Sequence[Session]) -> tuple[Session, Session] | None:
     return None
 
 
-def look_of(sessions: Sequence[Session]) -> str:
-    """A short word for how these sessions stand: another one as soon as anything of them does."""
-    whole = "|".join(
+def fingerprint(sessions: Sequence[Session]) -> str:
+    """How these sessions stand, in a short word: another one as soon as anything of them does."""
+    return _short(
         f"{one.id} {one.starts_at.isoformat()} {one.ends_at.isoformat()} {one.sequence} {one.state}"
         for one in sessions
     )
-    return sha256(whole.encode()).hexdigest()[:16]
 
 
 def restored(
@@ -297,6 +302,10 @@ def _works(hours: Hours, wall: datetime, minutes: int) -> bool:
 def _span(wall: datetime, zone: str, minutes: int) -> tuple[datetime, datetime]:
     begins = instant(wall, zone)
     return begins, begins + timedelta(minutes=minutes)
+
+
+def _short(parts: Iterable[str]) -> str:
+    return sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
 def _worth(slot: Slot) -> tuple[int, int, date]:

@@ -117,7 +117,7 @@ def turn_down(command: Command, ctx: Context) -> Reply:
 
 def accept(command: Command, ctx: Context) -> Reply:
     """*I'd like to join*. Pressed twice it is one joining."""
-    found = _group_of_mine(command, ctx)
+    found = group_in(command, ctx, hold=True)
     mine = ctx.work.of(Members).get(found.id, ctx.me.id)
     if mine is not None and mine.state is Standing.JOINED:
         return _joined(found, ctx)
@@ -131,7 +131,7 @@ def accept(command: Command, ctx: Context) -> Reply:
 
 def decline(command: Command, ctx: Context) -> Reply:
     """*No, thank you*: the seat is free, and nothing tells why."""
-    found = _group_of_mine(command, ctx)
+    found = group_in(command, ctx, hold=True)
     mine = ctx.work.of(Members).get(found.id, ctx.me.id)
     if mine is not None and mine.state is Standing.INVITED:
         take_out(ctx.work, found, mine, ctx.now)
@@ -139,7 +139,7 @@ def decline(command: Command, ctx: Context) -> Reply:
 
 
 def leave(command: Command, ctx: Context) -> Reply:
-    found = _group_of_mine(command, ctx)
+    found = group_in(command, ctx, hold=True)
     mine = ctx.work.of(Members).get(found.id, ctx.me.id)
     if mine is None:
         raise RefusedError(ctx.t("I can't find this group among yours any more."))
@@ -150,7 +150,7 @@ def leave(command: Command, ctx: Context) -> Reply:
 
 def ask_in(command: Command, ctx: Context) -> Reply:
     """*Ask to join*, for groups that are open for it. Who looks after the group answers."""
-    found = _group_of_mine(command, ctx)
+    found = group_in(command, ctx, hold=True)
     mine = ctx.work.of(Members).get(found.id, ctx.me.id)
     if mine is None or mine.state is Standing.LEFT:
         if not found.open_for_asking:
@@ -303,16 +303,6 @@ def _asker(command: Command, ctx: Context, group: Group) -> tuple[Person, Member
     if person is None or asked is None or asked.state is not Standing.ASKED:
         raise RefusedError(ctx.t("That is answered: {group}", group=group.name))
     return person, asked
-
-
-def _group_of_mine(command: Command, ctx: Context) -> Group:
-    """The group that a member's command is about."""
-    found = ctx.work.of(Groups).hold(command.one("group"))
-    if found is None or found.workspace != ctx.me.workspace:
-        raise RefusedError(ctx.t("I can't find this group any more."))
-    if found.closed_at is not None:
-        raise RefusedError(ctx.t("The group {group} is closed.", group=found.name))
-    return found
 
 
 def _asked_about(asked: Member) -> str:

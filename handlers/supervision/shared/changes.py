@@ -75,19 +75,20 @@ def put_with_seats(
     )
 
 
-def new_session(group: Group, cycle: Cycle, number: int, wall: datetime, minutes: int) -> Session:
+def new_session(ctx: Context, cycle: Cycle, number: int, wall: datetime, minutes: int) -> Session:
+    """Raises NoSuchTimeError where the clock skips the wall time."""
     begins, ends = span(wall, cycle.zone, minutes)
     return Session(
-        id=f"{number}",
+        id=ctx.new_id(),
         cycle=cycle.id,
-        group=group.id,
-        workspace=group.workspace,
+        group=cycle.group,
+        workspace=ctx.me.workspace,
         number=number,
         wall=wall,
         zone=cycle.zone,
         starts_at=begins,
         ends_at=ends,
-        changed_at=begins,
+        changed_at=ctx.now,
     )
 
 

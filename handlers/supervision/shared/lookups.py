@@ -32,9 +32,15 @@ FAR = timedelta(days=400)
 
 
 def group_in(command: Command, ctx: Context, *, hold: bool = False) -> Group:
-    """The group that a coordinator's command is about, of their own workspace and not closed."""
+    """The group that the command is about."""
+    return open_group(ctx, command.one("group"), hold=hold)
+
+
+def open_group(ctx: Context, group: str, *, hold: bool = False) -> Group:
+    """The caller's workspace's group of that id. Raises RefusedError where there is none, or it is
+    closed."""
     groups = ctx.work.of(Groups)
-    found = (groups.hold if hold else groups.get)(command.one("group"))
+    found = (groups.hold if hold else groups.get)(group)
     if found is None or found.workspace != ctx.me.workspace:
         raise RefusedError(ctx.t("I can't find this group any more."))
     if found.closed_at is not None:

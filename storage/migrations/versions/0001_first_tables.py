@@ -603,7 +603,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("group", sa.String(length=32), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("rule", sa.String(length=120), nullable=False),
+        sa.Column("weeks", sa.Integer(), nullable=False),
         sa.Column("wall", sa.String(length=5), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
