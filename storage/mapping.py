@@ -98,6 +98,15 @@ class Record(Generic[V]):
             values[name] = read(values[name])
         return self._kind(**values, **besides)
 
+    def value_of(self, columns: Mapping[str, Any]) -> V:
+        """The value that was kept as these columns somewhere else than in the table."""
+        values = {
+            name: columns[column] for name, column in zip(self._names, self._columns, strict=True)
+        }
+        for name, read in self._reads:
+            values[name] = read(values[name])
+        return self._kind(**values)
+
     def row(self, value: V) -> dict[str, Any]:
         """The columns that keep the value."""
         row = dict(zip(self._columns, self._of_value(value), strict=True))

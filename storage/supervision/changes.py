@@ -2,7 +2,6 @@
 
 import json
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 
 from sqlalchemy import (
     Column,
@@ -18,11 +17,12 @@ from sqlalchemy import (
     update,
 )
 
-from handlers.supervision.dates.model import Change, ChangeKind, Changes, Snapshot
+from handlers.supervision.dates.model import Change, Changes, Snapshot
+from storage.mapping import WORDS, Codec, Record
 from storage.schema import Instant, Retention, metadata
-from storage.supervision.cycles import cycle_of, cycle_row
+from storage.supervision.cycles import CYCLE
 from storage.supervision.groups import groups
-from storage.supervision.sessions import seat_of, seat_row, session_of, session_row
+from storage.supervision.sessions import SEAT, SESSION
 from storage.work import SqlWork, repository
 
 changes: Table = Table(
@@ -67,37 +67,10 @@ class SqlChanges:
 
     def get(self, change: str) -> Change | None:
         row = self._connection.execute(select(changes).where(changes.c.id == change)).one_or_none()
-        if row is None:
-            return None
-        return Change(
-            id=row.id,
-            kind=ChangeKind(row.kind),
-            workspace=row.workspace,
-            group=row.group,
-            cycle=row.cycle,
-            by=row.by,
-            at=row.at,
-            people=tuple(row.people.split()),
-            before=_snapshot(row.before),
-            after=_snapshot(row.after),
-            undone_at=row.undone_at,
-        )
+        return _CHANGE.value(row) if row else None
 
     def add(self, change: Change) -> None:
-        row = {
-            "id": change.id,
-            "kind": change.kind,
-            "workspace": change.workspace,
-            "group": change.group,
-            "cycle": change.cycle,
-            "by": change.by,
-            "at": change.at,
-            "people": " ".join(change.people),
-            "before": _written(change.before),
-            "after": _written(change.after),
-            "undone_at": change.undone_at,
-        }
-        self._connection.execute(insert(changes), row)
+        self._connection.execute(insert(changes), _CHANGE.row(change))
 
     def undone(self, change: str, at: datetime) -> None:
         self._connection.execute(update(changes).where(changes.c.id == change).values(undone_at=at))
@@ -111,13 +84,13 @@ def changes_of(work: SqlWork) -> SqlChanges:
 def _written(snapshot: Snapshot) -> str:
     return json.dumps(
         {
-            "cycles": [cycle_row(one) for one in snapshot.cycles],
+            "cycles": [CYCLE.row(one) for one in snapshot.cycles],
             "sessions": [
-                session_row(one)
+                SESSION.row(one)
                 | {name: getattr(one, name).isoformat() for name in _SESSION_INSTANTS}
                 for one in snapshot.sessions
             ],
-            "seats": [seat_row(one) for one in snapshot.seats],
+            "seats": [SEAT.row(one) for one in snapshot.seats],
         },
         ensure_ascii=False,
     )
@@ -126,17 +99,19 @@ def _written(snapshot: Snapshot) -> str:
 _SESSION_INSTANTS = ("starts_at", "ends_at", "changed_at")
 
 
-def _snapshot(text: str) -> Snapshot:
-    kept = json.loads(text)
+def _read(kept: str) -> Snapshot:
+    rows = json.loads(kept)
     return Snapshot(
-        cycles=tuple(cycle_of(SimpleNamespace(**row)) for row in kept["cycles"]),
+        cycles=tuple(CYCLE.value_of(row) for row in rows["cycles"]),
         sessions=tuple(
-            session_of(
-                SimpleNamespace(
-                    **row | {name: datetime.fromisoformat(row[name]) for name in _SESSION_INSTANTS}
-                )
+            SESSION.value_of(
+                row | {name: datetime.fromisoformat(row[name]) for name in _SESSION_INSTANTS}
             )
-            for row in kept["sessions"]
+            for row in rows["sessions"]
         ),
-        seats=tuple(seat_of(SimpleNamespace(**row)) for row in kept["seats"]),
+        seats=tuple(SEAT.value_of(row) for row in rows["seats"]),
     )
+
+
+_SNAPSHOT = Codec(_written, _read)
+_CHANGE = Record(Change, changes, as_={"people": WORDS, "before": _SNAPSHOT, "after": _SNAPSHOT})

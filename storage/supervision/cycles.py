@@ -1,8 +1,6 @@
 """The cycles that a group planned."""
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -16,7 +14,8 @@ from sqlalchemy import (
     select,
 )
 
-from handlers.supervision.cycles.model import Cycle, Cycles, CycleState
+from handlers.supervision.cycles.model import Cycle, Cycles
+from storage.mapping import DAY, Record
 from storage.schema import Retention, metadata, put_all
 from storage.supervision.groups import groups, is_open
 from storage.work import SqlWork, repository
@@ -38,21 +37,24 @@ cycles: Table = Table(
 )
 
 
+CYCLE = Record(Cycle, cycles, as_={"first": DAY})
+
+
 class SqlCycles:
-    """`handlers.supervision.dates.model.Cycles` over a connection."""
+    """`handlers.supervision.cycles.model.Cycles` over a connection."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def get(self, cycle: str) -> Cycle | None:
         row = self._connection.execute(select(cycles).where(cycles.c.id == cycle)).one_or_none()
-        return cycle_of(row) if row else None
+        return CYCLE.value(row) if row else None
 
     def of(self, group: str) -> tuple[Cycle, ...]:
         rows = self._connection.execute(
             select(cycles).where(cycles.c.group == group).order_by(cycles.c.number.desc())
         )
-        return tuple(cycle_of(row) for row in rows)
+        return tuple(CYCLE.value(row) for row in rows)
 
     def numbers(self, workspace: str) -> Mapping[str, int]:
         rows = self._connection.execute(
@@ -63,7 +65,7 @@ class SqlCycles:
         return {row.id: row.number for row in rows}
 
     def put(self, cycle: Cycle) -> None:
-        put_all(self._connection, cycles, [cycle_row(cycle)])
+        put_all(self._connection, cycles, [CYCLE.row(cycle)])
 
     def remove(self, cycle: str) -> None:
         self._connection.execute(delete(cycles).where(cycles.c.id == cycle))
@@ -72,31 +74,3 @@ class SqlCycles:
 @repository(Cycles)
 def cycles_of(work: SqlWork) -> SqlCycles:
     return SqlCycles(work.connection)
-
-
-def cycle_row(cycle: Cycle) -> dict[str, Any]:
-    return {
-        "id": cycle.id,
-        "group": cycle.group,
-        "number": cycle.number,
-        "weeks": cycle.weeks,
-        "wall": cycle.wall,
-        "zone": cycle.zone,
-        "minutes": cycle.minutes,
-        "first": cycle.first.isoformat(),
-        "state": cycle.state,
-    }
-
-
-def cycle_of(row: Any) -> Cycle:
-    return Cycle(
-        id=row.id,
-        group=row.group,
-        number=row.number,
-        weeks=row.weeks,
-        wall=row.wall,
-        zone=row.zone,
-        minutes=row.minutes,
-        first=date.fromisoformat(row.first),
-        state=CycleState(row.state),
-    )

@@ -10,7 +10,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    Row,
     String,
     Table,
     Text,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    text,
     update,
 )
 
@@ -27,8 +25,9 @@ from handlers.kit.text import fold
 from handlers.supervision.groups.model import Group, Groups
 from handlers.supervision.members.model import Member, Members, Standing
 from storage.effects import Effects
+from storage.mapping import Record
 from storage.people.tables import people
-from storage.schema import Instant, Retention, metadata, put_all
+from storage.schema import Instant, Retention, metadata, partial_index, put_all
 from storage.work import SqlWork, repository
 
 _A_YEAR = timedelta(days=366)
@@ -51,13 +50,12 @@ groups: Table = Table(
     Column("agreement", Text, nullable=False),
     Column("agreement_version", Integer, nullable=False),
     Column("closed_at", Instant),
-    Index(
+    partial_index(
         "uq_supervision_groups_open_name",
         "workspace",
         "folded_name",
+        where="closed_at IS NULL",
         unique=True,
-        sqlite_where=text("closed_at IS NULL"),
-        postgresql_where=text("closed_at IS NULL"),
     ),
     info={
         "retention": Retention(
@@ -82,12 +80,7 @@ members: Table = Table(
     Column("since", Instant, nullable=False),
     Column("until", Instant),
     Index("ix_supervision_members_person", "person"),
-    Index(
-        "ix_supervision_members_until",
-        "until",
-        sqlite_where=text("until IS NOT NULL"),
-        postgresql_where=text("until IS NOT NULL"),
-    ),
+    partial_index("ix_supervision_members_until", "until", where="until IS NOT NULL"),
     info={
         "retention": Retention(
             why="As long as the group; who left, a year. Who declined is not kept.",
@@ -106,6 +99,10 @@ is_open = groups.c.closed_at.is_(None)
 _BY_NAME = groups.c.folded_name, groups.c.id
 
 
+_GROUP = Record(Group, groups, derived={"folded_name": lambda group: fold(group.name)})
+_MEMBER = Record(Member, members)
+
+
 class SqlGroups:
     """`handlers.supervision.groups.model.Groups` over a connection."""
 
@@ -114,16 +111,16 @@ class SqlGroups:
 
     def get(self, group: str) -> Group | None:
         row = self._connection.execute(select(groups).where(groups.c.id == group)).one_or_none()
-        return _group(row) if row else None
+        return _GROUP.value(row) if row else None
 
     def hold(self, group: str) -> Group | None:
         row = self._connection.execute(
             select(groups).where(groups.c.id == group).with_for_update()
         ).one_or_none()
-        return _group(row) if row else None
+        return _GROUP.value(row) if row else None
 
     def put(self, group: Group) -> None:
-        put_all(self._connection, groups, [_group_row(group)])
+        put_all(self._connection, groups, [_GROUP.row(group)])
 
     def page(
         self, workspace: str, skip: int, limit: int, text: str = ""
@@ -139,7 +136,7 @@ class SqlGroups:
         rows = self._connection.execute(
             select(groups).where(found).order_by(*_BY_NAME).offset(skip).limit(limit)
         ).all()
-        return tuple(_group(row) for row in rows), total
+        return tuple(_GROUP.value(row) for row in rows), total
 
     def named(self, workspace: str, name: str) -> Group | None:
         row = self._connection.execute(
@@ -147,7 +144,7 @@ class SqlGroups:
                 groups.c.workspace == workspace, groups.c.folded_name == fold(name), is_open
             )
         ).one_or_none()
-        return _group(row) if row else None
+        return _GROUP.value(row) if row else None
 
     def joined_by(self, person: str) -> tuple[Group, ...]:
         return self._open(
@@ -170,7 +167,7 @@ class SqlGroups:
 
     def _open(self, statement: Any) -> tuple[Group, ...]:
         rows = self._connection.execute(statement.where(is_open).order_by(*_BY_NAME))
-        return tuple(_group(row) for row in rows)
+        return tuple(_GROUP.value(row) for row in rows)
 
 
 @repository(Groups)
@@ -179,7 +176,7 @@ def groups_of(work: SqlWork) -> SqlGroups:
 
 
 class SqlMembers:
-    """`handlers.supervision.groups.model.Members` over a connection."""
+    """`handlers.supervision.members.model.Members` over a connection."""
 
     def __init__(self, connection: Connection, effects: Effects) -> None:
         self._connection = connection
@@ -191,7 +188,7 @@ class SqlMembers:
             .where(members.c.group == group, members.c.state != Standing.LEFT)
             .order_by(members.c.since, members.c.person)
         )
-        return tuple(_member(row) for row in rows)
+        return tuple(_MEMBER.value(row) for row in rows)
 
     def places_of(self, person: str) -> tuple[Member, ...]:
         rows = self._connection.execute(
@@ -200,23 +197,16 @@ class SqlMembers:
             .where(members.c.person == person, members.c.state != Standing.LEFT, is_open)
             .order_by(members.c.since, members.c.group)
         )
-        return tuple(_member(row) for row in rows)
+        return tuple(_MEMBER.value(row) for row in rows)
 
     def get(self, group: str, person: str) -> Member | None:
         row = self._connection.execute(
             select(members).where(members.c.group == group, members.c.person == person)
         ).one_or_none()
-        return _member(row) if row else None
+        return _MEMBER.value(row) if row else None
 
     def put(self, member: Member) -> None:
-        row = {
-            "group": member.group,
-            "person": member.person,
-            "state": member.state,
-            "since": member.since,
-            "until": member.until,
-        }
-        put_all(self._connection, members, [row])
+        put_all(self._connection, members, [_MEMBER.row(member)])
         self._effects.wake_at(member.until)
 
     def remove(self, group: str, person: str) -> None:
@@ -228,52 +218,9 @@ class SqlMembers:
         rows = self._connection.execute(
             select(members).where(members.c.until <= now).order_by(members.c.until).limit(limit)
         )
-        return tuple(_member(row) for row in rows)
+        return tuple(_MEMBER.value(row) for row in rows)
 
 
 @repository(Members)
 def members_of(work: SqlWork) -> SqlMembers:
     return SqlMembers(work.connection, work.effects)
-
-
-def _group_row(group: Group) -> dict[str, Any]:
-    return {
-        "id": group.id,
-        "workspace": group.workspace,
-        "name": group.name,
-        "folded_name": fold(group.name),
-        "position": group.position,
-        "seats": group.seats,
-        "locale": group.locale,
-        "place": group.place,
-        "facilitator": group.facilitator,
-        "owner": group.owner,
-        "created_at": group.created_at,
-        "open_for_asking": group.open_for_asking,
-        "agreement": group.agreement,
-        "agreement_version": group.agreement_version,
-        "closed_at": group.closed_at,
-    }
-
-
-def _group(row: Row[Any]) -> Group:
-    return Group(
-        id=row.id,
-        workspace=row.workspace,
-        name=row.name,
-        position=row.position,
-        seats=row.seats,
-        locale=row.locale,
-        place=row.place,
-        facilitator=row.facilitator,
-        owner=row.owner,
-        created_at=row.created_at,
-        open_for_asking=row.open_for_asking,
-        agreement=row.agreement,
-        agreement_version=row.agreement_version,
-        closed_at=row.closed_at,
-    )
-
-
-def _member(row: Row[Any]) -> Member:
-    return Member(row.group, row.person, Standing(row.state), row.since, row.until)

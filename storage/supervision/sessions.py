@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -27,8 +26,8 @@ from handlers.supervision.sessions.model import (
     Session,
     Sessions,
     SessionState,
-    Turn,
 )
+from storage.mapping import WALL, Record
 from storage.people.tables import people
 from storage.schema import Instant, Retention, insert_new, metadata, put_all
 from storage.supervision.cycles import cycles
@@ -120,6 +119,10 @@ _SITTING = (
 _BY_TIME = sessions.c.starts_at, sessions.c.id
 
 
+SESSION = Record(Session, sessions, as_={"wall": WALL})
+SEAT = Record(Seat, seats)
+
+
 class SqlSessions:
     """`handlers.supervision.sessions.model.Sessions` over a connection."""
 
@@ -130,13 +133,13 @@ class SqlSessions:
         row = self._connection.execute(
             select(sessions).where(sessions.c.id == session)
         ).one_or_none()
-        return session_of(row) if row else None
+        return SESSION.value(row) if row else None
 
     def of_cycle(self, cycle: str) -> tuple[Session, ...]:
         rows = self._connection.execute(
             select(sessions).where(sessions.c.cycle == cycle).order_by(*_BY_TIME)
         )
-        return tuple(session_of(row) for row in rows)
+        return tuple(SESSION.value(row) for row in rows)
 
     def coming(self, groups: Sequence[str], now: datetime, until: datetime) -> tuple[Session, ...]:
         rows = self._connection.execute(
@@ -149,7 +152,7 @@ class SqlSessions:
             )
             .order_by(*_BY_TIME)
         )
-        return tuple(session_of(row) for row in rows)
+        return tuple(SESSION.value(row) for row in rows)
 
     def of_person(self, person: str, start: datetime, end: datetime) -> tuple[Session, ...]:
         rows = self._connection.execute(
@@ -158,7 +161,7 @@ class SqlSessions:
             .where(seats.c.person == person, sessions.c.ends_at > start, sessions.c.starts_at < end)
             .order_by(*_BY_TIME)
         )
-        return tuple(session_of(row) for row in rows)
+        return tuple(SESSION.value(row) for row in rows)
 
     def between(self, workspace: str, start: datetime, end: datetime) -> tuple[Session, ...]:
         rows = self._connection.execute(
@@ -173,7 +176,7 @@ class SqlSessions:
             )
             .order_by(*_BY_TIME)
         )
-        return tuple(session_of(row) for row in rows)
+        return tuple(SESSION.value(row) for row in rows)
 
     def planned_between(self, workspace: str, start: datetime, end: datetime) -> int:
         count: int = self._connection.execute(
@@ -191,7 +194,7 @@ class SqlSessions:
         return count
 
     def put(self, sessions_: Sequence[Session]) -> None:
-        put_all(self._connection, sessions, [session_row(one) for one in sessions_])
+        put_all(self._connection, sessions, [SESSION.row(one) for one in sessions_])
 
     def remove(self, sessions_: Sequence[str]) -> None:
         self._connection.execute(delete(sessions).where(sessions.c.id.in_(sessions_)))
@@ -214,10 +217,10 @@ class SqlSeats:
             .where(seats.c.session.in_(sessions))
             .order_by(seats.c.session, seats.c.person)
         )
-        return tuple(seat_of(row) for row in rows)
+        return tuple(SEAT.value(row) for row in rows)
 
     def put(self, seats_: Sequence[Seat]) -> None:
-        put_all(self._connection, seats, [seat_row(seat) for seat in seats_])
+        put_all(self._connection, seats, [SEAT.row(seat) for seat in seats_])
 
     def remove(self, person: str, sessions: Sequence[str]) -> None:
         self._connection.execute(
@@ -249,7 +252,7 @@ class SqlSeats:
             )
             .order_by(*_BY_TIME, seats.c.person)
         )
-        return tuple((row.person, session_of(row)) for row in rows)
+        return tuple((row.person, SESSION.value(row)) for row in rows)
 
     def in_session(self, people: Sequence[str], now: datetime) -> frozenset[str]:
         if not people:
@@ -278,58 +281,6 @@ class SqlSeats:
 @repository(Seats)
 def seats_of(work: SqlWork) -> SqlSeats:
     return SqlSeats(work.connection)
-
-
-def session_of(row: Any) -> Session:
-    """The session that a row with its columns tells of."""
-    return Session(
-        id=row.id,
-        cycle=row.cycle,
-        group=row.group,
-        workspace=row.workspace,
-        number=row.number,
-        wall=datetime.fromisoformat(row.wall),
-        zone=row.zone,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        changed_at=row.changed_at,
-        sequence=row.sequence,
-        state=SessionState(row.state),
-        reason=row.reason,
-        place=row.place,
-    )
-
-
-def session_row(one: Session) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "cycle": one.cycle,
-        "group": one.group,
-        "workspace": one.workspace,
-        "number": one.number,
-        "wall": one.wall.isoformat(timespec="minutes"),
-        "zone": one.zone,
-        "starts_at": one.starts_at,
-        "ends_at": one.ends_at,
-        "changed_at": one.changed_at,
-        "sequence": one.sequence,
-        "state": one.state,
-        "reason": one.reason,
-        "place": one.place,
-    }
-
-
-def seat_row(seat: Seat) -> dict[str, Any]:
-    return {
-        "session": seat.session,
-        "person": seat.person,
-        "attendance": seat.attendance,
-        "part": seat.part,
-    }
-
-
-def seat_of(row: Any) -> Seat:
-    return Seat(row.session, row.person, Attendance(row.attendance), Turn(row.part))
 
 
 def session_key() -> Column[str]:

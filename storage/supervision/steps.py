@@ -3,14 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     Boolean,
     Column,
     Connection,
     Integer,
-    Row,
     String,
     Table,
     Text,
@@ -26,10 +24,10 @@ from handlers.supervision.sessions.model import (
     Ratings,
     Reminders,
     SessionSteps,
-    Step,
     Votes,
 )
 from storage.effects import Effects
+from storage.mapping import LIST, Codec, Record
 from storage.schema import Instant, Retention, insert_new, metadata, put_all
 from storage.supervision.sessions import person_key, session_key
 from storage.work import SqlWork, repository
@@ -107,6 +105,15 @@ outcomes = Table(
 )
 
 
+_INSTANTS = Codec(
+    lambda dates: json.dumps([one.isoformat() for one in dates]),
+    lambda kept: tuple(datetime.fromisoformat(one) for one in json.loads(kept)),
+)
+_PROGRESS = Record(Progress, steps, as_={"dates": _INSTANTS, "told": LIST})
+_CHOICES = Record(Choices, choices)
+_OUTCOME = Record(Outcome, outcomes)
+
+
 class SqlSessionSteps:
     """`handlers.supervision.sessions.model.SessionSteps` over a connection."""
 
@@ -120,20 +127,11 @@ class SqlSessionSteps:
         row = self._connection.execute(
             found.with_for_update() if self._writes else found
         ).one_or_none()
-        return _progress(row) if row else None
+        return _PROGRESS.value(row) if row else None
 
-    def put(self, life: Progress) -> None:
-        row = {
-            "session": life.session,
-            "step": life.step,
-            "step_at": life.step_at,
-            "point": life.point,
-            "dates": json.dumps([one.isoformat() for one in life.dates]),
-            "voted": life.voted,
-            "told": json.dumps(life.told),
-        }
-        put_all(self._connection, steps, [row])
-        self._effects.wake_at(life.step_at)
+    def put(self, progress: Progress) -> None:
+        put_all(self._connection, steps, [_PROGRESS.row(progress)])
+        self._effects.wake_at(progress.step_at)
 
     def remove(self, session: str) -> None:
         self._connection.execute(delete(steps).where(steps.c.session == session))
@@ -146,7 +144,7 @@ class SqlSessionSteps:
             .limit(limit)
             .with_for_update(skip_locked=True)
         ).all()
-        return tuple(map(_progress, rows))
+        return tuple(map(_PROGRESS.value, rows))
 
 
 @repository(SessionSteps)
@@ -163,12 +161,11 @@ class SqlReminders:
     def choices(self, people: Sequence[str]) -> Mapping[str, Choices]:
         found = {person: Choices(person) for person in people}
         for row in self._connection.execute(select(choices).where(choices.c.person.in_(people))):
-            found[row.person] = Choices(row.person, row.week, row.day, row.soon)
+            found[row.person] = _CHOICES.value(row)
         return found
 
     def put(self, one: Choices) -> None:
-        row = {"person": one.person, "week": one.week, "day": one.day, "soon": one.soon}
-        put_all(self._connection, choices, [row])
+        put_all(self._connection, choices, [_CHOICES.row(one)])
 
 
 @repository(Reminders)
@@ -236,7 +233,7 @@ class SqlRatings:
         rows = self._connection.execute(
             select(outcomes).where(outcomes.c.session.in_(sessions)).order_by(outcomes.c.session)
         )
-        return tuple(Outcome(row.session, row.answers, row.points) for row in rows)
+        return tuple(_OUTCOME.value(row) for row in rows)
 
     def remove_person(self, person: str, sessions: Sequence[str]) -> None:
         self._connection.execute(
@@ -248,15 +245,3 @@ class SqlRatings:
 @repository(Ratings)
 def ratings_of(work: SqlWork) -> SqlRatings:
     return SqlRatings(work.connection, work.effects)
-
-
-def _progress(row: Row[Any]) -> Progress:
-    return Progress(
-        session=row.session,
-        step=Step(row.step),
-        step_at=row.step_at,
-        point=row.point,
-        dates=tuple(datetime.fromisoformat(one) for one in json.loads(row.dates)),
-        voted=row.voted,
-        told=tuple(json.loads(row.told)),
-    )

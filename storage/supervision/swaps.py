@@ -1,14 +1,12 @@
 """Swaps of turns."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import (
     Boolean,
     Column,
     Connection,
     ForeignKey,
-    Row,
     String,
     Table,
     delete,
@@ -16,9 +14,9 @@ from sqlalchemy import (
     select,
 )
 
-from handlers.supervision.sessions.model import Turn
 from handlers.supervision.turns.model import Swap, Swaps
 from storage.effects import Effects
+from storage.mapping import Record
 from storage.people.tables import people
 from storage.schema import Retention, metadata, put_all
 from storage.supervision.sessions import sessions
@@ -42,6 +40,9 @@ swaps: Table = Table(
 )
 
 
+_SWAP = Record(Swap, swaps)
+
+
 class SqlSwaps:
     """`handlers.supervision.turns.model.Swaps` over a connection."""
 
@@ -51,25 +52,16 @@ class SqlSwaps:
 
     def get(self, swap: str) -> Swap | None:
         row = self._connection.execute(select(swaps).where(swaps.c.id == swap)).one_or_none()
-        return _swap(row) if row else None
+        return _SWAP.value(row) if row else None
 
     def of(self, sessions: Sequence[str]) -> tuple[Swap, ...]:
         rows = self._connection.execute(
             select(swaps).where(swaps.c.session.in_(sessions)).order_by(swaps.c.id)
         )
-        return tuple(map(_swap, rows))
+        return tuple(map(_SWAP.value, rows))
 
     def put(self, swap: Swap) -> None:
-        row = {
-            "id": swap.id,
-            "session": swap.session,
-            "asker": swap.asker,
-            "other": swap.other,
-            "gives": swap.gives,
-            "gets": swap.gets,
-            "agreed": swap.agreed,
-        }
-        put_all(self._connection, swaps, [row])
+        put_all(self._connection, swaps, [_SWAP.row(swap)])
 
     def remove(self, swap: str) -> None:
         self._connection.execute(delete(swaps).where(swaps.c.id == swap))
@@ -82,9 +74,3 @@ class SqlSwaps:
 @repository(Swaps)
 def swaps_of(work: SqlWork) -> SqlSwaps:
     return SqlSwaps(work.connection, work.effects)
-
-
-def _swap(row: Row[Any]) -> Swap:
-    return Swap(
-        row.id, row.session, row.asker, row.other, Turn(row.gives), Turn(row.gets), row.agreed
-    )
