@@ -3,10 +3,11 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
+from uuid import uuid4
 
 import structlog
 
@@ -33,7 +34,7 @@ from scheduling.recurrence import PublicHolidays
 from scheduling.statuses import StatusKeeper
 from scheduling.timers import Timers
 from storage.cleaning import clean
-from storage.database import Database
+from storage.database import Database, UnreachableError, reach
 from storage.effects import Effects
 from storage.migrate import migrate
 from storage.policies import warm_up
@@ -42,6 +43,9 @@ from storage.work import SqlWork
 
 _PATIENCE = 5.0
 """Seconds that sends under way may take when Plecs stops."""
+
+_LOOK_FOR_DATABASE = 1.0
+"""Seconds between looks for a database that does not answer when Plecs starts."""
 
 log = structlog.get_logger()
 
@@ -57,6 +61,7 @@ class Engine:
     statuses: StatusKeeper[SqlWork]
     metrics: Metrics
     services: Services
+    process: str = field(default_factory=lambda: uuid4().hex)
 
     async def figures(self) -> bytes:
         """What Prometheus reads, with the outbox as it is now."""
@@ -65,9 +70,13 @@ class Engine:
         return self.metrics.page()
 
     async def is_ready(self) -> bool:
-        """Whether the database answers."""
+        """Whether the database keeps what it is given: one that hangs, is full or may only be read
+        is as good as none."""
+        now = self.desk.now()
         try:
-            await asyncio.wait_for(self.database.read(lambda work: work.claims.next_due()), 2)
+            await asyncio.wait_for(
+                self.database.run(lambda work: work.heartbeats.beat(self.process, now)), 2
+            )
         except Exception:
             log.exception("not_ready")
             return False
@@ -130,11 +139,32 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    if not await reached(settings.database_url, stop, say):
+        return
     async with running(settings) as lines:
         for line in lines:
             say(line)
         await stop.wait()
         say("Finishing what is under way...")
+
+
+async def reached(url: str, stop: asyncio.Event, say: Callable[[str], None]) -> bool:
+    """Waits until the database answers, and says in one line that it does. False: it was told to
+    stop before."""
+    told = False
+    while not stop.is_set():
+        try:
+            await asyncio.to_thread(reach, url)
+        except UnreachableError as error:
+            if not told:
+                reason, *_ = str(error).splitlines()
+                say(f"The database does not answer yet, Plecs waits for it: {reason}")
+                told = True
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), _LOOK_FOR_DATABASE)
+        else:
+            return True
+    return False
 
 
 def _warm_up() -> None:

@@ -10,18 +10,20 @@ import fcntl
 import queue
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 import storage.everything  # noqa: F401 - a transaction is asked for any repository there is
 from handlers.statuses.model import StatusDispatch
 from storage.effects import Effects
+from storage.postgresql import postgresql_engine
 from storage.sealed import Seal, Under, count_sealed
 from storage.teams import without_conversation
 from storage.work import SqlWork
@@ -136,6 +138,39 @@ class UnreachableError(Exception):
     """The database does not answer. The message is the driver's, and may name the user."""
 
 
+def reach(url: str) -> None:
+    """Raises UnreachableError while the database does not answer."""
+    with _looked_into(url):
+        pass
+
+
+def sealed_in(url: str, seal: Seal) -> Counter[Under]:
+    """How many values in the database are sealed under which key of SECRET_KEY. Raises
+    UnreachableError."""
+    with _looked_into(url) as connection:
+        return count_sealed(connection, seal)
+
+
+def not_in_teams(url: str, tenant: str) -> tuple[str, ...]:
+    """The names of the tenant's people whom no conversation in Teams reaches. Raises
+    UnreachableError."""
+    with _looked_into(url) as connection:
+        return without_conversation(connection, tenant)
+
+
+@contextmanager
+def _looked_into(url: str) -> Iterator[Connection]:
+    """A connection of its own. Raises UnreachableError."""
+    engine = engine_for(url)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except OperationalError as error:
+        raise UnreachableError(str(error.orig)) from None
+    finally:
+        engine.dispose()
+
+
 def is_served(url: str) -> bool:
     """Whether a Plecs runs on the SQLite file."""
     lock = Path(f"{make_url(url).database}.lock")
@@ -149,34 +184,9 @@ def is_served(url: str) -> bool:
     return False
 
 
-def sealed_in(url: str, seal: Seal) -> Counter[Under]:
-    """How many values in the database are sealed under which key of SECRET_KEY. Raises
-    UnreachableError."""
-    engine = engine_for(url)
-    try:
-        with engine.connect() as connection:
-            return count_sealed(connection, seal)
-    except OperationalError as error:
-        raise UnreachableError(str(error.orig)) from None
-    finally:
-        engine.dispose()
-
-
-def not_in_teams(url: str, tenant: str) -> tuple[str, ...]:
-    """The names of the tenant's people whom no conversation in Teams reaches. Raises
-    UnreachableError."""
-    engine = engine_for(url)
-    try:
-        with engine.connect() as connection:
-            return without_conversation(connection, tenant)
-    except OperationalError as error:
-        raise UnreachableError(str(error.orig)) from None
-    finally:
-        engine.dispose()
-
-
-def engine_for(url: str) -> Engine:
-    """An engine with the settings that durability and speed here depend on."""
+def engine_for(url: str, *, patient: bool = False) -> Engine:
+    """An engine with the settings that durability and speed here depend on. `patient`: for what
+    takes its time, like a migration."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
@@ -184,12 +194,7 @@ def engine_for(url: str) -> Engine:
         engine = create_engine(parsed, connect_args={"isolation_level": None})
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
-    return create_engine(
-        parsed.set(drivername="postgresql+psycopg"),
-        pool_size=_POOL * 2,
-        pool_pre_ping=True,
-        isolation_level="READ COMMITTED",
-    )
+    return postgresql_engine(parsed, _POOL * 2, patient=patient)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -333,7 +338,7 @@ class _PoolWriter:
                 with self._engine.begin() as connection:
                     work = SqlWork(connection, self._seal)
                     return fn(work), work.effects
-            except (IntegrityError, OperationalError) as error:
+            except DBAPIError as error:
                 if left == 0 or not _lost_to_another(error):
                     raise
         raise AssertionError("unreachable: the last try returns or raises")
@@ -341,5 +346,6 @@ class _PoolWriter:
 
 def _lost_to_another(error: DBAPIError) -> bool:
     """Whether the same work may succeed now that the other transaction is through: a unique key
-    taken, a serialization failure, a deadlock. (PostgreSQL's SQLSTATE classes.)"""
-    return getattr(error.orig, "sqlstate", None) in {"23505", "40001", "40P01"}
+    taken, a serialization failure, a deadlock; or that this process goes on after it was held up in
+    the middle, and lost what it held. (PostgreSQL's SQLSTATE classes.)"""
+    return getattr(error.orig, "sqlstate", None) in {"23505", "40001", "40P01", "25P03"}

@@ -16,7 +16,7 @@ _LOCK = 7_563_277
 
 def migrate(url: str) -> tuple[str | None, str | None]:
     """Applies what is missing, one process at a time; answers the versions before and after."""
-    engine = engine_for(url)
+    engine = engine_for(url, patient=True)
     try:
         with engine.connect() as connection:
             if connection.dialect.name == "postgresql":

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.deliveries import SqlDeliveries
 from storage.effects import Effects
+from storage.heartbeats import SqlHeartbeats
 from storage.local import SqlLocalMessages
 from storage.outbox.claims import SqlClaims
 from storage.outbox.digests import SqlDigests
@@ -116,6 +117,11 @@ class SqlWork:
     @cached_property
     def digests(self) -> SqlDigests:
         return SqlDigests(self.connection, self.outbox, self.effects)
+
+    @cached_property
+    def heartbeats(self) -> SqlHeartbeats:
+        """The program's own; no handler knows of it."""
+        return SqlHeartbeats(self.connection)
 
     @cached_property
     def local_messages(self) -> SqlLocalMessages:

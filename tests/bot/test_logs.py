@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 import structlog
+from sqlalchemy import create_engine
+from sqlalchemy.exc import DatabaseError
 
 from bot import logs
 
@@ -129,3 +131,16 @@ def test_the_code_logs_under_no_name_that_would_be_left_out() -> None:
         if keyword.arg not in logs.ALLOWED | {"exc_info", None}
     }
     assert left_out == set()
+
+
+def test_the_databases_own_word_for_a_fault_is_logged(written: StringIO) -> None:
+    engine = create_engine("sqlite://")
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE t (id INTEGER PRIMARY KEY)")
+            connection.exec_driver_sql("INSERT INTO t VALUES (1), (1)")
+    except DatabaseError:
+        structlog.get_logger().exception("timer_failed", timer="climb")
+    engine.dispose()
+    told = line(written)
+    assert (told["error"], told["code"]) == ("IntegrityError", "SQLITE_CONSTRAINT_PRIMARYKEY")

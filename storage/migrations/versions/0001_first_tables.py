@@ -91,6 +91,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_deliveries_at"), "deliveries", ["at"], unique=False)
     op.create_table(
+        "heartbeats",
+        sa.Column("process", sa.String(length=32), nullable=False),
+        sa.Column("at", storage.schema.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("process", name=op.f("pk_heartbeats")),
+    )
+    op.create_index(op.f("ix_heartbeats_at"), "heartbeats", ["at"], unique=False)
+    op.create_table(
         "workspace_places",
         sa.Column("platform", sa.String(length=16), nullable=False),
         sa.Column("external", sa.String(length=80), nullable=False),
@@ -1109,6 +1116,8 @@ def downgrade() -> None:
     op.drop_index("ix_listeners_workspace", table_name="listeners")
     op.drop_table("listeners")
     op.drop_table("workspace_places")
+    op.drop_index(op.f("ix_heartbeats_at"), table_name="heartbeats")
+    op.drop_table("heartbeats")
     op.drop_index(op.f("ix_deliveries_at"), table_name="deliveries")
     op.drop_table("deliveries")
     op.drop_index(
