@@ -72,6 +72,17 @@ class SqlCalendarAddresses:
         return found
 
 
+def short_mark(secret: str) -> bytes:
+    """What tells a secret that opens something from a guess, without a look into the database."""
+    return bytes.fromhex(_mark(secret))[:8]
+
+
+def short_marks(work: SqlWork) -> set[bytes]:
+    """Those of all secrets that open something."""
+    marks = work.connection.scalars(select(calendar_addresses.c.mark))
+    return {bytes.fromhex(mark)[:8] for mark in marks}
+
+
 def _mark(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 

@@ -5,9 +5,11 @@ import csv
 import io
 import logging
 from base64 import urlsafe_b64encode
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import icalendar
@@ -42,7 +44,13 @@ BASE = "https://plecs.example"
 @pytest.fixture
 async def http(world: World) -> AsyncIterator["TestClient[Any, Any]"]:
     app = web.Application()
-    files = Files(ADDRESSES, world.engine.database, world.engine.services, lambda: world.now)
+
+    def seconds() -> float:
+        return world.now.timestamp()
+
+    files = Files(
+        ADDRESSES, world.engine.database, world.engine.services, lambda: world.now, seconds
+    )
     app.add_routes(files.routes())
     async with TestClient(TestServer(app)) as client:
         yield client
@@ -190,6 +198,52 @@ async def test_a_flood_waits_in_a_short_line(world: World, http: "TestClient[Any
     answers = await asyncio.gather(*(http.get(path) for _ in range(95)))
     assert {answer.status for answer in answers} == {200, 503}
     assert (await http.get(path)).status == 200
+
+
+async def test_a_flood_of_guesses_is_in_no_owners_way(
+    world: World, http: "TestClient[Any, Any]"
+) -> None:
+    """They come from one address, as all do who come through a proxy."""
+    for user in ("Anna", "Jānis", "Līga"):
+        await planned(world, await world.person(user))
+    owners = [await address_of(world, user) for user in ("Anna", "Jānis")]
+
+    async def flood(name: str) -> Counter[int]:
+        paths = [f"/calendar/{sha256(f'{name}{n}'.encode()).hexdigest()}.ics" for n in range(1000)]
+        paths[500:500] = owners
+        answers = await asyncio.gather(*(http.get(path) for path in paths))
+        return Counter(answer.status for answer in answers)
+
+    assert await flood("a") == {404: 20, 429: 980, 200: 2}
+    late = await address_of(world, "Līga")
+    assert (await http.get(late)).status == 429, "made since the last look, like a guess"
+    world.platform.now += timedelta(seconds=60)
+    owners.append(late)
+    assert await flood("b") == {404: 20, 429: 980, 200: 3}
+
+
+async def test_an_address_that_was_renewed_opens_nothing_and_is_a_guess(
+    world: World, http: "TestClient[Any, Any]"
+) -> None:
+    await planned(world, await world.person("Anna"))
+    old = await address_of(world, "Anna")
+    assert (await http.get(old)).status == 200
+    await world.ask(world.command("Anna", "supervision.calendar.renew"))
+    new = await address_of(world, "Anna")
+    assert (new != old, (await http.get(new)).status) == (True, 200)
+    statuses = [(await http.get(old)).status for _ in range(40)]
+    assert statuses[:20] == [404] * 20
+    assert statuses[-15:] == [429] * 15
+
+
+async def test_a_program_that_asks_in_a_loop_is_in_nobody_elses_way(
+    world: World, http: "TestClient[Any, Any]"
+) -> None:
+    for user in ("Anna", "Jānis"):
+        await planned(world, await world.person(user))
+    loop, other = [await address_of(world, user) for user in ("Anna", "Jānis")]
+    answers = await asyncio.gather(*(http.get(path) for path in (*[loop] * 200, other)))
+    assert answers[-1].status == 200
 
 
 def path_of(name: str, about: str, person: Person, until: datetime) -> str:
