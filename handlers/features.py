@@ -1,33 +1,33 @@
-"""Every feature, in the order in which people see them: the only place that lists them."""
+"""Every feature, in the order in which people see them: the only place that names them."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 
-from handlers import (
-    boundaries,
-    breaks,
-    escalation,
-    people,
-    plans,
-    statuses,
-    supervision,
-    vents,
-)
 from handlers.kit.facts import Fact
 from handlers.kit.feature import Feature, NoticeKind, Timer
 from handlers.kit.notices import DIGEST
 from handlers.work import Hearer
 
-FEATURES: tuple[Feature, ...] = (
-    escalation.FEATURE,
-    boundaries.FEATURE,
-    vents.FEATURE,
-    breaks.FEATURE,
-    plans.FEATURE,
-    supervision.FEATURE,
-    statuses.FEATURE,
-    people.FEATURE,
+_IN_ORDER = (
+    "escalation",
+    "boundaries",
+    "vents",
+    "breaks",
+    "plans",
+    "supervision",
+    "statuses",
+    "people",
 )
+"""Packages of handlers. Each gives its own FEATURE."""
+
+
+def _feature(name: str) -> Feature:
+    feature: Feature = import_module(f"handlers.{name}").FEATURE
+    return feature
+
+
+FEATURES: tuple[Feature, ...] = tuple(map(_feature, _IN_ORDER))
 
 NOTICES: Mapping[str, NoticeKind] = {
     kind.name: kind for feature in FEATURES for kind in feature.notices

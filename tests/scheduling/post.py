@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from handlers.kit.cards import Card
-from handlers.kit.notices import Notice, Priority, SendResult, Sent
+from handlers.kit.notices import Notice, Priority, SendResult, Sent, Wait
 from handlers.kit.people import Address, Person, Profile
 from handlers.kit.ports import Pace, Reader
 from scheduling.delivery import Delivery
@@ -75,13 +75,15 @@ class Chat:
 @dataclass
 class Post:
     """A sender and what a test does with it. `says` is what each subject's card says; None: it is
-    no longer true."""
+    no longer true. `waits` is until when one waits, if it does."""
 
     database: Database
     chat: Chat
     people: dict[str, str]
     says: dict[str, str | None] = field(default_factory=dict)
     given_up: list[str] = field(default_factory=list)
+    arrived: list[str] = field(default_factory=list)
+    waits: dict[str, datetime] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -101,8 +103,8 @@ class Post:
             lambda: chat.now,
             card_of=self._card,
             digest_of=lambda cards, reader: cards[0],
-            waits_of=lambda notices, work, now: {},
-            on_delivered=lambda notice, work, now: None,
+            waits_of=self._waits,
+            on_delivered=lambda notice, work, now: self.arrived.append(notice.about),
             on_rejected=lambda notice, work, now: self.given_up.append(notice.about),
             watcher=self,
         )
@@ -145,6 +147,13 @@ class Post:
         """Lets that time come, and delivers what is due."""
         self.chat.now = second(seconds)
         await self.delivery.drain()
+
+    def _waits(self, notices: Sequence[Notice], work: SqlWork, now: datetime) -> Mapping[str, Wait]:
+        return {
+            notice.key: Wait(notice.to[0], until)
+            for notice in notices
+            if (until := self.waits.get(notice.about)) is not None and now < until
+        }
 
     def _card(self, notice: Notice, work: SqlWork, reader: Person, now: datetime) -> Card | None:
         if notice.about in self.broken:

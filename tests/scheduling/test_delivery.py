@@ -233,3 +233,33 @@ async def test_when_nobody_in_a_ring_can_be_reached_the_next_is_asked_at_once(
     await world.says("Anna", "/hand contracts")
     await world.settle()
     assert world.titles("Līga") == ["Anna needs a colleague"]
+
+
+async def test_what_follows_a_delivery_follows_once_it_is_there_and_not_for_a_change(
+    post: Post,
+) -> None:
+    post.chat.answers["Anna"] = [TryLater(timedelta(seconds=5))]
+    await post.add("1", "Anna")
+    await post.at(0)
+    assert post.arrived == []
+    await post.at(5)
+    assert post.arrived == ["1"]
+    await post.refresh("1", "another word")
+    await post.at(6)
+    assert post.arrived == ["1"], "a change is no arrival"
+    post.chat.answers["Ieva"] = [Rejected("user_not_found")]
+    await post.add("2", "Ieva")
+    await post.at(7)
+    assert (post.arrived, post.given_up) == (["1"], ["2"])
+
+
+async def test_what_came_in_a_digest_has_arrived(post: Post) -> None:
+    for about in ("1", "2", "3"):
+        post.waits[about] = second(60)
+        await post.add(about, "Anna", says=None if about == "3" else f"news {about}")
+    await post.at(0)
+    assert post.chat.heard == []
+    await post.at(60)
+    assert post.chat.heard == ["Anna"]
+    arrived = [about for about in post.arrived if about in ("1", "2", "3")]
+    assert sorted(arrived) == ["1", "2"], "what was no longer true was not in it"
