@@ -28,8 +28,8 @@ from sqlalchemy import (
     update,
 )
 
-from handlers.breaks.coverage import FORESEEN, LOOK_AHEAD, Absence, Crew, StandIn, Team, joined
 from handlers.breaks.model import LIVE, Break, Breaks, Habits, Offer, State, absence_of
+from handlers.breaks.rules import FORESEEN, LOOK_AHEAD, Absence, Crew, StandIn, Team, joined
 from handlers.kit.people import UNTIL_BACK, Person
 from handlers.vents.model import State as VentState
 from storage.effects import Effects

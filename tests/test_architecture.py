@@ -53,9 +53,7 @@ def room(module: str) -> int:
         return 1
     if len(parts) == 2:
         return {"work": 3, "features": 5}.get(parts[1], 4 if parts[1] in features() else 6)
-    if parts[-1] in RULES or (len(parts) == 3 and parts[-1] not in UPSTAIRS):
-        return 2
-    return 4
+    return 2 if parts[-1] in RULES else 4
 
 
 COMMON = ("admission", "availability", "common")
@@ -63,9 +61,6 @@ COMMON = ("admission", "availability", "common")
 
 RULES = ("model", "rules")
 """What decides and knows no transaction is called so."""
-
-UPSTAIRS = ("commands", "cards", "forms", "finding", "home", "settings")
-"""What a feature's commands are made of, where one module would be too long."""
 
 ROOMS = (
     *("the kit", "a common room", "a feature's model", "handlers/work.py", "commands and cards"),

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from handlers.breaks.coverage import MOST_KEPT, Rule
 from handlers.breaks.model import CHOICES, Break, Offer, Return, State
+from handlers.breaks.rules import MOST_KEPT, Rule
 from handlers.breaks.suggestions import tip
 from handlers.kit.cards import (
     Bullets,

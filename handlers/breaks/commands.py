@@ -5,16 +5,6 @@ from datetime import datetime
 
 from handlers.availability.engaged import Availability
 from handlers.breaks import cards, model
-from handlers.breaks.coverage import (
-    RULE,
-    Rule,
-    StandIn,
-    Wait,
-    decide,
-    fits,
-    is_counted,
-    next_start,
-)
 from handlers.breaks.model import (
     AWAITED,
     CHOOSE_WITHIN,
@@ -30,6 +20,16 @@ from handlers.breaks.model import (
     Return,
     State,
     minutes_in,
+)
+from handlers.breaks.rules import (
+    RULE,
+    Rule,
+    StandIn,
+    Wait,
+    decide,
+    fits,
+    is_counted,
+    next_start,
 )
 from handlers.breaks.suggestions import next_tip
 from handlers.common.crisis import crisis

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from handlers.breaks.coverage import Absence, Team
+from handlers.breaks.rules import Absence, Team
 from handlers.kit.people import Duty, Person
 from handlers.kit.text import fold
 

@@ -4,21 +4,53 @@ from handlers.kit.facts import PersonLeft
 from handlers.kit.feature import Feature, Hears, HomeButton, OnHome, Shelf
 from handlers.kit.ports import mark
 from handlers.supervision import commands
+from handlers.supervision.agreement import commands as agreement
+from handlers.supervision.calendar import commands as calendar
+from handlers.supervision.cases import commands as cases
+from handlers.supervision.cycles import commands as cycles
+from handlers.supervision.dates import commands as dates
+from handlers.supervision.exports import commands as exports
 from handlers.supervision.groups import commands as groups
+from handlers.supervision.keepsakes import commands as keepsakes
+from handlers.supervision.members import commands as members
 from handlers.supervision.requests import commands as requests
-from handlers.supervision.sessions.commands import next_session
+from handlers.supervision.sessions import commands as sessions
+from handlers.supervision.sessions import steps
+from handlers.supervision.turns import commands as turns
 
 FEATURE = Feature(
     "supervision",
-    routes=commands.ROUTES,
-    notices=commands.NOTICES,
-    timers=commands.TIMERS,
+    routes=(
+        *commands.ROUTES,
+        *sessions.ROUTES,
+        *turns.ROUTES,
+        *cases.ROUTES,
+        *agreement.ROUTES,
+        *keepsakes.ROUTES,
+        *requests.ROUTES,
+        *calendar.ROUTES,
+        *exports.ROUTES,
+        *groups.ROUTES,
+        *members.ROUTES,
+        *cycles.ROUTES,
+        *dates.ROUTES,
+    ),
+    notices=(
+        *sessions.NOTICES,
+        *turns.NOTICES,
+        *agreement.NOTICES,
+        *requests.NOTICES,
+        *groups.NOTICES,
+        *members.NOTICES,
+        *dates.NOTICES,
+    ),
+    timers=(*members.TIMERS, *steps.TIMERS),
     hears=(
         Hears(PersonLeft, groups.person_left),
         Hears(PersonLeft, requests.person_left),
     ),
     on_home=OnHome(
-        now=next_session,
+        now=sessions.next_session,
         buttons=(HomeButton(Shelf.WORK, 50, mark("Supervision groups"), "supervision"),),
     ),
 )

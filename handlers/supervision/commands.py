@@ -4,25 +4,17 @@ from collections.abc import Callable
 
 from handlers.kit.cards import Card, Note, Paragraph, Part, Reply
 from handlers.kit.commands import Command, Route, Typed
-from handlers.kit.feature import NoticeKind, Timer
 from handlers.kit.people import Role
 from handlers.kit.ports import mark
-from handlers.supervision.agreement import commands as agreement
 from handlers.supervision.calendar import commands as calendar
-from handlers.supervision.cases import commands as cases
-from handlers.supervision.cycles import commands as cycles
-from handlers.supervision.dates import commands as dates
 from handlers.supervision.exports import commands as exports
 from handlers.supervision.groups import cards
 from handlers.supervision.groups import commands as groups
 from handlers.supervision.groups.model import LONGEST_NAME, Groups, Summaries
-from handlers.supervision.keepsakes import commands as keepsakes
 from handlers.supervision.members import commands as members
 from handlers.supervision.members.model import Members
 from handlers.supervision.requests import commands as requests
 from handlers.supervision.sessions import commands as sessions
-from handlers.supervision.sessions import steps
-from handlers.supervision.turns import commands as turns
 from handlers.work import Context
 
 PARTS: tuple[Callable[[Context], tuple[Part, ...]], ...] = (
@@ -85,27 +77,4 @@ ROUTES: tuple[Route, ...] = (
         ),
     ),
     Route("supervision.all", overview, reads=True, role=Role.COORDINATOR),
-    *sessions.ROUTES,
-    *turns.ROUTES,
-    *cases.ROUTES,
-    *agreement.ROUTES,
-    *keepsakes.ROUTES,
-    *requests.ROUTES,
-    *calendar.ROUTES,
-    *exports.ROUTES,
-    *groups.ROUTES,
-    *members.ROUTES,
-    *cycles.ROUTES,
-    *dates.ROUTES,
 )
-
-NOTICES: tuple[NoticeKind, ...] = (
-    *sessions.NOTICES,
-    *turns.NOTICES,
-    *agreement.NOTICES,
-    *requests.NOTICES,
-    *groups.NOTICES,
-    *members.NOTICES,
-    *dates.NOTICES,
-)
-TIMERS: tuple[Timer, ...] = (*members.TIMERS, *steps.TIMERS)

@@ -8,7 +8,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handlers.breaks import model
-from handlers.breaks.coverage import (
+from handlers.breaks.model import (
+    Break,
+    Fault,
+    Habits,
+    MinutesError,
+    Return,
+    State,
+    absence_of,
+    minutes_in,
+)
+from handlers.breaks.rules import (
     Absence,
     Crew,
     Go,
@@ -21,16 +31,6 @@ from handlers.breaks.coverage import (
     is_counted,
     joined,
     next_start,
-)
-from handlers.breaks.model import (
-    Break,
-    Fault,
-    Habits,
-    MinutesError,
-    Return,
-    State,
-    absence_of,
-    minutes_in,
 )
 from handlers.breaks.suggestions import next_tip
 from handlers.kit.hours import ALWAYS, parse_hours

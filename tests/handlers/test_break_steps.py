@@ -7,7 +7,8 @@ import pytest
 
 from bot.texts import texts
 from handlers.breaks import model
-from handlers.breaks.coverage import (
+from handlers.breaks.model import Break, Fault, Habits, MinutesError, Offer, Return, State
+from handlers.breaks.rules import (
     RULE,
     Absence,
     Crew,
@@ -21,7 +22,6 @@ from handlers.breaks.coverage import (
     joined,
     next_start,
 )
-from handlers.breaks.model import Break, Fault, Habits, MinutesError, Offer, Return, State
 from handlers.breaks.suggestions import next_tip, tip
 from handlers.kit.hours import ALWAYS, parse_hours
 from handlers.kit.people import Duty, Person
