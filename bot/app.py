@@ -126,7 +126,12 @@ def engine(
         if effects.statuses:
             keeper.wake()
         timers.wake(effects.soonest)
-        metrics.committed(effects.hands, effects.waits)
+        metrics.committed(
+            effects.hands,
+            effects.waits,
+            adopted=effects.adopted,
+            repeated=effects.repeated,
+        )
 
     database.on_commit.append(committed)
     desk = Desk(database, platforms, clock, used, admins=admins, metrics=metrics)

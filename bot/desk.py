@@ -95,6 +95,12 @@ class Desk:
         now, services = self._clock(), self._services
         return await self._database.read(lambda work: router.shown(work, by, key, now, services))
 
+    async def not_changed(self, key: str) -> None:
+        """The message under this key could not be changed with an answer: it is changed as the
+        others are."""
+        now = self._clock()
+        await self._database.run(lambda work: work.outbox.look_at(key, now))
+
     async def finish(self, patience: float) -> None:
         """Waits up to `patience` seconds for what is being looked up, and gives the rest up."""
         if self._lookups:

@@ -41,6 +41,12 @@ class Metrics:
             buckets=(1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 300, 600),
             registry=self._registry,
         )
+        self._found = Counter(
+            "plecs_messages_found_total",
+            "Messages that people pressed and nobody knew of: adopted, or there twice",
+            ("how",),
+            registry=self._registry,
+        )
         self._depth = Gauge(
             "plecs_outbox_depth",
             "Messages that are due and not sent, by priority",
@@ -65,11 +71,16 @@ class Metrics:
         """A command was answered, which is counted under `route`."""
         self._asked.labels(route).observe(seconds)
 
-    def committed(self, hands: int, waits: Iterable[float]) -> None:
-        """So many hands went up, and for others somebody came after so many seconds."""
+    def committed(
+        self, hands: int, waits: Iterable[float], *, adopted: int = 0, repeated: int = 0
+    ) -> None:
+        """So many hands went up, and for others somebody came after so many seconds; so many
+        messages turned out to be there unknown, or twice."""
         self._hands.inc(hands)
         for seconds in waits:
             self._to_human.observe(seconds)
+        self._found.labels("adopted").inc(adopted)
+        self._found.labels("repeated").inc(repeated)
 
     def outbox(self, depth: dict[Priority, int]) -> None:
         for priority, count in depth.items():

@@ -11,12 +11,12 @@ from handlers.common.languages import language_for_new
 from handlers.common.roles import role_name
 from handlers.features import NOTICES, TIMERS
 from handlers.kit.cards import Button, Buttons, Card, Form, Paragraph, PeopleField, Reply, Tone
-from handlers.kit.commands import Command, Instead, RefusedError, Route, StrangerError
+from handlers.kit.commands import Command, Delivered, Instead, RefusedError, Route, StrangerError
 from handlers.kit.facts import Fact, PersonArrived, PersonLeft
 from handlers.kit.feature import Timer
 from handlers.kit.notices import Notice, Wait
-from handlers.kit.people import Address, Person, Profile, Role
-from handlers.kit.ports import Reader
+from handlers.kit.people import Address, Person, Profile, Role, read_by
+from handlers.kit.ports import Reader, fingerprint_of
 from handlers.kit.reading import keepable, refilled
 from handlers.kit.text import fold
 from handlers.work import Context, Occasion, Services, Work
@@ -38,12 +38,14 @@ _BEHIND = {
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the caller sees, and the language and zone it is for. `moved`: they were somewhere else
-    when they used Plecs before. `turned_away`: Plecs is not for them."""
+    when they used Plecs before. `turned_away`: Plecs is not for them. `in_place`: the delivered
+    message on which they pressed, as it is now, where it looks otherwise; and for whom."""
 
     reply: Reply
     reader: Reader
     moved: bool = False
     turned_away: bool = False
+    in_place: tuple[Card, Reader] | None = None
 
 
 class NothingKeptError(Exception):
@@ -117,7 +119,10 @@ def answer(
         reply = refilled(reply, command, _those_known(reply, command, work))
     if writes and isinstance(reply, Form):
         raise NothingKeptError(_answer(reply, me, command.by))
-    return _answer(reply, me, command.by)
+    answered = _answer(reply, me, command.by)
+    if command.on is not None and writes:
+        return replace(answered, in_place=_in_place(command.on, command, ctx))
+    return answered
 
 
 def introduce(
@@ -274,6 +279,24 @@ def _reply(route: Route, command: Command, ctx: Context) -> Reply:
     while isinstance(reply, Instead):
         reply = _BY_NAME[reply.route].handler(command, ctx)
     return reply
+
+
+def _in_place(on: Delivered, command: Command, ctx: Context) -> tuple[Card, Reader] | None:
+    """The message that was pressed as it is now. Whoever presses sees it with the answer, however
+    many others wait to be changed."""
+    notice = ctx.work.outbox.seen(on.key, on.ref, command.by.place, ctx.now)
+    if notice is None or notice.kind not in NOTICES or ctx.me.id not in notice.to:
+        return None
+    known = ctx.work.people.many(notice.to)
+    if len(known) < len(notice.to):
+        return None
+    person = read_by([known[one] for one in notice.to])
+    card = card_of(notice, ctx.work, person, ctx.now, ctx.services)
+    if card is None:
+        return None
+    reader = Reader(person.locale, person.zone)
+    changes = ctx.work.outbox.looks(on.key, fingerprint_of(card, reader), ctx.now)
+    return (card, reader) if changes else None
 
 
 def _answer(reply: Reply, me: Person, by: Address) -> Answer:

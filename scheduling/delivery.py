@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Generic, Protocol
 from uuid import uuid4
 
@@ -28,8 +27,8 @@ from handlers.kit.notices import (
     TryLater,
     Wait,
 )
-from handlers.kit.people import Person
-from handlers.kit.ports import Pace, Platform, Rate, Reader
+from handlers.kit.people import Person, read_by
+from handlers.kit.ports import Pace, Platform, Rate, Reader, fingerprint_of
 from scheduling.clock import Clock
 from scheduling.transactions import Transactions, WorkT
 from scheduling.under_way import UnderWay, back_off
@@ -87,7 +86,8 @@ class _Ready:
 
     @property
     def fingerprint(self) -> str:
-        return sha256(repr((self.card, self.reader)).encode()).hexdigest()
+        assert self.card is not None
+        return fingerprint_of(self.card, self.reader)
 
 
 class Delivery(Generic[WorkT]):
@@ -222,9 +222,7 @@ class Delivery(Generic[WorkT]):
         readers = [people[person] for person in claim.notice.to if person in people]
         if len(readers) < len(claim.notice.to):  # somebody was erased: there is nobody to tell
             return _Ready(claim, _NOBODY, None)
-        first = readers[0]
-        if any(reader.locale != first.locale for reader in readers):
-            first = replace(first, chosen_locale=first.platform_locale)
+        first = read_by(readers)
         made = _Ready(claim, Reader(first.locale, first.zone), None)
         if claim.notice.kind == DIGEST:
             return self._gather(made, work, first)

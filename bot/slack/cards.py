@@ -63,6 +63,19 @@ def message(card: Card, context: RenderContext) -> Block:
     }
 
 
+def delivered(content: Block, key: str) -> Block:
+    """The message with what its buttons bring back: which notice it is. A key that is too long for
+    that is left out: such a message is for more people than any of ours."""
+    if len(key) + 4 > ID:
+        return content
+    return content | {
+        "blocks": [
+            block | {"block_id": f"{number}#{key}"} if _has_buttons(block) else block
+            for number, block in enumerate(content["blocks"])
+        ]
+    }
+
+
 def home(card: Card, context: RenderContext) -> Block:
     """The view of the App Home."""
     return {"type": "home", "blocks": _counted(_card(card, context), BLOCKS_IN_VIEW)}
@@ -134,6 +147,10 @@ def blocks_of(part: Part, context: RenderContext) -> Iterator[Block]:
             yield from _chart(part, context)
         case Divider():
             yield {"type": "divider"}
+
+
+def _has_buttons(block: Block) -> bool:
+    return block["type"] == "actions" or "accessory" in block
 
 
 def _chart(chart: Chart, context: RenderContext) -> Iterator[Block]:

@@ -8,6 +8,7 @@ because it would hold up the acknowledgement, for which Slack waits three second
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -74,6 +75,8 @@ class Desk(Protocol):
 
     def now(self) -> datetime: ...
 
+    async def not_changed(self, key: str) -> None: ...
+
     async def learn(self, profile: Profile) -> None: ...
 
     async def quiet_over(self, platform: str, limit: int) -> tuple[Address, ...]: ...
@@ -104,7 +107,7 @@ class SlackListener:
         self._commands = {word: name for word, (name, _) in own_commands(routes).items()}
         self._met: set[Address] = set()
         self._quiet = QuietHours(desk, client)
-        self._replies = SlackReplies(client)
+        self._replies = SlackReplies(client, desk.not_changed)
         self._bolt = self._listening(
             AsyncApp(
                 name="plecs",
@@ -224,7 +227,11 @@ class SlackListener:
 
     async def _pressed(self, ack: AsyncAck, pressed: Pressed) -> None:
         command = Command(
-            pressed.route, pressed.by, values=pressed.values, delivery=pressed.trigger
+            pressed.route,
+            pressed.by,
+            values=pressed.values,
+            delivery=pressed.trigger,
+            on=pressed.place.delivered if isinstance(pressed.place, Message) else None,
         )
         asking = self._replies.begin(self._ask(command))
         await in_time(asking, _until())
@@ -285,7 +292,10 @@ class SlackListener:
             self._met.add(command.by)
             self._replies.later(self._quiet.look_up(command.by))
         context = RenderContext(command.by.workspace, answer.reader, self._chart_url)
-        return Said(answer.reply, context)
+        if answer.in_place is None:
+            return Said(answer.reply, context)
+        card, reader = answer.in_place
+        return Said(answer.reply, context, (card, replace(context, reader=reader)))
 
     async def _answer_below(self, asking: asyncio.Task[Said], there: Message, trigger: str) -> None:
         await self._replies.below(await asking, there, trigger)

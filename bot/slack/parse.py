@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.payloads import UnreadableError, at, cleaned, list_at, needed, text_at
 from bot.slack.markup import mentions_apart
-from handlers.kit.commands import Value
+from handlers.kit.commands import Delivered, Value
 from handlers.kit.people import Address, Profile
 
 Json = Mapping[str, Any]
@@ -42,6 +42,7 @@ class Message:
 
     respond_at: str
     is_private: bool
+    delivered: Delivered | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,9 +248,24 @@ def _pressed(payload: object) -> Pressed:
         route_of(needed("action_id", text_at(action, "action_id"))),
         _strings(_written(text_at(action, "value"))),
         _id(payload, "trigger_id"),
-        Message(text_at(payload, "response_url"), at(payload, "container", "is_ephemeral") is True)
+        _message(payload, text_at(action, "block_id", longest=_LONGEST_ID))
         if at(payload, "view") is None
         else _window(payload),
+    )
+
+
+def _message(payload: object, block: str) -> Message:
+    there = at(payload, "container")
+    channel, ts = (
+        text_at(there, name, longest=_LONGEST_ID) for name in ("channel_id", "message_ts")
+    )
+    is_private = at(there, "is_ephemeral") is True
+    _, _, key = block.partition("#")
+    is_delivered = bool(key and channel and ts) and not is_private
+    return Message(
+        text_at(payload, "response_url"),
+        is_private,
+        Delivered(key, f"{channel}/{ts}") if is_delivered else None,
     )
 
 

@@ -1,6 +1,6 @@
 """What people see at once in Slack: below what they typed or pressed, in a window, at home."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,7 +13,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.apologies import in_both
 from bot.rendering import RenderContext, UnshowableError
 from bot.replies import Replies
-from bot.slack.cards import home, message, modal
+from bot.slack.cards import delivered, home, message, modal
 from bot.slack.forms import form
 from bot.slack.markup import Block
 from bot.slack.parse import Message, Window
@@ -28,18 +28,24 @@ _TOO_SLOW = mark("Slack was too slow to open the window. Please try once more.")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What to show somebody, and how to write it."""
+    """What to show somebody, and how to write it; `in_place` of the delivered message that they
+    pressed."""
 
     reply: Reply
     context: RenderContext
+    in_place: tuple[Card, RenderContext] | None = None
 
 
 class SlackReplies(Replies):
     """The replies under way in one Slack workspace, and how they are shown."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(
+        self, client: AsyncWebClient, not_changed: Callable[[str], Awaitable[None]]
+    ) -> None:
+        """`not_changed` is told which delivered message could not be changed with an answer."""
         super().__init__("slack")
         self._client = client
+        self._not_changed = not_changed
 
     # --- what an acknowledgement carries ----------------------------------------------------
 
@@ -65,6 +71,11 @@ class SlackReplies(Replies):
     async def below(self, said: Said, there: Message, trigger: str) -> None:
         """Shows the reply to a button of a message, or a late one to a command. A private reply
         makes place for the next; a delivered message stays, and the outbox changes it."""
+        if said.in_place is not None and there.delivered is not None:
+            card, context = said.in_place
+            content = delivered(self.message(card, context), there.delivered.key)
+            if not await self._respond(there, content, in_its_place=True):
+                await self._not_changed(there.delivered.key)
         match said.reply:
             case Card() as card:
                 content = self.message(card, said.context)
@@ -98,18 +109,21 @@ class SlackReplies(Replies):
 
     async def _respond(
         self, there: Message, content: Mapping[str, Any], *, in_its_place: bool
-    ) -> None:
+    ) -> bool:
         hook = AsyncWebhookClient(
             there.respond_at, timeout=TIMEOUT, session=self._client.session, retry_handlers=[]
         )
-        body = {"response_type": "ephemeral", "replace_original": in_its_place, **content}
+        body = {"replace_original": in_its_place, **content}
+        if there.is_private or not in_its_place:
+            body["response_type"] = "ephemeral"
         try:
             answer = await hook.send_dict(body)
         except (aiohttp.ClientError, OSError) as error:
             log.warning("slack.call_failed", method="response_url", error=type(error).__name__)
-            return
+            return False
         if answer.status_code != 200:
             log.warning("slack.call_failed", method="response_url", status=answer.status_code)
+        return answer.status_code == 200
 
     async def _call(self, method: str, **arguments: Any) -> bool:
         """Calls Slack for what is shown; false, and a line in the log, on failure."""

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.rendering import ChartUrl, RenderContext, no_pictures
-from bot.slack.cards import message
+from bot.slack.cards import delivered, message
 from bot.slack.parse import profile_of
 from handlers.kit.cards import Card
 from handlers.kit.notices import Lane, Rejected, SendResult, Sent, TryLater
@@ -170,6 +170,7 @@ class SlackPlatform:
         """
         client = self._urgent if urgent else self._client
         content = message(card, RenderContext(to[0].workspace, reader, self._chart_url))
+        content = delivered(content, key)
         key = key.rpartition(":")[0]  # who talks with whom has no place in a log
         lane = Lane.CHANGE
         try:

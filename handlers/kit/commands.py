@@ -17,6 +17,14 @@ MENTIONED = "mentioned"
 
 
 @dataclass(frozen=True, slots=True)
+class Delivered:
+    """A message that was delivered: which notice it is, and what the platform calls it."""
+
+    key: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """What somebody asked.
 
@@ -25,7 +33,8 @@ class Command:
     mentioned in the text stands there as "@" and their platform user id, and in `values` under
     MENTIONED, where the platform tells whom a mention means; others leave the name as typed.
     `delivery` is the platform's id for this delivery: the same one twice has one effect;
-    empty where the platform never repeats.
+    empty where the platform never repeats. `on` is the delivered message that the button stands on,
+    where the platform can show another one in its place with its answer.
     """
 
     name: str
@@ -33,6 +42,7 @@ class Command:
     text: str = ""
     values: Mapping[str, Value] = field(default_factory=dict)
     delivery: str = ""
+    on: Delivered | None = None
 
     def one(self, name: str) -> str:
         """The value as one string, empty when it wasn't given."""

@@ -1,6 +1,7 @@
 """Who people are: where they can be reached, what they do here, and when they are on duty."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -171,6 +172,15 @@ class Person:
         """Whether they may be asked for something at `now`: they belong here, are in their hours,
         not away, not in their platform's do-not-disturb."""
         return self.belongs and self.duty.holds(now)
+
+
+def read_by(people: Sequence[Person]) -> Person:
+    """As whom a card is made that all of them read: the first, and where their languages differ in
+    that of the workspace's platform."""
+    first = people[0]
+    if any(one.locale != first.locale for one in people):
+        return replace(first, chosen_locale=first.platform_locale)
+    return first
 
 
 @dataclass(frozen=True, slots=True)

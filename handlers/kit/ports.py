@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Protocol
 
 from handlers.kit.cards import Card, Line, Span
@@ -237,6 +238,21 @@ class Outbox(Protocol):
         """The notice under this key, if anything is kept of it."""
         ...
 
+    def seen(self, key: str, ref: str, place: Place, now: datetime) -> Notice | None:
+        """The notice under this key, which somebody has before them: the platform's message `ref`.
+        One that was accepted while its sender died is known to be there from now on, and not sent
+        again. None where nothing is kept of it."""
+        ...
+
+    def looks(self, key: str, fingerprint: str, now: datetime) -> bool:
+        """What somebody has before them is changed with the answer that they get, to a card of
+        this fingerprint: whether it looked otherwise. The sender need not change it again."""
+        ...
+
+    def look_at(self, key: str, now: datetime) -> None:
+        """Has the message under this key made again, whatever it is thought to look like."""
+        ...
+
     def look_again(self, person: str, now: datetime) -> None:
         """Something about the person's rest has changed: has what waits for them decided anew."""
         ...
@@ -377,6 +393,11 @@ class Reader:
 
     locale: str
     zone: str
+
+
+def fingerprint_of(card: Card, reader: Reader) -> str:
+    """The same for cards that look the same: what is there already needs no change."""
+    return sha256(repr((card, reader)).encode()).hexdigest()
 
 
 class Platform(Protocol):

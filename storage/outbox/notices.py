@@ -1,12 +1,15 @@
 """Notices as handlers write them: added, made again, forgotten."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, case, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, or_, select, update
 
 from handlers.kit.notices import DIGEST, Notice
+from handlers.kit.people import Place
 from storage.effects import Effects
+from storage.outbox.places import written
 from storage.outbox.table import notice_of, outbox
 from storage.schema import Instant, insert_new
 
@@ -45,6 +48,38 @@ _DROP = delete(outbox).where(
     outbox.c.workspace == bindparam("of_workspace"),
     outbox.c.ref.is_(None),
     outbox.c.claimed_by.is_(None),
+)
+_ADOPT = (
+    update(outbox)
+    .where(outbox.c.key == bindparam("of"), outbox.c.ref.is_(None))
+    .values(
+        ref=bindparam("there"),
+        place=bindparam("at"),
+        due=None,
+        settled_at=bindparam("now", type_=Instant),
+    )
+)
+_LOOKS = (
+    update(outbox)
+    .where(
+        outbox.c.key == bindparam("of"),
+        func.coalesce(outbox.c.fingerprint, "") != bindparam("as"),
+    )
+    .values(
+        fingerprint=bindparam("as"),
+        # One that is being changed just now is settled by who does it.
+        due=case((outbox.c.claimed_by.is_not(None), outbox.c.due)),
+        settled_at=bindparam("now", type_=Instant),
+    )
+)
+_LOOK_AT = (
+    update(outbox)
+    .where(outbox.c.key == bindparam("of"), outbox.c.ref.is_not(None))
+    .values(
+        version=outbox.c.version + 1,
+        fingerprint=None,
+        due=bindparam("now", type_=Instant),
+    )
 )
 IS_DIGEST = outbox.c.kind == DIGEST
 _DIGEST_OF = (
@@ -113,6 +148,27 @@ class SqlOutbox:
     def kept(self, key: str) -> Notice | None:
         row = self._connection.execute(select(outbox).where(outbox.c.key == key)).one_or_none()
         return None if row is None else notice_of(row)
+
+    def seen(self, key: str, ref: str, place: Place, now: datetime) -> Notice | None:
+        row = self._connection.execute(select(outbox).where(outbox.c.key == key)).one_or_none()
+        if row is None:
+            return None
+        if row.ref is None:
+            self._connection.execute(
+                _ADOPT, {"of": key, "there": ref, "at": written(place), "now": now}
+            )
+            self._effects.adopted += 1
+        elif row.ref != ref:
+            self._effects.repeated += 1
+        return replace(notice_of(row), sent=True)
+
+    def looks(self, key: str, fingerprint: str, now: datetime) -> bool:
+        changed = {"of": key, "as": fingerprint, "now": now}
+        return self._connection.execute(_LOOKS, changed).rowcount > 0
+
+    def look_at(self, key: str, now: datetime) -> None:
+        self._connection.execute(_LOOK_AT, {"of": key, "now": now})
+        self._effects.wake_at(now)
 
     def look_again(self, person: str, now: datetime) -> None:
         """Has what waits for the person decided anew."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import update
 
 from bot.app import running
 from bot.settings import Settings
@@ -18,6 +19,7 @@ from handlers.escalation.model import Cases, Ladder, Member, Ring
 from handlers.kit.people import Address, Role
 from handlers.kit.ports import Pace, Rate
 from handlers.router import ROUTES
+from storage.outbox.table import outbox
 from storage.work import SqlWork
 from tests.e2e.slack_house import House, house_in_slack, shown
 from tests.fakes.slack import (
@@ -66,7 +68,7 @@ async def test_a_hand_is_raised_climbs_is_taken_and_solved(house: House) -> None
     karlis = await house.person("U4", "Kārlis Bērzs")
 
     await anna.types("/hand contracts he <shouts> & threatens me")
-    assert "Your hand is up" in shown(anna)[0]
+    await house.slack.until(lambda: any("Your hand is up" in text for text in shown(anna)))
     await house.sees(janis, "he &lt;shouts&gt; &amp; threatens me")
     assert (pings(liga), pings(karlis)) == ([], [])
 
@@ -95,6 +97,49 @@ async def test_a_hand_is_raised_climbs_is_taken_and_solved(house: House) -> None
     assert "Take a breath" in words(room.blocks)
     await house.later(hours=5)
     assert len(house.slack.called("chat.postMessage")) == before
+
+
+async def test_who_presses_sees_it_at_once_however_many_others_wait_for_a_change(
+    house: House,
+) -> None:
+    anna = await house.person("U1", "Anna Liepa")
+    janis = await house.person("U2", "Jānis Ozols", topics=("contracts",))
+    ieva = await house.person("U3", "Ieva Kalna", topics=("contracts",))
+    await anna.types("/hand contracts help")
+    await house.sees(janis, "[I'm coming] [Not now]")
+    await house.sees(ieva, "[I'm coming] [Not now]")
+    for _ in range(20):
+        house.slack.fail_next("chat.update", "429")
+    await janis.presses("I'm coming")
+    await house.slack.until(lambda: pings(janis) == [])
+    assert pings(ieva) != [], "hers waits until Slack takes changes again"
+    changed = [call["ts"] for call in house.slack.called("chat.update")]
+    assert [message.ts for message in janis.messages if message.ts in changed] == []
+
+
+async def test_a_message_that_came_while_plecs_died_is_known_when_it_is_pressed(
+    served: House,
+) -> None:
+    anna = await served.person("U1", "Anna Liepa")
+    janis = await served.person("U2", "Jānis Ozols", topics=("contracts",))
+    await anna.types("/hand contracts help")
+    await served.sees(janis, "[I'm coming] [Not now]")
+
+    def nothing_heard(work: SqlWork) -> None:
+        """As if the process had died between Slack's answer and its own note of it."""
+        work.connection.execute(
+            update(outbox)
+            .where(outbox.c.kind == "hand.ping")
+            .values(ref=None, place=None, fingerprint=None, settled_at=None)
+        )
+
+    await served.engine.database.run(nothing_heard)
+    await janis.presses("I'm coming")
+    await served.slack.until(lambda: pings(janis) == [])
+    await served.later(minutes=2)
+    assert len([m for m in janis.messages if m.to == {"U2"} and "help" in words(m.blocks)]) <= 1
+    figures = (await served.engine.figures()).decode()
+    assert 'plecs_messages_found_total{how="adopted"} 1.0' in figures
 
 
 async def test_nobody_comes_and_the_agent_hears_it(house: House) -> None:

@@ -66,6 +66,7 @@ class DeskOfTests:
         default_factory=list
     )
     gone: list[tuple[str, Sequence[str] | None]] = field(default_factory=list)
+    not_changed_keys: list[str] = field(default_factory=list)
 
     async def ask(self, command: Command) -> Answer:
         if command.name == "breaks":
@@ -78,6 +79,9 @@ class DeskOfTests:
         elif self.gate is not None:
             self.gate.set()
         return Answer(self.replies.get(command.name), READER)
+
+    async def not_changed(self, key: str) -> None:
+        self.not_changed_keys.append(key)
 
     async def learn(self, profile: Profile) -> None:
         self.learnt.append(profile)
@@ -110,7 +114,7 @@ class House:
     @property
     def asked(self) -> list[Command]:
         """What was asked, without the platform's ids."""
-        return [replace(command, delivery="") for command in self.desk.asked]
+        return [replace(command, delivery="", on=None) for command in self.desk.asked]
 
 
 ROUTES = tuple(
