@@ -19,9 +19,9 @@ from handlers.supervision.dates.rules import (
     Why,
     best_slots,
     dates,
+    fingerprint,
     fitting,
     is_away,
-    look_of,
     minutes_of,
     overlap,
     restored,
@@ -172,9 +172,9 @@ class TestUndoing:
             replace(one, sequence=1),
             replace(one, state=SessionState.CANCELLED),
         ]
-        looks = [look_of([each]) for each in (one, *other)]
-        assert len({*looks, look_of([one, one]), look_of([])}) == 8
-        assert look_of([replace(one, changed_at=NOW + INSTANT)]) == looks[0]
+        looks = [fingerprint([each]) for each in (one, *other)]
+        assert len({*looks, fingerprint([one, one]), fingerprint([])}) == 8
+        assert fingerprint([replace(one, changed_at=NOW + INSTANT)]) == looks[0]
         assert {len(look) for look in looks} == {16}
 
     def test_what_was_not_there_goes_and_what_was_comes_back(self) -> None:

@@ -1,4 +1,4 @@
-"""Whom somebody may ask for a talk: by name, from the list, and whether they can be asked now."""
+"""Whom somebody may ask for a talk: the list, and whether they can be asked now."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,14 +8,12 @@ from typing import Any, cast
 import pytest
 
 from bot.texts import texts
-from handlers.kit.commands import MENTIONED, Command, RefusedError
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Address, Person
-from handlers.kit.text import fold
 from handlers.vents import finding
 from handlers.vents.model import Limits, Listener, Listens, Tally
 from handlers.vents.settings import LIMITS
-from handlers.work import Context, Tools, Work
+from handlers.work import Context, Services, Work
 from tests.fakes.settings import Settings
 
 TEN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -45,10 +43,7 @@ class Workplace:
     known: dict[str, Listener] = field(default_factory=dict)
     counted: dict[tuple[str, str], Tally] = field(default_factory=dict)
     asked_already: tuple[str, ...] = ()
-    in_a_case: tuple[str, ...] = ()
-    in_a_talk: tuple[str, ...] = ()
-    at_a_break: tuple[str, ...] = ()
-    in_a_group: tuple[str, ...] = ()
+    busy: tuple[str, ...] = ()
     settings: Settings = field(default_factory=Settings)
 
     @property
@@ -58,20 +53,8 @@ class Workplace:
     def of(self, _kind: object) -> "Workplace":
         return self
 
-    def at(self, address: Address) -> Person | None:
-        return next((one for one in self.everybody if address in one.addresses), None)
-
     def many(self, people: Sequence[str]) -> dict[str, Person]:
         return {one.id: one for one in self.everybody if one.id in people}
-
-    def search(
-        self, workspace: str, text: str, offset: int, limit: int
-    ) -> tuple[tuple[Person, ...], int]:
-        assert (workspace, offset) == ("w", 0)
-        found = tuple(one for one in self.everybody if all(
-            any(part.startswith(word) for part in fold(one.name).split()) for word in text.split()
-        ))  # fmt: skip
-        return found[:limit], len(found)
 
     def who_listen(self, workspace: str, limit: int) -> tuple[str, ...]:
         assert workspace == "w"
@@ -87,25 +70,15 @@ class Workplace:
     def taken(self, people: Sequence[str]) -> frozenset[str]:
         return frozenset(people).intersection(self.asked_already)
 
-    def busy(self, people: Sequence[str]) -> frozenset[str]:
-        return frozenset(people).intersection(self.in_a_case)
-
-    def talking(self, people: Sequence[str]) -> frozenset[str]:
-        return frozenset(people).intersection(self.in_a_talk)
-
-    def on_break(self, people: Sequence[str], now: datetime) -> frozenset[str]:
+    def engaged(self, people: Sequence[str], now: datetime) -> frozenset[str]:
         assert now == TEN
-        return frozenset(people).intersection(self.at_a_break)
-
-    def in_session(self, people: Sequence[str], now: datetime) -> frozenset[str]:
-        assert now == TEN
-        return frozenset(people).intersection(self.in_a_group)
+        return frozenset(people).intersection(self.busy)
 
 
 def ctx(place: Workplace, me: Person = ME) -> Context:
     nothing: Any = None  # finding asks for no words, dates, ids or links
-    tools = Tools(texts, nothing, nothing, nothing, nothing, nothing)
-    return Context(cast("Work", place), TEN, me, tools)
+    services = Services(texts, nothing, nothing, nothing, nothing, nothing, hearers={})
+    return Context(cast("Work", place), TEN, services, me)
 
 
 def names(people: Sequence[Person]) -> list[str]:
@@ -132,9 +105,8 @@ class TestList:
         gone = (ME, replace(LIGA, active=False), IVO)
         assert offered(Workplace(everybody=gone, glad=("me",))) == (["ivo"], [])
 
-    @pytest.mark.parametrize("busy", ["in_a_case", "in_a_talk", "at_a_break", "in_a_group"])
-    def test_who_can_t_be_asked_this_moment_is_there_for_later(self, busy: str) -> None:
-        place = Workplace(**{busy: ("liga",)})  # type: ignore[arg-type] # by name
+    def test_who_can_t_be_asked_this_moment_is_there_for_later(self) -> None:
+        place = Workplace(busy=("liga",))
         assert offered(place) == (["ivo", "elza", "zane"], ["liga"])
 
     def test_who_is_off_duty_is_there_for_later(self) -> None:
@@ -179,7 +151,7 @@ class TestList:
         crowd = tuple(person(f"p{n}", f"Name {n:02}") for n in range(12))
         place = Workplace(everybody=(ME, *crowd), glad=tuple(one.id for one in crowd))
         assert offered(place) == ([f"p{n}" for n in range(8)], [])
-        some = replace(place, in_a_case=tuple(f"p{n}" for n in range(9)))
+        some = replace(place, busy=tuple(f"p{n}" for n in range(9)))
         assert offered(some) == (["p9", "p10", "p11"], [f"p{n}" for n in range(5)])
 
     def test_of_namesakes_the_order_is_always_the_same(self) -> None:
@@ -201,10 +173,7 @@ class TestNow:
             {"known": {"liga": Listener("liga", "w", blocked=("ivo", "me"))}},
             {"known": {"liga": Listener("liga", "w", Listens.NOT_NOW)}},
             {"counted": {(TODAY, "listened liga"): Tally(2, TEN - timedelta(hours=3))}},
-            {"in_a_case": ("liga",)},
-            {"in_a_talk": ("liga",)},
-            {"at_a_break": ("liga",)},
-            {"in_a_group": ("liga",)},
+            {"busy": ("liga",)},
             {"asked_already": ("liga",)},
         ],
     )
@@ -217,65 +186,6 @@ class TestNow:
 
     def test_who_blocked_others_may_be_asked(self) -> None:
         assert self.may(known={"liga": Listener("liga", "w", blocked=("ivo",))})
-
-
-class TestNames:
-    def named(self, text: str, *mentioned: str) -> tuple[list[str], str]:
-        command = Command("vent", ME.addresses[0], text, {MENTIONED: mentioned})
-        found, rest = finding.named(command, ctx(Workplace()))
-        return names(found), rest
-
-    @pytest.mark.parametrize(
-        ("text", "found"),
-        [
-            ("liga", (["liga"], "")),
-            ("Līga he shouted at me", (["liga"], "he shouted at me")),
-            ("@Liga", (["liga"], "")),
-            ("liga.ozola why", (["liga"], "why")),
-            ("ozola līga why", (["liga"], "why")),
-            ("Ivo Bērziņš", (["ivo"], "")),
-            ("zan", (["zane"], "")),
-            ("z", (["zane", "elza"], "")),
-            ("elza zāle and so on", (["elza"], "and so on")),
-        ],
-    )
-    def test_as_people_write_them(self, text: str, found: tuple[list[str], str]) -> None:
-        assert self.named(text) == found
-
-    def test_a_whole_word_goes_before_a_beginning(self) -> None:
-        twins = (ME, person("a", "Ann Lee"), person("b", "Anna Lee"))
-        command = Command("vent", ME.addresses[0], "ann")
-        found, _ = finding.named(command, ctx(Workplace(everybody=twins)))
-        assert names(found) == ["a"]
-
-    def test_a_mention_is_clear_and_what_is_left_is_why(self) -> None:
-        assert self.named("@zane  why @zane", "zane") == (["zane"], "   why @zane")
-        assert self.named("@zane", "zane", "zane") == (["zane"], " ")
-
-    @pytest.mark.parametrize(
-        ("text", "mentioned", "words"),
-        [
-            ("@liga @ivo", ("liga", "ivo"), "I can ask one colleague at a time."),
-            ("nobody at all", (), "I find no colleague by that name here."),
-            ("", (), "I find no colleague by that name here."),
-            ("@", (), "I find no colleague by that name here."),
-            ("x y q liga", (), "I find no colleague by that name here."),
-        ],
-    )
-    def test_who_is_not_clear_is_asked_for(
-        self, text: str, mentioned: tuple[str, ...], words: str
-    ) -> None:
-        with pytest.raises(RefusedError) as refused:
-            self.named(text, *mentioned)
-        assert words in "".join(str(span) for span in refused.value.line)
-
-    def test_whom_the_platform_does_not_know_is_nobody(self) -> None:
-        nobody = Address("paper", "T1", "ghost")
-        command = Command("vent", ME.addresses[0], "@ghost", {MENTIONED: ("ghost",)})
-        here = replace(ctx(Workplace()), nobodys=frozenset({nobody}))
-        with pytest.raises(RefusedError) as refused:
-            finding.named(command, here)
-        assert "I can't find that person." in "".join(str(span) for span in refused.value.line)
 
 
 def test_a_day_is_the_person_s_own() -> None:
