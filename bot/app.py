@@ -111,7 +111,7 @@ def engine(
         database,
         clock,
         router.timers(used),
-        lambda work, now: clean(work.connection, now),
+        lambda work, now, limit: clean(work.connection, now, limit),
     )
 
     keeper = StatusKeeper(

@@ -1,4 +1,4 @@
-"""What happens because time passed: due steps, several times a second; clean-up, once an hour.
+"""What happens because time passed: due steps, several times a second; clean-up, once a minute.
 
 APScheduler with its memory store is only the process's clock. What is due stands in rows, so any
 process that looks does it, after a crash as well.
@@ -21,18 +21,25 @@ TICK = 0.25
 AT_ONCE = 50
 """Due things done in one transaction: enough to catch up soon, few enough to let others in."""
 
+CLEANED_AT_ONCE = 200
+"""Rows deleted in one transaction: whoever raises a hand meanwhile waits some milliseconds."""
+
+CLEAN_EVERY = 60
+"""Seconds: what has lived long enough goes within about a minute."""
+
 log = structlog.get_logger()
 
 
 class Timers(Generic[WorkT]):
-    """One process's clock. `timers` do what is due; `clean` deletes what has lived long enough."""
+    """One process's clock. `timers` do what is due, and `clean` deletes what has lived long enough:
+    so many things at most, and each answers how many it did."""
 
     def __init__(
         self,
         database: Transactions[WorkT],
         clock: Clock,
         timers: Sequence[Callable[[WorkT, datetime, int], int]],
-        clean: Callable[[WorkT, datetime], int],
+        clean: Callable[[WorkT, datetime, int], int],
     ) -> None:
         self._clean = clean
         self._database = database
@@ -51,7 +58,9 @@ class Timers(Generic[WorkT]):
         self._scheduler.add_job(
             self.tick, "interval", seconds=TICK, next_run_time=datetime.now(UTC)
         )
-        self._scheduler.add_job(self.tidy, "interval", hours=1)
+        self._scheduler.add_job(
+            self.tidy, "interval", seconds=CLEAN_EVERY, next_run_time=datetime.now(UTC)
+        )
         self._scheduler.start()
 
     def every(self, seconds: float, job: Callable[[], Awaitable[None]]) -> None:
@@ -80,18 +89,17 @@ class Timers(Generic[WorkT]):
             if self._next_look is asyncio.current_task():
                 self._looking, self._next_look = self._next_look, None
             for timer in self._timers:
-                await self._run_out(timer)
+                await self._run_out(timer, AT_ONCE)
 
     async def tidy(self) -> None:
-        """Deletes what has lived long enough, as each table says."""
-        now = self._clock()
-        await self._database.run(lambda work: self._clean(work, now))
+        """Deletes what has lived long enough, as each table says; others come in between."""
+        await self._run_out(self._clean, CLEANED_AT_ONCE)
 
-    async def _run_out(self, timer: Callable[[WorkT, datetime, int], int]) -> None:
-        due = AT_ONCE
-        while due == AT_ONCE:
+    async def _run_out(self, timer: Callable[[WorkT, datetime, int], int], at_once: int) -> None:
+        due = at_once
+        while due == at_once:
             try:
-                due = await self._database.run(lambda work: timer(work, self._clock(), AT_ONCE))
+                due = await self._database.run(lambda work: timer(work, self._clock(), at_once))
             except Exception:
                 log.exception("timer_failed", timer=timer.__name__)
                 return

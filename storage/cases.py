@@ -67,6 +67,7 @@ cases: Table = Table(
         unique=True,
         where=_OPEN,
     ),
+    partial_index("ix_cases_line", "closed_at", where="line <> ''"),
     Index("ix_cases_raised", "workspace", "raised_at"),
     Index("ix_cases_own", "agent", "raised_at"),
     info={

@@ -2,30 +2,63 @@
 
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Table,
+    Update,
+    and_,
+    delete,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from storage.schema import metadata, retention_of
 from storage.sealed import Seal
 
 
-def clean(connection: Connection, now: datetime) -> int:
-    """Deletes, and blanks, what each table says has lived long enough; answers how many rows."""
+def clean(connection: Connection, now: datetime, limit: int = 200) -> int:
+    """Deletes, and blanks, what each table says has lived long enough, so many rows at most;
+    answers how many they were. More may be left when it is the limit."""
     rows = 0
     for table in reversed(metadata.sorted_tables):
         retention = retention_of(table)
         if retention.blank_ended is not None:
-            differs = or_(*(table.c[name] != value for name, value in retention.blanks))
-            rows += connection.execute(
-                update(table)
-                .where(retention.blank_ended(now), differs)
-                .values(dict(retention.blanks))
-            ).rowcount
+            blank = update(table).values(dict(retention.blanks))
+            ended = and_(retention.blank_ended(now), _is_worded(table))
+            rows += _change(connection, blank, ended, limit - rows)
         if retention.ended is not None:
-            rows += connection.execute(delete(table).where(retention.ended(now))).rowcount
+            rows += _change(connection, delete(table), retention.ended(now), limit - rows)
+        if rows == limit:
+            break
     return rows
+
+
+def _is_worded(table: Table) -> ColumnElement[bool]:
+    # Written out, not bound: only so does a partial index over what is not blank serve.
+    blanks = retention_of(table).blanks
+    return or_(*(table.c[name] != literal(value, literal_execute=True) for name, value in blanks))
+
+
+def _change(
+    connection: Connection, statement: Update | Delete, which: ColumnElement[bool], limit: int
+) -> int:
+    """Does it to so many of the rows; what another process is at is left to that."""
+    table = cast("Table", statement.table)
+    keys = tuple(table.primary_key)
+    some = select(*keys).where(which).limit(limit).with_for_update(skip_locked=True)
+    found = connection.execute(some).all()
+    if not found:
+        return 0
+    these = keys[0].in_([key for (key,) in found]) if len(keys) == 1 else tuple_(*keys).in_(found)
+    return connection.execute(statement.where(these)).rowcount
 
 
 def export(connection: Connection, person: str, seal: Seal) -> dict[str, list[dict[str, Any]]]:

@@ -15,6 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any, TextIO, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -50,6 +51,13 @@ _TRUNCATE_WAIT = 10
 _TRUNCATE_AGAIN = 0.2
 """Seconds until emptying the log is tried again."""
 
+_TRUNCATE_LATE = 5.0
+"""Seconds that emptying the log waits for a moment in which nobody waits to write."""
+
+READABLE_FOR = 50.0
+"""Seconds that something deleted may stand in the log, unless it is to be forgotten at once: with
+all that goes before it is gone within a minute."""
+
 _TRIES = 4
 """How often a transaction is begun anew after losing to another one."""
 
@@ -58,10 +66,13 @@ class Database:
     """Opens `url` (`sqlite:///path` or `postgresql+psycopg://...`). The tables must be there.
 
     `seal` opens what is kept sealed; left out where nothing of that is touched. `on_commit` is
-    called in the event loop after each commit made through `run`.
+    called in the event loop after each commit made through `run`. `readable_for`: seconds that
+    what was deleted may still stand in the log of SQLite.
     """
 
-    def __init__(self, url: str, seal: Seal | None = None) -> None:
+    def __init__(
+        self, url: str, seal: Seal | None = None, *, readable_for: float = READABLE_FOR
+    ) -> None:
         self.engine = engine_for(url)
         self._seal = seal
         self.is_sqlite = self.engine.dialect.name == "sqlite"
@@ -78,7 +89,9 @@ class Database:
             2 if self.is_sqlite else _POOL, thread_name_prefix="database-read"
         )
         self._writer: _SqliteWriter | _PoolWriter = (
-            _SqliteWriter(self.engine, seal) if self.is_sqlite else _PoolWriter(self.engine, seal)
+            _SqliteWriter(self.engine, seal, readable_for)
+            if self.is_sqlite
+            else _PoolWriter(self.engine, seal)
         )
 
     async def run(self, fn: Callable[[SqlWork], T]) -> T:
@@ -219,12 +232,14 @@ class _Job:
 class _SqliteWriter:
     """The one thread that writes."""
 
-    def __init__(self, engine: Engine, seal: Seal | None) -> None:
+    def __init__(self, engine: Engine, seal: Seal | None, readable_for: float) -> None:
         self._engine = engine
         self._seal = seal
+        self._readable_for = readable_for
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        # Whoever wrote here before may have been stopped between deleting and emptying the log.
-        self._wal_dirty = True
+        # When the log is emptied. Whoever wrote here before may have been stopped between deleting
+        # and that.
+        self._truncate_at: float | None = monotonic()
         self._thread = threading.Thread(target=self._loop, name="database-write", daemon=True)
         self._thread.start()
 
@@ -244,7 +259,7 @@ class _SqliteWriter:
         with self._engine.connect() as connection:
             while True:
                 try:
-                    first = self._jobs.get(timeout=_TRUNCATE_AGAIN if self._wal_dirty else None)
+                    first = self._jobs.get(timeout=self._seconds_to_truncate())
                 except queue.Empty:
                     self._truncate_wal(connection)
                     continue
@@ -260,10 +275,18 @@ class _SqliteWriter:
                 self._commit_together(connection, batch)
                 if last:
                     break
-                if self._wal_dirty and self._jobs.empty():
+                if self._is_to_truncate():
                     self._truncate_wal(connection)
-            if self._wal_dirty:
+            if self._truncate_at is not None:
                 self._truncate_wal(connection)
+
+    def _is_to_truncate(self) -> bool:
+        """Whether it is time, and nobody waits; or high time."""
+        late = -1.0 if self._truncate_at is None else monotonic() - self._truncate_at
+        return late > _TRUNCATE_LATE or (late >= 0 and self._jobs.empty())
+
+    def _seconds_to_truncate(self) -> float | None:
+        return None if self._truncate_at is None else max(0.0, self._truncate_at - monotonic())
 
     def _truncate_wal(self, connection: Connection) -> None:
         """Writes the log into the file and empties it: what was deleted stands in the log as it
@@ -271,12 +294,12 @@ class _SqliteWriter:
         connection.exec_driver_sql(f"PRAGMA busy_timeout={_TRUNCATE_WAIT}")
         try:
             busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
-            self._wal_dirty = bool(busy)
         except OperationalError:
-            pass  # another process is writing: as good as busy
+            busy = True  # another process is writing
         finally:
             connection.exec_driver_sql(f"PRAGMA busy_timeout={_BUSY_WAIT}")
             connection.commit()
+        self._truncate_at = monotonic() + _TRUNCATE_AGAIN if busy else None
 
     def _commit_together(self, connection: Connection, batch: list[_Job]) -> None:
         try:
@@ -292,10 +315,14 @@ class _SqliteWriter:
             connection.commit()  # SQLAlchemy's own bookkeeping; the driver is in autocommit
         for job in batch:
             if job.error is None:
-                self._wal_dirty |= job.outcome[1].forgot
+                self._truncate_soon(0 if job.outcome[1].forgot else self._readable_for)
                 job.future.set_result(job.outcome)
             else:
                 job.future.set_exception(job.error)
+
+    def _truncate_soon(self, seconds: float) -> None:
+        at = monotonic() + seconds
+        self._truncate_at = at if self._truncate_at is None else min(at, self._truncate_at)
 
     def _in_savepoint(self, connection: Connection, job: _Job) -> None:
         connection.exec_driver_sql("SAVEPOINT one")

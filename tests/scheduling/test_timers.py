@@ -14,7 +14,7 @@ from bot.services import services
 from handlers import router
 from handlers.escalation.model import Cases, State
 from handlers.work import Work
-from scheduling.timers import AT_ONCE, Timers
+from scheduling.timers import AT_ONCE, CLEANED_AT_ONCE, Timers
 from storage.cleaning import clean
 from storage.database import Database
 from storage.work import SqlWork
@@ -36,7 +36,7 @@ def timers(database: Database, at: datetime, *more: Timer) -> Timers[SqlWork]:
         database,
         lambda: at,
         (*more, *router.timers(services())),
-        lambda work, now: clean(work.connection, now),
+        lambda work, now, limit: clean(work.connection, now, limit),
     )
 
 
@@ -101,6 +101,25 @@ async def test_tidying_deletes_what_lived_long_enough(database: Database) -> Non
     database.run_now(lambda work: work.of(Cases).add(old))
     await timers(database, NOW + timedelta(days=400)).tidy()
     assert database.run_now(lambda work: work.of(Cases).get(old.id)) is None
+
+
+async def test_others_come_in_between_while_much_is_deleted(database: Database) -> None:
+    def fill(work: SqlWork) -> None:
+        for number in range(10 * CLEANED_AT_ONCE):
+            work.deliveries.is_new("paper", f"d{number}", NOW)
+
+    def left(work: SqlWork) -> int:
+        count = "SELECT count(*) FROM deliveries"
+        return int(work.connection.exec_driver_sql(count).scalar_one())
+
+    database.run_now(fill)
+    tidying = asyncio.create_task(timers(database, NOW + timedelta(days=2)).tidy())
+    seen = [await database.run(left)]
+    while not tidying.done():
+        seen.append(await database.run(left))
+    await tidying
+    assert len(set(seen)) > 3, "a look got its turn between two batches, again and again"
+    assert await database.run(left) == 0
 
 
 async def test_a_case_that_fails_holds_up_no_other(database: Database, empty_sqlite: Path) -> None:

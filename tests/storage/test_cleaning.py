@@ -1,5 +1,7 @@
 """How long things are kept, and what is left of somebody who is erased: nothing."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Table, text
+from sqlalchemy import Table, event, text
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from handlers.boundaries.model import Author, Policies, Receipt, Version
@@ -52,6 +54,58 @@ def rows_left(database: Database, at: datetime) -> dict[str, int]:
         return {name: count for name, count in counts.items() if count}
 
     return database.run_now(clean)
+
+
+def test_much_is_deleted_a_little_at_a_time(database: Database) -> None:
+    def fill(work: SqlWork) -> None:
+        for number in range(5):
+            work.deliveries.is_new("paper", f"d{number}", NOW)
+
+    database.run_now(fill)
+    later = NOW + 2 * DAY
+    assert [
+        database.run_now(lambda work: cleaning.clean(work.connection, later, 2)) for _ in range(4)
+    ] == [2, 2, 1, 0]
+
+
+def test_what_is_not_blank_yet_is_found_by_its_index(sqlite_url: str) -> None:
+    """Everybody's hands of a year are looked through once a minute."""
+    database = Database(sqlite_url)
+    asked: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    database.run_now(lambda work: cleaning.clean(work.connection, NOW))
+    (statement,) = (one for one in asked if "FROM cases" in one and "line" in one)
+    plan = database.run_now(
+        lambda work: work.connection.exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {statement}", (0,) * statement.count("?")
+        ).all()
+    )
+    database.close()
+    assert "ix_cases_line" in str(plan)
+
+
+def test_a_closed_hands_line_is_gone_from_the_files(sqlite_url: str, tmp_path: Path) -> None:
+    database = Database(sqlite_url, readable_for=0)
+    closed = replace(raised("agent"), line="WORDS of the agent", closed_at=NOW)
+    # Whoever else has the file open keeps SQLite from deleting its log at the end.
+    with closing(sqlite3.connect(tmp_path / "plecs.db")) as bystander:
+        database.run_now(lambda work: work.of(Cases).add(closed))
+        bystander.execute("SELECT count(*) FROM cases").fetchone()
+        assert b"WORDS" in files_in(tmp_path)
+        database.run_now(lambda work: cleaning.clean(work.connection, NOW + DAY + HOUR))
+        # The log is emptied before the writer takes up what comes next.
+        assert any(is_gone(database, tmp_path) for _ in range(1000))
+    database.close()
+
+
+def is_gone(database: Database, folder: Path) -> bool:
+    database.run_now(lambda work: None)
+    return b"WORDS" not in files_in(folder)
+
+
+def files_in(folder: Path) -> bytes:
+    """Everything in the folder's files, the database's log too."""
+    return b"".join(file.read_bytes() for file in folder.iterdir() if file.is_file())
 
 
 def test_what_lived_long_enough_goes_and_the_rest_stays(database: Database) -> None:

@@ -62,6 +62,14 @@ def upgrade() -> None:
         sa.Column("closed_at", storage.schema.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
     )
+    op.create_index(
+        "ix_cases_line",
+        "cases",
+        ["closed_at"],
+        unique=False,
+        sqlite_where=sa.text("line <> ''"),
+        postgresql_where=sa.text("line <> ''"),
+    )
     op.create_index(op.f("ix_cases_closed_at"), "cases", ["closed_at"], unique=False)
     op.create_index("ix_cases_own", "cases", ["agent", "raised_at"], unique=False)
     op.create_index("ix_cases_raised", "cases", ["workspace", "raised_at"], unique=False)
@@ -1135,6 +1143,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_cases_step_at"), table_name="cases")
     op.drop_index("ix_cases_raised", table_name="cases")
     op.drop_index("ix_cases_own", table_name="cases")
+    op.drop_index(
+        "ix_cases_line",
+        table_name="cases",
+        sqlite_where=sa.text("line <> ''"),
+        postgresql_where=sa.text("line <> ''"),
+    )
     op.drop_index(op.f("ix_cases_closed_at"), table_name="cases")
     op.drop_table("cases")
     op.drop_table("break_teams")
