@@ -40,12 +40,18 @@ _LONGEST = 120
 """Characters in a name, a position or a manager: more is a column in the wrong place."""
 
 _USER = {
-    "slack": (r"[UW][A-Z0-9]{2,}", "is no Slack member ID: copy it from the person's profile"),
+    "slack": (
+        re.compile(r"[UW][A-Z0-9]{2,}"),
+        "is no Slack member ID: copy it from the person's profile",
+    ),
     "teams": (
-        r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+        re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
         "is no object ID: copy it from Entra > Users > the person",
     ),
-    "local": (r"[\w.-]{1,40}", "is no user of the local workspace: letters and figures only"),
+    "local": (
+        re.compile(r"[\w.-]{1,40}"),
+        "is no user of the local workspace: letters and figures only",
+    ),
 }
 
 
@@ -259,8 +265,8 @@ class _Reader:
         if place is None:
             platform = column.partition(" ")[0].title()
             raise ValueError(f"{text!r} is of {platform}, which is not set up together with this")
-        pattern, reason = _USER[place.platform]
-        if not re.fullmatch(pattern, text):
+        form, reason = _USER[place.platform]
+        if not form.fullmatch(text):
             raise ValueError(f"{text!r} {reason}")
         return replace(place, user=text)
 

@@ -214,3 +214,47 @@ def test_platforms_do_not_know_each_other(path: Path) -> None:
         if mine and other != mine and f"{name}.".startswith(f"{other}.")
     ]
     assert not wrong, "\n".join(wrong)
+
+
+DOORS = ("bot.slack", "bot.teams")
+ALIKE = ("front", "parse", "listen", "replies", "markup", "cards", "forms", "send")
+"""A platform's door: the wiring, what is posted as a value, the way in, what is answered at once,
+lines, cards and forms as the platform has them, and what is sent."""
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_doors_have_the_same_files_for_the_same_things(door: str) -> None:
+    there = {path.stem for path in sources(door.replace(".", "/"))}
+    assert [f"{door}.{name} is missing" for name in ALIKE if name not in there] == []
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        f"{door}.{name}"
+        for door in DOORS
+        for name in ALIKE
+        if name not in ("parse", "send", "cards")
+    ],
+)
+def test_only_parse_reads_what_is_posted(module: str) -> None:
+    """By its keys, that is. `send` reads another thing, what a platform's API answers, and `cards`
+    what it has just written."""
+    path = ROOT / f"{module.replace('.', '/')}.py"
+    wrong = [
+        f"{module} reads {ast.unparse(node)}: make it a value in parse"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if is_read_by_key(node)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def is_read_by_key(node: ast.AST) -> bool:
+    """`there["key"]` or `there.get("key")`; a request's headers and query are no payload."""
+    match node:
+        case ast.Subscript(slice=ast.Constant(value=str()), ctx=ast.Load()):
+            return True
+        case ast.Call(func=ast.Attribute(value=there, attr="get"), args=[ast.Constant(), *_]):
+            return not (isinstance(there, ast.Attribute) and there.attr in ("headers", "query"))
+        case _:
+            return False

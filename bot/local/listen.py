@@ -19,6 +19,7 @@ from bot.local.team import PLATFORM, SHOWN_FIRST, WORKSPACE
 from bot.local.words import PAGE_WORDS
 from bot.loopback import refusal
 from bot.texts import texts
+from bot.typed import PLECS, after_plecs
 from handlers.common.roles import role_name
 from handlers.kit.cards import Card, Form
 from handlers.kit.commands import Command, Route, Value
@@ -166,7 +167,7 @@ class _Page:
             raise BadRequestError(400, "delivery: 8 to 64 letters, digits and dashes.")
         if "text" in body:
             text = _string(body, "text").strip()
-            command = Command("plecs", by, text=_after_plecs(text), delivery=delivery)
+            command = Command(PLECS, by, text=after_plecs(text), delivery=delivery)
             if text and body.get("shown") is not False:
                 await self._say(by.user, _as_kept(command, text), delivery)
         else:
@@ -331,12 +332,6 @@ def _values(body: Mapping[str, object]) -> dict[str, Value]:
         else:
             raise BadRequestError(400, f"values.{name}: a string or a list of strings, please.")
     return values
-
-
-def _after_plecs(text: str) -> str:
-    """What was typed, as the text of `/plecs`: the slash and the word itself may be there."""
-    words = text.removeprefix("/")
-    return re.sub(r"^plecs(\s+|$)", "", words, flags=re.IGNORECASE)
 
 
 def _as_kept(command: Command, text: str) -> str:

@@ -27,7 +27,7 @@ from bot.rendering import ChartUrl, RenderContext, no_pictures
 from bot.replies import STRANGER, in_time
 from bot.slack.cards import message
 from bot.slack.forms import field_errors, input_id
-from bot.slack.manifest import EVENTS, PLECS, own_commands
+from bot.slack.manifest import EVENTS, own_commands
 from bot.slack.parse import (
     HomeOpened,
     Message,
@@ -47,6 +47,7 @@ from bot.slack.quiet import QuietHours
 from bot.slack.replies import Said, SlackReplies
 from bot.slack.send import quiet_logger
 from bot.slack.socket import Socket
+from bot.typed import PLECS
 from handlers.kit.cards import Card, Form
 from handlers.kit.commands import MENTIONED, Command, Route
 from handlers.kit.facts import Fact, StatusPermissionsEnded

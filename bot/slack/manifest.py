@@ -6,6 +6,7 @@ from typing import Any
 from bot.slack.statuses import REDIRECT
 from bot.slack.statuses import SCOPES as STATUS_SCOPES
 from bot.texts import texts
+from bot.typed import PLECS
 from handlers.kit.commands import Route, Typed
 from handlers.kit.ports import mark
 from handlers.kit.text import plain
@@ -31,9 +32,6 @@ SCOPES = (
     "users:read",  # names, languages, zones, and who has left
     "users:read.email",  # who in Teams is the same person; no address is kept
 )
-
-PLECS = "plecs"
-"""The command that knows all the others, for where another app has taken their names."""
 
 _PLECS_TYPED = Typed(
     {"en": PLECS, "lv": PLECS},

@@ -18,7 +18,9 @@ Block = dict[str, Any]
 SECTION = 3000
 """The longest text of a message, in characters."""
 
-_MARKED_UP = re.compile(r"<(?:@(?P<user>\w+)|(?P<rest>[^|>]*))(?:\|(?P<label>[^>]*))?>")
+_MARKED_UP = re.compile(r"<(?:@(?P<user>\w+)|(?P<rest>[^|<>]*))(?:\|(?P<label>[^<>]*))?>")
+"""A mention, a channel or a link. Nothing in it is an angle bracket, because what people type comes
+escaped: so no text makes the search for an end begin anew and anew."""
 
 # Slack writes names of months in its own language, and Latvian is not one of those.
 _DATES = {
@@ -44,15 +46,16 @@ def unescape(text: str) -> str:
 def mentions_apart(text: str) -> tuple[str, tuple[str, ...]]:
     """What was typed, each mention as "@" and the user's id, and those ids. Slack marks mentions,
     channels and links up where the manifest asks for it; typed angle brackets come escaped."""
-    users = tuple(found["user"] for found in _MARKED_UP.finditer(text) if found["user"])
+    users: list[str] = []
 
     def plainly(found: re.Match[str]) -> str:
-        if found["user"]:
-            return f"@{found['user']}"
-        sign = "#" if found["rest"].startswith("#") else ""
-        return sign + found["label"] if found["label"] else found["rest"]
+        user, rest, label = found.group("user", "rest", "label")
+        if user:
+            users.append(user)
+            return f"@{user}"
+        return f"#{label}" if label and rest.startswith("#") else label or rest
 
-    return unescape(_MARKED_UP.sub(plainly, text)), users
+    return unescape(_MARKED_UP.sub(plainly, text)), tuple(users)
 
 
 def marked(line: Line, context: RenderContext) -> str:
@@ -73,7 +76,7 @@ def _mark(span: Span, context: RenderContext) -> str:
             found = next(here, None)
             return escape(name) if found is None else f"<@{found.user}>"
         case Moment(at, style):
-            form = _DATES.get(texts(context.reader.locale).locale, _DATES["en"])[style]
+            form = _DATES[texts(context.reader.locale).locale][style]
             fallback = escape(written(span, context.reader)).replace("|", "/")
             return f"<!date^{int(at.timestamp())}^{form}|{fallback}>"
         case Link(text, url):

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.payloads import UnreadableError, at, cleaned, list_at, needed, text_at
 from bot.slack.markup import mentions_apart
+from bot.typed import MOST_TYPED
 from handlers.kit.commands import Delivered, Value
 from handlers.kit.people import Address, Profile
 
@@ -229,7 +230,7 @@ def quiet_hours(status: object) -> tuple[datetime, datetime] | tuple[None, None]
 
 
 def _typed(payload: object) -> Typed:
-    text, mentioned = mentions_apart(text_at(payload, "text"))
+    text, mentioned = mentions_apart(text_at(payload, "text")[:MOST_TYPED])
     return Typed(
         Address("slack", _id(payload, "team_id"), _id(payload, "user_id")),
         needed("command", text_at(payload, "command").removeprefix("/")),

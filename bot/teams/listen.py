@@ -9,7 +9,6 @@ Whatever is for one person goes to their own chat with Plecs, wherever they aske
 """
 
 import asyncio
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -45,6 +44,7 @@ from bot.teams.parse import (
 from bot.teams.replies import Said, TeamsReplies, reference_of, sentence, unchanged
 from bot.teams.send import Seen, TeamsPlatform, is_for_several
 from bot.texts import texts
+from bot.typed import PLECS, after_plecs
 from handlers.kit.cards import Button, Buttons, Card, Form, Look, PeopleField, Reply
 from handlers.kit.commands import MENTIONED, Command, Route, Value
 from handlers.kit.people import Address
@@ -56,9 +56,6 @@ from storage.teams import Reference
 log = structlog.get_logger()
 
 PATH = "/teams/messages"
-
-PLECS = "plecs"
-"""The command that knows all the others by their words."""
 
 _ANSWERED_IN = 4.0
 """Seconds from a request's arrival to its answer: Teams shows an error of its own after five."""
@@ -240,11 +237,11 @@ class TeamsListener:
             for member in message.mentions_others
             if (user := await self._user_of(activity, member))
         }
-        words = " ".join(message.said(people).split(maxsplit=1)).removeprefix("/")
-        text = re.sub(r"^plecs(\s+|$)", "", words, flags=re.IGNORECASE)
         mentioned = tuple(people[one] for one in message.mentions_others if one in people)
         values: dict[str, Value] = {MENTIONED: mentioned} if mentioned else {}
-        return Command(PLECS, activity.by, text, values, activity.delivery)
+        return Command(
+            PLECS, activity.by, after_plecs(message.said(people)), values, activity.delivery
+        )
 
     async def _user_of(self, activity: Activity, member: str) -> str:
         """The user by whom somebody in the conversation is known; empty when Teams can't say."""

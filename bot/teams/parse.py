@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bot.payloads import UnreadableError, at, list_at, loaded, needed, text_at
 from bot.teams.carried import AGAIN, DOES, FORM, NOTHING, NOTICE, OURS, REPLY, SEVERAL
+from bot.typed import MOST_TYPED
 from handlers.kit.commands import Value
 from handlers.kit.people import Address
 
@@ -23,7 +24,16 @@ _LONGEST_ID = 400
 _MENTIONS_AT_MOST = 20
 _NAME = re.compile(r"[^\s\x00-\x1f]{1,120}")
 """What an id of a user or a tenant looks like, as far as it has to be kept."""
-_AT = re.compile(r"<at\b[^>]*>(.*?)</at>", re.DOTALL | re.IGNORECASE)
+_MENTION = re.compile(r"<at\b[^<>]*>[^<>]*</at>", re.IGNORECASE)
+_FORMAT = re.compile(
+    r"</?(?:at|a|b|strong|i|em|u|s|strike|code|pre|span|font|p|div|br|ul|ol|li|blockquote)\b[^<>]*>",
+    re.IGNORECASE,
+)
+"""What Teams marks words up with; brackets that people type come escaped. Beginnings and ends are
+not paired: looking for each one's end would take a message full of beginnings seconds."""
+
+_APART = re.compile(r"</?(?:p|div|br|ul|ol|li|blockquote|pre)\b", re.IGNORECASE)
+"""Those that begin a line."""
 
 
 class Where(StrEnum):
@@ -60,13 +70,18 @@ class Message:
     def said(self, people: Mapping[str, str]) -> str:
         """The words somebody typed, as they read: without the mention of Plecs, other mentions
         as "@" and the user `people` has under their id, else as the name that stands there."""
-        text = self.text
+        meant: dict[str, list[str]] = {}
         for one in self.mentions:
             user = people.get(one.user)
-            put = "" if one.user == self.bot else f"@{user}" if user else _AT.sub(r"\1", one.text)
+            name = "" if one.user == self.bot else f"@{user}" if user else _plain(one.text)
+            meant.setdefault(_plain(one.text), []).append(name)
+
+        def put(found: re.Match[str]) -> str:
             # Somebody else may have the same name: each mention stands for its first place left.
-            text = text.replace(one.text, put, 1) if one.text else text
-        plain = html.unescape(_AT.sub(r"\1", text))
+            names = meant.get(_plain(found.group()))
+            return html.escape(names.pop(0)) if names else found.group()
+
+        plain = _plain(_MENTION.sub(put, self.text))
         return " ".join(plain.replace("\u200b", "").split(" ")).strip()
 
 
@@ -211,11 +226,20 @@ def user_of(member: object) -> str:
     return "" if " " in user else user
 
 
+def _plain(text: str) -> str:
+    """The words of what Teams has marked up."""
+
+    def put(found: re.Match[str]) -> str:
+        return "\n" if _APART.match(found.group()) else ""
+
+    return html.unescape(_FORMAT.sub(put, text))
+
+
 def _happened(body: object, bot: str) -> Happening:
     value = at(body, "value")
     match text_at(body, "type"), text_at(body, "name"), text_at(body, "action"):
         case "message", _, _:
-            text = text_at(body, "text")
+            text = text_at(body, "text")[:MOST_TYPED]
             # A client without Action.Execute sends what it has as a message.
             pressed = _pressed(value) if not text.strip() else None
             mentions = tuple(islice(_mentions(body), _MENTIONS_AT_MOST))

@@ -10,10 +10,12 @@ LONGEST_TEXT = 200
 """Characters of working hours as they are written: a week of them fits into one field."""
 
 _MINUTES_IN_DAY = 24 * 60
+_DAY = r"\w{1,20}(?:\s{0,9}-\s{0,9}\w{1,20})?"
 _PART = re.compile(
-    r"(?P<days>\w+(?:\s*-\s*\w+)?(?:\s*,\s*\w+(?:\s*-\s*\w+)?)*)\s+"
-    r"(?P<start>[0-9]{1,2}:[0-9]{2})\s*-\s*(?P<end>[0-9]{1,2}:[0-9]{2})"
+    rf"(?P<days>{_DAY}(?:\s{{0,9}},\s{{0,9}}{_DAY}){{0,13}})\s{{1,9}}"
+    r"(?P<start>[0-9]{1,2}:[0-9]{2})\s{0,9}-\s{0,9}(?P<end>[0-9]{1,2}:[0-9]{2})"
 )
+"""How often anything may come is bounded, so that no text makes the search long."""
 
 
 @dataclass(frozen=True, slots=True)

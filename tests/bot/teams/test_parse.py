@@ -64,12 +64,32 @@ PLECS = (BOT, "<at>Plecs</at>")
             "swap @liga Jānis",
         ),
         ("\u200bhelp\u200b", (), "help"),
+        ("vent <at>Līga &amp; Co</at>", (("29:liga", "<at>Līga & Co</at>"),), "vent @liga"),
+        ("vent <at>Līga &amp; Co</at>", (("29:liga", "<at>Līga &amp; Co</at>"),), "vent @liga"),
+        (
+            "vent <at>O’Brien (A+B) \\1 $</at>",
+            (("29:x", "<at>O’Brien (A+B) \\1 $</at>"),),
+            "vent O’Brien (A+B) \\1 $",
+        ),
+        (
+            "vent <at>A &lt;B&gt; &amp;amp;</at>",
+            (("29:x", "<at>A <B> &amp;amp;</at>"),),
+            "vent A <B> &amp;",
+        ),
+        ("<at>R&amp;D</at> hand", ((BOT, "<at>R&D</at>"),), "hand"),
+        ("<strong>hand</strong> contracts", (), "hand contracts"),
+        ("<p>hand contracts</p><p>he <i>shouts</i></p>", (), "hand contracts\n\nhe shouts"),
+        ("hand<br/>contracts", (), "hand\ncontracts"),
     ],
 )
 def test_what_was_typed_reads_as_it_was_meant(
     text: str, mentioned: tuple[tuple[str, str], ...], meant: str
 ) -> None:
     assert said(text, *mentioned, people={"29:liga": "liga"}) == meant
+
+
+def test_what_is_longer_than_any_message_is_cut() -> None:
+    assert len(said("x" * 50_000)) == 40_000
 
 
 def test_the_least_that_can_be_read() -> None:

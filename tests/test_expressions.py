@@ -1,0 +1,267 @@
+"""No regular expression of ours takes out of all proportion longer for a longer text.
+
+Text that people or platforms send is searched in the thread that everybody waits for. So each
+expression is given what makes such a search begin anew and anew, a text and one four times as long:
+a search that grows with the text takes four times as long, one that grows with its square sixteen
+times. Compared are two measurements of the same moment, never a number of seconds.
+"""
+
+import ast
+import importlib
+import re
+import re._parser as parser  # type: ignore[import-not-found]  # nobody else knows what one is made of
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("bot", "handlers", "storage", "scheduling")
+CALLS = {"compile", "search", "match", "fullmatch", "split", "sub", "subn", "findall", "finditer"}
+
+TOO_MUCH = 9
+"""Times as long, for a text four times as long: halfway between 4 and 16, in powers of two more."""
+
+WORTH_A_LOOK = 0.002
+"""Seconds of the processor under which a difference says nothing, and hurts nobody."""
+
+ENDS = ("", "\x00", "\n!")
+"""What the end of what is looked for is not."""
+
+
+def sources() -> list[Path]:
+    return [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def calls(path: Path) -> Iterator[ast.Call]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr=name)) if name in CALLS:
+                yield node
+
+
+def expressions(path: Path) -> Iterator[re.Pattern[str]]:
+    """Every expression of the file: those it holds, and those it writes where it uses them."""
+    made = list(calls(path))
+    if not made:
+        return
+    yield from patterns(vars(importlib.import_module(module_of(path))))
+    for call in made:
+        first = call.args[0]
+        if isinstance(first, ast.Constant) and isinstance(first.value, str):
+            yield re.compile(first.value, flags(call))
+
+
+def patterns(there: object) -> Iterator[re.Pattern[str]]:
+    match there:
+        case re.Pattern():
+            yield there
+        case dict():
+            for one in there.values():
+                yield from patterns(one)
+        case list() | tuple() | set() | frozenset():
+            for one in there:
+                yield from patterns(one)
+        case _:
+            pass
+
+
+def flags(call: ast.Call) -> int:
+    names = {
+        node.attr
+        for argument in (*call.args[1:], *(one.value for one in call.keywords))
+        for node in ast.walk(argument)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        if node.value.id == "re"
+    }
+    found = 0
+    for name in names:
+        found |= int(getattr(re, name))
+    return found
+
+
+def everything() -> list[tuple[str, re.Pattern[str]]]:
+    found = {
+        (one.pattern, one.flags): (f"{module_of(path)} {one.pattern[:40]}", one)
+        for path in sources()
+        for one in expressions(path)
+    }
+    return list(found.values())
+
+
+EVERYTHING = everything()
+
+
+# --- texts that make a search hard --------------------------------------------------------------
+
+
+def pieces(parsed: Any) -> list[str]:
+    """A text for each piece of an expression, in their order, whatever it is nested in."""
+    found: list[str] = []
+    for kind, what in parsed:
+        match str(kind):
+            case "LITERAL":
+                found.append(chr(what))
+            case "NOT_LITERAL":
+                found.append("x" if chr(what) != "x" else "y")
+            case "ANY":
+                found.append("x")
+            case "IN":
+                found.append(member(what))
+            case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
+                found += pieces(what[2])
+            case "SUBPATTERN":
+                found += pieces(what[3])
+            case "ATOMIC_GROUP":
+                found += pieces(what)
+            case "BRANCH":
+                for branch in what[1][:6]:
+                    found += pieces(branch)
+            case "ASSERT" | "ASSERT_NOT":
+                found += pieces(what[1])
+            case _:  # a place, such as the beginning, or a group once more
+                pass
+    return found
+
+
+def member(items: Any) -> str:
+    """A character of the class."""
+    is_in = re.compile(written(items)).fullmatch
+    return next((one for one in "a1 A-.,;|<@\n\tč_'/" if is_in(one)), "ņ")
+
+
+def written(items: Any) -> str:
+    classes = {
+        "CATEGORY_DIGIT": r"\d",
+        "CATEGORY_NOT_DIGIT": r"\D",
+        "CATEGORY_SPACE": r"\s",
+        "CATEGORY_NOT_SPACE": r"\S",
+        "CATEGORY_WORD": r"\w",
+        "CATEGORY_NOT_WORD": r"\W",
+    }
+    inside, negated = "", ""
+    for kind, what in items:
+        match str(kind):
+            case "NEGATE":
+                negated = "^"
+            case "LITERAL":
+                inside += re.escape(chr(what))
+            case "RANGE":
+                inside += f"{re.escape(chr(what[0]))}-{re.escape(chr(what[1]))}"
+            case "CATEGORY":
+                inside += classes[str(what)]
+            case other:
+                raise AssertionError(f"a class of characters has {other}")
+    return f"[{negated}{inside}]"
+
+
+def units(expression: re.Pattern[str]) -> list[str]:
+    """What is repeated: each run of neighbouring pieces, the whole, and each piece's own run."""
+    parts = pieces(parser.parse(expression.pattern, expression.flags & ~re.UNICODE))
+    runs = {
+        "".join(parts[start:end])
+        for start in range(len(parts))
+        for end in (start + 1, start + 2, start + 3, start + 5, len(parts))
+    }
+    heads = {"".join(parts[:end]) for end in range(1, len(parts) + 1)}
+    return sorted(runs | heads | {"a", " ", "<", "1 ", "a1", "a-", "Ab "})
+
+
+def hard(expression: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    """A unit to be repeated, and what stands before it."""
+    parts = pieces(parser.parse(expression.pattern, expression.flags & ~re.UNICODE))
+    for unit in units(expression):
+        yield "", unit
+    for end in range(1, min(len(parts), 8)):
+        for piece in set(parts[end - 1 : end + 2]):
+            yield "".join(parts[:end]), piece
+
+
+# --- how long it takes --------------------------------------------------------------------------
+
+
+def seconds(expression: re.Pattern[str], text: str) -> float:
+    """Of the processor, for every place of the text where it may be found."""
+    begun = time.thread_time()
+    for _ in expression.finditer(text):
+        pass
+    return time.thread_time() - begun
+
+
+def grows_too_fast(expression: re.Pattern[str], begin: str, unit: str, end: str) -> bool:
+    """Whether some text of four times the length takes out of all proportion longer."""
+
+    def text(length: int) -> str:
+        return begin + unit * (length // len(unit)) + end
+
+    # From small on, so that what is worse than a square is found before it never ends.
+    before = seconds(expression, text(32))
+    for length in (128, 512, 2048, 8192):
+        now = seconds(expression, text(length))
+        if now > WORTH_A_LOOK and now > TOO_MUCH * before:
+            again = [
+                seconds(expression, text(length))
+                / max(seconds(expression, text(length // 4)), 1e-9)
+                for _ in range(3)
+            ]
+            if median(again) > TOO_MUCH:
+                return True
+        before = now
+    return False
+
+
+def found_hard(expression: re.Pattern[str]) -> list[tuple[str, str, str]]:
+    return [
+        (begin, unit, end)
+        for begin, unit in hard(expression)
+        for end in ENDS
+        if grows_too_fast(expression, begin, unit, end)
+    ]
+
+
+@pytest.mark.parametrize(
+    "expression", [one for _, one in EVERYTHING], ids=[n for n, _ in EVERYTHING]
+)
+def test_a_search_grows_with_the_text(expression: re.Pattern[str]) -> None:
+    assert found_hard(expression) == []
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        r"<at\b[^>]*>(.*?)</at>",
+        r"<(?:@(?P<user>\w+)|(?P<rest>[^|>]*))(?:\|(?P<label>[^>]*))?>",
+        r"\s+$",
+        r"[\w.]+@[\w.]+",
+    ],
+)
+def test_one_that_does_not_is_found(expression: str) -> None:
+    """The first two are those that held up a whole company."""
+    assert found_hard(re.compile(expression, re.DOTALL)) != []
+
+
+def test_none_is_made_where_this_does_not_see_it() -> None:
+    """An expression is a constant where it is used, or stands in its module."""
+    unseen = [
+        f"{module_of(path)}:{call.lineno} {ast.unparse(call)[:60]}"
+        for path in sources()
+        for call in calls(path)
+        if not isinstance(call.args[0], ast.Constant) and not is_at_top(path, call)
+    ]
+    assert unseen == []
+
+
+def is_at_top(path: Path, call: ast.Call) -> bool:
+    return any(
+        call.lineno >= statement.lineno and call.lineno <= (statement.end_lineno or 0)
+        for statement in ast.parse(path.read_text()).body
+        if isinstance(statement, ast.Assign | ast.AnnAssign)
+    )
