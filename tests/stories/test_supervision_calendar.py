@@ -24,7 +24,7 @@ from scheduling.calendars import written
 from storage.work import SqlWork
 from tests.scheduling.test_calendars import BY_VTIMEZONE, READERS, by_its_own_zones
 from tests.storage.test_supervision import TUESDAY, WEEK, a_cycle, a_group, a_session
-from tests.stories.test_supervision_dates import edited, group_of, planned, sessions
+from tests.stories.supervision import edited, group_of, planned, sessions
 from tests.world import World, button_labels, lines, open_world, plain
 
 

@@ -20,17 +20,9 @@ from handlers.supervision.requests.model import Requests
 from handlers.supervision.sessions.model import Session
 from handlers.supervision.turns.model import Swaps
 from storage.work import SqlWork
-from tests.stories.test_supervision_dates import group_of, planned
-from tests.stories.test_supervision_dates import sessions as dates_of
-from tests.stories.test_supervision_members import (
-    NAMES,
-    form,
-    meeting,
-    parts,
-    sessions,
-    title,
-    until,
-)
+from tests.stories.supervision import group_of, planned
+from tests.stories.supervision import sessions as dates_of
+from tests.stories.supervision_sessions import NAMES, form, meeting, parts, sessions, title, until
 from tests.world import World
 
 SECRETS = ("Lanterns", "meet.example", "CASEWORD", "ASKWORD", "TAKEWORD", "AGREEWORD", *NAMES)

@@ -1,181 +1,40 @@
 """Supervision groups as their members live them."""
 
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-from handlers.availability.rest import instant
-from handlers.kit.cards import Card, Form, Reply
+from handlers.kit.cards import Card
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Person, Profile, Role
-from handlers.supervision.cases.model import SessionCases
-from handlers.supervision.cycles.model import Cycle, Cycles
-from handlers.supervision.groups.model import Group, Groups
-from handlers.supervision.members.model import Member, Members, Standing
 from handlers.supervision.sessions.model import (
     Attendance,
     Seat,
     Seats,
-    Session,
-    Sessions,
-    SessionState,
     Turn,
 )
 from handlers.supervision.shared import lifecycle as life
 from storage.work import SqlWork
-from tests.world import MONDAY_TEN, World, button_labels, lines, plain
-
-FIRST = datetime(2026, 3, 11, 15, 0)  # noqa: DTZ001 - a wall time has no zone
-"""A Wednesday, nine days after the world begins."""
-
-ON = "the session is on"
-WORTH = "was it worth the time"
-NAMES = ("Anna", "Jānis", "Līga", "Oto", "Zane", "Ilze")
-
-
-def card(reply: Reply) -> Card:
-    assert isinstance(reply, Card)
-    return reply
-
-
-def form(reply: Reply) -> Form:
-    assert isinstance(reply, Form)
-    return reply
-
-
-def title(reply: Reply) -> str:
-    return plain(card(reply).title)
-
-
-def said(asked: Form) -> str:
-    """What a form says above its fields."""
-    return lines(Card(asked.title, asked.intro))
-
-
-def sessions(count: int = 3) -> list[Session]:
-    found = []
-    for number in range(1, count + 1):
-        wall = FIRST + timedelta(weeks=number - 1)
-        begins = instant(wall, "Europe/Riga")
-        found.append(
-            Session(
-                id=f"s{number}",
-                cycle="c1",
-                group="g1",
-                workspace="paper-T1",
-                number=number,
-                wall=wall,
-                zone="Europe/Riga",
-                starts_at=begins,
-                ends_at=begins + timedelta(minutes=90),
-                changed_at=MONDAY_TEN,
-            )
-        )
-    return found
-
-
-async def meeting(world: World, names: Sequence[str] = NAMES, **also: object) -> list[Person]:
-    """A group of these people with three sessions on Wednesdays at three, as planned now."""
-    owner = await world.person("Dace", Role.COORDINATOR)
-    people = [await world.person(name, hours=parse_hours("Mon-Fri 08:00-18:00")) for name in names]
-    planned = sessions()
-    values: dict[str, object] = {
-        "id": "g1",
-        "workspace": "paper-T1",
-        "name": "Lanterns",
-        "position": "",
-        "seats": 8,
-        "locale": "lv",
-        "place": "https://meet.example/lanterns",
-        "facilitator": "",
-        "owner": owner.id,
-        "created_at": world.now,
-    }
-    cycle = Cycle("c1", "g1", 1, 1, "15:00", "Europe/Riga", 90, date(2026, 3, 11))
-
-    def plan(work: SqlWork) -> None:
-        work.of(Groups).put(Group(**(values | also)))  # type: ignore[arg-type] # any of its fields
-        work.of(Cycles).put(cycle)
-        work.of(Sessions).put(planned)
-        for number, person in enumerate(people):
-            since = world.now + timedelta(seconds=number)
-            work.of(Members).put(Member("g1", person.id, Standing.JOINED, since))
-            work.of(Seats).put([Seat(one.id, person.id) for one in planned])
-        life.sessions_planned(work, planned, world.now)
-        life.cycle_started(work, cycle, world.now)
-
-    await world.engine.database.run(plan)
-    await world.settle()
-    return people
-
-
-async def until(world: World, at: datetime) -> None:
-    """Lets time pass until then: in a few strides, and the last half hour by the minute."""
-    near = at - timedelta(minutes=30)
-    for stride in range(1, 13) if near > world.now else ():
-        world.platform.now += (near - world.now) / (13 - stride)
-        await world.settle()
-    while world.now < at:
-        world.platform.now = min(at, world.now + timedelta(minutes=1))
-        await world.settle()
-
-
-async def parts(world: World, session: str = "s1") -> dict[str, Turn]:
-    """Who has which part, by first name."""
-
-    def look(work: SqlWork) -> dict[str, Turn]:
-        seats = work.of(Seats).of([session])
-        people = work.people.many([seat.person for seat in seats])
-        return {people[seat.person].name: seat.part for seat in seats if seat.part is not Turn.NONE}
-
-    return await world.engine.database.read(look)
-
-
-def newest(world: World, name: str) -> Card:
-    return world.inbox(name)[-1]
-
-
-def titled(world: World, name: str, words: str) -> Card:
-    """The newest message to them with these words in its title."""
-    return next(one for one in reversed(world.inbox(name)) if words in plain(one.title))
-
-
-async def everybody_agrees(world: World, names: Sequence[str] = NAMES) -> None:
-    for name in names:
-        await world.presses(name, "I agree")
-
-
-async def test_the_agreement_is_asked_with_each_cycle_and_version(world: World) -> None:
-    await meeting(world)
-    asked = newest(world, "Anna")
-    assert plain(asked.title) == "Lanterns: what stays here"
-    assert "What is said here stays here" in lines(asked)
-    assert "A child is being harmed" in lines(asked)
-    reply = await world.presses("Anna", "I don't agree")
-    assert title(reply) == "That is all right"
-    assert "the cases stay closed to you until you agree" in lines(card(reply))
-    assert "Nobody is told" in lines(card(reply))
-
-    await world.presses("Anna", "I agree", asked)
-    assert "You have agreed." in lines(world.inbox("Anna")[0])
-    assert button_labels(world.inbox("Anna")[0]) == []
-
-    text = form(
-        await world.ask(world.command("Dace", "session.agreement.form", values={"group": "g1"}))
-    )
-    await world.fills("Dace", text, text="Ko te runā, to te arī atstāj.")
-    assert len(world.inbox("Anna")) == 2
-    assert "Ko te runā" in lines(newest(world, "Anna"))
-    assert "A child is being harmed" in lines(newest(world, "Anna")), "the limits always stand"
-    assert "This is over" in lines(world.inbox("Anna")[0])
-    # A button of the old version shows the new words instead of agreeing to them.
-    old = asked
-    reply = await world.presses("Anna", "I agree", old)
-    assert button_labels(card(reply)) == ["I agree", "I don't agree"]
-    await world.presses("Anna", "I agree", newest(world, "Anna"))
-    assert "You have agreed." in lines(newest(world, "Anna"))
+from tests.stories.supervision_sessions import (
+    NAMES,
+    ON,
+    WORTH,
+    card,
+    everybody_agrees,
+    form,
+    held,
+    meeting,
+    newest,
+    parts,
+    session,
+    sessions,
+    title,
+    titled,
+    until,
+)
+from tests.stories.test_supervision_cases import kept_cases
+from tests.world import World, button_labels, lines, plain
 
 
 async def test_reminders_come_as_chosen_and_say_whose_turn_it_is(world: World) -> None:
@@ -257,91 +116,6 @@ async def test_two_swap_with_one_tap_each_and_it_stays(world: World) -> None:
     assert "no longer asked for" in lines(newest(world, other))
 
 
-async def test_a_case_is_kept_without_who_it_is_about_and_gone_a_day_after(
-    world: World, tmp_path: Path
-) -> None:
-    await meeting(world)
-    await everybody_agrees(world, NAMES[:3])
-    first = sessions()[0]
-    of_session = {"session": "s1"}
-    asked = form(await world.ask(world.command("Anna", "session.case", values=of_session)))
-    words = "MARKERWORD: Bērziņa kungs no 26123456 kliedza uz mani."
-    again = form(await world.fills("Anna", asked, words=words))
-    assert again.errors == {}
-    assert "“26123456” → [phone]" in said(again)
-    text = again.fields[0]
-    assert getattr(text, "value", "") == "MARKERWORD: [name] kungs no [phone] kliedza uz mani."
-    assert await kept_cases(world) == 0, "nothing is kept before it is replaced"
-    reply = await world.fills("Anna", again)
-    assert title(reply) == "It waits for the session"
-    assert "MARKERWORD" not in lines(card(reply))
-    mine = form(await world.presses("Anna", "What I bring"))
-    assert "MARKERWORD" in said(mine)
-
-    # Another one, which is taken back.
-    asked = form(await world.ask(world.command("Jānis", "session.case", values=of_session)))
-    await world.fills("Jānis", asked, words="SECONDMARK, tas mani moka.")
-    assert await kept_cases(world) == 2
-    assert title(await world.presses("Jānis", "Take it back")) == "It is deleted"
-    assert await kept_cases(world) == 1
-
-    early = await world.ask(world.command("Līga", "session.cases", values=of_session))
-    assert title(early) == "The group sees it when the session begins, and not before."
-    await until(world, first.starts_at + timedelta(minutes=1))
-    there = form(await world.presses("Līga", "What people bring", titled(world, "Līga", ON)))
-    assert "MARKERWORD" in said(there)
-    assert "SECONDMARK" not in said(there)
-    closed = await world.ask(world.command("Oto", "session.cases", values=of_session))
-    assert title(closed) == "The agreement first: it takes a minute, and all rely on it."
-    stranger = await world.ask(world.command("Dace", "session.cases", values=of_session))
-    assert "among yours" in title(stranger)
-
-    await until(world, first.ends_at + timedelta(days=1, minutes=1))
-    over = await world.ask(world.command("Anna", "session.cases", values=of_session))
-    assert "MARKERWORD" not in said(form(over))
-    assert await kept_cases(world) == 0
-    with sqlite3.connect(tmp_path / "world.db") as connection:
-        assert connection.execute("SELECT count(*) FROM supervision_case_keys").fetchone() == (0,)
-    world.engine.database.close()
-    kept = written(tmp_path)
-    assert b"supervision_cases" in kept
-    assert b"MARKERWORD" not in kept
-    assert b"SECONDMARK" not in kept
-    assert b"26123456" not in kept
-
-
-def written(folder: Path) -> bytes:
-    """Every byte that is kept: the file and its log."""
-    return b"".join(file.read_bytes() for file in folder.iterdir() if file.is_file())
-
-
-async def kept_cases(world: World) -> int:
-    return len(await world.engine.database.read(lambda work: work.of(SessionCases).of("s1")))
-
-
-async def test_a_case_goes_to_the_next_session_when_its_own_is_cancelled(world: World) -> None:
-    await meeting(world)
-    of_session = {"session": "s1"}
-    asked = form(await world.ask(world.command("Anna", "session.case", values=of_session)))
-    await world.fills("Anna", asked, words="Ko darīt, kad klients raud?")
-    first = sessions()[0]
-    gone = replace(first, state=SessionState.CANCELLED, reason="Inventory", sequence=1)
-    await until(world, first.starts_at - timedelta(days=6))
-
-    def cancel(work: SqlWork) -> None:
-        work.of(Sessions).put([gone])
-        life.sessions_cancelled(work, [gone], world.now)
-
-    await world.engine.database.run(cancel)
-    await world.settle()
-    reminder = newest(world, "Anna")
-    assert "does not meet" in plain(reminder.title)
-    assert "Inventory" in lines(reminder)
-    carried = await world.engine.database.read(lambda work: work.of(SessionCases).of("s2"))
-    assert [one.words for one in carried] == ["Ko darīt, kad klients raud?"]
-    assert await kept_cases(world) == 0
-
-
 async def test_the_session_has_an_agenda_and_nothing_disturbs_who_is_there(world: World) -> None:
     await meeting(world)
     await everybody_agrees(world)
@@ -386,18 +160,6 @@ async def test_the_session_has_an_agenda_and_nothing_disturbs_who_is_there(world
     assert await world.engine.database.read(came) == [Attendance.ATTENDED] * 6
 
 
-async def held(world: World, answers: Sequence[int]) -> None:
-    """The first session takes place, and these answers come."""
-    await meeting(world)
-    first = sessions()[0]
-    await until(world, first.starts_at - timedelta(days=7) + timedelta(minutes=5))
-    for name in NAMES:
-        await world.presses(name, "I'll be there", newest(world, name))
-    await until(world, first.ends_at + timedelta(minutes=1))
-    for name, points in zip(NAMES, answers, strict=False):
-        await world.presses(name, str(points), titled(world, name, WORTH))
-
-
 async def test_an_average_is_shown_once_and_of_five_or_more(world: World) -> None:
     await held(world, (5, 4, 4, 3, 5))
     assert "You said 5 of 5." in lines(titled(world, "Anna", WORTH))
@@ -422,20 +184,6 @@ async def test_four_answers_are_nobodys_average(world: World, tmp_path: Path) ->
     with sqlite3.connect(tmp_path / "world.db") as connection:
         for table in ("supervision_ratings", "supervision_outcomes"):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)  # noqa: S608 - our own names
-
-
-async def test_what_one_takes_along_is_ones_own(world: World, tmp_path: Path) -> None:
-    await held(world, ())
-    asked = form(await world.presses("Anna", "What I take with me", titled(world, "Anna", WORTH)))
-    reply = await world.fills("Anna", asked, words="KEEPSAKEMARK: elpot pirms atbildes")
-    assert title(reply) == "Kept for you alone"
-    mine = form(await world.ask(world.command("Anna", "session.keepsakes")))
-    assert "KEEPSAKEMARK" in said(mine)
-    none = await world.ask(world.command("Jānis", "session.keepsakes"))
-    assert "Nothing yet" in lines(card(none))
-    assert b"KEEPSAKEMARK" not in written(tmp_path), "it is sealed"
-    await world.fills("Anna", mine, session=("s1",))
-    assert "Nothing yet" in lines(card(await world.ask(world.command("Anna", "session.keepsakes"))))
 
 
 async def test_too_few_can_come_and_the_group_moves_it(world: World) -> None:
@@ -469,34 +217,6 @@ def _first_of(vote: Card) -> Card:
 
 def lines_of_rows(vote: Card) -> str:
     return "\n".join(plain(part.line) for part in vote.parts if hasattr(part, "line"))
-
-
-async def session(world: World) -> Session:
-    found = await world.engine.database.read(lambda work: work.of(Sessions).get("s1"))
-    assert found is not None
-    return found
-
-
-async def test_it_was_really_too_much(world: World) -> None:
-    await meeting(world)
-    asked = form(await world.says("Anna", "/supervision ask"))
-    assert "116123" in said(asked)
-    reply = await world.fills("Anna", asked)
-    assert "116123" in lines(card(reply))
-    got = newest(world, "Dace")
-    assert plain(got.title) == "Anna asks for an extra session of Lanterns within a week"
-    assert not [part for part in got.parts if type(part).__name__ == "Quote"], "and not why"
-    assert "Anna: an extra session" in lines(card(await world.says("Dace", "/supervision")))
-    overview = await world.ask(world.command("Dace", "supervision.all"))
-    assert "Anna: an extra session" in lines(card(overview))
-    await world.presses("Dace", "Answered", got)
-    assert plain(newest(world, "Dace").title) == "This request is answered"
-
-    await world.person("Jauna")
-    asked = form(await world.says("Jauna", "/supervision lūgt"))
-    await world.fills("Jauna", asked, group="new", words="Trīs draudi vienā dienā.")
-    assert "Trīs draudi" in lines(newest(world, "Dace"))
-    assert plain(newest(world, "Dace").title) == "Jauna asks for a group"
 
 
 async def test_who_is_gone_leaves_no_turn_and_no_request(world: World) -> None:
@@ -603,38 +323,6 @@ async def test_an_outside_facilitator_leads_and_has_no_vote(world: World) -> Non
     await until(world, first.starts_at + timedelta(minutes=1))
     room = titled(world, "Anna", ON)
     assert "Next: The agreement" in button_labels(room), "somebody has to"
-
-
-async def test_when_all_is_cancelled_a_case_waits_for_an_undo_and_no_longer(world: World) -> None:
-    await meeting(world)
-    last = sessions()[-1]
-    of_session = {"session": last.id}
-    asked = form(await world.ask(world.command("Anna", "session.case", values=of_session)))
-    await world.fills("Anna", asked, words="Ko darīt, kad klients raud?")
-
-    def cancel(work: SqlWork) -> None:
-        gone = [replace(one, state=SessionState.CANCELLED, sequence=1) for one in sessions()]
-        work.of(Sessions).put(gone)
-        life.sessions_cancelled(work, gone, world.now)
-
-    def back(work: SqlWork) -> None:
-        again = [replace(one, sequence=2) for one in sessions()]
-        work.of(Sessions).put(again)
-        life.sessions_planned(work, again, world.now)
-
-    async def kept() -> int:
-        return len(await world.engine.database.read(lambda work: work.of(SessionCases).of(last.id)))
-
-    await world.engine.database.run(cancel)
-    assert await kept() == 1
-    await world.engine.database.run(back)
-    mine = await world.ask(world.command("Anna", "session.case.mine", values=of_session))
-    assert "klients raud" in said(form(mine))
-    await world.engine.database.run(cancel)
-    await until(world, last.ends_at + timedelta(hours=23))
-    assert await kept() == 1
-    await until(world, last.ends_at + timedelta(hours=24, minutes=1))
-    assert await kept() == 0
 
 
 async def test_a_second_vote_is_asked_for_the_second_date(world: World) -> None:
