@@ -1,5 +1,6 @@
 """Writes the migration from the newest version to the present tables:
-`python -m storage.migrations "what changed"`. Read it before you keep it."""
+`python -m storage.migrations "what changed"`. Read it before you keep it. It is in the shape that
+the linter asks for."""
 
 import sys
 import tempfile
@@ -14,8 +15,16 @@ with tempfile.TemporaryDirectory() as folder:
     url = f"sqlite:///{Path(folder) / 'newest.db'}"
     _, newest = migrate(url)
     with engine_for(url).connect() as connection:
+        config = config_for(connection)
+        config.set_section_option("post_write_hooks", "hooks", "tidy, format")
+        for name, does in (("tidy", "check --fix --quiet"), ("format", "format --quiet")):
+            config.set_section_option("post_write_hooks", f"{name}.type", "module")
+            config.set_section_option("post_write_hooks", f"{name}.module", "ruff")
+            config.set_section_option(
+                "post_write_hooks", f"{name}.options", f"{does} REVISION_SCRIPT_FILENAME"
+            )
         command.revision(
-            config_for(connection),
+            config,
             sys.argv[1],
             autogenerate=True,
             rev_id=f"{int(newest or 0) + 1:04}",

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+
 import storage.schema
 ${imports if imports else ""}
 
