@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import Engine
@@ -22,6 +22,7 @@ import storage.everything  # noqa: F401 - importing it defines every table
 from storage.database import engine_for
 from storage.migrate import migrate
 from storage.schema import metadata
+from tests.patience import LIMIT_MILLISECONDS
 from tests.world import World, open_world
 
 # No deadline: on a shared machine it fails by the neighbours' noise, not by our code.
@@ -36,6 +37,8 @@ hypothesis.settings.register_profile(
     phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
 )
 hypothesis.settings.load_profile("plecs")
+
+expect.set_options(timeout=LIMIT_MILLISECONDS)
 
 FIRST = "storage/migrations/versions/0001_first_tables.py"
 

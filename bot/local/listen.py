@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from importlib.resources import files
 from typing import Protocol
 
@@ -47,12 +48,20 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-_FILES = {
-    "page.html": "text/html",
-    "page.css": "text/css",
-    "page.js": "text/javascript",
-    "icon.svg": "image/svg+xml",
+_OF_A_FILE = _HEADERS | {"Cache-Control": "no-cache"}
+"""A browser keeps a file, and asks each time whether it is still the one."""
+
+_HERE = files("bot.local")
+_KINDS = {
+    "html": "text/html",
+    "css": "text/css",
+    "js": "text/javascript",
+    "svg": "image/svg+xml",
 }
+_FILES = (
+    *("page.html", "page.css", "icon.svg"),
+    *(f"page/{one.name}" for one in sorted((_HERE / "page").iterdir(), key=lambda one: one.name)),
+)
 
 
 class Desk(Protocol):
@@ -286,12 +295,18 @@ def _guarded(handler: _Handler) -> _Handler:
 
 
 def _file(name: str) -> _Handler:
-    content = (files("bot.local") / name).read_bytes()
+    content = (_HERE / name).read_bytes()
+    kind, tag = _KINDS[name.rpartition(".")[2]], sha256(content).hexdigest()[:32]
 
-    async def serve(_request: web.Request) -> web.StreamResponse:
-        return web.Response(
-            body=content, content_type=_FILES[name], charset="utf-8", headers=_HEADERS
-        )
+    async def serve(request: web.Request) -> web.StreamResponse:
+        if any(one.value in (tag, "*") for one in request.if_none_match or ()):
+            response = web.Response(status=304, headers=_OF_A_FILE)
+        else:
+            response = web.Response(
+                body=content, content_type=kind, charset="utf-8", headers=_OF_A_FILE
+            )
+        response.etag = tag
+        return response
 
     return serve
 

@@ -1,4 +1,5 @@
-"""What the page itself says. `page.js` and `page.html` name these messages by their English."""
+"""What the page itself says. `page.html` and the modules in `page` name these messages by their
+English."""
 
 from handlers.kit.ports import mark
 

@@ -12,6 +12,7 @@ from bot.local.kept import Kept
 from bot.settings import Settings
 from storage.database import Database
 from storage.migrate import migrate
+from tests.patience import LIMIT
 
 
 class Served:
@@ -34,11 +35,11 @@ class Served:
         ready: Future[None] = Future()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve(ready)))
         self._thread.start()
-        ready.result(60)
+        ready.result(LIMIT)
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._enough.set)
-        self._thread.join(60)
+        self._thread.join(LIMIT)
 
     async def _serve(self, ready: "Future[None]") -> None:
         self._loop, self._enough = asyncio.get_running_loop(), asyncio.Event()

@@ -10,11 +10,19 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.e2e.served import Served
+from tests.patience import patient
 
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 Visit = Callable[..., Page]
+
+NOTE_WHAT_CONNECTION_SAYS = """() => {
+    const line = document.querySelector("#connection");
+    const note = () => { document.body.dataset.said += ` ${line.textContent}`; };
+    new MutationObserver(note).observe(line, { childList: true });
+}"""
+"""It says something for a moment only, which a machine that is busy may miss."""
 
 
 @pytest.fixture
@@ -33,12 +41,14 @@ def visit(browser: Browser, served: Served) -> Iterator[Visit]:
     def open_page(
         viewport: ViewportSize = DESKTOP, scheme: str = "light", hint: bool = False
     ) -> Page:
-        context = browser.new_context(
-            viewport=viewport,
-            color_scheme="dark" if scheme == "dark" else "light",
-            locale="en-GB",
-            reduced_motion="reduce",
-            has_touch=viewport == PHONE,
+        context = patient(
+            browser.new_context(
+                viewport=viewport,
+                color_scheme="dark" if scheme == "dark" else "light",
+                locale="en-GB",
+                reduced_motion="reduce",
+                has_touch=viewport == PHONE,
+            )
         )
         contexts.append(context)
         page = context.new_page()
@@ -179,7 +189,7 @@ def test_what_people_type_stays_text(visit: Visit) -> None:
 
 
 def test_a_restart_of_the_server_loses_nothing(browser: Browser, served: Served) -> None:
-    page = browser.new_page(locale="en-GB", viewport=DESKTOP)
+    page = patient(browser.new_context(locale="en-GB", viewport=DESKTOP)).new_page()
     page.goto(served.address)
     anna, janis = column(page, "anna"), column(page, "janis")
     say(anna, "/hand contracts")
@@ -190,8 +200,9 @@ def test_a_restart_of_the_server_loses_nothing(browser: Browser, served: Served)
     anna.get_by_role("combobox").press("Enter")
     expect(anna.get_by_role("alert")).to_have_text("Not sent: no connection. Press again to retry.")
     expect(anna.get_by_role("combobox")).to_have_value("/help")
+    page.evaluate(NOTE_WHAT_CONNECTION_SAYS)
     served.start()
-    expect(page.get_by_text("Connected again")).to_be_visible(timeout=10_000)
+    expect(page.locator("body")).to_have_attribute("data-said", re.compile("Connected again"))
     anna.get_by_role("combobox").press("Enter")
     expect(anna.locator(".message.said")).to_have_count(2)
     button(janis, "Nāku").click()

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.served import Served
+from tests.patience import patient
 
 SHOWN = ("anna", "janis", "liga")
 """Who goes first, who wants to go too, and the supervisor who covers."""
@@ -16,8 +17,10 @@ SHOWN = ("anna", "janis", "liga")
 
 @pytest.fixture
 def page(browser: Browser, served: Served) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 1000}, locale="en-GB", reduced_motion="reduce"
+    context = patient(
+        browser.new_context(
+            viewport={"width": 1440, "height": 1000}, locale="en-GB", reduced_motion="reduce"
+        )
     )
     page = context.new_page()
     page.add_init_script("localStorage.setItem('plecs-hint-seen', 'true')")

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.served import Served
 from tests.e2e.test_browser_break import forward, press, say, title
+from tests.patience import patient
 
 RIGA = ZoneInfo("Europe/Riga")
 
@@ -28,11 +29,13 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 @pytest.fixture
 def page(browser: Browser, served: Served) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 1000},
-        locale="en-GB",
-        timezone_id="Europe/Riga",
-        reduced_motion="reduce",
+    context = patient(
+        browser.new_context(
+            viewport={"width": 1440, "height": 1000},
+            locale="en-GB",
+            timezone_id="Europe/Riga",
+            reduced_motion="reduce",
+        )
     )
     page = context.new_page()
     page.add_init_script("localStorage.setItem('plecs-hint-seen', 'true')")

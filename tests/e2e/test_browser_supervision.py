@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.served import Served
 from tests.e2e.test_browser import column, say, serious
+from tests.patience import patient
 
 MEMBERS = ("anna", "janis", "peteris", "ilze")
 GROUP, CASE = "Evening shift", "Mr [name], [phone], shouted at me."
@@ -31,8 +32,10 @@ def served(tmp_path: Path) -> Iterator[Served]:
 def page(browser: Browser, served: Served) -> Iterator[Page]:
     """Everybody's columns but the supervisor's. Whatever the browser complains about fails."""
     complaints: list[str] = []
-    context = browser.new_context(
-        viewport={"width": 1760, "height": 1150}, locale="en-GB", reduced_motion="reduce"
+    context = patient(
+        browser.new_context(
+            viewport={"width": 1760, "height": 1150}, locale="en-GB", reduced_motion="reduce"
+        )
     )
     page = context.new_page()
     page.on("pageerror", lambda error: complaints.append(str(error)))

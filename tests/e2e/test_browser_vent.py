@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.served import Served
+from tests.patience import patient
 
 SHOWN = ("anna", "peteris", "janis")
 """Who asks, whom she trusts, and somebody who learns nothing of it."""
@@ -15,8 +16,10 @@ SHOWN = ("anna", "peteris", "janis")
 
 @pytest.fixture
 def page(browser: Browser, served: Served) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 1100}, locale="en-GB", reduced_motion="reduce"
+    context = patient(
+        browser.new_context(
+            viewport={"width": 1440, "height": 1100}, locale="en-GB", reduced_motion="reduce"
+        )
     )
     page = context.new_page()
     page.add_init_script("localStorage.setItem('plecs-hint-seen', 'true')")

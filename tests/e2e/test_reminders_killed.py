@@ -16,6 +16,7 @@ from storage.migrate import migrate
 from storage.work import SqlWork
 from tests.e2e.test_kill import Arrivals, Plecs
 from tests.fakes.slack import FakeSlack, User, fake_slack
+from tests.patience import LIMIT
 
 REMINDERS = 1_000
 TEAMS = 8
@@ -60,7 +61,7 @@ def has_told(arrivals: Arrivals, messages: int) -> bool:
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(LIMIT):
         while not holds():  # noqa: ASYNC110 - the fake Slack notes calls, and wakes nobody
             await asyncio.sleep(0.02)
 

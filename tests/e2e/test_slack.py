@@ -364,7 +364,7 @@ async def test_fifty_press_at_once_on_each_of_fifty_hands(served: House) -> None
     for agent in agents:
         await agent.types("/hand contracts")
         free = [helper for helper in team if frozenset({helper.id}) not in winners]
-        await served.slack.until(lambda: all(pings(helper) for helper in free), 60)  # noqa: B023
+        await served.slack.until(lambda: all(pings(helper) for helper in free))  # noqa: B023
         asked = {helper.id: pings(helper)[0] for helper in free}
         rooms = len(served.slack.called("conversations.open"))
         # The others are with somebody already: they press what they were shown before.
@@ -374,7 +374,7 @@ async def test_fifty_press_at_once_on_each_of_fifty_hands(served: House) -> None
                 for helper in team
             )
         )
-        await served.slack.until(lambda: not any(pings(helper) for helper in team), 60)
+        await served.slack.until(lambda: not any(pings(helper) for helper in team))
         await served.settle()
         opened = served.slack.called("conversations.open")[rooms:]
         assert len(opened) == 1

@@ -30,6 +30,7 @@ import aiohttp
 from aiohttp import web
 
 from tests.fakes.block_kit import message_problems, view_problems
+from tests.patience import LIMIT
 
 Json = dict[str, Any]
 Trouble = Literal["500", "429", "hang", "reset"]
@@ -224,10 +225,10 @@ class FakeSlack:
     def called(self, method: str) -> list[Json]:
         return [call.args for call in self.calls if call.method == method]
 
-    async def until(self, true: Callable[[], object], seconds: float = 10) -> None:
+    async def until(self, true: Callable[[], object]) -> None:
         """Waits for the workspace to be so. Fails when it doesn't become so in time."""
         async with self._changed:
-            await asyncio.wait_for(self._changed.wait_for(lambda: bool(true())), seconds)
+            await asyncio.wait_for(self._changed.wait_for(lambda: bool(true())), LIMIT)
 
     def trigger(self, user: str) -> str:
         """A trigger_id as Slack gives one with each interaction."""
@@ -692,7 +693,7 @@ class FakeSlack:
                 "accepts_response_payload": kind != "events_api",
             }
         )
-        return await asyncio.wait_for(self._acks[envelope], 10)
+        return await asyncio.wait_for(self._acks[envelope], LIMIT)
 
     async def hang_up(self) -> None:
         for socket in list(self._sockets):

@@ -31,6 +31,7 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.fakes.adaptive_cards import card_problems, message_problems, walk
+from tests.patience import LIMIT
 
 Json = dict[str, Any]
 Trouble = Literal[401, 403, 404, 412, 429, 500, 502, 504, "hang"]
@@ -148,11 +149,11 @@ class FakeTeams:
     def called(self, method: str) -> list[str]:
         return [path for one, path in self.calls if one == method]
 
-    async def until(self, true: Callable[[], object], seconds: float = 10) -> None:
+    async def until(self, true: Callable[[], object]) -> None:
         """Waits for it to be so. Fails when it doesn't become so in time."""
         async with self._changed:
             try:
-                await asyncio.wait_for(self._changed.wait_for(lambda: bool(true())), seconds)
+                await asyncio.wait_for(self._changed.wait_for(lambda: bool(true())), LIMIT)
             except TimeoutError:
                 there = [f"{one.conversation}: {one.text}" for one in self.messages]
                 raise AssertionError("\n\n".join(["it did not become so", *there])) from None

@@ -13,6 +13,7 @@ from handlers.kit.ports import Pace, Reader
 from scheduling.delivery import Delivery
 from storage.database import Database
 from storage.work import SqlWork
+from tests.patience import LIMIT
 from tests.storage.made import ANY_PACE, NOW, second, somebody
 
 
@@ -59,7 +60,7 @@ class Chat:
 
     async def until(self, true: Callable[[], bool]) -> None:
         """Waits for what was sent to be so."""
-        async with asyncio.timeout(10), self.news:
+        async with asyncio.timeout(LIMIT), self.news:
             await self.news.wait_for(true)
 
     @property

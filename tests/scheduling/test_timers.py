@@ -18,6 +18,7 @@ from scheduling.timers import AT_ONCE, CLEANED_AT_ONCE, Timers
 from storage.cleaning import clean
 from storage.database import Database
 from storage.work import SqlWork
+from tests.patience import LIMIT
 from tests.storage.made import NOW, raised, second, somebody
 
 Timer = Callable[[Work, datetime, int], int]
@@ -85,7 +86,7 @@ async def test_it_ticks_by_itself_and_when_it_is_woken(database: Database) -> No
     running = timers(database, NOW, noting)
     running.start()
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(LIMIT):
             await done.wait()
             done.clear()
             await done.wait()

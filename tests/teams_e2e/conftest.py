@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from handlers.escalation.ladder import LADDER
 from handlers.escalation.model import Ladder
@@ -16,6 +16,7 @@ from storage.migrate import migrate
 from storage.sealed import Seal
 from storage.work import SqlWork
 from tests.e2e.served import Served
+from tests.patience import LIMIT
 from tests.teams_e2e.playground import TENANT, Playground, Somebody, Window
 
 ANNA, JANIS, LIGA, PETERIS, MARA, RUTA = EVERYBODY = tuple(
@@ -32,8 +33,6 @@ _ROLES: Mapping[Somebody, frozenset[Role]] = {
     MARA: frozenset({Role.COORDINATOR, Role.ADMIN}),
 }
 _TOPICS: Mapping[Somebody, tuple[str, ...]] = {JANIS: ("contracts",)}
-
-expect.set_options(timeout=20_000)  # on a machine that is busy with other things, too
 
 _SECOND_RING = 4
 """Seconds, for those who wait for it by a real clock."""
@@ -94,7 +93,7 @@ def _people(url: str) -> None:
         rings = tuple(
             replace(ring, after=number * _SECOND_RING) for number, ring in enumerate(Ladder().rings)
         )
-        ladder = Ladder(rings, nobody_after=60)
+        ladder = Ladder(rings, nobody_after=int(LIMIT))
         LADDER.put(work.settings, workspace, ladder)
 
     database.run_now(write)

@@ -19,6 +19,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from tests.patience import LIMIT, patient
+
 BOT = "28:plecs"
 TENANT = "7e4a1d2c-0000-4000-8000-00000000007e"
 CLIENT = Path(".venv/m365agentsplayground-0.2.28/cli.js")
@@ -26,8 +28,6 @@ CLIENT = Path(".venv/m365agentsplayground-0.2.28/cli.js")
 _LOOPBACK = Path(__file__).with_name("loopback.cjs").resolve()
 _MENU = 50
 """Pixels."""
-_STARTS_WITHIN = 60.0
-"""Seconds; two is usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +95,14 @@ class Playground:
 
     def wait(self) -> None:
         """Returns once the client answers."""
-        until = time.monotonic() + _STARTS_WITHIN
+        until = time.monotonic() + LIMIT
         while not self._answers():
             assert self._process.poll() is None, self.said
             assert time.monotonic() < until, "the client does not start"
             time.sleep(0.1)
 
     def _answers(self) -> bool:
-        client = HTTPConnection("127.0.0.1", self.port, timeout=5)
+        client = HTTPConnection("127.0.0.1", self.port, timeout=LIMIT)
         try:
             client.request("GET", "/_debug/ping")
             return client.getresponse().status == 200
@@ -113,7 +113,7 @@ class Playground:
 
     def stop(self) -> None:
         self._process.terminate()
-        self._process.wait(30)
+        self._process.wait(LIMIT)
 
 
 def _configured(me: Somebody, others: Sequence[Somebody]) -> str:
@@ -141,8 +141,10 @@ class Window:
     """A person's chats in a browser. Whatever is not on this machine is refused."""
 
     def __init__(self, browser: Browser, playground: Playground, *, width: int = 1280) -> None:
-        self._context = browser.new_context(
-            viewport={"width": width, "height": 1100}, locale="en-GB", reduced_motion="reduce"
+        self._context = patient(
+            browser.new_context(
+                viewport={"width": width, "height": 1100}, locale="en-GB", reduced_motion="reduce"
+            )
         )
         self.page: Page = self._context.new_page()
         self.page.route("**/*", _only_here)

@@ -4,6 +4,7 @@ import socket
 
 from playwright.sync_api import expect
 
+from tests.patience import LIMIT
 from tests.teams_e2e.conftest import ANNA, LIGA, House
 
 
@@ -83,6 +84,6 @@ def test_the_client_stays_on_this_machine(house: House) -> None:
     expect(anna.card("Good that you are here, Anna")).to_be_visible()
     [playground] = house.playgrounds
     with socket.socket() as probe:
-        probe.settimeout(5)
+        probe.settimeout(LIMIT)
         assert probe.connect_ex(("127.0.0.2", playground.port)) != 0
     assert playground.said == f"Listening on {playground.port}\n"

@@ -31,7 +31,7 @@ def test_a_hand_is_raised_beside_a_message(house: House) -> None:
     """What stands beside the box where one writes, with the form in a dialog."""
     anna, janis = house.windows(ANNA, JANIS)
     page = anna.page
-    page.route("**/v1/invoke", answered_slowly)
+    page.route("**/v1/invoke", answered_once_it_is_open)
     page.get_by_label("Trigger Message Extension App").click()
     page.get_by_role("menuitem", name="Action Command").click()
     page.get_by_placeholder("Input command id").fill(RAISE_A_HAND)
@@ -57,7 +57,7 @@ def test_who_removed_the_app_is_passed_over(house: House) -> None:
     expect(janis.page.locator(".ac-adaptiveCard")).to_have_count(1)
 
 
-def answered_slowly(route: Route) -> None:
+def answered_once_it_is_open(route: Route) -> None:
     """The client's dialog stays empty when what it shows is there before it: one in four times."""
-    route.request.frame.page.wait_for_timeout(500)
+    route.request.frame.page.get_by_role("dialog").last.wait_for()
     route.continue_()

@@ -3,14 +3,17 @@ but the page itself gets in."""
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 
+import bot.local
 from bot.local.clock import MovableClock
 from bot.local.listen import Workspace, routes
 from bot.local.send import Bell, LocalPlatform
@@ -27,9 +30,12 @@ from tests.bot.local.fakes import (
     FakeTeam,
     MemoryMessages,
 )
+from tests.patience import LIMIT
 
 READER = Reader("en", "Europe/Riga")
 DELIVERY = "11111111-2222"
+PAGE = Path(bot.local.__file__).parent / "page"
+MODULE = re.compile(r'"(/local/page/\w+\.js)"')
 UP = Card(("Your hand is up",), (Buttons((Button(("Cancel",), "hand.cancel"),)),))
 REPLIES: dict[str, Reply] = {"hand": UP, "hand.cancel": Card(("Taken down",)), "form": FORM}
 
@@ -246,7 +252,7 @@ async def test_other_sites_forms_cannot_speak_json(house: House, kind: str) -> N
     "path",
     [
         "/",
-        "/local/page.js",
+        "/local/page/main.js",
         "/local/state",
         "/local/events",
         "POST /local/ask",
@@ -271,7 +277,7 @@ async def test_the_pages_files_allow_nothing_from_elsewhere(house: House) -> Non
     for path, kind in [
         ("/", "text/html"),
         ("/local/page.css", "text/css"),
-        ("/local/page.js", "text/javascript"),
+        ("/local/page/main.js", "text/javascript"),
         ("/local/icon.svg", "image/svg+xml"),
     ]:
         answer = await house.client.get(path)
@@ -281,6 +287,30 @@ async def test_the_pages_files_allow_nothing_from_elsewhere(house: House) -> Non
         assert "https://" not in text
         assert " style=" not in text
         assert " onclick=" not in text
+
+
+async def test_the_page_names_every_module_and_what_they_import_is_there(house: House) -> None:
+    modules = MODULE.findall(await (await house.client.get("/")).text())
+    there = sorted(file.name for file in PAGE.glob("*.js"))
+    assert sorted(modules) == [f"/local/page/{name}" for name in there]
+    for url in modules:
+        answer = await house.client.get(url)
+        assert (answer.status, answer.content_type) == (200, "text/javascript")
+        imported = re.findall(r'^import .*"\./(.+\.js)";$', await answer.text(), re.MULTILINE)
+        assert set(imported) <= set(there)
+
+
+async def test_a_file_is_fetched_anew_only_when_it_is_another_one(house: House) -> None:
+    first = await house.client.get("/local/page/main.js")
+    assert first.headers["Cache-Control"] == "no-cache"
+    again = await house.client.get(
+        "/local/page/main.js", headers={"If-None-Match": first.headers["ETag"]}
+    )
+    assert (again.status, await again.read()) == (304, b"")
+    other = await house.client.get("/local/page/main.js", headers={"If-None-Match": '"another"'})
+    assert (other.status, await other.read()) == (200, await first.read())
+    state = await house.client.get("/local/state")
+    assert state.headers["Cache-Control"] == "no-store"
 
 
 async def test_the_state_has_words_people_and_what_each_may_type(house: House) -> None:
@@ -301,8 +331,9 @@ async def test_the_state_has_words_people_and_what_each_may_type(house: House) -
 
 
 async def test_every_word_of_the_page_is_translated(house: House) -> None:
-    script = await (await house.client.get("/local/page.js")).text()
     html = await (await house.client.get("/")).text()
+    modules = MODULE.findall(html)
+    script = "".join([await (await house.client.get(url)).text() for url in modules])
     used = {word for word in PAGE_WORDS if f'"{word}"' in script or f'"{word}"' in html}
     assert used == set(PAGE_WORDS)
 
@@ -397,9 +428,9 @@ class Listening:
         return heard
 
     async def rest(self) -> bytes:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(LIMIT):
             return await self._response.content.read()
 
     async def _block(self) -> str:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(LIMIT):
             return (await self._response.content.readuntil(b"\n\n")).decode().strip()
