@@ -101,8 +101,10 @@ class SlackListener:
         signing_secret: str = "",
         app_token: str = "",
         chart_url: ChartUrl = no_pictures,
+        answers_within: float = _IN_TIME,
     ) -> None:
         self._desk = desk
+        self._answers_within = answers_within
         self._signing_secret = signing_secret
         self._chart_url = chart_url
         self._commands = {word: name for word, (name, _) in own_commands(routes).items()}
@@ -212,7 +214,7 @@ class SlackListener:
             self._ask(Command(name, typed.by, text, values, typed.trigger))
         )
         below = Message(typed.respond_at, is_private=False)
-        if not await in_time(asking, _until()):
+        if not await in_time(asking, self._until()):
             await ack(response_type="ephemeral", text=" ".join(in_both(LATE)))
             self._replies.later(self._answer_below(asking, below, typed.trigger))
             return
@@ -235,7 +237,7 @@ class SlackListener:
             on=pressed.place.delivered if isinstance(pressed.place, Message) else None,
         )
         asking = self._replies.begin(self._ask(command))
-        await in_time(asking, _until())
+        await in_time(asking, self._until())
         await ack()
         match pressed.place:
             case Message() as below:
@@ -308,13 +310,12 @@ class SlackListener:
         if window.renews_home:
             await self._publish_home(pressed.by)
 
+    def _until(self) -> float:
+        return asyncio.get_running_loop().time() + self._answers_within
+
     async def _publish_home(self, by: Address, delivery: str = "") -> None:
         said = await self._ask(Command(HOME, by, delivery=delivery))
         await self._replies.publish(by.user, said)
-
-
-def _until() -> float:
-    return asyncio.get_running_loop().time() + _IN_TIME
 
 
 def _one_workspace(token: str | None) -> Callable[..., Awaitable[AuthorizeResult]]:

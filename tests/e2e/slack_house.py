@@ -35,6 +35,7 @@ from tests.fakes.slack import (
     fake_slack,
     words,
 )
+from tests.patience import LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,9 @@ async def house_in_slack(database_url: str, *, over_socket: bool = False) -> Asy
             client,
             signing_secret="" if over_socket else SIGNING_SECRET,
             app_token=APP_TOKEN if over_socket else "",
+            answers_within=LIMIT,
         )
+        slack.trigger_lives = LIMIT
         pages = PermissionPages(
             made.desk,
             links,

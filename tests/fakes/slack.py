@@ -43,7 +43,6 @@ CLIENT_ID, CLIENT_SECRET = "1.2", "c11e47-5ec7e7"
 USER_SCOPES = "users.profile:read,users.profile:write"
 SCOPES = "chat:write,commands,dnd:read,im:write,mpim:write,users:read,users:read.email"
 
-_LIVES = 3.0  # seconds of a trigger_id
 _USES = 5  # of a response_url
 _STATUS_LIMIT = 100  # characters
 _EMOJI = (":hourglass_flowing_sand:", ":palm_tree:", ":house:", ":speech_balloon:")
@@ -182,6 +181,7 @@ class FakeSlack:
     expire; `tokens` are people's own, with whose each is and what it may."""
 
     redirect_url: str = ""
+    trigger_lives: float = 3.0  # seconds
     now: Callable[[], float] = time.time
     tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
     _codes: dict[str, _Code] = field(default_factory=dict)
@@ -472,7 +472,7 @@ class FakeSlack:
         if trigger not in self._triggers:
             raise SlackError("invalid_trigger_id")
         user, born = self._triggers[trigger]
-        if time.monotonic() - born > _LIVES:
+        if time.monotonic() - born > self.trigger_lives:
             raise SlackError("expired_trigger_id")
         self._used_triggers.add(trigger)
         return user
