@@ -18,7 +18,7 @@ from handlers.kit.notices import Notice, Wait
 from handlers.kit.people import Address, Person, Profile, Role, read_by
 from handlers.kit.ports import Reader, fingerprint_of
 from handlers.kit.reading import keepable, refilled
-from handlers.kit.text import fold
+from handlers.kit.text import bare, fold
 from handlers.work import Context, Occasion, Services, Work
 
 ROUTES: tuple[Route, ...] = home.ROUTES
@@ -60,15 +60,23 @@ def find(command: Command) -> tuple[Command, Route | None]:
     """Who answers. `/plecs WORD text` becomes the word's own command, `/plecs` alone is help, and
     `/hand log` the route that the word behind stands for."""
     if command.name == "plecs":
-        word, _, text = command.text.strip().partition(" ")
-        route = _BY_WORD.get(fold(word.removeprefix("/"))) if word else _BY_NAME["help"]
+        word, text = _first_word(command.text)
+        route = _BY_WORD.get(word) if word else _BY_NAME["help"]
         if route is None:
             return command, None
-        command = replace(command, name=route.name, text=text.strip())
+        command = replace(command, name=route.name, text=text)
     behind = _BEHIND.get((command.name, fold(command.text))) if command.text else None
     if behind is not None:
         return replace(command, name=behind.name, text=""), behind
     return command, _BY_NAME.get(command.name)
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    """The first word, folded, and what stands behind it; what is no word is passed over."""
+    pieces = text.split(maxsplit=1)
+    while pieces and not bare(pieces[0]):
+        pieces = pieces[1].split(maxsplit=1) if len(pieces) > 1 else []
+    return (fold(bare(pieces[0])), "".join(pieces[1:]).strip()) if pieces else ("", "")
 
 
 def label_of(command: Command) -> str:

@@ -354,8 +354,8 @@ def _as_kept(command: Command, text: str) -> str:
     _, route = find(command)
     if route is None or not route.private:
         return text
-    word, _, behind = command.text.partition(" ")
-    return f"/{word.removeprefix('/')} …" if behind.strip() else text
+    word, *behind = command.text.split(maxsplit=1)
+    return f"/{word.removeprefix('/')} …" if behind else text
 
 
 def _position(request: web.Request) -> int:

@@ -209,7 +209,7 @@ class MinutesError(ValueError):
 def minutes_in(text: str) -> int | None:
     """The minutes that "10", "10 min", "10 minūtes" or "quarter of an hour" in digits mean; None
     for "until I'm back". Raises MinutesError."""
-    asked = fold(text).replace("’", "'").rstrip(".! ")
+    asked = fold(text).rstrip(".! ")
     if asked in _UNTIL_BACK:
         return None
     found = _MINUTES.fullmatch(asked)
@@ -228,7 +228,6 @@ _MINUTES = re.compile(
     r"([+-]?\d{1,6})\s*(m|min|mins|minutes?|minutem|minute|h|hours?|st|stundas?|)\.?"
 )
 _UNTIL_BACK = {
-    "until i'm back",
     "until im back",
     "until i am back",
     "until back",

@@ -1,5 +1,7 @@
 """Finding the colleague whom somebody means, and saying kindly whom they can't mean."""
 
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,20 @@ _NAME_WORDS = 3
 """A typed name has so many words at most; what follows is the why."""
 
 _NAMESAKES = 10
+
+_NEARLY_SO = 100
+"""How many are looked at for whom a name in another case may mean."""
+
+_WITH = ("ar", "with")
+"""What may stand before a name."""
+
+_ENDINGS = sorted(
+    ("am", "im", "um", "as", "es", "ai", "ei", "is", "us", "os", *"saeiuo"), key=len, reverse=True
+)
+"""Of Latvian names in any case, folded: Anna, Annas, Annai, Annu; Jānis, Jāņa, Jānim, Jāni."""
+
+_SHORTEST = 2
+"""Letters of a name that stay when its ending is taken off: Ieva, Ēvai."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +62,8 @@ def named(command: Command, ctx: "Context", words: Asking) -> tuple[tuple[Person
             raise RefusedError(nobody_there(ctx.t))
         return tuple(meant.values()), rest
     pieces = command.text.split()
+    if len(pieces) > 1 and fold(pieces[0]) in _WITH:
+        pieces = pieces[1:]
     for length in range(min(_NAME_WORDS, len(pieces)), 0, -1):
         found = _called(" ".join(pieces[:length]), ctx)
         if found:
@@ -69,16 +87,33 @@ def check(person: Person, ctx: "Context", words: Asking) -> None:
 
 def _called(text: str, ctx: "Context") -> tuple[Person, ...]:
     """Those in the workspace called so: by whole words of the name, else by how they begin."""
-    words = [fold(word) for word in text.removeprefix("@").replace(".", " ").split()]
+    words = _parts(text)
     if not words:
         return ()
     found, _ = ctx.work.people.search(ctx.me.workspace, " ".join(words), 0, _NAMESAKES)
     for fits in (str.__eq__, str.startswith):
-        called = tuple(
-            person
-            for person in found
-            if all(any(fits(part, word) for part in fold(person.name).split()) for word in words)
-        )
-        if called:
+        if called := tuple(one for one in found if _fit(one, words, fits)):
             return called
-    return ()
+    stems = " ".join(map(_stem, words))
+    found, _ = ctx.work.people.search(ctx.me.workspace, stems, 0, _NEARLY_SO)
+    return tuple(one for one in found if _fit(one, words, _is_in_another_case))[:_NAMESAKES]
+
+
+def _fit(person: Person, words: Sequence[str], fits: Callable[[str, str], bool]) -> bool:
+    """Whether each of the words is one of the person's names, or half of a double one."""
+    return all(any(fits(part, word) for part in _parts(person.name)) for word in words)
+
+
+def _is_in_another_case(name: str, word: str) -> bool:
+    return _stem(name) == _stem(word)
+
+
+def _stem(name: str) -> str:
+    for ending in _ENDINGS:
+        if name.endswith(ending) and len(name) - len(ending) >= _SHORTEST:
+            return name[: -len(ending)]
+    return name
+
+
+def _parts(name: str) -> list[str]:
+    return re.findall(r"[^\W_]+", fold(name))

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import dropwhile
 
 from handlers.kit.people import Topic
 from handlers.kit.ports import Words, WorkspaceSettings
 from handlers.kit.reading import shows
 from handlers.kit.settings import Plain, Section
-from handlers.kit.text import fold, shortened
+from handlers.kit.text import bare, fold, shortened
 
 MOST_WORKSPACE_TOPICS = 100
 """Topics of a workspace: what fits into one list of choices on every platform."""
@@ -121,8 +122,8 @@ def topic_in(text: str, topics: Sequence[Topic], words: Words) -> tuple[Topic | 
     The topic's name is taken off where it stands first; inside a sentence it stays, because the
     sentence needs it.
     """
-    pieces = text.split()
-    forms = [words.forms(piece.strip(".,:;!?\"'()")) for piece in pieces[:_WORDS_LOOKED_AT]]
+    pieces = _from_the_first_word(text.split())
+    forms = [words.forms(bare(piece)) for piece in pieces[:_WORDS_LOOKED_AT]]
     said = frozenset().union(*forms)
     best: tuple[int, int, Topic] | None = None
     for topic in topics:
@@ -138,8 +139,13 @@ def topic_in(text: str, topics: Sequence[Topic], words: Words) -> tuple[Topic | 
     if best is None:
         return None, text.strip()
     start, minus_length, topic = best
-    rest = pieces[-minus_length:] if start == 0 else pieces
+    rest = _from_the_first_word(pieces[-minus_length:]) if start == 0 else pieces
     return topic, " ".join(rest)
+
+
+def _from_the_first_word(pieces: list[str]) -> list[str]:
+    """Without the dashes and bullets before it."""
+    return list(dropwhile(lambda piece: not bare(piece), pieces))
 
 
 def _length(rows: Sequence[TopicRow]) -> int:

@@ -4,11 +4,47 @@ import unicodedata
 
 from handlers.kit.cards import Line
 
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("'’‘ʼʻ′´`΄‛＇\u1fef\u1ffd", ""),
+        **dict.fromkeys("“”„‟«»″＂", '"'),
+        **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
+    }
+)
+"""Signs that keyboards and programs put in each other's place."""
+
+_LETTERS = str.maketrans(
+    {
+        **dict(zip("łøđðħŧıŋƶɨ", "loddhtinzi", strict=True)),
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+    }
+)
+"""Letters with a stroke, and pairs written as one: Unicode takes neither apart."""
+
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Mn", "Me"})
+"""Categories of what is not a sign of its own: marks on letters, and what nobody sees."""
+
 
 def fold(text: str) -> str:
-    """The text without case, diacritics and outer spaces: how names and words are compared."""
-    decomposed = unicodedata.normalize("NFKD", text.strip().casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    """How names and words are compared: without case, diacritics, strokes and apostrophes, with
+    one kind of quotes, dashes and spaces, and nothing that nobody sees."""
+    plain = text
+    for _ in range(2):  # what comes apart may be a capital, or a sign, again
+        plain = unicodedata.normalize("NFKD", plain.translate(_SIGNS).casefold())
+    plain = plain.translate(_SIGNS).translate(_LETTERS)
+    seen = (one for one in plain if one.isspace() or unicodedata.category(one) not in _UNSEEN)
+    return " ".join("".join(seen).split())
+
+
+def bare(word: str) -> str:
+    """The word as it is written, without quotes, bullets and other signs around it, and nothing
+    that nobody sees; empty when it was nothing else."""
+    whole = unicodedata.normalize("NFC", word)
+    seen = "".join(one for one in whole if unicodedata.category(one) not in _UNSEEN)
+    inside = [number for number, one in enumerate(seen) if one.isalnum()]
+    return seen[inside[0] : inside[-1] + 1] if inside else ""
 
 
 def shortened(text: str, limit: int) -> str:

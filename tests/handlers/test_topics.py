@@ -1,5 +1,7 @@
 """The topic in somebody's hurried words, and a workspace's own list of topics."""
 
+import unicodedata
+
 import pytest
 
 from handlers.common.languages import NEW_PEOPLE, NewPeople, language_for_new
@@ -44,6 +46,13 @@ def heard(text: str, topics: tuple[Topic, ...] = USUAL) -> tuple[str | None, str
         ("contracts he threatens me", ("contracts", "he threatens me")),
         ("Contract: he threatens me", ("contracts", "he threatens me")),
         ("līgumi", ("contracts", "")),
+        ("“contracts” he threatens me", ("contracts", "he threatens me")),
+        ("„līgumi” – viņš kliedz", ("contracts", "viņš kliedz")),
+        ("– līgumi: viņš kliedz", ("contracts", "viņš kliedz")),
+        ("• `contracts` he", ("contracts", "he")),
+        ("līg\u200bumi\u00a0viņš\tkliedz", ("contracts", "viņš kliedz")),
+        (unicodedata.normalize("NFD", "rēķins par marts"), ("bills", "par marts")),
+        ("elektrības\u00a0traucējumi nav gaismas", ("outages", "nav gaismas")),
         ("LĪGUMU viņš kliedz", ("contracts", "viņš kliedz")),
         ("ligumu vins kliedz", ("contracts", "vins kliedz")),
         ("rēķins par marts", ("bills", "par marts")),

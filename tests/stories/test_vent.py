@@ -298,6 +298,71 @@ async def test_nobody_is_asked_by_one_person_more_than_twice_a_day(world: World)
     assert title(await world.says("Anna", "/vent Līga")) == "Asked"
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ar Annu", "Anna Kalniņa"),
+        ("Annai", "Anna Kalniņa"),
+        ("Annas", "Anna Kalniņa"),
+        ("with Anna", "Anna Kalniņa"),
+        ("ar Jāni", "Jānis Ozols"),
+        ("Jānim Ozolam slikta diena", "Jānis Ozols"),
+        ("Jāņa", "Jānis Ozols"),
+        ("ar Ilzi", "Ilze Bērziņa-Liepa"),
+        ("Liepa", "Ilze Bērziņa-Liepa"),
+        ("Bērziņa–Liepa", "Ilze Bērziņa-Liepa"),
+        ("berzinai slikta diena", "Ilze Bērziņa-Liepa"),
+        ("O'Brien", "Pat O’Brien"),
+        ("OBrien", "Pat O’Brien"),
+        ("Lukasz", "Łukasz Żak"),
+        ("bjorn", "Bjørn Æther"),
+        ("“Bjørn”", "Bjørn Æther"),
+        ("Johanna", "Johanna Žagare"),
+    ],
+)
+async def test_a_colleague_is_found_however_the_name_is_written(
+    world: World, typed: str, meant: str
+) -> None:
+    names = (
+        *("Anna Kalniņa", "Jānis Ozols", "Ilze Bērziņa-Liepa", "Pat O’Brien"),
+        *("Łukasz Żak", "Bjørn Æther", "Johanna Žagare"),
+    )
+    for name in names:
+        await world.person(name.split(maxsplit=1)[0], name=name)
+    await world.person("Mara")
+    assert title(await world.says("Mara", f"/vent {typed}")) == "Asked"
+    assert [m.to for m in world.messages if "talk with you" in plain(m.card.title)] == [
+        (meant.split(maxsplit=1)[0],)
+    ]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("vent Līga", "vent\u00a0Līga", "vent\tLīga", "vent\nLīga", "\u200bvent Līga"),
+        *(
+            "• vent Līga",
+            "`vent` Līga",
+            "“vent” Līga",
+            "/vent Līga",
+            "VENT  Līga",
+            "ve\u00adnt Līga",
+        ),
+    ],
+)
+async def test_a_word_behind_plecs_is_understood_however_it_is_set(
+    world: World, typed: str
+) -> None:
+    await three(world)
+    assert title(await world.says("Anna", f"/plecs {typed}")) == "Asked"
+
+
+@pytest.mark.parametrize("typed", ["\u00a0", "\u200b", "–", "?", "\t•"])
+async def test_no_word_behind_plecs_is_a_question_for_help(world: World, typed: str) -> None:
+    await world.person("Anna")
+    assert await world.says("Anna", f"/plecs {typed}") == await world.says("Anna", "/plecs")
+
+
 async def test_who_is_in_a_conversation_is_not_pinged(world: World) -> None:
     await three(world)
     await world.says("Anna", "/vent Līga")

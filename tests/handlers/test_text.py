@@ -1,0 +1,89 @@
+"""How words are compared, whatever keyboard, program or telephone they come from."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.kit.text import bare, fold
+
+SAME = [
+    ("Ilze", "  ILZE\u00a0", "il\u200bze", "\ufeffIlze", "I\u00adlze", "Ilze\ufe0f", "Ilze\u2060"),
+    ("Anna Liepa", "anna\u00a0liepa", "Anna\tLiepa", "Anna \n Liepa", "Anna\u2003Liepa"),
+    ("O’Brien", "O'Brien", "OʼBrien", "O`Brien", "O´Brien", "o‘brien", "OBrien", "O′Brien"),
+    ("Bērziņa-Kalniņa", "Berzina–Kalnina", "BĒRZIŅA‑KALNIŅA", "bērziņa−kalniņa"),
+    ("Łukasz", "lukasz", "ŁUKASZ"),
+    ("Bjørn", "Bjorn", "BJØRN"),
+    ("Strauß", "STRAUSS", "strauss", "STRAUẞ"),
+    ("Kılıç", "kilic", "KILIC", "Kiliç"),
+    ("İlze", "ilze"),
+    ("Ægir", "aegir"),
+    ("Þóra", "thora"),
+    ("Đorđe", "dorde"),
+    ("ŉora", "nora"),
+    ("“labi”", '"labi"', "„labi“", "«labi»"),
+    ("ﬁrma", "firma"),
+    ("Ａｎｎａ", "anna"),
+    ("Jānis", unicodedata.normalize("NFD", "Jānis"), "janis"),
+]
+DIFFERENT = [("Anna", "Ana"), ("Jānis", "Jonis"), ("a b", "ab"), ("a-b", "ab"), ("1", "2")]
+
+
+@pytest.mark.parametrize("written", SAME, ids=lambda all_of_them: all_of_them[0])
+def test_what_is_the_same_is_the_same(written: tuple[str, ...]) -> None:
+    assert {fold(one) for one in written} == {fold(written[0])}
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_what_differs_differs(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+UNSEEN = st.sampled_from("\u200b\u200d\u2060\ufeff\u00ad\u202e\ufe0f\u0301\x00")
+SPACES = st.sampled_from(" \u00a0\t\n\u2003\u202f\u3000")
+
+
+@given(st.text())
+def test_what_is_folded_is_folded(text: str) -> None:
+    folded = fold(text)
+    assert fold(folded) == folded
+    assert folded == " ".join(folded.split())
+    assert fold(unicodedata.normalize("NFC", text)) == folded
+    assert fold(unicodedata.normalize("NFD", text)) == folded
+    assert fold(text.upper().lower()) == fold(text.lower())
+
+
+@given(st.lists(st.text("abcāčšžABCĀ", min_size=1), min_size=1), st.data())
+def test_spaces_and_what_nobody_sees_change_nothing(words: list[str], data: st.DataObject) -> None:
+    plainly = " ".join(words)
+    written = "".join(
+        one if not one.isspace() else data.draw(st.text(SPACES, min_size=1)) for one in plainly
+    )
+    at = data.draw(st.integers(0, len(written)))
+    written = written[:at] + data.draw(st.text(UNSEEN)) + written[at:]
+    assert fold(written) == fold(plainly)
+
+
+@pytest.mark.parametrize(
+    ("written", "word"),
+    [
+        *((sign + "līgumi" + after, "līgumi") for sign, after in ("“”", "„”", "‘’", "``", "«»")),
+        *((f"{sign}līgumi", "līgumi") for sign in ("–", "•", "- ", "/", "*", "#", "\u200b", "@")),
+        *((f"līgumi{sign}", "līgumi") for sign in (".", ":", "?!", "…", ",", "\ufeff", ";")),
+        ("līg\u200bumi", "līgumi"),
+        (unicodedata.normalize("NFD", "rēķini"), "rēķini"),
+        ("O’Brien", "O’Brien"),
+        ("Bērziņa-Kalniņa,", "Bērziņa-Kalniņa"),
+        ("–", ""),
+        ("\u200b", ""),
+        ("", ""),
+    ],
+)
+def test_a_word_is_bare_without_what_stands_around_it(written: str, word: str) -> None:
+    assert bare(written) == word
+
+
+@given(st.text())
+def test_what_is_bare_is_bare(text: str) -> None:
+    assert bare(bare(text)) == bare(text)
