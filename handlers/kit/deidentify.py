@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class Identifying(StrEnum):
     """What was spotted. A NUMBER is a contract's, a client's, a meter's, a bill's."""
 
     PHONE = "phone"
@@ -30,7 +30,7 @@ class Spot:
 
     start: int
     end: int
-    kind: Kind
+    kind: Identifying
 
 
 def readable(text: str) -> str:
@@ -52,7 +52,7 @@ def spots(text: str) -> tuple[Spot, ...]:
     return tuple(sorted(found, key=lambda spot: spot.start))
 
 
-def replaced(text: str, words: Mapping[Kind, str]) -> str:
+def replaced(text: str, words: Mapping[Identifying, str]) -> str:
     """The text with each spot replaced by its kind's word, again until nothing is spotted."""
     while there := spots(text):
         parts, at = [], 0
@@ -86,17 +86,17 @@ _LEAST_DIGITS = 5
 
 def _emails(text: str) -> Iterator[Spot]:
     for found in _EMAIL.finditer(text):
-        yield Spot(found.start(), found.end(), Kind.EMAIL)
+        yield Spot(found.start(), found.end(), Identifying.EMAIL)
 
 
 def _accounts(text: str) -> Iterator[Spot]:
     for found in _ACCOUNT.finditer(text):
-        yield Spot(found.start(), found.end(), Kind.ACCOUNT)
+        yield Spot(found.start(), found.end(), Identifying.ACCOUNT)
 
 
 def _keyed(text: str) -> Iterator[Spot]:
     for found in _OBJECT.finditer(text):
-        yield Spot(found.start(), found.end(), Kind.NUMBER)
+        yield Spot(found.start(), found.end(), Identifying.NUMBER)
     for found in _KEYED.finditer(text):
         start, end = found.span("number")
         number = text[start:end]
@@ -105,7 +105,7 @@ def _keyed(text: str) -> Iterator[Spot]:
             continue
         if _DATE.fullmatch(number) or (len(digits) == len(number) and _is_code(digits)):
             continue  # a date, or a personal code, which the digits' own rule names
-        yield Spot(start, end, Kind.NUMBER)
+        yield Spot(start, end, Identifying.NUMBER)
 
 
 # --- digits -------------------------------------------------------------------------------------
@@ -133,17 +133,17 @@ def _digits(text: str) -> Iterator[Spot]:
             yield Spot(found.start(), found.end(), kind)
 
 
-def _kind_of(written: str) -> Kind | None:
+def _kind_of(written: str) -> Identifying | None:
     digits = _only_digits(written)
     if "+" in written or digits.startswith("00"):
-        return Kind.PHONE
+        return Identifying.PHONE
     if len(digits) == _LOCAL + len(_COUNTRY) and digits.startswith(_COUNTRY):
-        return Kind.PHONE
+        return Identifying.PHONE
     if _is_code(digits):
-        return Kind.CODE
+        return Identifying.CODE
     if len(digits) == _LOCAL and digits[0] in "2689":
-        return Kind.PHONE
-    return Kind.NUMBER if written.isdigit() else None
+        return Identifying.PHONE
+    return Identifying.NUMBER if written.isdigit() else None
 
 
 def _is_code(digits: str) -> bool:
@@ -198,7 +198,7 @@ def _addresses(text: str) -> Iterator[Spot]:
     )
     for start, stop in whole:
         if start >= end:
-            yield Spot(start, stop, Kind.ADDRESS)
+            yield Spot(start, stop, Identifying.ADDRESS)
             end = stop
 
 
@@ -251,7 +251,7 @@ def _names(text: str) -> Iterator[Spot]:
             spans = (*before, *after)
         for start, stop in spans:
             if start >= end:
-                yield Spot(start, stop, Kind.NAME)
+                yield Spot(start, stop, Identifying.NAME)
                 end = stop
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
 )
 
-from handlers.supervision.cases.model import Case, SessionCases
+from handlers.supervision.cases.model import SessionCase, SessionCases
 from storage.effects import Effects
 from storage.people.tables import people
 from storage.schema import Instant, Retention, insert_new, metadata, put_all
@@ -75,13 +75,13 @@ class SqlSessionCases:
         self._effects = effects
         self._seal = seal
 
-    def get(self, case: str) -> Case | None:
+    def get(self, case: str) -> SessionCase | None:
         row = self._connection.execute(select(cases).where(cases.c.id == case)).one_or_none()
         if row is None:
             return None
         return next((one for one in self.of(row.session) if one.id == case), None)
 
-    def of(self, session: str) -> tuple[Case, ...]:
+    def of(self, session: str) -> tuple[SessionCase, ...]:
         key = self._key(session)
         rows = self._connection.execute(
             select(cases).where(cases.c.session == session).order_by(cases.c.at, cases.c.id)
@@ -93,10 +93,10 @@ class SqlSessionCases:
             inner = self._seal().open(row.words, "supervision_cases")
             words = key.open(inner, "supervision_cases") if inner is not None else None
             if words is not None:
-                found.append(Case(row.id, row.session, row.person, words, row.at))
+                found.append(SessionCase(row.id, row.session, row.person, words, row.at))
         return tuple(found)
 
-    def put(self, case: Case) -> None:
+    def put(self, case: SessionCase) -> None:
         key = self._key(case.session)
         if key is None:
             row = {"session": case.session, "secret": secrets.token_hex(32)}

@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from handlers.supervision.dates.model import Change, Changes, Snapshot
+from handlers.supervision.dates.model import Changes, DateChange, Snapshot
 from storage.mapping import WORDS, Codec, Record
 from storage.schema import Instant, Retention, metadata
 from storage.supervision.cycles import CYCLE
@@ -65,11 +65,11 @@ class SqlChanges:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def get(self, change: str) -> Change | None:
+    def get(self, change: str) -> DateChange | None:
         row = self._connection.execute(select(changes).where(changes.c.id == change)).one_or_none()
         return _CHANGE.value(row) if row else None
 
-    def add(self, change: Change) -> None:
+    def add(self, change: DateChange) -> None:
         self._connection.execute(insert(changes), _CHANGE.row(change))
 
     def undone(self, change: str, at: datetime) -> None:
@@ -114,4 +114,6 @@ def _read(kept: str) -> Snapshot:
 
 
 _SNAPSHOT = Codec(_written, _read)
-_CHANGE = Record(Change, changes, as_={"people": WORDS, "before": _SNAPSHOT, "after": _SNAPSHOT})
+_CHANGE = Record(
+    DateChange, changes, as_={"people": WORDS, "before": _SNAPSHOT, "after": _SNAPSHOT}
+)

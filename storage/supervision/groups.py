@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from handlers.kit.text import fold
 from handlers.supervision.groups.model import Group, Groups
-from handlers.supervision.members.model import Member, Members, Standing
+from handlers.supervision.members.model import GroupMember, Members, Standing
 from storage.effects import Effects
 from storage.mapping import Record
 from storage.people.tables import people
@@ -100,7 +100,7 @@ _BY_NAME = groups.c.folded_name, groups.c.id
 
 
 _GROUP = Record(Group, groups, derived={"folded_name": lambda group: fold(group.name)})
-_MEMBER = Record(Member, members)
+_MEMBER = Record(GroupMember, members)
 
 
 class SqlGroups:
@@ -182,7 +182,7 @@ class SqlMembers:
         self._connection = connection
         self._effects = effects
 
-    def of(self, group: str) -> tuple[Member, ...]:
+    def of(self, group: str) -> tuple[GroupMember, ...]:
         rows = self._connection.execute(
             select(members)
             .where(members.c.group == group, members.c.state != Standing.LEFT)
@@ -190,7 +190,7 @@ class SqlMembers:
         )
         return tuple(_MEMBER.value(row) for row in rows)
 
-    def places_of(self, person: str) -> tuple[Member, ...]:
+    def places_of(self, person: str) -> tuple[GroupMember, ...]:
         rows = self._connection.execute(
             select(members)
             .join(groups, groups.c.id == members.c.group)
@@ -199,13 +199,13 @@ class SqlMembers:
         )
         return tuple(_MEMBER.value(row) for row in rows)
 
-    def get(self, group: str, person: str) -> Member | None:
+    def get(self, group: str, person: str) -> GroupMember | None:
         row = self._connection.execute(
             select(members).where(members.c.group == group, members.c.person == person)
         ).one_or_none()
         return _MEMBER.value(row) if row else None
 
-    def put(self, member: Member) -> None:
+    def put(self, member: GroupMember) -> None:
         put_all(self._connection, members, [_MEMBER.row(member)])
         self._effects.wake_at(member.until)
 
@@ -214,7 +214,7 @@ class SqlMembers:
             delete(members).where(members.c.group == group, members.c.person == person)
         )
 
-    def lapsed(self, now: datetime, limit: int) -> tuple[Member, ...]:
+    def lapsed(self, now: datetime, limit: int) -> tuple[GroupMember, ...]:
         rows = self._connection.execute(
             select(members).where(members.c.until <= now).order_by(members.c.until).limit(limit)
         )

@@ -30,7 +30,7 @@ from handlers.supervision.calendar.model import CalendarAddresses
 from handlers.supervision.cycles.model import Cycle, Cycles
 from handlers.supervision.exports import commands as exports
 from handlers.supervision.groups.model import Group, Groups
-from handlers.supervision.members.model import Member, Members, Standing
+from handlers.supervision.members.model import GroupMember, Members, Standing
 from handlers.supervision.sessions.model import Attendance, Seat, Seats, Session, Sessions
 from scheduling.calendars import written
 from storage.database import Database
@@ -223,7 +223,7 @@ def _found_group(work: SqlWork, group: str, people: list[Person], keeper: Person
         )
     )  # fmt: skip
     for person in people:
-        work.of(Members).put(Member(group, person.id, Standing.JOINED, NOW))
+        work.of(Members).put(GroupMember(group, person.id, Standing.JOINED, NOW))
 
 
 def _plan(work: SqlWork, number: int, people: list[Person]) -> None:

@@ -24,7 +24,7 @@ from handlers.kit.people import Person, Role
 from handlers.supervision.cycles.model import Cycles
 from handlers.supervision.exports import commands as exports
 from handlers.supervision.groups.model import Groups
-from handlers.supervision.members.model import Member, Members, Standing
+from handlers.supervision.members.model import GroupMember, Members, Standing
 from handlers.supervision.sessions.model import (
     Attendance,
     Seat,
@@ -65,7 +65,7 @@ async def planned(world: World, *people: Person) -> tuple[Session, ...]:
         work.of(Cycles).put(a_cycle())
         work.of(Sessions).put(found)
         for person in people:
-            work.of(Members).put(Member("g1", person.id, Standing.JOINED, world.now))
+            work.of(Members).put(GroupMember("g1", person.id, Standing.JOINED, world.now))
         seats = [Seat(one.id, person.id) for one in found for person in people]
         work.of(Seats).put(seats)
 
@@ -263,7 +263,7 @@ async def test_the_dates_as_a_file_for_who_is_in_the_group(
     assert found.headers["Content-Disposition"] == 'attachment; filename="plecs-sessions.ics"'
     assert (await http.get(path_of(files.DATES_FILE, "c1", janis, until))).status == 404
     await world.engine.database.run(
-        lambda work: work.of(Members).put(Member("g1", anna.id, Standing.LEFT, world.now))
+        lambda work: work.of(Members).put(GroupMember("g1", anna.id, Standing.LEFT, world.now))
     )
     assert (await http.get(path_of(files.DATES_FILE, "c1", anna, until))).status == 404
 

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handlers.kit.deidentify import Kind, Spot, readable, replaced, spots
+from handlers.kit.deidentify import Identifying, Spot, readable, replaced, spots
 
 CORPUS = Path(__file__).with_name("deidentify_corpus.tsv")
 BARE = "bare"
 """The corpus' label of names without a title: nobody promised those, and they are counted apart."""
 
 _LABEL = re.compile(r"\[\[(\w+)\|(.+?)\]\]")
-WORDS = {kind: f"[{kind}]" for kind in Kind}
+WORDS = {kind: f"[{kind}]" for kind in Identifying}
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def test_what_is_caught_of_the_sentences_that_were_held_out() -> None:
 
 def test_the_form_of_a_spot() -> None:
     text = "Bērziņa kungs, tel. +371 26123456"
-    assert spots(text) == (Spot(0, 7, Kind.NAME), Spot(20, 33, Kind.PHONE))
+    assert spots(text) == (Spot(0, 7, Identifying.NAME), Spot(20, 33, Identifying.PHONE))
     assert replaced(text, WORDS) == "[name] kungs, tel. [phone]"
 
 

@@ -29,7 +29,7 @@ from handlers.supervision.dates.rules import (
     timed,
 )
 from handlers.supervision.groups.model import Group
-from handlers.supervision.members.model import Member, Roster, Standing, leads, seats_held
+from handlers.supervision.members.model import GroupMember, Roster, Standing, leads, seats_held
 from handlers.supervision.members.rules import cannot_join, clash
 from handlers.supervision.sessions import model as sessions
 from handlers.supervision.sessions.model import (
@@ -41,7 +41,7 @@ from handlers.supervision.sessions.model import (
     Step,
     Turn,
 )
-from handlers.supervision.sessions.rules import Point, Topic, agenda
+from handlers.supervision.sessions.rules import AgendaTopic, Point, agenda
 from scheduling.recurrence import RruleRecurrence
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -293,17 +293,17 @@ class TestAgenda:
             return timedelta(minutes=minutes)
 
         assert agenda(60) == (
-            Point(Topic.ARRIVE, after(0), 10),
-            Point(Topic.AGREEMENT, after(10), 5),
-            Point(Topic.CASE, after(15), 17, 1),
-            Point(Topic.CASE, after(32), 17, 2),
-            Point(Topic.TAKE, after(49), 11),
+            Point(AgendaTopic.ARRIVE, after(0), 10),
+            Point(AgendaTopic.AGREEMENT, after(10), 5),
+            Point(AgendaTopic.CASE, after(15), 17, 1),
+            Point(AgendaTopic.CASE, after(32), 17, 2),
+            Point(AgendaTopic.TAKE, after(49), 11),
         )
         assert agenda(90, 1) == (
-            Point(Topic.ARRIVE, after(0), 10),
-            Point(Topic.AGREEMENT, after(10), 5),
-            Point(Topic.CASE, after(15), 65, 1),
-            Point(Topic.TAKE, after(80), 10),
+            Point(AgendaTopic.ARRIVE, after(0), 10),
+            Point(AgendaTopic.AGREEMENT, after(10), 5),
+            Point(AgendaTopic.CASE, after(15), 65, 1),
+            Point(AgendaTopic.TAKE, after(80), 10),
         )
 
 
@@ -315,7 +315,9 @@ class TestGroups:
     def roster(self, *members: tuple[Person, Standing], **also: object) -> Roster:
         people = {one.id: one for one, _ in members} | {"out": self.OUT}
         group = replace(self.GROUP, **also)  # type: ignore[arg-type] # by name
-        return Roster(group, tuple(Member("g", one.id, how, NOW) for one, how in members), people)
+        return Roster(
+            group, tuple(GroupMember("g", one.id, how, NOW) for one, how in members), people
+        )
 
     def said(self, someone: Person, roster: Roster | None = None) -> str:
         line = cannot_join(roster or self.roster((self.ANNA, Standing.JOINED)), someone, EN)

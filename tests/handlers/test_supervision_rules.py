@@ -31,7 +31,7 @@ from handlers.supervision.dates.rules import (
     span,
     timed,
 )
-from handlers.supervision.members.model import Member, Standing, leads, seats_held
+from handlers.supervision.members.model import GroupMember, Standing, leads, seats_held
 from handlers.supervision.sessions.model import Attendance, Seat, Session, SessionState, Turn
 from scheduling.recurrence import PublicHolidays, RruleRecurrence
 
@@ -332,5 +332,5 @@ def test_a_line_manager_is_named_in_the_people_list() -> None:
 
 @given(st.lists(st.sampled_from(Standing), max_size=12))
 def test_seats_are_held_by_members_and_invitations(states: list[Standing]) -> None:
-    members = [Member("g", str(n), state, NOW) for n, state in enumerate(states)]
+    members = [GroupMember("g", str(n), state, NOW) for n, state in enumerate(states)]
     assert seats_held(members) == states.count(Standing.JOINED) + states.count(Standing.INVITED)

@@ -14,10 +14,10 @@ from handlers.kit.commands import Command, Handler, Instead, RefusedError
 from handlers.kit.people import Address, Role
 from handlers.supervision.cycles.commands import cycle_plan, cycle_preview
 from handlers.supervision.cycles.model import Cycle, Cycles, CycleState
-from handlers.supervision.dates.model import Change, ChangeKind, Changes, Snapshot
+from handlers.supervision.dates.model import ChangeKind, Changes, DateChange, Snapshot
 from handlers.supervision.dates.rules import overlap
 from handlers.supervision.groups.model import Group, Groups, Summaries, Summary
-from handlers.supervision.members.model import Member, Members, Standing
+from handlers.supervision.members.model import GroupMember, Members, Standing
 from handlers.supervision.sessions.model import (
     Attendance,
     Seat,
@@ -99,8 +99,8 @@ def test_all_is_read_as_it_was_kept(database: Database) -> None:
         place="https://meet.example/x?a=1&b=2",
     )
     second = a_group("g2", closed_at=NOW)
-    there = Member("g1", anna.id, Standing.JOINED, NOW)
-    invited = Member("g1", janis.id, Standing.INVITED, NOW + DAY, NOW + WEEK)
+    there = GroupMember("g1", anna.id, Standing.JOINED, NOW)
+    invited = GroupMember("g1", janis.id, Standing.INVITED, NOW + DAY, NOW + WEEK)
 
     def keep(work: SqlWork) -> None:
         planned(work, anna.id)
@@ -184,7 +184,7 @@ def test_a_summary_counts_and_names_nobody(database: Database) -> None:
             (janis, Standing.LEFT),
             (liga, Standing.WAITING),
         ):
-            work.of(Members).put(Member("g1", person.id, state, NOW))
+            work.of(Members).put(GroupMember("g1", person.id, state, NOW))
         work.of(Seats).put([Seat(first.id, anna.id, Attendance.ATTENDED, Turn.NOTES)])
         after = first.ends_at
         expected = Summary(joined=1, waiting=1, next_at=second.starts_at, came=1, held=2)
@@ -204,7 +204,7 @@ def test_who_is_erased_leaves_the_group_behind(database: Database) -> None:
     def check(work: SqlWork) -> None:
         (first, *_) = planned(work, anna.id, janis.id)
         work.of(Groups).put(a_group(owner=anna.id, facilitator=anna.id))
-        work.of(Members).put(Member("g1", anna.id, Standing.JOINED, NOW))
+        work.of(Members).put(GroupMember("g1", anna.id, Standing.JOINED, NOW))
         work.of(Seats).hold_people([anna.id, janis.id])
         erase(work.connection, anna.id)
         assert work.of(Groups).get("g1") == a_group()
@@ -233,7 +233,7 @@ def test_a_change_is_kept_whole(database: Database) -> None:
     def check(work: SqlWork) -> None:
         first, second, _ = planned(work, anna.id)
         moved = replace(second, sequence=1, place="Zāle")
-        change = Change(
+        change = DateChange(
             id="ch1",
             kind=ChangeKind.MOVED,
             workspace="paper-T1",
@@ -272,7 +272,7 @@ def test_nobody_is_booked_twice_by_coordinators_who_plan_at_once(url: str) -> No
             for number in range(6):
                 work.of(Groups).put(a_group(f"g{number}"))
                 for person in shared:
-                    there = Member(f"g{number}", person.id, Standing.JOINED, NOW)
+                    there = GroupMember(f"g{number}", person.id, Standing.JOINED, NOW)
                     work.of(Members).put(there)
 
         processes[0].run_now(groups)
@@ -322,7 +322,7 @@ def test_one_press_in_four_processes_plans_one_cycle(url: str) -> None:
 
         def group(work: SqlWork) -> None:
             work.of(Groups).put(a_group())
-            work.of(Members).put(Member("g1", anna.id, Standing.JOINED, NOW))
+            work.of(Members).put(GroupMember("g1", anna.id, Standing.JOINED, NOW))
 
         processes[0].run_now(group)
         asked = {"group": "g1", "first": "2026-03-10", "wall": "14:00", "zone": "Europe/Riga"}

@@ -16,9 +16,9 @@ from sqlalchemy import func, select
 from handlers.availability.rest import instant, wall_time
 from handlers.kit.people import Person
 from handlers.supervision.agreement.model import Agreements
-from handlers.supervision.cases.model import Case, SessionCases
+from handlers.supervision.cases.model import SessionCase, SessionCases
 from handlers.supervision.keepsakes.model import Keepsake, Keepsakes
-from handlers.supervision.members.model import Member, Members, Standing
+from handlers.supervision.members.model import GroupMember, Members, Standing
 from handlers.supervision.requests.model import Request, Requests
 from handlers.supervision.sessions import steps
 from handlers.supervision.sessions.model import (
@@ -63,7 +63,7 @@ def group_of(database: Database, *names: str) -> list[Person]:
     def plan(work: SqlWork) -> None:
         sessions = planned(work, *(person.id for person in people))
         for person in people:
-            work.of(Members).put(Member("g1", person.id, Standing.JOINED, NOW))
+            work.of(Members).put(GroupMember("g1", person.id, Standing.JOINED, NOW))
         life.sessions_planned(work, sessions, NOW)
 
     database.run_now(plan)
@@ -75,7 +75,7 @@ def test_all_is_read_as_it_was_kept(database: Database) -> None:
     stands = Progress(
         "c1s1", Step.DAY, NOW + DAY, 2, (NOW + WEEK, NOW + 2 * WEEK), True, ("a", "b")
     )
-    case = Case("k1", "c1s1", anna.id, "Ko darīt, kad klients raud?", NOW)
+    case = SessionCase("k1", "c1s1", anna.id, "Ko darīt, kad klients raud?", NOW)
     swap = Swap("w1", "c1s1", anna.id, janis.id, Turn.NOTES, Turn.NONE)
     kept = Keepsake(anna.id, "c1s1", "Elpot.", NOW)
     asked = Request("r1", "paper-T1", anna.id, "g1", "Trīs draudi.", NOW)
@@ -128,8 +128,8 @@ def test_words_are_sealed_and_a_case_dies_with_its_key(database: Database) -> No
     anna, _ = group_of(database, "Anna", "Jānis")
 
     def keep(work: SqlWork) -> None:
-        work.of(SessionCases).put(Case("k1", "c1s1", anna.id, "MARKERWORD", NOW))
-        work.of(SessionCases).put(Case("k2", "c1s2", anna.id, "OTHERWORD", NOW))
+        work.of(SessionCases).put(SessionCase("k1", "c1s1", anna.id, "MARKERWORD", NOW))
+        work.of(SessionCases).put(SessionCase("k2", "c1s2", anna.id, "OTHERWORD", NOW))
         work.of(Keepsakes).put(Keepsake(anna.id, "c1s1", "KEEPWORD", NOW))
         work.of(Requests).put(Request("r1", "paper-T1", anna.id, "g1", "WHYWORD", NOW))
 
@@ -150,7 +150,7 @@ def test_words_are_sealed_and_a_case_dies_with_its_key(database: Database) -> No
         work.of(SessionCases).clear("c1s1")
         work.connection.execute(cases.insert().values(**row))
         assert work.of(SessionCases).of("c1s1") == ()
-        work.of(SessionCases).put(Case("k3", "c1s1", anna.id, "again", NOW))
+        work.of(SessionCases).put(SessionCase("k3", "c1s1", anna.id, "again", NOW))
         assert [one.words for one in work.of(SessionCases).of("c1s1")] == ["again"]
         assert [one.words for one in work.of(SessionCases).of("c1s2")] == ["OTHERWORD"]
 
@@ -162,8 +162,8 @@ def test_what_nobody_cleared_in_time_is_cleaned(database: Database) -> None:
     first = a_session(1, TUESDAY)
 
     def keep(work: SqlWork) -> None:
-        work.of(SessionCases).put(Case("k1", "c1s1", anna.id, "x", NOW))
-        work.of(SessionCases).put(Case("k2", "c1s2", anna.id, "y", NOW))
+        work.of(SessionCases).put(SessionCase("k1", "c1s1", anna.id, "x", NOW))
+        work.of(SessionCases).put(SessionCase("k2", "c1s2", anna.id, "y", NOW))
 
     def left(work: SqlWork) -> tuple[list[str], list[str]]:
         return (
@@ -206,7 +206,7 @@ def test_export_opens_what_is_theirs_and_erasing_leaves_nothing(database: Databa
     anna, janis = group_of(database, "Anna", "Jānis")
 
     def keep(work: SqlWork) -> None:
-        work.of(SessionCases).put(Case("k1", "c1s1", anna.id, "x", NOW))
+        work.of(SessionCases).put(SessionCase("k1", "c1s1", anna.id, "x", NOW))
         work.of(Keepsakes).put(Keepsake(anna.id, "c1s1", "Elpot.", NOW))
         work.of(Swaps).put(Swap("w1", "c1s1", janis.id, anna.id, Turn.NOTES, Turn.NONE))
         work.of(Requests).put(Request("r1", "paper-T1", anna.id, "", "Trīs draudi.", NOW))

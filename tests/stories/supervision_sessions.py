@@ -10,7 +10,7 @@ from handlers.kit.hours import parse_hours
 from handlers.kit.people import Person, Role
 from handlers.supervision.cycles.model import Cycle, Cycles
 from handlers.supervision.groups.model import Group, Groups
-from handlers.supervision.members.model import Member, Members, Standing
+from handlers.supervision.members.model import GroupMember, Members, Standing
 from handlers.supervision.sessions.model import (
     Seat,
     Seats,
@@ -98,7 +98,7 @@ async def meeting(world: World, names: Sequence[str] = NAMES, **also: object) ->
         work.of(Sessions).put(planned)
         for number, person in enumerate(people):
             since = world.now + timedelta(seconds=number)
-            work.of(Members).put(Member("g1", person.id, Standing.JOINED, since))
+            work.of(Members).put(GroupMember("g1", person.id, Standing.JOINED, since))
             work.of(Seats).put([Seat(one.id, person.id) for one in planned])
         life.sessions_planned(work, planned, world.now)
         life.cycle_started(work, cycle, world.now)

@@ -16,7 +16,7 @@ from handlers.supervision.calendar.model import CalendarAddresses
 from handlers.supervision.cycles.model import Cycles
 from handlers.supervision.exports import commands as exports
 from handlers.supervision.groups.model import Groups
-from handlers.supervision.members.model import Member, Members, Standing
+from handlers.supervision.members.model import GroupMember, Members, Standing
 from handlers.supervision.sessions.model import Session, Sessions, SessionState
 from handlers.supervision.shared import files
 from handlers.work import Context
@@ -133,7 +133,7 @@ async def test_only_who_sits_in_sessions_is_offered_a_calendar(world: World) -> 
 
     def found(work: SqlWork) -> None:
         work.of(Groups).put(a_group(owner=dace.id, open_for_asking=True))
-        work.of(Members).put(Member("g1", anna.id, Standing.JOINED, world.now))
+        work.of(Members).put(GroupMember("g1", anna.id, Standing.JOINED, world.now))
 
     await world.engine.database.run(found)
     assert "In my calendar" in button_labels(await card(world, "Anna", "/supervision"))

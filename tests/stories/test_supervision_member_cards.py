@@ -8,13 +8,13 @@ import pytest
 
 from bot.texts import texts
 from handlers.kit.cards import Card, Form
-from handlers.kit.deidentify import Kind
+from handlers.kit.deidentify import Identifying
 from handlers.kit.people import Address, Person
 from handlers.kit.ports import Texts
 from handlers.supervision.agreement import cards as agreement
 from handlers.supervision.agreement.model import LONGEST_AGREEMENT
 from handlers.supervision.cases import cards as cases
-from handlers.supervision.cases.model import LONGEST_CASE, MOST_CASES, Case
+from handlers.supervision.cases.model import LONGEST_CASE, MOST_CASES, SessionCase
 from handlers.supervision.dates.model import LONGEST_REASON
 from handlers.supervision.groups.model import LONGEST_NAME, LONGEST_PLACE, MOST_SEATS, Group
 from handlers.supervision.keepsakes import cards as keepsakes
@@ -111,7 +111,7 @@ def around_a_session(meeting: Meeting, t: Texts) -> Iterator[Card | Form]:
     yield cards.reminder(off, t)
     yield cards.voted(off, t)
     brought = [
-        Case(str(number), "s1", f"p{number % MOST_SEATS}", "&" * LONGEST_CASE, MONDAY_TEN)
+        SessionCase(str(number), "s1", f"p{number % MOST_SEATS}", "&" * LONGEST_CASE, MONDAY_TEN)
         for number in range(MOST_SEATS * MOST_CASES)
     ]
     yield cases.cases(meeting, brought, t)
@@ -119,7 +119,7 @@ def around_a_session(meeting: Meeting, t: Texts) -> Iterator[Card | Form]:
 
 def apart(t: Texts) -> Iterator[Card | Form]:
     mine = [
-        Case(str(number), "s1", "p0", "&\n" * (LONGEST_CASE // 2), MONDAY_TEN)
+        SessionCase(str(number), "s1", "p0", "&\n" * (LONGEST_CASE // 2), MONDAY_TEN)
         for number in range(MOST_CASES)
     ]
     kept = [
@@ -127,7 +127,7 @@ def apart(t: Texts) -> Iterator[Card | Form]:
         for number in range(keepsakes.MOST_KEPT + 5)
     ]
     request = Request("r", "w", "p1", "g1", "&" * LONGEST_WHY, MONDAY_TEN)
-    found = [("&" * 80, kind) for kind in Kind] * 3
+    found = [("&" * 80, kind) for kind in Identifying] * 3
     yield cases.case_form(SESSION, t)
     yield cases.case_form(SESSION, t, "&" * LONGEST_CASE, found, again=True)
     yield cases.case_form(SESSION, t, "x", errors={shared.WORDS: ("no",)})
@@ -170,4 +170,4 @@ def test_every_card_fits_everywhere(locale: str) -> None:
 @pytest.mark.parametrize(("locale", "shown"), [("lv", "[vārds]"), ("en", "[name]")])
 def test_a_spotted_name_is_called_a_persons_name(locale: str, shown: str) -> None:
     """Latvian has other words for what a person and what a thing is called."""
-    assert cases.placeholder(Kind.NAME, texts(locale)) == shown
+    assert cases.placeholder(Identifying.NAME, texts(locale)) == shown

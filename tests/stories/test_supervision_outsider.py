@@ -15,7 +15,7 @@ from handlers.kit.people import Role
 from handlers.supervision import commands as front
 from handlers.supervision.cases.model import SessionCases
 from handlers.supervision.groups.model import Groups
-from handlers.supervision.members.model import Member, Members, Standing
+from handlers.supervision.members.model import GroupMember, Members, Standing
 from handlers.supervision.requests.model import Requests
 from handlers.supervision.sessions.model import Session
 from handlers.supervision.turns.model import Swaps
@@ -68,8 +68,8 @@ async def strangers(world: World) -> dict[str, str]:
         group = work.of(Groups).get("g1")
         assert group is not None
         work.of(Groups).put(replace(group, id="g2", name="Bonfires", owner=colleague.id))
-        work.of(Members).put(Member("g1", gone.id, Standing.LEFT, since))
-        work.of(Members).put(Member("g2", other.id, Standing.JOINED, since))
+        work.of(Members).put(GroupMember("g1", gone.id, Standing.LEFT, since))
+        work.of(Members).put(GroupMember("g2", other.id, Standing.JOINED, since))
 
     await world.engine.database.run(put)
     return {"Cits": "T1", LEFT: "T1", "Kaimiņš": "T1", "Svešs": "T2", "Saimnieks": "T2"}

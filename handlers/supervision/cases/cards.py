@@ -18,10 +18,10 @@ from handlers.kit.cards import (
     Tone,
     mention,
 )
-from handlers.kit.deidentify import Kind
+from handlers.kit.deidentify import Identifying
 from handlers.kit.ports import Texts
 from handlers.kit.text import plain, shortened
-from handlers.supervision.cases.model import LONGEST_CASE, Case
+from handlers.supervision.cases.model import LONGEST_CASE, SessionCase
 from handlers.supervision.sessions.model import Session
 from handlers.supervision.shared.cards import WORDS, quoted
 from handlers.supervision.shared.model import Meeting
@@ -35,7 +35,7 @@ def case_form(
     session: Session,
     t: Texts,
     text: str = "",
-    found: Sequence[tuple[str, Kind]] = (),
+    found: Sequence[tuple[str, Identifying]] = (),
     *,
     again: bool = False,
     errors: Mapping[str, Line] | None = None,
@@ -80,7 +80,7 @@ def case_form(
     )
 
 
-def case_kept(case: Case, t: Texts) -> Card:
+def case_kept(case: SessionCase, t: Texts) -> Card:
     """Without its words: a card may stay in a chat longer than they are kept."""
     return Card(
         t("It waits for the session"),
@@ -106,7 +106,7 @@ def case_taken_back(t: Texts) -> Card:
     return Card(t("It is deleted"), (Paragraph(t("Nobody sees it any more.")),))
 
 
-def cases(meeting: Meeting, found: Sequence[Case], t: Texts) -> Form:
+def cases(meeting: Meeting, found: Sequence[SessionCase], t: Texts) -> Form:
     """What there is to be read at the moment: in a window that closes, and is kept nowhere."""
     parts: list[Part] = []
     for one in found:
@@ -120,7 +120,7 @@ def cases(meeting: Meeting, found: Sequence[Case], t: Texts) -> Form:
     return Form(t("What people bring"), "session.read", t("Close"), (), intro=tuple(parts))
 
 
-def my_cases(session: Session, found: Sequence[Case], t: Texts) -> Form:
+def my_cases(session: Session, found: Sequence[SessionCase], t: Texts) -> Form:
     """What the reader wrote, in a window too; one of it can be taken back."""
     return Form(
         t("What I bring"),
@@ -149,21 +149,21 @@ def my_cases(session: Session, found: Sequence[Case], t: Texts) -> Form:
     )
 
 
-def placeholder(kind: Kind, t: Texts) -> str:
+def placeholder(kind: Identifying, t: Texts) -> str:
     """What stands in place of what was spotted."""
     match kind:
-        case Kind.PHONE:
+        case Identifying.PHONE:
             word = t("phone")
-        case Kind.CODE:
+        case Identifying.CODE:
             word = t("personal code")
-        case Kind.EMAIL:
+        case Identifying.EMAIL:
             word = t("e-mail")
-        case Kind.NAME:
+        case Identifying.NAME:
             word = t("name")
-        case Kind.NUMBER:
+        case Identifying.NUMBER:
             word = t("number")
-        case Kind.ACCOUNT:
+        case Identifying.ACCOUNT:
             word = t("account")
-        case Kind.ADDRESS:
+        case Identifying.ADDRESS:
             word = t("address")
     return f"[{plain(word)}]"

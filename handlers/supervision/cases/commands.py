@@ -2,9 +2,9 @@
 
 from handlers.kit.cards import Reply
 from handlers.kit.commands import Command, RefusedError, Route
-from handlers.kit.deidentify import Kind, replaced, spots
+from handlers.kit.deidentify import Identifying, replaced, spots
 from handlers.supervision.cases import cards
-from handlers.supervision.cases.model import LONGEST_CASE, MOST_CASES, Case, SessionCases
+from handlers.supervision.cases.model import LONGEST_CASE, MOST_CASES, SessionCase, SessionCases
 from handlers.supervision.sessions.model import Session, SessionState
 from handlers.supervision.shared import cards as shared
 from handlers.supervision.shared.lookups import meeting_of, read_words, session_of_mine
@@ -30,7 +30,7 @@ def case_keep(command: Command, ctx: Context) -> Reply:
         return cards.case_form(session, ctx.t, text, again=name == cards.AGAIN, errors=errors)
     found = spots(text)
     if found:
-        words = {kind: cards.placeholder(kind, ctx.t) for kind in Kind}
+        words = {kind: cards.placeholder(kind, ctx.t) for kind in Identifying}
         seen = [(text[spot.start : spot.end], spot.kind) for spot in found]
         return cards.case_form(session, ctx.t, replaced(text, words), seen, again=True)
     mine = [c for c in ctx.work.of(SessionCases).of(session.id) if c.person == ctx.me.id]
@@ -38,7 +38,7 @@ def case_keep(command: Command, ctx: Context) -> Reply:
         raise RefusedError(
             ctx.t("You bring {n} things already. Take one back first.", n=MOST_CASES)
         )
-    one = Case(ctx.new_id(), session.id, ctx.me.id, text, ctx.now)
+    one = SessionCase(ctx.new_id(), session.id, ctx.me.id, text, ctx.now)
     ctx.work.of(SessionCases).put(one)
     return cards.case_kept(one, ctx.t)
 

@@ -11,7 +11,7 @@ MOST_CASES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class SessionCase:
     """Something `person` would like to bring to the session."""
 
     id: str
@@ -22,13 +22,13 @@ class Case:
 
 
 class SessionCases(Protocol):
-    def get(self, case: str) -> Case | None: ...
+    def get(self, case: str) -> SessionCase | None: ...
 
-    def of(self, session: str) -> tuple[Case, ...]:
+    def of(self, session: str) -> tuple[SessionCase, ...]:
         """What people would like to bring to it, the oldest first."""
         ...
 
-    def put(self, case: Case) -> None: ...
+    def put(self, case: SessionCase) -> None: ...
 
     def remove(self, case: str) -> None:
         """Nothing of it stays readable anywhere."""

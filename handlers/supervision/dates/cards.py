@@ -31,7 +31,7 @@ from handlers.kit.cards import (
 from handlers.kit.people import Person
 from handlers.kit.ports import Texts
 from handlers.supervision.cycles.model import Cycle, CycleState
-from handlers.supervision.dates.model import LONGEST_REASON, Change, ChangeKind
+from handlers.supervision.dates.model import LONGEST_REASON, ChangeKind, DateChange
 from handlers.supervision.dates.rules import Why, minutes_of
 from handlers.supervision.groups.model import Group
 from handlers.supervision.sessions.model import Session, SessionState
@@ -98,7 +98,7 @@ def date_card(group: Group, session: Session, t: Texts) -> Card:
 
 
 @dataclass(frozen=True, slots=True)
-class When:
+class DateDraft:
     """A date with its start and end, as typed."""
 
     day: str
@@ -108,7 +108,7 @@ class When:
 
 def when_form(
     kind: ChangeKind,
-    when: When,
+    when: DateDraft,
     zone: str,
     values: Mapping[str, str],
     t: Texts,
@@ -213,7 +213,7 @@ def edit_preview(
 
 def told(
     group: Group,
-    change: Change,
+    change: DateChange,
     sessions: Sequence[Session],
     owner: Person | None,
     t: Texts,
@@ -254,7 +254,7 @@ def told(
     return Card(title, (*[one for one in parts if one != Bullets(())], *_questions(owner, t)))
 
 
-def _told_undone(group: Group, change: Change, t: Texts) -> Card:
+def _told_undone(group: Group, change: DateChange, t: Texts) -> Card:
     """The message that had told of it says now what holds instead."""
     back = [old for old, _ in pairs_of(change) if old is not None]
     if change.kind is ChangeKind.PLANNED:

@@ -18,14 +18,14 @@ from handlers.supervision.cycles.model import (
     CycleState,
 )
 from handlers.supervision.dates import cards
-from handlers.supervision.dates.cards import When
+from handlers.supervision.dates.cards import DateDraft
 from handlers.supervision.dates.model import (
     DATES,
     LONGEST_REASON,
     UNDO_FOR,
-    Change,
     ChangeKind,
     Changes,
+    DateChange,
     Snapshot,
 )
 from handlers.supervision.dates.rules import (
@@ -385,7 +385,7 @@ def _edit_form(command: Command, ctx: Context, group: Group, errors: dict[str, L
     if kind in (ChangeKind.CANCELLED, ChangeKind.ENDED):
         sessions = (_session(command, ctx)[0],) if kind is ChangeKind.CANCELLED else ()
         return cards.reason_form(kind, group, sessions, values, ctx.t, errors=errors)
-    when = When(
+    when = DateDraft(
         picked_day(command.one("day")),
         picked_time(command.one("start")),
         picked_time(command.one("end")),
@@ -394,7 +394,9 @@ def _edit_form(command: Command, ctx: Context, group: Group, errors: dict[str, L
     return cards.when_form(kind, when, zone, values, ctx.t, errors=errors)
 
 
-def _take_back(ctx: Context, change: Change, back: Sequence[Session], gone: Sequence[str]) -> None:
+def _take_back(
+    ctx: Context, change: DateChange, back: Sequence[Session], gone: Sequence[str]
+) -> None:
     for one in change.before.cycles:
         ctx.work.of(Cycles).put(one)
     removed = [one for one in change.after.sessions if one.id in gone]
@@ -413,7 +415,7 @@ def _take_back(ctx: Context, change: Change, back: Sequence[Session], gone: Sequ
         lifecycle.sessions_moved(ctx.work, back, ctx.now)
 
 
-def _next_was_planned(change: Change, group: Group, ctx: Context) -> bool:
+def _next_was_planned(change: DateChange, group: Group, ctx: Context) -> bool:
     """Whether a later cycle stands on what would be taken back."""
     cycle = ctx.work.of(Cycles).get(change.cycle)
     newest = next(iter(ctx.work.of(Cycles).of(group.id)), None)
@@ -464,9 +466,9 @@ def _when_form(kind: ChangeKind, group: Group, session: Session, ctx: Context) -
     return cards.when_form(kind, when, session.zone, values, ctx.t)
 
 
-def _when(start: datetime, minutes: int) -> When:
+def _when(start: datetime, minutes: int) -> DateDraft:
     end = start + timedelta(minutes=minutes)
-    return When(start.date().isoformat(), f"{start:%H:%M}", f"{end:%H:%M}")
+    return DateDraft(start.date().isoformat(), f"{start:%H:%M}", f"{end:%H:%M}")
 
 
 def _days_between(first: Session, other: Session) -> timedelta:

@@ -38,7 +38,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class DateChange:
     """Something that was done to a group's dates `by` a coordinator, and can be undone for
     UNDO_FOR. `people` are told, in one message each. The change that planned a cycle has the
     cycle's id."""
@@ -57,8 +57,8 @@ class Change:
 
 
 class Changes(Protocol):
-    def get(self, change: str) -> Change | None: ...
+    def get(self, change: str) -> DateChange | None: ...
 
-    def add(self, change: Change) -> None: ...
+    def add(self, change: DateChange) -> None: ...
 
     def undone(self, change: str, at: datetime) -> None: ...

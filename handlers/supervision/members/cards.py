@@ -28,7 +28,7 @@ from handlers.kit.cards import (
 from handlers.kit.people import Person
 from handlers.kit.ports import Texts
 from handlers.supervision.groups.model import Group
-from handlers.supervision.members.model import MOST_INVITED, Member, Roster, Standing
+from handlers.supervision.members.model import MOST_INVITED, GroupMember, Roster, Standing
 from handlers.supervision.sessions.model import Session
 
 SAY_SO, ON_THE_LIST = "say", "list"
@@ -65,7 +65,7 @@ def invite_form(
 def invitation(
     inside: Roster,
     coming: Sequence[Session],
-    mine: Member,
+    mine: GroupMember,
     owner: Person | None,
     t: Texts,
     *,

@@ -17,7 +17,7 @@ from handlers.supervision.members.model import (
     ASKED,
     INVITED,
     PLACE,
-    Member,
+    GroupMember,
     Members,
     Roster,
     Standing,
@@ -69,7 +69,7 @@ def invite_send(command: Command, ctx: Context) -> Reply:
     for number, person in enumerate(asked[here.free :]):
         if person.id not in known or known[person.id].state is not Standing.WAITING:
             since = ctx.now + timedelta(microseconds=number)  # in the order they were chosen
-            waiting = Member(here.group.id, person.id, Standing.WAITING, since)
+            waiting = GroupMember(here.group.id, person.id, Standing.WAITING, since)
             ctx.work.of(Members).put(waiting)
     return show(ctx, here.group)
 
@@ -99,7 +99,7 @@ def take_in(command: Command, ctx: Context) -> Reply:
     if here.free:
         join(ctx, found, person)
     else:
-        waiting = Member(found.id, person.id, Standing.WAITING, ctx.now)
+        waiting = GroupMember(found.id, person.id, Standing.WAITING, ctx.now)
         ctx.work.of(Members).put(waiting)
     _tell_place(ctx, found, person.id)
     ctx.work.outbox.refresh(found.workspace, ASKED, _asked_about(asked), ctx.now)
@@ -156,7 +156,7 @@ def ask_in(command: Command, ctx: Context) -> Reply:
         if not found.open_for_asking:
             raise RefusedError(ctx.t("This group can't be asked for. Its coordinator invites."))
         _refused_in(roster_of(ctx, found), ctx.me, ctx)
-        asked = Member(found.id, ctx.me.id, Standing.ASKED, ctx.now)
+        asked = GroupMember(found.id, ctx.me.id, Standing.ASKED, ctx.now)
         ctx.work.of(Members).put(asked)
         ctx.work.outbox.add(
             found.workspace,
@@ -297,7 +297,7 @@ def _tell_place(ctx: Context, group: Group, person: str) -> None:
     ctx.work.outbox.add(group.workspace, Notice(PLACE, about, (person,), ctx.now))
 
 
-def _asker(command: Command, ctx: Context, group: Group) -> tuple[Person, Member]:
+def _asker(command: Command, ctx: Context, group: Group) -> tuple[Person, GroupMember]:
     person = ctx.work.people.get(command.one("person"))
     asked = ctx.work.of(Members).get(group.id, command.one("person"))
     if person is None or asked is None or asked.state is not Standing.ASKED:
@@ -305,7 +305,7 @@ def _asker(command: Command, ctx: Context, group: Group) -> tuple[Person, Member
     return person, asked
 
 
-def _asked_about(asked: Member) -> str:
+def _asked_about(asked: GroupMember) -> str:
     return pack(asked.group, asked.person, to_the_millisecond(asked.since))
 
 

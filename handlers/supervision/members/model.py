@@ -29,7 +29,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class GroupMember:
     """Somebody's place in a group, `since` when. `until`: when an invitation lapses."""
 
     group: str
@@ -45,29 +45,29 @@ def leads(boss: Person, person: Person) -> bool:
     return bool(person.manager) and fold(person.manager) == fold(boss.name)
 
 
-def seats_held(members: Sequence[Member]) -> int:
+def seats_held(members: Sequence[GroupMember]) -> int:
     """How many seats of a group are taken or kept for somebody."""
     return sum(one.state in (Standing.JOINED, Standing.INVITED) for one in members)
 
 
 class Members(Protocol):
-    def of(self, group: str) -> tuple[Member, ...]:
+    def of(self, group: str) -> tuple[GroupMember, ...]:
         """Everybody but who left, longest first."""
         ...
 
-    def places_of(self, person: str) -> tuple[Member, ...]:
+    def places_of(self, person: str) -> tuple[GroupMember, ...]:
         """The person's places in groups that are not closed, those they left aside."""
         ...
 
-    def get(self, group: str, person: str) -> Member | None: ...
+    def get(self, group: str, person: str) -> GroupMember | None: ...
 
-    def put(self, member: Member) -> None: ...
+    def put(self, member: GroupMember) -> None: ...
 
     def remove(self, group: str, person: str) -> None:
         """Nothing is left of their place."""
         ...
 
-    def lapsed(self, now: datetime, limit: int) -> tuple[Member, ...]:
+    def lapsed(self, now: datetime, limit: int) -> tuple[GroupMember, ...]:
         """Invitations whose time is over. Another process may see the same."""
         ...
 
@@ -77,7 +77,7 @@ class Roster:
     """A group with those who are in it."""
 
     group: Group
-    members: tuple[Member, ...]
+    members: tuple[GroupMember, ...]
     people: Mapping[str, Person]
 
     def who(self, *states: Standing) -> tuple[Person, ...]:

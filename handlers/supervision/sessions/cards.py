@@ -27,7 +27,7 @@ from handlers.kit.ports import Texts
 from handlers.kit.text import plain
 from handlers.supervision.groups.model import Group
 from handlers.supervision.sessions.model import Attendance, Choices, Outcome, Turn, stamp
-from handlers.supervision.sessions.rules import Point, Topic
+from handlers.supervision.sessions.rules import AgendaTopic, Point
 from handlers.supervision.shared.cards import cancelled, place_of, session_parts
 from handlers.supervision.shared.model import Meeting
 
@@ -271,13 +271,13 @@ def session_row(meeting: Meeting, t: Texts) -> Row:
 
 def topic_name(point: Point, t: Texts) -> Line:
     match point.topic:
-        case Topic.ARRIVE:
+        case AgendaTopic.ARRIVE:
             return t("Arrive")
-        case Topic.AGREEMENT:
+        case AgendaTopic.AGREEMENT:
             return t("The agreement")
-        case Topic.CASE:
+        case AgendaTopic.CASE:
             return t("Case {n}", n=point.number)
-        case Topic.TAKE:
+        case AgendaTopic.TAKE:
             return t("What I take with me")
 
 
@@ -290,7 +290,7 @@ def _point(meeting: Meeting, point: Point, t: Texts, *, is_now: bool) -> Line:
     begins = Moment(meeting.session.starts_at + point.after)
     name = topic_name(point, t)
     presenters = meeting.who(Turn.PRESENTER)
-    if point.topic is Topic.CASE and point.number <= len(presenters):
+    if point.topic is AgendaTopic.CASE and point.number <= len(presenters):
         name = (*name, ": ", mention(presenters[point.number - 1]))
     line = t("{time} {topic}, {n} min", time=begins, topic=name, n=point.minutes)
     if not is_now:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 
-class Topic(StrEnum):
+class AgendaTopic(StrEnum):
     """One part of a session."""
 
     ARRIVE = "arrive"
@@ -18,7 +18,7 @@ class Topic(StrEnum):
 class Point:
     """A part of the agenda: `after` the session's start, for `minutes`. Cases have a `number`."""
 
-    topic: Topic
+    topic: AgendaTopic
     after: timedelta
     minutes: int
     number: int = 0
@@ -33,14 +33,14 @@ def agenda(minutes: int, cases: int = 2) -> tuple[Point, ...]:
     """The parts of a session of so many minutes, at least an hour; together they fill it. What
     does not divide evenly goes to the last part."""
     each = (minutes - ARRIVE - AGREEMENT - TAKE) // cases
-    parts = [(Topic.ARRIVE, ARRIVE), (Topic.AGREEMENT, AGREEMENT)]
-    parts += [(Topic.CASE, each)] * cases
-    parts.append((Topic.TAKE, minutes - ARRIVE - AGREEMENT - each * cases))
+    parts = [(AgendaTopic.ARRIVE, ARRIVE), (AgendaTopic.AGREEMENT, AGREEMENT)]
+    parts += [(AgendaTopic.CASE, each)] * cases
+    parts.append((AgendaTopic.TAKE, minutes - ARRIVE - AGREEMENT - each * cases))
     points: list[Point] = []
     begins = case = 0
     for topic, lasts in parts:
-        case += topic is Topic.CASE
-        number = case if topic is Topic.CASE else 0
+        case += topic is AgendaTopic.CASE
+        number = case if topic is AgendaTopic.CASE else 0
         points.append(Point(topic, timedelta(minutes=begins), lasts, number))
         begins += lasts
     return tuple(points)

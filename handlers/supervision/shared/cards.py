@@ -24,7 +24,7 @@ from handlers.kit.cards import (
 )
 from handlers.kit.people import Person
 from handlers.kit.ports import Texts
-from handlers.supervision.dates.model import UNDO_FOR, Change
+from handlers.supervision.dates.model import UNDO_FOR, DateChange
 from handlers.supervision.dates.rules import minutes_of
 from handlers.supervision.groups.model import Group, Summary
 from handlers.supervision.members.model import Roster, Standing
@@ -139,7 +139,7 @@ def seats_line(group: Group, summary: Summary, t: Texts) -> Line:
     return line
 
 
-def done(group: Group, change: Change, t: Texts) -> Card:
+def done(group: Group, change: DateChange, t: Texts) -> Card:
     """It is done, and can be undone for a while."""
     of_change, of_group = {"change": change.id}, {"group": group.id}
     if change.undone_at is not None:
@@ -168,7 +168,7 @@ def done(group: Group, change: Change, t: Texts) -> Card:
     )
 
 
-def pairs_of(change: Change) -> tuple[tuple[Session | None, Session], ...]:
+def pairs_of(change: DateChange) -> tuple[tuple[Session | None, Session], ...]:
     """Each session that the change touched, before and after."""
     before = {one.id: one for one in change.before.sessions}
     return tuple((before.get(one.id), one) for one in change.after.sessions)

@@ -8,7 +8,7 @@ from handlers.kit.cards import Card, Line, Moment, Style
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person
 from handlers.supervision.cycles.model import Cycle
-from handlers.supervision.dates.model import DATES, Change, ChangeKind, Changes, Snapshot
+from handlers.supervision.dates.model import DATES, ChangeKind, Changes, DateChange, Snapshot
 from handlers.supervision.dates.rules import Fits, NoSuchTimeError, fitting, span
 from handlers.supervision.groups.model import Group
 from handlers.supervision.sessions.model import Seat, Seats, Session, Sessions, Turn
@@ -32,7 +32,7 @@ def changed(
     people: Sequence[str],
 ) -> Card:
     """Writes down what was done and tells everybody, once."""
-    done = Change(
+    done = DateChange(
         id=change,
         kind=kind,
         workspace=group.workspace,
@@ -53,7 +53,7 @@ def changed(
     return cards.done(group, done, ctx.t)
 
 
-def refresh_planned(ctx: Context, change: Change) -> None:
+def refresh_planned(ctx: Context, change: DateChange) -> None:
     """The message with all of the cycle's dates goes on saying what holds."""
     ctx.work.outbox.refresh(change.workspace, DATES, change.cycle, ctx.now)
 
@@ -92,7 +92,7 @@ def new_session(ctx: Context, cycle: Cycle, number: int, wall: datetime, minutes
     )
 
 
-def change_of(change: str, ctx: Context) -> Change | None:
+def change_of(change: str, ctx: Context) -> DateChange | None:
     found = ctx.work.of(Changes).get(change)
     return found if found is not None and found.workspace == ctx.me.workspace else None
 

@@ -14,7 +14,7 @@ from handlers.supervision.agreement.model import AGREEMENT, agreement_about
 from handlers.supervision.cases.model import SessionCases
 from handlers.supervision.cycles.model import Cycle, Cycles
 from handlers.supervision.groups.model import Group, Groups
-from handlers.supervision.members.model import Member, Members, Standing
+from handlers.supervision.members.model import GroupMember, Members, Standing
 from handlers.supervision.sessions.model import (
     REMINDERS,
     ROOM,
@@ -258,7 +258,7 @@ def send(
     work.outbox.add(session.workspace, *(Notice(kind, about, (person,), due) for person in people))
 
 
-def _joined(work: Work, group: str) -> list[Member]:
+def _joined(work: Work, group: str) -> list[GroupMember]:
     return [one for one in work.of(Members).of(group) if one.state is Standing.JOINED]
 
 

@@ -10,7 +10,7 @@ from handlers.supervision.groups.model import Group
 from handlers.supervision.members.model import (
     INVITED,
     INVITED_FOR,
-    Member,
+    GroupMember,
     Members,
     Standing,
     seats_held,
@@ -26,7 +26,7 @@ def join(ctx: Context, group: Group, person: Person) -> None:
     work = ctx.work
     sessions = coming(work, group.id, ctx.now)
     refuse_double(ctx, (person.id,), sessions)
-    work.of(Members).put(Member(group.id, person.id, Standing.JOINED, ctx.now))
+    work.of(Members).put(GroupMember(group.id, person.id, Standing.JOINED, ctx.now))
     work.of(Seats).put([Seat(one.id, person.id) for one in sessions])
     lifecycle.member_joined(work, group.id, person.id, ctx.now)
 
@@ -43,12 +43,12 @@ def offer_next(work: Work, group: Group, now: datetime) -> None:
 
 
 def send_invitation(work: Work, group: Group, person: str, now: datetime) -> None:
-    invited = Member(group.id, person, Standing.INVITED, now, now + INVITED_FOR)
+    invited = GroupMember(group.id, person, Standing.INVITED, now, now + INVITED_FOR)
     work.of(Members).put(invited)
     work.outbox.add(group.workspace, Notice(INVITED, about_invitation(invited), (person,), now))
 
 
-def take_out(work: Work, group: Group, mine: Member, now: datetime) -> None:
+def take_out(work: Work, group: Group, mine: GroupMember, now: datetime) -> None:
     """Somebody's place is free, whatever it was; who had joined is known to have left."""
     if mine.state is Standing.JOINED:
         work.of(Members).put(replace(mine, state=Standing.LEFT, since=now, until=None))
@@ -70,7 +70,7 @@ def group_id(notice: Notice) -> str:
     return unpack(notice.about)[0]
 
 
-def about_invitation(invited: Member) -> str:
+def about_invitation(invited: GroupMember) -> str:
     """What this invitation and no later one is called."""
     return pack(invited.group, to_the_millisecond(invited.since))
 
