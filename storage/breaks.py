@@ -37,7 +37,17 @@ from storage.mapping import Record
 from storage.people.duty import DUTY_COLUMNS, SqlDuty, duty_of
 from storage.people.people import SqlPeople
 from storage.people.tables import people
-from storage.schema import Instant, Retention, insert_new, metadata, partial_index, put_all
+from storage.schema import (
+    CODE,
+    ID,
+    Instant,
+    Retention,
+    insert_new,
+    metadata,
+    partial_index,
+    person_column,
+    put_all,
+)
 from storage.supervision.sessions import LONGEST_SESSION, SITS, seats, sessions
 from storage.vents import vents
 from storage.work import SqlWork, repository
@@ -50,11 +60,11 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 breaks: Table = Table(
     "breaks",
     metadata,
-    Column("id", String(32), primary_key=True),
-    Column("workspace", String(80), nullable=False),
-    Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
+    Column("id", String(32), primary_key=True, info=ID),
+    Column("workspace", String(80), nullable=False, info=ID),
+    person_column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
     Column("minutes", Integer),
-    Column("state", String(16), nullable=False),
+    Column("state", String(16), nullable=False, info=CODE),
     Column("asked_at", Instant, nullable=False),
     Column("hard", Boolean, nullable=False),
     Column("tip", Integer),
@@ -62,7 +72,7 @@ breaks: Table = Table(
     Column("started_at", Instant),
     Column("ends_at", Instant),
     Column("step_at", Instant, index=True),
-    Column("back_as", String(16)),
+    Column("back_as", String(16), info=CODE),
     Column("closed_at", Instant, index=True),
     partial_index(
         "uq_breaks_live_person",
@@ -81,7 +91,6 @@ breaks: Table = Table(
             why="A day after it is over, as long as its messages may still change. Nobody counts "
             "who took breaks.",
             ended=lambda now: breaks.c.closed_at < now - _A_DAY,
-            person=("person",),
         )
     },
 )
@@ -90,16 +99,18 @@ break_covers = Table(
     "break_covers",
     metadata,
     Column("break", ForeignKey(breaks.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True),
-    info={"retention": Retention(why="Until the break is over.", person=("person",))},
+    person_column(
+        "person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True
+    ),
+    info={"retention": Retention(why="Until the break is over.")},
 )
 
 break_offers: Table = Table(
     "break_offers",
     metadata,
-    Column("call", String(80), primary_key=True),
-    Column("workspace", String(80), nullable=False),
-    Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
+    Column("call", String(80), primary_key=True, info=ID),
+    Column("workspace", String(80), nullable=False, info=ID),
+    person_column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
     Column("hard", Boolean, nullable=False),
     Column("offered_at", Instant, nullable=False, index=True),
     Column("step_at", Instant, index=True),
@@ -109,7 +120,6 @@ break_offers: Table = Table(
         "retention": Retention(
             why="A day, so that no call's offer is made twice.",
             ended=lambda now: break_offers.c.offered_at < now - _A_DAY,
-            person=("person",),
         )
     },
 )
@@ -117,16 +127,16 @@ break_offers: Table = Table(
 break_habits = Table(
     "break_habits",
     metadata,
-    Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
+    person_column("person", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
     Column("suggests", Boolean, nullable=False),
     Column("next", Integer, nullable=False),
-    info={"retention": Retention(why="As long as the person uses Plecs.", person=("person",))},
+    info={"retention": Retention(why="As long as the person uses Plecs.")},
 )
 
 break_teams = Table(
     "break_teams",
     metadata,
-    Column("team", String(64), primary_key=True),
+    Column("team", String(64), primary_key=True, info=ID),
     info={
         "retention": Retention(why="What a team's decisions wait for each other at. Names nobody.")
     },

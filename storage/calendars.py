@@ -8,7 +8,7 @@ from sqlalchemy import Column, Connection, ForeignKey, String, Table, Text, dele
 
 from handlers.supervision.calendar.model import CalendarAddresses
 from storage.people.tables import people
-from storage.schema import Instant, Retention, metadata, put_all
+from storage.schema import ID, Instant, Retention, metadata, person_column, put_all
 from storage.sealed import SEALED, Seal
 from storage.work import SqlWork, repository
 
@@ -19,14 +19,13 @@ SECRET_BYTES = 32
 calendar_addresses: Table = Table(
     "calendar_addresses",
     metadata,
-    Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("mark", String(64), nullable=False, unique=True),
+    person_column("person", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("mark", String(64), nullable=False, unique=True, info=ID),
     Column("sealed", Text, nullable=False, info=dict(SEALED)),
     Column("made_at", Instant, nullable=False),
     info={
         "retention": Retention(
             why="Until its owner renews or stops it. Sealed, and found by its hash.",
-            person=("person",),
         )
     },
 )

@@ -28,7 +28,17 @@ from sqlalchemy import (
 from handlers.escalation.model import OPEN_STATES, Case, Cases, Raised, Seat, State
 from storage.effects import Effects
 from storage.mapping import NUMBERS, Record
-from storage.schema import Instant, Retention, insert_rows, metadata, partial_index
+from storage.schema import (
+    CODE,
+    ID,
+    WORDS,
+    Instant,
+    Retention,
+    insert_rows,
+    metadata,
+    partial_index,
+    person_column,
+)
 from storage.work import SqlWork, repository
 
 _OPEN = "state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_STATES))
@@ -36,21 +46,21 @@ _OPEN = "state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_STATES))
 cases: Table = Table(
     "cases",
     metadata,
-    Column("id", String(32), primary_key=True),
-    Column("workspace", String(80), nullable=False),
-    Column("agent", String(32), nullable=False),
-    Column("topic", String(80)),
-    Column("line", Text, nullable=False),
-    Column("mode", String(16), nullable=False),
+    Column("id", String(32), primary_key=True, info=ID),
+    Column("workspace", String(80), nullable=False, info=ID),
+    person_column("agent", String(32), nullable=False),
+    Column("topic", String(80), info=ID),
+    Column("line", Text, nullable=False, info=WORDS),
+    Column("mode", String(16), nullable=False, info=CODE),
     Column("raised_at", Instant, nullable=False),
-    Column("delays", Text, nullable=False),
-    Column("state", String(16), nullable=False),
+    Column("delays", Text, nullable=False, info=CODE),
+    Column("state", String(16), nullable=False, info=CODE),
     Column("round", Integer, nullable=False),
     Column("ring", Integer, nullable=False),
     Column("asked_at", Instant),
     Column("step_at", Instant, index=True),
     Column("unanswered_at", Instant),
-    Column("taken_by", String(32)),
+    person_column("taken_by", String(32)),
     Column("taken_at", Instant),
     Column("first_taken_at", Instant),
     Column("closed_at", Instant, index=True),
@@ -74,7 +84,6 @@ cases: Table = Table(
         "retention": Retention(
             why="The agent's line a day after the case closed; the rest 13 months, for counts.",
             ended=lambda now: cases.c.closed_at < now - timedelta(days=396),
-            person=("agent", "taken_by"),
             # An id that nobody has stands in their place: the counts stay.
             erase=lambda person: (
                 update(cases).where(cases.c.agent == person).values(agent=uuid4().hex, line=""),
@@ -90,9 +99,9 @@ case_seats: Table = Table(
     "case_seats",
     metadata,
     Column("case", ForeignKey(cases.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("person", String(32), primary_key=True),
+    person_column("person", String(32), primary_key=True),
     Column("ring", Integer, nullable=False),
-    Column("answer", String(16), nullable=False),
+    Column("answer", String(16), nullable=False, info=CODE),
     Column("place", Integer, nullable=False),
     Column("closed_at", Instant),
     # A hand takes 35 seats at once, and few are kept at a time: no index is worth its writing.
@@ -101,7 +110,6 @@ case_seats: Table = Table(
         "retention": Retention(
             why="Who was asked and what they said: until the case is closed, an hour more.",
             ended=lambda now: case_seats.c.closed_at < now - timedelta(hours=1),
-            person=("person",),
         )
     },
 )

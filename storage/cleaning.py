@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from storage.schema import metadata, retention_of
+from storage.schema import Holds, columns_with, metadata, retention_of
 from storage.sealed import Seal
 
 
@@ -66,13 +66,13 @@ def export(connection: Connection, person: str, seal: Seal) -> dict[str, list[di
     all else that is sealed, tokens and the like, there is nothing."""
     found: dict[str, list[dict[str, Any]]] = {}
     for table in metadata.sorted_tables:
-        names = retention_of(table).person
-        if names:
+        persons = columns_with(table, Holds.PERSON)
+        if persons:
             theirs = {column.name for column in table.c if column.info.get("theirs")}
             hidden = {column.name for column in table.c if column.info.get("sealed")} - theirs
             rows = connection.execute(
                 select(*(column for column in table.c if column.name not in hidden)).where(
-                    or_(*(table.c[name] == person for name in names))
+                    or_(*(column == person for column in persons))
                 )
             )
             found[table.name] = [
@@ -89,13 +89,13 @@ def hand_over(connection: Connection, old: str, new: str) -> None:
     """Makes everything that is one person's another's, who is the same; then erases the old one.
     Of what there can be one of, the new one's own stays."""
     for table in metadata.sorted_tables:
-        retention = retention_of(table)
-        columns = [table.c[name] for name in (*retention.person, *retention.among)]
-        if not columns or "id" in retention.person:
-            continue  # nobody's, or the person's own row
+        whose = columns_with(table, Holds.PERSON, Holds.HIDDEN_PERSON)
+        among = columns_with(table, Holds.PEOPLE)
+        columns = (*whose, *among)
+        if not columns or table.name == "people":
+            continue  # nobody's, or the persons themselves
         theirs = or_(
-            *(table.c[name] == old for name in retention.person),
-            *(table.c[name].contains(old) for name in retention.among),
+            *(column == old for column in whose), *(column.contains(old) for column in among)
         )
         for row in connection.execute(select(table).where(theirs)).mappings().all():
             values = {
@@ -114,8 +114,8 @@ def erase(connection: Connection, person: str) -> int:
         retention = retention_of(table)
         if retention.erase is not None:
             statements = retention.erase(person)
-        elif retention.person:
-            theirs = or_(*(table.c[name] == person for name in retention.person))
+        elif persons := columns_with(table, Holds.PERSON):
+            theirs = or_(*(column == person for column in persons))
             statements = (delete(table).where(theirs),)
         else:
             continue

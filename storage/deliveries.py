@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, String, Table
 
-from storage.schema import Instant, Retention, insert_new, metadata
+from storage.schema import ID, Instant, Retention, insert_new, metadata
 
 deliveries: Table = Table(
     "deliveries",
     metadata,
-    Column("platform", String(16), primary_key=True),
-    Column("delivery", String(200), primary_key=True),
+    Column("platform", String(16), primary_key=True, info=ID),
+    Column("delivery", String(200), primary_key=True, info=ID),
     Column("at", Instant, nullable=False, index=True),
     info={
         "retention": Retention(

@@ -19,16 +19,16 @@ from sqlalchemy import (
 )
 
 from storage.mapping import LIST, Record
-from storage.schema import Instant, Retention, metadata
+from storage.schema import CODE, ID, WORDS, Instant, Retention, metadata
 
 messages: Table = Table(
     "local_messages",
     metadata,
-    Column("id", String(120), primary_key=True),
-    Column("kind", String(16), nullable=False),
-    Column("readers", Text, nullable=False),
-    Column("html", Text, nullable=False),
-    Column("summary", Text, nullable=False),
+    Column("id", String(120), primary_key=True, info=ID),
+    Column("kind", String(16), nullable=False, info=CODE),
+    Column("readers", Text, nullable=False, info=ID),
+    Column("html", Text, nullable=False, info=WORDS),
+    Column("summary", Text, nullable=False, info=WORDS),
     Column("at", Instant, nullable=False, index=True),
     Column("place", Integer, nullable=False),
     Column("version", Integer, nullable=False, unique=True),

@@ -6,9 +6,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from storage.database import engine_for
+from storage.schema import metadata
 
 _LOCK = 7_563_277
 """PostgreSQL's advisory lock that migrating replicas queue for: any number, the same for all."""
@@ -26,6 +27,7 @@ def migrate(url: str) -> tuple[str | None, str | None]:
             if before != _newest():
                 command.upgrade(config_for(connection), "head")
                 connection.commit()
+            _see_that_all_is_there(connection)
             return before, _version(connection)
     finally:
         engine.dispose()
@@ -37,6 +39,22 @@ def config_for(connection: Connection | None = None) -> Config:
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     config.attributes["connection"] = connection
     return config
+
+
+def _see_that_all_is_there(connection: Connection) -> None:
+    """Raises LookupError for a table or a column that the code knows and no migration makes."""
+    there = {
+        (table, column["name"])
+        for (_, table), columns in inspect(connection).get_multi_columns().items()
+        for column in columns
+    }
+    known = {(table.name, column.name) for table in metadata.sorted_tables for column in table.c}
+    connection.commit()
+    if absent := sorted(known - there):
+        names = ", ".join(f"{table}.{column}" for table, column in absent)
+        raise LookupError(
+            f'No migration makes {names}: write it with python -m storage.migrations "what changed"'
+        )
 
 
 def _newest() -> str | None:

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from handlers.kit.notices import Lane, Priority
 from handlers.kit.people import Place
 from handlers.kit.ports import Pace, Rate, Refusal
-from storage.schema import Instant, Retention, insert_new, metadata, put_all
+from storage.schema import CODE, Instant, Retention, insert_new, metadata, people_column, put_all
 
 _ENDS = {priority: f"{priority.name.lower()}_end" for priority in Priority}
 """Where the line of those put off ends, for each priority in a column of its own."""
@@ -38,11 +38,11 @@ _ENDS = {priority: f"{priority.name.lower()}_end" for priority in Priority}
 pace_budgets: Table = Table(
     "pace_budgets",
     metadata,
-    Column("key", String(240), primary_key=True),
+    people_column("key", String(240), primary_key=True),
     Column("earliest", Instant, nullable=False),
     *(Column(name, Instant, nullable=False) for name in _ENDS.values()),
     Column("used_at", Instant, nullable=False, index=True),
-    Column("refusal", String(80)),
+    Column("refusal", String(80), info=CODE),
     Column("refusals", Integer),
     Column("refused_since", Instant),
     Column("tried_at", Instant),

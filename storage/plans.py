@@ -22,19 +22,29 @@ from sqlalchemy import (
 from handlers.plans.model import Kind, Plan, Plans, Reminder, Rule, State
 from storage.effects import Effects
 from storage.mapping import Codec, Record
-from storage.schema import Instant, Retention, insert_new, metadata, partial_index, put_all
+from storage.schema import (
+    CODE,
+    ID,
+    Instant,
+    Retention,
+    insert_new,
+    metadata,
+    partial_index,
+    person_column,
+    put_all,
+)
 from storage.work import SqlWork, repository
 
 break_plans: Table = Table(
     "break_plans",
     metadata,
-    Column("person", String(32), primary_key=True),
-    Column("id", String(32), nullable=False),
-    Column("workspace", String(80), nullable=False),
-    Column("zone", String(64), nullable=False),
-    Column("days", String(200), nullable=False),
-    Column("rules", Text, nullable=False),
-    Column("quiet", Text, nullable=False),
+    person_column("person", String(32), primary_key=True),
+    Column("id", String(32), nullable=False, info=ID),
+    Column("workspace", String(80), nullable=False, info=ID),
+    Column("zone", String(64), nullable=False, info=CODE),
+    Column("days", String(200), nullable=False, info=CODE),
+    Column("rules", Text, nullable=False, info=CODE),
+    Column("quiet", Text, nullable=False, info=CODE),
     Column("planned_until", Instant, nullable=False),
     Column("plan_at", Instant),
     Column("asked", Boolean, nullable=False),
@@ -44,30 +54,29 @@ break_plans: Table = Table(
         where="plan_at IS NOT NULL",
     ),
     info={
-        "retention": Retention(why="Until the person stops it; theirs alone.", person=("person",)),
+        "retention": Retention(why="Until the person stops it; theirs alone."),
     },
 )
 
 reminders: Table = Table(
     "reminders",
     metadata,
-    Column("id", String(60), primary_key=True),
-    Column("plan", String(32), nullable=False),
-    Column("person", String(32), nullable=False),
-    Column("workspace", String(80), nullable=False),
-    Column("kind", String(16), nullable=False),
+    Column("id", String(60), primary_key=True, info=ID),
+    Column("plan", String(32), nullable=False, info=ID),
+    person_column("person", String(32), nullable=False),
+    Column("workspace", String(80), nullable=False, info=ID),
+    Column("kind", String(16), nullable=False, info=CODE),
     Column("minutes", Integer, nullable=False),
-    Column("day", String(10), nullable=False),
+    Column("day", String(10), nullable=False, info=CODE),
     Column("at", Instant, nullable=False, index=True),
     Column("due", Instant, nullable=False),
     Column("until", Instant, nullable=False),
-    Column("state", String(16), nullable=False),
+    Column("state", String(16), nullable=False, info=CODE),
     Index("ix_reminders_person", "person", "at"),
     info={
         "retention": Retention(
             why="Two weeks, so that Plecs can ask whether the plan fits; theirs alone.",
             ended=lambda now: reminders.c.at < now - timedelta(days=14),
-            person=("person",),
         )
     },
 )

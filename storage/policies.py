@@ -46,25 +46,33 @@ from storage.mapping import Record
 from storage.people.tables import people
 from storage.policies_yaml import shipped
 from storage.policy_search import PolicyIndex
-from storage.schema import Instant, Retention, insert_new, metadata
+from storage.schema import (
+    ID,
+    NAME,
+    SETTING,
+    Instant,
+    Retention,
+    insert_new,
+    metadata,
+    person_column,
+)
 from storage.words import WordForms
 from storage.work import SqlWork, repository
 
 policy_versions: Table = Table(
     "policy_versions",
     metadata,
-    Column("workspace", String(80), primary_key=True),
+    Column("workspace", String(80), primary_key=True, info=ID),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("saved_at", Instant, nullable=False),
-    Column("saved_by", ForeignKey(people.c.id, ondelete="SET NULL"), index=True),
-    Column("saved_by_name", Text, nullable=False),
-    Column("digest", String(64), nullable=False),
-    Column("content", Text, nullable=False),
+    person_column("saved_by", ForeignKey(people.c.id, ondelete="SET NULL"), index=True),
+    Column("saved_by_name", Text, nullable=False, info=NAME),
+    Column("digest", String(64), nullable=False, info=ID),
+    Column("content", Text, nullable=False, info=SETTING),
     info={
         "retention": Retention(
             why="As long as the workspace uses Plecs: receipts stand on old versions. Who saved "
             "one is forgotten when they are erased.",
-            person=("saved_by",),
             erase=lambda person: (
                 update(policy_versions)
                 .where(policy_versions.c.saved_by == person)
@@ -77,22 +85,21 @@ policy_versions: Table = Table(
 policy_receipts: Table = Table(
     "policy_receipts",
     metadata,
-    Column("id", String(32), primary_key=True),
-    Column("workspace", String(80), nullable=False),
-    Column("agent", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
-    Column("card", String(64), nullable=False),
+    Column("id", String(32), primary_key=True, info=ID),
+    Column("workspace", String(80), nullable=False, info=ID),
+    person_column("agent", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
+    Column("card", String(64), nullable=False, info=ID),
     Column("ended_at", Instant, nullable=False, index=True),
     Column("warned", Integer, nullable=False),
-    Column("behaviour", String(40), nullable=False),
+    Column("behaviour", String(40), nullable=False, info=ID),
     Column("version", Integer, nullable=False),
-    Column("boundary", Text, nullable=False),
+    Column("boundary", Text, nullable=False, info=SETTING),
     UniqueConstraint("agent", "card"),
     Index("ix_policy_receipts_own", "agent", "ended_at"),
     info={
         "retention": Retention(
             why="Two years, within which complaints come. Nothing about the customer.",
             ended=lambda now: policy_receipts.c.ended_at < now - RECEIPT_KEPT,
-            person=("agent",),
         )
     },
 )

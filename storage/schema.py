@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Column,
     ColumnElement,
     Connection,
     Dialect,
@@ -59,23 +61,57 @@ def _read(value: int | None) -> datetime | None:
     return None if value is None else _EPOCH + timedelta(microseconds=value)
 
 
+class Holds(StrEnum):
+    """What a column of text holds. Each says so in its `info`, or that it is sealed."""
+
+    PERSON = "a person's id: the row is exported with the person, follows them and goes with them"
+    HIDDEN_PERSON = "the same, of somebody who is not told of the row: no export of theirs has it"
+    PEOPLE = "people's ids among other things: they follow who is found to be another"
+    ID = "an id, a key or an address of a thing, or of an account"
+    CODE = "a word, a rule, a time or a place that the code knows"
+    NAME = "what a person or a thing is called, or what stands at their name"
+    SETTING = "what a workspace set, or a copy of it"
+    WORDS = "words that people wrote: they have an end"
+
+
+ID = {"holds": Holds.ID}
+CODE = {"holds": Holds.CODE}
+NAME = {"holds": Holds.NAME}
+SETTING = {"holds": Holds.SETTING}
+WORDS = {"holds": Holds.WORDS}
+
+
+def person_column(name: str, *args: Any, exported: bool = True, **also: Any) -> Column[str]:
+    """A column with a person's id. `exported`: whether the person is given the row when they ask
+    what is kept of them; where they are not to know, the table's `Retention.erase` says how they
+    are taken out."""
+    holds = Holds.PERSON if exported else Holds.HIDDEN_PERSON
+    return Column(name, *args, info={"holds": holds}, **also)
+
+
+def people_column(name: str, *args: Any, **also: Any) -> Column[str]:
+    """A column with people's ids among other things."""
+    return Column(name, *args, info={"holds": Holds.PEOPLE}, **also)
+
+
+def columns_with(table: Table, *kinds: Holds) -> tuple[Column[Any], ...]:
+    """The table's columns that hold such things."""
+    return tuple(column for column in table.c if column.info.get("holds") in kinds)
+
+
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long a table's rows live, and whose they are. Stands in `Table.info["retention"]`.
+    """How long a table's rows live. Stands in `Table.info["retention"]`; whose they are, the
+    columns say (`person_column`).
 
     `why` says it in words. `ended`: given the time, the rows that have lived long enough; None
-    where rows live as long as what they belong to. `person`: the columns that hold a person's
-    id; such rows are exported with the person. `among`: columns that hold people's ids among
-    other things, which follow a person who is found to be another. `erase`: given a person's id,
-    what takes every trace of them out of the table; where it is not stated, such rows are
-    deleted.
+    where rows live as long as what they belong to. `erase`: given a person's id, what takes every
+    trace of them out of the table; where it is not stated, rows that are theirs are deleted.
     `blank_ended`: rows whose `blanks` are emptied before the row goes.
     """
 
     why: str
     ended: Callable[[datetime], ColumnElement[bool]] | None = None
-    person: tuple[str, ...] = ()
-    among: tuple[str, ...] = ()
     erase: Callable[[str], Sequence[UpdateBase]] | None = None
     blanks: tuple[tuple[str, Any], ...] = ()
     blank_ended: Callable[[datetime], ColumnElement[bool]] | None = None

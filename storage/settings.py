@@ -4,14 +4,14 @@ import json
 
 from sqlalchemy import Column, Connection, String, Table, Text, bindparam, select
 
-from storage.schema import Retention, metadata, put_all
+from storage.schema import CODE, ID, SETTING, Retention, metadata, put_all
 
 workspace_settings = Table(
     "workspace_settings",
     metadata,
-    Column("workspace", String(80), primary_key=True),
-    Column("section", String(40), primary_key=True),
-    Column("value", Text, nullable=False),
+    Column("workspace", String(80), primary_key=True, info=ID),
+    Column("section", String(40), primary_key=True, info=CODE),
+    Column("value", Text, nullable=False, info=SETTING),
     info={"retention": Retention(why="As long as the workspace uses Plecs; names nobody.")},
 )
 

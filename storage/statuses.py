@@ -38,18 +38,18 @@ from handlers.statuses.model import (
 )
 from storage.effects import Effects
 from storage.people.people import SqlPeople
-from storage.schema import Instant, Retention, insert_rows, metadata
+from storage.schema import ID, Instant, Retention, insert_rows, metadata, person_column
 from storage.sealed import SEALED, Seal
 from storage.work import SqlWork, repository
 
 statuses: Table = Table(
     "statuses",
     metadata,
-    Column("id", String(32), primary_key=True),
-    Column("person", String(32), unique=True),
-    Column("platform", String(16), nullable=False),
-    Column("workspace", String(80), nullable=False),
-    Column("user", String(80), nullable=False),
+    Column("id", String(32), primary_key=True, info=ID),
+    person_column("person", String(32), unique=True),
+    Column("platform", String(16), nullable=False, info=ID),
+    Column("workspace", String(80), nullable=False, info=ID),
+    Column("user", String(80), nullable=False, info=ID),
     Column("token", Text, nullable=False, info=dict(SEALED)),
     Column("permitted_at", Instant, nullable=False),
     Column("leaving", Boolean, nullable=False),
@@ -61,7 +61,7 @@ statuses: Table = Table(
     Column("gives_up_at", Instant),
     Column("attempts", Integer, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("claimed_by", String(32)),
+    Column("claimed_by", String(32), info=ID),
     Column("lease_until", Instant),
     info={
         "retention": Retention(
@@ -69,7 +69,6 @@ statuses: Table = Table(
             "before, until the break is over. Of an erased person the sealed token stays until it "
             "is given back, half an hour at most.",
             ended=lambda now: statuses.c.leaving & (statuses.c.gives_up_at < now),
-            person=("person",),
             erase=lambda person: (
                 update(statuses)
                 .where(statuses.c.person == person)

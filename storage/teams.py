@@ -22,7 +22,7 @@ from sqlalchemy import (
 from handlers.kit.people import Address
 from storage.people.addresses import SqlAddresses
 from storage.people.tables import addresses, people
-from storage.schema import Instant, Retention, metadata, put_all
+from storage.schema import ID, Instant, Retention, metadata, put_all
 from storage.sealed import SEALED, Seal
 
 PLATFORM = "teams"
@@ -30,8 +30,8 @@ PLATFORM = "teams"
 teams_conversations: Table = Table(
     "teams_conversations",
     metadata,
-    Column("tenant", String(80), primary_key=True),
-    Column("user", String(120), primary_key=True),
+    Column("tenant", String(80), primary_key=True, info=ID),
+    Column("user", String(120), primary_key=True, info=ID),
     Column("sealed", Text, nullable=False, info=dict(SEALED)),
     Column("installed", Boolean, nullable=False),
     Column("at", Instant, nullable=False),

@@ -29,27 +29,38 @@ from handlers.vents.model import Listener, Listens, State, Tally, Vent, Vents, W
 from storage.effects import Effects
 from storage.mapping import LIST, Record
 from storage.people.tables import people as known_people
-from storage.schema import Instant, Retention, insert_new, metadata, partial_index, put_all
+from storage.schema import (
+    CODE,
+    ID,
+    Instant,
+    Retention,
+    insert_new,
+    metadata,
+    partial_index,
+    people_column,
+    person_column,
+    put_all,
+)
 from storage.sealed import SEALED_WORDS, Seal
 from storage.work import SqlWork, repository
 
 vents: Table = Table(
     "vents",
     metadata,
-    Column("id", String(32), primary_key=True),
-    Column("workspace", String(80), nullable=False),
-    Column("asker", String(32), nullable=False, unique=True),
-    Column("listener", String(32), nullable=False),
-    Column("wish", String(16), nullable=False),
-    Column("timing", String(16), nullable=False),
+    Column("id", String(32), primary_key=True, info=ID),
+    Column("workspace", String(80), nullable=False, info=ID),
+    person_column("asker", String(32), nullable=False, unique=True),
+    person_column("listener", String(32), nullable=False, exported=False),
+    Column("wish", String(16), nullable=False, info=CODE),
+    Column("timing", String(16), nullable=False, info=CODE),
     Column("words", Text, nullable=False, info=dict(SEALED_WORDS)),
-    Column("state", String(16), nullable=False),
+    Column("state", String(16), nullable=False, info=CODE),
     Column("awaits", Boolean, nullable=False),
     Column("ends_at", Instant, nullable=False),
     Column("breath", Integer, nullable=False),
     Column("breath_at", Instant),
     Column("frame", Boolean, nullable=False),
-    Column("tried", Text, nullable=False),
+    people_column("tried", Text, nullable=False),
     Column("step_at", Instant, nullable=False, index=True),
     Index("ix_vents_listener", "listener"),
     partial_index(
@@ -60,7 +71,6 @@ vents: Table = Table(
             why="Until the vent ends; a question that led to none, 50 minutes. A listener's "
             "export leaves it out: they may have chosen not to be asked by this person.",
             ended=lambda now: vents.c.step_at < now - timedelta(days=1),
-            person=("asker",),
             erase=lambda person: (
                 delete(vents).where(or_(vents.c.asker == person, vents.c.listener == person)),
             ),
@@ -71,28 +81,23 @@ vents: Table = Table(
 listeners: Table = Table(
     "listeners",
     metadata,
-    Column("person", String(32), primary_key=True),
-    Column("workspace", String(80), nullable=False),
-    Column("listens", String(16), nullable=False),
+    person_column("person", String(32), primary_key=True),
+    Column("workspace", String(80), nullable=False, info=ID),
+    Column("listens", String(16), nullable=False, info=CODE),
     Column("most", Integer),
     Index("ix_listeners_workspace", "workspace", "listens"),
-    info={
-        "retention": Retention(
-            why="As long as the person uses Plecs; they set it.", person=("person",)
-        )
-    },
+    info={"retention": Retention(why="As long as the person uses Plecs; they set it.")},
 )
 
 vent_blocks: Table = Table(
     "vent_blocks",
     metadata,
-    Column("person", String(32), primary_key=True),
-    Column("blocked", String(32), primary_key=True),
+    person_column("person", String(32), primary_key=True),
+    person_column("blocked", String(32), primary_key=True, exported=False),
     Index("ix_vent_blocks_blocked", "blocked"),
     info={
         "retention": Retention(
             why="Until the person takes it back. The blocked never see it, not in their export.",
-            person=("person",),
             erase=lambda person: (
                 delete(vent_blocks).where(
                     or_(vent_blocks.c.person == person, vent_blocks.c.blocked == person)
@@ -105,9 +110,9 @@ vent_blocks: Table = Table(
 vent_keys: Table = Table(
     "vent_keys",
     metadata,
-    Column("workspace", String(80), primary_key=True),
-    Column("period", String(20), primary_key=True),
-    Column("secret", String(64), nullable=False),
+    Column("workspace", String(80), primary_key=True, info=ID),
+    Column("period", String(20), primary_key=True, info=CODE),
+    Column("secret", String(64), nullable=False, info=ID),
     Column("ends_at", Instant, nullable=False, index=True),
     info={
         "retention": Retention(
@@ -120,7 +125,7 @@ vent_keys: Table = Table(
 vent_tallies: Table = Table(
     "vent_tallies",
     metadata,
-    Column("mark", String(64), primary_key=True),
+    Column("mark", String(64), primary_key=True, info=ID),
     Column("times", Integer, nullable=False),
     Column("at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False, index=True),
@@ -135,7 +140,7 @@ vent_tallies: Table = Table(
 vent_weeks: Table = Table(
     "vent_weeks",
     metadata,
-    Column("workspace", String(80), primary_key=True),
+    Column("workspace", String(80), primary_key=True, info=ID),
     Column("start", Instant, primary_key=True),
     Column("vents", Integer, nullable=False),
     Column("people", Integer, nullable=False),

@@ -7,31 +7,31 @@ from sqlalchemy import Boolean, Column, Index, Integer, Row, String, Table, Text
 
 from handlers.kit.notices import DIGEST, Notice
 from storage.mapping import LIST, Record
-from storage.schema import Instant, Retention, metadata, partial_index
+from storage.schema import CODE, ID, Instant, Retention, metadata, partial_index, people_column
 
 outbox: Table = Table(
     "outbox",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("workspace", String(80), nullable=False),
-    Column("key", String(400), nullable=False, unique=True),
-    Column("kind", String(40), nullable=False),
-    Column("about", String(80), nullable=False),
-    Column("recipients", Text, nullable=False),
+    Column("workspace", String(80), nullable=False, info=ID),
+    people_column("key", String(400), nullable=False, unique=True),
+    Column("kind", String(40), nullable=False, info=CODE),
+    Column("about", String(80), nullable=False, info=ID),
+    people_column("recipients", Text, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("due", Instant),
     Column("first_due", Instant, nullable=False),
     Column("version", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("claimed_by", String(32)),
+    Column("claimed_by", String(32), info=ID),
     Column("lease_until", Instant),
-    Column("ref", Text),
-    Column("place", Text),
-    Column("refused_by", Text),
-    Column("fingerprint", String(64)),
+    Column("ref", Text, info=ID),
+    Column("place", Text, info=ID),
+    Column("refused_by", Text, info=ID),
+    Column("fingerprint", String(64), info=ID),
     Column("settled_at", Instant),
     Column("forgets", Boolean, nullable=False),
-    Column("waits_for", String(32)),
+    people_column("waits_for", String(32)),
     partial_index(
         "ix_outbox_due",
         "priority",
@@ -58,7 +58,6 @@ outbox: Table = Table(
                 & outbox.c.due.is_(None)
                 & (outbox.c.waits_for.is_(None) | (outbox.c.kind == DIGEST))
             ),
-            among=("key", "recipients", "waits_for"),
             erase=lambda person: (delete(outbox).where(outbox.c.recipients.contains(person)),),
         )
     },

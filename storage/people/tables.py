@@ -18,33 +18,43 @@ from sqlalchemy import (
 )
 
 from handlers.kit.people import Role
-from storage.schema import Instant, Retention, metadata, partial_index
+from storage.schema import (
+    CODE,
+    ID,
+    NAME,
+    Instant,
+    Retention,
+    metadata,
+    partial_index,
+    people_column,
+    person_column,
+)
 
 people: Table = Table(
     "people",
     metadata,
-    Column("id", String(32), primary_key=True),
-    Column("workspace", String(80), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("folded_name", Text, nullable=False),
+    person_column("id", String(32), primary_key=True),
+    Column("workspace", String(80), nullable=False, info=ID),
+    Column("name", Text, nullable=False, info=NAME),
+    Column("folded_name", Text, nullable=False, info=NAME),
     Column("supervisor", Boolean, nullable=False),
     Column("coordinator", Boolean, nullable=False),
     Column("admin", Boolean, nullable=False),
-    Column("topic_1", String(80)),
-    Column("topic_2", String(80)),
-    Column("trusted", Text, nullable=False),
+    Column("topic_1", String(80), info=ID),
+    Column("topic_2", String(80), info=ID),
+    people_column("trusted", Text, nullable=False),
     Column("helps", Boolean, nullable=False),
-    Column("position", Text, nullable=False),
-    Column("manager", Text, nullable=False),
-    Column("platform_locale", String(8), nullable=False),
-    Column("chosen_locale", String(8)),
-    Column("zone", String(64), nullable=False),
-    Column("hours", Text, nullable=False),
+    Column("position", Text, nullable=False, info=NAME),
+    Column("manager", Text, nullable=False, info=NAME),
+    Column("platform_locale", String(8), nullable=False, info=CODE),
+    Column("chosen_locale", String(8), info=CODE),
+    Column("zone", String(64), nullable=False, info=CODE),
+    Column("hours", Text, nullable=False, info=CODE),
     Column("away_until", Instant),
     Column("quiet_from", Instant),
     Column("quiet_until", Instant),
     Column("active", Boolean, nullable=False),
-    Column("kind", String(16), nullable=False),
+    Column("kind", String(16), nullable=False, info=CODE),
     Column("asked_at", Instant),
     Index("ix_people_helpers", "workspace", "active", "helps", "asked_at", "id"),
     *(
@@ -70,7 +80,6 @@ people: Table = Table(
     info={
         "retention": Retention(
             why="As long as the person uses Plecs; erased on request.",
-            person=("id",),
             erase=lambda person: (
                 delete(people).where(people.c.id == person),
                 update(people)
@@ -84,10 +93,12 @@ people: Table = Table(
 addresses = Table(
     "addresses",
     metadata,
-    Column("platform", String(16), primary_key=True),
-    Column("workspace", String(80), primary_key=True),
-    Column("user", String(120), primary_key=True),
-    Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    Column("platform", String(16), primary_key=True, info=ID),
+    Column("workspace", String(80), primary_key=True, info=ID),
+    Column("user", String(120), primary_key=True, info=ID),
+    person_column(
+        "person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True
+    ),
     Column("used_at", Instant),
     Column("refused_at", Instant),
     Column("told_at", Instant),
@@ -97,7 +108,7 @@ addresses = Table(
         "refused_at",
         where="refused_at IS NOT NULL",
     ),
-    info={"retention": Retention(why="As long as the person's row.", person=("person",))},
+    info={"retention": Retention(why="As long as the person's row.")},
 )
 
 ROLE_COLUMNS = {

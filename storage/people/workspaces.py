@@ -6,14 +6,14 @@ from sqlalchemy import Column, Connection, String, Table, bindparam, select
 
 from handlers.kit.people import Address
 from storage.people.tables import people
-from storage.schema import Retention, metadata, put_all
+from storage.schema import ID, Retention, metadata, put_all
 
 workspace_places = Table(
     "workspace_places",
     metadata,
-    Column("platform", String(16), primary_key=True),
-    Column("external", String(80), primary_key=True),
-    Column("workspace", String(80), nullable=False),
+    Column("platform", String(16), primary_key=True, info=ID),
+    Column("external", String(80), primary_key=True, info=ID),
+    Column("workspace", String(80), nullable=False, info=ID),
     info={"retention": Retention(why="As long as the workspace uses Plecs; names nobody.")},
 )
 """Which workspace a platform's own belongs to, where it was joined with another platform's. What

@@ -25,7 +25,6 @@ agreements: Table = Table(
         "retention": Retention(
             why="Two years: who agreed to which version of what stays in the group.",
             ended=lambda now: agreements.c.at < now - 731 * _A_DAY,
-            person=("person",),
         )
     },
 )

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from handlers.supervision.cases.model import SessionCase, SessionCases
 from storage.effects import Effects
 from storage.people.tables import people
-from storage.schema import Instant, Retention, insert_new, metadata, put_all
+from storage.schema import ID, Instant, Retention, insert_new, metadata, person_column, put_all
 from storage.sealed import SEALED, Seal
 from storage.supervision.sessions import session_key, sessions
 from storage.work import SqlWork, repository
@@ -37,7 +37,7 @@ case_keys: Table = Table(
     "supervision_case_keys",
     metadata,
     session_key(),
-    Column("secret", String(64), nullable=False),
+    Column("secret", String(64), nullable=False, info=ID),
     info={
         "retention": Retention(
             why="Until a day after the session. Without it what was written to be brought there "
@@ -51,9 +51,9 @@ case_keys: Table = Table(
 cases: Table = Table(
     "supervision_cases",
     metadata,
-    Column("id", String(32), primary_key=True),
+    Column("id", String(32), primary_key=True, info=ID),
     Column("session", ForeignKey(sessions.c.id, ondelete="CASCADE"), nullable=False, index=True),
-    Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
+    person_column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
     Column("words", Text, nullable=False, info=dict(SEALED)),
     Column("at", Instant, nullable=False),
     info={
@@ -61,7 +61,6 @@ cases: Table = Table(
             why="Until a day after the session, or until the writer takes it back. The group sees "
             "it from the session's start; the writer always.",
             ended=lambda now: cases.c.session.in_(_over(now)),
-            person=("person",),
         )
     },
 )

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from handlers.supervision.dates.model import Changes, DateChange, Snapshot
 from storage.mapping import WORDS, Codec, Record
-from storage.schema import Instant, Retention, metadata
+from storage.schema import CODE, ID, Instant, Retention, metadata, people_column, person_column
 from storage.supervision.cycles import CYCLE
 from storage.supervision.groups import groups
 from storage.supervision.sessions import SEAT, SESSION
@@ -28,22 +28,21 @@ from storage.work import SqlWork, repository
 changes: Table = Table(
     "supervision_changes",
     metadata,
-    Column("id", String(32), primary_key=True),
-    Column("kind", String(16), nullable=False),
-    Column("workspace", String(80), nullable=False),
+    Column("id", String(32), primary_key=True, info=ID),
+    Column("kind", String(16), nullable=False, info=CODE),
+    Column("workspace", String(80), nullable=False, info=ID),
     Column("group", ForeignKey(groups.c.id, ondelete="CASCADE"), nullable=False, index=True),
-    Column("cycle", String(32), nullable=False),
-    Column("by", String(32), nullable=False),
+    Column("cycle", String(32), nullable=False, info=ID),
+    person_column("by", String(32), nullable=False),
     Column("at", Instant, nullable=False, index=True),
-    Column("people", Text, nullable=False),
-    Column("before", Text, nullable=False),
-    Column("after", Text, nullable=False),
+    people_column("people", Text, nullable=False),
+    people_column("before", Text, nullable=False),
+    people_column("after", Text, nullable=False),
     Column("undone_at", Instant),
     info={
         "retention": Retention(
             why="Sixty days, for who comes back from an absence and is told then.",
             ended=lambda now: changes.c.at < now - timedelta(days=60),
-            person=("by",),
             erase=lambda person: (
                 delete(changes).where(
                     or_(

@@ -16,22 +16,22 @@ from sqlalchemy import (
 
 from handlers.supervision.cycles.model import Cycle, Cycles
 from storage.mapping import DAY, Record
-from storage.schema import Retention, metadata, put_all
+from storage.schema import CODE, ID, Retention, metadata, put_all
 from storage.supervision.groups import groups, is_open
 from storage.work import SqlWork, repository
 
 cycles: Table = Table(
     "supervision_cycles",
     metadata,
-    Column("id", String(32), primary_key=True),
+    Column("id", String(32), primary_key=True, info=ID),
     Column("group", ForeignKey(groups.c.id, ondelete="CASCADE"), nullable=False),
     Column("number", Integer, nullable=False),
     Column("weeks", Integer, nullable=False),
-    Column("wall", String(5), nullable=False),
-    Column("zone", String(64), nullable=False),
+    Column("wall", String(5), nullable=False, info=CODE),
+    Column("zone", String(64), nullable=False, info=CODE),
     Column("minutes", Integer, nullable=False),
-    Column("first", String(10), nullable=False),
-    Column("state", String(16), nullable=False),
+    Column("first", String(10), nullable=False, info=CODE),
+    Column("state", String(16), nullable=False, info=CODE),
     Index("uq_supervision_cycles_number", "group", "number", unique=True),
     info={"retention": Retention(why="As long as the group. Names nobody.")},
 )

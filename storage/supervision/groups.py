@@ -27,7 +27,18 @@ from handlers.supervision.members.model import GroupMember, Members, Standing
 from storage.effects import Effects
 from storage.mapping import Record
 from storage.people.tables import people
-from storage.schema import Instant, Retention, metadata, partial_index, put_all
+from storage.schema import (
+    CODE,
+    ID,
+    NAME,
+    WORDS,
+    Instant,
+    Retention,
+    metadata,
+    partial_index,
+    person_column,
+    put_all,
+)
 from storage.work import SqlWork, repository
 
 _A_YEAR = timedelta(days=366)
@@ -35,19 +46,19 @@ _A_YEAR = timedelta(days=366)
 groups: Table = Table(
     "supervision_groups",
     metadata,
-    Column("id", String(32), primary_key=True),
-    Column("workspace", String(80), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("folded_name", Text, nullable=False),
-    Column("position", Text, nullable=False),
+    Column("id", String(32), primary_key=True, info=ID),
+    Column("workspace", String(80), nullable=False, info=ID),
+    Column("name", Text, nullable=False, info=NAME),
+    Column("folded_name", Text, nullable=False, info=NAME),
+    Column("position", Text, nullable=False, info=NAME),
     Column("seats", Integer, nullable=False),
-    Column("locale", String(8), nullable=False),
-    Column("place", Text, nullable=False),
-    Column("facilitator", String(32), nullable=False, index=True),
-    Column("owner", String(32), nullable=False, index=True),
+    Column("locale", String(8), nullable=False, info=CODE),
+    Column("place", Text, nullable=False, info=NAME),
+    person_column("facilitator", String(32), nullable=False, index=True),
+    person_column("owner", String(32), nullable=False, index=True),
     Column("created_at", Instant, nullable=False),
     Column("open_for_asking", Boolean, nullable=False),
-    Column("agreement", Text, nullable=False),
+    Column("agreement", Text, nullable=False, info=WORDS),
     Column("agreement_version", Integer, nullable=False),
     Column("closed_at", Instant),
     partial_index(
@@ -61,7 +72,6 @@ groups: Table = Table(
         "retention": Retention(
             why="A year after it was closed.",
             ended=lambda now: groups.c.closed_at < now - _A_YEAR,
-            person=("owner", "facilitator"),
             erase=lambda person: (
                 update(groups).where(groups.c.owner == person).values(owner=""),
                 update(groups).where(groups.c.facilitator == person).values(facilitator=""),
@@ -75,8 +85,8 @@ members: Table = Table(
     "supervision_members",
     metadata,
     Column("group", ForeignKey(groups.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("state", String(16), nullable=False),
+    person_column("person", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("state", String(16), nullable=False, info=CODE),
     Column("since", Instant, nullable=False),
     Column("until", Instant),
     Index("ix_supervision_members_person", "person"),
@@ -87,7 +97,6 @@ members: Table = Table(
             ended=lambda now: and_(
                 members.c.state == Standing.LEFT, members.c.since < now - _A_YEAR
             ),
-            person=("person",),
         )
     },
 )

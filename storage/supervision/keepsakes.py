@@ -6,7 +6,7 @@ from sqlalchemy import Column, Connection, String, Table, Text, delete, select
 
 from handlers.supervision.keepsakes.model import Keepsake, Keepsakes
 from storage.effects import Effects
-from storage.schema import Instant, Retention, metadata, put_all
+from storage.schema import ID, Instant, Retention, metadata, put_all
 from storage.sealed import SEALED_WORDS, Seal
 from storage.supervision.sessions import person_key
 from storage.work import SqlWork, repository
@@ -15,14 +15,10 @@ keepsakes = Table(
     "supervision_keepsakes",
     metadata,
     person_key(),
-    Column("session", String(32), primary_key=True),
+    Column("session", String(32), primary_key=True, info=ID),
     Column("words", Text, nullable=False, info=dict(SEALED_WORDS)),
     Column("at", Instant, nullable=False),
-    info={
-        "retention": Retention(
-            why="Until the person deletes it; nobody else can see it.", person=("person",)
-        )
-    },
+    info={"retention": Retention(why="Until the person deletes it; nobody else can see it.")},
 )
 
 

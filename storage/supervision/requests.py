@@ -20,7 +20,7 @@ from sqlalchemy import (
 from handlers.supervision.requests.model import Request, Requests
 from storage.effects import Effects
 from storage.people.tables import people
-from storage.schema import Instant, Retention, metadata, put_all
+from storage.schema import ID, Instant, Retention, metadata, person_column, put_all
 from storage.sealed import SEALED_WORDS, Seal
 from storage.work import SqlWork, repository
 
@@ -29,10 +29,10 @@ _A_DAY = timedelta(days=1)
 requests: Table = Table(
     "supervision_requests",
     metadata,
-    Column("id", String(32), primary_key=True),
-    Column("workspace", String(80), nullable=False, index=True),
-    Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
-    Column("group", String(32), nullable=False),
+    Column("id", String(32), primary_key=True, info=ID),
+    Column("workspace", String(80), nullable=False, index=True, info=ID),
+    person_column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
+    Column("group", String(32), nullable=False, info=ID),
     Column("words", Text, nullable=False, info=dict(SEALED_WORDS)),
     Column("at", Instant, nullable=False),
     Index("uq_supervision_requests_person", "person", "group", unique=True),
@@ -40,7 +40,6 @@ requests: Table = Table(
         "retention": Retention(
             why="Until a coordinator has answered it, 60 days at most.",
             ended=lambda now: requests.c.at < now - 60 * _A_DAY,
-            person=("person",),
         )
     },
 )

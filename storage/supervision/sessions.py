@@ -29,7 +29,18 @@ from handlers.supervision.sessions.model import (
 )
 from storage.mapping import WALL, Record
 from storage.people.tables import people
-from storage.schema import Instant, Retention, insert_new, metadata, put_all
+from storage.schema import (
+    CODE,
+    ID,
+    NAME,
+    WORDS,
+    Instant,
+    Retention,
+    insert_new,
+    metadata,
+    person_column,
+    put_all,
+)
 from storage.supervision.cycles import cycles
 from storage.supervision.groups import groups, is_open
 from storage.work import SqlWork, repository
@@ -40,20 +51,20 @@ _A_DAY = timedelta(days=1)
 sessions: Table = Table(
     "supervision_sessions",
     metadata,
-    Column("id", String(32), primary_key=True),
+    Column("id", String(32), primary_key=True, info=ID),
     Column("cycle", ForeignKey(cycles.c.id, ondelete="CASCADE"), nullable=False, index=True),
     Column("group", ForeignKey(groups.c.id, ondelete="CASCADE"), nullable=False),
-    Column("workspace", String(80), nullable=False),
+    Column("workspace", String(80), nullable=False, info=ID),
     Column("number", Integer, nullable=False),
-    Column("wall", String(16), nullable=False),
-    Column("zone", String(64), nullable=False),
+    Column("wall", String(16), nullable=False, info=CODE),
+    Column("zone", String(64), nullable=False, info=CODE),
     Column("starts_at", Instant, nullable=False, index=True),
     Column("ends_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Column("sequence", Integer, nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("place", Text, nullable=False),
+    Column("state", String(16), nullable=False, info=CODE),
+    Column("reason", Text, nullable=False, info=WORDS),
+    Column("place", Text, nullable=False, info=NAME),
     Index("ix_supervision_sessions_group", "group", "starts_at"),
     info={
         "retention": Retention(
@@ -68,13 +79,11 @@ seats = Table(
     "supervision_seats",
     metadata,
     Column("session", ForeignKey(sessions.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("attendance", String(16), nullable=False),
-    Column("part", String(16), nullable=False),
+    person_column("person", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("attendance", String(16), nullable=False, info=CODE),
+    Column("part", String(16), nullable=False, info=CODE),
     Index("ix_supervision_seats_person", "person", "session"),
-    info={
-        "retention": Retention(why="As long as the session: turns go around.", person=("person",))
-    },
+    info={"retention": Retention(why="As long as the session: turns go around.")},
 )
 
 
@@ -92,12 +101,8 @@ LONGEST_SESSION = timedelta(hours=3)
 diaries = Table(
     "supervision_diaries",
     metadata,
-    Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
-    info={
-        "retention": Retention(
-            why="What those who book a person wait for each other at.", person=("person",)
-        )
-    },
+    person_column("person", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
+    info={"retention": Retention(why="What those who book a person wait for each other at.")},
 )
 
 
@@ -288,4 +293,4 @@ def session_key() -> Column[str]:
 
 
 def person_key() -> Column[str]:
-    return Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True)
+    return person_column("person", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True)

@@ -28,7 +28,7 @@ from handlers.supervision.sessions.model import (
 )
 from storage.effects import Effects
 from storage.mapping import LIST, Codec, Record
-from storage.schema import Instant, Retention, insert_new, metadata, put_all
+from storage.schema import CODE, Instant, Retention, insert_new, metadata, put_all
 from storage.supervision.sessions import person_key, session_key
 from storage.work import SqlWork, repository
 
@@ -38,12 +38,12 @@ steps: Table = Table(
     "supervision_steps",
     metadata,
     session_key(),
-    Column("step", String(16), nullable=False),
+    Column("step", String(16), nullable=False, info=CODE),
     Column("step_at", Instant, nullable=False, index=True),
     Column("point", Integer, nullable=False),
-    Column("dates", Text, nullable=False),
+    Column("dates", Text, nullable=False, info=CODE),
     Column("voted", Boolean, nullable=False),
-    Column("told", Text, nullable=False),
+    Column("told", Text, nullable=False, info=CODE),
     info={
         "retention": Retention(
             why="Until a day after the session.",
@@ -60,11 +60,7 @@ choices = Table(
     Column("week", Boolean, nullable=False),
     Column("day", Boolean, nullable=False),
     Column("soon", Boolean, nullable=False),
-    info={
-        "retention": Retention(
-            why="As long as the person uses Plecs; they set it.", person=("person",)
-        )
-    },
+    info={"retention": Retention(why="As long as the person uses Plecs; they set it.")},
 )
 
 
@@ -73,8 +69,8 @@ votes = Table(
     metadata,
     session_key(),
     person_key(),
-    Column("choice", String(16), nullable=False),
-    info={"retention": Retention(why="Until a day after the session.", person=("person",))},
+    Column("choice", String(16), nullable=False, info=CODE),
+    info={"retention": Retention(why="Until a day after the session.")},
 )
 
 
@@ -87,7 +83,6 @@ ratings = Table(
     info={
         "retention": Retention(
             why="A day. Then an average is made of five answers or more, and fewer are deleted.",
-            person=("person",),
         )
     },
 )

@@ -18,25 +18,21 @@ from handlers.supervision.turns.model import Swap, Swaps
 from storage.effects import Effects
 from storage.mapping import Record
 from storage.people.tables import people
-from storage.schema import Retention, metadata, put_all
+from storage.schema import CODE, ID, Retention, metadata, person_column, put_all
 from storage.supervision.sessions import sessions
 from storage.work import SqlWork, repository
 
 swaps: Table = Table(
     "supervision_swaps",
     metadata,
-    Column("id", String(32), primary_key=True),
+    Column("id", String(32), primary_key=True, info=ID),
     Column("session", ForeignKey(sessions.c.id, ondelete="CASCADE"), nullable=False, index=True),
-    Column("asker", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
-    Column("other", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
-    Column("gives", String(16), nullable=False),
-    Column("gets", String(16), nullable=False),
+    person_column("asker", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
+    person_column("other", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
+    Column("gives", String(16), nullable=False, info=CODE),
+    Column("gets", String(16), nullable=False, info=CODE),
     Column("agreed", Boolean, nullable=False),
-    info={
-        "retention": Retention(
-            why="As long as the session: turns go around.", person=("asker", "other")
-        )
-    },
+    info={"retention": Retention(why="As long as the session: turns go around.")},
 )
 
 

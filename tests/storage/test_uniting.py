@@ -31,7 +31,7 @@ from storage import cleaning
 from storage.database import Database
 from storage.outbox.places import where
 from storage.people.tables import addresses
-from storage.schema import Instant, metadata, retention_of
+from storage.schema import Holds, Instant, columns_with, metadata
 from storage.work import SqlWork
 from tests.storage.made import ANY_PACE, NOW, raised, reachable, second
 
@@ -292,13 +292,16 @@ def test_two_become_one_with_what_both_had(database: Database) -> None:
     assert claim.notice.to == (ilze.id, one.id)
 
 
+POINTS = (Holds.PERSON, Holds.HIDDEN_PERSON, Holds.PEOPLE)
+
+
 def row_of(table: Table, person: str, number: int) -> dict[str, Any]:
     """A row with the person wherever one may stand."""
-    retention = retention_of(table)
+    persons = columns_with(table, *POINTS)
     parents = {key.parent.name for key in table.foreign_keys}
     row: dict[str, Any] = {}
     for column in table.columns:
-        if column.name in (*retention.person, *retention.among):
+        if column in persons:
             row[column.name] = person
         elif isinstance(column.type, Instant):
             row[column.name] = NOW
@@ -349,5 +352,5 @@ def test_in_every_table_what_was_the_one_s_is_the_other_s(
     left = database.run_now(everything)
     assert [name for name, rows in left.items() if gone in repr(rows)] == []
     for table in tables:
-        if retention_of(table).person or retention_of(table).among:
+        if columns_with(table, *POINTS):
             assert kept in repr(left[table.name]), table.name
