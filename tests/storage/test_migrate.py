@@ -38,3 +38,18 @@ def test_replicas_that_start_together_migrate_once(postgres_server: str) -> None
     befores, (newest, *rest) = zip(*outcomes, strict=True)
     assert rest == [newest] * 3
     assert sorted(befores, key=str) == [newest, newest, newest, None]
+
+
+def test_what_no_migration_makes_is_named_with_the_command_that_writes_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/plecs.db"
+    migrate(url)
+    engine = engine_for(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE heartbeats")
+    engine.dispose()
+    with pytest.raises(LookupError) as raised:
+        migrate(url)
+    assert str(raised.value) == (
+        "No migration makes heartbeats.at, heartbeats.process: "
+        'write it with python -m storage.migrations "what changed"'
+    )
