@@ -25,7 +25,10 @@ ROUTES: tuple[Route, ...] = home.ROUTES
 
 _BY_NAME = {route.name: route for route in ROUTES}
 _BY_WORD = {
-    fold(word): route for route in ROUTES if route.typed for word in route.typed.words.values()
+    fold(word): route
+    for route in ROUTES
+    if route.typed
+    for word in (*route.typed.words.values(), *route.typed.also)
 }
 _BEHIND = {
     (route.behind.command, fold(word)): route

@@ -76,7 +76,7 @@ class Typed:
 
     `usage` is the hint behind the command, `help` the line in the help; both are message ids.
     `own_command` is False where Slack keeps the name for itself (`/away`). `to_people`: colleagues
-    are named behind it, and mentions should come as such.
+    are named behind it, and mentions should come as such. `also`: other words that mean it.
     """
 
     words: Mapping[str, str]
@@ -84,6 +84,7 @@ class Typed:
     usage: str = ""
     own_command: bool = True
     to_people: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,11 @@ _MINUTES_IN_DAY = 24 * 60
 _DAY = r"\w{1,20}(?:\s{0,9}-\s{0,9}\w{1,20})?"
 _PART = re.compile(
     rf"(?P<days>{_DAY}(?:\s{{0,9}},\s{{0,9}}{_DAY}){{0,13}})\s{{1,9}}"
-    r"(?P<start>[0-9]{1,2}:[0-9]{2})\s{0,9}-\s{0,9}(?P<end>[0-9]{1,2}:[0-9]{2})"
+    r"(?P<start>[0-9]{1,2}[:.][0-9]{2})\s{0,9}-\s{0,9}(?P<end>[0-9]{1,2}[:.][0-9]{2})"
 )
 """How often anything may come is bounded, so that no text makes the search long."""
+
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +66,15 @@ ALWAYS = Hours()
 
 
 def parse_hours(text: str) -> Hours:
-    """Reads "Mon-Fri 08:00-17:00; Sat 22:00-06:00" (also P-Pk, Sv in Latvian); empty is ALWAYS.
+    """Reads "Mon-Fri 08:00-17:00; Sat 22:00-06:00" (also P-Pk, Sv in Latvian, and "Mon–Fri
+    8.00–17.00", as programs and Latvians write it); empty is ALWAYS.
 
     An end not after its start is on the next day. Raises ValueError naming the part it can't read;
     all of it, where it would be longer than LONGEST_TEXT.
     """
     shifts: list[Shift] = []
     for part in filter(None, (piece.strip() for piece in text.split(";"))):
-        found = _PART.fullmatch(part)
+        found = _PART.fullmatch(part.translate(_DASHES))
         if found is None:
             raise ValueError(part)
         start, end = _minutes(found["start"], part), _minutes(found["end"], part)
@@ -103,7 +106,7 @@ def _day(name: str, part: str) -> int:
 
 
 def _minutes(text: str, part: str) -> int:
-    hour, minute = (int(number) for number in text.split(":"))
+    hour, minute = (int(number) for number in text.replace(".", ":").split(":"))
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         raise ValueError(part)
     return hour * 60 + minute

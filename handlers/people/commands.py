@@ -198,7 +198,10 @@ ROUTES: tuple[Route, ...] = (
         "back",
         back,
         typed=Typed(
-            {"en": "back", "lv": "esmu"}, mark("You can be reached again"), own_command=False
+            {"en": "back", "lv": "esmu"},
+            mark("You can be reached again"),
+            own_command=False,
+            also=("atpakaļ",),
         ),
     ),
     Route(

@@ -1,7 +1,7 @@
 """The rules about people: how many anchors and trusted ones, and what "away until" means."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.kit.people import UNTIL_BACK
@@ -15,8 +15,8 @@ MOST_TRUSTED = 5
 
 
 def away_until(text: str, now: datetime, zone: str) -> datetime:
-    """Until when "14:20", "2 h", "45 min", "tomorrow", "until Monday", "līdz pirmdienai" or
-    "24.12." is, seen at `now` in the zone; nothing at all is until they are back.
+    """Until when "14:20", "2 h", "pusstunda", "today", "until Monday", "līdz pirmdienai", "24.12."
+    or "2026-12-24" is, seen at `now` in the zone; nothing at all is until they are back.
 
     A day means its morning, 06:00. Raises ValueError for what it can't read, or for a moment
     that is not within a year ahead.
@@ -41,9 +41,24 @@ _DAYS = (
     ("sunday", "sun", "svetdien"),
 )
 _UNITS = {"h": 60, "st": 60, "m": 1}
+_AHEAD = {
+    **dict.fromkeys(("today", "sodien", "sodienai", "sodienas beigam"), 1),
+    **dict.fromkeys(("tomorrow", "rit", "ritdienai", "ritam"), 1),
+    **dict.fromkeys(("the day after tomorrow", "parit", "paritdienai"), 2),
+}
+"""In how many days the morning is until which somebody is away: until today means all of it."""
+
+_WHILES = {
+    **dict.fromkeys(("half an hour", "half hour", "pusstunda", "pusstundu", "pusstundai"), 30),
+    **dict.fromkeys(("an hour", "hour", "stunda", "stundu", "stundai"), 60),
+    **dict.fromkeys(("pusotra stunda", "pusotru stundu", "pusotrai stundai"), 90),
+}
+"""Minutes of what is said without a number."""
 
 
 def _in_a_while(asked: str, local: datetime) -> datetime | None:
+    if asked in _WHILES:
+        return _utc(local) + timedelta(minutes=_WHILES[asked])
     found = re.fullmatch(
         r"(\d{1,4})\s*(h|hours?|st|stund(?:a|u|as|am)|m|min|minutes?|minut(?:i|em))", asked
     )
@@ -62,22 +77,39 @@ def _at_clock(asked: str, local: datetime) -> datetime | None:
 
 
 def _on_day(asked: str, local: datetime) -> datetime | None:
-    if asked in {"tomorrow", "rit", "ritdienai"}:
-        return _morning_of(local + timedelta(days=1))
+    ahead = _AHEAD.get(asked)
     for weekday, names in enumerate(_DAYS):
         if asked in names[:2] or asked.startswith(names[2]):
             ahead = (weekday - local.weekday() - 1) % 7 + 1
-            return _morning_of(local + timedelta(days=ahead))
-    found = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.?", asked)
-    if found is None:
+    if ahead is not None:
+        return _morning_of(local + timedelta(days=ahead))
+    date = _date_in(asked, local.date())
+    if date is None:
         return None
-    for year in (local.year, local.year + 1):
+    morning = _morning_of(local.replace(year=date.year, month=date.month, day=date.day))
+    # Until today, said in the course of the day, is all of today.
+    is_later_today = date == local.date() and morning <= _utc(local)
+    return _morning_of(local + timedelta(days=1)) if is_later_today else morning
+
+
+def _date_in(asked: str, today: date) -> date | None:
+    """The day that "24.12.", "24.12.2026" or "2026-12-24" names; without a year it is the next one,
+    which may be today."""
+    found = re.fullmatch(r"(\d{1,2})\. ?(\d{1,2})\.?(?: ?(\d{4})\.?)?", asked)
+    if found is not None:
+        day, month, year = found.groups()
+    elif found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", asked):
+        year, month, day = found.groups()
+    else:
+        return None
+    years = (int(year),) if year else (today.year, today.year + 1)
+    for one in years:
         try:
-            day = local.replace(year=year, month=int(found[2]), day=int(found[1]))
+            named = date(one, int(month), int(day))
         except ValueError:  # the 29th of February is a day in some years only
             continue
-        if day > local:
-            return _morning_of(day)
+        if year or named >= today:
+            return named
     return None
 
 

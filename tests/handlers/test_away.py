@@ -61,7 +61,24 @@ MONDAY_TEN = wall("2026-03-02 10:00")
         ("24.12.", "2026-12-24 06:00"),
         ("24.12", "2026-12-24 06:00"),
         ("1.3.", "2027-03-01 06:00"),
-        ("2.3.", "2027-03-02 06:00"),
+        ("2.3.", "2026-03-03 06:00"),  # all of today, and never next year
+        ("02.03.2026", "2026-03-03 06:00"),
+        ("2026-03-02", "2026-03-03 06:00"),
+        ("24.12.2026", "2026-12-24 06:00"),
+        ("24.12.2026.", "2026-12-24 06:00"),
+        ("24. 12. 2026", "2026-12-24 06:00"),
+        ("2026-12-24", "2026-12-24 06:00"),
+        ("2026–12–24", "2026-12-24 06:00"),
+        ("02.03.2027", "2027-03-02 06:00"),
+        ("today", "2026-03-03 06:00"),
+        ("šodien", "2026-03-03 06:00"),
+        ("līdz šodienas beigām", "2026-03-03 06:00"),
+        ("parīt", "2026-03-04 06:00"),
+        ("pusstunda", "2026-03-02 10:30"),
+        ("pusstundu", "2026-03-02 10:30"),
+        ("half an hour", "2026-03-02 10:30"),
+        ("stundu", "2026-03-02 11:00"),
+        ("pusotru stundu", "2026-03-02 11:30"),
     ],
 )
 def test_it_is_understood(text: str, until: str) -> None:
@@ -88,13 +105,25 @@ def test_nothing_is_until_they_are_back(text: str) -> None:
         "9999 h",
         "-5 min",
         "mond",
-        "02.03.2027",
+        "04.03.2027",
+        "01.03.2026",
+        "2026-03-01",
+        "2026-13-01",
+        "29.02.2027",
+        "24.12.26",
     ],
 )
 def test_what_cannot_be_read_is_named(text: str) -> None:
     with pytest.raises(ValueError) as error:  # noqa: PT011 - the text is compared below
         away_until(text, MONDAY_TEN, RIGA)
     assert error.value.args == (text,)
+
+
+def test_a_day_is_today_until_its_end_and_before_dawn_its_morning() -> None:
+    for clock, until in (("05:59", "24 06:00"), ("06:00", "25 06:00"), ("23:59", "25 06:00")):
+        for day in ("24.12.", "24.12.2026", "2026-12-24"):
+            now = wall(f"2026-12-24 {clock}")
+            assert away_until(day, now, RIGA) == wall(f"2026-12-{until}")
 
 
 def test_a_moment_is_named_to_the_minute() -> None:

@@ -285,3 +285,12 @@ async def test_do_not_disturb_holds_until_it_ends_and_then_is_asked_for_again(
 def _card(reply: Reply) -> Card:
     assert isinstance(reply, Card)
     return reply
+
+
+@pytest.mark.parametrize("word", ["back", "esmu", "atpakaļ", "ATPAKAL"])
+async def test_whoever_says_that_they_are_back_is(world: World, word: str) -> None:
+    await world.person("Anna")
+    await world.says("Anna", "/plecs prom pusstundu")
+    assert (await world.known("Anna")).away_until == world.now + timedelta(minutes=30)
+    await world.says("Anna", f"/plecs {word}")
+    assert (await world.known("Anna")).away_until is None
