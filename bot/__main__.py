@@ -1,8 +1,11 @@
 """The `plecs` command."""
 
+import errno
+
 import typer
 
 from bot.cli import check, keys, language, manifest, people, policy, run, supervision, teams
+from storage.database import UnreachableError
 
 app = typer.Typer(
     name="plecs",
@@ -29,8 +32,29 @@ def main_options() -> None:
 
 
 def main() -> None:
-    """Runs the command line; every command is documented by `plecs --help`."""
-    app()
+    """Runs the command line; every command is documented by `plecs --help`. What this machine
+    refuses is one line with what to do, and exit status 2."""
+    try:
+        app()
+    except UnreachableError as error:
+        told = keys.unreachable(error)
+    except OSError as error:
+        told = _refused(error)
+    else:
+        return
+    typer.secho(told, fg=typer.colors.RED, err=True)
+    raise SystemExit(2)
+
+
+def _refused(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"{error.strerror}. Stop what listens there, or set another PORT."
+    if error.errno in (errno.EADDRNOTAVAIL, errno.EACCES, errno.EPERM) and not error.filename:
+        return f"HOST and PORT can't be listened on: {error.strerror}. Set others."
+    return (
+        f"{error.filename or 'A file'} can't be used: {error.strerror}. Let whoever runs Plecs "
+        "write there, make room, or set DATABASE_URL to another place."
+    )
 
 
 if __name__ == "__main__":

@@ -237,7 +237,13 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
     app.on_shutdown.append(front.closing)
     server = runner(app, _PATIENCE)
     await server.setup()
-    await Site(server, settings.host, settings.port).start()
+    try:
+        await Site(server, settings.host, settings.port).start()
+    except OSError:  # the port is taken, say: the file is left to whoever comes next
+        await server.cleanup()
+        await front.stop()
+        await asyncio.to_thread(database.close)
+        raise
     for seconds, job in front.jobs():
         made.timers.every(seconds, job)
     made.timers.start()

@@ -105,22 +105,24 @@ def read_list(
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return (), (BadLine(1, "is not UTF-8: save the file as “CSV UTF-8”"),)
-    header = text.partition("\n")[0]
-    separator = max(",;\t", key=header.count)
+    before, separator, text = _begins(text)
     # strict: a quote that is never closed would swallow the rest of the file.
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     numbered: list[tuple[int, list[str]]] = []
-    begins = 1  # a quoted cell may span lines: an editor shows where its row begins
+    begins = before + 1  # a quoted cell may span lines: an editor shows where its row begins
     try:
         for row in rows:
             numbered.append((begins, row))
-            begins = rows.line_num + 1
+            begins = before + rows.line_num + 1
     except csv.Error as error:
         return (), (BadLine(begins, f"is not CSV: {error}"),)
     columns = [fold(cell).replace("_", " ") for cell in numbered[0][1]] if numbered else []
+    width = len(columns)
+    while columns and not columns[-1]:  # Excel writes columns that were once in use
+        columns.pop()
     if reason := _wrong_header(columns):
-        return (), (BadLine(1, reason),)
-    return _read(numbered[1:], columns, _Reader(places, topics))
+        return (), (BadLine(before + 1, reason),)
+    return _read(numbered[1:], columns, width, _Reader(places, topics))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ def bring_in(
 
 
 def _read(
-    rows: Iterable[tuple[int, list[str]]], columns: Sequence[str], reader: "_Reader"
+    rows: Iterable[tuple[int, list[str]]], columns: Sequence[str], width: int, reader: "_Reader"
 ) -> tuple[tuple[Listed, ...], tuple[BadLine, ...]]:
     good: list[Listed] = []
     bad: list[BadLine] = []
@@ -185,7 +187,7 @@ def _read(
     for number, row in rows:
         if not any(cell.strip() for cell in row):
             continue
-        if len(row) > len(columns):
+        if len(row) > width or any(cell.strip() for cell in row[len(columns) :]):
             bad.append(BadLine(number, f"has {len(row)} cells; the header has {len(columns)}"))
             continue
         cells = {name: cell.strip() for name, cell in zip(columns, row, strict=False)}
@@ -198,6 +200,21 @@ def _read(
         if not reasons:
             good.append(listed)
     return tuple(good), tuple(bad)
+
+
+def _begins(text: str) -> tuple[int, str, str]:
+    """How many lines stand before the header, what separates cells, and the text from there on.
+    Excel's first line `sep=;` says the separator; blank lines say nothing."""
+    lines = text.splitlines(keepends=True)
+    before, separator = 0, None
+    for line in lines:
+        if said := re.fullmatch(r'"?sep=(.)"?[,;\t]*\s*', line, re.IGNORECASE):
+            separator = said[1]
+        elif line.strip(" ,;\t\r\n"):
+            break
+        before += 1
+    header = lines[before] if before < len(lines) else ""
+    return before, separator or max(",;\t", key=header.count), "".join(lines[before:])
 
 
 def _wrong_header(columns: Sequence[str]) -> str | None:

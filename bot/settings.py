@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -29,11 +29,20 @@ _SCHEMES = {
 
 
 class SettingsError(Exception):
-    """Plecs cannot run with these settings. `problems` says what each needs, a line each."""
+    """Plecs cannot run with these settings. `problems` says what each needs, a line each; `status`
+    is what a command ends with."""
+
+    status = 1
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class UnreadableError(SettingsError):
+    """There are settings, and they can't be read."""
+
+    status = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +168,15 @@ class Settings(BaseSettings):
     log_format: Annotated[
         Literal["console", "json"], Remedy("Set json where logs are collected.")
     ] = Field("console", description="How logs are written: console for people, json for machines.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_outer_blanks(cls, values: dict[str, object]) -> dict[str, object]:
+        """A secret with a line's end after it would be another secret, and a path another file."""
+        return {
+            name: value.strip() if isinstance(value, str) else value
+            for name, value in values.items()
+        }
 
     @field_validator("database_url")
     @classmethod
@@ -343,6 +361,8 @@ def load(env_file: Path | None = Path(".env")) -> Settings:
     """
     try:
         settings = Settings(_env_file=env_file)
+    except UnicodeDecodeError:
+        raise UnreadableError((f"{env_file} is not UTF-8: save it anew as UTF-8.",)) from None
     except ValidationError as error:
         raise SettingsError(tuple(_said(one) for one in error.errors())) from None
     if problems := settings.problems():

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Delete,
+    RowMapping,
     Table,
     Update,
     and_,
@@ -21,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from storage.schema import Holds, columns_with, metadata, retention_of
-from storage.sealed import Seal
+from storage.sealed import UNDER, Seal
 
 
 def clean(connection: Connection, now: datetime, limit: int = 200) -> int:
@@ -77,12 +79,22 @@ def export(connection: Connection, person: str, seal: Seal) -> dict[str, list[di
             )
             found[table.name] = [
                 {
-                    name: seal.open(value, person) if name in theirs and value else value
+                    name: _opened(connection, table.c[name], row, seal)
+                    if name in theirs and value
+                    else value
                     for name, value in row.items()
                 }
                 for row in rows.mappings()
             ]
     return found
+
+
+def _opened(connection: Connection, column: Column[str], row: RowMapping, seal: Seal) -> str | None:
+    words, key_of = seal.open(row[column.name], column.table.name), column.info.get(UNDER)
+    if words is None or key_of is None:
+        return words
+    key = key_of(connection, row)
+    return key.open(words, column.table.name) if key is not None else None
 
 
 def hand_over(connection: Connection, old: str, new: str) -> None:

@@ -12,7 +12,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -203,11 +203,22 @@ def engine_for(url: str, *, patient: bool = False) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            _for_its_owner_alone(Path(parsed.database))
         engine = create_engine(parsed, connect_args={"isolation_level": None})
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
     return postgresql_engine(parsed, _POOL * 2, patient=patient)
+
+
+def _for_its_owner_alone(file: Path) -> None:
+    """Makes the file, and the folder it is in, so that nobody else on this machine may read them.
+    A folder that was there already may hold other things, and stays as it is; SQLite makes what
+    it keeps beside the file (its log) with the file's own permissions."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not file.exists():
+        file.touch(mode=0o600)
+    with suppress(PermissionError):  # another's file, which they let us use
+        file.chmod(0o600)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

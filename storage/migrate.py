@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from storage.database import engine_for
+from storage.database import engine_for, reach
 from storage.schema import metadata
 
 _LOCK = 7_563_277
@@ -17,7 +17,9 @@ _LOCK = 7_563_277
 
 def migrate(url: str, *, whole: bool = True) -> tuple[str | None, str | None]:
     """Applies what is missing, one process at a time; answers the versions before and after. Raises
-    LookupError where the code knows more than the migrations make, unless that is not `whole`."""
+    LookupError where the code knows more than the migrations make, unless that is not `whole`,
+    and UnreachableError where no database answers."""
+    reach(url)
     engine = engine_for(url, patient=True)
     try:
         with engine.connect() as connection:

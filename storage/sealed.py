@@ -20,6 +20,10 @@ another one, and no export has it."""
 SEALED_WORDS: Mapping[str, bool] = {"sealed": True, "theirs": True}
 """The same for words that the row's person wrote: their own export has them, opened."""
 
+UNDER = "under"
+"""In a column's `info`: given a connection and a row, the Seal under which the words were sealed
+before they were sealed with SECRET_KEY's; None where it is gone, and the words with it."""
+
 _KEY_BYTES = 32
 _FOR_SEALING = "sealed text"
 

@@ -31,6 +31,7 @@ def check() -> None:
     """Read the settings, and say what is missing and where to get it. Tries them with Slack."""
     console = Console()
     console.print(_overview(_present()))
+    status = 1
     try:
         found = settings.load(ENV_FILE)
         in_teams, notes = _try_teams(found)
@@ -38,11 +39,11 @@ def check() -> None:
         problems = (*_try_out(found), *in_teams, *sealed)
         notes = (*notes, *of_keys)
     except SettingsError as error:
-        problems, notes = error.problems, ()
+        problems, notes, status = error.problems, (), error.status
     for problem in problems:
         console.print(f"- {problem}", markup=False, soft_wrap=True)
     if problems:
-        raise typer.Exit(1)
+        raise typer.Exit(status)
     console.print(f"All is well. `plecs run` {_serves(found)}.")
     for note in notes:
         console.print(note, markup=False, soft_wrap=True)
@@ -110,7 +111,10 @@ def _open_sealed(found: Settings) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _present() -> frozenset[str]:
     """The variables that the environment or the file sets, to anything but nothing."""
-    together = dotenv_values(ENV_FILE) | os.environ
+    try:
+        together = dotenv_values(ENV_FILE) | os.environ
+    except UnicodeDecodeError:  # it is told with what else is wrong
+        together = {**os.environ}
     return frozenset(name.upper() for name, value in together.items() if value)
 
 

@@ -8,7 +8,17 @@ import yaml
 from bot.slack.manifest import manifest
 from handlers.router import ROUTES
 
-_HEAD = """\
+_BY_SOCKET = """\
+# Slack's app manifest for Socket Mode: at https://api.slack.com/apps choose Create New App > From a
+# manifest, and paste it. `plecs manifest --socket-mode` writes it. In .env stands
+# SLACK_APP_TOKEN=xapp-... (Basic Information > App-Level Tokens, with connections:write).
+#
+# Shall people's status say that they are on a break? Then put the address at which their browsers
+# reach Plecs in the place of YOUR-PLECS-ADDRESS; otherwise leave it as it is, nobody comes there.
+#
+# mpim:history and im:history are left out on purpose: Plecs can't read what people say.
+"""
+_BY_HTTP = """\
 # Slack's app manifest: at https://api.slack.com/apps choose Create New App > From a manifest, put
 # your address in the place of YOUR-PLECS-ADDRESS, and paste it. `plecs manifest` writes it.
 #
@@ -33,9 +43,10 @@ def write(
         made = manifest(ROUTES, prefix, socket_mode=socket_mode)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    typer.echo(text(made), nl=False)
+    typer.echo(text(made, socket_mode=socket_mode), nl=False)
 
 
-def text(made: dict[str, object]) -> str:
+def text(made: dict[str, object], *, socket_mode: bool = False) -> str:
     """The manifest as YAML, with what to do with it."""
-    return _HEAD + yaml.safe_dump(made, sort_keys=False, allow_unicode=True, width=100)
+    head = _BY_SOCKET if socket_mode else _BY_HTTP
+    return head + yaml.safe_dump(made, sort_keys=False, allow_unicode=True, width=100)

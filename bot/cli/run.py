@@ -43,4 +43,4 @@ def refuse(error: SettingsError) -> NoReturn:
     """Says what is wrong, a line each, and ends."""
     for problem in error.problems:
         typer.secho(problem, fg=typer.colors.RED, err=True)
-    raise typer.Exit(1)
+    raise typer.Exit(error.status)

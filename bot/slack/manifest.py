@@ -27,7 +27,6 @@ SCOPES = (
     "chat:write",  # messages to people
     "commands",  # commands and shortcuts
     "dnd:read",  # who does not want to be disturbed is not asked
-    "im:write",  # the conversation with one person
     "mpim:write",  # the conversation of an agent with a helper. Not mpim:history: never read
     "users:read",  # names, languages, zones, and who has left
     "users:read.email",  # who in Teams is the same person; no address is kept
@@ -75,9 +74,9 @@ def manifest(
         "user": list(STATUS_SCOPES),
         "user_optional": list(STATUS_SCOPES),
     }
-    oauth: dict[str, Any] = {"scopes": scopes}
+    # Where people come back to with the permission for their status: over a socket, too.
+    oauth = {"redirect_urls": [_ADDRESS + REDIRECT], "scopes": scopes}
     if not socket_mode:
-        oauth = {"redirect_urls": [_ADDRESS + REDIRECT], "scopes": scopes}
         settings["event_subscriptions"]["request_url"] = EVENTS_URL
         settings["interactivity"]["request_url"] = EVENTS_URL
     return {

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 import structlog
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.parse import quiet_hours
@@ -15,6 +16,11 @@ log = structlog.get_logger()
 
 MOST_QUIET = 50
 """People in one question about do-not-disturb: Slack's own limit for dnd.teamInfo."""
+
+_ABOUT_SOMEBODY = frozenset(
+    {"invalid_users", "user_not_found", "user_not_visible", "users_not_found"}
+)
+"""What Slack says when one of those asked about is not there for Plecs."""
 
 
 class Desk(Protocol):
@@ -57,12 +63,23 @@ class QuietHours:
         if over:
             await self._look_up_all(over)
 
+    async def _look_up_apart(self, people: Sequence[Address], at: datetime) -> None:
+        """One of them can't be asked about: the rest are, and that one is not asked about again."""
+        if len(people) == 1:
+            await self._desk.quiet(people[0], None, None, at)
+            return
+        middle = len(people) // 2
+        await self._look_up_all(people[:middle])
+        await self._look_up_all(people[middle:])
+
     async def _look_up_all(self, people: Sequence[Address]) -> None:
         users, at = ",".join(address.user for address in people), self.now()
         try:
             answer = await self._client.dnd_teamInfo(users=users)
         except UNREACHABLE as error:
             log.warning("slack.call_failed", method="dnd.teamInfo", error=word_of(error))
+            if isinstance(error, SlackApiError) and word_of(error) in _ABOUT_SOMEBODY:
+                await self._look_up_apart(people, at)
             return
         for address in people:
             start, end = quiet_hours(answer["users"].get(address.user, {}))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from handlers.breaks.model import CHOICES, Break, Offer, Return, State
 from handlers.breaks.rules import MOST_KEPT, Rule
@@ -21,6 +22,7 @@ from handlers.kit.cards import (
     Option,
     Paragraph,
     Part,
+    Style,
     Tone,
     mention,
 )
@@ -367,12 +369,15 @@ def numbers(crisis: Sequence[Part], t: Texts) -> Card:
     )
 
 
-def team(away: Sequence[tuple[Person, datetime | None]], t: Texts) -> Card:
+def team(
+    away: Sequence[tuple[Person, datetime | None]], now: datetime, zone: str, t: Texts
+) -> Card:
     """Who of a supervisor's people is away and until when. Never why."""
     if not away:
         return Card(t("Nobody is away"), (_why_note(t),))
     shown = tuple(
-        (mention(person), " – ", *_away_until(until, t)) for person, until in away[:MOST_SHOWN]
+        (mention(person), " – ", *_away_until(until, now, zone, t))
+        for person, until in away[:MOST_SHOWN]
     )
     more = (
         (Note(t.many("And {n} more.", "And {n} more.", len(away) - MOST_SHOWN)),)
@@ -461,8 +466,13 @@ def _tips_button(t: Texts, *, on: bool) -> Button:
     return Button(label, "break.tips", {"on": "yes" if on else "no"})
 
 
-def _away_until(until: datetime | None, t: Texts) -> Line:
-    return t("away") if until is None else t("away until {time}", time=Moment(until))
+def _away_until(until: datetime | None, now: datetime, zone: str, t: Texts) -> Line:
+    if until is None:
+        return t("away")
+    there = ZoneInfo(zone)
+    is_today = until.astimezone(there).date() == now.astimezone(there).date()
+    style = Style.TIME if is_today else Style.DATETIME
+    return t("away until {time}", time=Moment(until, style))
 
 
 def _why_note(t: Texts) -> Note:

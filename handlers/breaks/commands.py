@@ -251,7 +251,7 @@ def team(command: Command, ctx: Context) -> Reply:
         for person, until in away
         if person.id != ctx.me.id and fold(person.manager) in ("", fold(ctx.me.name))
     )
-    return cards.team(mine, ctx.t)
+    return cards.team(mine, ctx.now, ctx.me.zone, ctx.t)
 
 
 def rule_form(command: Command, ctx: Context) -> Reply:

@@ -21,7 +21,7 @@ from handlers.supervision.cases.model import SessionCase, SessionCases
 from storage.effects import Effects
 from storage.people.tables import people
 from storage.schema import ID, Instant, Retention, insert_new, metadata, person_column, put_all
-from storage.sealed import SEALED, Seal
+from storage.sealed import SEALED_WORDS, UNDER, Seal
 from storage.supervision.sessions import session_key, sessions
 from storage.work import SqlWork, repository
 
@@ -54,7 +54,12 @@ cases: Table = Table(
     Column("id", String(32), primary_key=True, info=ID),
     Column("session", ForeignKey(sessions.c.id, ondelete="CASCADE"), nullable=False, index=True),
     person_column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
-    Column("words", Text, nullable=False, info=dict(SEALED)),
+    Column(
+        "words",
+        Text,
+        nullable=False,
+        info={**SEALED_WORDS, UNDER: lambda connection, row: _key_of(connection, row["session"])},
+    ),
     Column("at", Instant, nullable=False),
     info={
         "retention": Retention(
@@ -128,10 +133,12 @@ class SqlSessionCases:
         self._effects.forgot = True
 
     def _key(self, session: str) -> Seal | None:
-        secret = self._connection.scalar(
-            select(case_keys.c.secret).where(case_keys.c.session == session)
-        )
-        return None if secret is None else Seal(secret)
+        return _key_of(self._connection, session)
+
+
+def _key_of(connection: Connection, session: str) -> Seal | None:
+    secret = connection.scalar(select(case_keys.c.secret).where(case_keys.c.session == session))
+    return None if secret is None else Seal(secret)
 
 
 @repository(SessionCases)

@@ -53,11 +53,35 @@ def read(text: str) -> tuple[tuple[Listed, ...], tuple[BadLine, ...]]:
             ";;;;;;;;\r\n"
             "Anna Kalniņa;U02\r\n"
         ),
+        # With the line that tells Excel the separator, a blank one, and columns once in use.
+        (
+            "sep=;\r\n;;\r\n"
+            "name;platform user;roles;topics;position;manager;locale;zone;hours;;\r\n"
+            "Jānis Ozols;U01;supervisor;līgumi, solar;Līgumu speciālists;Līga Bērziņa;lv;"
+            "Europe/Riga;Mon-Fri 08:00-17:00;;\r\n"
+            "Anna Kalniņa;U02;;;;;;;;;\r\n"
+        ),
+        (
+            "\n\nname\tplatform user\troles\ttopics\tposition\tmanager\tlocale\tzone\thours\t\n"
+            "Jānis Ozols\tU01\tsupervisor\tcontracts, solar\tLīgumu speciālists\tLīga Bērziņa\tlv\t"
+            "Europe/Riga\tMon-Fri 08:00-17:00\t\n"
+            "Anna Kalniņa\tU02\n"
+        ),
     ],
-    ids=["commas", "as Excel saves it"],
+    ids=["commas", "as Excel saves it", "with sep and empty columns", "blank lines first"],
 )
 def test_a_list_is_read_as_offices_write_it(text: str) -> None:
     assert read(text) == ((JANIS, ANNA), ())
+
+
+def test_lines_are_counted_as_an_editor_does_and_what_has_no_column_is_not_lost() -> None:
+    good, bad = read("sep=,\n\nname,platform user,\nAnna Kalniņa,U02,\nIlze,U03,words\n,U04,\n")
+    assert good == (ANNA,)
+    assert bad == (
+        BadLine(5, "has 3 cells; the header has 2"),
+        BadLine(6, "name is empty"),
+    )
+    assert read("\n\nnom,platform user\n")[1][0].number == 3
 
 
 @pytest.mark.parametrize(

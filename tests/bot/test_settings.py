@@ -262,6 +262,32 @@ def test_a_secret_that_is_set_is_used(tmp_path: Path) -> None:
     assert load(tmp_path, SECRET_KEY=KEY).secrets() == (KEY,)
 
 
+def test_blanks_and_line_ends_around_a_value_are_not_of_it(tmp_path: Path) -> None:
+    file = tmp_path / "plecs.db"
+    found = load(
+        tmp_path,
+        SLACK_BOT_TOKEN="'xoxb-1 \n'",
+        SLACK_SIGNING_SECRET='" s3cret-signing\n"',
+        DATABASE_URL=f"'sqlite:///{file}\t'",
+        SECRET_KEY=f"' {KEY}\n'",
+    )
+    assert found.slack_bot_token is not None
+    assert found.slack_bot_token.get_secret_value() == "xoxb-1"
+    assert found.slack_signing_secret is not None
+    assert found.slack_signing_secret.get_secret_value() == "s3cret-signing"
+    assert (found.sqlite_file, found.secrets()) == (file, (KEY,))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1257"])
+def test_a_file_in_another_encoding_is_told(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes("ADMINS=U012AB  # Jānis\n".encode(encoding))
+    with pytest.raises(SettingsError) as raised:
+        settings.load(file)
+    assert raised.value.problems == (f"{file} is not UTF-8: save it anew as UTF-8.",)
+    assert raised.value.status == 2
+
+
 def test_several_keys_stand_newest_first(tmp_path: Path) -> None:
     assert load(tmp_path, SECRET_KEY=f"{KEY}n, {KEY}o").secrets() == (f"{KEY}n", f"{KEY}o")
 

@@ -41,7 +41,7 @@ APP_TOKEN = "xapp-1-plecs"
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 CLIENT_ID, CLIENT_SECRET = "1.2", "c11e47-5ec7e7"
 USER_SCOPES = "users.profile:read,users.profile:write"
-SCOPES = "chat:write,commands,dnd:read,im:write,mpim:write,users:read,users:read.email"
+SCOPES = "chat:write,commands,dnd:read,mpim:write,users:read,users:read.email"
 
 _USES = 5  # of a response_url
 _STATUS_LIMIT = 100  # characters

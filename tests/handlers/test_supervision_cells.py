@@ -12,7 +12,10 @@ from handlers.supervision.exports.commands import cell
 
 @pytest.mark.parametrize(
     "words",
-    ["=1+1", "+371 20000000", "-2", "@SUM(A1)", "\t=1", " =1", "\u00a0=1", "\r\n=1", "＝1"],
+    [
+        *("=1+1", "+371 20000000", "-2", "@SUM(A1)", "\t=1", " =1", "\u00a0=1", "\r\n=1", "＝1"),
+        *("\u200b=1", "\ufeff+1", "\u200e-1", "\u00ad@x", "\u0000=1", "\u200b\t=1", "﹢1"),
+    ],
 )
 def test_what_would_be_worked_out_is_quoted(words: str) -> None:
     assert cell(words) == "'" + words

@@ -1,8 +1,10 @@
 """The door to the database: what is kept together, who hears of what, what a reader sees."""
 
 import asyncio
+import stat
 import threading
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DatabaseError, IntegrityError
@@ -10,6 +12,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from handlers.escalation.model import Cases
 from storage.database import Database
 from storage.effects import Effects
+from storage.migrate import migrate
 from storage.work import SqlWork
 from tests.storage.made import NOW, notice, raised
 
@@ -225,3 +228,22 @@ def test_one_process_a_sqlite_file(sqlite_url: str) -> None:
     assert third.claim_sole_use()
     second.close()
     third.close()
+
+
+def test_the_file_and_its_folder_are_for_their_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "plecs.db"
+    migrate(f"sqlite:///{file}")
+    database = Database(f"sqlite:///{file}")
+    database.run_now(lambda work: work.deliveries.is_new("paper", "1", NOW))
+    rights = {one.name: stat.S_IMODE(one.stat().st_mode) for one in file.parent.iterdir()}
+    database.close()
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    assert {"plecs.db", "plecs.db-wal", "plecs.db-shm"} <= set(rights)
+    assert set(rights.values()) == {0o600}
+
+
+def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    file = tmp_path / "plecs.db"
+    file.touch(mode=0o644)
+    migrate(f"sqlite:///{file}")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600

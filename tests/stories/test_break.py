@@ -11,7 +11,7 @@ import pytest
 from bot.texts import texts
 from handlers.breaks import cards
 from handlers.breaks.model import Breaks, Return, State
-from handlers.kit.cards import Card, Form, Link, Reply
+from handlers.kit.cards import Card, Form, Link, Moment, Reply, Style
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import UNTIL_BACK, Person, Role
 from storage.work import SqlWork
@@ -503,6 +503,24 @@ async def test_a_break_and_an_absence_look_alike_to_a_supervisor(office: World) 
         "Anna – away until <time>",
         "Karlis – away until <time>",
         "Vita – away",
+    ]
+
+
+async def test_who_is_back_on_another_day_is_shown_with_the_day(office: World) -> None:
+    tonight = MONDAY_TEN + timedelta(hours=10)
+    await office.person("Karlis", away_until=tonight)
+    await office.person("Vita", away_until=MONDAY_TEN + timedelta(days=7))
+    seen = card(await office.says("Liga", "/break team"))
+    moments = [
+        span
+        for part in seen.parts
+        for line in getattr(part, "items", ())
+        for span in line
+        if isinstance(span, Moment)
+    ]
+    assert moments == [
+        Moment(tonight),
+        Moment(MONDAY_TEN + timedelta(days=7), Style.DATETIME),
     ]
 
 

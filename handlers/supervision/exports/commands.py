@@ -1,6 +1,7 @@
 """What a coordinator takes out of Plecs: groups, dates, seats and counts; never who said what."""
 
 import csv
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from io import StringIO
@@ -45,9 +46,9 @@ _BACK = timedelta(days=30)
 _AHEAD = timedelta(days=366)
 _MOST_GROUPS = 10_000
 
-_FORMULAS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_FORMULAS = ("=", "+", "-", "@")
 """With these a spreadsheet takes a cell for something to work out or to run; some look for them
-behind blanks too."""
+behind blanks and what is not seen, and in their wide forms, too."""
 
 
 def export(command: Command, ctx: Context) -> Reply:
@@ -150,9 +151,11 @@ def sheet(workspace: str, work: Work, now: datetime, t: Texts) -> Sheet:
 
 def cell(value: str | int) -> str | int:
     """The value, and words never as a formula: spreadsheets take them for one by how they begin."""
-    if isinstance(value, str) and (value[:1].isspace() or value.startswith(_FORMULAS)):
-        return "'" + value
-    return value
+    if not isinstance(value, str):
+        return value
+    seen = "".join(one for one in value if unicodedata.category(one)[0] not in "CM").lstrip()
+    looks = unicodedata.normalize("NFKC", seen[:1])
+    return "'" + value if value[:1].isspace() or looks in _FORMULAS else value
 
 
 ROUTES: tuple[Route, ...] = (

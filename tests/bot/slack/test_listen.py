@@ -62,6 +62,7 @@ class DeskOfTests:
     gate: asyncio.Event | None = None
     slow: asyncio.Event | None = None
     told: asyncio.Event = field(default_factory=asyncio.Event)
+    quiet_are_over: tuple[Address, ...] = (ANNA,)
     quiets: list[tuple[Address, datetime | None, datetime | None, datetime]] = field(
         default_factory=list
     )
@@ -96,7 +97,7 @@ class DeskOfTests:
         self.told.set()
 
     async def quiet_over(self, platform: str, limit: int) -> tuple[Address, ...]:
-        return (ANNA,)
+        return self.quiet_are_over
 
     async def tell(self, fact: Fact) -> None:
         assert isinstance(fact, StatusPermissionsEnded)
@@ -392,6 +393,17 @@ async def test_when_do_not_disturb_has_ended_the_next_one_is_asked_for(house: Ho
     house.slack.users["U1"].dnd = None
     await house.listener.look_up_quiet_again()
     assert house.desk.quiets == [(ANNA, start, end, NOW), (ANNA, None, None, NOW)]
+
+
+async def test_one_who_cannot_be_looked_up_keeps_nobody_elses_quiet_hours_unknown(
+    house: House,
+) -> None:
+    start, end = (datetime.fromtimestamp(at, UTC) for at in (1_700_000_000, 1_700_003_600))
+    house.slack.users["U1"].dnd = (1_700_000_000, 1_700_003_600)
+    gone = Address("slack", TEAM, "UGONE")
+    house.desk.quiet_are_over = (gone, ANNA)
+    await house.listener.look_up_quiet_again()
+    assert house.desk.quiets == [(gone, None, None, NOW), (ANNA, start, end, NOW)]
 
 
 async def test_events_that_are_not_for_us_are_fine(house: House) -> None:

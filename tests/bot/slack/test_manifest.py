@@ -56,4 +56,19 @@ def test_socket_mode_needs_no_address() -> None:
     result = CliRunner().invoke(app, ["manifest", "--socket-mode"])
     made = yaml.safe_load(result.output)
     assert made == manifest(ROUTES, socket_mode=True)
+    assert made["oauth_config"].pop("redirect_urls") == [
+        "https://YOUR-PLECS-ADDRESS/slack/oauth_redirect"
+    ]
     assert "https://" not in yaml.safe_dump(made)
+
+
+def test_nothing_is_asked_for_that_no_call_needs() -> None:
+    needed = {
+        "chat:write": "chat.postMessage",
+        "commands": "what people type",
+        "dnd:read": "dnd.info",
+        "mpim:write": "conversations.open with several",
+        "users:read": "users.info",
+        "users:read.email": "users.lookupByEmail",
+    }
+    assert set(manifest(ROUTES)["oauth_config"]["scopes"]["bot"]) == set(needed)
