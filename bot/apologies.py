@@ -17,6 +17,7 @@ FAILED = mark(
     "Something went wrong here; nothing was changed. Please try again. (Number: {number})"
 )
 UNSHOWN = mark("That is done, but it can't be shown here. (Number: {number})")
+IN_PART = mark("That is done, but it can't be shown here in full. (Number: {number})")
 LATE = mark("This takes longer than usual. You will see here when it is done.")
 
 

@@ -6,11 +6,13 @@ is not lost: it goes on in a task, and is shown when it is there.
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
-from bot.apologies import FAILED, UNSHOWN, apology, failed
+from bot.apologies import FAILED, IN_PART, UNSHOWN, apology, failed, in_both
+from bot.plainer import plainer
 from bot.rendering import UnshowableError
-from handlers.kit.cards import Card
+from handlers.kit.cards import Card, Note
 from handlers.kit.commands import Command
 from handlers.kit.ports import Reader
 from handlers.router import Answer
@@ -65,15 +67,18 @@ class Replies:
             number = failed("ask_failed", error, platform=self._platform, route=command.name)
             return Answer(apology(FAILED, number), STRANGER)
 
-    def shown(self, render: Callable[[Card], T], card: Card) -> T:
-        """The card, rendered; in its place an apology when it can't be shown."""
+    def shown(self, render: Callable[[Card], T], card: Card, reader: Reader) -> T:
+        """The card, rendered; when it can't be shown a plainer one, which says so."""
         try:
             return render(card)
         except UnshowableError as error:
-            return render(self.unshown(error))
+            number = failed("unshowable", error, platform=self._platform)
+            short = plainer(card, reader)
+            said = tuple(Note((line,)) for line in in_both(IN_PART, number))
+            return render(replace(short, parts=(*short.parts, *said)))
 
     def unshown(self, error: UnshowableError) -> Card:
-        """What stands in the place of what can't be shown."""
+        """What stands in the place of a form that can't be shown."""
         return apology(UNSHOWN, failed("unshowable", error, platform=self._platform))
 
     async def _watched(self, work: Coroutine[Any, Any, None]) -> None:

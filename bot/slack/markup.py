@@ -80,6 +80,8 @@ def _mark(span: Span, context: RenderContext) -> str:
             fallback = escape(written(span, context.reader)).replace("|", "/")
             return f"<!date^{int(at.timestamp())}^{form}|{fallback}>"
         case Link(text, url):
+            if not text.strip():
+                return escape(text)
             return f"<{escape(url).replace('|', '%7C')}|{escape(text)}>"
 
 

@@ -50,14 +50,15 @@ class SlackReplies(Replies):
     # --- what an acknowledgement carries ----------------------------------------------------
 
     def message(self, card: Card, context: RenderContext) -> Block:
-        return self.shown(partial(message, context=context), card)
+        return self.shown(partial(message, context=context), card, context.reader)
 
     def window(self, said: Said, *, renews_home: bool = False) -> Block:
         """A modal for a card or a form; it remembers whether the home page is behind it."""
         kept = {"home": True} if renews_home else {}
         match said.reply:
             case Card() as card:
-                return self.shown(partial(modal, context=said.context, kept=kept), card)
+                render = partial(modal, context=said.context, kept=kept)
+                return self.shown(render, card, said.context.reader)
             case Form() as asked:
                 try:
                     return form(asked, said.context, {"values": dict(asked.values), **kept})
@@ -104,7 +105,8 @@ class SlackReplies(Replies):
     async def publish(self, user: str, said: Said) -> None:
         """Shows the card as somebody's home page."""
         if isinstance(said.reply, Card):
-            view = self.shown(partial(home, context=said.context), said.reply)
+            render = partial(home, context=said.context)
+            view = self.shown(render, said.reply, said.context.reader)
             await self._call("views.publish", user_id=user, view=view)
 
     async def _respond(

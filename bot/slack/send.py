@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -11,6 +12,7 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.plainer import plainly
 from bot.rendering import ChartUrl, RenderContext, no_pictures
 from bot.slack.cards import delivered, message
 from bot.slack.parse import profile_of
@@ -164,12 +166,13 @@ class SlackPlatform:
         urgent: bool = False,
     ) -> SendResult:
         """Sends the card to one person, or into the group conversation of several; with `ref`
-        ("channel/ts") changes that message. Raises UnshowableError for a card over the limits.
+        ("channel/ts") changes that message. A card over the limits is sent plainer.
 
         Slack can't tell a repeated send by `key`: after a timeout a message may come twice.
         """
         client = self._urgent if urgent else self._client
-        content = message(card, RenderContext(to[0].workspace, reader, self._chart_url))
+        context = RenderContext(to[0].workspace, reader, self._chart_url)
+        content = plainly(partial(message, context=context), card, reader, self.name)
         content = delivered(content, key)
         key = key.rpartition(":")[0]  # who talks with whom has no place in a log
         lane = Lane.CHANGE

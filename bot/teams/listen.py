@@ -47,7 +47,7 @@ from bot.texts import texts
 from bot.typed import PLECS, after_plecs
 from handlers.kit.cards import Button, Buttons, Card, Form, Look, PeopleField, Reply
 from handlers.kit.commands import MENTIONED, Command, Route, Value
-from handlers.kit.people import Address
+from handlers.kit.people import Address, first_name
 from handlers.kit.ports import Reader, mark
 from handlers.kit.text import fold
 from handlers.router import Answer
@@ -378,7 +378,7 @@ class TeamsListener:
         locale = texts(activity.locale or "lv").locale
         t = texts(locale)
         known = await self._platform.profile(activity.by)
-        name = known.name.split(maxsplit=1)[0] if known and known.name != activity.user else ""
+        name = first_name(known.name) if known and known.name != activity.user else ""
         greeting = t("Good that you are here, {name}", name=name) if name else t(_HERE)
         hand = Button(t("Raise a hand now"), "hand", look=Look.PRIMARY)
         card = Card(greeting, (Buttons((hand, Button(t("Help"), "help"))),))

@@ -104,7 +104,9 @@ class Lines:
         for there in addresses:
             if there.platform != "teams" or there.workspace != self.context.workspace:
                 continue
-            if escape(name) != name or self.mentioned.setdefault(name, there.user) != there.user:
+            if escape(name) != name or not name.isprintable():
+                break
+            if self.mentioned.setdefault(name, there.user) != there.user:
                 break
             return f"<at>{name}</at>"
         return marks(name)

@@ -44,18 +44,12 @@ class TeamsReplies(Replies):
 
     def in_its_place(self, reply: Card | Form, said: Said) -> Json:
         """The answer that puts the reply in the pressed card's place."""
-        try:
-            made = content(reply, said.context, said.refresh)
-        except UnshowableError as error:
-            made = content(self.unshown(error), said.context)
+        made = self._made(partial(content, context=said.context, refresh=said.refresh), reply, said)
         return {"statusCode": 200, "type": ADAPTIVE_CARD, "value": made}
 
     def dialog(self, reply: Card | Form, said: Said) -> Json:
         """The answer that shows the reply in the open dialog."""
-        try:
-            return dialog(reply, said.context)
-        except UnshowableError as error:
-            return dialog(self.unshown(error), said.context)
+        return self._made(partial(dialog, context=said.context), reply, said)
 
     # --- what is sent -----------------------------------------------------------------------
 
@@ -88,10 +82,16 @@ class TeamsReplies(Replies):
             log.warning("teams.reply_failed", error=error.word, status=error.status)
 
     def _message(self, reply: Card | Form, said: Said) -> Json:
+        render = partial(message, context=said.context, refresh=said.refresh)
+        return self._made(render, reply, said)
+
+    def _made(self, render: Callable[[Card | Form], Json], reply: Card | Form, said: Said) -> Json:
+        if isinstance(reply, Card):
+            return self.shown(render, reply, said.context.reader)
         try:
-            return message(reply, said.context, said.refresh)
+            return render(reply)
         except UnshowableError as error:
-            return message(self.unshown(error), said.context)
+            return render(self.unshown(error))
 
 
 def sentence(activity: Activity, words: str, number: str = "") -> Json:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
 import structlog
 
+from bot.plainer import plainly
 from bot.rendering import ChartUrl, no_pictures
 from bot.teams.cards import Refresh, message
 from bot.teams.carried import NOTICE, REFRESH
@@ -95,8 +97,8 @@ class TeamsPlatform:
     ) -> SendResult:
         """Sends the card to one person, or into the chat of several where Graph lets Plecs open
         it; else each of them gets it, as it is `apart`, in their own chat, with a link that opens
-        the chat of them all. With `ref` changes what was sent. Raises UnshowableError for a card
-        over the limits.
+        the chat of them all. With `ref` changes what was sent. A card over the
+        limits is sent plainer.
 
         Teams can't tell a repeated send by `key`: after a timeout a message may come twice.
         """
@@ -236,7 +238,9 @@ class TeamsPlatform:
     def _message(self, address: Address, card: Card, reader: Reader, key: str) -> Json:
         carries = {NOTICE: key}
         context = TeamsContext(address.workspace, reader, self._chart_url, carries=carries)
-        return message(card, context, Refresh(REFRESH, carries))
+        refresh = Refresh(REFRESH, carries)
+        render = partial(message, context=context, refresh=refresh)
+        return plainly(render, card, reader, self.name)
 
     async def _send_into(
         self, chat: str, to: Sequence[Address], card: Card, reader: Reader, key: str

@@ -140,8 +140,8 @@ class Person:
 
     @property
     def first_name(self) -> str:
-        """What a colleague would call them: the first word of the name."""
-        return self.name.split()[0] if self.name.split() else self.name
+        """What a colleague would call them."""
+        return first_name(self.name)
 
     def is_at(self, place: tuple[str, str]) -> bool:
         """Whether they have an address there: only there a form can name them."""
@@ -194,3 +194,12 @@ class Topic:
     def name(self, locale: str) -> str:
         """The first name in the language, or in any when it has none."""
         return next(iter(self.names.get(locale) or next(iter(self.names.values()))))
+
+
+def first_name(name: str) -> str:
+    """The first word of a name; of "Bērziņa, Ilze", as directories write it, the one after the
+    comma. (Two words before it are a whole name, and a title follows: "Ilze Bērziņa, PhD".)"""
+    surname, _, given = name.partition(",")
+    words = given.split() if len(surname.split()) < 2 else []
+    first = (words or name.split() or [name])[0]
+    return first.strip(",") or first

@@ -48,6 +48,21 @@ def test_what_each_role_may(has: set[Role], may_what: set[Role]) -> None:
     assert {role for role in Role if person.is_a(role)} == may_what
 
 
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("Bērziņa, Ilze", "Ilze"),
+        ("Bērziņa , Ilze Anna", "Ilze"),
+        ("Bērziņa,", "Bērziņa"),
+        (", Ilze", "Ilze"),
+        (",", ","),
+        ("Ilze Bērziņa, PhD", "Ilze"),
+    ],
+)
+def test_a_directorys_surname_is_not_the_first_name(name: str, first: str) -> None:
+    assert replace(ANNA, name=name).first_name == first
+
+
 def test_names_and_languages() -> None:
     assert [one.first_name for one in (ANNA, replace(ANNA, name="  "))] == ["Anna", "  "]
     assert [

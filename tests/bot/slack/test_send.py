@@ -14,7 +14,7 @@ from handlers.kit.cards import Card, Paragraph
 from handlers.kit.notices import Lane, Rejected, Sent, TryLater
 from handlers.kit.people import Address, Profile
 from handlers.kit.ports import Reader
-from tests.fakes.slack import BOT_TOKEN, TEAM, FakeSlack, User, fake_slack
+from tests.fakes.slack import BOT_TOKEN, TEAM, FakeSlack, User, fake_slack, words
 
 READER = Reader("en", "Europe/Riga")
 CARD = Card(("Anna needs help",), (Paragraph(("Bills",)),))
@@ -64,6 +64,16 @@ async def test_several_people_get_one_conversation_of_their_own(
     assert [message.to for message in slack.messages] == [frozenset({"U1", "U2"})] * 2
     assert len({message.channel for message in slack.messages}) == 1
     assert len(slack.called("conversations.open")) == 1
+
+
+async def test_a_card_that_can_not_be_shown_is_sent_plainer(
+    slack: FakeSlack, platform: SlackPlatform
+) -> None:
+    long = Card(("Bērziņa " * 25 + "asks for you",), CARD.parts)
+    assert isinstance(await platform.send([ANNA], long, READER, None, "k"), Sent)
+    [message] = slack.messages
+    assert message.text == "Bērziņa " * 17 + "Bēr…"
+    assert words(message.blocks) == f"{message.text}\nBills"
 
 
 @pytest.mark.parametrize(

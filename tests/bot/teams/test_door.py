@@ -182,3 +182,31 @@ async def test_botbuilder_still_serialises_an_invokes_answer_twice() -> None:
     request.json = body  # type: ignore[assignment, method-assign]  # a body needs a server
     with pytest.raises(AttributeError, match="is_xml_model"):
         await CloudAdapter().process(request, Bot())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("", "5", "null", "[]", '"x"', "{}", "[" * 100_000, '{"a":' * 50_000, "payload=5"),
+        *('{"type":"message"}', '{"from":5,"conversation":[],"recipient":null,"type":{}}', "\xff"),
+    ],
+    ids=lambda body: body[:20],
+)
+@pytest.mark.parametrize("charset", ["", "; charset=klingon", "; charset=utf-16"])
+@pytest.mark.parametrize("host", ["plecs.example", "["])
+async def test_junk_is_refused_and_nothing_is_asked(
+    gate: Gate, body: str, charset: str, host: str
+) -> None:
+    headers = {"Content-Type": f"application/json{charset}", "Host": host}
+    assert gate.teams.session is not None
+    async with gate.teams.session.post(
+        str(gate.teams.app_url), data=body.encode("latin-1"), headers=headers
+    ) as answer:
+        assert answer.status in (400, 401)
+    assert gate.desk.asked == []
+
+
+@pytest.mark.parametrize("header", ["nan", "Bearer", "Bearer nan", "Bearer ā.ā.ā", "Bearer a.b.c"])
+async def test_a_header_that_is_no_token_is_refused(gate: Gate, header: str) -> None:
+    assert await gate.status(header) == 401
+    assert gate.desk.asked == []
