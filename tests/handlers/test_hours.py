@@ -50,6 +50,43 @@ def test_what_cannot_be_read_is_named(part: str) -> None:
         parse_hours(f"Tue 08:00-09:00; {part}")
 
 
+@pytest.mark.parametrize(
+    ("written", "shifts"),
+    [
+        ("Mon 00:00-23:59", (Shift(0, 0, 1439),)),
+        ("Tue 24:00-08:00", (Shift(1, 1440, 1920),)),
+        ("Sun 09:00-09:00", (Shift(6, 540, 1980),)),
+        ("Sv-O 09:00-10:00", (Shift(0, 540, 600), Shift(1, 540, 600), Shift(6, 540, 600))),
+        ("Tue 12:00-13:00; Mon 9:05-10:00; Mon 08:00-09:00",
+            (Shift(0, 480, 540), Shift(0, 545, 600), Shift(1, 720, 780))),
+    ],
+)  # fmt: skip
+def test_what_is_written_as_shifts(written: str, shifts: tuple[Shift, ...]) -> None:
+    assert parse_hours(written) == Hours(shifts)
+
+
+@pytest.mark.parametrize("part", ["Mon 24:01-08:00", "Mon 08:00-09:60", "Mon 08:00-25:00"])
+def test_no_clock_shows_it(part: str) -> None:
+    with pytest.raises(ValueError, match=f"^{part}$"):
+        parse_hours(part)
+
+
+def test_days_in_a_row_are_written_together_only_where_their_hours_are_the_same() -> None:
+    assert str(parse_hours("Mon 08:00-12:00; Tue 08:00-13:00; Wed 09:00-13:00")) == (
+        "Mon 08:00-12:00; Tue 08:00-13:00; Wed 09:00-13:00"
+    )
+    assert str(parse_hours("Mon 08:00-12:00; Tue-Thu 08:00-12:00; Sat 08:00-12:00")) == (
+        "Mon-Thu 08:00-12:00; Sat 08:00-12:00"
+    )
+
+
+def test_a_shift_covers_its_first_minute_and_not_its_last() -> None:
+    office = parse_hours("Mon 08:00-17:00")
+    at = ("07:59", "08:00", "16:59", "17:00")
+    assert [office.cover(wall(f"2026-03-02 {clock}")) for clock in at] == [False, True, True, False]
+    assert not office.cover(wall("2026-03-03 08:00"))
+
+
 def test_no_hours_are_always() -> None:
     assert parse_hours("") == ALWAYS
     assert ALWAYS.cover(wall("2026-03-02 03:00"))

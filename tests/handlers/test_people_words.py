@@ -1,13 +1,14 @@
 """Who people are to each other, and what is done with written text."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit.cards import Mention, Strong
-from handlers.kit.people import Address, Kind, Person, Profile, Role, Topic
+from handlers.kit.people import Address, Kind, Person, Profile, Role, Topic, read_by
 from handlers.kit.text import fold, plain, shortened
 
 ANNA = Person(
@@ -81,6 +82,32 @@ def test_only_members_are_members() -> None:
         replace(profile, is_bot=bot, is_outsider=outsider).kind
         for bot, outsider in ((False, False), (False, True), (True, False), (True, True))
     ] == [Kind.MEMBER, Kind.OUTSIDER, Kind.BOT, Kind.BOT]
+
+
+def test_only_members_whose_account_is_open_belong() -> None:
+    assert [
+        (replace(ANNA, active=active, kind=kind).belongs, replace(ANNA, active=active, kind=kind)
+            .on_duty(datetime(2026, 3, 2, tzinfo=UTC)))
+        for active in (True, False) for kind in Kind
+    ] == [(True, True), *[(False, False)] * 5]  # fmt: skip
+    profile = Profile(Address("slack", "T1", "U1"), "Anna")
+    assert [
+        one.belongs
+        for one in (
+            profile,
+            replace(profile, active=False),
+            replace(profile, is_bot=True),
+            replace(profile, is_outsider=True),
+        )
+    ] == [True, False, False, False]
+
+
+def test_what_several_read_is_in_their_language_or_in_their_platform_s() -> None:
+    english = replace(LIGA, chosen_locale="en")
+    assert read_by([ANNA, LIGA]) == ANNA
+    assert read_by([english, english]) == english
+    assert read_by([english, ANNA]) == replace(english, chosen_locale="lv")
+    assert read_by([ANNA, english]) == replace(ANNA, chosen_locale="lv")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from handlers.availability.rest import (
     PAUSE,
     REST,
     RestRules,
+    free_days,
+    holidays,
     instant,
     reachable_from,
     stints,
@@ -19,6 +21,7 @@ from handlers.availability.rest import (
 )
 from handlers.kit.hours import Hours, Shift, parse_hours
 from handlers.kit.people import UNTIL_BACK, Address, Person
+from scheduling.recurrence import PublicHolidays
 from tests.fakes.settings import Settings
 
 ANNA = Person("anna", "w", "Anna", (Address("paper", "T1", "Anna"),))
@@ -173,6 +176,18 @@ def test_what_a_wall_time_means_where_the_clock_changes() -> None:
     assert both == [wall("2026-10-25 03:30")] * 2
     assert {one.fold for one in both} == {0}
     assert {one.tzinfo for one in both} == {None}
+
+
+def test_the_days_that_are_free_are_those_of_the_workspace_s_country() -> None:
+    christmas, independence = date(2026, 12, 25), date(2026, 11, 18)
+    settings, calendar = Settings(), PublicHolidays()
+    assert [free_days(settings, "w", calendar)(day) for day in (christmas, independence)] == [
+        True, True,
+    ]  # fmt: skip
+    REST.put(settings, "w", RestRules("DE", 11))
+    german = free_days(settings, "w", calendar)
+    assert [german(christmas), german(independence)] == [True, False]
+    assert not holidays(RestRules("", 11), calendar)(christmas)
 
 
 def test_a_workspace_s_own_rest_comes_back_as_it_was_set() -> None:

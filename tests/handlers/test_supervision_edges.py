@@ -9,6 +9,7 @@ from bot.texts import texts
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import UNTIL_BACK, Person
 from handlers.kit.text import plain
+from handlers.supervision.agreement.model import agreement_about
 from handlers.supervision.dates.model import Snapshot
 from handlers.supervision.dates.rules import (
     Dates,
@@ -42,6 +43,7 @@ from handlers.supervision.sessions.model import (
     Turn,
 )
 from handlers.supervision.sessions.rules import AgendaTopic, Point, agenda
+from handlers.supervision.shared.model import Meeting
 from scheduling.recurrence import RruleRecurrence
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -369,6 +371,25 @@ class TestGroups:
         assert [one.id for one in here.who(Standing.JOINED, Standing.WAITING)] == ["anna", "zane"]
         assert seats_held(here.members) == 2
         assert replace(here, group=replace(here.group, seats=1)).free == 0
+
+    def test_who_has_a_part_is_known_and_can_come(self) -> None:
+        seats = (
+            Seat("s1", "anna", part=Turn.PRESENTER),
+            Seat("s1", "ivo", Attendance.ABSENT, Turn.PRESENTER),
+            Seat("s1", "gone", part=Turn.PRESENTER),
+            Seat("s1", "out", part=Turn.FACILITATOR),
+        )
+        people = {one.id: one for one in (self.ANNA, self.IVO, self.OUT)}
+        meeting = Meeting(self.GROUP, session(), seats, people, self.ANNA, NOW)
+        assert meeting.who(Turn.PRESENTER) == (self.ANNA,)
+        assert meeting.who(Turn.FACILITATOR) == (self.OUT,)
+        assert meeting.who(Turn.NOTES) == ()
+        assert (meeting.coming, meeting.mine) == (2, seats[0])
+        assert meeting.points == agenda(90, 1)
+
+    def test_a_new_text_of_the_agreement_is_asked_for_anew(self) -> None:
+        assert agreement_about(self.GROUP, "c") == "g.c.1"
+        assert agreement_about(replace(self.GROUP, agreement_version=2), "c") == "g.c.2"
 
     def test_nobody_leads_those_who_have_no_manager(self) -> None:
         assert not leads(person(""), self.IVO)
