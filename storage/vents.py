@@ -191,14 +191,15 @@ class SqlVents:
         self._writes = writes
 
     def add(self, vent: Vent) -> None:
-        self._connection.execute(_ADD, self._row(vent))
+        self._connection.execute(_ADD, _VENT.row(vent) | self._words(vent))
         self._effects.wake_at(vent.step_at)
 
     def get(self, vent: str) -> Vent | None:
         return self._one(_HELD if self._writes else _BY_ID, {"vent": vent})
 
     def save(self, vent: Vent) -> None:
-        self._connection.execute(_SAVE, {"vent": vent.id} | self._row(vent))
+        changes = _VENT.changes(vent) | self._words(vent)
+        self._connection.execute(_SAVE, {"vent": vent.id} | changes)
         self._effects.wake_at(vent.step_at)
 
     def remove(self, vent: str) -> None:
@@ -360,10 +361,9 @@ class SqlVents:
         )
         return None if secret is None else bytes.fromhex(secret)
 
-    def _row(self, vent: Vent) -> dict[str, Any]:
+    def _words(self, vent: Vent) -> dict[str, str]:
         # A deleted row stays in PostgreSQL's files for a while, and these are words.
-        words = self._seal().seal(vent.words) if vent.words else ""
-        return _VENT.row(vent) | {"words": words}
+        return {"words": self._seal().seal(vent.words) if vent.words else ""}
 
     def _vent(self, row: Row[Any]) -> Vent:
         words = (self._seal().open(row.words, row.id) or "") if row.words else ""
