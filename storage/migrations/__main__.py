@@ -1,7 +1,6 @@
 """Writes the migration from the newest version to the present tables:
-`python -m storage.migrations "what changed"`. Read it before you keep it; until the first
-release its lines go into 0001. It is in the shape that
-the linter asks for."""
+`python -m storage.migrations "what changed"`. It comes in the linter's shape; read it before you
+keep it, and until the first release put its lines into 0001."""
 
 import sys
 import tempfile
