@@ -1,5 +1,6 @@
 """Finds who answers: every feature's routes, and what is true of all of them."""
 
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,8 +11,19 @@ from handlers.admission import turned_away
 from handlers.common.languages import language_for_new
 from handlers.common.roles import role_name
 from handlers.features import NOTICES, TIMERS
-from handlers.kit.cards import Button, Buttons, Card, Form, Paragraph, PeopleField, Reply, Tone
+from handlers.kit.cards import (
+    Button,
+    Buttons,
+    Card,
+    Form,
+    Look,
+    Paragraph,
+    PeopleField,
+    Reply,
+    Tone,
+)
 from handlers.kit.commands import Command, Delivered, Instead, RefusedError, Route, StrangerError
+from handlers.kit.distress import is_courtesy
 from handlers.kit.facts import Fact, PersonArrived, PersonLeft
 from handlers.kit.feature import Timer
 from handlers.kit.notices import Notice, Wait
@@ -22,6 +34,12 @@ from handlers.kit.text import bare, fold
 from handlers.work import Context, Occasion, Services, Work
 
 ROUTES: tuple[Route, ...] = home.ROUTES
+
+TYPED = "typed"
+"""The value of a button that holds what was typed behind a word that was misspelt."""
+
+_NEAR = 0.7
+"""How like a word of ours a word has to be to be meant (difflib's ratio): "hnad" is."""
 
 _BY_NAME = {route.name: route for route in ROUTES}
 _BY_WORD = {
@@ -34,7 +52,7 @@ _BEHIND = {
     (route.behind.command, fold(word)): route
     for route in ROUTES
     if route.behind
-    for word in route.behind.words.values()
+    for word in (*route.behind.words.values(), *route.behind.also)
 }
 
 
@@ -65,6 +83,11 @@ def find(command: Command) -> tuple[Command, Route | None]:
     if command.name == "plecs":
         word, text = _first_word(command.text)
         route = _BY_WORD.get(word) if word else _BY_NAME["help"]
+        takes_nothing = route is not None and route.typed is not None and not route.typed.usage
+        if route is None or (text and takes_nothing):
+            meant = _meant(command.text)
+            if meant is not None:
+                return replace(command, name=meant.name), meant
         if route is None:
             return command, None
         command = replace(command, name=route.name, text=text)
@@ -72,6 +95,17 @@ def find(command: Command) -> tuple[Command, Route | None]:
     if behind is not None:
         return replace(command, name=behind.name, text=""), behind
     return command, _BY_NAME.get(command.name)
+
+
+def _meant(text: str) -> Route | None:
+    """The route that a whole sentence without any word of ours means."""
+    heard = [
+        (route.typed.hears(text), route)
+        for route in ROUTES
+        if route.typed is not None and route.typed.hears is not None
+    ]
+    surely, surest = max(heard, key=lambda one: one[0])
+    return surest if surely else None
 
 
 def _first_word(text: str) -> tuple[str, str]:
@@ -101,7 +135,7 @@ def answer(
     Raises StrangerError when somebody in it is not known yet, and NothingKeptError when nothing
     may be kept. A repeated delivery of a command that writes is answered with nothing.
     """
-    command = keepable(command)
+    command = _with_what_was_typed(keepable(command))
     me = work.people.at(command.by)
     if me is None:
         raise StrangerError(command.by)
@@ -285,6 +319,12 @@ def timers(services: Services) -> Sequence[Callable[[Work, datetime, int], int]]
     return [over(timer) for timer in TIMERS]
 
 
+def _with_what_was_typed(command: Command) -> Command:
+    if TYPED in command.values and not command.text:
+        return replace(command, text=command.one(TYPED))
+    return command
+
+
 def _reply(route: Route, command: Command, ctx: Context) -> Reply:
     reply = route.handler(command, ctx)
     while isinstance(reply, Instead):
@@ -328,13 +368,21 @@ def _those_known(form: Form, command: Command, work: Work) -> list[Address]:
 
 def _unknown(command: Command, ctx: Context) -> Card:
     t = ctx.t
-    if command.name == "plecs":
-        word = command.text.split()[0]
-        line = t("I don't know “{word}”. Here is what I can do:", word=word[:40])
-    else:
+    usual = Button(t("Help"), "help"), Button(t("Raise a hand now"), "hand")
+    if command.name != "plecs":
         line = t("This button is from an earlier day. Here is what I can do now:")
-    buttons = Buttons((Button(t("Help"), "help"), Button(t("Raise a hand now"), "hand")))
-    return Card(line, (buttons,), Tone.CAREFUL)
+        return Card(line, (Buttons(usual),), Tone.CAREFUL)
+    if is_courtesy(command.text):
+        return Card(t("Good to hear from you. I am here when a call gets hard."), (Buttons(usual),))
+    word, text = _first_word(command.text)
+    near = difflib.get_close_matches(word, _BY_WORD, n=1, cutoff=_NEAR)
+    if near:
+        route = _BY_WORD[near[0]]
+        button = Button((near[0],), route.name, {TYPED: text}, Look.PRIMARY)
+        return Card(t("Did you mean “{word}”?", word=near[0]), (Buttons((button, *usual)),))
+    said = command.text.split()[0][:40]
+    line = t("I don't know “{word}”. Here is what I can do:", word=said)
+    return Card(line, (Buttons(usual),), Tone.CAREFUL)
 
 
 def _not_yours(route: Route, role: Role, ctx: Context) -> Card:

@@ -1,7 +1,9 @@
 """Raised hands, and everybody's seat in them."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -25,9 +27,19 @@ from sqlalchemy import (
     update,
 )
 
-from handlers.escalation.model import OPEN_STATES, Case, Cases, Raised, Seat, State
+from handlers.escalation.model import (
+    OPEN_STATES,
+    Answer,
+    Case,
+    Cases,
+    Member,
+    Raised,
+    Ring,
+    Seat,
+    State,
+)
 from storage.effects import Effects
-from storage.mapping import NUMBERS, Record
+from storage.mapping import NUMBERS, Codec, Record
 from storage.schema import (
     CODE,
     ID,
@@ -54,10 +66,13 @@ cases: Table = Table(
     Column("mode", String(16), nullable=False, info=CODE),
     Column("raised_at", Instant, nullable=False),
     Column("delays", Text, nullable=False, info=CODE),
+    Column("rings", Text, nullable=False, info=CODE),
+    person_column("wanted", String(32)),
     Column("state", String(16), nullable=False, info=CODE),
     Column("round", Integer, nullable=False),
     Column("ring", Integer, nullable=False),
     Column("asked_at", Instant),
+    Column("heard_at", Instant),
     Column("step_at", Instant, index=True),
     Column("unanswered_at", Instant),
     person_column("taken_by", String(32)),
@@ -88,6 +103,7 @@ cases: Table = Table(
             erase=lambda person: (
                 update(cases).where(cases.c.agent == person).values(agent=uuid4().hex, line=""),
                 update(cases).where(cases.c.taken_by == person).values(taken_by=uuid4().hex),
+                update(cases).where(cases.c.wanted == person).values(wanted=None),
             ),
             blanks=(("line", ""),),
             blank_ended=lambda now: cases.c.closed_at < now - timedelta(days=1),
@@ -114,7 +130,17 @@ case_seats: Table = Table(
     },
 )
 
-_CASE = Record(Case, cases, as_={"delays": NUMBERS}, besides=("seats",))
+_RINGS = Codec(
+    lambda rings: json.dumps([[ring.after, ring.members, ring.size] for ring in rings]),
+    # A workspace has one ladder, and each of its hands the same text.
+    lru_cache(maxsize=1000)(
+        lambda kept: tuple(
+            Ring(after, tuple(map(Member, members)), size)
+            for after, members, size in json.loads(kept)
+        )
+    ),
+)
+_CASE = Record(Case, cases, as_={"delays": NUMBERS, "rings": _RINGS}, besides=("seats",))
 _SEAT = Record(Seat, case_seats)
 
 # Written out, not bound: only so does a partial index over open cases serve.
@@ -162,14 +188,7 @@ class SqlCases:
 
     def add(self, case: Case) -> None:
         self._connection.execute(_ADD, _CASE.row(case))
-        insert_rows(
-            self._connection,
-            case_seats,
-            [
-                _SEAT.row(seat) | {"case": case.id, "place": place, "closed_at": case.closed_at}
-                for place, seat in enumerate(case.seats)
-            ],
-        )
+        self._seat(case, case.seats, 0)
         self._effects.hands += 1
         self._effects.wake_at(case.step_at)
 
@@ -191,7 +210,7 @@ class SqlCases:
         came = case.first_taken_at
         if came is not None and before is not None and before.first_taken_at is None:
             self._effects.waits.append((came - case.raised_at).total_seconds())
-        closes = case.closed_at is not None
+        seated = {seat.person: seat.answer for seat in before.seats} if before is not None else {}
         changed = [
             {
                 "of": case.id,
@@ -200,10 +219,14 @@ class SqlCases:
                 "now_closed": case.closed_at,
             }
             for seat in case.seats
-            if closes or before is None or seat.answer is not before.answer_of(seat.person)
+            if (before is None or seat.person in seated)
+            and (case.closed_at is not None or seat.answer is not seated.get(seat.person))
         ]
         if changed:
             self._connection.execute(_SAVE_SEAT, changed)
+        if before is not None:
+            new = [seat for seat in case.seats if seat.person not in seated]
+            self._seat(case, new, len(seated))
         self._as_read[case.id] = case
         self._effects.wake_at(case.step_at)
 
@@ -264,6 +287,15 @@ class SqlCases:
         return tuple(
             Raised(row.raised_at, row.first_taken_at, row.unanswered_at is not None) for row in rows
         )
+
+    def _seat(self, case: Case, seats: Sequence[Seat], first: int) -> None:
+        """Keeps who was asked. Who only may be asked is looked up anew when they are."""
+        rows = [
+            _SEAT.row(seat) | {"case": case.id, "place": place, "closed_at": case.closed_at}
+            for place, seat in enumerate(seats, first)
+            if seat.answer is not Answer.WAITING
+        ]
+        insert_rows(self._connection, case_seats, rows)
 
     def _one(self, statement: Select[Any], values: dict[str, Any]) -> Case | None:
         # Held until the transaction ends: what is decided by it must still be so when it is kept.

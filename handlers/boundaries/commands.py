@@ -31,12 +31,14 @@ from handlers.boundaries.model import (
 )
 from handlers.kit.cards import Card, Form, Line, Reply
 from handlers.kit.commands import Behind, Command, RefusedError, Route, Typed
+from handlers.kit.danger import danger_in
 from handlers.kit.facts import CallEnded, PersonArrived
 from handlers.kit.feature import NoticeKind
 from handlers.kit.notices import Notice
 from handlers.kit.people import Role
 from handlers.kit.ports import mark
 from handlers.kit.reading import Pressed, seen, shows
+from handlers.kit.ways import Said
 from handlers.work import Context, Occasion
 
 _TEXT_READ = 300
@@ -327,6 +329,11 @@ def _today(ctx: Context) -> date:
     return ctx.now.astimezone(ZoneInfo(ctx.me.zone)).date()
 
 
+def _hears_danger(text: str) -> int:
+    """A danger to life goes before every other meaning."""
+    return 2 if danger_in(text) is Said.SURELY else 0
+
+
 ROUTES: tuple[Route, ...] = (
     Route(
         "policy",
@@ -336,6 +343,7 @@ ROUTES: tuple[Route, ...] = (
             words={"en": "policy", "lv": "noteikumi"},
             help=mark("What you may do with an abusive caller, and the words for it"),
             usage=mark("[what the caller does] or mine, history, edit"),
+            hears=_hears_danger,
         ),
     ),
     Route("policy.show", show, reads=True),

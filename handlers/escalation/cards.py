@@ -51,11 +51,15 @@ def raised(
     *,
     cut: bool = False,
     again: bool = False,
+    seen_by_coordinators: bool = False,
+    hidden: bool = False,
+    danger: tuple[Part, ...] = (),
 ) -> Card:
     """The agent's own view while nobody has come: who is asked, what they read, what to say
-    meanwhile, cancel. `cut`: not all that was written fits; `again`: it was up already."""
-    if case.unanswered_at is not None:
-        return nobody(case, t)
+    meanwhile, cancel. `cut`: not all that was written fits; `again`: it was up already; `hidden`:
+    what told who the caller is was left out. `danger`: whom to call if a life is in danger."""
+    if case.unanswered_at is not None and not case.asked():
+        return nobody(case, t, seen_by_coordinators=seen_by_coordinators)
     parts: list[Part] = []
     if again:
         parts.append(Paragraph(t("This is the hand you raised before; it is still up.")))
@@ -66,6 +70,10 @@ def raised(
     else:
         parts.append(Paragraph(t("Colleagues are being asked.")))
     parts += _of_case(case, topic, t)
+    if danger:
+        parts += [Paragraph(t("If a life is in danger, call first:")), *danger]
+    if hidden:
+        parts.append(Note(t("Numbers and names that tell who the caller is are hidden as •••.")))
     if cut:
         parts.append(Note(t("Only the beginning of what you wrote fits; that is what they see.")))
     parts += [
@@ -77,6 +85,11 @@ def raised(
                     Button(_mode_button(mode, t), "hand.mode", {"case": case.id, "mode": mode})
                     for mode in Mode
                     if mode is not case.mode
+                ),
+                *(
+                    (Button(t("Ask everybody now"), "hand.everybody", {"case": case.id}),)
+                    if case.state is State.CALLING and case.ring < len(case.rings) - 1
+                    else ()
                 ),
                 Button(t("Take my hand down"), "hand.cancel", {"case": case.id}, Look.DANGER),
             )
@@ -103,17 +116,19 @@ def on_the_way(case: Case, agent: Person, helper: Person, t: Texts) -> Card:
     )
 
 
-def nobody(case: Case, t: Texts) -> Card:
+def nobody(case: Case, t: Texts, *, seen_by_coordinators: bool) -> Card:
     """The honest one: nobody is free, and how to end or put off the call."""
+    who = (
+        t("You did right to ask. The coordinators are told.")
+        if seen_by_coordinators
+        else t("You did right to ask.")
+    )
+    looks = t("Your hand stays up, and Plecs asks whoever becomes free.")
     return Card(
         t("Nobody is free right now"),
         (
-            Paragraph(
-                t(
-                    "You did right to ask. Your hand stays up, and the coordinators see it. "
-                    "You may put the call off or end it:"
-                )
-            ),
+            Paragraph((*who, " ", *looks)),
+            Paragraph(t("You may put the call off or end it:")),
             Quote(
                 t(
                     "I can't solve this properly right now. "
@@ -145,6 +160,44 @@ def closed(case: Case, t: Texts) -> Card:
         State.LAPSED: t("This hand is long down"),
     }
     return Card(titles[case.state], (Paragraph(t("Raise it again whenever you need to.")),))
+
+
+def over(other: Person, t: Texts, *, is_agent: bool) -> Card:
+    """Half an hour after somebody came: for both it is taken to be over."""
+    again = (
+        Buttons((Button(t("Raise a hand now"), "hand", look=Look.PRIMARY),)) if is_agent else None
+    )
+    line = (
+        t(
+            "{helper} came to you half an hour ago, so I take it that it is over.",
+            helper=mention(other),
+        )
+        if is_agent
+        else t(
+            "{agent}: you went there half an hour ago. I take it that it is over, and that you may "
+            "be asked again.",
+            agent=mention(other),
+        )
+    )
+    parts: list[Part] = [Paragraph(line)]
+    if again is not None:
+        parts += [Paragraph(t("Is it not? Raise your hand again.")), again]
+    return Card(t("Is it over?"), tuple(parts))
+
+
+def who(case: Case, rings: Sequence[Sequence[Person]], topic: Topic | None, t: Texts) -> Card:
+    """Whom a hand would ask at this moment, for supervisors."""
+    rows: list[tuple[Line, Line]] = [
+        (
+            t("After {n} s", n=after),
+            listed((mention(person),) for person in people) if people else t("nobody is free"),
+        )
+        for after, people in zip(case.delays, rings, strict=False)
+    ]
+    about = (
+        t("Topic: {topic}.", topic=topic.name(t.locale)) if topic is not None else t("Any topic.")
+    )
+    return Card(t("Whom a hand would ask now"), (Paragraph(about), Facts(tuple(rows))))
 
 
 def ping(case: Case, agent: Person, topic: Topic | None, t: Texts) -> Card:
@@ -238,7 +291,7 @@ def room(
     elif case.state is State.SOLVED:
         parts.append(Paragraph(t("Solved. Thank you both. Take a breath before the next call.")))
     elif case.state is State.LAPSED:
-        parts.append(Paragraph(t("Closed after four hours.")))
+        parts.append(Paragraph(t("Closed by itself, half an hour after somebody came.")))
     return Card(
         t("{agent} and {helper}", agent=mention(agent), helper=mention(helper)),
         tuple(parts),

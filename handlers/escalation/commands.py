@@ -1,18 +1,21 @@
 """What people ask of a raised hand, and what happens when time passes."""
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from itertools import chain
 
-from handlers.availability.engaged import Availability
+from handlers.common.crisis import crisis
 from handlers.common.topics import topic_in, topics_of
 from handlers.escalation import cards, model, numbers
+from handlers.escalation.finding import everybody_seated, free, rings_now, seated_now
 from handlers.escalation.ladder import LADDER, out_of_order
 from handlers.escalation.model import Answer, Case, Cases, Member, Mode, State
 from handlers.kit.cards import Card, Reply
-from handlers.kit.commands import Behind, Command, RefusedError, Route, Typed
+from handlers.kit.commands import MENTIONED, Behind, Command, RefusedError, Route, Typed
+from handlers.kit.danger import danger_in
+from handlers.kit.deidentify import Identifying, readable, replaced
+from handlers.kit.distress import is_distress
 from handlers.kit.facts import BreakBegan, CallEnded, PersonLeft
 from handlers.kit.feature import NoticeKind, Timer
 from handlers.kit.notices import Notice, Priority
@@ -22,18 +25,22 @@ from handlers.kit.reading import Filled, Pressed
 from handlers.kit.text import plain, shortened
 from handlers.work import Context, Occasion, Work
 
-_LOOKED_AT = 500
-"""How far down the list of colleagues a ring looks for somebody on duty, so that a company of
-100,000 asleep at night costs no more than a small one."""
+_HIDDEN = "•••"
+"""Stands in a hand's line for what tells who the caller is."""
 
 _WEEKS_BACK = 52
 """How far back the week's numbers go."""
 
 
 def hand(command: Command, ctx: Context) -> Reply:
-    """`/hand`, `/hand contracts he threatens me`: acts at once, no form."""
-    topic, line = topic_in(command.text, _topics(ctx), ctx.words)
-    return _raise(ctx, topic, line, Mode.JOIN)
+    """`/hand`, `/hand contracts he threatens me`, `/hand @colleague ...`: acts at once, no form."""
+    mentioned = command.many(MENTIONED)
+    wanted, text = None, command.one("line") or command.text
+    if mentioned:
+        wanted = next(iter(ctx.find(command.by, mentioned[:1]).values()), None)
+        text = " ".join(text.replace(f"@{mentioned[0]}", " ").split())
+    topic, line = topic_in(text, _topics(ctx), ctx.words)
+    return _raise(ctx, topic, line, Mode.JOIN, wanted)
 
 
 def hand_form(command: Command, ctx: Context) -> Reply:
@@ -118,11 +125,32 @@ def somebody_else(command: Command, ctx: Context) -> Reply:
     case = _case_of_two(command, ctx)
     if case.state is not State.TAKEN or command.one("round") != str(case.round):
         return _mine(case, ctx) if case.agent == ctx.me.id else None
-    before = case
-    case, notices = model.somebody_else(case, _free(ctx.work, _seated(case), ctx.now), ctx.now)
+    before, agent = case, _person(ctx, case.agent)
+    case = everybody_seated(case, agent, ctx)
+    case, notices = model.somebody_else(case, free(_seated(case), ctx), ctx.now)
     _keep(ctx.work, case, notices, ctx.now)
     _refresh_asked(ctx.work, before, ctx.now)
     return _mine(case, ctx) if case.agent == ctx.me.id else None
+
+
+def everybody(command: Command, ctx: Context) -> Reply:
+    """*Ask everybody now*: no ring waits for another."""
+    case = _own_case(command, ctx)
+    if case.state is State.CALLING:
+        case = seated_now(case, ctx.me, ctx)
+        case, notices = model.ask_everybody(case, free(_seated(case), ctx), ctx.now)
+        _keep(ctx.work, case, notices, ctx.now)
+    return _mine(case, ctx)
+
+
+def who(command: Command, ctx: Context) -> Reply:
+    """`/hand who`: whom a hand would ask at this moment, ring by ring."""
+    topic, _ = topic_in(command.text, _topics(ctx), ctx.words)
+    case = _new(ctx, topic, "", Mode.JOIN, None)
+    rings = rings_now(case, ctx.me, ctx, 0)
+    people = ctx.work.people.many([person for ring in rings for person in ring])
+    told = tuple(tuple(people[person] for person in ring) for ring in rings)
+    return cards.who(case, told, topic, ctx.t)
 
 
 def log(command: Command, ctx: Context) -> Reply:
@@ -180,7 +208,13 @@ def advance_hands(on: Occasion, limit: int) -> int:
     work, now = on.work, on.now
 
     def step(case: Case) -> None:
-        after, notices = model.step(case, _free(work, _seated(case), now), now)
+        agent = work.people.get(case.agent)
+        if agent is None:  # erased with the hand up
+            _keep(work, model.without_agent(case, now), (), now)
+            return
+        if case.state is State.CALLING:
+            case = seated_now(case, agent, on)
+        after, notices = model.step(case, free(_seated(case), on), now)
         _keep(work, after, notices, now)
 
     return sum(work.savepoint(partial(step, case)) for case in work.of(Cases).due(now, limit))
@@ -193,7 +227,10 @@ def person_left(fact: PersonLeft, on: Occasion) -> None:
     if own is not None:
         _keep(work, model.without_agent(own, now), (), now)
     for case in work.of(Cases).waiting_for(person.id):
-        after, notices = model.gone(case, person.id, _free(work, _seated(case), now), now)
+        agent = work.people.get(case.agent)
+        if case.taken_by == person.id and agent is not None:
+            case = everybody_seated(case, agent, on)  # noqa: PLW2901 - the same case, looked at now
+        after, notices = model.gone(case, person.id, free(_seated(case), on), now)
         _keep(work, after, notices, now)
 
 
@@ -201,6 +238,17 @@ def break_began(fact: BreakBegan, on: Occasion) -> None:
     """Whoever was asked to come somewhere and goes on a break counts as having said not now."""
     for case in on.work.of(Cases).waiting_for(fact.person):
         _not_now(on.work, case, fact.person, on.now)
+
+
+def heard(notice: Notice, on: Occasion) -> None:
+    """A ping has arrived: the time to answer it counts from now."""
+    case_id, round_number = model.case_and_round(notice.about)
+    case = on.work.of(Cases).get(case_id)
+    if case is not None and case.round == round_number:
+        after, notices = model.heard(case, notice.to[0], on.now)
+        if after != case:
+            on.work.of(Cases).save(after)
+        on.work.outbox.add(case.workspace, *notices)
 
 
 def unreachable(notice: Notice, on: Occasion) -> None:
@@ -228,7 +276,7 @@ def ping_card(notice: Notice, ctx: Context) -> Card | None:
 
 
 def reminder_card(notice: Notice, ctx: Context) -> Card | None:
-    if not notice.sent and ctx.me.id not in _free(ctx.work, (ctx.me.id,), ctx.now):
+    if not notice.sent and ctx.me.id not in free((ctx.me.id,), ctx):
         return None  # with somebody else by now, or gone home
     return _asking(notice, ctx, cards.reminder)
 
@@ -263,7 +311,15 @@ def nobody_card(notice: Notice, ctx: Context) -> Card | None:
     case = _noticed(notice, ctx)
     if case is None or notice.sent or case.state is not State.CALLING:
         return None
-    return cards.nobody(case, ctx.t)
+    return cards.nobody(case, ctx.t, seen_by_coordinators=_coordinators(ctx.work, case) != ())
+
+
+def over_card(notice: Notice, ctx: Context) -> Card | None:
+    case = _noticed(notice, ctx)
+    if case is None or case.taken_by is None or notice.sent:
+        return None
+    other = case.taken_by if ctx.me.id == case.agent else case.agent
+    return cards.over(_person(ctx, other), ctx.t, is_agent=ctx.me.id == case.agent)
 
 
 def unanswered_card(notice: Notice, ctx: Context) -> Card | None:
@@ -284,55 +340,72 @@ ROUTES: tuple[Route, ...] = (
             {"en": "hand", "lv": "roka"},
             mark("Raise a hand: a colleague comes into your call"),
             mark("[topic and a few words] or log"),
+            hears=is_distress,
         ),
     ),
     Route("hand.form", hand_form, reads=True),
     Route("hand.raise", hand_raise),
     Route("hand.mode", mode),
-    Route("hand.cancel", cancel),
+    Route(
+        "hand.cancel",
+        cancel,
+        behind=Behind("hand", {"en": "down", "lv": "nost"}, also=("cancel", "atcelt")),
+    ),
+    Route("hand.everybody", everybody),
+    Route(
+        "hand.who",
+        who,
+        reads=True,
+        role=Role.SUPERVISOR,
+        behind=Behind("hand", {"en": "who", "lv": "kurš"}),
+    ),
     Route("hand.take", take),
     Route("hand.decline", decline),
     Route("hand.solved", solved),
     Route("hand.else", somebody_else),
-    Route("hand.log", log, reads=True, behind=Behind("hand", {"en": "log", "lv": "žurnāls"})),
-    Route("hand.week", week, reads=True, role=Role.SUPERVISOR),
+    Route(
+        "hand.log",
+        log,
+        reads=True,
+        behind=Behind("hand", {"en": "log", "lv": "žurnāls"}, also=("mine", "manas")),
+    ),
+    Route(
+        "hand.week",
+        week,
+        reads=True,
+        role=Role.SUPERVISOR,
+        behind=Behind("hand", {"en": "week", "lv": "nedēļa"}),
+    ),
     Route("settings.ladder", ladder_form, reads=True, role=Role.ADMIN),
     Route("settings.ladder.save", ladder_save, role=Role.ADMIN),
 )
 
 NOTICES: tuple[NoticeKind, ...] = (
-    NoticeKind(model.PING, ping_card, rejected=unreachable),
+    NoticeKind(model.PING, ping_card, rejected=unreachable, delivered=heard),
     NoticeKind(model.REMINDER, reminder_card),
     NoticeKind(model.COMING, coming_card),
     NoticeKind(model.ROOM, room_card, rejected=room_unreachable),
     NoticeKind(model.ROOM_ALONE, room_card),
     NoticeKind(model.NOBODY, nobody_card),
     NoticeKind(model.UNANSWERED, unanswered_card),
+    NoticeKind(model.OVER, over_card),
 )
 
 TIMERS: tuple[Timer, ...] = (advance_hands,)
 
 
-def _raise(ctx: Context, topic: Topic | None, line: str, mode: Mode) -> Reply:
+def _raise(
+    ctx: Context, topic: Topic | None, line: str, mode: Mode, wanted: Person | None = None
+) -> Reply:
     up = ctx.work.of(Cases).open_of(ctx.me.id)
+    if up is not None and not _is_of_an_earlier_call(up, ctx.now):
+        return _again(up, line, ctx)
     if up is not None:
-        return _mine(up, ctx, again=True)
-    ladder = LADDER.of(ctx.work.settings, ctx.me.workspace)
-    rings = _rings(ctx, topic, ladder.rings)
-    case = model.begin(
-        Case(
-            id=ctx.new_id(),
-            workspace=ctx.me.workspace,
-            agent=ctx.me.id,
-            topic=topic.id if topic else None,
-            line=shortened(line, model.LINE_LIMIT),
-            mode=mode,
-            raised_at=ctx.now,
-            delays=(*(ring.after for ring in ladder.rings), ladder.nobody_after),
-            seats=model.seats_for(rings),
-        )
-    )
-    case, notices = model.step(case, {person for ring in rings for person in ring}, ctx.now)
+        _keep(ctx.work, model.solve(up, ctx.now), (), ctx.now)
+    line, is_hidden = _without_callers(line)
+    case = model.begin(_new(ctx, topic, line, mode, wanted))
+    case = seated_now(case, ctx.me, ctx, first=True)
+    case, notices = model.step(case, {seat.person for seat in case.seats}, ctx.now)
     ctx.work.of(Cases).add(case)
     _send(
         ctx.work,
@@ -342,56 +415,68 @@ def _raise(ctx: Context, topic: Topic | None, line: str, mode: Mode) -> Reply:
     )
     people = ctx.work.people.many(case.asked())
     asked = [people[person] for person in case.asked()]
-    return cards.raised(case, asked, topic, ctx.t, cut=len(line) > model.LINE_LIMIT)
+    return cards.raised(
+        case,
+        asked,
+        topic,
+        ctx.t,
+        cut=len(line) > model.LINE_LIMIT,
+        hidden=is_hidden,
+        danger=crisis(ctx) if danger_in(case.line) else (),
+    )
 
 
-def _rings(
-    ctx: Context, topic: Topic | None, rings: Sequence[model.Ring]
-) -> tuple[tuple[str, ...], ...]:
-    """Who may be asked at this moment, ring by ring; nobody twice."""
-    reaches = [1 + sum(ring.size for ring in rings[: number + 1]) for number in range(len(rings))]
-    sources = [
-        [_pages(member, ctx, topic, reach) for member in ring.members]
-        for ring, reach in zip(rings, reaches, strict=True)
-    ]
-    # Their first pages are enough most of the time: so who of all these is engaged is asked once.
-    first = [[next(pages, ()) for pages in source] for source in sources]
-    waiting = [person for pages in first for page in pages for person in page]
-    taken = {ctx.me.id, *ctx.work.of(Availability).engaged(waiting, ctx.now)}
-    found: list[tuple[str, ...]] = []
-    for ring, begun, source in zip(rings, first, sources, strict=True):
-        people: list[str] = []
-        for number, page in enumerate(chain(begun, *source)):
-            if number >= len(begun):
-                taken |= ctx.work.of(Availability).engaged(page, ctx.now)
-            free = [person for person in page if person not in taken][: ring.size - len(people)]
-            people += free
-            taken.update(free)
-            if len(people) == ring.size:
-                break
-        found.append(tuple(people))
-    return tuple(found)
+def _new(ctx: Context, topic: Topic | None, line: str, mode: Mode, wanted: Person | None) -> Case:
+    ladder = LADDER.of(ctx.work.settings, ctx.me.workspace)
+    rings, nobody_after = ladder.rings, ladder.nobody_after
+    if wanted is not None:
+        alone = model.WANTED_ALONE
+        rings = (
+            model.Ring(0, (), 1),
+            *(replace(ring, after=ring.after + alone) for ring in rings),
+        )
+        nobody_after += alone
+    return Case(
+        id=ctx.new_id(),
+        workspace=ctx.me.workspace,
+        agent=ctx.me.id,
+        topic=topic.id if topic else None,
+        line=shortened(line, model.LINE_LIMIT),
+        mode=mode,
+        raised_at=ctx.now,
+        delays=(*(ring.after for ring in rings), nobody_after),
+        seats=(),
+        rings=rings,
+        wanted=wanted.id if wanted is not None else None,
+    )
 
 
-def _pages(member: Member, ctx: Context, topic: Topic | None, size: int) -> Iterator[Sequence[str]]:
-    """Those of the members who are on duty, out of so many at a time."""
-    people, workspace = ctx.work.people, ctx.me.workspace
-    match member:
-        case Member.TRUSTED:
-            trusted = people.many(ctx.me.trusted).values()
-            yield [each.id for each in trusted if each.helps and each.on_duty(ctx.now)]
-        case Member.TOPIC if topic is None:
-            return
-        case Member.TOPIC | Member.SUPERVISORS | Member.EVERYBODY:
-            declared = topic.id if topic is not None and member is Member.TOPIC else None
-            role = Role.SUPERVISOR if member is Member.SUPERVISORS else None
-            for skip in range(0, _LOOKED_AT, size):
-                helpers = ctx.work.duty.helpers(
-                    workspace, topic=declared, role=role, skip=skip, limit=size
-                )
-                yield [person for person, duty in helpers.items() if duty.holds(ctx.now)]
-                if len(helpers) < size:
-                    return
+def _without_callers(line: str) -> tuple[str, bool]:
+    """The line as colleagues read it, and whether anything that tells who the caller is was hidden:
+    numbers, e-mail addresses, names with a title."""
+    hidden = replaced(readable(line), dict.fromkeys(Identifying, _HIDDEN))
+    return hidden, hidden != readable(line)
+
+
+def _is_of_an_earlier_call(case: Case, now: datetime) -> bool:
+    return case.taken_at is not None and now - case.taken_at > model.NEW_CALL_AFTER
+
+
+def _again(case: Case, line: str, ctx: Context) -> Reply:
+    """The hand is up already: what was written with it is added, and who is free now is asked."""
+    before = case
+    line, _ = _without_callers(line)
+    if line and line not in case.line:
+        told = f"{case.line}\n{line}" if case.line else line
+        case = replace(case, line=shortened(told, model.LINE_LIMIT))
+    notices: tuple[Notice, ...] = ()
+    if model.look_now(case, ctx.now) != case:
+        case = seated_now(model.look_now(case, ctx.now), ctx.me, ctx)
+        case, notices = model.step(case, free(_seated(case), ctx), ctx.now)
+    if case != before:
+        _keep(ctx.work, case, notices, ctx.now)
+        _refresh_asked(ctx.work, case, ctx.now)
+    return _mine(case, ctx, again=True)
 
 
 def _keep(work: Work, case: Case, notices: Sequence[Notice], now: datetime) -> None:
@@ -407,11 +492,16 @@ def _send(work: Work, case: Case, notices: Sequence[Notice], now: datetime) -> N
     if case.unanswered_at == now:
         told = tuple(
             Notice(model.UNANSWERED, case.about, (person.id,), now, Priority.NORMAL)
-            for person in work.people.with_role(case.workspace, Role.COORDINATOR)
-            if person.id != case.agent
+            for person in _coordinators(work, case)
         )
     work.outbox.add(case.workspace, *notices, *told)
     work.duty.mark_asked([n.to[0] for n in notices if n.kind == model.PING], now)
+
+
+def _coordinators(work: Work, case: Case) -> tuple[Person, ...]:
+    """Who is told that nobody was free."""
+    found = work.people.with_role(case.workspace, Role.COORDINATOR)
+    return tuple(person for person in found if person.id != case.agent)
 
 
 def _not_now(work: Work, case: Case, person: str, now: datetime) -> None:
@@ -425,16 +515,6 @@ def _not_now(work: Work, case: Case, person: str, now: datetime) -> None:
 def _refresh_asked(work: Work, case: Case, now: datetime) -> None:
     for kind in (model.PING, model.REMINDER, model.UNANSWERED, model.ROOM, model.ROOM_ALONE):
         work.outbox.refresh(case.workspace, kind, case.about, now)
-
-
-def _free(work: Work, people: Sequence[str], now: datetime) -> Container[str]:
-    """Those of the people who may be asked at this moment."""
-    taken = work.of(Availability).engaged(people, now)
-    return {
-        person.id
-        for person in work.people.many(people).values()
-        if person.on_duty(now) and person.id not in taken
-    }
 
 
 def _seated(case: Case) -> tuple[str, ...]:
@@ -481,7 +561,8 @@ def _mine(case: Case, ctx: Context, *, again: bool = False) -> Card:
     known = ctx.work.people.many(case.asked_as_told())
     asked = tuple(known[person] for person in case.asked_as_told() if person in known)
     topic = _topic(ctx.work, case.workspace, case.topic)
-    return cards.raised(case, asked, topic, ctx.t, again=again)
+    seen = _coordinators(ctx.work, case) != ()
+    return cards.raised(case, asked, topic, ctx.t, again=again, seen_by_coordinators=seen)
 
 
 def _case(command: Command, ctx: Context) -> Case:

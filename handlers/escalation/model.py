@@ -15,9 +15,28 @@ from handlers.kit.notices import Notice, Priority
 PING, REMINDER, COMING, ROOM = "hand.ping", "hand.reminder", "hand.coming", "hand.room"
 ROOM_ALONE = "hand.room_alone"
 NOBODY, UNANSWERED = "hand.nobody", "hand.unanswered"
+OVER = "hand.over"
 
 LAPSES_AFTER = timedelta(hours=4)
-"""A case that nobody closes closes itself: no call lasts as long."""
+"""A hand that nobody came to comes down by itself: no call lasts as long."""
+
+LOOK_AGAIN_AFTER = timedelta(seconds=30)
+"""How often, when nobody was free, it is looked whether somebody has become so."""
+
+NEW_CALL_AFTER = timedelta(minutes=10)
+"""A helper came so long ago: another hand is another call's."""
+
+TAKEN_LASTS = timedelta(minutes=30)
+"""A hand that was taken and that nobody closed is over then, and its helper free."""
+
+HEARD_LATE_AFTER = timedelta(seconds=2)
+"""A ping that took longer than this to arrive: the time to answer it counts from then."""
+
+UNHEARD_FOR = timedelta(minutes=1)
+"""How long beyond their time those are waited for whom no ping has reached yet."""
+
+WANTED_ALONE = 20
+"""Seconds that somebody who was asked for by name has before the others are asked."""
 
 HELPER_IS_LATE_AFTER = timedelta(minutes=2)
 """From then on the agent can say that nobody came."""
@@ -71,7 +90,8 @@ class Member(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Who is asked `after` this many seconds, at most `size` people."""
+    """Who is asked `after` this many seconds, at most `size` people. Without members it is whoever
+    was asked for by name."""
 
     after: int
     members: tuple[Member, ...]
@@ -103,10 +123,13 @@ class Seat:
 class Case:
     """One raised hand.
 
-    `delays` are the rings' seconds and the last one's is when nobody came, as the workspace had
-    them when the hand went up. `ring` is the last one that was asked, -1 before the first.
+    `rings` and `delays`, the rings' seconds and as the last when nobody came, are as the workspace
+    had them when the hand went up; who is in a ring is looked up when it is due. `seats` are those
+    who were asked, and while that is decided those who may be. `ring` is the last one that was
+    asked, -1 before the first. `wanted` was asked for by name.
     `round` counts how often the asking began: 1, and one more each time a helper didn't do.
-    `asked_at` is when anybody was last asked, later than planned after an interruption.
+    `asked_at` is when anybody was last asked, later than planned after an interruption, and
+    `heard_at` when a ping first reached anybody of them.
     `step_at` is when the next thing happens on its own; None once the case is closed.
     `first_taken_at` is kept for the counts when a case goes on to somebody else.
     """
@@ -130,6 +153,9 @@ class Case:
     taken_at: datetime | None = None
     first_taken_at: datetime | None = None
     closed_at: datetime | None = None
+    rings: tuple[Ring, ...] = Ladder().rings
+    wanted: str | None = None
+    heard_at: datetime | None = None
 
     @property
     def about(self) -> str:
@@ -175,17 +201,27 @@ def step(case: Case, free: Container[str], now: datetime) -> tuple[Case, tuple[N
     notices: list[Notice] = []
     lapses_at = case.raised_at + LAPSES_AFTER
     while case.step_at is not None and case.step_at <= now:
-        if now >= lapses_at:
+        if case.state is State.TAKEN:
+            assert case.taken_at is not None
+            over_at = case.taken_at + TAKEN_LASTS
+            if now < over_at:
+                case = replace(case, step_at=over_at)
+                continue
+            notices += _over(case, now)
             case = _close(case, State.LAPSED, now)
-        elif case.state is State.TAKEN or case.unanswered_at is not None:
-            case = replace(case, step_at=lapses_at)
+        elif now >= lapses_at:
+            case = _close(case, State.LAPSED, now)
+        elif case.unanswered_at is not None:
+            case, asked = _ask(case, {case.ring}, free, now)
+            notices += asked
+            case = replace(case, step_at=min(now + LOOK_AGAIN_AFTER, lapses_at))
         elif case.ring + 1 < len(case.delays) - 1:
             case, asked = _ask(case, {case.ring + 1}, free, now)
             notices += asked
         elif (patience_ends := _patience_ends(case)) > now:
             case = replace(case, step_at=patience_ends)
         else:
-            case = replace(case, unanswered_at=now, step_at=lapses_at)
+            case = replace(case, unanswered_at=now, step_at=min(now + LOOK_AGAIN_AFTER, lapses_at))
             notices.append(Notice(NOBODY, case.about, (case.agent,), now, Priority.URGENT))
     return case, tuple(notices)
 
@@ -204,6 +240,58 @@ def take(case: Case, helper: str, now: datetime) -> tuple[Case, tuple[Notice, ..
         Notice(COMING, case.about, (case.agent,), now, Priority.URGENT),
         Notice(ROOM, case.about, (case.agent, helper), now, Priority.URGENT),
     )
+
+
+def heard(case: Case, person: str, now: datetime) -> tuple[Case, tuple[Notice, ...]]:
+    """A ping has reached somebody: their time to answer counts from now, and so does that of their
+    ring where it came late."""
+    if case.state is not State.CALLING or case.answer_of(person) is not Answer.ASKED:
+        return case, ()
+    reminder = Notice(REMINDER, case.about, (person,), now + REMIND_AFTER, Priority.URGENT)
+    if case.heard_at is not None or case.asked_at is None:
+        return case, (reminder,)
+    is_late = now - case.asked_at > HEARD_LATE_AFTER
+    case = replace(case, heard_at=now if is_late else case.asked_at)
+    step_at = case.step_at
+    if case.unanswered_at is None and step_at is not None:
+        is_last = case.ring + 1 >= len(case.delays) - 1
+        if is_last:
+            case = replace(case, step_at=_patience_ends(case))
+        elif is_late:
+            case = replace(case, step_at=max(step_at, now + _gap(case, case.ring)))
+    return case, (reminder,)
+
+
+def reseated(case: Case, rings: Sequence[Sequence[str]]) -> Case:
+    """The case with those who may be asked now in its rings: a ring looks at the moment. Who was
+    asked keeps their seat; when nobody was free all who have become so are asked together."""
+    kept = tuple(seat for seat in case.seats if seat.answer is not Answer.WAITING)
+    seated = {seat.person for seat in kept} | {case.agent}
+    new: dict[str, Seat] = {}
+    for number, people in enumerate(rings):
+        ring = number if case.unanswered_at is None else case.ring
+        for person in people:
+            if person not in seated:
+                new.setdefault(person, Seat(person, ring))
+    return replace(case, seats=(*kept, *new.values()))
+
+
+def look_now(case: Case, now: datetime) -> Case:
+    """The case with its next look at who is free due at once: its agent asks again."""
+    is_alone = case.state is State.CALLING and case.unanswered_at is not None
+    return replace(case, step_at=now) if is_alone else case
+
+
+def ask_everybody(
+    case: Case, free: Container[str], now: datetime
+) -> tuple[Case, tuple[Notice, ...]]:
+    """All rings that are left, at once: the agent can't wait for them."""
+    last = len(case.delays) - 2
+    if case.state is not State.CALLING or case.ring >= last:
+        return case, ()
+    case, asked = _ask(replace(case, step_at=now), set(range(case.ring + 1, last + 1)), free, now)
+    case, later = step(case, free, now)
+    return case, asked + later
 
 
 def cannot(case: Case, person: str, answer: Answer, now: datetime) -> Case:
@@ -289,6 +377,7 @@ def _ask(
         case,
         ring=ring,
         asked_at=now if asked else case.asked_at,
+        heard_at=None if asked else case.heard_at,
         step_at=case.step_at + _gap(case, ring) if asked else case.step_at,
         seats=tuple(
             replace(seat, answer=Answer.ASKED) if seat.person in asked else seat
@@ -296,13 +385,13 @@ def _ask(
         ),
     )
     return case, tuple(
-        notice
-        for person in asked
-        for notice in (
-            Notice(PING, case.about, (person,), now, Priority.URGENT),
-            Notice(REMINDER, case.about, (person,), now + REMIND_AFTER, Priority.URGENT),
-        )
+        Notice(PING, case.about, (person,), now, Priority.URGENT) for person in asked
     )
+
+
+def _over(case: Case, now: datetime) -> tuple[Notice, ...]:
+    assert case.taken_by is not None
+    return tuple(Notice(OVER, case.about, (one,), now) for one in (case.agent, case.taken_by))
 
 
 def _gap(case: Case, ring: int) -> timedelta:
@@ -315,7 +404,9 @@ def _patience_ends(case: Case) -> datetime:
     rings = [seat.ring for seat in case.seats if seat.answer is Answer.ASKED]
     if not rings or case.asked_at is None:
         return case.raised_at
-    return case.asked_at + _gap(case, max(rings))
+    if case.heard_at is None:
+        return case.asked_at + _gap(case, max(rings)) + UNHEARD_FOR
+    return case.heard_at + _gap(case, max(rings))
 
 
 def _answer(case: Case, person: str, answer: Answer) -> Case:

@@ -77,6 +77,8 @@ class Typed:
     `usage` is the hint behind the command, `help` the line in the help; both are message ids.
     `own_command` is False where Slack keeps the name for itself (`/away`). `to_people`: colleagues
     are named behind it, and mentions should come as such. `also`: other words that mean it.
+    `hears`: how surely whole sentences without its word mean it, 0 for not at all; the surest of
+    all routes answers.
     """
 
     words: Mapping[str, str]
@@ -85,15 +87,18 @@ class Typed:
     own_command: bool = True
     to_people: bool = False
     also: tuple[str, ...] = ()
+    hears: Callable[[str], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
     """The word by which a route is typed behind another one, in either language: "log" in
-    `/hand log`. `command` is that other route's name, of whatever feature."""
+    `/hand log`. `command` is that other route's name, of whatever feature; `also` are other words
+    that people try."""
 
     command: str
     words: Mapping[str, str]
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,16 @@ def urgent(kind: str, about: str, to: str, seconds: float) -> Notice:
 
 
 def asked(up: Case, seconds: float, free: frozenset[str] = EVERYBODY) -> Case:
-    return model.step(up, free, at(seconds))[0]
+    """Looked at then, and every ping arrives at once."""
+    up, notices = model.step(up, free, at(seconds))
+    return all_hear(up, notices, seconds)
+
+
+def all_hear(up: Case, notices: tuple[Notice, ...], seconds: float) -> Case:
+    for notice in notices:
+        if notice.kind == model.PING:
+            up, _ = model.heard(up, notice.to[0], at(seconds))
+    return up
 
 
 def seats(up: Case) -> str:
@@ -42,12 +51,12 @@ def told_nobody(up: Case, seconds: float) -> bool:
     return model.NOBODY in kinds
 
 
-def test_who_is_asked_hears_it_now_and_is_reminded_once() -> None:
+def test_who_is_asked_hears_it_now_and_is_reminded_once_it_arrived() -> None:
     up, notices = model.step(case("b", "c"), EVERYBODY, at(0))
-    assert notices == (
-        urgent(model.PING, "c.1", "b", 0),
-        urgent(model.REMINDER, "c.1", "b", 45),
-    )
+    assert notices == (urgent(model.PING, "c.1", "b", 0),)
+    heard, notices = model.heard(up, "b", at(1))
+    assert notices == (urgent(model.REMINDER, "c.1", "b", 46),)
+    assert heard == replace(up, heard_at=at(0))
     assert up == replace(
         case("b", "c"),
         ring=0,
@@ -79,7 +88,7 @@ def test_nobody_is_free_is_told_to_the_agent_alone_and_the_case_stays_open() -> 
     up = asked(case("b", delays=(0, 30)), 0)
     after, notices = model.step(up, EVERYBODY, at(31))
     assert notices == (urgent(model.NOBODY, "c.1", "a", 31),)
-    assert after == replace(up, unanswered_at=at(31), step_at=NOW + model.LAPSES_AFTER)
+    assert after == replace(up, unanswered_at=at(31), step_at=at(61))
 
 
 def test_the_agent_is_told_of_all_who_were_asked_whatever_they_said() -> None:
@@ -143,9 +152,7 @@ class TestSomebodyElse:
         after, notices = model.somebody_else(up, EVERYBODY, at(130))
         assert notices == (
             urgent(model.PING, "c.2", "c", 130),
-            urgent(model.REMINDER, "c.2", "c", 175),
             urgent(model.PING, "c.2", "d", 130),
-            urgent(model.REMINDER, "c.2", "d", 175),
         )
         assert after == replace(
             case("bc", "d", "e"),
@@ -170,6 +177,7 @@ class TestSomebodyElse:
         up, _ = model.take(up, "b", at(40))
         up, notices = model.somebody_else(up, EVERYBODY, at(200))
         assert [notice.to for notice in notices if notice.kind == model.PING] == [("c",)]
+        up = all_hear(up, notices, 200)
         assert (up.unanswered_at, up.step_at) == (None, at(230))
         assert not told_nobody(up, 229)
         assert told_nobody(up, 230)
@@ -177,10 +185,8 @@ class TestSomebodyElse:
     def test_where_nobody_of_the_next_ring_is_there_the_one_after_is_asked_at_once(self) -> None:
         up, _ = model.take(asked(case("b", "", "d"), 0), "b", at(3))
         up, notices = model.somebody_else(up, EVERYBODY, at(130))
-        assert notices == (
-            urgent(model.PING, "c.2", "d", 130),
-            urgent(model.REMINDER, "c.2", "d", 175),
-        )
+        assert notices == (urgent(model.PING, "c.2", "d", 130),)
+        up = all_hear(up, notices, 130)
         assert (up.ring, up.step_at) == (2, at(160))
 
     def test_who_is_busy_by_then_is_not_asked_and_may_be_later(self) -> None:
@@ -214,7 +220,8 @@ def test_what_a_notice_is_about_names_the_case_and_the_round() -> None:
 def test_four_hours_to_the_second() -> None:
     up = asked(asked(case("b", delays=(0, 30)), 0), 30)
     ends = NOW + model.LAPSES_AFTER
-    assert model.step(up, EVERYBODY, ends - timedelta(seconds=1)) == (up, ())
+    last = ends - timedelta(seconds=1)
+    assert model.step(up, EVERYBODY, last) == (replace(up, step_at=ends), ())
     assert model.step(up, EVERYBODY, ends)[0].state is State.LAPSED
     late = case("b")
     assert model.step(late, EVERYBODY, ends - timedelta(seconds=1))[0].is_open

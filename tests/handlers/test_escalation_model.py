@@ -40,7 +40,14 @@ def kinds(notices: tuple[Notice, ...]) -> set[str]:
 def climb(up: Case, seconds: float = 0, free: frozenset[str] = EVERYBODY) -> tuple[Case, str]:
     """Who is asked when the case is looked at then."""
     up, notices = model.step(up, free, at(seconds))
-    return up, pinged(notices)
+    return all_hear(up, notices, at(seconds)), pinged(notices)
+
+
+def all_hear(up: Case, notices: tuple[Notice, ...], now: datetime) -> Case:
+    """The pings arrive at once, as on a good day."""
+    for person in pinged(notices):
+        up, _ = model.heard(up, person, now)
+    return up
 
 
 @dataclass
@@ -57,6 +64,7 @@ def left_alone(up: Case, free: frozenset[str] = EVERYBODY) -> Told:
     while up.step_at is not None:
         now = up.step_at
         up, notices = model.step(up, free, now)
+        up = all_hear(up, notices, now)
         seconds = (now - NOW).total_seconds()
         if pinged(notices):
             told.asked.append((seconds, pinged(notices)))
@@ -114,15 +122,19 @@ class TestTime:
         up, notices = model.step(up, EVERYBODY, NOW + model.LAPSES_AFTER)
         assert (up.state, notices) == (State.LAPSED, ())
 
-    def test_a_taken_case_gains_a_button_and_then_lapses(self) -> None:
+    def test_a_taken_case_gains_a_button_and_is_over_after_half_an_hour(self) -> None:
         up, _ = climb(case("b", "c"))
         up, _ = model.take(up, "b", at(5))
         assert up.step_at == at(5) + model.HELPER_IS_LATE_AFTER
         up, notices = model.step(up, EVERYBODY, up.step_at)
         assert (up.state, notices) == (State.TAKEN, ())
-        assert up.step_at == NOW + model.LAPSES_AFTER
+        assert up.step_at == at(5) + model.TAKEN_LASTS
         up, notices = model.step(up, EVERYBODY, up.step_at)
-        assert (up.state, notices) == (State.LAPSED, ())
+        assert up.state is State.LAPSED
+        assert [(notice.kind, notice.to) for notice in notices] == [
+            (model.OVER, ("a",)),
+            (model.OVER, ("b",)),
+        ]
 
 
 class TestAnswers:
@@ -142,8 +154,8 @@ class TestAnswers:
         assert up.is_open
 
     def test_a_no_after_the_honest_card_changes_nothing(self) -> None:
-        up, _ = model.step(case("b", delays=(0, 30)), EVERYBODY, NOW)
-        up, _ = model.step(up, EVERYBODY, at(30))
+        up, _ = climb(case("b", delays=(0, 30)))
+        up, _ = climb(up, 30)
         later = model.cannot(up, "b", Answer.DECLINED, at(40))
         assert later.step_at == up.step_at
 
@@ -318,8 +330,10 @@ TestAnyDay = AnyDay.TestCase
 
 
 def test_everybody_asked_gets_one_reminder_later() -> None:
-    _, notices = model.step(case("bc"), EVERYBODY, NOW)
-    reminders = [notice for notice in notices if notice.kind == model.REMINDER]
+    up, _ = model.step(case("bc"), EVERYBODY, NOW)
+    up, first = model.heard(up, "b", NOW)
+    up, second = model.heard(up, "c", NOW)
+    reminders = [*first, *second]
     assert [(notice.to, notice.due) for notice in reminders] == [
         (("b",), NOW + model.REMIND_AFTER),
         (("c",), NOW + model.REMIND_AFTER),
@@ -333,3 +347,59 @@ def test_taking_remembers_when_somebody_first_came() -> None:
     up, _ = model.take(up, "c", at(210))
     assert (up.first_taken_at, up.taken_at) == (at(7), at(210))
     assert replace(up, state=State.SOLVED).is_open is False
+
+
+class TestTheMoment:
+    def test_a_ring_is_who_is_free_when_it_is_due(self) -> None:
+        up, asked = climb(case("b", "c", "d"))
+        up = model.reseated(up, ["", "x", "cd"])
+        up, asked = climb(up, 30, free=frozenset("bcdx"))
+        assert asked == "x", "c went home, x came"
+        up = model.reseated(up, ["", "", "ac"])
+        assert climb(up, 60)[1] == "c", "nobody is asked for their own hand"
+
+    def test_when_nobody_was_free_it_is_looked_every_half_minute(self) -> None:
+        up, _ = climb(case("", "", ""))
+        assert (up.unanswered_at, up.step_at) == (NOW, at(30))
+        up, asked = climb(up, 30)
+        assert (asked, up.step_at) == ("", at(60))
+        up = model.reseated(up, ["b", "", "c"])
+        up, asked = climb(up, 60)
+        assert (asked, up.unanswered_at) == ("bc", NOW)
+
+    def test_the_agent_who_asks_again_is_looked_for_at_once(self) -> None:
+        alone, _ = climb(case("", "", ""))
+        assert model.look_now(alone, at(7)).step_at == at(7)
+        waiting, _ = climb(case("b", "c"))
+        assert model.look_now(waiting, at(7)) == waiting
+
+    def test_everybody_at_once(self) -> None:
+        up, _ = climb(case("b", "c", "d"))
+        up, notices = model.ask_everybody(up, EVERYBODY, at(5))
+        up = all_hear(up, notices, at(5))
+        assert (pinged(notices), up.ring, up.step_at) == ("cd", 2, at(35))
+        assert model.ask_everybody(up, EVERYBODY, at(6)) == (up, ())
+
+    def test_time_to_answer_counts_from_the_ping_s_arrival(self) -> None:
+        up, _ = model.step(case("b", "c"), EVERYBODY, NOW)
+        up, notices = model.heard(up, "b", at(20))
+        assert (up.heard_at, up.step_at) == (at(20), at(50))
+        assert [notice.due for notice in notices] == [at(65)]
+        on_time, _ = model.step(case("b", "c"), EVERYBODY, NOW)
+        on_time, _ = model.heard(on_time, "b", at(2))
+        assert (on_time.heard_at, on_time.step_at) == (NOW, at(30))
+
+    def test_nobody_is_free_is_not_said_before_anybody_heard(self) -> None:
+        up, _ = model.step(case("b", delays=(0, 30)), EVERYBODY, NOW)
+        up, notices = model.step(up, EVERYBODY, at(30))
+        assert (notices, up.step_at) == ((), at(90)), "a minute more for a platform in trouble"
+        up, _ = model.heard(up, "b", at(70))
+        assert up.step_at == at(100)
+        up, notices = model.step(up, EVERYBODY, at(100))
+        assert kinds(notices) == {model.NOBODY}
+
+    def test_who_said_no_or_is_not_asked_is_not_reminded(self) -> None:
+        up, _ = climb(case("b", "c"))
+        no = model.cannot(up, "b", Answer.DECLINED, at(1))
+        assert model.heard(no, "b", at(2)) == (no, ())
+        assert model.heard(up, "x", at(2)) == (up, ())

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from sqlalchemy import update
 
-from handlers.escalation.model import Case, Mode, begin, seats_for
+from handlers.escalation.model import Answer, Case, Mode, begin, seats_for
 from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Address, Person, Profile, Role
 from handlers.kit.ports import Pace, Rate
@@ -57,7 +57,7 @@ def reachable(work: SqlWork, *names: str, place: Address = _PAPER) -> None:
 
 
 def raised(agent: str, *rings: tuple[str, ...], workspace: str = "paper-T1") -> Case:
-    """A hand that has just gone up, nobody asked yet."""
+    """A hand that has just gone up, with those who were asked."""
     return begin(
         Case(
             id=uuid4().hex,
@@ -68,7 +68,7 @@ def raised(agent: str, *rings: tuple[str, ...], workspace: str = "paper-T1") -> 
             mode=Mode.JOIN,
             raised_at=NOW,
             delays=(0, 30, 60, 90),
-            seats=seats_for(rings),
+            seats=tuple(replace(seat, answer=Answer.ASKED) for seat in seats_for(rings)),
         )
     )
 

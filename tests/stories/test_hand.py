@@ -2,20 +2,25 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from handlers.escalation.model import State
-from handlers.kit.cards import Card, Form, Reply
+from handlers.kit.cards import Card, Form, Reply, Tone
+from handlers.kit.commands import MENTIONED
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import UNTIL_BACK, Address, Profile, Role
 from tests.world import MONDAY_TEN, World, button_labels, lines, plain
 
 
-def title(reply: Reply) -> str:
+def card(reply: Reply) -> Card:
     assert isinstance(reply, Card)
-    return plain(reply.title)
+    return reply
+
+
+def title(reply: Reply) -> str:
+    return plain(card(reply).title)
 
 
 async def test_a_specialist_comes_at_once(world: World) -> None:
@@ -228,15 +233,17 @@ async def test_a_helper_is_not_asked_for_a_second_hand(world: World) -> None:
     assert title(refused) == "You are with Anna now. Press Solved there first, then come here."
 
 
-async def test_a_forgotten_hand_closes_itself_quietly(world: World) -> None:
+async def test_a_hand_that_nobody_closed_is_over_after_half_an_hour(world: World) -> None:
     await world.person("Anna")
     await world.person("Jānis")
     await world.says("Anna", "/hand")
     await world.presses("Jānis", "I'm coming")
+    await world.forward(minutes=30, seconds=1)
+    assert world.titles("Anna")[-1] == world.titles("Jānis")[-1] == "Is it over?"
+    assert "Closed by itself" in lines(world.inbox("Anna", "Jānis")[0])
     before = len(world.platform.messages)
-    await world.forward(hours=4, seconds=1)
+    await world.forward(hours=4)
     assert len(world.platform.messages) == before
-    assert "Closed after four hours." in lines(world.inbox("Anna", "Jānis")[0])
     assert title(await world.says("Anna", "/hand")) == "Your hand is up"
 
 
@@ -483,3 +490,176 @@ async def test_a_ladder_with_holes_in_it_is_not_saved(world: World) -> None:
         "nobody": "A whole number from 1 to 3600.",
     }
     assert await world.ask(world.command("Māra", "settings.ladder")) == form
+
+
+async def test_a_ring_asks_whoever_is_free_when_it_is_due(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis", topics=("contracts",))
+    await world.person("Līga", Role.SUPERVISOR)
+    await world.person("Mārtiņš", Role.SUPERVISOR)
+    await world.says("Līga", "/plecs away")
+    await world.says("Anna", "/hand contracts help")
+    await world.says("Līga", "/plecs back")
+    await world.says("Mārtiņš", "/plecs away")
+    await world.forward(seconds=30)
+    assert world.titles("Līga") == ["Anna needs a colleague"]
+    assert world.titles("Mārtiņš") == []
+
+
+async def test_nobody_was_free_and_somebody_becomes_so(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis")
+    await world.says("Jānis", "/plecs away")
+    assert title(await world.says("Anna", "/hand help")) == "Nobody is free right now"
+    await world.forward(minutes=5)
+    assert world.titles("Jānis") == []
+    await world.says("Jānis", "/plecs back")
+    await world.forward(seconds=30)
+    assert world.titles("Jānis") == ["Anna needs a colleague"]
+    assert title(await world.says("Anna", "/hand")) == "Your hand is up"
+
+
+async def test_the_second_hand_looks_at_once_and_adds_its_words(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis")
+    await world.says("Jānis", "/plecs away")
+    await world.says("Anna", "/hand he shouts")
+    await world.says("Jānis", "/plecs back")
+    again = await world.says("Anna", "/hand and now he threatens me")
+    assert title(again) == "Your hand is up"
+    assert "he shouts\nand now he threatens me" in lines(world.inbox("Jānis")[0])
+
+
+async def test_a_new_call_after_ten_minutes_is_a_new_hand(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis")
+    await world.says("Anna", "/hand")
+    await world.presses("Jānis", "I'm coming")
+    await world.forward(minutes=9)
+    assert title(await world.says("Anna", "/hand")) == "Jānis is on the way"
+    await world.forward(minutes=2)
+    assert title(await world.says("Anna", "/hand the next one")) == "Your hand is up"
+
+
+async def test_everybody_is_asked_when_the_agent_cannot_wait(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis", topics=("contracts",))
+    await world.person("Līga", Role.SUPERVISOR)
+    await world.person("Kārlis")
+    await world.says("Anna", "/hand contracts help")
+    assert (world.titles("Līga"), world.titles("Kārlis")) == ([], [])
+    up = card(await world.presses("Anna", "Ask everybody now"))
+    assert (world.titles("Līga"), world.titles("Kārlis")) == (
+        ["Anna needs a colleague"],
+        ["Anna needs a colleague"],
+    )
+    assert "Ask everybody now" not in button_labels(up)
+
+
+async def test_a_colleague_by_name_is_asked_first(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis", topics=("contracts",))
+    await world.person("Kārlis")
+    wanted = {MENTIONED: ("Kārlis",)}
+    await world.ask(world.command("Anna", "hand", "@Kārlis contracts help", wanted))
+    assert (world.titles("Kārlis"), world.titles("Jānis")) == (["Anna needs a colleague"], [])
+    assert "@Kārlis" not in lines(world.inbox("Kārlis")[0])
+    await world.forward(seconds=20)
+    assert world.titles("Jānis") == ["Anna needs a colleague"]
+
+
+async def test_a_supervisor_sees_whom_a_hand_would_ask(world: World) -> None:
+    await world.person("Līga", Role.SUPERVISOR)
+    await world.person("Kārlis")
+    told = lines(card(await world.says("Līga", "/hand who")))
+    assert told == (
+        "Whom a hand would ask now\nAny topic.\n"
+        "After 0 s: nobody is free\nAfter 30 s: nobody is free\nAfter 60 s: Kārlis"
+    )
+    assert world.titles("Kārlis") == [], "nobody is asked by it"
+    refused = await world.says("Kārlis", "/hand who")
+    assert title(refused).startswith("This is for people with the role")
+
+
+@pytest.mark.parametrize(
+    ("typed", "raises"),
+    [
+        ("/plecs help he threatens me", True),
+        ("/plecs palīgā", True),
+        ("/plecs Hi, somebody please", True),
+        ("/plecs помогите", True),
+        ("/plecs hand: he shouts", True),
+        ("/plecs help", False),
+        ("/plecs paldies par palīdzību", False),
+        ("/plecs labrīt", False),
+        ("/plecs hnad he shouts", False),
+    ],
+)
+async def test_plain_words_of_distress_raise_a_hand(world: World, typed: str, raises: bool) -> None:
+    await world.person("Anna")
+    await world.person("Jānis")
+    await world.says("Anna", typed)
+    assert (world.titles("Jānis") == ["Anna needs a colleague"]) is raises
+
+
+async def test_a_slip_keeps_its_words(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis")
+    offered = card(await world.says("Anna", "/plecs hnad he shouts"))
+    assert title(offered) == "Did you mean “hand”?"
+    await world.presses("Anna", "hand", offered)
+    assert "he shouts" in lines(world.inbox("Jānis")[0])
+
+
+async def test_thanks_get_a_friendly_line(world: World) -> None:
+    await world.person("Anna")
+    shown = card(await world.says("Anna", "/plecs thank you"))
+    assert (shown.tone, title(shown)) == (
+        Tone.CALM,
+        "Good to hear from you. I am here when a call gets hard.",
+    )
+
+
+async def test_what_tells_who_the_caller_is_stays_with_the_agent(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis")
+    up = card(await world.says("Anna", "/hand +371 29123456 shouts, anna@example.org"))
+    assert "are hidden as •••" in lines(up)
+    read = lines(world.inbox("Jānis")[0])
+    assert "29123456" not in read
+    assert "example.org" not in read
+    assert "••• shouts" in read
+
+
+async def test_a_life_in_danger_gets_the_numbers_with_the_hand(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis")
+    up = card(await world.says("Anna", "/hand caller says she took all her pills"))
+    assert "112: Police, fire and rescue" in lines(up)
+
+
+async def test_the_coordinators_are_promised_only_where_there_is_one(world: World) -> None:
+    await world.person("Anna")
+    assert "coordinators" not in lines(card(await world.says("Anna", "/hand")))
+    await world.person("Dace", Role.COORDINATOR, away_until=UNTIL_BACK)
+    assert "The coordinators are told." in lines(card(await world.says("Anna", "/hand")))
+
+
+async def test_a_public_holiday_is_off_duty_for_who_has_hours(world: World) -> None:
+    """On 4 May, a Monday, Latvia rests."""
+    hours = parse_hours("Mon-Sun 00:00-24:00")
+    await world.person("Anna")
+    await world.person("Jānis", hours=hours)
+    await world.person("Kārlis")
+    world.platform.now = world.other.now = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
+    await world.says("Anna", "/hand help")
+    assert world.titles("Kārlis") == ["Anna needs a colleague"]
+    await world.forward(minutes=2)
+    assert world.titles("Jānis") == []
+
+
+async def test_hand_down_takes_it_down(world: World) -> None:
+    await world.person("Anna", locale="lv")
+    await world.person("Jānis")
+    await world.says("Anna", "/plecs roka")
+    assert title(await world.says("Anna", "/plecs roka nost")) == "Roka ir nolaista"
