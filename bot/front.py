@@ -7,12 +7,10 @@ from typing import Protocol
 from aiohttp import web
 
 from bot.desk import Desk
-from handlers.kit.cards import Chart
 from handlers.kit.ports import Platform, Statuses
 from scheduling.clock import Clock
 
 Job = Callable[[], Awaitable[None]]
-ChartUrl = Callable[[Chart], str | None]
 
 
 class Woken(Protocol):

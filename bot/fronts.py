@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from aiohttp import web
 
 from bot.desk import Desk
-from bot.front import ChartUrl, Front, Job, Woken
+from bot.front import Front, Job, Woken
 from bot.local.front import LocalFront
+from bot.rendering import ChartUrl
 from bot.settings import Settings, SettingsError, missing
 from bot.slack.check import SlackRefusedError, team_of
 from bot.slack.front import SlackFront

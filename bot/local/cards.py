@@ -5,12 +5,13 @@ page may put the result into the document as it is.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import assert_never
 
-from bot.texts import texts, written
+from bot.rendering import ChartUrl, bare, bare_span
+from bot.texts import texts
 from handlers.kit.cards import (
     Bullets,
     Button,
@@ -43,9 +44,6 @@ from handlers.kit.cards import (
 )
 from handlers.kit.people import Person
 from handlers.kit.ports import Reader, Texts
-
-ChartUrl = Callable[[Chart], str | None]
-"""Where the picture of a chart is."""
 
 _RADIOS_AT_MOST = 7
 """More options than these stand in a list that opens: the form should fit one screen."""
@@ -97,7 +95,7 @@ class Renderer:
 
     def plain(self, line: Line) -> str:
         """The line as bare text, for places without markup. Not escaped."""
-        return "".join(map(self._plain_span, line))
+        return bare(line, self.reader)
 
     def _tone(self, tone: Tone) -> str:
         match tone:
@@ -312,25 +310,13 @@ class Renderer:
             case Mention(name):
                 return f'<span class="mention">{escape(name)}</span>'
             case Moment(at):
-                return f'<time datetime="{at.isoformat()}">{escape(self._plain_span(span))}</time>'
+                shown = escape(bare_span(span, self.reader))
+                return f'<time datetime="{at.isoformat()}">{shown}</time>'
             case Link(text, url):
                 if not url.startswith(_PLAIN_SCHEMES):
                     return escape(text)
                 away = ' target="_blank" rel="noreferrer"' if not url.startswith("tel:") else ""
                 return f'<a href="{escape(url)}"{away}>{escape(text)}</a>'
-            case _:
-                assert_never(span)
-
-    def _plain_span(self, span: Span) -> str:
-        match span:
-            case str():
-                return span
-            case Strong(text) | Link(text):
-                return text
-            case Mention(name):
-                return name
-            case Moment():
-                return written(span, self.reader)
             case _:
                 assert_never(span)
 

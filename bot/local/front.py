@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from aiohttp import web
 
 from bot.desk import Desk
-from bot.front import ChartUrl, Job, Woken
+from bot.front import Job, Woken
 from bot.local.clock import MovableClock
 from bot.local.kept import Kept
 from bot.local.listen import Workspace
 from bot.local.listen import routes as local_routes
 from bot.local.send import Bell, LocalPlatform
+from bot.rendering import ChartUrl
 from bot.settings import Settings
 from handlers import router
 from handlers.kit.ports import Platform, Statuses

@@ -13,12 +13,13 @@ from typing import Protocol
 from aiohttp import web
 
 from bot.catalogue import PLACEHOLDER
-from bot.local.cards import ChartUrl, Renderer
+from bot.local.cards import Renderer
 from bot.local.clock import MovableClock
 from bot.local.send import Bell, Messages
 from bot.local.team import PLATFORM, SHOWN_FIRST, WORKSPACE
 from bot.local.words import PAGE_WORDS
 from bot.loopback import refusal
+from bot.rendering import ChartUrl
 from bot.texts import texts
 from bot.typed import PLECS, after_plecs
 from handlers.common.roles import role_name

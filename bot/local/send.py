@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
-from bot.local.cards import ChartUrl, Renderer
+from bot.local.cards import Renderer
 from bot.local.team import TEAM
+from bot.rendering import ChartUrl
 from handlers.kit.cards import Card
 from handlers.kit.notices import Rejected, SendResult, Sent
 from handlers.kit.people import Address, Profile

@@ -6,7 +6,8 @@ import aiohttp
 from aiohttp import web
 
 from bot.desk import Desk
-from bot.front import ChartUrl, Job, Woken
+from bot.front import Job, Woken
+from bot.rendering import ChartUrl
 from bot.settings import Settings
 from bot.slack.listen import SlackListener
 from bot.slack.permission import PermissionPages

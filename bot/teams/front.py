@@ -8,7 +8,8 @@ import aiohttp
 from aiohttp import web
 
 from bot.desk import Desk
-from bot.front import ChartUrl, Job, Woken
+from bot.front import Job, Woken
+from bot.rendering import ChartUrl
 from bot.settings import Settings
 from bot.teams import about
 from bot.teams.connector import SERVICE_URL, Connector

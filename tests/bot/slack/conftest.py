@@ -1,0 +1,19 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.bot.slack.house import House, house_over
+
+
+@pytest.fixture(params=["http", "socket"])
+async def house(request: pytest.FixtureRequest) -> AsyncIterator[House]:
+    """Plecs with a desk of ours, over each of the two ways in."""
+    async with house_over(request.param) as house:
+        yield house
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[House]:
+    """The same, over HTTP alone."""
+    async with house_over("http") as house:
+        yield house

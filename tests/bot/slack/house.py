@@ -1,0 +1,168 @@
+"""Plecs' door to Slack with a desk of ours behind it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from bot.slack.listen import SlackListener
+from bot.slack.send import SlackPlatform, slack_client, slack_session
+from handlers.kit.cards import (
+    Button,
+    Buttons,
+    Card,
+    ChoiceField,
+    DateField,
+    Form,
+    Option,
+    Paragraph,
+    PeopleField,
+    Reply,
+    TextField,
+    TimeField,
+)
+from handlers.kit.commands import Command, Route, Typed
+from handlers.kit.facts import Fact, StatusPermissionsEnded
+from handlers.kit.people import Address, Profile
+from handlers.kit.ports import Reader
+from handlers.router import Answer
+from tests.fakes.slack import (
+    APP_TOKEN,
+    BOT_TOKEN,
+    SIGNING_SECRET,
+    TEAM,
+    FakeSlack,
+    SlackUser,
+    User,
+    fake_slack,
+)
+
+READER = Reader("en", "Europe/Riga")
+ANNA = Address("slack", TEAM, "U1")
+FORM = "application/x-www-form-urlencoded"
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class DeskOfTests:
+    """Answers each route with what the test laid down, and remembers what it was asked."""
+
+    replies: dict[str, Reply] = field(default_factory=dict)
+    asked: list[Command] = field(default_factory=list)
+    learnt: list[Profile] = field(default_factory=list)
+    gate: asyncio.Event | None = None
+    slow: asyncio.Event | None = None
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+    quiet_are_over: tuple[Address, ...] = (ANNA,)
+    quiets: list[tuple[Address, datetime | None, datetime | None, datetime]] = field(
+        default_factory=list
+    )
+    gone: list[tuple[str, Sequence[str] | None]] = field(default_factory=list)
+    not_changed_keys: list[str] = field(default_factory=list)
+
+    async def ask(self, command: Command) -> Answer:
+        if command.name == "breaks":
+            raise RuntimeError("the words somebody wrote")
+        self.asked.append(command)
+        if self.slow is not None:
+            await self.slow.wait()
+        if self.gate is not None and len(self.asked) < 2:
+            await self.gate.wait()
+        elif self.gate is not None:
+            self.gate.set()
+        return Answer(self.replies.get(command.name), READER)
+
+    async def not_changed(self, key: str) -> None:
+        self.not_changed_keys.append(key)
+
+    async def learn(self, profile: Profile) -> None:
+        self.learnt.append(profile)
+
+    def now(self) -> datetime:
+        return NOW
+
+    async def quiet(
+        self, address: Address, start: datetime | None, end: datetime | None, at: datetime
+    ) -> None:
+        self.quiets.append((address, start, end, at))
+        self.told.set()
+
+    async def quiet_over(self, platform: str, limit: int) -> tuple[Address, ...]:
+        return self.quiet_are_over
+
+    async def tell(self, fact: Fact) -> None:
+        assert isinstance(fact, StatusPermissionsEnded)
+        self.gone.append((fact.workspace, fact.users))
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    slack: FakeSlack
+    desk: DeskOfTests
+    anna: SlackUser
+    listener: SlackListener
+    platform: SlackPlatform
+
+    @property
+    def asked(self) -> list[Command]:
+        """What was asked, without the platform's ids."""
+        return [replace(command, delivery="", on=None) for command in self.desk.asked]
+
+
+ROUTES = tuple(
+    Route(name, lambda *_: None, typed=Typed({"en": word}, help=""))
+    for name, word in (("hand", "hand"), ("breaks", "breaks"))
+)
+HAND = Card(
+    ("Your hand is up",),
+    (Paragraph(("Hold on",)), Buttons((Button(("Cancel",), "hand.cancel", {"case": "c1"}),))),
+)
+ASKS = Form(
+    ("Raise a hand",),
+    "hand.raise",
+    ("Raise",),
+    (
+        TextField("line", ("Line",), required=False),
+        ChoiceField("mode", ("How",), (Option("tip", ("Tip",)), Option("join", ("Join",)))),
+        ChoiceField("topics", ("Topics",), (Option("a", ("A",)), Option("b", ("B",))), most=2),
+        DateField("day", ("Day",), "2026-11-24"),
+        TimeField("at", ("At",)),
+        PeopleField("who", ("Who",), required=False, most=2),
+    ),
+    values={"case": "c1"},
+)
+
+
+@asynccontextmanager
+async def house_over(transport: str, *troubles: str) -> AsyncIterator[House]:
+    async with fake_slack() as slack, slack_session() as session:
+        for trouble in troubles:
+            slack.fail_next("apps.connections.open", trouble)
+        anna = slack.add(User("U1", "Anna Liepa"))
+        client = slack_client(BOT_TOKEN, session, slack.api_url)
+        desk = DeskOfTests()
+        over_socket = transport == "socket"
+        listener = SlackListener(
+            desk,
+            ROUTES,
+            client,
+            signing_secret="" if over_socket else SIGNING_SECRET,
+            app_token=APP_TOKEN if over_socket else "",
+        )
+        app = web.Application(client_max_size=1024 * 1024)
+        app.add_routes(listener.routes())
+        runner = web.AppRunner(app)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        if not over_socket:
+            slack.app_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+        await listener.start()
+        try:
+            yield House(slack, desk, anna, listener, SlackPlatform(client))
+        finally:
+            await listener.stop()
+            await runner.cleanup()
