@@ -175,8 +175,6 @@ async def test_checking_names_what_is_missing(slack: FakeSlack) -> None:
     assert await check(BOT_TOKEN, slack.api_url, asked) == []
     slack.scopes = "commands,chat:write,users:read,mpim:write"
     [missing] = await check(BOT_TOKEN, slack.api_url, asked)
-    assert missing.startswith(
-        "Slack has not granted dnd:read, im:write, users:read.email: paste app.yaml"
-    )
+    assert missing.startswith("Slack has not granted dnd:read, users:read.email: paste app.yaml")
     [refused] = await check("xoxb-old", slack.api_url, asked)
     assert refused.startswith("SLACK_BOT_TOKEN is not a token Slack knows")
