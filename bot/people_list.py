@@ -14,7 +14,7 @@ from handlers.availability.engaged import Availability
 from handlers.kit.hours import Hours, parse_hours
 from handlers.kit.people import Address, Person, Profile, Role, Topic
 from handlers.kit.text import fold
-from handlers.people.model import MOST_TOPICS
+from handlers.people.model import LONGEST_EXTENSION, MOST_TOPICS
 from handlers.work import Work
 
 Value = TypeVar("Value")
@@ -27,6 +27,7 @@ COLUMNS = (
     "roles",
     "topics",
     "position",
+    "extension",
     "manager",
     "locale",
     "zone",
@@ -68,6 +69,7 @@ class Listed:
     locale: str | None = None
     zone: str | None = None
     hours: Hours | None = None
+    extension: str | None = None
 
     def applied_to(self, person: Person) -> Person:
         """The person as the list has them, and otherwise as they were. The language is the
@@ -79,6 +81,7 @@ class Listed:
             roles=_or(self.roles, person.roles),
             topics=_or(self.topics, person.topics),
             position=_or(self.position, person.position),
+            extension=_or(self.extension, person.extension),
             manager=_or(self.manager, person.manager),
             platform_locale=_or(self.locale, person.platform_locale),
             zone=_or(self.zone, person.zone),
@@ -270,6 +273,7 @@ class _Reader:
             roles=cell("roles", _roles),
             topics=cell("topics", self._topic_ids),
             position=cell("position", _short),
+            extension=cell("extension", _extension),
             manager=cell("manager", _short),
             locale=cell("locale", _locale),
             zone=cell("zone", _zone),
@@ -305,6 +309,12 @@ def _several(text: str) -> list[str]:
 def _short(text: str) -> str:
     if len(text) > _LONGEST:
         raise ValueError(f"{text[:20]!r}... is longer than {_LONGEST} characters")
+    return text
+
+
+def _extension(text: str) -> str:
+    if len(text) > LONGEST_EXTENSION:
+        raise ValueError(f"{text[:20]!r}... is longer than {LONGEST_EXTENSION} characters")
     return text
 
 

@@ -110,7 +110,8 @@ class Person:
 
     `addresses` are all of theirs, the one they used last first: there they are reached.
     `locale` is the language Plecs speaks with them: `chosen_locale` if they picked one, else
-    their platform's. `away_until` and the `quiet` pair (the platform's do-not-disturb) are
+    their platform's. `extension` is how colleagues reach them by phone, or where they sit; empty
+    where they didn't say. `away_until` and the `quiet` pair (the platform's do-not-disturb) are
     instants in UTC; `away_until` may be UNTIL_BACK.
     """
 
@@ -123,6 +124,7 @@ class Person:
     trusted: tuple[str, ...] = ()
     helps: bool = True
     position: str = ""
+    extension: str = ""
     manager: str = ""
     platform_locale: str = "lv"
     chosen_locale: str | None = None

@@ -30,7 +30,7 @@ from handlers.kit.cards import (
 from handlers.kit.hours import LONGEST_TEXT
 from handlers.kit.people import UNTIL_BACK, Person, Role, Topic
 from handlers.kit.ports import Texts
-from handlers.people.model import MOST_TOPICS, MOST_TRUSTED
+from handlers.people.model import LONGEST_EXTENSION, MOST_TOPICS, MOST_TRUSTED
 
 LANGUAGES = {"lv": "Latviešu", "en": "English"}
 """Each language by its own name."""
@@ -60,6 +60,7 @@ def topics(me: Person, known: Sequence[Topic], trusted: Sequence[Person], t: Tex
                 (
                     (t("Topics"), (", ".join(mine),) if mine else none_yet),
                     (t("Trusted colleagues"), names or none_yet),
+                    (t("Extension or desk"), (me.extension,) if me.extension else none_yet),
                     (t("May be asked to help"), t("yes") if me.helps else t("no")),
                 )
             ),
@@ -102,6 +103,14 @@ def topics_form(me: Person, known: Sequence[Topic], trusted: Sequence[Person], t
                 t("May colleagues ask you for help?"),
                 (Option("yes", t("yes")), Option("no", t("not these days"))),
                 value=("yes" if me.helps else "no",),
+            ),
+            TextField(
+                "extension",
+                t("My extension or desk"),
+                me.extension,
+                limit=LONGEST_EXTENSION,
+                required=False,
+                hint=t("Shown when you are on the way, and when a hand can only be phoned."),
             ),
         ),
     )

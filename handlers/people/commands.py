@@ -43,6 +43,7 @@ def topics_save(command: Command, ctx: Context) -> Reply:
     before = _trusted(ctx)
     asked = Filled(cards.topics_form(ctx.me, _topics(ctx), before, ctx.t), command, ctx)
     chosen, helps, trusted = asked.several("topics"), asked.switch("helps"), asked.people("trusted")
+    extension = asked.text("extension")
     for person in trusted:
         if not person.active and person not in before:
             asked.errors["trusted"] = ctx.t("{name} can't use Plecs now.", name=person.name)
@@ -57,6 +58,7 @@ def topics_save(command: Command, ctx: Context) -> Reply:
             :MOST_TRUSTED
         ],
         helps=helps,
+        extension=extension,
     )
     ctx.work.people.save(me)
     return cards.topics(me, _topics(ctx), _trusted(replace(ctx, me=me)), ctx.t)

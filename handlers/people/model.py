@@ -13,6 +13,9 @@ MOST_TOPICS = 2
 MOST_TRUSTED = 5
 """Colleagues somebody may name as trusted: a handful, so that the name means something."""
 
+LONGEST_EXTENSION = 20
+"""Characters of somebody's extension or desk: what is read at a glance, and dialled."""
+
 
 def away_until(text: str, now: datetime, zone: str) -> datetime:
     """Until when "14:20", "2 h", "pusstunda", "today", "until Monday", "līdz pirmdienai", "24.12."

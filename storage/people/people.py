@@ -112,6 +112,7 @@ class SqlPeople:
             )[:MOST_TRUSTED],
             helps=person.helps and other.helps,
             position=person.position or other.position,
+            extension=person.extension or other.extension,
             manager=person.manager or other.manager,
             chosen_locale=person.chosen_locale or other.chosen_locale,
             hours=other.hours if person.hours == ALWAYS else person.hours,

@@ -45,6 +45,7 @@ people: Table = Table(
     people_column("trusted", Text, nullable=False),
     Column("helps", Boolean, nullable=False),
     Column("position", Text, nullable=False, info=NAME),
+    Column("extension", Text, nullable=False, info=NAME),
     Column("manager", Text, nullable=False, info=NAME),
     Column("platform_locale", String(8), nullable=False, info=CODE),
     Column("chosen_locale", String(8), info=CODE),

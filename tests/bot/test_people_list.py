@@ -28,6 +28,7 @@ JANIS = Listed(
     "lv",
     "Europe/Riga",
     parse_hours("Mon-Fri 08:00-17:00"),
+    extension="214",
 )
 ANNA = Listed((Address("slack", "T1", "U02"),), "Anna Kalniņa")
 
@@ -40,31 +41,31 @@ def read(text: str) -> tuple[tuple[Listed, ...], tuple[BadLine, ...]]:
     "text",
     [
         (
-            "name,platform user,roles,topics,position,manager,locale,zone,hours\n"
-            "Jānis Ozols,U01,supervisor,līgums / Saules paneļi,Līgumu speciālists,Līga Bērziņa,lv,"
-            "Europe/Riga,Mon-Fri 08:00-17:00\n"
-            "Anna Kalniņa,U02,,,,,,,\n"
+            "name,platform user,roles,topics,position,extension,manager,locale,zone,hours\n"
+            "Jānis Ozols,U01,supervisor,līgums / Saules paneļi,Līgumu speciālists,214,Līga Bērziņa,"
+            "lv,Europe/Riga,Mon-Fri 08:00-17:00\n"
+            "Anna Kalniņa,U02,,,,,,,,\n"
         ),
         # As Excel saves it in Latvia: a mark at the start, semicolons, Windows' line ends.
         (
-            "\ufeffName;Platform_User;Roles;Topics;Position;Manager;Locale;Zone;Hours\r\n"
-            "Jānis Ozols;U01;agent, supervisor;ligums,solar;Līgumu speciālists;Līga Bērziņa;LV;"
+            "\ufeffName;Platform_User;Roles;Topics;Position;Extension;Manager;Locale;Zone;Hours\r\n"
+            "Jānis Ozols;U01;agent, supervisor;ligums,solar;Līgumu speciālists;214;Līga Bērziņa;LV;"
             "Europe/Riga;P-Pk 8:00-17:00\r\n"
-            ";;;;;;;;\r\n"
+            ";;;;;;;;;\r\n"
             "Anna Kalniņa;U02\r\n"
         ),
         # With the line that tells Excel the separator, a blank one, and columns once in use.
         (
             "sep=;\r\n;;\r\n"
-            "name;platform user;roles;topics;position;manager;locale;zone;hours;;\r\n"
-            "Jānis Ozols;U01;supervisor;līgumi, solar;Līgumu speciālists;Līga Bērziņa;lv;"
+            "name;platform user;roles;topics;position;extension;manager;locale;zone;hours;;\r\n"
+            "Jānis Ozols;U01;supervisor;līgumi, solar;Līgumu speciālists;214;Līga Bērziņa;lv;"
             "Europe/Riga;Mon-Fri 08:00-17:00;;\r\n"
-            "Anna Kalniņa;U02;;;;;;;;;\r\n"
+            "Anna Kalniņa;U02;;;;;;;;;;\r\n"
         ),
         (
-            "\n\nname\tplatform user\troles\ttopics\tposition\tmanager\tlocale\tzone\thours\t\n"
-            "Jānis Ozols\tU01\tsupervisor\tcontracts, solar\tLīgumu speciālists\tLīga Bērziņa\tlv\t"
-            "Europe/Riga\tMon-Fri 08:00-17:00\t\n"
+            "\n\nname\tplatform user\troles\ttopics\tposition\textension\tmanager\tlocale\tzone\t"
+            "hours\t\nJānis Ozols\tU01\tsupervisor\tcontracts, solar\tLīgumu speciālists\t214\t"
+            "Līga Bērziņa\tlv\tEurope/Riga\tMon-Fri 08:00-17:00\t\n"
             "Anna Kalniņa\tU02\n"
         ),
     ],

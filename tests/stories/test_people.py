@@ -48,16 +48,26 @@ async def test_topics_and_trusted_colleagues(world: World) -> None:
     form = await world.presses("Anna", "Change")
     assert isinstance(form, Form)
     reply = await world.fills(
-        "Anna", form, topics=("bills", "meters", "tariffs"), trusted=("Ilze", "Anna"), helps="no"
+        "Anna",
+        form,
+        topics=("bills", "meters", "tariffs"),
+        trusted=("Ilze", "Anna"),
+        helps="no",
+        extension=" 214 ",
     )
     assert said(reply) == (
         "Your topics and people\nTopics: bills, meters\nTrusted colleagues: Ilze\n"
-        "May be asked to help: no\nOnly what you say here decides when you are asked. Your topics "
-        "are seen by colleagues, whom you trust only by you."
+        "Extension or desk: 214\nMay be asked to help: no\nOnly what you say here decides when you "
+        "are asked. Your topics are seen by colleagues, whom you trust only by you."
     )
     assert (await world.known("Ilze")).name == "Ilze Vītola", "she was new, and is known now"
     anna = await world.known("Anna")
-    assert (anna.topics, anna.helps) == (("bills", "meters"), False)
+    assert (anna.topics, anna.helps, anna.extension) == (("bills", "meters"), False, "214")
+    form = await world.presses("Anna", "Change")
+    assert isinstance(form, Form)
+    again = await world.fills("Anna", form, extension="2" * 21)
+    assert isinstance(again, Form)
+    assert list(again.errors) == ["extension"]
 
 
 @pytest.mark.parametrize(

@@ -217,6 +217,7 @@ def upgrade() -> None:
         sa.Column("trusted", sa.Text(), nullable=False),
         sa.Column("helps", sa.Boolean(), nullable=False),
         sa.Column("position", sa.Text(), nullable=False),
+        sa.Column("extension", sa.Text(), nullable=False),
         sa.Column("manager", sa.Text(), nullable=False),
         sa.Column("platform_locale", sa.String(length=8), nullable=False),
         sa.Column("chosen_locale", sa.String(length=8), nullable=True),
