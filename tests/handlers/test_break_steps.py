@@ -223,6 +223,10 @@ class TestDecision:
     def test_it_begins_where_the_team_keeps_what_it_needs(self) -> None:
         assert self.decided(team=Team((Crew(ON, 3),))) == Go()
 
+    def test_what_is_booked_within_its_length_is_foreseen(self) -> None:
+        soon = Team((Crew(ON, 2),), (away(5, 20),))
+        assert self.decided(team=soon) == Wait(at(20))
+
     def test_it_waits_for_the_first_start_that_fits(self) -> None:
         assert self.decided() == Wait(at(30))
 

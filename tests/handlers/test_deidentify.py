@@ -102,6 +102,25 @@ def test_the_form_of_a_spot() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("kungs Jānis", ["Jānis"]),
+        ("Bērziņa kungs Jānis", ["Bērziņa", "Jānis"]),
+        ("zvanīja. Bērziņa kungs Jānis", ["Bērziņa", "Jānis"]),
+        ("zvanīja:  Bērziņa kungs Jānis", ["Bērziņa", "Jānis"]),
+        ("zvanīja, Bērziņa kungs Jānis", ["Bērziņa"]),
+        ("zvanīja Bērziņa kungs Jānis", ["Bērziņa"]),
+        ("a Bērziņa kungs Jānis", ["Bērziņa"]),
+        ("x. y Bērziņa kungs Jānis", ["Bērziņa"]),
+    ],
+)
+def test_behind_a_title_is_a_name_where_none_is_before_it_or_a_sentence_begins(
+    text: str, names: list[str]
+) -> None:
+    assert [text[spot.start : spot.end] for spot in spots(text)] == names
+
+
+@pytest.mark.parametrize(
     ("written", "left"),
     [
         ("Be\u0304rzin\u0327a kungs", "[name] kungs"),  # diacritics as characters of their own

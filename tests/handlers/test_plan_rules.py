@@ -321,6 +321,14 @@ class TestReminders:
             utc("2026-03-29 00:30"),
         ]  # fmt: skip
 
+    def test_where_the_clock_makes_two_times_one_lunch_is_what_comes(self) -> None:
+        """On 29 March half past three is half past four, and that is when they eat."""
+        lunch, longer = model.at_time("04:30", 30, Kind.LUNCH), model.at_time("03:30", 40)
+        for rules in ((lunch, longer), (longer, lunch)):
+            one = plan(*rules, planned_until=utc("2026-03-28 12:00"))
+            (only,) = written(one, "Sat 22:00-06:00", "2026-03-29 12:00")
+            assert (only.at, only.kind) == (utc("2026-03-29 01:30"), Kind.LUNCH)
+
 
 @given(st.text(min_size=1, max_size=12))
 def test_nobody_s_second_is_far_off(person: str) -> None:

@@ -124,6 +124,8 @@ class TestDates:
             ends_at=datetime(2026, 7, 1, 7, 45, tzinfo=UTC),
         )
         assert minutes_of(session(minutes=75)) == 75
+        odd = replace(session(), ends_at=NOW + timedelta(minutes=75, seconds=59))
+        assert minutes_of(odd) == 75
 
 
 class TestAway:

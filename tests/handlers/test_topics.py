@@ -149,9 +149,13 @@ def test_what_can_t_be_topics_leaves_the_usual_ones(kept: object) -> None:
 
 def test_of_what_an_older_version_kept_as_much_is_read_as_can_be_shown() -> None:
     long = "x" * (LONGEST_TOPIC + 1)
-    rows = [["heat", "apkure", long], [7], ["x" * 80, "siltums", "warmth"]]
+    rows = [["heat", "apkure", long], [7], ["x" * 80, "siltums", "warmth"], ["h", "a", "b"]]
     assert TOPICS.of(own({"topics": rows}), "w") == TopicList(
-        (("heat", "apkure", "x" * (LONGEST_TOPIC - 1) + "…"), ("x" * 80, "siltums", "warmth"))
+        (
+            ("heat", "apkure", "x" * (LONGEST_TOPIC - 1) + "…"),
+            ("x" * 80, "siltums", "warmth"),
+            ("h", "a", "b"),
+        )
     )
     many = [[f"t{number}", "a", "b"] for number in range(MOST_WORKSPACE_TOPICS + 1)]
     assert len(TOPICS.of(own({"topics": many}), "w").topics) == MOST_WORKSPACE_TOPICS

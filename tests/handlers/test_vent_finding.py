@@ -8,10 +8,11 @@ from typing import Any, cast
 import pytest
 
 from bot.texts import texts
+from handlers.availability.engaged import Availability
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Address, Person
 from handlers.vents import finding
-from handlers.vents.model import Limits, Listener, Listens, Tally
+from handlers.vents.model import Limits, Listener, Listens, Tally, Vents
 from handlers.vents.settings import LIMITS
 from handlers.work import Context, Services, Work
 from tests.fakes.settings import Settings
@@ -50,7 +51,8 @@ class Workplace:
     def people(self) -> "Workplace":
         return self
 
-    def of(self, _kind: object) -> "Workplace":
+    def of(self, kind: object) -> "Workplace":
+        assert kind in (Availability, Vents)
         return self
 
     def many(self, people: Sequence[str]) -> dict[str, Person]:
@@ -151,6 +153,8 @@ class TestList:
         crowd = tuple(person(f"p{n}", f"Name {n:02}") for n in range(12))
         place = Workplace(everybody=(ME, *crowd), glad=tuple(one.id for one in crowd))
         assert offered(place) == ([f"p{n}" for n in range(8)], [])
+        full = replace(place, busy=("p9", "p10", "p11"))
+        assert offered(full) == ([f"p{n}" for n in range(8)], [])
         some = replace(place, busy=tuple(f"p{n}" for n in range(9)))
         assert offered(some) == (["p9", "p10", "p11"], [f"p{n}" for n in range(5)])
 
