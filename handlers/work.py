@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from handlers.kit.commands import StrangerError
 from handlers.kit.facts import Fact
@@ -125,6 +126,11 @@ class Context(Occasion):
     def t(self) -> Texts:
         """What Plecs says, in the caller's language."""
         return self.services.speaking(self.me.locale)
+
+    @property
+    def today(self) -> date:
+        """The day that it is where the caller is."""
+        return self.now.astimezone(ZoneInfo(self.me.zone)).date()
 
     @property
     def words(self) -> Words:

@@ -39,6 +39,9 @@ WARNINGS_LIMIT = 4
 BEHAVIOURS_LIMIT = 15
 NUMBERS_LIMIT = 6
 
+MOST_VERSIONS = 10**8 - 1
+"""Versions of one set: more than anybody saves."""
+
 Saying = Mapping[str, str]
 """The same thing in several languages, by locale."""
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Protocol
-from zoneinfo import ZoneInfo
 
 from handlers.kit.cards import Facts, Link, Moment, Note, Part, Style
 from handlers.kit.ports import Texts
@@ -67,5 +66,4 @@ def numbers_to_call(crisis: CrisisNumbers, today: date, t: Texts) -> Iterator[Pa
 def crisis(ctx: "Context") -> tuple[Part, ...]:
     """The caller's workspace's numbers, ready to stand on a card."""
     numbers = ctx.work.of(CrisisLines).crisis(ctx.me.workspace, ctx.now)
-    today = ctx.now.astimezone(ZoneInfo(ctx.me.zone)).date()
-    return tuple(numbers_to_call(numbers, today, ctx.t))
+    return tuple(numbers_to_call(numbers, ctx.today, ctx.t))

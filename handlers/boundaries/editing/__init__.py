@@ -1,0 +1,1 @@
+"""Changing a boundary: the form, and the versions."""

@@ -1,0 +1,1 @@
+"""Receipts: that a call was ended within policy, kept for whoever ended it."""
