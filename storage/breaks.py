@@ -239,7 +239,7 @@ _AWAY = (
         people.c.active,
         or_(breaks.c.id.is_not(None), people.c.away_until > bindparam("now", type_=Instant)),
     )
-    .order_by(people.c.folded_name, people.c.id)
+    .order_by(people.c.sort_key, people.c.id)
 )
 _SAVE = update(breaks).where(breaks.c.id == bindparam("one"))
 _SAVE_OFFER = update(break_offers).where(break_offers.c.call == bindparam("of"))

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     MetaData,
     Table,
+    Text,
     UpdateBase,
     text,
 )
@@ -115,6 +116,11 @@ class Retention:
     erase: Callable[[str], Sequence[UpdateBase]] | None = None
     blanks: tuple[tuple[str, Any], ...] = ()
     blank_ended: Callable[[datetime], ColumnElement[bool]] | None = None
+
+
+SORT_KEY = Text().with_variant(Text(collation="C"), "postgresql")
+"""A `handlers.kit.text.sort_key`: both databases compare its bytes, whatever language the server
+speaks."""
 
 
 def partial_index(

@@ -143,6 +143,6 @@ def without_conversation(connection: Connection, tenant: str) -> tuple[str, ...]
             people.c.active,
             ~there,
         )
-        .order_by(people.c.folded_name, people.c.id)
+        .order_by(people.c.sort_key, people.c.id)
     )
     return tuple(names)

@@ -272,7 +272,7 @@ class SqlVents:
                     listeners.c.listens == Listens.GLADLY,
                     known_people.c.active,
                 )
-                .order_by(known_people.c.folded_name, known_people.c.id)
+                .order_by(known_people.c.sort_key, known_people.c.id)
                 .limit(limit)
             ).all()
         )

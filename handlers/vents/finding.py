@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.availability.engaged import Availability
 from handlers.kit.people import Person
-from handlers.kit.text import fold
+from handlers.kit.text import sort_key
 from handlers.vents.model import ASKED_A_DAY, Listener, Tally, Vents, may_listen
 from handlers.vents.settings import LIMITS, listener_of
 from handlers.work import Context
@@ -39,7 +39,9 @@ def offers(
     left = [
         person for person in willing if asked.get(pair(ctx.me, person), Tally()).count < ASKED_A_DAY
     ]
-    left.sort(key=lambda person: (person.id not in ctx.me.trusted, fold(person.name), person.id))
+    left.sort(
+        key=lambda person: (person.id not in ctx.me.trusted, sort_key(person.name), person.id)
+    )
     away = ctx.work.of(Availability).engaged([person.id for person in left], ctx.now)
     here = [p for p in left if p.on_duty(ctx.now) and p.id not in away]
     later = [p for p in left if p not in here]

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from handlers.kit.hours import ALWAYS
 from handlers.kit.people import Address, Person, Profile, Role
-from handlers.kit.text import fold
+from handlers.kit.text import fold, sort_key
 from handlers.people.model import MOST_TOPICS, MOST_TRUSTED
 from storage.cleaning import hand_over
 from storage.mapping import WORDS, Codec, Record
@@ -38,6 +38,7 @@ _PERSON = Record(
     besides=("addresses", "roles", "topics"),
     derived={
         "folded_name": lambda one: fold(one.name),
+        "sort_key": lambda one: sort_key(one.name),
         "supervisor": lambda one: Role.SUPERVISOR in one.roles,
         "coordinator": lambda one: Role.COORDINATOR in one.roles,
         "admin": lambda one: Role.ADMIN in one.roles,
@@ -86,7 +87,7 @@ _UNREACHABLE = (
 _UNREACHABLE_ONES = (
     select(people.c.id)
     .where(*_UNREACHABLE)
-    .order_by(people.c.folded_name, people.c.id)
+    .order_by(people.c.sort_key, people.c.id)
     .limit(bindparam("limit"))
 )
 _UNREACHABLE_COUNT = select(func.count()).select_from(people).where(*_UNREACHABLE)
@@ -204,7 +205,7 @@ class SqlPeople:
         ids = self._connection.scalars(
             select(people.c.id)
             .where(found)
-            .order_by(people.c.folded_name, people.c.id)
+            .order_by(people.c.sort_key, people.c.id)
             .offset(offset)
             .limit(limit)
         ).all()
@@ -215,9 +216,9 @@ class SqlPeople:
             select(people.c.manager, func.count())
             .where(people.c.workspace == workspace, people.c.active)
             .group_by(people.c.manager)
-            .order_by(people.c.manager)
         )
-        return tuple((manager, number) for manager, number in rows)
+        found = ((manager, number) for manager, number in rows)
+        return tuple(sorted(found, key=lambda one: (sort_key(one[0]), one)))
 
     def of_team(self, workspace: str, manager: str) -> tuple[str, ...]:
         found = self._connection.scalars(
@@ -231,7 +232,7 @@ class SqlPeople:
         ids = self._connection.scalars(
             select(people.c.id)
             .where(people.c.workspace == workspace, people.c.active, ROLE_COLUMNS[role])
-            .order_by(people.c.folded_name, people.c.id)
+            .order_by(people.c.sort_key, people.c.id)
         ).all()
         return self._in_order(ids)
 

@@ -22,6 +22,7 @@ from storage.schema import (
     CODE,
     ID,
     NAME,
+    SORT_KEY,
     Instant,
     Retention,
     metadata,
@@ -37,6 +38,7 @@ people: Table = Table(
     Column("workspace", String(80), nullable=False, info=ID),
     Column("name", Text, nullable=False, info=NAME),
     Column("folded_name", Text, nullable=False, info=NAME),
+    Column("sort_key", SORT_KEY, nullable=False, info=NAME),
     Column("supervisor", Boolean, nullable=False),
     Column("coordinator", Boolean, nullable=False),
     Column("admin", Boolean, nullable=False),
@@ -77,7 +79,7 @@ people: Table = Table(
         )
     ),
     Index("ix_people_quiet_until", "quiet_until"),
-    Index("ix_people_name", "workspace", "folded_name"),
+    Index("ix_people_name", "workspace", "sort_key"),
     info={
         "retention": Retention(
             why="As long as the person uses Plecs; erased on request.",

@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from handlers.kit.text import fold
+from handlers.kit.text import fold, sort_key
 from handlers.supervision.groups.model import Group, Groups
 from handlers.supervision.members.model import GroupMember, Members, Standing
 from storage.effects import Effects
@@ -31,6 +31,7 @@ from storage.schema import (
     CODE,
     ID,
     NAME,
+    SORT_KEY,
     WORDS,
     Instant,
     Retention,
@@ -50,6 +51,7 @@ groups: Table = Table(
     Column("workspace", String(80), nullable=False, info=ID),
     Column("name", Text, nullable=False, info=NAME),
     Column("folded_name", Text, nullable=False, info=NAME),
+    Column("sort_key", SORT_KEY, nullable=False, info=NAME),
     Column("position", Text, nullable=False, info=NAME),
     Column("seats", Integer, nullable=False),
     Column("locale", String(8), nullable=False, info=CODE),
@@ -105,10 +107,17 @@ members: Table = Table(
 is_open = groups.c.closed_at.is_(None)
 
 
-_BY_NAME = groups.c.folded_name, groups.c.id
+_BY_NAME = groups.c.sort_key, groups.c.id
 
 
-_GROUP = Record(Group, groups, derived={"folded_name": lambda group: fold(group.name)})
+_GROUP = Record(
+    Group,
+    groups,
+    derived={
+        "folded_name": lambda group: fold(group.name),
+        "sort_key": lambda group: sort_key(group.name),
+    },
+)
 _MEMBER = Record(GroupMember, members)
 
 

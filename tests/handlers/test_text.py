@@ -1,12 +1,13 @@
 """How words are compared, whatever keyboard, program or telephone they come from."""
 
 import unicodedata
+from functools import cmp_to_key
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit.text import bare, fold
+from handlers.kit.text import bare, fold, sort_key
 
 SAME = [
     ("Ilze", "  ILZE\u00a0", "il\u200bze", "\ufeffIlze", "I\u00adlze", "Ilze\ufe0f", "Ilze\u2060"),
@@ -87,3 +88,64 @@ def test_a_word_is_bare_without_what_stands_around_it(written: str, word: str) -
 @given(st.text())
 def test_what_is_bare_is_bare(text: str) -> None:
     assert bare(bare(text)) == bare(text)
+
+
+ALPHABET = "aābcčdeēfgģhiīyjkķlļmnņoōpqrŗsštuūvwxzž"
+"""As a Latvian dictionary has it."""
+ALIKE = [{"a", "ā"}, {"e", "ē"}, {"i", "ī", "y"}, {"o", "ō"}, {"u", "ū"}]
+DICTIONARY = [
+    *("Ābele", "Abi", "Cīrulis", "Czaja", "Čakste", "Dauka", "Gulbis", "Ģēģere", "Hermanis"),
+    *("Ylva", "Ilze", "Īve", "Yvonna", "Jānis", "Kuzma", "Ķeniņš", "Lūsis", "Ļaudona", "Mazais"),
+    *("Nyman", "Nora", "Ņikita", "Ozols", "Ruta", "Ŗeba", "Szabo", "Šalme", "Tālis", "Zīle"),
+    "Žagars",
+]
+
+
+def slowly(one: str, other: str) -> int:
+    """Which of two names stands before the other: letter by letter, as somebody looks it up."""
+    for a, b in zip(one, other, strict=False):
+        if a != b and {a, b} - {" "} and not any({a, b} <= same for same in ALIKE):
+            return -1 if (" " + ALPHABET).index(a) < (" " + ALPHABET).index(b) else 1
+    if len(one) != len(other):
+        return len(one) - len(other)
+    return (one > other) - (one < other)
+
+
+def test_names_stand_as_in_a_dictionary() -> None:
+    by_code_point = sorted(DICTIONARY)
+    assert by_code_point != DICTIONARY
+    assert sorted(by_code_point, key=sort_key) == DICTIONARY
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("Anna", "Anna Liepa"),
+        ("Anna Liepa", "Annabella"),
+        ("Liepa", "Liepā"),
+        ("Cz", "Ča"),
+        ("c🫱", "č"),
+        ("cж", "č"),
+        ("Lizete", "Lyzete"),
+        ("Lyzete", "Lizetija"),
+        ("zzz", "Žagars"),
+        ("ČAKSTE", "Dauka"),
+        ("“Citrons”", "Čakste"),
+        ("Anna-Kate Z.", "Anna Katrīna"),
+    ],
+)
+def test_which_stands_first(first: str, then: str) -> None:
+    assert sort_key(first) < sort_key(then)
+    decomposed = unicodedata.normalize("NFD", then)
+    assert sort_key(decomposed) == sort_key(then)
+
+
+@given(st.lists(st.text(ALPHABET + " ").map(lambda text: " ".join(text.split()))))
+def test_names_stand_as_somebody_looks_them_up(names: list[str]) -> None:
+    assert sorted(names, key=sort_key) == sorted(names, key=cmp_to_key(slowly))
+
+
+@given(st.lists(st.text()))
+def test_keys_compare_alike_as_text_and_as_bytes(names: list[str]) -> None:
+    keys = [sort_key(name) for name in names if not any(0xD800 <= ord(x) < 0xE000 for x in name)]
+    assert sorted(keys) == sorted(keys, key=str.encode)

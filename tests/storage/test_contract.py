@@ -109,6 +109,24 @@ class TestPeople:
         assert names("") == (["Bo 50%_", "Jānis Bērziņš", "Šarlote Ābola", "Žanis Ābele"], 4)
         assert names("", 1, 2) == (["Jānis Bērziņš", "Šarlote Ābola"], 4)
 
+    def test_names_stand_as_in_a_latvian_dictionary(self, database: Database) -> None:
+        names = [
+            *("Anna", "Āne", "Annija", "Cilda", "Czaja", "Čaks", "Dace", "Gunta", "Ģirts"),
+            *("Ilona", "Ylva", "Ilze", "Kārlis", "Ķenča", "Liene", "Ļuda", "Nora", "Ņina"),
+            *("Sanita Ūdre", "Sanita", "Šarlote", "Zane", "Žanis", "“Žagars”"),
+        ]
+        expected = [
+            *("Āne", "Anna", "Annija", "Cilda", "Czaja", "Čaks", "Dace", "Gunta", "Ģirts"),
+            *("Ilona", "Ylva", "Ilze", "Kārlis", "Ķenča", "Liene", "Ļuda", "Nora", "Ņina"),
+            *("Sanita", "Sanita Ūdre", "Šarlote", "Zane", "“Žagars”", "Žanis"),
+        ]
+        for name in reversed(names):
+            somebody(database, name, Role.SUPERVISOR)
+        found, _ = database.run_now(lambda work: work.people.search("paper-T1", "", 0, 99))
+        led = database.run_now(lambda work: work.people.with_role("paper-T1", Role.SUPERVISOR))
+        assert [person.name for person in found] == expected
+        assert [person.name for person in led] == expected
+
     def test_helpers_go_around_least_recently_asked_first(self, database: Database) -> None:
         people = [somebody(database, name) for name in "ABCD"]
         never, early, late, not_helping = people

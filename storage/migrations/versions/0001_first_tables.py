@@ -209,6 +209,11 @@ def upgrade() -> None:
         sa.Column("workspace", sa.String(length=80), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("folded_name", sa.Text(), nullable=False),
+        sa.Column(
+            "sort_key",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("supervisor", sa.Boolean(), nullable=False),
         sa.Column("coordinator", sa.Boolean(), nullable=False),
         sa.Column("admin", sa.Boolean(), nullable=False),
@@ -237,7 +242,7 @@ def upgrade() -> None:
         ["workspace", "active", "helps", "asked_at", "id"],
         unique=False,
     )
-    op.create_index("ix_people_name", "people", ["workspace", "folded_name"], unique=False)
+    op.create_index("ix_people_name", "people", ["workspace", "sort_key"], unique=False)
     op.create_index("ix_people_quiet_until", "people", ["quiet_until"], unique=False)
     op.create_index(
         "ix_people_supervisors",
@@ -310,6 +315,11 @@ def upgrade() -> None:
         sa.Column("workspace", sa.String(length=80), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("folded_name", sa.Text(), nullable=False),
+        sa.Column(
+            "sort_key",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("position", sa.Text(), nullable=False),
         sa.Column("seats", sa.Integer(), nullable=False),
         sa.Column("locale", sa.String(length=8), nullable=False),
