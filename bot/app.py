@@ -2,10 +2,10 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from uuid import uuid4
 
@@ -28,7 +28,7 @@ from handlers.kit.people import Address
 from handlers.kit.ports import Links, Platform, Statuses
 from handlers.statuses.cards import text as status_text
 from handlers.work import Services
-from scheduling.clock import Clock
+from scheduling.clock import Clock, ClockKeeper, Reading, SteadyClock, machines, uptime
 from scheduling.delivery import Delivery
 from scheduling.recurrence import PublicHolidays
 from scheduling.statuses import StatusKeeper
@@ -61,6 +61,7 @@ class Engine:
     statuses: StatusKeeper[SqlWork]
     metrics: Metrics
     services: Services
+    clock: Clock
     process: str = field(default_factory=lambda: uuid4().hex)
 
     async def figures(self) -> bytes:
@@ -68,6 +69,29 @@ class Engine:
         now = self.desk.now()
         self.metrics.outbox(await self.database.read(lambda work: work.claims.depth(now)))
         return self.metrics.page()
+
+    def clock_keeper(
+        self,
+        steady: SteadyClock,
+        decides: Callable[[], Awaitable[Reading]],
+        machine: Callable[[], Awaitable[Reading]] = machines,
+    ) -> ClockKeeper[SqlWork]:
+        """What sees to it that no clock which is put right silences anything: neither the one that
+        `decides`, by which `steady` goes, nor the `machine`'s own."""
+
+        def set_by(by: timedelta) -> None:
+            self.metrics.clock_set(by)
+            self.statuses.rearm()
+
+        return ClockKeeper(
+            decides,
+            steady,
+            self.clock,
+            self.database,
+            on_step=set_by,
+            on_machines_step=self.timers.rearm,
+            machine=machine,
+        )
 
     async def is_ready(self) -> bool:
         """Whether the database keeps what it is given: one that hangs, is full or may only be read
@@ -81,6 +105,15 @@ class Engine:
             log.exception("not_ready")
             return False
         return True
+
+
+def decider(database: Database) -> Callable[[], Awaitable[Reading]]:
+    """The clock that decides: PostgreSQL's, by which all replicas go; with a file the machine's."""
+
+    async def databases() -> Reading:
+        return Reading(*await database.time(uptime))
+
+    return machines if database.is_sqlite else databases
 
 
 def engine(
@@ -135,7 +168,7 @@ def engine(
 
     database.on_commit.append(committed)
     desk = Desk(database, platforms, clock, used, admins=admins, metrics=metrics)
-    return Engine(database, desk, delivery, timers, keeper, metrics, used)
+    return Engine(database, desk, delivery, timers, keeper, metrics, used, clock)
 
 
 async def serve(settings: Settings, say: Callable[[str], None]) -> None:
@@ -217,13 +250,18 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
         raise
     elsewhere = settings.slack or settings.teams
     charts = Charts((settings.public_url or None) if elsewhere else "", *settings.secrets())
-    front: Front = await front_for(settings, database, charts.url)
+    # The workspace in the browser, which is alone, has a clock of its own, ahead of the machine's.
+    decides = decider(database) if elsewhere else machines
+    steady = SteadyClock(await decides())
+    front: Front = await front_for(settings, database, charts.url, steady)
     addresses = Addresses(settings.reachable_url, *settings.secrets())
     admins = frozenset(settings.admins)
     made = engine(
         database, front.platforms, front.clock, admins, addresses, statuses=front.statuses
     )
     files = Files(addresses, database, made.services, front.clock)
+    clock_keeper = made.clock_keeper(steady, decides)
+    await clock_keeper.begin()
     front.open(made.desk, made.timers, made.delivery)
     routes = [*front.routes(), *charts.routes(), *files.routes()]
     token = settings.metrics_token
@@ -250,6 +288,7 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
     working = [
         asyncio.create_task(made.delivery.run()),
         asyncio.create_task(made.statuses.run()),
+        asyncio.create_task(clock_keeper.run()),
     ]
     warming = asyncio.create_task(asyncio.to_thread(_warm_up))
     await front.start()

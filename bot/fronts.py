@@ -14,19 +14,22 @@ from bot.slack.check import SlackRefusedError, team_of
 from bot.slack.front import SlackFront
 from handlers.kit.people import Address
 from handlers.kit.ports import Platform, Statuses
+from scheduling.clock import Clock
 from storage.database import Database
 
 
-async def front_for(settings: Settings, database: Database, chart_url: ChartUrl) -> Front:
-    """The door of each platform that is set, each one more of `fronts`; the local workspace's
-    where none is."""
+async def front_for(
+    settings: Settings, database: Database, chart_url: ChartUrl, clock: Clock
+) -> Front:
+    """The door of each platform that is set, each one more of `fronts`, which goes by `clock`; the
+    local workspace's where none is."""
     fronts: list[Front] = []
     if settings.slack:
-        fronts.append(SlackFront(settings, chart_url))
+        fronts.append(SlackFront(settings, chart_url, clock))
     if settings.teams:
         from bot.teams.front import TeamsFront  # noqa: PLC0415 - it loads for half a second
 
-        fronts.append(TeamsFront(settings, database, chart_url))
+        fronts.append(TeamsFront(settings, database, chart_url, clock=clock))
     if not fronts:
         local = LocalFront(settings, database, chart_url)
         await local.prepare()

@@ -47,6 +47,12 @@ class Metrics:
             ("how",),
             registry=self._registry,
         )
+        self._clock_steps = Counter(
+            "plecs_clock_steps_total",
+            "Times that the clock which decides was set by a second or more",
+            ("direction",),
+            registry=self._registry,
+        )
         self._depth = Gauge(
             "plecs_outbox_depth",
             "Messages that are due and not sent, by priority",
@@ -81,6 +87,10 @@ class Metrics:
             self._to_human.observe(seconds)
         self._found.labels("adopted").inc(adopted)
         self._found.labels("repeated").inc(repeated)
+
+    def clock_set(self, by: timedelta) -> None:
+        """The clock that decides was set by so much."""
+        self._clock_steps.labels("back" if by < timedelta() else "forward").inc()
 
     def outbox(self, depth: dict[Priority, int]) -> None:
         for priority, count in depth.items():

@@ -91,6 +91,11 @@ class StatusKeeper(Generic[WorkT]):
         """Has it look at once. To be called in the event loop."""
         self._awake.set()
 
+    def rearm(self) -> None:
+        """The clock was put right: what it was held until lies somewhere else now."""
+        self._held_until = None
+        self.wake()
+
     async def run(self) -> None:
         """Works until it is cancelled; not at all where no platform can set a status."""
         while self._platforms:

@@ -77,6 +77,12 @@ class Timers(Generic[WorkT]):
     def stop(self) -> None:
         self._scheduler.shutdown(wait=False)
 
+    def rearm(self) -> None:
+        """The machine's clock was set: everything is looked at now, and every so often from now
+        on. What APScheduler waits for is an instant of that clock, maybe hours away."""
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=datetime.now(UTC))
+
     def wake(self, soonest: datetime | None) -> None:
         """Looks at once if what was just written is due already."""
         # One look that has not begun yet sees what was written now, too.

@@ -1,6 +1,7 @@
 """The database as scheduling sees it: a door that runs functions in transactions."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from handlers.kit.ports import Claims, Digests, KnownAddresses, Lanes, People
@@ -8,8 +9,24 @@ from handlers.kit.ports import Claims, Digests, KnownAddresses, Lanes, People
 T = TypeVar("T")
 
 
+class Instants(Protocol):
+    """Every instant that is kept."""
+
+    def latest(self) -> datetime | None:
+        """When, by the clock of whoever wrote it, the last thing happened that is kept."""
+        ...
+
+    def put_right(self, wrong: datetime, now: datetime) -> int:
+        """The clock that said `wrong` says `now` instead: moves what was kept by it, once for all
+        replicas that ask. Answers how many rows it moved."""
+        ...
+
+
 class SenderWork(Protocol):
-    """What the sender needs of a transaction."""
+    """What the sender and the clock need of a transaction."""
+
+    @property
+    def instants(self) -> Instants: ...
 
     @property
     def claims(self) -> Claims: ...

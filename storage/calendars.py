@@ -8,7 +8,15 @@ from sqlalchemy import Column, Connection, ForeignKey, String, Table, Text, dele
 
 from handlers.supervision.calendar.model import CalendarAddresses
 from storage.people.tables import people
-from storage.schema import ID, Instant, Retention, metadata, person_column, put_all
+from storage.schema import (
+    HAPPENED,
+    ID,
+    Instant,
+    Retention,
+    metadata,
+    person_column,
+    put_all,
+)
 from storage.sealed import SEALED, Seal
 from storage.work import SqlWork, repository
 
@@ -22,7 +30,7 @@ calendar_addresses: Table = Table(
     person_column("person", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
     Column("mark", String(64), nullable=False, unique=True, info=ID),
     Column("sealed", Text, nullable=False, info=dict(SEALED)),
-    Column("made_at", Instant, nullable=False),
+    Column("made_at", Instant, nullable=False, info=HAPPENED),
     info={
         "retention": Retention(
             why="Until its owner renews or stops it. Sealed, and found by its hash.",

@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any, TextIO, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 import storage.everything  # noqa: F401 - a transaction is asked for any repository there is
@@ -57,6 +58,8 @@ _TRUNCATE_LATE = 5.0
 READABLE_FOR = 50.0
 """Seconds that something deleted may stand in the log, unless it is to be forgotten at once: with
 all that goes before it is gone within a minute."""
+
+_TIME = text("SELECT clock_timestamp()")
 
 _TRIES = 4
 """How often a transaction is begun anew after losing to another one."""
@@ -106,6 +109,20 @@ class Database:
         """Runs `fn` beside the writers, on one state from its first look to its last. It must
         not write."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, fn)
+
+    async def time(self, uptime: Callable[[], float]) -> tuple[datetime, float, float]:
+        """What PostgreSQL's own clock says; what `uptime`, seconds of a clock that nobody sets,
+        said in the middle of asking; and how many of its seconds the asking took. Not for SQLite,
+        which has no clock."""
+
+        def ask() -> tuple[datetime, float, float]:
+            with self.engine.connect() as connection:
+                asked = uptime()
+                told: datetime = connection.execute(_TIME).scalar_one()
+                took = uptime() - asked
+            return told.astimezone(UTC), asked + took / 2, took
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, ask)
 
     def run_now(self, fn: Callable[[SqlWork], T]) -> T:
         """`run` for callers without an event loop: the command line."""

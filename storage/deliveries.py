@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, String, Table
 
-from storage.schema import ID, Instant, Retention, insert_new, metadata
+from storage.schema import HAPPENED, ID, Instant, Retention, insert_new, metadata
 
 deliveries: Table = Table(
     "deliveries",
     metadata,
     Column("platform", String(16), primary_key=True, info=ID),
     Column("delivery", String(200), primary_key=True, info=ID),
-    Column("at", Instant, nullable=False, index=True),
+    Column("at", Instant, nullable=False, index=True, info=HAPPENED),
     info={
         "retention": Retention(
             why="A day: platforms repeat a delivery for minutes. Holds the platform's id only.",

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, String, Table
 
-from storage.schema import ID, Instant, Retention, metadata, put_all
+from storage.schema import HAPPENED, ID, Instant, Retention, metadata, put_all
 
 heartbeats: Table = Table(
     "heartbeats",
     metadata,
     Column("process", String(32), primary_key=True, info=ID),
-    Column("at", Instant, nullable=False, index=True),
+    Column("at", Instant, nullable=False, index=True, info=HAPPENED),
     info={
         "retention": Retention(
             why="An hour after the process last wrote it. Names nobody.",

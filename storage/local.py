@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from storage.mapping import LIST, Record
-from storage.schema import CODE, ID, WORDS, Instant, Retention, metadata
+from storage.schema import CODE, HAPPENED, ID, WORDS, Instant, Retention, metadata
 
 messages: Table = Table(
     "local_messages",
@@ -29,7 +29,7 @@ messages: Table = Table(
     Column("readers", Text, nullable=False, info=ID),
     Column("html", Text, nullable=False, info=WORDS),
     Column("summary", Text, nullable=False, info=WORDS),
-    Column("at", Instant, nullable=False, index=True),
+    Column("at", Instant, nullable=False, index=True, info=HAPPENED),
     Column("place", Integer, nullable=False),
     Column("version", Integer, nullable=False, unique=True),
     info={

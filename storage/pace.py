@@ -30,7 +30,18 @@ from sqlalchemy import (
 from handlers.kit.notices import Lane, Priority
 from handlers.kit.people import Place
 from handlers.kit.ports import Pace, Rate, Refusal
-from storage.schema import CODE, Instant, Retention, insert_new, metadata, people_column, put_all
+from storage.schema import (
+    CODE,
+    HAPPENED,
+    REMAINS,
+    STATED,
+    Instant,
+    Retention,
+    insert_new,
+    metadata,
+    people_column,
+    put_all,
+)
 
 _ENDS = {priority: f"{priority.name.lower()}_end" for priority in Priority}
 """Where the line of those put off ends, for each priority in a column of its own."""
@@ -39,13 +50,13 @@ pace_budgets: Table = Table(
     "pace_budgets",
     metadata,
     people_column("key", String(240), primary_key=True),
-    Column("earliest", Instant, nullable=False),
-    *(Column(name, Instant, nullable=False) for name in _ENDS.values()),
-    Column("used_at", Instant, nullable=False, index=True),
+    Column("earliest", Instant, nullable=False, info=REMAINS),
+    *(Column(name, Instant, nullable=False, info=REMAINS) for name in _ENDS.values()),
+    Column("used_at", Instant, nullable=False, index=True, info=STATED),
     Column("refusal", String(80), info=CODE),
     Column("refusals", Integer),
-    Column("refused_since", Instant),
-    Column("tried_at", Instant),
+    Column("refused_since", Instant, info=HAPPENED),
+    Column("tried_at", Instant, info=HAPPENED),
     info={
         "retention": Retention(
             why="An hour after the last message: longer than any platform's window.",

@@ -24,7 +24,9 @@ from storage.effects import Effects
 from storage.mapping import Codec, Record
 from storage.schema import (
     CODE,
+    DUE,
     ID,
+    STATED,
     Instant,
     Retention,
     insert_new,
@@ -45,8 +47,8 @@ break_plans: Table = Table(
     Column("days", String(200), nullable=False, info=CODE),
     Column("rules", Text, nullable=False, info=CODE),
     Column("quiet", Text, nullable=False, info=CODE),
-    Column("planned_until", Instant, nullable=False),
-    Column("plan_at", Instant),
+    Column("planned_until", Instant, nullable=False, info=STATED),
+    Column("plan_at", Instant, info=DUE),
     Column("asked", Boolean, nullable=False),
     partial_index(
         "ix_break_plans_plan_at",
@@ -68,9 +70,9 @@ reminders: Table = Table(
     Column("kind", String(16), nullable=False, info=CODE),
     Column("minutes", Integer, nullable=False),
     Column("day", String(10), nullable=False, info=CODE),
-    Column("at", Instant, nullable=False, index=True),
-    Column("due", Instant, nullable=False),
-    Column("until", Instant, nullable=False),
+    Column("at", Instant, nullable=False, index=True, info=STATED),
+    Column("due", Instant, nullable=False, info=DUE),
+    Column("until", Instant, nullable=False, info=STATED),
     Column("state", String(16), nullable=False, info=CODE),
     Index("ix_reminders_person", "person", "at"),
     info={

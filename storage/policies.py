@@ -47,6 +47,7 @@ from storage.people.tables import people
 from storage.policies_yaml import shipped
 from storage.policy_search import PolicyIndex
 from storage.schema import (
+    HAPPENED,
     ID,
     NAME,
     SETTING,
@@ -64,7 +65,7 @@ policy_versions: Table = Table(
     metadata,
     Column("workspace", String(80), primary_key=True, info=ID),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("saved_at", Instant, nullable=False),
+    Column("saved_at", Instant, nullable=False, info=HAPPENED),
     person_column("saved_by", ForeignKey(people.c.id, ondelete="SET NULL"), index=True),
     Column("saved_by_name", Text, nullable=False, info=NAME),
     Column("digest", String(64), nullable=False, info=ID),
@@ -89,7 +90,7 @@ policy_receipts: Table = Table(
     Column("workspace", String(80), nullable=False, info=ID),
     person_column("agent", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
     Column("card", String(64), nullable=False, info=ID),
-    Column("ended_at", Instant, nullable=False, index=True),
+    Column("ended_at", Instant, nullable=False, index=True, info=HAPPENED),
     Column("warned", Integer, nullable=False),
     Column("behaviour", String(40), nullable=False, info=ID),
     Column("version", Integer, nullable=False),

@@ -75,6 +75,27 @@ class Holds(StrEnum):
     WORDS = "words that people wrote: they have an end"
 
 
+class Clocked(StrEnum):
+    """What becomes of a column's instants when a clock that was wrong is put right
+    (storage/instants.py). Each column of instants says so in its `info`."""
+
+    HAPPENED = "when something happened: never later than now"
+    REMAINS = "when a while is over that began then: what remained of it remains"
+    DUE = "a time of day when something is done: what was done by the wrong clock is done now"
+    STATED = "a time that people or a platform stated, or that is only counted by: it stands"
+
+
+HAPPENED = {"clocked": Clocked.HAPPENED}
+REMAINS = {"clocked": Clocked.REMAINS}
+DUE = {"clocked": Clocked.DUE}
+STATED = {"clocked": Clocked.STATED}
+
+
+def remains_if(condition: Callable[[datetime], ColumnElement[bool]]) -> dict[str, Any]:
+    """REMAINS for the rows for which it holds, given what the wrong clock said, and else DUE."""
+    return DUE | {"remains_if": condition}
+
+
 ID = {"holds": Holds.ID}
 CODE = {"holds": Holds.CODE}
 NAME = {"holds": Holds.NAME}

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from handlers.kit.people import Address
 from storage.people.addresses import SqlAddresses
 from storage.people.tables import addresses, people
-from storage.schema import ID, Instant, Retention, metadata, put_all
+from storage.schema import HAPPENED, ID, Instant, Retention, metadata, put_all
 from storage.sealed import SEALED, Seal
 
 PLATFORM = "teams"
@@ -34,7 +34,7 @@ teams_conversations: Table = Table(
     Column("user", String(120), primary_key=True, info=ID),
     Column("sealed", Text, nullable=False, info=dict(SEALED)),
     Column("installed", Boolean, nullable=False),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant, nullable=False, info=HAPPENED),
     info={
         "retention": Retention(
             why="As long as the app is installed, and 30 days so that a late message changes "

@@ -31,7 +31,10 @@ from storage.mapping import LIST, Record
 from storage.people.tables import people as known_people
 from storage.schema import (
     CODE,
+    HAPPENED,
     ID,
+    REMAINS,
+    STATED,
     Instant,
     Retention,
     insert_new,
@@ -56,12 +59,12 @@ vents: Table = Table(
     Column("words", Text, nullable=False, info=dict(SEALED_WORDS)),
     Column("state", String(16), nullable=False, info=CODE),
     Column("awaits", Boolean, nullable=False),
-    Column("ends_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False, info=REMAINS),
     Column("breath", Integer, nullable=False),
-    Column("breath_at", Instant),
+    Column("breath_at", Instant, info=REMAINS),
     Column("frame", Boolean, nullable=False),
     people_column("tried", Text, nullable=False),
-    Column("step_at", Instant, nullable=False, index=True),
+    Column("step_at", Instant, nullable=False, index=True, info=REMAINS),
     Index("ix_vents_listener", "listener"),
     partial_index(
         "uq_vents_listening", "listener", where="state IN ('agreed', 'talking')", unique=True
@@ -113,7 +116,7 @@ vent_keys: Table = Table(
     Column("workspace", String(80), primary_key=True, info=ID),
     Column("period", String(20), primary_key=True, info=CODE),
     Column("secret", String(64), nullable=False, info=ID),
-    Column("ends_at", Instant, nullable=False, index=True),
+    Column("ends_at", Instant, nullable=False, index=True, info=STATED),
     info={
         "retention": Retention(
             why="Two days, or until the week is over: what was counted under it names nobody then.",
@@ -127,8 +130,8 @@ vent_tallies: Table = Table(
     metadata,
     Column("mark", String(64), primary_key=True, info=ID),
     Column("times", Integer, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("ends_at", Instant, nullable=False, index=True),
+    Column("at", Instant, nullable=False, info=HAPPENED),
+    Column("ends_at", Instant, nullable=False, index=True, info=STATED),
     info={
         "retention": Retention(
             why="As long as its key. Says how often, never who: that is a keyed hash.",
@@ -141,7 +144,7 @@ vent_weeks: Table = Table(
     "vent_weeks",
     metadata,
     Column("workspace", String(80), primary_key=True, info=ID),
-    Column("start", Instant, primary_key=True),
+    Column("start", Instant, primary_key=True, info=STATED),
     Column("vents", Integer, nullable=False),
     Column("people", Integer, nullable=False),
     info={

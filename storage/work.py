@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from storage.deliveries import SqlDeliveries
 from storage.effects import Effects
 from storage.heartbeats import SqlHeartbeats
+from storage.instants import SqlInstants
 from storage.local import SqlLocalMessages
 from storage.outbox.claims import SqlClaims
 from storage.outbox.digests import SqlDigests
@@ -117,6 +118,11 @@ class SqlWork:
     @cached_property
     def digests(self) -> SqlDigests:
         return SqlDigests(self.connection, self.outbox, self.effects)
+
+    @cached_property
+    def instants(self) -> SqlInstants:
+        """The program's own; no handler knows of it."""
+        return SqlInstants(self.connection, self.effects)
 
     @cached_property
     def heartbeats(self) -> SqlHeartbeats:

@@ -24,9 +24,10 @@ _QUIET_EVERY = 600.0
 class SlackFront:
     """One Slack workspace, over HTTP or over a socket."""
 
-    clock: Clock = staticmethod(system_clock)
-
-    def __init__(self, settings: Settings, chart_url: ChartUrl) -> None:
+    def __init__(
+        self, settings: Settings, chart_url: ChartUrl, clock: Clock = system_clock
+    ) -> None:
+        self.clock = clock
         assert settings.slack_bot_token is not None, "settings refuse Slack without a token"
         self._settings = settings
         self._chart_url = chart_url

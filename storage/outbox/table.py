@@ -1,13 +1,43 @@
 """The notices, each a message that is changed in place, and how far each has come."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Index, Integer, Row, String, Table, Text, delete
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    delete,
+    or_,
+)
 
 from handlers.kit.notices import DIGEST, Notice
 from storage.mapping import LIST, Record
-from storage.schema import CODE, ID, Instant, Retention, metadata, partial_index, people_column
+from storage.schema import (
+    CODE,
+    HAPPENED,
+    ID,
+    REMAINS,
+    Instant,
+    Retention,
+    metadata,
+    partial_index,
+    people_column,
+    remains_if,
+)
+
+
+def _counts_a_while(wrong: datetime) -> ColumnElement[bool]:
+    """Urgent ones are due soon after what caused them; the others at times of day, and what was due
+    then by the wrong clock is put off by a while."""
+    return or_(outbox.c.priority == 0, outbox.c.first_due <= wrong)
+
 
 outbox: Table = Table(
     "outbox",
@@ -19,17 +49,17 @@ outbox: Table = Table(
     Column("about", String(80), nullable=False, info=ID),
     people_column("recipients", Text, nullable=False),
     Column("priority", Integer, nullable=False),
-    Column("due", Instant),
-    Column("first_due", Instant, nullable=False),
+    Column("due", Instant, info=remains_if(_counts_a_while)),
+    Column("first_due", Instant, nullable=False, info=remains_if(_counts_a_while)),
     Column("version", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("claimed_by", String(32), info=ID),
-    Column("lease_until", Instant),
+    Column("lease_until", Instant, info=REMAINS),
     Column("ref", Text, info=ID),
     Column("place", Text, info=ID),
     Column("refused_by", Text, info=ID),
     Column("fingerprint", String(64), info=ID),
-    Column("settled_at", Instant),
+    Column("settled_at", Instant, info=HAPPENED),
     Column("forgets", Boolean, nullable=False),
     people_column("waits_for", String(32)),
     partial_index(

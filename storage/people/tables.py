@@ -20,9 +20,11 @@ from sqlalchemy import (
 from handlers.kit.people import Role
 from storage.schema import (
     CODE,
+    HAPPENED,
     ID,
     NAME,
     SORT_KEY,
+    STATED,
     Instant,
     Retention,
     metadata,
@@ -53,12 +55,12 @@ people: Table = Table(
     Column("chosen_locale", String(8), info=CODE),
     Column("zone", String(64), nullable=False, info=CODE),
     Column("hours", Text, nullable=False, info=CODE),
-    Column("away_until", Instant),
-    Column("quiet_from", Instant),
-    Column("quiet_until", Instant),
+    Column("away_until", Instant, info=STATED),
+    Column("quiet_from", Instant, info=STATED),
+    Column("quiet_until", Instant, info=STATED),
     Column("active", Boolean, nullable=False),
     Column("kind", String(16), nullable=False, info=CODE),
-    Column("asked_at", Instant),
+    Column("asked_at", Instant, info=HAPPENED),
     Index("ix_people_helpers", "workspace", "active", "helps", "asked_at", "id"),
     *(
         partial_index(
@@ -102,10 +104,10 @@ addresses = Table(
     person_column(
         "person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True
     ),
-    Column("used_at", Instant),
-    Column("refused_at", Instant),
-    Column("told_at", Instant),
-    Column("quiet_told_at", Instant),
+    Column("used_at", Instant, info=HAPPENED),
+    Column("refused_at", Instant, info=HAPPENED),
+    Column("told_at", Instant, info=STATED),
+    Column("quiet_told_at", Instant, info=STATED),
     partial_index(
         "ix_addresses_refused_at",
         "refused_at",

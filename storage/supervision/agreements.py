@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, select
 
 from handlers.supervision.agreement.model import Agreements
-from storage.schema import Instant, Retention, insert_new, metadata
+from storage.schema import HAPPENED, Instant, Retention, insert_new, metadata
 from storage.supervision.cycles import cycles
 from storage.supervision.groups import groups
 from storage.supervision.sessions import person_key
@@ -20,7 +20,7 @@ agreements: Table = Table(
     Column("cycle", ForeignKey(cycles.c.id, ondelete="CASCADE"), primary_key=True),
     Column("version", Integer, primary_key=True),
     person_key(),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant, nullable=False, info=HAPPENED),
     info={
         "retention": Retention(
             why="Two years: who agreed to which version of what stays in the group.",

@@ -20,7 +20,16 @@ from sqlalchemy import (
 from handlers.supervision.cases.model import SessionCase, SessionCases
 from storage.effects import Effects
 from storage.people.tables import people
-from storage.schema import ID, Instant, Retention, insert_new, metadata, person_column, put_all
+from storage.schema import (
+    HAPPENED,
+    ID,
+    Instant,
+    Retention,
+    insert_new,
+    metadata,
+    person_column,
+    put_all,
+)
 from storage.sealed import SEALED_WORDS, UNDER, Seal
 from storage.supervision.sessions import session_key, sessions
 from storage.work import SqlWork, repository
@@ -60,7 +69,7 @@ cases: Table = Table(
         nullable=False,
         info={**SEALED_WORDS, UNDER: lambda connection, row: _key_of(connection, row["session"])},
     ),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant, nullable=False, info=HAPPENED),
     info={
         "retention": Retention(
             why="Until a day after the session, or until the writer takes it back. The group sees "

@@ -19,7 +19,16 @@ from sqlalchemy import (
 
 from handlers.supervision.dates.model import Changes, DateChange, Snapshot
 from storage.mapping import WORDS, Codec, Record
-from storage.schema import CODE, ID, Instant, Retention, metadata, people_column, person_column
+from storage.schema import (
+    CODE,
+    HAPPENED,
+    ID,
+    Instant,
+    Retention,
+    metadata,
+    people_column,
+    person_column,
+)
 from storage.supervision.cycles import CYCLE
 from storage.supervision.groups import groups
 from storage.supervision.sessions import SEAT, SESSION
@@ -34,11 +43,11 @@ changes: Table = Table(
     Column("group", ForeignKey(groups.c.id, ondelete="CASCADE"), nullable=False, index=True),
     Column("cycle", String(32), nullable=False, info=ID),
     person_column("by", String(32), nullable=False),
-    Column("at", Instant, nullable=False, index=True),
+    Column("at", Instant, nullable=False, index=True, info=HAPPENED),
     people_column("people", Text, nullable=False),
     people_column("before", Text, nullable=False),
     people_column("after", Text, nullable=False),
-    Column("undone_at", Instant),
+    Column("undone_at", Instant, info=HAPPENED),
     info={
         "retention": Retention(
             why="Sixty days, for who comes back from an absence and is told then.",

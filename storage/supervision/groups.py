@@ -29,9 +29,11 @@ from storage.mapping import Record
 from storage.people.tables import people
 from storage.schema import (
     CODE,
+    HAPPENED,
     ID,
     NAME,
     SORT_KEY,
+    STATED,
     WORDS,
     Instant,
     Retention,
@@ -58,11 +60,11 @@ groups: Table = Table(
     Column("place", Text, nullable=False, info=NAME),
     person_column("facilitator", String(32), nullable=False, index=True),
     person_column("owner", String(32), nullable=False, index=True),
-    Column("created_at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False, info=HAPPENED),
     Column("open_for_asking", Boolean, nullable=False),
     Column("agreement", Text, nullable=False, info=WORDS),
     Column("agreement_version", Integer, nullable=False),
-    Column("closed_at", Instant),
+    Column("closed_at", Instant, info=HAPPENED),
     partial_index(
         "uq_supervision_groups_open_name",
         "workspace",
@@ -89,8 +91,8 @@ members: Table = Table(
     Column("group", ForeignKey(groups.c.id, ondelete="CASCADE"), primary_key=True),
     person_column("person", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
     Column("state", String(16), nullable=False, info=CODE),
-    Column("since", Instant, nullable=False),
-    Column("until", Instant),
+    Column("since", Instant, nullable=False, info=HAPPENED),
+    Column("until", Instant, info=STATED),
     Index("ix_supervision_members_person", "person"),
     partial_index("ix_supervision_members_until", "until", where="until IS NOT NULL"),
     info={

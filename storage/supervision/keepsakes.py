@@ -6,7 +6,7 @@ from sqlalchemy import Column, Connection, String, Table, Text, delete, select
 
 from handlers.supervision.keepsakes.model import Keepsake, Keepsakes
 from storage.effects import Effects
-from storage.schema import ID, Instant, Retention, metadata, put_all
+from storage.schema import HAPPENED, ID, Instant, Retention, metadata, put_all
 from storage.sealed import SEALED_WORDS, Seal
 from storage.supervision.sessions import person_key
 from storage.work import SqlWork, repository
@@ -17,7 +17,7 @@ keepsakes = Table(
     person_key(),
     Column("session", String(32), primary_key=True, info=ID),
     Column("words", Text, nullable=False, info=dict(SEALED_WORDS)),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant, nullable=False, info=HAPPENED),
     info={"retention": Retention(why="Until the person deletes it; nobody else can see it.")},
 )
 

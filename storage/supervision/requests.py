@@ -20,7 +20,15 @@ from sqlalchemy import (
 from handlers.supervision.requests.model import Request, Requests
 from storage.effects import Effects
 from storage.people.tables import people
-from storage.schema import ID, Instant, Retention, metadata, person_column, put_all
+from storage.schema import (
+    HAPPENED,
+    ID,
+    Instant,
+    Retention,
+    metadata,
+    person_column,
+    put_all,
+)
 from storage.sealed import SEALED_WORDS, Seal
 from storage.work import SqlWork, repository
 
@@ -34,7 +42,7 @@ requests: Table = Table(
     person_column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
     Column("group", String(32), nullable=False, info=ID),
     Column("words", Text, nullable=False, info=dict(SEALED_WORDS)),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant, nullable=False, info=HAPPENED),
     Index("uq_supervision_requests_person", "person", "group", unique=True),
     info={
         "retention": Retention(

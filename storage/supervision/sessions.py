@@ -31,8 +31,10 @@ from storage.mapping import WALL, Record
 from storage.people.tables import people
 from storage.schema import (
     CODE,
+    HAPPENED,
     ID,
     NAME,
+    STATED,
     WORDS,
     Instant,
     Retention,
@@ -58,9 +60,9 @@ sessions: Table = Table(
     Column("number", Integer, nullable=False),
     Column("wall", String(16), nullable=False, info=CODE),
     Column("zone", String(64), nullable=False, info=CODE),
-    Column("starts_at", Instant, nullable=False, index=True),
-    Column("ends_at", Instant, nullable=False),
-    Column("changed_at", Instant, nullable=False),
+    Column("starts_at", Instant, nullable=False, index=True, info=STATED),
+    Column("ends_at", Instant, nullable=False, info=STATED),
+    Column("changed_at", Instant, nullable=False, info=HAPPENED),
     Column("sequence", Integer, nullable=False),
     Column("state", String(16), nullable=False, info=CODE),
     Column("reason", Text, nullable=False, info=WORDS),

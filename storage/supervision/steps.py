@@ -28,7 +28,7 @@ from handlers.supervision.sessions.model import (
 )
 from storage.effects import Effects
 from storage.mapping import LIST, Codec, Record
-from storage.schema import CODE, Instant, Retention, insert_new, metadata, put_all
+from storage.schema import CODE, DUE, Instant, Retention, insert_new, metadata, put_all
 from storage.supervision.sessions import person_key, session_key
 from storage.work import SqlWork, repository
 
@@ -39,7 +39,7 @@ steps: Table = Table(
     metadata,
     session_key(),
     Column("step", String(16), nullable=False, info=CODE),
-    Column("step_at", Instant, nullable=False, index=True),
+    Column("step_at", Instant, nullable=False, index=True, info=DUE),
     Column("point", Integer, nullable=False),
     Column("dates", Text, nullable=False, info=CODE),
     Column("voted", Boolean, nullable=False),

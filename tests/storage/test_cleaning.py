@@ -63,6 +63,18 @@ def test_each_column_of_text_says_what_it_holds(column: Column[Any]) -> None:
         assert retention.erase, f"{column}: say in Retention.erase how a person is taken out"
 
 
+@pytest.mark.parametrize(
+    "column", [column for column in COLUMNS if isinstance(column.type, Instant)], ids=str
+)
+def test_each_column_of_instants_says_what_a_clock_that_is_put_right_makes_of_it(
+    column: Column[Any],
+) -> None:
+    assert "clocked" in column.info, (
+        f"{column} does not say what becomes of it when a clock that was hours fast is put right: "
+        "give it info=HAPPENED, REMAINS, DUE or STATED (storage/schema.py, Clocked)"
+    )
+
+
 def rows_left(database: Database, at: datetime) -> dict[str, int]:
     """How many rows each table has after cleaning at that time, where it has any."""
 

@@ -109,6 +109,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_heartbeats_at"), "heartbeats", ["at"], unique=False)
     op.create_table(
+        "clock_steps",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", storage.schema.Instant(), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_steps")),
+    )
+    op.create_table(
         "workspace_places",
         sa.Column("platform", sa.String(length=16), nullable=False),
         sa.Column("external", sa.String(length=80), nullable=False),
@@ -1138,6 +1145,7 @@ def downgrade() -> None:
     op.drop_index("ix_listeners_workspace", table_name="listeners")
     op.drop_table("listeners")
     op.drop_table("workspace_places")
+    op.drop_table("clock_steps")
     op.drop_index(op.f("ix_heartbeats_at"), table_name="heartbeats")
     op.drop_table("heartbeats")
     op.drop_index(op.f("ix_deliveries_at"), table_name="deliveries")
