@@ -233,16 +233,22 @@ async def _join(settings: Settings, database: Database) -> Sequence[str]:
     ]
 
 
-@asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
-    """Plecs, serving; yields what to tell whoever started it. Raises SettingsError when another
-    Plecs uses the same SQLite file."""
-    await asyncio.to_thread(migrate, settings.database_url)
+def _opened(settings: Settings) -> Database:
+    """The database with today's tables. Raises SettingsError when another Plecs uses the file."""
+    migrate(settings.database_url)
     database = Database(settings.database_url, Seal(*settings.secrets()))
     if database.is_sqlite and not database.claim_sole_use():
         database.close()
         busy = f"Another Plecs is using {settings.sqlite_file}: stop it first, or set "
         raise SettingsError((busy + "DATABASE_URL to PostgreSQL, which many may share.",))
+    return database
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
+    """Plecs, serving; yields what to tell whoever started it. Raises SettingsError when another
+    Plecs uses the same SQLite file."""
+    database = await asyncio.to_thread(_opened, settings)
     try:
         apart = await _join(settings, database)
     except SettingsError:
