@@ -4,10 +4,11 @@ from handlers.kit.facts import BreakBegan, PersonLeft
 from handlers.kit.feature import Feature, Hears, HomeButton, OnHome, Shelf
 from handlers.kit.ports import mark
 from handlers.vents import commands
+from handlers.vents.settings import commands as settings
 
 FEATURE = Feature(
     "vents",
-    routes=commands.ROUTES,
+    routes=(*commands.ROUTES, *settings.ROUTES),
     notices=commands.NOTICES,
     timers=commands.TIMERS,
     hears=(Hears(PersonLeft, commands.person_left), Hears(BreakBegan, commands.break_began)),

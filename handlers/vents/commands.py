@@ -15,8 +15,9 @@ from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Role
 from handlers.kit.ports import mark
 from handlers.kit.reading import Filled, Pressed
-from handlers.vents import cards, finding, model, settings
+from handlers.vents import cards, finding, model
 from handlers.vents.model import State, Vent, Vents, When, Wish
+from handlers.vents.talking import cards as talking
 from handlers.work import Context, Occasion, Work
 
 _DAY_KEY = timedelta(days=2)
@@ -261,17 +262,17 @@ def room_card(notice: Notice, ctx: Context) -> Card | None:
     vent = ctx.work.of(Vents).get(notice.about)
     two = ctx.work.people.many(vent.two if vent is not None else ())
     if vent is None or vent.state is not State.TALKING or len(two) < 2:
-        return cards.room_over(ctx.t) if notice.sent else None
+        return talking.room_over(ctx.t) if notice.sent else None
     both, by_phone = (two[vent.asker], two[vent.listener]), notice.kind == model.ROOM_APART
-    return cards.room(vent, both, crisis(ctx), ctx.t, by_phone=by_phone)
+    return talking.room(vent, both, crisis(ctx), ctx.t, by_phone=by_phone)
 
 
 def talked_card(notice: Notice, ctx: Context) -> Card | None:
-    return cards.talked(crisis(ctx), ctx.t)
+    return talking.talked(crisis(ctx), ctx.t)
 
 
 def listened_card(notice: Notice, ctx: Context) -> Card | None:
-    return cards.listened(ctx.t)
+    return talking.listened(ctx.t)
 
 
 _private = partial(Route, private=True)
@@ -301,7 +302,6 @@ ROUTES: tuple[Route, ...] = (
     _private("vent.skip", skip),
     _private("vent.frame", frame),
     _private("vent.done", done),
-    *settings.ROUTES,
 )
 
 _kind = partial(NoticeKind, rest=Rest.AT_ONCE, private=True)

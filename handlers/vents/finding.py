@@ -6,10 +6,22 @@ from zoneinfo import ZoneInfo
 
 from handlers.availability.engaged import Availability
 from handlers.kit.people import Person
+from handlers.kit.settings import Section, minutes, number
 from handlers.kit.text import sort_key
-from handlers.vents.model import ASKED_A_DAY, Listener, Tally, Vents, may_listen
-from handlers.vents.settings import LIMITS, listener_of
-from handlers.work import Context
+from handlers.vents.model import (
+    ASKED_A_DAY,
+    LONGEST_GAP,
+    MOST_A_DAY,
+    Limits,
+    Listener,
+    Tally,
+    Vents,
+    may_listen,
+)
+from handlers.work import Context, Work
+
+LIMITS = Section("vent", Limits(), {"most": number(1, MOST_A_DAY), "gap": minutes(0, LONGEST_GAP)})
+"""What a workspace allows its listeners."""
 
 _LISTENERS_READ = 200
 """How many of those who like to listen are looked at for one list."""
@@ -58,6 +70,12 @@ def may_be_asked(ctx: Context, listener: Person) -> bool:
         and not ctx.work.of(Availability).engaged((listener.id,), ctx.now)
         and not ctx.work.of(Vents).taken((listener.id,))
     )
+
+
+def listener_of(work: Work, person: Person) -> Listener:
+    """How the person wants to be asked; who never said may be asked by those who choose them."""
+    found = work.of(Vents).listeners((person.id,))
+    return found.get(person.id, Listener(person.id, person.workspace))
 
 
 def day(person: Person, now: datetime, back: int = 0) -> str:

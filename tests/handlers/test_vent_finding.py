@@ -12,8 +12,8 @@ from handlers.availability.engaged import Availability
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Address, Person
 from handlers.vents import finding
+from handlers.vents.finding import LIMITS
 from handlers.vents.model import Limits, Listener, Listens, Tally, Vents
-from handlers.vents.settings import LIMITS
 from handlers.work import Context, Services, Work
 from tests.fakes.settings import Settings
 

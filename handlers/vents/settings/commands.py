@@ -5,15 +5,13 @@ from functools import partial
 
 from handlers.kit.cards import Reply
 from handlers.kit.commands import Behind, Command, Route
-from handlers.kit.people import Person, Role
+from handlers.kit.people import Role
 from handlers.kit.ports import mark
 from handlers.kit.reading import Filled
-from handlers.kit.settings import Section, minutes, number
-from handlers.vents import cards
-from handlers.vents.model import LONGEST_GAP, MOST_A_DAY, Limits, Listener, Listens, Vents, week_of
-from handlers.work import Context, Work
-
-LIMITS = Section("vent", Limits(), {"most": number(1, MOST_A_DAY), "gap": minutes(0, LONGEST_GAP)})
+from handlers.vents.finding import LIMITS, listener_of
+from handlers.vents.model import Limits, Listener, Listens, Vents, week_of
+from handlers.vents.settings import cards
+from handlers.work import Context
 
 _WEEKS = 8
 
@@ -74,12 +72,6 @@ def weeks(command: Command, ctx: Context) -> Reply:
     """How many vents each of the last weeks had, where enough people stand behind the count."""
     found = ctx.work.of(Vents).weeks(ctx.me.workspace, week_of(ctx.now), _WEEKS)
     return cards.weeks(found, ctx.t)
-
-
-def listener_of(work: Work, person: Person) -> Listener:
-    """How the person wants to be asked; who never said may be asked by those who choose them."""
-    found = work.of(Vents).listeners((person.id,))
-    return found.get(person.id, Listener(person.id, person.workspace))
 
 
 _private = partial(Route, private=True)

@@ -1,0 +1,1 @@
+"""How one wants to be asked, what the workspace allows, and the weeks' counts."""
