@@ -1,6 +1,8 @@
 """Breaks: now or after a call, with coverage, and the way back."""
 
 from handlers.breaks import commands, home
+from handlers.breaks.covering import commands as covering
+from handlers.breaks.settings import commands as settings
 from handlers.kit.facts import CallEnded
 from handlers.kit.feature import (
     Feature,
@@ -15,8 +17,8 @@ from handlers.kit.ports import mark
 
 FEATURE = Feature(
     "breaks",
-    routes=commands.ROUTES,
-    notices=commands.NOTICES,
+    routes=(*commands.ROUTES, *covering.ROUTES, *settings.ROUTES),
+    notices=(*commands.NOTICES, *covering.NOTICES),
     timers=commands.TIMERS,
     hears=(Hears(CallEnded, commands.call_ended),),
     on_home=OnHome(

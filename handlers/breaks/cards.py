@@ -1,25 +1,21 @@
-"""What people see of a break: choosing, being on one, coming back; and covering for somebody."""
+"""What people see of a break: choosing, waiting for it, being on one, coming back."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.breaks.model import CHOICES, Break, Offer, Return, State
-from handlers.breaks.rules import MOST_KEPT, Rule
+from handlers.breaks.rules import Rule
 from handlers.breaks.suggestions import tip
 from handlers.kit.cards import (
     Bullets,
     Button,
     Buttons,
     Card,
-    ChoiceField,
-    Form,
     Line,
     Look,
     Moment,
     Note,
-    NumberField,
-    Option,
     Paragraph,
     Part,
     Style,
@@ -196,7 +192,7 @@ def wished(one: Break, t: Texts) -> Card:
             Buttons(
                 (
                     _take(one.minutes, t("Begin now"), "now", look=Look.PRIMARY),
-                    _drop(one, t),
+                    drop_button(one, t),
                 )
             ),
         ),
@@ -212,7 +208,7 @@ def booked(one: Break, t: Texts, *, still: bool = False) -> Card:
         (
             *early,
             Paragraph(t("I will tell you then. Until then the place is kept for you.")),
-            Buttons((_drop(one, t),)),
+            Buttons((drop_button(one, t),)),
         ),
         Tone.GOOD,
     )
@@ -248,7 +244,7 @@ def held(one: Break, rule: Rule, t: Texts, *, may_ask: bool, covering: Person | 
         (
             Paragraph(why),
             Paragraph(when),
-            Buttons((*buttons, _drop(one, t))),
+            Buttons((*buttons, drop_button(one, t))),
             Buttons((numbers_button(t),)),
             *asks,
         ),
@@ -258,97 +254,6 @@ def held(one: Break, rule: Rule, t: Texts, *, may_ask: bool, covering: Person | 
 
 def held_over(t: Texts) -> Card:
     return Card(t("This is settled. A break is there whenever you want one: /break"))
-
-
-def asked_for_cover(one: Break, how_many: int, t: Texts) -> Card:
-    waiting = (
-        (Button(t("At {time}", time=Moment(one.starts_at)), "break.book", {"break": one.id}),)
-        if one.starts_at is not None
-        else ()
-    )
-    return Card(
-        t.many("{n} colleague is asked for cover", "{n} colleagues are asked for cover", how_many),
-        (
-            Paragraph(
-                t("If somebody can, your break begins at once. You will hear within five minutes.")
-            ),
-            Buttons((*waiting, _drop(one, t))),
-        ),
-    )
-
-
-def uncovered(one: Break, t: Texts) -> Card:
-    """Nobody could cover; the next start again."""
-    if one.starts_at is None:
-        return Card(
-            t("Nobody can cover right now"),
-            (
-                Paragraph(
-                    t("Tell your supervisor that you need a break. That is a fair thing to ask.")
-                ),
-                Buttons((_drop(one, t), numbers_button(t))),
-            ),
-            Tone.CAREFUL,
-        )
-    return Card(
-        t("Nobody can cover right now"),
-        (
-            Paragraph(t("The next free start is {time}.", time=Moment(one.starts_at))),
-            Buttons(
-                (
-                    Button(
-                        t("At {time}", time=Moment(one.starts_at)),
-                        "break.book",
-                        {"break": one.id},
-                        Look.PRIMARY,
-                    ),
-                    _drop(one, t),
-                    numbers_button(t),
-                )
-            ),
-        ),
-        Tone.CAREFUL,
-    )
-
-
-def cover(one: Break, asker: Person, t: Texts) -> Card:
-    """Asks a colleague to cover."""
-    how_long = t("Until they are back") if one.minutes is None else t("{n} min", n=one.minutes)
-    return Card(
-        t("Can you cover for {name}?", name=mention(asker)),
-        (
-            Paragraph(
-                t(
-                    "{length}. You take calls meanwhile, and no break of your own until then.",
-                    length=how_long,
-                )
-            ),
-            Buttons(
-                (
-                    Button(t("I'll cover"), "break.cover", {"break": one.id}, Look.PRIMARY),
-                    Button(t("Not now"), "break.not", {"break": one.id}),
-                )
-            ),
-        ),
-    )
-
-
-def covering(one: Break, asker: Person, t: Texts) -> Card:
-    """For the one who covers."""
-    title = (
-        t("You cover for {name} until they are back", name=mention(asker))
-        if one.until is None
-        else t("You cover for {name} until {time}", name=mention(asker), time=Moment(one.until))
-    )
-    return Card(title, (Paragraph(t("Thank you. A break of yours fits after that.")),), Tone.GOOD)
-
-
-def cover_over(t: Texts) -> Card:
-    return Card(t("No cover is needed any more. Thank you."))
-
-
-def not_now(t: Texts) -> Card:
-    return Card(t("That is all right. Nobody sees that you said so."))
 
 
 def dropped(t: Texts) -> Card:
@@ -388,54 +293,14 @@ def team(
     return Card(title, (Bullets(shown), *more, _why_note(t)))
 
 
-def rule_form(rule: Rule, t: Texts) -> Form:
-    """For admins: how many stay."""
-    return Form(
-        t("Breaks"),
-        "settings.breaks.save",
-        t("Save"),
-        (
-            NumberField(
-                "keep",
-                t("At least so many of a team stay available"),
-                rule.keep,
-                0,
-                MOST_KEPT,
-                hint=t("A team: those with the same manager. Supervisors are not counted."),
-            ),
-            NumberField(
-                "share",
-                t("And at least this percentage of those on duty"),
-                rule.share,
-                0,
-                100,
-                hint=t("0: the number alone decides."),
-            ),
-            ChoiceField(
-                "hard_first",
-                t("After a threat or an ended call"),
-                (
-                    Option("yes", t("a break is never put off")),
-                    Option("no", t("a break waits like any other")),
-                ),
-                value=("yes" if rule.hard_first else "no",),
-            ),
-        ),
-    )
-
-
-def rule_saved(t: Texts) -> Card:
-    return Card(t("Saved"), (Paragraph(t("Breaks asked for from now on keep to it.")),), Tone.GOOD)
-
-
-def rule_line(rule: Rule, t: Texts) -> Line:
-    """The rule in a few words, for the settings."""
-    return t("at least {n} available, and {share} %", n=rule.keep, share=rule.share)
-
-
 def numbers_button(t: Texts) -> Button:
     """To the crisis numbers, from every card about a hard moment."""
     return Button(t("Somebody to call"), "break.numbers")
+
+
+def drop_button(one: Break, t: Texts) -> Button:
+    """Takes back what was wished, offered or booked."""
+    return Button(t("Never mind"), "break.drop", {"break": one.id})
 
 
 def _vent_button(t: Texts) -> Button:
@@ -455,10 +320,6 @@ def _take(
 
 def _back(one: Break, how: Return, label: Line, look: Look) -> Button:
     return Button(label, "break.back", {"break": one.id, "as": how}, look)
-
-
-def _drop(one: Break, t: Texts) -> Button:
-    return Button(t("Never mind"), "break.drop", {"break": one.id})
 
 
 def _tips_button(t: Texts, *, on: bool) -> Button:

@@ -1,10 +1,11 @@
-"""What people ask about breaks, and what happens when time passes."""
+"""What people ask about their breaks, and what happens when time passes."""
 
 from dataclasses import replace
 from datetime import datetime
 
 from handlers.availability.engaged import Availability
 from handlers.breaks import cards, model
+from handlers.breaks.lookups import awaited, could_cover, long_over, own_offer
 from handlers.breaks.model import (
     AWAITED,
     CHOOSE_WITHIN,
@@ -21,31 +22,19 @@ from handlers.breaks.model import (
     State,
     minutes_in,
 )
-from handlers.breaks.rules import (
-    RULE,
-    Rule,
-    StandIn,
-    Wait,
-    decide,
-    fits,
-    is_counted,
-    next_start,
-)
+from handlers.breaks.rules import RULE, fits, next_start
+from handlers.breaks.steps import begin_or_hold, caught_up, close, placed, refresh, step
 from handlers.breaks.suggestions import next_tip
 from handlers.common.crisis import crisis
-from handlers.kit.cards import Card, Line, Reply
+from handlers.kit.cards import Card, Reply
 from handlers.kit.commands import Behind, Command, RefusedError, Route, Typed
-from handlers.kit.facts import BreakBegan, BreakEnded, CallEnded, ReminderFollowed
+from handlers.kit.facts import BreakEnded, CallEnded, ReminderFollowed
 from handlers.kit.feature import NoticeKind, Rest, Timer
-from handlers.kit.notices import Notice, Priority
-from handlers.kit.people import Person, Role
+from handlers.kit.notices import Notice
+from handlers.kit.people import Role
 from handlers.kit.ports import mark
-from handlers.kit.reading import Filled
 from handlers.kit.text import fold
 from handlers.work import Context, Occasion, Work
-
-_ASKED_FOR_COVER = 5
-"""Colleagues asked at once: one is enough, and nobody likes to be one of fifty."""
 
 _MORE = 5
 """Minutes of "a little more"."""
@@ -76,7 +65,7 @@ def take(command: Command, ctx: Context) -> Reply:
     minutes = None if asked == cards.OPEN else _minutes(asked, ctx)
     hard = False
     if command.one("offer"):
-        offer = _own_offer(command, ctx)
+        offer = own_offer(command, ctx)
         hard = offer.hard
         _settle_offer(ctx.work, replace(offer, step_at=None, taken=True), ctx.now)
     if command.one("when") == "after":
@@ -92,14 +81,14 @@ def reminded(command: Command, ctx: Context) -> Reply:
 
 def decline(command: Command, ctx: Context) -> Reply:
     """An offer is not wanted: its card goes quiet."""
-    offer = _own_offer(command, ctx)
+    offer = own_offer(command, ctx)
     _settle_offer(ctx.work, replace(offer, step_at=None), ctx.now)
     return None
 
 
 def book(command: Command, ctx: Context) -> Reply:
     """The start that was offered, or the next one if it is gone meanwhile."""
-    one = _awaited(command, ctx)
+    one = awaited(command, ctx)
     rule, team = (
         RULE.of(ctx.work.settings, ctx.me.workspace),
         ctx.work.of(Breaks).team(ctx.me, ctx.now),
@@ -111,72 +100,18 @@ def book(command: Command, ctx: Context) -> Reply:
         return _held(model.held(one, None, ctx.now), ctx)
     one = model.booked(one, start)
     ctx.work.of(Breaks).save(one)
-    _refresh(ctx.work, one, ctx.now, model.HELD, model.UNCOVERED, model.COVER)
+    refresh(ctx.work, one, ctx.now, model.HELD, model.UNCOVERED, model.COVER)
     return cards.booked(one, ctx.t)
-
-
-def ask_for_cover(command: Command, ctx: Context) -> Reply:
-    """Asks those who could step in: desk workers of the team, and supervisors."""
-    one = _awaited(command, ctx)
-    asked = _could_cover(ctx.work, ctx.me, ctx.now)[:_ASKED_FOR_COVER]
-    if not asked:
-        return cards.uncovered(one, ctx.t)
-    one = model.asking(one, ctx.now)
-    ctx.work.of(Breaks).save(one)
-    ctx.work.outbox.add(
-        ctx.me.workspace, *(Notice(model.COVER, one.id, (person,), ctx.now) for person in asked)
-    )
-    ctx.work.duty.mark_asked(asked, ctx.now)
-    _refresh(ctx.work, one, ctx.now, model.HELD)
-    return cards.asked_for_cover(one, len(asked), ctx.t)
-
-
-def cover(command: Command, ctx: Context) -> Reply:
-    """A colleague covers: the break begins, and theirs waits until it ends."""
-    work, me = ctx.work, ctx.me
-    one, asker = _asked_to_cover(command, ctx)
-    work.of(Breaks).hold(asker, me)
-    one = work.of(Breaks).get(one.id) or one
-    if one.is_on(ctx.now) and work.of(Breaks).coverer(one.id) == me.id:
-        return cards.covering(one, asker, ctx.t)
-    if one.state is not State.ASKING:
-        return cards.cover_over(ctx.t)
-    other = work.of(Breaks).covered_by(me.id, ctx.now)
-    if other is not None:
-        raise RefusedError(ctx.t("You cover for somebody already. Thank you all the same."))
-    if not me.on_duty(ctx.now) or work.of(Availability).engaged((me.id,), ctx.now):
-        raise RefusedError(ctx.t("You are not free yourself just now. Nobody expects it of you."))
-    mine = work.of(Breaks).live_of(me.id)
-    if mine is not None and mine.state is State.DESK:
-        work.of(Breaks).save(model.closed(mine, ctx.now))
-    team = work.of(Breaks).team(asker, ctx.now)
-    if not is_counted(me):
-        stand_in = StandIn(me.duty, ctx.now + one.length)
-        team = replace(team, stand_ins=(*team.stand_ins, stand_in))
-    rule = RULE.of(work.settings, asker.workspace)
-    if not fits(team, rule, asker, ctx.now, ctx.now + one.length):
-        raise RefusedError(ctx.t("Thank you. One more would be needed, so nothing was changed."))
-    one = _begin(ctx, asker, one)
-    work.of(Breaks).save(one)
-    work.of(Breaks).cover(one, me.id)
-    _tell(work, one, model.BEGUN, ctx.now, Priority.URGENT)
-    _refresh(work, one, ctx.now, model.COVER, model.HELD, model.UNCOVERED)
-    return None  # the message that was pressed says it from now on
-
-
-def not_now(command: Command, ctx: Context) -> Reply:
-    """Somebody can't cover. Nothing is kept of it."""
-    return cards.not_now(ctx.t)
 
 
 def threatened(command: Command, ctx: Context) -> Reply:
     """After a threat a break waits for nobody. People say so themselves; nobody checks it."""
-    one = _awaited(command, ctx)
+    one = awaited(command, ctx)
     if not RULE.of(ctx.work.settings, ctx.me.workspace).hard_first:
         return _held(one, ctx)
-    one = _placed(ctx, ctx.me, replace(one, hard=True))
+    one = placed(ctx, ctx.me, replace(one, hard=True))
     ctx.work.of(Breaks).save(one)
-    _refresh(ctx.work, one, ctx.now, model.HELD, model.UNCOVERED, model.COVER)
+    refresh(ctx.work, one, ctx.now, model.HELD, model.UNCOVERED, model.COVER)
     return _running(one, ctx)
 
 
@@ -189,8 +124,8 @@ def drop(command: Command, ctx: Context) -> Reply:
         or one.id != command.one("break")
         or one.state not in (*AWAITED, State.BOOKED, State.WISHED)
     ):
-        raise RefusedError(_long_over(ctx))
-    _close(ctx.work, one, ctx.now)
+        raise RefusedError(long_over(ctx))
+    close(ctx.work, one, ctx.now)
     return cards.dropped(ctx.t)
 
 
@@ -199,9 +134,9 @@ def back(command: Command, ctx: Context) -> Reply:
     work, now = ctx.work, ctx.now
     how = _return(command)
     work.of(Breaks).hold(ctx.me)
-    one = _caught_up(ctx) or work.of(Breaks).last_of(ctx.me.id)
+    one = caught_up(ctx) or work.of(Breaks).last_of(ctx.me.id)
     if command.one("break") not in ("", one.id if one else ""):
-        raise RefusedError(_long_over(ctx))
+        raise RefusedError(long_over(ctx))
     early = one is not None and one.state is State.RUNNING
     choosing = (
         one is not None
@@ -219,7 +154,7 @@ def back(command: Command, ctx: Context) -> Reply:
     one = model.back(one, how, now)
     work.of(Breaks).save(one)
     ctx.tell(BreakEnded(one.person))
-    _refresh(work, one, now, model.BEGUN, model.OVER, model.COVER)
+    refresh(work, one, now, model.BEGUN, model.OVER, model.COVER)
     if how is Return.MORE:
         return _ask(ctx, _MORE)
     if was_over and command.one("break"):
@@ -254,20 +189,6 @@ def team(command: Command, ctx: Context) -> Reply:
     return cards.team(mine, ctx.now, ctx.me.zone, ctx.t)
 
 
-def rule_form(command: Command, ctx: Context) -> Reply:
-    return cards.rule_form(RULE.of(ctx.work.settings, ctx.me.workspace), ctx.t)
-
-
-def rule_save(command: Command, ctx: Context) -> Reply:
-    before = RULE.of(ctx.work.settings, ctx.me.workspace)
-    asked = Filled(cards.rule_form(before, ctx.t), command, ctx)
-    rule = Rule(asked.number("keep"), asked.number("share"), asked.switch("hard_first"))
-    if asked.errors:
-        return asked.again()
-    RULE.put(ctx.work.settings, ctx.me.workspace, rule)
-    return cards.rule_saved(ctx.t)
-
-
 def call_ended(fact: CallEnded, on: Occasion) -> None:
     """A break that was wished for begins; else one is offered, once for each call. Plecs knows no
     calls, so whatever was offered from five minutes before this one's beginning is taken for the
@@ -280,7 +201,7 @@ def call_ended(fact: CallEnded, on: Occasion) -> None:
         return
     hard = fact.hard and RULE.of(work.settings, person.workspace).hard_first
     if one is not None and one.state is State.WISHED:
-        _begin_or_hold(on, person, replace(one, hard=one.hard or hard))
+        begin_or_hold(on, person, replace(one, hard=one.hard or hard))
     elif not breaks.was_offered(person.id, fact.began - OFFER_LASTS):
         comes = now + OFFER_COMES_AFTER
         offer = Offer(fact.call, person.workspace, person.id, hard, comes, comes + OFFER_LASTS)
@@ -297,7 +218,7 @@ def advance_breaks(on: Occasion, limit: int) -> int:
     for one in due:
         latest = work.of(Breaks).get(one.id)
         if latest is not None and latest.step_at is not None and latest.step_at <= now:
-            _step(on, people[latest.person], latest)
+            step(on, people[latest.person], latest)
     return len(due)
 
 
@@ -337,41 +258,20 @@ def held_card(notice: Notice, ctx: Context) -> Card | None:
     return cards.held_over(ctx.t) if notice.sent else None
 
 
-def uncovered_card(notice: Notice, ctx: Context) -> Card | None:
-    one = ctx.work.of(Breaks).get(notice.about)
-    if one is not None and one.state is State.HELD:
-        return cards.uncovered(one, ctx.t)
-    return cards.held_over(ctx.t) if notice.sent else None
-
-
-def cover_card(notice: Notice, ctx: Context) -> Card | None:
-    one = ctx.work.of(Breaks).get(notice.about)
-    asker = ctx.work.people.get(one.person) if one is not None else None
-    if one is None or asker is None:
-        return cards.cover_over(ctx.t) if notice.sent else None
-    if one.state is State.ASKING:
-        return cards.cover(one, asker, ctx.t)
-    if not notice.sent:
-        return None
-    if one.is_on(ctx.now) and ctx.work.of(Breaks).coverer(one.id) == ctx.me.id:
-        return cards.covering(one, asker, ctx.t)
-    return cards.cover_over(ctx.t)
-
-
 def _ask(ctx: Context, minutes: int | None, *, hard: bool = False) -> Reply:
     """A break now. One that would leave too few is held, with a start that fits."""
     work, now = ctx.work, ctx.now
     work.of(Breaks).hold(ctx.me)
-    before = _caught_up(ctx)
+    before = caught_up(ctx)
     if before is not None and before.is_on(now):
         return cards.already(before, ctx.t)
     rule = RULE.of(work.settings, ctx.me.workspace)
     hard = rule.hard_first and (hard or _ended_a_call(ctx))
-    one = _placed(ctx, ctx.me, _new(ctx, minutes, hard=hard))
+    one = placed(ctx, ctx.me, _new(ctx, minutes, hard=hard))
     if before is not None and before.state is State.BOOKED and one.state is State.HELD:
         return cards.booked(before, ctx.t, still=True)
     if before is not None:
-        _close(work, before, now)
+        close(work, before, now)
     work.of(Breaks).add(one)
     return _running(one, ctx) if one.state is State.RUNNING else _held(one, ctx)
 
@@ -379,11 +279,11 @@ def _ask(ctx: Context, minutes: int | None, *, hard: bool = False) -> Reply:
 def _wish(ctx: Context, minutes: int | None) -> Reply:
     """A break after this call."""
     ctx.work.of(Breaks).hold(ctx.me)
-    before = _caught_up(ctx)
+    before = caught_up(ctx)
     if before is not None and before.is_on(ctx.now):
         return cards.already(before, ctx.t)
     if before is not None:
-        _close(ctx.work, before, ctx.now)
+        close(ctx.work, before, ctx.now)
     one = model.wished(_new(ctx, minutes, hard=False), ctx.now)
     ctx.work.of(Breaks).add(one)
     return cards.wished(one, ctx.t)
@@ -392,87 +292,6 @@ def _wish(ctx: Context, minutes: int | None) -> Reply:
 def _new(ctx: Context, minutes: int | None, *, hard: bool) -> Break:
     me = ctx.me
     return Break(ctx.new_id(), me.workspace, me.id, minutes, State.HELD, ctx.now, hard)
-
-
-def _placed(on: Occasion, person: Person, one: Break) -> Break:
-    """The break, begun, or held with the next start that fits. The team is held."""
-    work, now = on.work, on.now
-    covered = work.of(Breaks).covered_by(person.id, now)
-    decision = decide(
-        work.of(Breaks).team(person, now),
-        RULE.of(work.settings, person.workspace),
-        person,
-        one.length,
-        now,
-        hard=one.hard,
-        committed_until=covered.ends_at if covered is not None else None,
-    )
-    if isinstance(decision, Wait):
-        return model.held(one, decision.start, now)
-    if covered is not None:  # a hard break ends what they had promised
-        work.of(Breaks).uncover(covered.id)
-        _refresh(work, covered, now, model.COVER, model.BEGUN)
-    return _begin(on, person, one)
-
-
-def _begin(on: Occasion, person: Person, one: Break) -> Break:
-    """The break, begun, and told to whoever has to do with it."""
-    breaks = on.work.of(Breaks)
-    tip, habits = next_tip(breaks.habits(person.id), one.minutes)
-    breaks.keep_habits(person.id, habits)
-    one = model.begun(one, tip, on.now)
-    assert one.ends_at is not None, "a break that is on ends some day"
-    on.tell(BreakBegan(person.id, one.until, one.ends_at))
-    return one
-
-
-def _begin_or_hold(on: Occasion, person: Person, one: Break) -> None:
-    """A break whose moment has come begins, or its owner hears why not and when."""
-    work, now = on.work, on.now
-    one = _placed(on, person, one)
-    work.of(Breaks).save(one)
-    if one.state is State.RUNNING:
-        _tell(work, one, model.BEGUN, now, Priority.URGENT)
-    else:
-        _tell(work, one, model.HELD, now)
-
-
-def _step(on: Occasion, person: Person, one: Break) -> None:
-    """Does the one thing that is due in a break whose team is held."""
-    work, now = on.work, on.now
-    if one.state is State.RUNNING:
-        work.of(Breaks).save(model.over(one, now))
-        on.tell(BreakEnded(one.person))
-        work.of(Breaks).uncover(one.id)
-        _refresh(work, one, now, model.BEGUN, model.COVER)
-        _tell(work, one, model.OVER, now)
-    elif one.state is State.BOOKED and person.active:
-        if work.of(Availability).in_call(person.id):
-            work.of(Breaks).save(model.wished(one, now))  # it begins when that call is over
-        else:
-            _begin_or_hold(on, person, one)
-    elif one.state is State.ASKING:
-        rule, team = RULE.of(work.settings, person.workspace), work.of(Breaks).team(person, now)
-        one = model.held(one, next_start(team, rule, person, one.length, now), now)
-        work.of(Breaks).save(one)
-        _refresh(work, one, now, model.COVER, model.HELD)
-        _tell(work, one, model.UNCOVERED, now)
-    else:
-        _close(work, one, now)
-
-
-def _close(work: Work, one: Break, now: datetime) -> None:
-    work.of(Breaks).save(model.closed(one, now))
-    _refresh(work, one, now, model.HELD, model.UNCOVERED, model.COVER, model.OVER)
-
-
-def _caught_up(ctx: Context) -> Break | None:
-    """One's live break, with what was due in it done, however late the timer is."""
-    one = ctx.work.of(Breaks).live_of(ctx.me.id)
-    if one is not None and one.step_at is not None and one.step_at <= ctx.now:
-        _step(ctx, ctx.me, one)
-        one = ctx.work.of(Breaks).live_of(ctx.me.id)
-    return one
 
 
 def _check_desk(ctx: Context) -> None:
@@ -500,31 +319,13 @@ def _with_tips(ctx: Context, *, on: bool) -> Reply:
     return _running(one, ctx)
 
 
-def _could_cover(work: Work, asker: Person, now: datetime) -> tuple[str, ...]:
-    """Those who would add somebody to the line: desk workers of the team, then supervisors,
-    the team's own first; on duty, with nothing in hand, and covering for nobody."""
-    supervisors = tuple(work.duty.helpers(asker.workspace, role=Role.SUPERVISOR))
-    desk = work.of(Breaks).at_desk(asker)
-    known = work.people.many((*desk, *supervisors))
-    own = [one for one in supervisors if fold(known[one].name) == fold(asker.manager)]
-    taken = work.of(Availability).engaged(tuple(known), now)
-    return tuple(
-        one
-        for one in dict.fromkeys((*desk, *own, *supervisors))
-        if one not in taken
-        and one != asker.id
-        and known[one].on_duty(now)
-        and work.of(Breaks).covered_by(one, now) is None
-    )
-
-
 def _held(one: Break, ctx: Context) -> Card:
     covered = ctx.work.of(Breaks).covered_by(ctx.me.id, ctx.now)
     return cards.held(
         one,
         RULE.of(ctx.work.settings, ctx.me.workspace),
         ctx.t,
-        may_ask=covered is None and bool(_could_cover(ctx.work, ctx.me, ctx.now)),
+        may_ask=covered is None and bool(could_cover(ctx.work, ctx.me, ctx.now)),
         covering=ctx.work.people.get(covered.person) if covered is not None else None,
     )
 
@@ -544,34 +345,6 @@ def _ended_a_call(ctx: Context) -> bool:
     return ended_at is not None and ctx.now < ended_at + HARD_LASTS
 
 
-def _awaited(command: Command, ctx: Context) -> Break:
-    """The caller's own break that an offer stands for; its team is held from here on."""
-    ctx.work.of(Breaks).hold(ctx.me)
-    one = ctx.work.of(Breaks).live_of(ctx.me.id)
-    if one is None or one.id != command.one("break") or one.state not in AWAITED:
-        raise RefusedError(_long_over(ctx))
-    return one
-
-
-def _asked_to_cover(command: Command, ctx: Context) -> tuple[Break, Person]:
-    one = ctx.work.of(Breaks).get(command.one("break"))
-    asker = ctx.work.people.get(one.person) if one is not None else None
-    if one is None or asker is None or one.workspace != ctx.me.workspace:
-        raise RefusedError(_long_over(ctx))
-    if asker.id == ctx.me.id:
-        raise RefusedError(ctx.t("This is your own break; a colleague can cover for it."))
-    return one, asker
-
-
-def _own_offer(command: Command, ctx: Context) -> Offer:
-    offer = ctx.work.of(Breaks).offer_of(command.one("offer"))
-    if offer is None or offer.person != ctx.me.id or not offer.is_open(ctx.now):
-        raise RefusedError(
-            ctx.t("That offer was for right after the call. /break works at any time.")
-        )
-    return offer
-
-
 def _settle_offer(work: Work, offer: Offer, now: datetime) -> None:
     work.of(Breaks).save_offer(offer)
     work.outbox.refresh(offer.workspace, model.OFFER, offer.call, now)
@@ -584,24 +357,9 @@ def _minutes(text: str, ctx: Context) -> int | None:
         raise RefusedError(_FAULTS[error.fault](ctx)) from None
 
 
-def _long_over(ctx: Context) -> Line:
-    return ctx.t("That is long over. /break begins a new one.")
-
-
 def _return(command: Command) -> Return:
     asked = command.one("as")
     return Return(asked) if asked in set(Return) else Return.AVAILABLE
-
-
-def _tell(
-    work: Work, one: Break, kind: str, now: datetime, priority: Priority = Priority.NORMAL
-) -> None:
-    work.outbox.add(one.workspace, Notice(kind, one.id, (one.person,), now, priority))
-
-
-def _refresh(work: Work, one: Break, now: datetime, *kinds: str) -> None:
-    for kind in kinds:
-        work.outbox.refresh(one.workspace, kind, one.id, now)
 
 
 _FAULTS = {
@@ -629,9 +387,6 @@ ROUTES: tuple[Route, ...] = (
     Route("break.reminded", reminded),
     Route("break.decline", decline),
     Route("break.book", book),
-    Route("break.ask", ask_for_cover),
-    Route("break.cover", cover),
-    Route("break.not", not_now, reads=True),
     Route("break.hard", threatened),
     Route("break.drop", drop),
     Route("break.back", back, behind=Behind("break", {"en": "back", "lv": "atpakaļ"})),
@@ -646,8 +401,6 @@ ROUTES: tuple[Route, ...] = (
         refusal=mark("Who is away is shown to supervisors. When you are, they see it."),
         behind=Behind("break", {"en": "team", "lv": "komanda"}),
     ),
-    Route("settings.breaks", rule_form, reads=True, role=Role.ADMIN),
-    Route("settings.breaks.save", rule_save, role=Role.ADMIN),
 )
 
 NOTICES: tuple[NoticeKind, ...] = (
@@ -655,8 +408,6 @@ NOTICES: tuple[NoticeKind, ...] = (
     NoticeKind(model.BEGUN, begun_card, Rest.AT_ONCE),
     NoticeKind(model.OVER, over_card, Rest.AT_ONCE),
     NoticeKind(model.HELD, held_card, Rest.AT_ONCE),
-    NoticeKind(model.UNCOVERED, uncovered_card, Rest.AT_ONCE),
-    NoticeKind(model.COVER, cover_card, Rest.AT_ONCE),
 )
 
 TIMERS: tuple[Timer, ...] = (advance_breaks, quiet_offers)

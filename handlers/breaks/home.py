@@ -1,8 +1,8 @@
 """What the start and settings pages show of breaks."""
 
-from handlers.breaks.cards import rule_line
 from handlers.breaks.model import Breaks
 from handlers.breaks.rules import RULE
+from handlers.breaks.settings.cards import rule_line
 from handlers.kit.cards import Button, Buttons, Line, Look, Moment, Paragraph, Part
 from handlers.work import Context
 

@@ -1,0 +1,1 @@
+"""How many stay available while others are on a break."""
