@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from handlers.escalation import model
 from handlers.escalation.model import Answer, Case, Mode, Seat, State
 from handlers.kit.notices import Notice, Priority
@@ -215,6 +217,8 @@ def test_what_a_notice_is_about_names_the_case_and_the_round() -> None:
     up = replace(case("b"), round=12)
     assert up.about == "c.12"
     assert model.case_and_round("c.12") == ("c", 12)
+    with pytest.raises(ValueError, match="3 parts instead of 2"):
+        model.case_and_round("c.1.2")
 
 
 def test_four_hours_to_the_second() -> None:

@@ -240,6 +240,7 @@ class TestReminders:
         hours = "Mon 08:00-18:00"
         assert times(written(plan(model.every(480, 15)), hours)) == [("Mon 16:00", Kind.RHYTHM, 15)]
         assert times(written(plan(model.every(480, 5)), hours)) == [("Mon 16:00", Kind.EXTRA, 10)]
+        assert times(written(plan(model.every(480, 10)), hours)) == [("Mon 16:00", Kind.RHYTHM, 10)]
 
     def test_lunch_has_its_sense_all_day_and_a_rhythm_until_before_the_next(self) -> None:
         one = plan(
@@ -317,7 +318,8 @@ class TestReminders:
         assert [each.at for each in written(one, "Sat 22:00-06:00", until)] == [
             utc("2026-03-29 00:30"), utc("2026-03-29 01:30"),
         ]  # fmt: skip
-        assert [each.at for each in written(one, "Sat 22:00-04:00", until)] == [
+        shorter = replace(one, rules=one.rules[::-1])
+        assert [each.at for each in written(shorter, "Sat 22:00-04:00", until)] == [
             utc("2026-03-29 00:30"),
         ]  # fmt: skip
 

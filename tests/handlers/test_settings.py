@@ -1,5 +1,6 @@
 """What a workspace set is read as values, and what can't be read never stands in the way."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,37 +20,40 @@ class Tea:
     kinds: tuple[str, ...] = ("black",)
 
 
-TEA = Section(
-    "tea",
-    Tea(),
-    {
-        "cups": number(1, 9),
-        "brews": minutes(0, 10),
-        "sweet": switch(),
-        "kinds": listed(one_of(("black", "green")), 1, 3),
-    },
-    holds=lambda tea: not (tea.sweet and "green" in tea.kinds),
-)
+def section() -> Section[Tea]:
+    return Section(
+        "tea",
+        Tea(),
+        {
+            "cups": number(1, 9),
+            "brews": minutes(0, 10),
+            "sweet": switch(),
+            "kinds": listed(one_of(("black", "green")), 1, 3),
+        },
+        holds=lambda tea: not (tea.sweet and "green" in tea.kinds),
+    )
+
+
 OWN = Tea(9, timedelta(minutes=10), True, ("black", "black", "black"))
 
 
 def kept(value: object) -> Tea:
     settings = Settings()
     settings.put("w", "tea", value)  # type: ignore[arg-type] # what something broke
-    return TEA.of(settings, "w")
+    return section().of(settings, "w")
 
 
 def test_its_own_is_kept_as_plain_values_and_comes_back() -> None:
     settings = Settings()
-    TEA.put(settings, "w", OWN)
-    assert settings.get("w", "tea") == TEA.kept(OWN) == {
+    section().put(settings, "w", OWN)
+    assert settings.get("w", "tea") == section().kept(OWN) == {
         "cups": 9,
         "brews": 10,
         "sweet": True,
         "kinds": ["black", "black", "black"],
     }  # fmt: skip
-    assert TEA.of(settings, "w") == OWN
-    assert TEA.of(settings, "other") == Tea()
+    assert section().of(settings, "w") == OWN
+    assert section().of(settings, "other") == Tea()
 
 
 def test_what_can_t_be_read_has_its_usual_value_and_the_rest_holds() -> None:
@@ -65,18 +69,23 @@ def test_what_does_not_go_together_is_as_usual() -> None:
 
 
 @pytest.mark.parametrize(
-    ("plain", "good", "bad"),
+    ("made", "good", "bad"),
     [
-        (number(1, 9), [1, 9], [0, 10, True, 2.5, "3", None]),
-        (minutes(0, 10), [0, 10], [-1, 11, True, "3"]),
-        (switch(), [True, False], [1, 0, None, "yes"]),
-        (one_of(("black", "")), ["black", ""], ["green", None, 7, ["black"]]),
-        (listed(number(1, 9), 1, 2), [[1], [9, 1]], [[], [1, 2, 3], [1, 0], "12", (1,), None]),
+        (lambda: number(1, 9), [1, 9], [0, 10, True, 2.5, "3", None]),
+        (lambda: minutes(0, 10), [0, 10], [-1, 11, True, "3"]),
+        (switch, [True, False], [1, 0, None, "yes"]),
+        (lambda: one_of(("black", "")), ["black", ""], ["green", None, 7, ["black"]]),
+        (
+            lambda: listed(number(1, 9), 1, 2),
+            [[1], [9, 1]],
+            [[], [1, 2, 3], [1, 0], "12", (1,), None],
+        ),
     ],
 )
 def test_what_each_takes_and_gives_back(
-    plain: Plain[object], good: list[object], bad: list[object]
+    made: Callable[[], Plain[object]], good: list[object], bad: list[object]
 ) -> None:
+    plain = made()
     assert [plain.write(plain.read(value)) for value in good] == good
     for value in bad:
         with pytest.raises(ValueError) as error:  # noqa: PT011 - the value is compared below
