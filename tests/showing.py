@@ -8,6 +8,7 @@ import json
 import os
 from pathlib import Path
 
+from bot.local.cards import Renderer
 from bot.rendering import RenderContext
 from bot.slack import cards as slack
 from bot.slack import forms as slack_forms
@@ -29,6 +30,7 @@ def show_everywhere(shown: Reply) -> None:
     for reader in _READERS:
         _in_slack(shown, RenderContext("T1", reader))
         _in_teams(shown, TeamsContext("T1", reader, team=(("Anna", "Anna"),)))
+        _in_browser(shown, Renderer(reader))
 
 
 def _in_slack(shown: Reply, context: RenderContext) -> None:
@@ -36,6 +38,12 @@ def _in_slack(shown: Reply, context: RenderContext) -> None:
         assert view_problems(slack_forms.form(shown, context, {})) == []
     elif shown is not None:
         assert slack_problems(slack.message(shown, context)) == []
+
+
+def _in_browser(shown: Reply, renderer: Renderer) -> None:
+    assert shown is not None
+    made = renderer.form(shown) if isinstance(shown, Form) else renderer.card(shown)
+    made.encode()  # half a letter can't be sent
 
 
 def _in_teams(shown: Reply, context: TeamsContext) -> None:

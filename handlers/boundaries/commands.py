@@ -60,7 +60,7 @@ def show(command: Command, ctx: Context) -> Reply:
         ctx,
         warned=Pressed(command, ctx.t).number("warned", WARNINGS_LIMIT),
         language=command.one("language"),
-        card=command.one("card"),
+        card=Pressed(command, ctx.t).id("card"),
     )
 
 

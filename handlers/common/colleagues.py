@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _NAME_WORDS = 3
 """A typed name has so many words at most; what follows is the why."""
 
+_LONGEST_NAME = 80
+"""Characters of a name that is looked for."""
+
 _NAMESAKES = 10
 
 _NEARLY_SO = 100
@@ -88,7 +91,7 @@ def check(person: Person, ctx: "Context", words: Asking) -> None:
 def _called(text: str, ctx: "Context") -> tuple[Person, ...]:
     """Those in the workspace called so: by whole words of the name, else by how they begin."""
     words = _parts(text)
-    if not words:
+    if not words or len(text) > _LONGEST_NAME:
         return ()
     found, _ = ctx.work.people.search(ctx.me.workspace, " ".join(words), 0, _NAMESAKES)
     for fits in (str.__eq__, str.startswith):

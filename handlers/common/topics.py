@@ -22,7 +22,8 @@ LONGEST_TOPIC = 75
 TOPICS_TOGETHER = 3000
 """Characters of all topics as they are edited: what Slack takes in one field."""
 
-_LONGEST_ID = 60
+_LONGEST_ID = 80
+"""Characters of a topic's id: what a person's row holds."""
 
 _WORDS_LOOKED_AT = 60
 """Words in which a topic is looked for: more than anybody writes in a call."""
@@ -161,7 +162,10 @@ def _read_rows(kept: object) -> tuple[TopicRow, ...]:
     for row in kept[:MOST_WORKSPACE_TOPICS]:
         match row:
             case [str() as topic, str() as latvian, str() as english] if (
-                0 < len(topic) <= 80 and _names(latvian) and _names(english)
+                0 < len(topic) <= _LONGEST_ID
+                and all(topic != other for other, _, _ in rows)
+                and _names(latvian)
+                and _names(english)
             ):
                 found = (topic, _short_names(latvian), _short_names(english))
                 if _length([*rows, found]) > TOPICS_TOGETHER:
@@ -193,7 +197,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _slug(name: str, taken: set[str]) -> str:
-    base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:_LONGEST_ID] or "topic"
+    base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[: _LONGEST_ID - 10] or "topic"
     number = 1
     while (slug := base if number == 1 else f"{base}-{number}") in taken:
         number += 1

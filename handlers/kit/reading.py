@@ -46,6 +46,7 @@ _AS_WRITTEN = re.compile(
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})", re.ASCII)
 _USER = re.compile(r"[^\s\x00-\x1f]{1,120}")
 """What a platform's id of a user looks like, as far as it has to be kept."""
+_ID = re.compile(r"[0-9A-Za-z_-]{1,32}")
 _UNKEPT = dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")
 """Half letters and NUL: neither database keeps them."""
 _UNKEPT_ONES = re.compile("[\x00\ud800-\udfff]")
@@ -261,6 +262,11 @@ class Pressed:
     def number(self, name: str, most: int) -> int:
         """A whole number, `most` at most; 0 where the button carries none."""
         return min(_number(self._command.one(name)) or 0, most)
+
+    def id(self, name: str) -> str:
+        """An id of ours; empty for anything else."""
+        text = self._command.one(name)
+        return text if _ID.fullmatch(text) else ""
 
     def choice(self, name: str, options: Iterable[Word]) -> Word:
         """One of the options. Raises RefusedError."""

@@ -114,7 +114,9 @@ def people_search(command: Command, ctx: Context) -> Reply:
 
 
 def people_found(command: Command, ctx: Context) -> Reply:
-    return _people(ctx, command.one("text"), 0)
+    asked = Filled(cards.search_form("", ctx.t), command, ctx)
+    text = asked.text("text")
+    return asked.again() if asked.errors else _people(ctx, text, 0)
 
 
 def person_form(command: Command, ctx: Context) -> Reply:

@@ -6,6 +6,7 @@ from handlers.kit.cards import Card, Note, Paragraph, Part, Reply
 from handlers.kit.commands import Command, Route, Typed
 from handlers.kit.people import Role
 from handlers.kit.ports import mark
+from handlers.kit.reading import Pressed, seen
 from handlers.supervision.calendar import commands as calendar
 from handlers.supervision.exports import commands as exports
 from handlers.supervision.groups import cards
@@ -50,10 +51,14 @@ def supervision(command: Command, ctx: Context) -> Reply:
     )
 
 
+_MOST_GROUPS = 1_000_000
+"""How far the list can be leafed through."""
+
+
 def overview(command: Command, ctx: Context) -> Reply:
     """All groups of the workspace, or those named so, a page at a time."""
-    skip = command.number("skip")
-    text = (command.one("text") or command.text).strip()[:LONGEST_NAME]
+    skip = Pressed(command, ctx.t).number("skip", _MOST_GROUPS)
+    text = seen((command.one("text") or command.text)[: 2 * LONGEST_NAME])[:LONGEST_NAME]
     found, total = ctx.work.of(Groups).page(ctx.me.workspace, skip, cards.PAGE, text)
     summaries = ctx.work.of(Summaries).of([one.id for one in found], ctx.now)
     known = ctx.work.people.many(sorted({one.owner for one in found if one.owner}))

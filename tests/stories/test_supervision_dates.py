@@ -6,10 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handlers.kit.cards import Form
-from handlers.kit.commands import Value
 from handlers.kit.people import Role
-from handlers.supervision.dates import commands as cycles
-from handlers.supervision.groups import commands as groups
 from handlers.supervision.sessions.model import (
     Attendance,
     Seat,
@@ -382,38 +379,3 @@ async def test_a_cycle_does_not_grow_without_end(world: World) -> None:
         "day": "A cycle has at most 16 dates. Plan the next one."
     }
     assert len(await sessions(world, of_group)) == 16
-
-
-ODD = ("", "🦉", "0", "-1", "9" * 40, "2026-02-30", "25:61", "Europe/", "%s{n}<b>", "x" * 5000)
-
-
-@pytest.mark.usefixtures("people")
-async def test_whatever_a_coordinator_s_button_sends_is_answered(world: World) -> None:
-    """Old buttons, other people's clients: a kind answer each, and nothing of it is kept."""
-    of_group = await group_of(world, "Anna")
-    found = await planned(world, of_group)
-    good: dict[str, Value] = {
-        **of_group,
-        "session": found[1].id,
-        "kind": "moved",
-        "day": "2026-03-25",
-        "start": "14:00",
-        "end": "15:00",
-    }
-    routes = [route for route in (*groups.ROUTES, *cycles.ROUTES) if route.name not in CHANGING]
-    for number, route in enumerate(routes):
-        for name in (*good, "first", "wall", "zone", "weeks", "count", "people", "id", "skip"):
-            odd = ODD[(number + len(name)) % len(ODD)]
-            user = "Dace" if route.role is not None else "Anna"
-            reply = await world.engine.desk.ask(
-                world.command(user, route.name, odd, good | {name: odd})
-            )
-            assert reply.reply is not None, (route.name, name, odd)
-    assert await sessions(world, of_group) == found
-
-
-CHANGING = (
-    *("supervision.create", "supervision.change", "supervision.close", "supervision.leave"),
-    *("supervision.remove", "supervision.take_over"),
-)
-"""What does what it should with the good half of these values."""

@@ -57,7 +57,11 @@ def save(command: Command, ctx: Context) -> Reply:
         raise RefusedError(ctx.t("That boundary is no longer there. Nothing was saved."))
     typed = {name: _typed(command.one(name)) for name in cards.written(behaviour)}
     base = Pressed(command, ctx.t).number("base", MOST_VERSIONS)
-    if faults := _faults(typed, ctx):
+    faults = _faults(typed, ctx)
+    for name in typed:
+        if len(command.many(name)) > 1:
+            faults[name] = ctx.t("One answer, please.")
+    if faults:
         return cards.form(behaviour, base, ctx.t, typed=typed, errors=faults)
     if behaviour.version > base:
         return _again(behaviour, version, typed, ctx)

@@ -46,7 +46,7 @@ def ended(command: Command, ctx: Context) -> Reply:
         id=ctx.new_id(),
         workspace=me.workspace,
         agent=me.id,
-        card=command.one("card")[:64] or command.delivery[:64] or ctx.new_id(),
+        card=carried.id("card") or command.delivery[:64] or ctx.new_id(),
         ended_at=ctx.now,
         warned=given,
         boundary=behaviour,

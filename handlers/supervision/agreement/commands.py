@@ -8,6 +8,7 @@ from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.feature import NoticeKind
 from handlers.kit.notices import Notice
 from handlers.kit.people import Role
+from handlers.kit.reading import Pressed
 from handlers.supervision.agreement import cards
 from handlers.supervision.agreement.model import (
     AGREEMENT,
@@ -22,6 +23,9 @@ from handlers.supervision.shared import lifecycle, lookups
 from handlers.supervision.shared.lookups import read_words
 from handlers.work import Context
 
+_VERSIONS = 10**8 - 1
+"""Versions of one text: more than anybody writes."""
+
 
 def agreement(command: Command, ctx: Context) -> Reply:
     return _agreement(ctx, _group_of_mine(command, ctx))
@@ -33,7 +37,8 @@ def agree(command: Command, ctx: Context) -> Reply:
     cycle = lookups.running_cycle(ctx.work, group.id)
     if cycle is None:
         raise RefusedError(ctx.t("It is asked when the next cycle begins."))
-    if command.number("version") != group.agreement_version or command.one("cycle") != cycle.id:
+    version = Pressed(command, ctx.t).number("version", _VERSIONS)
+    if version != group.agreement_version or command.one("cycle") != cycle.id:
         return _agreement(ctx, group)
     ctx.work.of(Agreements).agree(group.id, cycle.id, group.agreement_version, ctx.me.id, ctx.now)
     about = agreement_about(group, cycle.id)

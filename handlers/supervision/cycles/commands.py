@@ -7,7 +7,7 @@ from handlers.availability.rest import free_days, instant, wall_time
 from handlers.kit.cards import Card, Line, Reply
 from handlers.kit.commands import Command, Route
 from handlers.kit.people import Role
-from handlers.kit.reading import Reading, picked_day, picked_time
+from handlers.kit.reading import Filled, Pressed, Reading, picked_day, picked_time, said
 from handlers.supervision.cycles import cards
 from handlers.supervision.cycles.cards import CycleDraft
 from handlers.supervision.cycles.model import (
@@ -15,6 +15,7 @@ from handlers.supervision.cycles.model import (
     MOST_MINUTES,
     MOST_SESSIONS,
     MOST_WEEKS,
+    SIZES,
     Cycle,
     Cycles,
     CycleState,
@@ -51,8 +52,6 @@ from handlers.supervision.shared.lookups import (
 )
 from handlers.work import Context
 
-_SECTION = "supervision"
-
 _FRIDAY = 4
 
 
@@ -73,7 +72,8 @@ def cycle_preview(command: Command, ctx: Context) -> Reply:
 
 def cycle_plan(command: Command, ctx: Context) -> Reply:
     """*Plan these dates*: the cycle, its sessions and seats, and one message for each."""
-    group, change = group_in(command, ctx, hold=True), command.one("id")
+    group = group_in(command, ctx, hold=True)
+    change = Pressed(command, ctx.t).id("id") or ctx.new_id()
     known = change_of(change, ctx)
     if known is not None:
         return shared.done(group, known, ctx.t)
@@ -143,25 +143,18 @@ def sizes_form(command: Command, ctx: Context) -> Reply:
 
 
 def sizes_save(command: Command, ctx: Context) -> Reply:
-    reading = Reading(command, ctx.t)
-    sizes = Sizes(reading.whole("least", 1, MOST_SESSIONS), reading.whole("most", 1, MOST_SESSIONS))
-    if not reading.errors and sizes.most < sizes.least:
-        reading.errors["most"] = ctx.t("No fewer than {n}, the least.", n=sizes.least)
-    if reading.errors:
-        return cards.sizes_form(sizes, ctx.t, reading.errors)
-    kept: dict[str, object] = {"least": sizes.least, "most": sizes.most}
-    ctx.work.settings.put(ctx.me.workspace, _SECTION, kept)
+    asked = Filled(cards.sizes_form(sizes_of(ctx), ctx.t), command, ctx)
+    sizes = Sizes(asked.number("least"), asked.number("most"))
+    if not asked.errors and sizes.most < sizes.least:
+        asked.errors["most"] = ctx.t("No fewer than {n}, the least.", n=sizes.least)
+    if asked.errors:
+        return asked.again()
+    SIZES.put(ctx.work.settings, ctx.me.workspace, sizes)
     return cards.sizes_saved(sizes, ctx.t)
 
 
 def sizes_of(ctx: Context) -> Sizes:
-    kept = ctx.work.settings.get(ctx.me.workspace, _SECTION)
-    if kept is None:
-        return Sizes()
-    least, most = kept["least"], kept["most"]
-    assert isinstance(least, int), "written by the settings' form"
-    assert isinstance(most, int), "written by the settings' form"
-    return Sizes(least, most)
+    return SIZES.of(ctx.work.settings, ctx.me.workspace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,13 +275,14 @@ def _asked(command: Command, ctx: Context, group: Group) -> CycleDraft:
         usual = CycleDraft(
             following.isoformat(), cycle.wall, cycle.zone, cycle.weeks, cycle.minutes, len(sessions)
         )
+    carried = Pressed(command, ctx.t)
     return CycleDraft(
         first=picked_day(command.one("first")) or usual.first,
         wall=picked_time(command.one("wall")) or usual.wall,
-        zone=command.one("zone") or usual.zone,
-        weeks=command.number("weeks") or usual.weeks,
-        minutes=command.number("minutes") or usual.minutes,
-        count=command.number("count") or usual.count,
+        zone=said(command.one("zone")) or usual.zone,
+        weeks=carried.number("weeks", MOST_WEEKS) or usual.weeks,
+        minutes=carried.number("minutes", MOST_MINUTES) or usual.minutes,
+        count=carried.number("count", MOST_SESSIONS) or usual.count,
     )
 
 

@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from handlers.kit.settings import Section, number
+
 LEAST_MINUTES, MOST_MINUTES = 60, 120
 
 MOST_WEEKS = 4
@@ -65,3 +67,12 @@ class Sizes:
 
     least: int = 8
     most: int = 10
+
+
+SIZES = Section(
+    "supervision",
+    Sizes(),
+    {"least": number(1, MOST_SESSIONS), "most": number(1, MOST_SESSIONS)},
+    holds=lambda sizes: sizes.least <= sizes.most,
+)
+"""What a workspace set for its cycles."""

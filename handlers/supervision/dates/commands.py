@@ -9,7 +9,7 @@ from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.feature import NoticeKind
 from handlers.kit.notices import Notice
 from handlers.kit.people import Role
-from handlers.kit.reading import Reading, picked_day, picked_time
+from handlers.kit.reading import Pressed, Reading, picked_day, picked_time
 from handlers.supervision.cycles.model import (
     LEAST_MINUTES,
     MOST_MINUTES,
@@ -122,7 +122,8 @@ def edit_preview(command: Command, ctx: Context) -> Reply:
 
 def edit_do(command: Command, ctx: Context) -> Reply:
     """Does what the preview showed, or shows anew what it would be by now."""
-    group, change = group_in(command, ctx, hold=True), command.one("id")
+    group = group_in(command, ctx, hold=True)
+    change = Pressed(command, ctx.t).id("id") or ctx.new_id()
     known = change_of(change, ctx)
     if known is not None:
         return shared.done(group, known, ctx.t)
@@ -362,11 +363,8 @@ def _read_end(command: Command, ctx: Context, group: Group) -> _Edit | dict[str,
 
 
 def _edit_preview(edit: _Edit, ctx: Context, change: str, command: Command) -> Card:
-    typed = {
-        name: command.one(name)
-        for name in ("group", "session", "kind", "day", "start", "end", "reason")
-        if command.one(name)
-    }
+    names = ("group", "session", "kind", "day", "start", "end", "reason")
+    typed = {name: _carried(command, name) for name in names if command.one(name)}
     values = {**typed, "group": edit.group.id, "id": change, "fingerprint": fingerprint(edit.stand)}
     here = roster_of(ctx, edit.group)
     told = [here.people[one] for one in attending(here)]
@@ -381,7 +379,7 @@ def _edit_form(command: Command, ctx: Context, group: Group, errors: dict[str, L
     """The form again, as typed, with what is wrong."""
     kind = ChangeKind(command.one("kind"))
     names = ("session", "reason")
-    values = {"group": group.id} | {n: command.one(n) for n in names if command.one(n)}
+    values = {"group": group.id} | {n: _carried(command, n) for n in names if command.one(n)}
     if kind in (ChangeKind.CANCELLED, ChangeKind.ENDED):
         sessions = (_session(command, ctx)[0],) if kind is ChangeKind.CANCELLED else ()
         return cards.reason_form(kind, group, sessions, values, ctx.t, errors=errors)
@@ -392,6 +390,11 @@ def _edit_form(command: Command, ctx: Context, group: Group, errors: dict[str, L
     )
     zone = _running(ctx, group).zone
     return cards.when_form(kind, when, zone, values, ctx.t, errors=errors)
+
+
+def _carried(command: Command, name: str) -> str:
+    """What was sent, as long as a button may carry it on."""
+    return command.one(name)[:LONGEST_REASON]
 
 
 def _take_back(

@@ -167,9 +167,11 @@ def hand_over(command: Command, ctx: Context) -> Reply:
 def handed(command: Command, ctx: Context) -> Reply:
     found = group_in(command, ctx, hold=True)
     others = {person.id: person for person in coordinators(ctx.work, found.workspace)}
-    owner = others.get(command.one("owner"))
-    if owner is None:
-        raise RefusedError(ctx.t("They are no coordinator any more. Nothing was changed."))
+    asked = Filled(cards.hand_over_form(found, tuple(others.values()), ctx.t), command, ctx)
+    owner = others.get(asked.chosen("owner"))
+    if owner is None or asked.errors:
+        line = ctx.t("They are no coordinator any more. Nothing was changed.")
+        return replace(asked.again(), errors={"owner": line})
     found = replace(found, owner=owner.id)
     ctx.work.of(Groups).put(found)
     ctx.work.outbox.add(

@@ -2,6 +2,7 @@
 
 from handlers.kit.cards import Reply
 from handlers.kit.commands import Command, Route
+from handlers.kit.reading import Pressed
 from handlers.supervision.keepsakes import cards
 from handlers.supervision.keepsakes.model import LONGEST_KEEPSAKE, Keepsake, Keepsakes
 from handlers.supervision.shared import cards as shared
@@ -10,7 +11,7 @@ from handlers.work import Context
 
 
 def keepsake_form(command: Command, ctx: Context) -> Reply:
-    session = command.one("session")
+    session = Pressed(command, ctx.t).id("session")
     words = next(
         (one.words for one in ctx.work.of(Keepsakes).of(ctx.me.id) if one.session == session),
         "",

@@ -52,7 +52,7 @@ def invite_send(command: Command, ctx: Context) -> Reply:
     """Invites whom there is a seat for; the rest go on the waiting list if that was chosen."""
     here = roster_of(ctx, group_in(command, ctx, hold=True))
     filled = Filled(cards.invite_form(here, ctx.t), command, ctx)
-    chosen, full = filled.people("people"), command.one("full")
+    chosen, full = filled.people("people"), filled.chosen("full")
     errors = filled.errors or _cannot_be_invited(here, chosen, ctx)
     known = {one.person: one for one in here.members}
     asked = [

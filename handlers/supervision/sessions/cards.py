@@ -26,7 +26,14 @@ from handlers.kit.cards import (
 from handlers.kit.ports import Texts
 from handlers.kit.text import plain
 from handlers.supervision.groups.model import Group
-from handlers.supervision.sessions.model import Attendance, Choices, Outcome, Turn, stamp
+from handlers.supervision.sessions.model import (
+    MOST_POINTS,
+    Attendance,
+    Choices,
+    Outcome,
+    Turn,
+    stamp,
+)
 from handlers.supervision.sessions.rules import AgendaTopic, Point
 from handlers.supervision.shared.cards import cancelled, place_of, session_parts
 from handlers.supervision.shared.model import Meeting
@@ -137,7 +144,7 @@ def worth(meeting: Meeting, points: int | None, t: Texts, *, closed: bool) -> Ca
             values | {"points": str(number)},
             Look.PRIMARY if number == points else Look.PLAIN,
         )
-        for number in range(1, 6)
+        for number in range(1, MOST_POINTS + 1)
     )
     said = t("Was it worth the time? 1: not at all, 5: very much.")
     if points is not None:

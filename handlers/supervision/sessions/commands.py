@@ -8,6 +8,7 @@ from handlers.kit.cards import Card, Part, Reply
 from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.feature import NoticeKind, Rest
 from handlers.kit.notices import Notice
+from handlers.kit.reading import Filled, Pressed
 from handlers.supervision.dates.model import DATES
 from handlers.supervision.dates.rules import Rhythm, best_slots, minutes_of, span
 from handlers.supervision.groups.model import Groups
@@ -15,6 +16,7 @@ from handlers.supervision.sessions import cards
 from handlers.supervision.sessions.model import (
     ENOUGH,
     MOST_DATES,
+    MOST_POINTS,
     REMINDER_DAY,
     REMINDER_SOON,
     REMINDER_WEEK,
@@ -93,7 +95,7 @@ def step(command: Command, ctx: Context) -> Reply:
     meeting = meeting_of(ctx, session)
     if not cards.steps(meeting):
         raise RefusedError(ctx.t("The facilitator leads through the agenda."))
-    point = min(command.number("point"), len(meeting.points) - 1)
+    point = Pressed(command, ctx.t).number("point", len(meeting.points) - 1)
     if meeting.progress is not None and meeting.has_begun and not meeting.is_over:
         ctx.work.of(SessionSteps).put(replace(meeting.progress, point=point))
         ctx.work.outbox.refresh(session.workspace, ROOM, session.id, ctx.now)
@@ -123,11 +125,12 @@ def vote(command: Command, ctx: Context) -> Reply:
 
 def rate(command: Command, ctx: Context) -> Reply:
     """*Was it worth the time*, one to five, until the answers are made into one number."""
-    session, points = session_of_mine(command, ctx), command.number("points")
+    session = session_of_mine(command, ctx)
+    points = Pressed(command, ctx.t).number("points", MOST_POINTS + 1)  # one more is too many
     mine = meeting_of(ctx, session).mine
     was_there = mine is not None and mine.attendance is Attendance.ATTENDED
     is_open = session.ends_at <= ctx.now and not _is_closed(ctx, session)
-    if not was_there or not is_open or not 1 <= points <= 5:
+    if not was_there or not is_open or not 1 <= points <= MOST_POINTS:
         raise RefusedError(ctx.t("The answers are closed. Thank you all the same."))
     ctx.work.of(Ratings).put(session.id, ctx.me.id, points)
     ctx.work.outbox.refresh(session.workspace, WORTH, session.id, ctx.now)
@@ -139,7 +142,11 @@ def reminders_form(command: Command, ctx: Context) -> Reply:
 
 
 def reminders_save(command: Command, ctx: Context) -> Reply:
-    chosen = command.many("when")
+    before = ctx.work.of(Reminders).choices([ctx.me.id])[ctx.me.id]
+    asked = Filled(cards.reminders_form(before, ctx.t), command, ctx)
+    chosen = asked.several("when")
+    if asked.errors:
+        return asked.again()
     ctx.work.of(Reminders).put(
         Choices(ctx.me.id, week="week" in chosen, day="day" in chosen, soon="soon" in chosen)
     )

@@ -88,6 +88,9 @@ ENOUGH = 4
 ENOUGH_ANSWERS = 5
 """An average of fewer answers would tell what somebody thought."""
 
+MOST_POINTS = 5
+"""Of a session that was worth the time."""
+
 MOST_DATES = 3
 """Dates that a vote on moving a session offers."""
 

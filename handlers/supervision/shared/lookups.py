@@ -145,7 +145,8 @@ def read_words(
     command: Command, ctx: Context, name: str, limit: int, *, required: bool = True
 ) -> tuple[str, Mapping[str, Line]]:
     """What was typed into the field, as it is kept, and what is wrong with it."""
-    values = {**command.values, name: readable(command.one(name))}
+    typed = tuple(map(readable, command.many(name)))
+    values = {**command.values, name: typed if len(typed) > 1 else "".join(typed)}
     reading = Reading(replace(command, values=values), ctx.t)
     return reading.words(name, limit, required=required), reading.errors
 

@@ -8,6 +8,7 @@ from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.feature import NoticeKind
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person
+from handlers.kit.reading import Filled
 from handlers.supervision.groups.model import Groups
 from handlers.supervision.sessions.model import Attendance, Seats, Session, Sessions, Turn
 from handlers.supervision.shared import cards as shared
@@ -40,11 +41,16 @@ def swap_send(command: Command, ctx: Context) -> Reply:
     session = session_of_mine(command, ctx, hold=True)
     refuse_begun(session, ctx)
     meeting = meeting_of(ctx, session)
-    other = meeting.people.get(command.one("other"))
     if meeting.mine is None or meeting.mine.part is Turn.NONE:
         raise RefusedError(ctx.t("You have no turn in this session that could be swapped."))
-    if other is None or other not in _to_swap_with(meeting):
-        raise RefusedError(ctx.t("They can't come to this session. Ask somebody else."))
+    others = _to_swap_with(meeting)
+    if not others:
+        raise RefusedError(ctx.t("Nobody else can come: there is nobody to swap with."))
+    asked = Filled(cards.swap_form(meeting, others, ctx.t), command, ctx)
+    other = meeting.people.get(asked.chosen("other"))
+    if other is None or asked.errors:
+        line = ctx.t("They can't come to this session. Ask somebody else.")
+        return replace(asked.again(), errors={"other": line})
     theirs = next(seat.part for seat in meeting.seats if seat.person == other.id)
     for before in ctx.work.of(Swaps).of([session.id]):
         if before.asker == ctx.me.id and not before.agreed:

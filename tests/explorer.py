@@ -1,0 +1,286 @@
+"""Walks through everything that Plecs offers, and asks each thing with odd values too.
+
+What a card or a form offers is asked as it stands, inside a transaction that is taken back; what
+the answer offers is asked from there, and so on. So each route is met in a state in which it is
+meant to be met, and nobody has to write down which routes there are.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from handlers import router
+from handlers.kit.cards import (
+    Card,
+    ChoiceField,
+    DateField,
+    Field,
+    Form,
+    NumberField,
+    PeopleField,
+    Reply,
+    TextField,
+    TimeField,
+)
+from handlers.kit.commands import Command, StrangerError, Value
+from handlers.kit.notices import Notice
+from handlers.kit.people import Address, Person
+from handlers.router import NothingKeptError
+from handlers.work import Services
+from storage.outbox.table import notice_of, outbox
+from storage.sealed import Seal
+from storage.work import SqlWork
+from tests.odd_values import IDS, TYPED, at_the_edge, wrong
+from tests.showing import show_everywhere
+from tests.world import buttons
+
+COLLEAGUE = "Zigis"
+"""Who is chosen where somebody has to be."""
+
+_DEEPEST = 6
+"""Steps from where a walk begins: deeper, there is nothing new."""
+
+_AGAIN = 2
+"""How often the same kind of thing is followed, wherever it is offered: it may lead elsewhere."""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Something that can be asked: by whom, of which route, with what; `fields` are a form's."""
+
+    by: Person
+    does: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    fields: tuple[Field, ...] = ()
+    text: str = ""
+
+    @property
+    def kind(self) -> tuple[str, frozenset[str]]:
+        """What is alike, whoever asks it and of whatever."""
+        names = (*self.values, *(one.name for one in self.fields))
+        return f"{self.does} {self.text}", frozenset(names)
+
+    def command(self, odd: Mapping[str, Value] | None = None, text: str | None = None) -> Command:
+        filled = {one.name: _usual(one) for one in self.fields}
+        by = self.by.addresses[0]
+        values = {**self.values, **filled, **(odd or {})}
+        return Command(self.does, by, self.text if text is None else text, values)
+
+
+@dataclass
+class Explorer:
+    """Asks, in a transaction over `work`; counts what it did. `wrong` is what it found."""
+
+    work: SqlWork
+    seal: Seal
+    now: datetime
+    services: Services
+    lenient: Mapping[str, str]
+    met: set[str] = field(default_factory=set)
+    swept: set[tuple[str, frozenset[str]]] = field(default_factory=set)
+    walked: Counter[tuple[str, frozenset[str]]] = field(default_factory=Counter)
+    pages: tuple[Offered, ...] = ()
+    seen: set[int] = field(default_factory=set)
+    cases: int = 0
+    shown: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def walk(self, offered: Offered, depth: int = 0) -> None:
+        """Asks it, oddly and as it stands, and then all that this offers."""
+        self.met.add(offered.does)
+        if offered.kind not in self.swept:
+            self.swept.add(offered.kind)
+            self._sweep(offered)
+        if self.walked[offered.kind] >= _AGAIN or depth == _DEEPEST:
+            return
+        self.walked[offered.kind] += 1
+        with self._apart():
+            answer = self._ask(offered.command())
+            for by, one in [(offered.by, answer.reply), *self._cards(answer.notices)]:
+                for following in _offers(by, one):
+                    self.walk(following, depth + 1)
+
+    def does(self, offered: Offered) -> None:
+        """Asks it as it stands, and lets it stand."""
+        self._ask(offered.command())
+
+    def wait(self, until: datetime) -> None:
+        """Lets the time pass until then, and goes on with what is sent meanwhile."""
+        before, self.now = self._versions(), until
+        work = SqlWork(self.work.connection, self.seal)
+        while sum(timer(work, until, 100) for timer in router.timers(self.services)):
+            pass
+        for by, card in self._cards(self._changed(before)):
+            for offered in _offers(by, card):
+                self.walk(offered)
+
+    def holds(self, workspace: str, section: str, kept: Mapping[str, object]) -> None:
+        """Has the settings hold this, and shows all pages."""
+        self.cases += 1
+        with self._apart():
+            SqlWork(self.work.connection, self.seal).settings.put(workspace, section, {**kept})
+            for page in self.pages:
+                with self._apart():
+                    try:
+                        self._cards(self._ask(page.command()).notices)
+                    except Exception as error:  # noqa: BLE001 - all that is wrong is told at once
+                        self.wrong.append(f"{section} {_short(kept)}: {page.does}: {error!r:.200}")
+
+    def _sweep(self, offered: Offered) -> None:
+        for one in offered.fields:
+            for value in wrong(one):
+                self._try(offered, {one.name: value}, at=one.name)
+            for value in at_the_edge(one):
+                self._try(offered, {one.name: value})
+            self._try(offered, {one.name: ""})
+        for name in offered.values:
+            for value in IDS:
+                self._try(offered, {name: value})
+        if not offered.fields and not offered.values:
+            for text in TYPED:
+                self._try(offered, {}, text=text)
+        bare = replace(offered, values={}, fields=())
+        self._try(bare, {})
+
+    def _try(
+        self, offered: Offered, odd: Mapping[str, Value], *, text: str | None = None, at: str = ""
+    ) -> None:
+        """One case: it is answered, at the field `at`; and what is kept can be shown."""
+        self.cases += 1
+        with self._apart():
+            try:
+                answer = self._ask(offered.command(odd, text))
+                if at and offered.does not in self.lenient:
+                    assert isinstance(answer.reply, Form), f"answered with {_said(answer.reply)}"
+                    assert at in answer.reply.errors, "nothing is said at the field"
+                self._cards(answer.notices)
+                if answer.kept and not at and offered.fields:
+                    for page in self.pages:
+                        self._ask(page.command())
+            except Exception as error:  # noqa: BLE001 - all that is wrong is told at once
+                value = next(iter(odd.values()), text)
+                self.wrong.append(
+                    f"{offered.does} {next(iter(odd), 'typed')}={_short(value)}: "
+                    f"{type(error).__name__}: {str(error)[:200]}"
+                )
+
+    def _ask(self, command: Command) -> "_Answered":
+        """The answer, shown on every platform, and what came of it."""
+        before = self._versions()
+        reply, kept = self._answer(command)
+        self._show(reply)
+        return _Answered(reply, self._changed(before) if kept else (), kept)
+
+    def _show(self, reply: Reply) -> None:
+        """Fails where a platform can't show it. What was shown before is not shown again."""
+        look = hash(repr(reply))
+        if look not in self.seen:
+            show_everywhere(reply)
+            self.seen.add(look)
+        self.shown += 1
+
+    def _changed(self, before: Mapping[int, int]) -> list[Notice]:
+        """The notices that are new, or are to be made again."""
+        rows = self.work.connection.execute(outbox.select()).all()
+        return [notice_of(row) for row in rows if before.get(row.id) != row.version]
+
+    def _versions(self) -> dict[int, int]:
+        rows = self.work.connection.exec_driver_sql("SELECT id, version FROM outbox").all()
+        return {row.id: row.version for row in rows}
+
+    def _answer(self, command: Command) -> tuple[Reply, bool]:
+        """The answer, and whether anything was written."""
+        nobodys: frozenset[Address] = frozenset()
+        for _ in range(3):
+            with self._apart() as savepoint:
+                work = SqlWork(self.work.connection, self.seal)
+                try:
+                    before = self._changes()
+                    answer = router.answer(command, work, self.now, self.services, nobodys)
+                    savepoint.keep = True
+                    return answer.reply, self._changes() != before
+                except NothingKeptError as nothing_kept:
+                    return nothing_kept.answer.reply, False
+                except StrangerError as strangers:
+                    nobodys |= set(strangers.addresses)
+        raise AssertionError("strangers without end")
+
+    def _cards(self, notices: Sequence[Notice]) -> list[tuple[Person, Reply]]:
+        """The notices as their readers see them when they are due, on every platform."""
+        found: list[tuple[Person, Reply]] = []
+        work = SqlWork(self.work.connection, self.seal)
+        for notice in notices:
+            readers = work.people.many(notice.to)
+            for reader in readers.values():
+                due = max(self.now, notice.due)
+                card = router.card_of(notice, work, reader, due, self.services)
+                self._show(card)
+                found.append((reader, card))
+        return found
+
+    @contextmanager
+    def _apart(self) -> Iterator["_Apart"]:
+        savepoint, how = self.work.connection.begin_nested(), _Apart()
+        try:
+            yield how
+        finally:
+            if how.keep:
+                savepoint.commit()
+            else:
+                savepoint.rollback()
+
+    def _changes(self) -> int:
+        raw = self.work.connection.connection.dbapi_connection
+        assert raw is not None
+        changes: int = raw.total_changes
+        return changes
+
+
+@dataclass
+class _Apart:
+    keep: bool = False
+
+
+@dataclass(frozen=True)
+class _Answered:
+    reply: Reply
+    notices: Sequence[Notice]
+    kept: bool
+
+
+def _offers(by: Person, shown: Reply) -> Iterator[Offered]:
+    if isinstance(shown, Form):
+        yield Offered(by, shown.does, dict(shown.values), shown.fields)
+    elif isinstance(shown, Card):
+        for card in filter(None, (shown, shown.apart)):
+            for button in buttons(card):
+                yield Offered(by, button.does, dict(button.values))
+
+
+def _usual(field: Field) -> Value:
+    """What somebody would send of the field who fills in the form as it should be."""
+    match field:
+        case TextField():
+            return field.value or ("Labi" if field.required else "")
+        case NumberField():
+            return str(field.least if field.value is None else field.value)
+        case ChoiceField(most=1):
+            return next(iter(field.value), field.options[0].value if field.required else "")
+        case ChoiceField():
+            return field.value or tuple(option.value for option in field.options[:1])
+        case PeopleField():
+            chosen = tuple(one.user for one in field.value)
+            return chosen or ((COLLEAGUE,) if field.required else ())
+        case DateField() | TimeField():
+            return field.value
+
+
+def _said(reply: Reply) -> str:
+    return str(reply.title) if reply is not None else "nothing"
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) < 60 else f"{text[:40]}… ({len(text)})"
