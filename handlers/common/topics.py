@@ -22,8 +22,8 @@ LONGEST_TOPIC = 75
 TOPICS_TOGETHER = 3000
 """Characters of all topics as they are edited: what Slack takes in one field."""
 
-_LONGEST_ID = 80
-"""Characters of a topic's id: what a person's row holds."""
+_LONGEST_ID, _LONGEST_SLUG = 80, 60
+"""Characters of a topic's id, as a person's row holds it, and of the name that it is made of."""
 
 _WORDS_LOOKED_AT = 60
 """Words in which a topic is looked for: more than anybody writes in a call."""
@@ -197,7 +197,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _slug(name: str, taken: set[str]) -> str:
-    base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[: _LONGEST_ID - 10] or "topic"
+    base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:_LONGEST_SLUG] or "topic"
     number = 1
     while (slug := base if number == 1 else f"{base}-{number}") in taken:
         number += 1
