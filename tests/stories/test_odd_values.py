@@ -23,6 +23,7 @@ LENIENT = {
     "hand.raise": "a hand goes up, whatever a form sends",
     "session.ask.send": "whoever says that it was too much is heard, whatever a form sends",
     "session.case.take": "what is gone already is gone",
+    "session.swap.send": "who can't come is no choice any more, and often nobody is left",
 }
 """Routes that do what they can instead of asking again, and why."""
 

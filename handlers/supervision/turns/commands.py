@@ -49,8 +49,7 @@ def swap_send(command: Command, ctx: Context) -> Reply:
     asked = Filled(cards.swap_form(meeting, others, ctx.t), command, ctx)
     other = meeting.people.get(asked.chosen("other"))
     if other is None or asked.errors:
-        line = ctx.t("They can't come to this session. Ask somebody else.")
-        return replace(asked.again(), errors={"other": line})
+        raise RefusedError(ctx.t("They can't come to this session. Ask somebody else."))
     theirs = next(seat.part for seat in meeting.seats if seat.person == other.id)
     for before in ctx.work.of(Swaps).of([session.id]):
         if before.asker == ctx.me.id and not before.agreed:
