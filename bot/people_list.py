@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
-from zoneinfo import available_timezones
 
 from handlers.availability.engaged import Availability
 from handlers.kit.hours import Hours, parse_hours
 from handlers.kit.people import Address, Person, Profile, Role, Topic
 from handlers.kit.text import fold
+from handlers.kit.told import LONGEST_NAME, known_zone, shown_name
 from handlers.people.model import LONGEST_EXTENSION, MOST_TOPICS
 from handlers.work import Work
 
@@ -37,9 +37,6 @@ _USER_COLUMNS = ("slack user", "teams user")
 """For an organisation that has several platforms: a person's line has an id in each."""
 
 _LOCALES = ("lv", "en")
-_LONGEST = 120
-"""Characters in a name, a position or a manager: more is a column in the wrong place."""
-
 _USER = {
     "slack": (
         re.compile(r"[UW][A-Z0-9]{2,}"),
@@ -261,7 +258,7 @@ class _Reader:
                 reasons.append(str(error))
                 return None
 
-        if not cells.get("name"):
+        if not shown_name(cells.get("name", "")):
             reasons.append("name is empty")
         users = [name for name in ("platform user", *_USER_COLUMNS) if name in cells]
         if not any(cells[name] for name in users):
@@ -307,9 +304,10 @@ def _several(text: str) -> list[str]:
 
 
 def _short(text: str) -> str:
-    if len(text) > _LONGEST:
-        raise ValueError(f"{text[:20]!r}... is longer than {_LONGEST} characters")
-    return text
+    """Words on one line. More than fits into a name is a column in the wrong place."""
+    if len(text) > LONGEST_NAME:
+        raise ValueError(f"{text[:20]!r}... is longer than {LONGEST_NAME} characters")
+    return shown_name(text)
 
 
 def _extension(text: str) -> str:
@@ -335,7 +333,7 @@ def _locale(text: str) -> str:
 
 
 def _zone(text: str) -> str:
-    if text not in available_timezones():
+    if known_zone(text) is None:
         raise ValueError(f"{text!r} is no time zone. One is called Europe/Riga")
     return text
 

@@ -37,14 +37,11 @@ class BabelTexts:
         return _fill(self._translations.ngettext(one, more, n), {"n": n, **values})
 
 
-@cache
 def texts(locale: str) -> BabelTexts:
     """The texts for a reader's locale (`lv`, `lv-LV`, `en_US`); English for any language that
     Plecs does not speak."""
     language = locale.replace("_", "-").split("-")[0].lower()
-    if language not in catalogue.LOCALES:
-        return BabelTexts("en")
-    return BabelTexts(language, catalogue.read(language))
+    return _in(language if language in catalogue.LOCALES else "en")
 
 
 def written(moment: Moment, reader: Reader) -> str:
@@ -61,6 +58,12 @@ def written(moment: Moment, reader: Reader) -> str:
             return date
         case Style.DATETIME:
             return str(locale.datetime_formats["medium"]).format(time, date)
+
+
+@cache
+def _in(language: str) -> BabelTexts:
+    is_ours = language in catalogue.LOCALES
+    return BabelTexts(language, catalogue.read(language) if is_ours else None)
 
 
 def _compiled(catalog: Catalog) -> gettext.GNUTranslations:

@@ -31,6 +31,7 @@ from handlers.kit.people import Address, Person, Profile, Role, read_by
 from handlers.kit.ports import Reader, fingerprint_of
 from handlers.kit.reading import keepable, refilled
 from handlers.kit.text import bare, fold
+from handlers.kit.told import checked, happened, quiet_times
 from handlers.work import Context, Occasion, Services, Work
 
 ROUTES: tuple[Route, ...] = home.ROUTES
@@ -183,13 +184,18 @@ def introduce(
     `others` where else the same person is: whoever is known there has one address more."""
     if work.people.at(profile.address) is not None:
         return
+    profile = checked(profile, now)
     roles = frozenset({Role.ADMIN} if profile.address.user in admins else ())
     workspace = work.workspaces.of(profile.address)
     known = next(filter(None, (work.people.at(other) for other in others)), None)
     if known is None or known.workspace != workspace:
         Occasion(work, now, services).tell(PersonArrived(workspace))
         locale = language_for_new(work.settings, workspace) or _language(profile.locale)
-        known = work.people.add(workspace, replace(profile, locale=locale), roles)
+        known = work.people.add(
+            workspace,
+            replace(profile, locale=locale, name=profile.name or profile.address.user),
+            roles,
+        )
     new = (at for at in (profile.address, *others) if work.people.at(at) is None)
     work.people.save(
         replace(
@@ -209,6 +215,7 @@ def learn(work: Work, profile: Profile, now: datetime, services: Services) -> No
 
     The language stays: a platform without Latvian says English about everybody.
     """
+    profile = checked(profile, now)
     person = work.people.at(profile.address)
     if person is None or not work.addresses.is_news(
         profile.address, profile.at or now.replace(microsecond=0)
@@ -253,8 +260,10 @@ def quiet(
     """Takes over the platform's do-not-disturb: from `start` to `end`, or not at all. `at`: as of
     when the platform told it; what is older than what is known changes nothing."""
     person = work.people.at(address)
-    if person is None or not work.addresses.is_news(address, at, of_quiet=True):
+    told = happened(at, now)
+    if person is None or not work.addresses.is_news(address, told, of_quiet=True):
         return
+    start, end = quiet_times(start, end, now)
     if (person.quiet_from, person.quiet_until) != (start, end):
         work.people.save(replace(person, quiet_from=start, quiet_until=end))
         work.outbox.look_again(person.id, now)

@@ -11,6 +11,8 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar, get_args, get_orig
 
 from sqlalchemy import Row, Table
 
+from handlers.kit.told import zone_or_usual
+
 
 class _Dataclass(Protocol):
     __dataclass_fields__: ClassVar[dict[str, Any]]
@@ -45,6 +47,9 @@ WALL = Codec(lambda wall: wall.isoformat(timespec="minutes"), datetime.fromisofo
 """A wall time without a zone, to the minute."""
 
 DAY = Codec(date.isoformat, date.fromisoformat)
+
+ZONE = Codec(str, zone_or_usual)
+"""A time zone's name. Another machine may have written it, and known more of them."""
 
 _AS_THEY_ARE = (str, int, bool, float, datetime)
 """What the drivers and the columns' own types write and read."""

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from handlers.plans.model import Kind, Plan, Plans, Reminder, Rule, State
 from storage.effects import Effects
-from storage.mapping import Codec, Record
+from storage.mapping import ZONE, Codec, Record
 from storage.schema import (
     CODE,
     DUE,
@@ -91,7 +91,9 @@ _RULES = Codec(
 )
 _PAIRS = Codec(json.dumps, lambda kept: tuple((one, two) for one, two in json.loads(kept)))
 _DAYS = Codec(",".join, lambda kept: tuple(kept.split(",")))
-_PLAN = Record(Plan, break_plans, as_={"days": _DAYS, "rules": _RULES, "quiet": _PAIRS})
+_PLAN = Record(
+    Plan, break_plans, as_={"zone": ZONE, "days": _DAYS, "rules": _RULES, "quiet": _PAIRS}
+)
 _REMINDER = Record(Reminder, reminders)
 
 _OF = select(break_plans).where(break_plans.c.person == bindparam("person"))

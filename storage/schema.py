@@ -24,6 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator
 
+from handlers.kit.people import UNTIL_BACK
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -36,7 +38,8 @@ metadata = MetaData(
 
 class Instant(TypeDecorator[datetime]):
     """An aware UTC instant, kept as whole microseconds since 1970: it compares and sorts alike
-    in both databases, and UNTIL_BACK survives the round trip."""
+    in both databases, and UNTIL_BACK survives the round trip. What no calendar has, comes back as
+    UNTIL_BACK, or as the first day."""
 
     impl = BigInteger
     cache_ok = True
@@ -59,7 +62,18 @@ def _written(value: datetime | None) -> int | None:
 
 
 def _read(value: int | None) -> datetime | None:
-    return None if value is None else _EPOCH + timedelta(microseconds=value)
+    if value is None:
+        return None
+    if value > _LAST:
+        return UNTIL_BACK
+    return _EPOCH + timedelta(microseconds=max(value, _FIRST))
+
+
+# Two days from where the calendar ends, so that each is an instant in every zone.
+_LAST, _FIRST = (
+    (end - _EPOCH) // _MICROSECOND
+    for end in (datetime(9999, 12, 30, tzinfo=UTC), datetime(1, 1, 3, tzinfo=UTC))
+)
 
 
 class Holds(StrEnum):

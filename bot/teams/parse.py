@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 from itertools import islice
-from zoneinfo import ZoneInfo
 
 from bot.payloads import UnreadableError, at, list_at, loaded, needed, text_at
 from bot.teams.carried import AGAIN, DOES, FORM, NOTHING, NOTICE, OURS, REPLY, SEVERAL
 from bot.typed import MOST_TYPED
 from handlers.kit.commands import Value
 from handlers.kit.people import Address
+from handlers.kit.told import known_zone
 
 _LONGEST_ID = 400
 _MENTIONS_AT_MOST = 20
@@ -199,7 +199,7 @@ def read(raw: bytes) -> Activity:
         bot=bot,
         reply_to=_id(body, "replyToId"),
         locale=_id(body, "locale"),
-        zone=_zone(_id(body, "localTimezone")),
+        zone=known_zone(_id(body, "localTimezone")) or "",
         happened=_happened(body, bot),
     )
 
@@ -296,19 +296,12 @@ def _where(kind: str) -> Where:
         raise UnreadableError("conversationType") from None
 
 
-def _zone(text: str) -> str:
-    try:
-        return text and ZoneInfo(text).key
-    except (KeyError, ValueError, OSError):  # there is no such zone, or it is no name of one
-        return ""
-
-
 def _instant(text: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # no instant, or none that a calendar has
         return None
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _number(value: float) -> str:

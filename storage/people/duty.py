@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -20,8 +19,8 @@ from sqlalchemy import (
     update,
 )
 
-from handlers.kit.hours import parse_hours
 from handlers.kit.people import Duty, Role
+from handlers.kit.told import hours_or_always, zone_or_usual
 from storage.people.tables import ROLE_COLUMNS, people
 from storage.schema import Instant
 
@@ -104,10 +103,7 @@ class SqlDuty:
         else:
             statement = _HELPERS if role is None else _HELPERS_BY_ROLE[role]
             rows = self._connection.execute(statement, values)
-        return {
-            person: Duty(zone, hours_of(hours), away_until, quiet_from, quiet_until)
-            for person, zone, hours, away_until, quiet_from, quiet_until, _ in rows
-        }
+        return {row.id: duty_of(row) for row in rows}
 
     def mark_asked(self, people: Sequence[str], now: datetime) -> None:
         if people:
@@ -122,8 +118,10 @@ class SqlDuty:
 
 def duty_of(row: Row[*tuple[Any, ...]]) -> Duty:
     """The duty that a row with DUTY_COLUMNS tells of."""
-    return Duty(row.zone, hours_of(row.hours), row.away_until, row.quiet_from, row.quiet_until)
-
-
-hours_of = lru_cache(maxsize=1024)(parse_hours)
-"""Whole companies share a few patterns, and reading one costs more than the row it stands in."""
+    return Duty(
+        zone_or_usual(row.zone),
+        hours_or_always(row.hours),
+        row.away_until,
+        row.quiet_from,
+        row.quiet_until,
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import compress, product
 from operator import attrgetter
 from typing import Any
@@ -23,18 +24,23 @@ from sqlalchemy import (
 from handlers.kit.hours import ALWAYS
 from handlers.kit.people import Address, Person, Profile, Role
 from handlers.kit.text import fold, sort_key
+from handlers.kit.told import hours_or_always, shown_name
 from handlers.people.model import MOST_TOPICS, MOST_TRUSTED
 from storage.cleaning import hand_over
-from storage.mapping import WORDS, Codec, Record
+from storage.mapping import WORDS, ZONE, Codec, Record
 from storage.people.addresses import is_address
-from storage.people.duty import hours_of
 from storage.people.tables import ROLE_COLUMNS, addresses, people, used_first
 from storage.schema import insert_rows
 
 _PERSON = Record(
     Person,
     people,
-    as_={"trusted": WORDS, "hours": Codec(str, hours_of)},
+    as_={
+        "name": Codec(str, partial(shown_name, otherwise="?")),
+        "trusted": WORDS,
+        "zone": ZONE,
+        "hours": Codec(str, hours_or_always),
+    },
     besides=("addresses", "roles", "topics"),
     derived={
         "folded_name": lambda one: fold(one.name),

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from handlers.supervision.cycles.model import Cycle, Cycles
-from storage.mapping import DAY, Record
+from storage.mapping import DAY, ZONE, Record
 from storage.schema import CODE, ID, Retention, metadata, put_all
 from storage.supervision.groups import groups, is_open
 from storage.work import SqlWork, repository
@@ -37,7 +37,7 @@ cycles: Table = Table(
 )
 
 
-CYCLE = Record(Cycle, cycles, as_={"first": DAY})
+CYCLE = Record(Cycle, cycles, as_={"zone": ZONE, "first": DAY})
 
 
 class SqlCycles:

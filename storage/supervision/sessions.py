@@ -27,7 +27,7 @@ from handlers.supervision.sessions.model import (
     Sessions,
     SessionState,
 )
-from storage.mapping import WALL, Record
+from storage.mapping import WALL, ZONE, Record
 from storage.people.tables import people
 from storage.schema import (
     CODE,
@@ -126,7 +126,7 @@ _SITTING = (
 _BY_TIME = sessions.c.starts_at, sessions.c.id
 
 
-SESSION = Record(Session, sessions, as_={"wall": WALL})
+SESSION = Record(Session, sessions, as_={"zone": ZONE, "wall": WALL})
 SEAT = Record(Seat, seats)
 
 
