@@ -6,7 +6,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --group build pyproject.toml
 
-.PHONY: help run test test-teams bench mutants screenshot screenshot-teams format lock clean
+.PHONY: help run test test-teams bench fuzz mutants screenshot screenshot-teams format lock clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.* ## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -35,6 +35,11 @@ test-teams: .venv/ready-dev ## the stories in Microsoft Teams, in Microsoft's ow
 
 bench: .venv/ready-dev ## measure, as ratios to a bare Bolt app
 	@$(BIN)/python -m tests.bench
+
+REQUESTS ?= 100000
+SEED ?= 1
+fuzz: .venv/ready-dev ## send what nobody would: does anything get in, or break? (some ten minutes)
+	@nice $(BIN)/python -W ignore -m tests.fuzz $(REQUESTS) $(SEED)
 
 # ONLY='handlers.breaks*' for a part of them.
 mutants: .venv/ready-dev ## which change to a rule does no unit test notice? (half an hour)

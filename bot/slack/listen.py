@@ -32,6 +32,7 @@ from bot.slack.cards import message
 from bot.slack.forms import field_errors, input_id
 from bot.slack.manifest import EVENTS, own_commands
 from bot.slack.parse import (
+    Happening,
     HomeOpened,
     Message,
     NotForUs,
@@ -184,7 +185,14 @@ class SlackListener:
         return app
 
     async def _happened(self, ack: AsyncAck, body: Json) -> None:
-        match read(body):
+        happening = read(body)
+        try:
+            await self._do(ack, happening)
+        except Exception as error:
+            raise _FailedError from error
+
+    async def _do(self, ack: AsyncAck, happening: Happening) -> None:
+        match happening:
             case Typed() as typed:
                 await self._typed(ack, typed)
             case Pressed() as pressed:
@@ -210,11 +218,16 @@ class SlackListener:
         if isinstance(error, BoltUnhandledRequestError):
             log.info("slack.not_for_us", kind=kind.type, event_type=kind.event)
             return BoltResponse(status=200, body="")
-        number = failed("slack.listener_failed", error)
-        if kind.is_event and isinstance(error, UnreadableError):
-            return BoltResponse(status=400, body="")  # it would be no better next time
-        if kind.is_event:
-            return BoltResponse(status=500, body="")  # Slack brings it again
+        if isinstance(error, _FailedError) and isinstance(error.__cause__, Exception):
+            number = failed("slack.listener_failed", error.__cause__)
+            if kind.is_event:
+                return BoltResponse(status=500, body="")  # Slack brings it again
+        else:  # what Slack never sends: we can't read it, or Bolt stumbled over it before
+            number = new_number()
+            reason = str(error) if isinstance(error, UnreadableError) else type(error).__name__
+            log.warning("slack.unreadable", number=number, kind=kind.type, reason=reason)
+            if not kind.is_command:
+                return BoltResponse(status=400, body="")  # it would be no better next time
         if kind.is_command:
             text = message(apology(FAILED, number), RenderContext("", STRANGER))
             return BoltResponse(status=200, body={"response_type": "ephemeral", **text})
@@ -341,6 +354,10 @@ def _is_signed(secret: str, request: web.Request, body: str) -> bool:
         return SignatureVerifier(secret).is_valid(body, at, signature)
     except (ValueError, TypeError, OverflowError):  # no time, or a signature that is no ASCII
         return False
+
+
+class _FailedError(Exception):
+    """Something went wrong with what could be read; the cause says what."""
 
 
 def _unreadable(error: Exception) -> web.Response:

@@ -12,6 +12,8 @@ JUNK = [
     *("", "5", "null", "[]", '"x"', "{}", DEEP, '{"a":' * 50_000, "payload=5", "payload=null"),
     *("payload=[]", f"payload={DEEP}", "payload=%ff", "ssl_check=1", '{"ssl_check":"1"}'),
     *('{"type":"url_verification","challenge":"x"}', '{"type":"event_callback","event":5}'),
+    *('{"type":"event_callback","team_id":"T1","event":{"type":5}}', '{"authorizations":[null]}'),
+    'payload={"type":"block_actions","actions":[{"action_id":5,"block_id":[]}]}',
     *('{"team":5,"user":[],"authorizations":[5]}', "command=/hand&team_id=T1&user_id=U1"),
 ]
 
