@@ -54,11 +54,6 @@ class Command:
         value = self.values.get(name, ())
         return (value,) if isinstance(value, str) and value else tuple(value)
 
-    def number(self, name: str) -> int:
-        """The value as a whole number; 0 for anything that a button of ours would not send."""
-        text = self.one(name)
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-
 
 @dataclass(frozen=True, slots=True)
 class Instead:
