@@ -18,6 +18,7 @@ from bot.desk import Desk
 from bot.front import Front
 from bot.fronts import front_for, places_of
 from bot.metrics import Metrics
+from bot.refusals import refusal_in_words
 from bot.server import application, runner
 from bot.services import services
 from bot.settings import Settings, SettingsError
@@ -62,12 +63,15 @@ class Engine:
     metrics: Metrics
     services: Services
     clock: Clock
+    platforms: frozenset[str]
     process: str = field(default_factory=lambda: uuid4().hex)
 
     async def figures(self) -> bytes:
         """What Prometheus reads, with the outbox as it is now."""
         now = self.desk.now()
-        self.metrics.outbox(await self.database.read(lambda work: work.claims.depth(now)))
+        state = await self.database.read(lambda work: work.outbox_state.at(now))
+        self.metrics.outbox(state, self.platforms)
+        self.metrics.connections(*self.database.connections())
         return self.metrics.page()
 
     def clock_keeper(
@@ -92,6 +96,11 @@ class Engine:
             on_machines_step=self.timers.rearm,
             machine=machine,
         )
+
+    async def refused(self) -> Sequence[str]:
+        """What the platforms refuse, a line each."""
+        refusals = await self.database.read(lambda work: work.lanes.refused())
+        return [refusal_in_words(refusal) for refusal in refusals]
 
     async def is_ready(self) -> bool:
         """Whether the database keeps what it is given: one that hangs, is full or may only be read
@@ -145,6 +154,8 @@ def engine(
         clock,
         router.timers(used),
         lambda work, now, limit: clean(work.connection, now, limit),
+        looks=router.looks(used),
+        ticked=metrics.ticked,
     )
 
     keeper = StatusKeeper(
@@ -156,6 +167,11 @@ def engine(
 
     def committed(effects: Effects) -> None:
         delivery.wake(effects.soonest)
+        if effects.found is not None:
+            metrics.found(effects.found)
+            for trouble, count in effects.found.items():
+                if count:
+                    log.warning("trouble_found", kind=trouble, count=count)
         if effects.statuses:
             keeper.wake()
         timers.wake(effects.soonest)
@@ -167,8 +183,10 @@ def engine(
         )
 
     database.on_commit.append(committed)
+    database.on_error.append(metrics.database_refused)
     desk = Desk(database, platforms, clock, used, admins=admins, metrics=metrics)
-    return Engine(database, desk, delivery, timers, keeper, metrics, used, clock)
+    served = frozenset(platforms)
+    return Engine(database, desk, delivery, timers, keeper, metrics, used, clock, served)
 
 
 async def serve(settings: Settings, say: Callable[[str], None]) -> None:
@@ -275,6 +293,7 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
         routes,
         made.is_ready,
         made.figures,
+        refused=made.refused,
         metrics_token=token.get_secret_value() if token else "",
         only_here=settings.believes_whoever_asks,
     )

@@ -20,6 +20,8 @@ from typing import Literal, TextIO
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from storage.database import code_of
+
 ALLOWED = frozenset(
     {
         *("about", "attempt", "bot", "case", "channel", "code", "count", "delivery", "error"),
@@ -88,20 +90,13 @@ def _exception_without_its_words(
     error = given[1] if isinstance(given, tuple) else given
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__
-        if code := _code_of(error):
+        if code := code_of(getattr(error, "orig", None)):
             event["code"] = code
         event["where"] = "<".join(
             f"{Path(frame.filename).name}:{frame.lineno}"
             for frame in reversed(traceback.extract_tb(error.__traceback__)[-6:])
         )
     return event
-
-
-def _code_of(error: BaseException) -> str | None:
-    """The database's own word for what went wrong: PostgreSQL's SQLSTATE, or SQLite's name."""
-    cause = getattr(error, "orig", None)
-    code: str | None = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None)
-    return code
 
 
 def _only_ids(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

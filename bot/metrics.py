@@ -1,12 +1,14 @@
 """What Prometheus reads: counts and times, nobody's name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from handlers.features import label_of
-from handlers.kit.notices import Notice, Priority, Rejected, SendResult, Sent, TryLater
+from handlers.kit.notices import Lane, Notice, Rejected, SendResult, Sent, TryLater
+from handlers.watch.model import Trouble
+from storage.outbox.state import OutboxState
 
 
 class Metrics:
@@ -53,6 +55,56 @@ class Metrics:
             ("direction",),
             registry=self._registry,
         )
+        self._troubles = Gauge(
+            "plecs_troubles",
+            "What is wrong, as of the last look: cases, messages, plans or ways of sending",
+            ("trouble",),
+            registry=self._registry,
+        )
+        self._troubles_found = Counter(
+            "plecs_troubles_found_total",
+            "The same, counted at every look",
+            ("trouble",),
+            registry=self._registry,
+        )
+        for trouble in Trouble:
+            self._troubles.labels(trouble)
+            self._troubles_found.labels(trouble)
+        self._database_errors = Counter(
+            "plecs_database_errors_total",
+            "What the database refused, by SQLSTATE or SQLite's own name",
+            ("code",),
+            registry=self._registry,
+        )
+        self._ticks = Counter("plecs_ticks_total", "Looks at what is due", registry=self._registry)
+        self._connections = Gauge(
+            "plecs_database_connections",
+            "Connections to the database: in use, and how many there may be",
+            ("state",),
+            registry=self._registry,
+        )
+        self._oldest = Gauge(
+            "plecs_oldest_urgent_seconds",
+            "How long the urgent message that is due and not sent has been due; 0 for none",
+            registry=self._registry,
+        )
+        self._stale = Gauge(
+            "plecs_stale_messages",
+            "Messages that are there and look otherwise than they should: buttons that are over",
+            registry=self._registry,
+        )
+        self._held = Gauge(
+            "plecs_lane_held_seconds",
+            "How long a platform takes nothing by a way of sending, as it asked; 0 for none",
+            ("platform", "lane"),
+            registry=self._registry,
+        )
+        self._refused = Gauge(
+            "plecs_lanes_refused",
+            "Workspaces of a platform in which it refuses a way of sending",
+            ("platform", "lane"),
+            registry=self._registry,
+        )
         self._depth = Gauge(
             "plecs_outbox_depth",
             "Messages that are due and not sent, by priority",
@@ -92,9 +144,36 @@ class Metrics:
         """The clock that decides was set by so much."""
         self._clock_steps.labels("back" if by < timedelta() else "forward").inc()
 
-    def outbox(self, depth: dict[Priority, int]) -> None:
-        for priority, count in depth.items():
+    def found(self, troubles: Mapping[str, int]) -> None:
+        """So much of each trouble was found at a look."""
+        for trouble, count in troubles.items():
+            self._troubles.labels(trouble).set(count)
+            self._troubles_found.labels(trouble).inc(count)
+
+    def database_refused(self, code: str) -> None:
+        """The database refused something."""
+        self._database_errors.labels(code).inc()
+
+    def ticked(self) -> None:
+        """What is due was looked at."""
+        self._ticks.inc()
+
+    def connections(self, used: int, most: int) -> None:
+        """So many connections to the database are in use, of so many."""
+        self._connections.labels("used").set(used)
+        self._connections.labels("most").set(most)
+
+    def outbox(self, state: OutboxState, platforms: Iterable[str]) -> None:
+        """How the outbox is at this moment, and what these platforms take of it."""
+        for priority, count in state.depth.items():
             self._depth.labels(priority.name.lower()).set(count)
+        self._oldest.set(state.oldest_urgent.total_seconds())
+        self._stale.set(state.stale)
+        for platform in platforms:
+            for lane in Lane:
+                held = state.held.get((platform, lane), timedelta())
+                self._held.labels(platform, lane).set(held.total_seconds())
+                self._refused.labels(platform, lane).set(state.refused.get((platform, lane), 0))
 
     def page(self) -> bytes:
         """The figures as Prometheus reads them."""

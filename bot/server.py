@@ -1,7 +1,7 @@
 """One HTTP server for everything: platforms, pictures, health, metrics."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import nullcontext
 from hmac import compare_digest
 
@@ -20,16 +20,23 @@ BODY_WITHIN = 15.0
 Check = Callable[[], Awaitable[bool]]
 
 
+async def _nothing() -> Sequence[str]:
+    return ()
+
+
 def application(
     routes: Iterable[web.AbstractRouteDef],
     ready: Check,
     metrics: Callable[[], Awaitable[bytes]],
     *,
+    refused: Callable[[], Awaitable[Sequence[str]]] = _nothing,
     metrics_token: str = "",
     only_here: bool = False,
 ) -> web.Application:
     """The platforms' routes with `/healthz` (the process answers), `/readyz` (the database does
     too) and `/metrics`, for whoever has the token, and without one for this machine alone.
+    `refused` says, a line each, what the platforms refuse: it stands in the answer of `/readyz`,
+    which goes by the database alone, as a restart mends no platform.
     `only_here`: whoever asks is believed, so only this machine may ask for anything."""
     middlewares = [_within_time(BODY_WITHIN)]
     if only_here:
@@ -41,7 +48,7 @@ def application(
 
     async def readiness(_request: web.Request) -> web.Response:
         if await ready():
-            return web.Response(text="ready")
+            return web.Response(text="\n".join(("ready", *await refused())))
         return web.Response(status=503, text="the database does not answer")
 
     async def measured(request: web.Request) -> web.Response:

@@ -17,6 +17,7 @@ _IN_ORDER = (
     "plans",
     "supervision",
     "statuses",
+    "watch",
     "people",
 )
 """Packages of handlers. Each gives its own FEATURE."""
@@ -33,6 +34,7 @@ NOTICES: Mapping[str, NoticeKind] = {
     kind.name: kind for feature in FEATURES for kind in feature.notices
 }
 TIMERS: Sequence[Timer] = tuple(timer for feature in FEATURES for timer in feature.timers)
+LOOKS: Sequence[Timer] = tuple(look for feature in FEATURES for look in feature.looks)
 
 PRIVATE = "private"
 """The common name under which private routes and notices are counted."""

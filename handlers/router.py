@@ -10,7 +10,7 @@ from handlers import features, home, waiting
 from handlers.admission import turned_away
 from handlers.common.languages import language_for_new
 from handlers.common.roles import role_name
-from handlers.features import NOTICES, TIMERS
+from handlers.features import LOOKS, NOTICES, TIMERS
 from handlers.kit.cards import (
     Button,
     Buttons,
@@ -315,17 +315,26 @@ def delivered(notice: Notice, work: Work, now: datetime, services: Services) -> 
         follows(notice, Occasion(work, now, services))
 
 
-def timers(services: Services) -> Sequence[Callable[[Work, datetime, int], int]]:
+Due = Callable[[Work, datetime, int], int]
+"""Does so many things at most, and answers how many it did."""
+
+
+def timers(services: Services) -> Sequence[Due]:
     """What every feature does when its time has come, each by its own name."""
+    return [_over(timer, services) for timer in TIMERS]
 
-    def over(timer: Timer) -> Callable[[Work, datetime, int], int]:
-        @wraps(timer)
-        def do(work: Work, now: datetime, limit: int) -> int:
-            return timer(Occasion(work, now, services), limit)
 
-        return do
+def looks(services: Services) -> Sequence[Due]:
+    """What every feature does now and then to see that all is well, each by its own name."""
+    return [_over(look, services) for look in LOOKS]
 
-    return [over(timer) for timer in TIMERS]
+
+def _over(timer: Timer, services: Services) -> Due:
+    @wraps(timer)
+    def do(work: Work, now: datetime, limit: int) -> int:
+        return timer(Occasion(work, now, services), limit)
+
+    return do
 
 
 def _with_what_was_typed(command: Command) -> Command:

@@ -13,6 +13,7 @@ from handlers.kit.ports import (
     Calendar,
     DutyRoster,
     KnownAddresses,
+    Lanes,
     Links,
     NewId,
     Outbox,
@@ -60,6 +61,9 @@ class Work(Protocol):
 
     @property
     def outbox(self) -> Outbox: ...
+
+    @property
+    def lanes(self) -> Lanes: ...
 
     @property
     def deliveries(self) -> Deliveries: ...

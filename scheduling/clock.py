@@ -117,7 +117,7 @@ class ClockKeeper(Generic[WorkT]):
         latest, now = await self._database.run(lambda work: work.instants.latest()), self._clock()
         if latest is not None and latest - now >= STEP:
             moved = await self._database.run(lambda work: work.instants.put_right(latest, now))
-            log.warning("clock_was_ahead", seconds=(latest - now).total_seconds(), rows=moved)
+            log.warning("clock_was_ahead", seconds=(latest - now).total_seconds(), count=moved)
             self._on_step(now - latest)
 
     async def run(self) -> None:
@@ -149,7 +149,7 @@ class ClockKeeper(Generic[WorkT]):
         # Handed over before anything else happens by the new time: nothing comes in between.
         moved = await self._database.run(lambda work: work.instants.put_right(now - by, now))
         self._owed -= by
-        log.warning("clock_was_set", seconds=by.total_seconds(), rows=moved)
+        log.warning("clock_was_set", seconds=by.total_seconds(), count=moved)
         self._on_step(by)
 
     async def _look_at_the_machines(self) -> None:

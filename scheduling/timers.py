@@ -24,6 +24,9 @@ AT_ONCE = 50
 CLEANED_AT_ONCE = 200
 """Rows deleted in one transaction: whoever raises a hand meanwhile waits some milliseconds."""
 
+LOOK_EVERY = 30
+"""Seconds between looks at whether all is well."""
+
 CLEAN_EVERY = 60
 """Seconds: what has lived long enough goes within about a minute."""
 
@@ -32,7 +35,8 @@ log = structlog.get_logger()
 
 class Timers(Generic[WorkT]):
     """One process's clock. `timers` do what is due, and `clean` deletes what has lived long enough:
-    so many things at most, and each answers how many it did."""
+    so many things at most, and each answers how many it did. `looks` see whether all is well.
+    `ticked` is called when everything due was done."""
 
     def __init__(
         self,
@@ -40,7 +44,12 @@ class Timers(Generic[WorkT]):
         clock: Clock,
         timers: Sequence[Callable[[WorkT, datetime, int], int]],
         clean: Callable[[WorkT, datetime, int], int],
+        *,
+        looks: Sequence[Callable[[WorkT, datetime, int], int]] = (),
+        ticked: Callable[[], None] = lambda: None,
     ) -> None:
+        self._ticked = ticked
+        self._looks = looks
         self._clean = clean
         self._database = database
         self._clock = clock
@@ -60,6 +69,9 @@ class Timers(Generic[WorkT]):
         )
         self._scheduler.add_job(
             self.tidy, "interval", seconds=CLEAN_EVERY, next_run_time=datetime.now(UTC)
+        )
+        self._scheduler.add_job(
+            self.look, "interval", seconds=LOOK_EVERY, next_run_time=datetime.now(UTC)
         )
         self._scheduler.start()
 
@@ -96,16 +108,24 @@ class Timers(Generic[WorkT]):
                 self._looking, self._next_look = self._next_look, None
             for timer in self._timers:
                 await self._run_out(timer, AT_ONCE)
+            self._ticked()
 
     async def tidy(self) -> None:
         """Deletes what has lived long enough, as each table says; others come in between."""
         await self._run_out(self._clean, CLEANED_AT_ONCE)
 
+    async def look(self) -> None:
+        """Looks whether all is well."""
+        for look in self._looks:
+            await self._run_once(look, AT_ONCE)
+
     async def _run_out(self, timer: Callable[[WorkT, datetime, int], int], at_once: int) -> None:
-        due = at_once
-        while due == at_once:
-            try:
-                due = await self._database.run(lambda work: timer(work, self._clock(), at_once))
-            except Exception:
-                log.exception("timer_failed", timer=timer.__name__)
-                return
+        while await self._run_once(timer, at_once) == at_once:
+            pass
+
+    async def _run_once(self, timer: Callable[[WorkT, datetime, int], int], at_once: int) -> int:
+        try:
+            return await self._database.run(lambda work: timer(work, self._clock(), at_once))
+        except Exception:
+            log.exception("timer_failed", timer=timer.__name__)
+            return 0

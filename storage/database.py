@@ -19,12 +19,23 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TextIO, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    ExceptionContext,
+    QueuePool,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 import storage.everything  # noqa: F401 - a transaction is asked for any repository there is
+from handlers.kit.ports import Refusal
 from handlers.statuses.model import StatusDispatch
 from storage.effects import Effects
+from storage.outbox.lanes import SqlLanes
 from storage.postgresql import postgresql_engine
 from storage.sealed import Seal, Under, count_sealed
 from storage.teams import without_conversation
@@ -69,7 +80,8 @@ class Database:
     """Opens `url` (`sqlite:///path` or `postgresql+psycopg://...`). The tables must be there.
 
     `seal` opens what is kept sealed; left out where nothing of that is touched. `on_commit` is
-    called in the event loop after each commit made through `run`. `readable_for`: seconds that
+    called in the event loop after each commit made through `run`, and `on_error`, in any thread,
+    with the code of whatever the database refused. `readable_for`: seconds that
     what was deleted may still stand in the log of SQLite.
     """
 
@@ -87,6 +99,8 @@ class Database:
             )
         )
         self.on_commit: list[Committed] = []
+        self.on_error: list[Callable[[str], None]] = []
+        event.listen(self.engine, "handle_error", self._refused)
         self._lock: TextIO | None = None
         self._readers = ThreadPoolExecutor(
             2 if self.is_sqlite else _POOL, thread_name_prefix="database-read"
@@ -124,6 +138,12 @@ class Database:
 
         return await asyncio.get_running_loop().run_in_executor(self._readers, ask)
 
+    def connections(self) -> tuple[int, int]:
+        """How many connections are in use, and how many there may be."""
+        pool = self.engine.pool
+        assert isinstance(pool, QueuePool), "both databases have a pool of this kind"
+        return pool.checkedout(), pool.size()
+
     def run_now(self, fn: Callable[[SqlWork], T]) -> T:
         """`run` for callers without an event loop: the command line."""
         result, _ = self._writer.submit(fn).result()
@@ -157,11 +177,22 @@ class Database:
         if self._lock is not None:
             self._lock.close()
 
+    def _refused(self, context: ExceptionContext) -> None:
+        code = code_of(context.original_exception) or type(context.original_exception).__name__
+        for hear in self.on_error:
+            hear(code)
+
     def _read(self, fn: Callable[[SqlWork], T]) -> T:
         with self._snapshots.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")
             return fn(SqlWork(connection, self._seal, writes=False))
+
+
+def code_of(error: BaseException | None) -> str | None:
+    """The database's own word for what went wrong: PostgreSQL's SQLSTATE, or SQLite's name."""
+    code: str | None = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None)
+    return code
 
 
 class UnreachableError(Exception):
@@ -186,6 +217,12 @@ def not_in_teams(url: str, tenant: str) -> tuple[str, ...]:
     UnreachableError."""
     with _looked_into(url) as connection:
         return without_conversation(connection, tenant)
+
+
+def refused_in(url: str) -> tuple[Refusal, ...]:
+    """What the platforms refuse. Raises UnreachableError."""
+    with _looked_into(url) as connection:
+        return SqlLanes(connection).refused()
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """What a transaction leaves behind that somebody should hear of once it is committed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,7 +11,8 @@ class Effects:
     raised, and `waits` are the seconds that others' lasted until somebody came. `forgot`:
     something was deleted that must not stay readable anywhere in the file. `statuses`: somebody's
     status is to be another one. `adopted` messages turned out to be there although nobody had heard
-    that they arrived, and `repeated` ones to be there twice."""
+    that they arrived, and `repeated` ones to be there twice. `found`: how much of each trouble,
+    where Plecs has looked at itself."""
 
     soonest: datetime | None = None
     hands: int = 0
@@ -19,6 +21,7 @@ class Effects:
     statuses: bool = False
     adopted: int = 0
     repeated: int = 0
+    found: Mapping[str, int] | None = None
 
     def wake_at(self, when: datetime | None) -> None:
         """Something has to be looked at then."""

@@ -118,6 +118,9 @@ _OPEN_LANE = (
     .where(pace_budgets.c.key == bindparam("of"))
     .values(refusal=None, refusals=None, refused_since=None, tried_at=None)
 )
+_HELD = select(pace_budgets.c.key, pace_budgets.c.urgent_end).where(
+    pace_budgets.c.key.contains("#"), pace_budgets.c.urgent_end > bindparam("now", type_=Instant)
+)
 _REFUSALS = (
     select(pace_budgets)
     .where(pace_budgets.c.refusal.is_not(None))
@@ -318,6 +321,15 @@ class SqlPaces:
         """Something arrived by the lane: whatever it was, it is over."""
         self._connection.execute(_OPEN_LANE, {"of": budget.key})
 
+    def holds(self, now: datetime) -> dict[tuple[str, Lane], timedelta]:
+        """How long each platform takes nothing by a lane, in the workspace where it is longest."""
+        longest: dict[tuple[str, Lane], timedelta] = {}
+        for key, until in self._connection.execute(_HELD, {"now": now}):
+            place, lane = _place_and_lane(key)
+            held = max(longest.get((place[0], lane), timedelta()), until - now)
+            longest[place[0], lane] = held
+        return longest
+
     def refusals(self) -> tuple[Refusal, ...]:
         """The lanes that are refused, longest first."""
         rows = self._connection.execute(_REFUSALS)
@@ -325,9 +337,14 @@ class SqlPaces:
 
 
 def _refusal(row: Row[Any]) -> Refusal:
-    where, _, lane = row.key.rpartition("#")
+    place, lane = _place_and_lane(row.key)
+    return Refusal(place, lane, row.refusal, row.refused_since, row.refusals)
+
+
+def _place_and_lane(key: str) -> tuple[Place, Lane]:
+    where, _, lane = key.rpartition("#")
     platform, _, workspace = where.partition("-")
-    return Refusal((platform, workspace), Lane(lane), row.refusal, row.refused_since, row.refusals)
+    return (platform, workspace), Lane(lane)
 
 
 def _unused(key: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from storage.outbox.claims import SqlClaims
 from storage.outbox.digests import SqlDigests
 from storage.outbox.lanes import SqlLanes
 from storage.outbox.notices import SqlOutbox
+from storage.outbox.state import SqlOutboxState
 from storage.people.addresses import SqlAddresses
 from storage.people.duty import SqlDuty
 from storage.people.people import SqlPeople
@@ -118,6 +119,11 @@ class SqlWork:
     @cached_property
     def digests(self) -> SqlDigests:
         return SqlDigests(self.connection, self.outbox, self.effects)
+
+    @cached_property
+    def outbox_state(self) -> SqlOutboxState:
+        """For the metrics; no handler knows of it."""
+        return SqlOutboxState(self.connection)
 
     @cached_property
     def instants(self) -> SqlInstants:

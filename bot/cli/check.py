@@ -12,11 +12,12 @@ from rich.table import Table
 
 from bot import settings
 from bot.cli.keys import unreachable
+from bot.refusals import refusal_in_words
 from bot.settings import Settings, SettingsError
 from bot.slack.check import check as check_slack
 from bot.slack.manifest import manifest
 from handlers.router import ROUTES
-from storage.database import UnreachableError, not_in_teams, sealed_in
+from storage.database import UnreachableError, not_in_teams, refused_in, sealed_in
 from storage.sealed import Seal, Under
 
 ENV_FILE = Path(".env")
@@ -36,7 +37,7 @@ def check() -> None:
         found = settings.load(ENV_FILE)
         in_teams, notes = _try_teams(found)
         sealed, of_keys = _open_sealed(found)
-        problems = (*_try_out(found), *in_teams, *sealed)
+        problems = (*_try_out(found), *in_teams, *sealed, *_refused(found))
         notes = (*notes, *of_keys)
     except SettingsError as error:
         problems, notes, status = error.problems, (), error.status
@@ -78,6 +79,20 @@ def _without_the_app(found: Settings) -> tuple[str, ...]:
         return not_in_teams(found.database_url, found.teams_tenant_id)
     except UnreachableError:
         return ()  # it is told with the rest of what the database lacks
+
+
+def _refused(found: Settings) -> tuple[str, ...]:
+    """What the platforms refused of late, and refuse still as far as Plecs knows."""
+    if found.sqlite_file is not None and not found.sqlite_file.exists():
+        return ()
+    try:
+        refusals = refused_in(found.database_url)
+    except UnreachableError:
+        return ()  # it is told with the rest of what the database lacks
+    return tuple(
+        f"{refusal_in_words(refusal)}. Plecs tries it again by itself, once it is mended."
+        for refusal in refusals
+    )
 
 
 def _open_sealed(found: Settings) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -136,13 +136,15 @@ class SettingButton:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """Everything the house needs to know of a feature. The help is made of its routes: of those
-    that are typed by themselves, in their order."""
+    """Everything the house needs to know of a feature. `timers` do what is due, several times a
+    second; `looks` see every half a minute whether all is well. The help is made of its routes:
+    of those that are typed by themselves, in their order."""
 
     name: str
     routes: tuple[Route, ...] = ()
     notices: tuple[NoticeKind, ...] = ()
     timers: tuple[Timer, ...] = ()
+    looks: tuple[Timer, ...] = ()
     hears: tuple[Hears[Any], ...] = ()
     on_home: OnHome = OnHome()
     in_settings: tuple[SettingFacts | SettingButton, ...] = ()

@@ -219,17 +219,6 @@ class SqlClaims:
         )
         return min(filter(None, dues), default=None)
 
-    def depth(self, now: datetime) -> dict[Priority, int]:
-        """How many notices of each priority are due and not sent."""
-        counts = self._connection.execute(
-            select(outbox.c.priority, func.count())
-            .where(outbox.c.due <= now)
-            .group_by(outbox.c.priority)
-        ).all()
-        return {Priority.URGENT: 0, Priority.NORMAL: 0, Priority.BULK: 0} | {
-            Priority(priority): count for priority, count in counts
-        }
-
     def _sweep(self, claims: Sequence[Claim]) -> None:
         if not claims:
             return

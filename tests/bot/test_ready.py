@@ -10,11 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import make_url, text
 
 from bot.app import Engine, engine, reached
+from bot.server import application
+from handlers.kit.notices import Lane
 from storage.database import Database, engine_for
 from storage.migrate import migrate
+from tests.storage.made import ANY_PACE
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 Opener = Callable[[str], Engine]
@@ -91,6 +95,23 @@ async def test_a_file_that_somebody_holds_is_not_ready(file: Path, opened: Opene
     other.execute("ROLLBACK")
     other.close()
     assert await made.is_ready()
+
+
+async def test_what_a_platform_refuses_stands_in_the_answer_and_restarts_nobody(
+    file: Path, opened: Opener
+) -> None:
+    made = opened(f"sqlite:///{file}")
+    place = ("slack", "T1")
+    await made.database.run(
+        lambda work: work.lanes.refuse(place, Lane.NEW, "token_revoked", ANY_PACE, NOW)
+    )
+    app = application((), made.is_ready, made.figures, refused=made.refused)
+    async with TestClient(TestServer(app)) as client:
+        answer = await client.get("/readyz")
+        assert (answer.status, await answer.text()) == (
+            200,
+            "ready\nSlack (T1) refuses new messages since 2026-03-02 08:00 UTC: token_revoked",
+        )
 
 
 async def test_a_start_without_a_database_says_so_once_and_waits(postgres_url: str) -> None:

@@ -609,7 +609,7 @@ class TestOutbox:
             notice("3", priority=Priority.BULK),
             notice("4", due=second(60)),
         )
-        depth = database.run_now(lambda work: work.claims.depth(NOW))
+        depth = database.run_now(lambda work: work.outbox_state.at(NOW).depth)
         assert depth == {Priority.URGENT: 1, Priority.NORMAL: 0, Priority.BULK: 2}
 
 

@@ -228,7 +228,7 @@ def test_a_queue_comes_back_one_by_one_not_all_at_each_free_place(database: Data
     add(database, "paper-T1", *many)
     assert len(claimed(database, 0)) == 1, "bulk has no burst"
     step = 1 / BULK_SHARE
-    after = database.run_now(lambda work: work.claims.depth(second(step)))
+    after = database.run_now(lambda work: work.outbox_state.at(second(step)).depth)
     assert after[Priority.BULK] == 1, "the rest are not looked at before it is their turn"
     sent = [len(claimed(database, number * step + 0.01)) for number in range(1, 40)]
     assert sent == [1] * 39

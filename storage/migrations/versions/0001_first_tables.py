@@ -109,6 +109,30 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_heartbeats_at"), "heartbeats", ["at"], unique=False)
     op.create_table(
+        "alerts",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("workspace", sa.String(length=80), nullable=False),
+        sa.Column("trouble", sa.String(length=20), nullable=False),
+        sa.Column("where", sa.Text(), nullable=False),
+        sa.Column("lane", sa.String(length=16), nullable=True),
+        sa.Column("word", sa.String(length=80), nullable=False),
+        sa.Column("since", storage.schema.Instant(), nullable=False),
+        sa.Column("seen_at", storage.schema.Instant(), nullable=False),
+        sa.Column("told_at", storage.schema.Instant(), nullable=True),
+        sa.Column("over_at", storage.schema.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
+    )
+    op.create_index(op.f("ix_alerts_over_at"), "alerts", ["over_at"], unique=False)
+    op.create_index(
+        "uq_alerts_open",
+        "alerts",
+        ["key"],
+        unique=True,
+        sqlite_where=sa.text("over_at IS NULL"),
+        postgresql_where=sa.text("over_at IS NULL"),
+    )
+    op.create_table(
         "clock_steps",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", storage.schema.Instant(), nullable=False),
@@ -1146,6 +1170,14 @@ def downgrade() -> None:
     op.drop_table("listeners")
     op.drop_table("workspace_places")
     op.drop_table("clock_steps")
+    op.drop_index(
+        "uq_alerts_open",
+        table_name="alerts",
+        sqlite_where=sa.text("over_at IS NULL"),
+        postgresql_where=sa.text("over_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_alerts_over_at"), table_name="alerts")
+    op.drop_table("alerts")
     op.drop_index(op.f("ix_heartbeats_at"), table_name="heartbeats")
     op.drop_table("heartbeats")
     op.drop_index(op.f("ix_deliveries_at"), table_name="deliveries")

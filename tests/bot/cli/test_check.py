@@ -5,12 +5,13 @@ from typer.testing import CliRunner, Result
 
 from bot import settings
 from bot.__main__ import app
+from handlers.kit.notices import Lane
 from handlers.statuses.model import StatusPermissions
 from storage.database import Database
 from storage.migrate import migrate
 from storage.sealed import Seal
 from tests.fakes.slack import BOT_TOKEN, SCOPES, SIGNING_SECRET, fake_slack
-from tests.storage.made import NOW, somebody
+from tests.storage.made import ANY_PACE, NOW, somebody
 
 
 def check() -> Result:
@@ -86,3 +87,21 @@ def test_a_database_that_does_not_answer_is_told(tmp_path: Path) -> None:
     result = check()
     assert result.exit_code == 1
     assert "- DATABASE_URL leads to no database that answers: " in result.stdout
+
+
+def test_what_a_platform_refuses_is_named_with_its_word(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'plecs.db'}"
+    (tmp_path / ".env").write_text(f"DATABASE_URL={url}\n")
+    migrate(url)
+    database = Database(url)
+    place = ("slack", "T1")
+    database.run_now(
+        lambda work: work.lanes.refuse(place, Lane.OPENING, "missing_scope", ANY_PACE, NOW)
+    )
+    database.close()
+    told = check()
+    assert told.exit_code == 1
+    assert told.stdout.splitlines()[-1] == (
+        "- Slack (T1) refuses conversations of several people since 2026-03-02 08:00 UTC: "
+        "missing_scope. Plecs tries it again by itself, once it is mended."
+    )

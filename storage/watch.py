@@ -1,0 +1,174 @@
+"""What is wrong with what is kept, and what the admins were told of it."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    String,
+    Table,
+    Text,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from handlers.escalation.model import OPEN_STATES, State
+from handlers.kit.notices import Priority
+from handlers.watch.model import Alert, Finding, Trouble, Watch
+from storage.cases import cases
+from storage.effects import Effects
+from storage.mapping import Record
+from storage.outbox.table import outbox
+from storage.plans import break_plans
+from storage.schema import (
+    CODE,
+    HAPPENED,
+    ID,
+    Instant,
+    Retention,
+    metadata,
+    partial_index,
+    put_all,
+)
+from storage.work import SqlWork, repository
+
+_OPEN_END = "over_at IS NULL"
+
+alerts: Table = Table(
+    "alerts",
+    metadata,
+    Column("id", String(32), primary_key=True, info=ID),
+    Column("key", String(200), nullable=False, info=ID),
+    Column("workspace", String(80), nullable=False, info=ID),
+    Column("trouble", String(20), nullable=False, info=CODE),
+    Column("where", Text, nullable=False, info=ID),
+    Column("lane", String(16), info=CODE),
+    Column("word", String(80), nullable=False, info=CODE),
+    Column("since", Instant, nullable=False, info=HAPPENED),
+    Column("seen_at", Instant, nullable=False, info=HAPPENED),
+    Column("told_at", Instant, info=HAPPENED),
+    Column("over_at", Instant, index=True, info=HAPPENED),
+    # Two replicas that find the same tell it once: whichever comes second is begun anew.
+    partial_index("uq_alerts_open", "key", unique=True, where=_OPEN_END),
+    info={
+        "retention": Retention(
+            why="Two days after it was over, as long as its messages may change. Names nobody.",
+            ended=lambda now: alerts.c.over_at < now - timedelta(days=2),
+        )
+    },
+)
+
+_ALERT = Record(Alert, alerts)
+
+_LATE = timedelta(seconds=5)
+"""What a ping or a ring may be late by, whatever happens."""
+
+_URGENT_LATE, _OTHERS_LATE = timedelta(seconds=10), timedelta(minutes=2)
+_LEASE_OVER = timedelta(seconds=10)
+_PLANNER_LATE = timedelta(minutes=5)
+
+_OPEN = cases.c.state.in_(OPEN_STATES)
+
+
+class SqlWatch:
+    """`handlers.watch.model.Watch` over a connection."""
+
+    def __init__(self, connection: Connection, effects: Effects) -> None:
+        self._connection = connection
+        self._effects = effects
+
+    def look(self, now: datetime) -> tuple[Finding, ...]:
+        return tuple(self._found(now))
+
+    def mend(self, now: datetime) -> int:
+        stepless = self._connection.execute(
+            update(cases).where(_OPEN, cases.c.step_at.is_(None)).values(step_at=now)
+        ).rowcount
+        orphaned = self._connection.execute(
+            update(outbox).where(_orphaned(now)).values(claimed_by=None, lease_until=None)
+        ).rowcount
+        self._effects.wake_at(now)
+        return stepless + orphaned
+
+    def counted(self, findings: tuple[Finding, ...]) -> None:
+        self._effects.found = {
+            str(trouble): sum(one.count for one in findings if one.trouble is trouble)
+            for trouble in Trouble
+        }
+
+    def open(self) -> tuple[Alert, ...]:
+        rows = self._connection.execute(
+            select(alerts).where(alerts.c.over_at.is_(None)).order_by(alerts.c.since)
+        )
+        return tuple(map(_ALERT.value, rows))
+
+    def get(self, alert: str) -> Alert | None:
+        row = self._connection.execute(select(alerts).where(alerts.c.id == alert)).one_or_none()
+        return None if row is None else _ALERT.value(row)
+
+    def put(self, alert: Alert) -> None:
+        put_all(self._connection, alerts, [_ALERT.row(alert)])
+
+    def _found(self, now: datetime) -> Iterator[Finding]:
+        yield from self._of(
+            cases,
+            Trouble.HAND_UNHEARD,
+            cases.c.asked_at,
+            (cases.c.state == State.CALLING)
+            & cases.c.heard_at.is_(None)
+            & (cases.c.asked_at < now - _LATE),
+        )
+        yield from self._of(
+            cases, Trouble.RING_LATE, cases.c.step_at, _OPEN & (cases.c.step_at < now - _LATE)
+        )
+        yield from self._of(
+            cases, Trouble.CASE_STEPLESS, cases.c.raised_at, _OPEN & cases.c.step_at.is_(None)
+        )
+        yield from self._of(outbox, Trouble.NOTICE_LATE, outbox.c.due, _late(now))
+        yield from self._of(outbox, Trouble.CLAIM_ORPHANED, outbox.c.lease_until, _orphaned(now))
+        yield from self._of(
+            break_plans,
+            Trouble.PLANNER_LATE,
+            break_plans.c.plan_at,
+            break_plans.c.plan_at < now - _PLANNER_LATE,
+        )
+
+    def _of(
+        self, table: Table, trouble: Trouble, since: Column[Any], which: ColumnElement[bool]
+    ) -> Iterator[Finding]:
+        rows = self._connection.execute(
+            select(
+                table.c.workspace, func.min(since, type_=Instant).label("since"), func.count("*")
+            )
+            .where(which)
+            .group_by(table.c.workspace)
+        )
+        for workspace, first, count in rows:
+            yield Finding(trouble, workspace, first, count)
+
+
+def _late(now: datetime) -> ColumnElement[bool]:
+    """What is due and nobody is sending. What the pace holds is due later."""
+    patience = case(
+        (outbox.c.priority == int(Priority.URGENT), now - _URGENT_LATE), else_=now - _OTHERS_LATE
+    )
+    return and_(
+        outbox.c.due < patience,
+        or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < now - _LEASE_OVER),
+    )
+
+
+def _orphaned(now: datetime) -> ColumnElement[bool]:
+    return and_(outbox.c.claimed_by.is_not(None), outbox.c.lease_until < now - _LEASE_OVER)
+
+
+@repository(Watch)
+def watch_of(work: SqlWork) -> SqlWatch:
+    return SqlWatch(work.connection, work.effects)
