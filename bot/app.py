@@ -5,7 +5,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from uuid import uuid4
 
@@ -25,6 +25,7 @@ from bot.settings import Settings, SettingsError
 from bot.texts import texts
 from handlers import router
 from handlers.availability.rest import RestRules
+from handlers.drill.model import Drills
 from handlers.kit.people import Address
 from handlers.kit.ports import Links, Platform, Statuses
 from handlers.statuses.cards import text as status_text
@@ -34,6 +35,7 @@ from scheduling.delivery import Delivery
 from scheduling.recurrence import PublicHolidays
 from scheduling.statuses import StatusKeeper
 from scheduling.timers import Timers
+from scheduling.under_way import UnderWay
 from storage.cleaning import clean
 from storage.database import Database, UnreachableError, reach
 from storage.effects import Effects
@@ -44,6 +46,9 @@ from storage.work import SqlWork
 
 _PATIENCE = 5.0
 """Seconds that sends under way may take when Plecs stops."""
+
+_NOTED_AT_ONCE = 20
+"""Commits of drills that are written down at once."""
 
 _LOOK_FOR_DATABASE = 1.0
 """Seconds between looks for a database that does not answer when Plecs starts."""
@@ -165,7 +170,14 @@ def engine(
         text_of=lambda wanted, person: status_text(wanted.until, texts(person.locale)),
     )
 
+    noting = UnderWay(_NOTED_AT_ONCE)
+
+    async def note(drill: str, at: datetime) -> None:
+        await database.run(lambda work: work.of(Drills).kept(drill, at))
+
     def committed(effects: Effects) -> None:
+        for drill in effects.drills:
+            noting.begin(note(drill, clock()))
         delivery.wake(effects.soonest)
         if effects.found is not None:
             metrics.found(effects.found)

@@ -18,6 +18,7 @@ _IN_ORDER = (
     "supervision",
     "statuses",
     "watch",
+    "drill",
     "people",
 )
 """Packages of handlers. Each gives its own FEATURE."""

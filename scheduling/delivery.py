@@ -16,6 +16,7 @@ import structlog
 from handlers.kit.cards import Card
 from handlers.kit.notices import (
     DIGEST,
+    LEASE,
     Claim,
     Lane,
     Notice,
@@ -32,10 +33,6 @@ from handlers.kit.ports import Pace, Platform, Rate, Reader, fingerprint_of
 from scheduling.clock import Clock
 from scheduling.transactions import Transactions, WorkT
 from scheduling.under_way import UnderWay, back_off
-
-LEASE = timedelta(seconds=20)
-"""How long a claim lasts: longer than a send may take (platforms' clients give up after 8 s), so
-that only a dead process's claims are sent again."""
 
 LOOK_EVERY = 1.0
 """Seconds between looks when nothing wakes us."""

@@ -11,8 +11,8 @@ class Effects:
     raised, and `waits` are the seconds that others' lasted until somebody came. `forgot`:
     something was deleted that must not stay readable anywhere in the file. `statuses`: somebody's
     status is to be another one. `adopted` messages turned out to be there although nobody had heard
-    that they arrived, and `repeated` ones to be there twice. `found`: how much of each trouble,
-    where Plecs has looked at itself."""
+    that they arrived, and `repeated` ones to be there twice. `drills` began. `found`: how much
+    of each trouble, where Plecs has looked at itself."""
 
     soonest: datetime | None = None
     hands: int = 0
@@ -21,6 +21,7 @@ class Effects:
     statuses: bool = False
     adopted: int = 0
     repeated: int = 0
+    drills: list[str] = field(default_factory=list)
     found: Mapping[str, int] | None = None
 
     def wake_at(self, when: datetime | None) -> None:

@@ -52,6 +52,11 @@ class Wait:
     until: datetime
 
 
+LEASE = timedelta(seconds=20)
+"""How long a claim lasts: longer than a send may take (platforms' clients give up after 8 s), so
+that only a dead process's claims are sent again."""
+
+
 class Lane(StrEnum):
     """A way of sending. A platform limits and refuses each by itself, in each of its workspaces:
     what one of them has met holds up no other."""

@@ -6,10 +6,9 @@ from datetime import timedelta
 
 import structlog
 
-from handlers.kit.notices import Lane, Priority, Rejected, TryLater
+from handlers.kit.notices import LEASE, Lane, Priority, Rejected, TryLater
 from handlers.kit.people import Address, Profile, Role
 from handlers.kit.ports import Pace, Rate
-from scheduling.delivery import LEASE
 from storage.database import Database
 from storage.migrate import migrate
 from tests.scheduling.post import Chat, Post, opened

@@ -133,6 +133,20 @@ def upgrade() -> None:
         postgresql_where=sa.text("over_at IS NULL"),
     )
     op.create_table(
+        "drills",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("workspace", sa.String(length=80), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("asked_at", storage.schema.Instant(), nullable=False),
+        sa.Column("kept_at", storage.schema.Instant(), nullable=True),
+        sa.Column("claimed_at", storage.schema.Instant(), nullable=True),
+        sa.Column("delivered_at", storage.schema.Instant(), nullable=True),
+        sa.Column("next_at", storage.schema.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drills")),
+    )
+    op.create_index(op.f("ix_drills_asked_at"), "drills", ["asked_at"], unique=False)
+    op.create_index(op.f("ix_drills_next_at"), "drills", ["next_at"], unique=False)
+    op.create_table(
         "clock_steps",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", storage.schema.Instant(), nullable=False),
@@ -1170,6 +1184,9 @@ def downgrade() -> None:
     op.drop_table("listeners")
     op.drop_table("workspace_places")
     op.drop_table("clock_steps")
+    op.drop_index(op.f("ix_drills_next_at"), table_name="drills")
+    op.drop_index(op.f("ix_drills_asked_at"), table_name="drills")
+    op.drop_table("drills")
     op.drop_index(
         "uq_alerts_open",
         table_name="alerts",
