@@ -30,7 +30,7 @@ from handlers.kit.people import Address
 from handlers.kit.ports import Links, Platform, Statuses
 from handlers.statuses.cards import text as status_text
 from handlers.work import Services
-from scheduling.clock import Clock, ClockKeeper, Reading, SteadyClock, machines, uptime
+from scheduling.clock import Clock, ClockKeeper, ClockReading, SteadyClock, machines, uptime
 from scheduling.delivery import Delivery
 from scheduling.recurrence import PublicHolidays
 from scheduling.statuses import StatusKeeper
@@ -82,8 +82,8 @@ class Engine:
     def clock_keeper(
         self,
         steady: SteadyClock,
-        decides: Callable[[], Awaitable[Reading]],
-        machine: Callable[[], Awaitable[Reading]] = machines,
+        decides: Callable[[], Awaitable[ClockReading]],
+        machine: Callable[[], Awaitable[ClockReading]] = machines,
     ) -> ClockKeeper[SqlWork]:
         """What sees to it that no clock which is put right silences anything: neither the one that
         `decides`, by which `steady` goes, nor the `machine`'s own."""
@@ -121,11 +121,11 @@ class Engine:
         return True
 
 
-def decider(database: Database) -> Callable[[], Awaitable[Reading]]:
+def decider(database: Database) -> Callable[[], Awaitable[ClockReading]]:
     """The clock that decides: PostgreSQL's, by which all replicas go; with a file the machine's."""
 
-    async def databases() -> Reading:
-        return Reading(*await database.time(uptime))
+    async def databases() -> ClockReading:
+        return ClockReading(*await database.time(uptime))
 
     return machines if database.is_sqlite else databases
 

@@ -23,7 +23,7 @@ _KEYWORDS: Mapping[str, tuple[int, ...] | None] = {"t": None, "many": (1, 2), "m
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class BadMessage:
     """A message (by its English text) that a catalogue does not say properly, and why."""
 
     message: str
@@ -51,7 +51,7 @@ def collect() -> Catalog:
     return found
 
 
-def update(locale: str) -> tuple[Fault, ...]:
+def update(locale: str) -> tuple[BadMessage, ...]:
     """Adds new messages to the language's catalogue, drops those the code no longer has, and
     keeps every translation. Returns what is left to translate."""
     catalog = read(locale)
@@ -64,10 +64,10 @@ def update(locale: str) -> tuple[Fault, ...]:
     return faults(catalog, collected)
 
 
-def faults(catalog: Catalog, collected: Catalog) -> tuple[Fault, ...]:
+def faults(catalog: Catalog, collected: Catalog) -> tuple[BadMessage, ...]:
     """What of `collected` the catalogue does not have, or has wrongly."""
     return tuple(
-        Fault(_id(message), reason)
+        BadMessage(_id(message), reason)
         for message in collected
         if message.id
         for reason in _reasons(catalog, catalog.get(message.id), message)

@@ -15,7 +15,7 @@ from handlers.kit.commands import Command, StrangerError
 from handlers.kit.facts import Fact
 from handlers.kit.people import Address, Kind, Profile
 from handlers.kit.ports import Platform
-from handlers.router import Answer, NothingKeptError
+from handlers.router import Answered, NothingKeptError
 from handlers.work import Services
 from scheduling.clock import Clock
 from storage.database import Database
@@ -65,7 +65,7 @@ class Desk:
         self._asked_about: dict[Address, datetime] = {}
         self._lookups: set[asyncio.Task[None]] = set()
 
-    async def ask(self, command: Command) -> Answer:
+    async def ask(self, command: Command) -> Answered:
         """Answers the command when what it does is committed. Whoever is in it and not known yet
         is introduced first, with what their platform tells of them."""
         begun = perf_counter()
@@ -78,7 +78,7 @@ class Desk:
         finally:
             self._metrics.asked(router.label_of(command), perf_counter() - begun)
 
-    async def _ask_until_all_are_known(self, command: Command) -> Answer:
+    async def _ask_until_all_are_known(self, command: Command) -> Answered:
         nobodys: frozenset[Address] = frozenset()
         for _ in range(_ROUNDS):
             try:
@@ -89,7 +89,7 @@ class Desk:
                 nobodys |= {one for one, is_there in zip(asked, met, strict=True) if not is_there}
         return await self._ask(command, nobodys)
 
-    async def shown(self, by: Address, key: str) -> Answer | None:
+    async def shown(self, by: Address, key: str) -> Answered | None:
         """The card of the notice under `key` as things stand, for one of those it was sent to;
         None when there is none, or it is somebody else's."""
         now, services = self._clock(), self._services
@@ -151,7 +151,7 @@ class Desk:
         now = self._clock()
         await self._database.run(lambda work: router.tell(fact, work, now, self._services))
 
-    async def _ask(self, command: Command, nobodys: frozenset[Address]) -> Answer:
+    async def _ask(self, command: Command, nobodys: frozenset[Address]) -> Answered:
         _, route = router.find(command)
         door = self._database.read if route is None or route.reads else self._database.run
         now, kept = self._clock(), door == self._database.run

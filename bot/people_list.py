@@ -126,7 +126,7 @@ def read_list(
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ListChanges:
     """What a list changes, in people."""
 
     new: int = 0
@@ -145,7 +145,7 @@ def bring_in(
     *,
     dry_run: bool,
     progress: Callable[[int], None],
-) -> Tally:
+) -> ListChanges:
     """Adds and changes the people of the list, or with `dry_run` only counts them; who is kept
     twice, by two addresses of one line, becomes one. `progress` hears how many are done.
 
@@ -175,7 +175,7 @@ def bring_in(
         else:
             same += 1
         progress(done)
-    return Tally(new, changed, same)
+    return ListChanges(new, changed, same)
 
 
 def _read(

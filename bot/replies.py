@@ -15,7 +15,7 @@ from bot.rendering import UnshowableError
 from handlers.kit.cards import Card, Note
 from handlers.kit.commands import Command
 from handlers.kit.ports import Reader
-from handlers.router import Answer
+from handlers.router import Answered
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ STRANGER = Reader("en", "UTC")
 class Asks(Protocol):
     """The core, as far as an answer needs it."""
 
-    async def ask(self, command: Command) -> Answer: ...
+    async def ask(self, command: Command) -> Answered: ...
 
 
 class Replies:
@@ -59,13 +59,13 @@ class Replies:
         for task in self._tasks:
             task.cancel()
 
-    async def answered(self, desk: Asks, command: Command) -> Answer:
+    async def answered(self, desk: Asks, command: Command) -> Answered:
         """The desk's answer; an apology when it failed, after which nothing was changed."""
         try:
             return await desk.ask(command)
         except Exception as error:  # noqa: BLE001 - whatever it is, the person hears of it here
             number = failed("ask_failed", error, platform=self._platform, route=command.name)
-            return Answer(apology(FAILED, number), STRANGER)
+            return Answered(apology(FAILED, number), STRANGER)
 
     def shown(self, render: Callable[[Card], T], card: Card, reader: Reader) -> T:
         """The card, rendered; when it can't be shown a plainer one, which says so."""

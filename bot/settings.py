@@ -39,7 +39,7 @@ class SettingsError(Exception):
         self.problems = problems
 
 
-class UnreadableError(SettingsError):
+class UnreadableSettingsError(SettingsError):
     """There are settings, and they can't be read."""
 
     status = 2
@@ -362,7 +362,9 @@ def load(env_file: Path | None = Path(".env")) -> Settings:
     try:
         settings = Settings(_env_file=env_file)
     except UnicodeDecodeError:
-        raise UnreadableError((f"{env_file} is not UTF-8: save it anew as UTF-8.",)) from None
+        raise UnreadableSettingsError(
+            (f"{env_file} is not UTF-8: save it anew as UTF-8.",)
+        ) from None
     except ValidationError as error:
         raise SettingsError(tuple(_said(one) for one in error.errors())) from None
     if problems := settings.problems():

@@ -58,7 +58,7 @@ _BEHIND = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answered:
     """What the caller sees, and the language and zone it is for. `moved`: they were somewhere else
     when they used Plecs before. `turned_away`: Plecs is not for them. `in_place`: the delivered
     message on which they pressed, as it is now, where it looks otherwise; and for whom."""
@@ -73,7 +73,7 @@ class Answer:
 class NothingKeptError(Exception):
     """The answer stands, and the transaction must not: a refusal, or a form that asks again."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answered) -> None:
         super().__init__()
         self.answer = answer
 
@@ -129,7 +129,7 @@ def answer(
     now: datetime,
     services: Services,
     nobodys: frozenset[Address] = frozenset(),
-) -> Answer:
+) -> Answered:
     """Answers a command inside a transaction. At `nobodys` addresses is nobody, as their platform
     says.
 
@@ -141,7 +141,7 @@ def answer(
     if me is None:
         raise StrangerError(command.by)
     if (card := turned_away(me, services.speaking(me.locale))) is not None:
-        raise NothingKeptError(Answer(card, Reader(me.locale, me.zone), turned_away=True))
+        raise NothingKeptError(Answered(card, Reader(me.locale, me.zone), turned_away=True))
     ctx = Context(work, now, services, me, nobodys)
     command, route = find(command)
     if route is None:
@@ -276,7 +276,7 @@ def card_of(
     return NOTICES[notice.kind].card(notice, Context(work, now, services, reader))
 
 
-def shown(work: Work, by: Address, key: str, now: datetime, services: Services) -> Answer | None:
+def shown(work: Work, by: Address, key: str, now: datetime, services: Services) -> Answered | None:
     """The card of the notice under this key as things stand at `now`, for one of those it was
     sent to; None when nothing is kept of it, it is somebody else's, or Plecs is not for them."""
     me, notice = work.people.at(by), work.outbox.kept(key)
@@ -368,8 +368,8 @@ def _in_place(on: Delivered, command: Command, ctx: Context) -> tuple[Card, Read
     return (card, reader) if changes else None
 
 
-def _answer(reply: Reply, me: Person, by: Address) -> Answer:
-    return Answer(reply, Reader(me.locale, me.zone), moved=me.addresses[0] != by)
+def _answer(reply: Reply, me: Person, by: Address) -> Answered:
+    return Answered(reply, Reader(me.locale, me.zone), moved=me.addresses[0] != by)
 
 
 def _those_known(form: Form, command: Command, work: Work) -> list[Address]:

@@ -49,7 +49,7 @@ _UPTIME: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ClockReading:
     """What a clock `told` (aware UTC) when `uptime` said `at`; the asking `took` so many
     seconds."""
 
@@ -58,15 +58,15 @@ class Reading:
     took: float = 0.0
 
 
-async def machines() -> Reading:
+async def machines() -> ClockReading:
     """The machine's own clock, as one that decides."""
-    return Reading(system_clock(), uptime())
+    return ClockReading(system_clock(), uptime())
 
 
 class SteadyClock:
     """A Clock that goes on from a reading, whatever is done to the machine's."""
 
-    def __init__(self, reading: Reading, uptime: Callable[[], float] = uptime) -> None:
+    def __init__(self, reading: ClockReading, uptime: Callable[[], float] = uptime) -> None:
         self._uptime = uptime
         self.read(reading)
 
@@ -78,7 +78,7 @@ class SteadyClock:
         """The time when the machine has run so many seconds."""
         return self._told + timedelta(seconds=uptime - self._at)
 
-    def read(self, reading: Reading) -> None:
+    def read(self, reading: ClockReading) -> None:
         """Goes on from this one."""
         self._told, self._at = reading.told, reading.at
 
@@ -93,14 +93,14 @@ class ClockKeeper(Generic[WorkT]):
 
     def __init__(
         self,
-        decides: Callable[[], Awaitable[Reading]],
+        decides: Callable[[], Awaitable[ClockReading]],
         steady: SteadyClock,
         clock: Clock,
         database: Transactions[WorkT],
         *,
         on_step: Callable[[timedelta], None],
         on_machines_step: Callable[[], None],
-        machine: Callable[[], Awaitable[Reading]] = machines,
+        machine: Callable[[], Awaitable[ClockReading]] = machines,
     ) -> None:
         self._decides = decides
         self._steady = steady

@@ -28,7 +28,7 @@ from sqlalchemy import (
     update,
 )
 
-from handlers.breaks.model import LIVE, Break, Breaks, Habits, Offer, State, absence_of
+from handlers.breaks.model import LIVE, Break, Breaks, BreakState, Habits, Offer, absence_of
 from handlers.breaks.rules import FORESEEN, LOOK_AHEAD, Absence, Crew, StandIn, Team, joined
 from handlers.kit.people import UNTIL_BACK, Person
 from handlers.vents.model import State as VentState
@@ -162,7 +162,7 @@ _DUE = (
     .limit(bindparam("limit"))
 )
 _IS_ON = and_(
-    breaks.c.state == State.RUNNING,
+    breaks.c.state == BreakState.RUNNING,
     breaks.c.started_at <= bindparam("now", type_=Instant),
     breaks.c.ends_at > bindparam("now", type_=Instant),
 )
@@ -174,7 +174,7 @@ _OFF_THE_LINE = (
     .join(people, people.c.id == breaks.c.person)
     .where(
         breaks.c.workspace == bindparam("workspace"),
-        breaks.c.state.in_((State.RUNNING, State.BOOKED, State.DESK)),
+        breaks.c.state.in_((BreakState.RUNNING, BreakState.BOOKED, BreakState.DESK)),
         breaks.c.person != bindparam("me"),
         people.c.manager == bindparam("manager"),
         people.c.active,
@@ -217,7 +217,7 @@ _STAND_INS = (
     .join(people, people.c.id == break_covers.c.person)
     .where(
         breaks.c.workspace == bindparam("workspace"),
-        breaks.c.state == State.RUNNING,
+        breaks.c.state == BreakState.RUNNING,
         _covered_person.c.manager == bindparam("manager"),
         people.c.id != bindparam("me"),
         people.c.active,
@@ -318,7 +318,7 @@ class SqlBreaks:
     def at_desk(self, person: Person) -> tuple[str, ...]:
         values = {"workspace": person.workspace, "manager": person.manager, "me": person.id}
         rows = self._connection.execute(_OFF_THE_LINE, values)
-        return tuple(row.person for row in rows if row.state == State.DESK)
+        return tuple(row.person for row in rows if row.state == BreakState.DESK)
 
     def away(self, workspace: str, now: datetime) -> tuple[tuple[Person, datetime | None], ...]:
         rows = self._connection.execute(_AWAY, {"workspace": workspace, "now": now}).all()

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from handlers.plans.model import Kind, Plan, Plans, Reminder, Rule, State
+from handlers.plans.model import Plan, Plans, Reminder, ReminderKind, ReminderState, Rule
 from storage.effects import Effects
 from storage.mapping import ZONE, Codec, Record
 from storage.schema import (
@@ -86,7 +86,8 @@ reminders: Table = Table(
 _RULES = Codec(
     lambda rules: json.dumps([[one.every, one.wall, one.minutes, one.kind] for one in rules]),
     lambda kept: tuple(
-        Rule(every, wall, minutes, Kind(kind)) for every, wall, minutes, kind in json.loads(kept)
+        Rule(every, wall, minutes, ReminderKind(kind))
+        for every, wall, minutes, kind in json.loads(kept)
     ),
 )
 _PAIRS = Codec(json.dumps, lambda kept: tuple((one, two) for one, two in json.loads(kept)))
@@ -148,7 +149,7 @@ class SqlPlans:
         row = self._connection.execute(_REMINDER_BY_ID, {"id": reminder}).one_or_none()
         return _REMINDER.value(row) if row else None
 
-    def answer(self, reminder: str, state: State) -> None:
+    def answer(self, reminder: str, state: ReminderState) -> None:
         self._connection.execute(
             update(reminders).where(reminders.c.id == reminder).values(state=state)
         )

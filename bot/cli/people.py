@@ -13,7 +13,7 @@ from rich.progress import Progress
 
 from bot.cli.run import settings_or_exit
 from bot.cli.workspace import places_or_exit
-from bot.people_list import COLUMNS, BusyError, Tally, bring_in, read_list
+from bot.people_list import COLUMNS, BusyError, ListChanges, bring_in, read_list
 from bot.services import services
 from handlers import router
 from handlers.common.topics import topics_of
@@ -62,7 +62,7 @@ def import_(
         with Progress(console=console) as progress:
             bar = progress.add_task("People", total=len(listed))
 
-            def write(work: SqlWork) -> Tally:
+            def write(work: SqlWork) -> ListChanges:
                 return bring_in(
                     work,
                     listed,

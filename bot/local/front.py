@@ -7,7 +7,7 @@ from aiohttp import web
 from bot.desk import Desk
 from bot.front import Job, Woken
 from bot.local.clock import MovableClock
-from bot.local.kept import Kept
+from bot.local.kept import LocalStore
 from bot.local.listen import Workspace
 from bot.local.listen import routes as local_routes
 from bot.local.send import Bell, LocalPlatform
@@ -22,7 +22,7 @@ class LocalFront:
     """The workspace in the browser, with its demo team and a clock that can be moved."""
 
     def __init__(self, settings: Settings, database: Database, chart_url: ChartUrl) -> None:
-        self._kept = Kept(database)
+        self._kept = LocalStore(database)
         self._bell = Bell()
         self._chart_url = chart_url
         self.clock = MovableClock()

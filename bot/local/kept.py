@@ -13,7 +13,7 @@ from storage.work import SqlWork
 _CLOCK = "local_clock"
 
 
-class Kept:
+class LocalStore:
     """`send.Messages` and `listen.Surroundings` over the database."""
 
     def __init__(self, database: Database) -> None:

@@ -27,7 +27,7 @@ from handlers.kit.cards import Card, Form
 from handlers.kit.commands import Command, Route, Value
 from handlers.kit.people import Address, Person, Role
 from handlers.kit.ports import Reader
-from handlers.router import Answer, find
+from handlers.router import Answered, find
 from storage.local import LocalMessage, MessageKind
 
 LANGUAGES = ("lv", "en")
@@ -65,10 +65,10 @@ _FILES = (
 )
 
 
-class Desk(Protocol):
+class LocalDesk(Protocol):
     """The one door to what Plecs does."""
 
-    async def ask(self, command: Command) -> Answer: ...
+    async def ask(self, command: Command) -> Answered: ...
 
 
 class Surroundings(Protocol):
@@ -86,7 +86,7 @@ class Surroundings(Protocol):
 class Workspace:
     """What the page needs of the rest of the house."""
 
-    desk: Desk
+    desk: LocalDesk
     around: Surroundings
     messages: Messages
     clock: MovableClock
@@ -205,7 +205,7 @@ class _Page:
         await self._put(f"said-{delivery}", MessageKind.SAID, user, html, text)
 
     async def _show(
-        self, answer: Answer, user: str, delivery: str, pressed: str, team: Sequence[Person]
+        self, answer: Answered, user: str, delivery: str, pressed: str, team: Sequence[Person]
     ) -> str | None:
         """Shows an answer to the one who asked: in place of the private message whose button was
         pressed, else as a new one. Gives a form's HTML back."""

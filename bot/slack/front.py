@@ -12,7 +12,7 @@ from bot.settings import Settings
 from bot.slack.listen import SlackListener
 from bot.slack.permission import PermissionPages
 from bot.slack.send import URGENT_TIMEOUT, SlackPlatform, slack_client, slack_session
-from bot.slack.statuses import Links, SlackStatuses
+from bot.slack.statuses import PermissionLinks, SlackStatuses
 from handlers import router
 from handlers.kit.ports import Platform, Statuses
 from scheduling.clock import Clock, system_clock
@@ -39,10 +39,10 @@ class SlackFront:
         self.platforms: Mapping[str, Platform] = {
             "slack": SlackPlatform(self._client, chart_url=chart_url, urgent=urgent)
         }
-        self._links: Links | None = None
+        self._links: PermissionLinks | None = None
         self.statuses: Mapping[str, Statuses] = {}
         if settings.slack_client_id:
-            self._links = Links(settings.public_url, *settings.secrets())
+            self._links = PermissionLinks(settings.public_url, *settings.secrets())
             slack_statuses = SlackStatuses(self._links, self._session, settings.slack_api_url)
             self.statuses = {"slack": slack_statuses}
         where = "over a socket" if settings.socket_mode else f"at {settings.own_url}/slack/events"

@@ -9,7 +9,6 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, Protocol
 
 import structlog
@@ -25,6 +24,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.apologies import FAILED, LATE, apology, failed, in_both, new_number
+from bot.happenings import NotForUs
 from bot.payloads import UnreadableError
 from bot.rendering import ChartUrl, RenderContext, no_pictures
 from bot.replies import STRANGER, in_time
@@ -32,23 +32,22 @@ from bot.slack.cards import message
 from bot.slack.forms import field_errors, input_id
 from bot.slack.manifest import EVENTS, own_commands
 from bot.slack.parse import (
+    CommandTyped,
     Happening,
     HomeOpened,
-    Message,
-    NotForUs,
+    InMessage,
+    InWindow,
     PersonChanged,
-    Pressed,
     QuietChanged,
-    Removed,
+    Revoked,
     Shortcut,
+    SlackPressed,
     Submitted,
-    Typed,
-    Window,
     kind_of,
     read,
 )
-from bot.slack.quiet import QuietHours
-from bot.slack.replies import Said, SlackReplies
+from bot.slack.quiet import QuietDesk, QuietHours
+from bot.slack.replies import SlackReplies, SlackReply
 from bot.slack.send import quiet_logger
 from bot.slack.socket import Socket
 from bot.typed import PLECS
@@ -56,7 +55,7 @@ from handlers.kit.cards import Card, Form
 from handlers.kit.commands import MENTIONED, Command, Route
 from handlers.kit.facts import Fact, StatusPermissionsEnded
 from handlers.kit.people import Address, Profile
-from handlers.router import Answer
+from handlers.router import Answered
 
 log = structlog.get_logger()
 
@@ -73,22 +72,14 @@ _ANYTHING = re.compile("")
 Json = dict[str, Any]
 
 
-class Desk(Protocol):
+class SlackDesk(QuietDesk, Protocol):
     """The core, as far as Slack needs it."""
 
-    async def ask(self, command: Command) -> Answer: ...
-
-    def now(self) -> datetime: ...
+    async def ask(self, command: Command) -> Answered: ...
 
     async def not_changed(self, key: str) -> None: ...
 
     async def learn(self, profile: Profile) -> None: ...
-
-    async def quiet_over(self, platform: str, limit: int) -> tuple[Address, ...]: ...
-
-    async def quiet(
-        self, address: Address, start: datetime | None, end: datetime | None, at: datetime
-    ) -> None: ...
 
     async def tell(self, fact: Fact) -> None: ...
 
@@ -98,7 +89,7 @@ class SlackListener:
 
     def __init__(
         self,
-        desk: Desk,
+        desk: SlackDesk,
         routes: Sequence[Route],
         client: AsyncWebClient,
         *,
@@ -193,9 +184,9 @@ class SlackListener:
 
     async def _do(self, ack: AsyncAck, happening: Happening) -> None:
         match happening:
-            case Typed() as typed:
+            case CommandTyped() as typed:
                 await self._typed(ack, typed)
-            case Pressed() as pressed:
+            case SlackPressed() as pressed:
                 await self._pressed(ack, pressed)
             case Submitted() as submitted:
                 await self._submitted(ack, submitted)
@@ -207,7 +198,7 @@ class SlackListener:
                 await self._desk.learn(profile)
             case QuietChanged(who, start, end, at):
                 await self._desk.quiet(who, start, end, at or self._quiet.now())
-            case Removed() as removed:
+            case Revoked() as removed:
                 await self._removed(removed)
             case NotForUs():
                 pass
@@ -235,13 +226,13 @@ class SlackListener:
 
     # --- what people do ---------------------------------------------------------------------
 
-    async def _typed(self, ack: AsyncAck, typed: Typed) -> None:
+    async def _typed(self, ack: AsyncAck, typed: CommandTyped) -> None:
         name, text = self._asked_for(typed)
         values = {MENTIONED: typed.mentioned} if typed.mentioned else {}
         asking = self._replies.begin(
             self._ask(Command(name, typed.by, text, values, typed.trigger))
         )
-        below = Message(typed.respond_at, is_private=False)
+        below = InMessage(typed.respond_at, is_private=False)
         if not await in_time(asking, self._until()):
             await ack(response_type="ephemeral", text=" ".join(in_both(LATE)))
             self._replies.later(self._answer_below(asking, below, typed.trigger))
@@ -256,21 +247,21 @@ class SlackListener:
             case None:
                 await ack()
 
-    async def _pressed(self, ack: AsyncAck, pressed: Pressed) -> None:
+    async def _pressed(self, ack: AsyncAck, pressed: SlackPressed) -> None:
         command = Command(
             pressed.route,
             pressed.by,
             values=pressed.values,
             delivery=pressed.trigger,
-            on=pressed.place.delivered if isinstance(pressed.place, Message) else None,
+            on=pressed.place.delivered if isinstance(pressed.place, InMessage) else None,
         )
         asking = self._replies.begin(self._ask(command))
         await in_time(asking, self._until())
         await ack()
         match pressed.place:
-            case Message() as below:
+            case InMessage() as below:
                 self._replies.later(self._answer_below(asking, below, pressed.trigger))
-            case Window() as window:
+            case InWindow() as window:
                 self._replies.later(self._answer_above(asking, window, pressed))
 
     async def _submitted(self, ack: AsyncAck, submitted: Submitted) -> None:
@@ -300,7 +291,7 @@ class SlackListener:
         if said.reply is not None:
             self._replies.later(self._replies.open(said, used.trigger, None))
 
-    async def _removed(self, removed: Removed) -> None:
+    async def _removed(self, removed: Revoked) -> None:
         await self._desk.tell(
             StatusPermissionsEnded("slack", removed.workspace, removed.users, removed.before)
         )
@@ -309,7 +300,7 @@ class SlackListener:
 
     # --- asking and showing -----------------------------------------------------------------
 
-    def _asked_for(self, typed: Typed) -> tuple[str, str]:
+    def _asked_for(self, typed: CommandTyped) -> tuple[str, str]:
         """The route and its text for `/hand ...`, also when the workspace installed it with a
         prefix, as `/acme-hand ...`."""
         for word in sorted(self._commands, key=len, reverse=True):
@@ -317,22 +308,24 @@ class SlackListener:
                 return self._commands[word], typed.text
         return PLECS, f"{typed.word} {typed.text}".strip()
 
-    async def _ask(self, command: Command) -> Said:
+    async def _ask(self, command: Command) -> SlackReply:
         answer = await self._replies.answered(self._desk, command)
         if command.by not in self._met:
             self._met.add(command.by)
             self._replies.later(self._quiet.look_up(command.by))
         context = RenderContext(command.by.workspace, answer.reader, self._chart_url)
         if answer.in_place is None:
-            return Said(answer.reply, context)
+            return SlackReply(answer.reply, context)
         card, reader = answer.in_place
-        return Said(answer.reply, context, (card, replace(context, reader=reader)))
+        return SlackReply(answer.reply, context, (card, replace(context, reader=reader)))
 
-    async def _answer_below(self, asking: asyncio.Task[Said], there: Message, trigger: str) -> None:
+    async def _answer_below(
+        self, asking: asyncio.Task[SlackReply], there: InMessage, trigger: str
+    ) -> None:
         await self._replies.below(await asking, there, trigger)
 
     async def _answer_above(
-        self, asking: asyncio.Task[Said], window: Window, pressed: Pressed
+        self, asking: asyncio.Task[SlackReply], window: InWindow, pressed: SlackPressed
     ) -> None:
         await self._replies.above(await asking, window, pressed.trigger)
         if window.renews_home:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.happenings import NotForUs
 from bot.payloads import UnreadableError, at, cleaned, list_at, needed, text_at
 from bot.slack.markup import mentions_apart
 from bot.typed import MOST_TYPED
@@ -25,7 +26,7 @@ _GUEST = ("is_restricted", "is_ultra_restricted", "is_stranger")
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class CommandTyped:
     """Somebody typed a command: its word without the slash, and what stands behind it, each
     mention as "@" and the user's id."""
 
@@ -38,7 +39,7 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class InMessage:
     """Where a button stands: in a message. A private one makes place for the reply."""
 
     respond_at: str
@@ -47,7 +48,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class InWindow:
     """Where a button or a form stands: in a window, or on the home page. `renews_home`: the home
     page is behind it, and may show something else afterwards."""
 
@@ -57,14 +58,14 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class SlackPressed:
     """Somebody pressed a button."""
 
     by: Address
     route: str
     values: Mapping[str, Value]
     trigger: str
-    place: Message | Window
+    place: InMessage | InWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Submitted:
     route: str
     values: Mapping[str, Value]
     delivery: str
-    window: Window
+    window: InWindow
     asked: frozenset[str]
 
 
@@ -116,7 +117,7 @@ class QuietChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class Revoked:
     """The app was removed, its own token revoked, or what some people permitted. `users`: whose
     permission is gone; None: everybody's."""
 
@@ -126,26 +127,21 @@ class Removed:
     is_whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NotForUs:
-    """Something that Plecs has nothing to do with."""
-
-
 Happening = (
-    Typed
-    | Pressed
+    CommandTyped
+    | SlackPressed
     | Submitted
     | Shortcut
     | HomeOpened
     | PersonChanged
     | QuietChanged
-    | Removed
+    | Revoked
     | NotForUs
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class PayloadKind:
     """What sort of payload it is, for the log and for how an apology reaches anybody."""
 
     type: str
@@ -179,10 +175,10 @@ def read(payload: object) -> Happening:
             return NotForUs()
 
 
-def kind_of(payload: object) -> Kind:
+def kind_of(payload: object) -> PayloadKind:
     """What sort of payload it is, whatever it lacks."""
     kind = text_at(payload, "type", longest=_LONGEST_ID)
-    return Kind(
+    return PayloadKind(
         kind,
         text_at(payload, "event", "type", longest=_LONGEST_ID),
         is_event=kind == "event_callback",
@@ -229,9 +225,9 @@ def quiet_hours(status: object) -> tuple[datetime, datetime] | tuple[None, None]
 # --- people's doing -----------------------------------------------------------------------------
 
 
-def _typed(payload: object) -> Typed:
+def _typed(payload: object) -> CommandTyped:
     text, mentioned = mentions_apart(text_at(payload, "text")[:MOST_TYPED])
-    return Typed(
+    return CommandTyped(
         Address("slack", _id(payload, "team_id"), _id(payload, "user_id")),
         needed("command", text_at(payload, "command").removeprefix("/")),
         text,
@@ -241,10 +237,10 @@ def _typed(payload: object) -> Typed:
     )
 
 
-def _pressed(payload: object) -> Pressed:
+def _pressed(payload: object) -> SlackPressed:
     actions = list_at(payload, "actions")
     action = actions[0] if actions else None
-    return Pressed(
+    return SlackPressed(
         _address(payload),
         route_of(needed("action_id", text_at(action, "action_id"))),
         _strings(_written(text_at(action, "value"))),
@@ -255,7 +251,7 @@ def _pressed(payload: object) -> Pressed:
     )
 
 
-def _message(payload: object, block: str) -> Message:
+def _message(payload: object, block: str) -> InMessage:
     there = at(payload, "container")
     channel, ts = (
         text_at(there, name, longest=_LONGEST_ID) for name in ("channel_id", "message_ts")
@@ -263,7 +259,7 @@ def _message(payload: object, block: str) -> Message:
     is_private = at(there, "is_ephemeral") is True
     _, _, key = block.partition("#")
     is_delivered = bool(key and channel and ts) and not is_private
-    return Message(
+    return InMessage(
         text_at(payload, "response_url"),
         is_private,
         Delivered(key, f"{channel}/{ts}") if is_delivered else None,
@@ -284,11 +280,11 @@ def _submitted(payload: object) -> Submitted:
     )
 
 
-def _window(payload: object) -> Window:
+def _window(payload: object) -> InWindow:
     view = at(payload, "view")
     is_home = text_at(view, "type") == "home"
     kept = _written(text_at(view, "private_metadata"))
-    return Window(_id(view, "id"), is_home, is_home or at(kept, "home") is True)
+    return InWindow(_id(view, "id"), is_home, is_home or at(kept, "home") is True)
 
 
 def _address(payload: object) -> Address:
@@ -372,10 +368,10 @@ def _event(payload: object) -> Happening:
             who = Address("slack", workspace, _id(event, "user"))
             return QuietChanged(who, start, end, _told_at(payload))
         case "app_uninstalled":
-            return Removed(workspace, None, _removed_at(payload), is_whole=True)
+            return Revoked(workspace, None, _removed_at(payload), is_whole=True)
         case "tokens_revoked":
             oauth = list_at(event, "tokens", "oauth")
-            return Removed(
+            return Revoked(
                 workspace,
                 tuple(user for user in oauth if isinstance(user, str)),
                 _removed_at(payload),

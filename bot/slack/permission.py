@@ -11,7 +11,7 @@ import structlog
 from aiohttp import encode_basic_auth, web
 
 from bot.slack.send import UNREACHABLE, slack_client, word_of
-from bot.slack.statuses import INSTALL, REDIRECT, SCOPES, Asked, Links
+from bot.slack.statuses import INSTALL, REDIRECT, SCOPES, Asked, PermissionLinks
 from bot.texts import texts
 from handlers.kit.facts import Fact, StatusPermitted
 from handlers.kit.people import Address
@@ -68,7 +68,7 @@ color:#1f2933}}h1{{font-size:1.6rem;color:#1f4e5f}}</style>
 log = structlog.get_logger()
 
 
-class Desk(Protocol):
+class PermissionDesk(Protocol):
     """The core, as far as these pages need it."""
 
     def now(self) -> datetime: ...
@@ -85,8 +85,8 @@ class PermissionPages:
 
     def __init__(
         self,
-        desk: Desk,
-        links: Links,
+        desk: PermissionDesk,
+        links: PermissionLinks,
         session: aiohttp.ClientSession,
         *,
         api_url: str,

@@ -23,7 +23,7 @@ _ABOUT_SOMEBODY = frozenset(
 """What Slack says when one of those asked about is not there for Plecs."""
 
 
-class Desk(Protocol):
+class QuietDesk(Protocol):
     """The core, as far as do-not-disturb goes."""
 
     def now(self) -> datetime: ...
@@ -38,7 +38,7 @@ class Desk(Protocol):
 class QuietHours:
     """Asks Slack for people's do-not-disturb, and tells the desk."""
 
-    def __init__(self, desk: Desk, client: AsyncWebClient) -> None:
+    def __init__(self, desk: QuietDesk, client: AsyncWebClient) -> None:
         self._desk = desk
         self._client = client
 

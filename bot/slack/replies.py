@@ -16,7 +16,7 @@ from bot.replies import Replies
 from bot.slack.cards import delivered, home, message, modal
 from bot.slack.forms import form
 from bot.slack.markup import Block
-from bot.slack.parse import Message, Window
+from bot.slack.parse import InMessage, InWindow
 from bot.slack.send import TIMEOUT, UNREACHABLE, word_of
 from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.ports import mark
@@ -27,7 +27,7 @@ _TOO_SLOW = mark("Slack was too slow to open the window. Please try once more.")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SlackReply:
     """What to show somebody, and how to write it; `in_place` of the delivered message that they
     pressed."""
 
@@ -52,7 +52,7 @@ class SlackReplies(Replies):
     def message(self, card: Card, context: RenderContext) -> Block:
         return self.shown(partial(message, context=context), card, context.reader)
 
-    def window(self, said: Said, *, renews_home: bool = False) -> Block:
+    def window(self, said: SlackReply, *, renews_home: bool = False) -> Block:
         """A modal for a card or a form; it remembers whether the home page is behind it."""
         kept = {"home": True} if renews_home else {}
         match said.reply:
@@ -69,7 +69,7 @@ class SlackReplies(Replies):
 
     # --- what follows it --------------------------------------------------------------------
 
-    async def below(self, said: Said, there: Message, trigger: str) -> None:
+    async def below(self, said: SlackReply, there: InMessage, trigger: str) -> None:
         """Shows the reply to a button of a message, or a late one to a command. A private reply
         makes place for the next; a delivered message stays, and the outbox changes it."""
         if said.in_place is not None and there.delivered is not None:
@@ -86,7 +86,7 @@ class SlackReplies(Replies):
             case None:
                 pass
 
-    async def above(self, said: Said, window: Window, trigger: str) -> None:
+    async def above(self, said: SlackReply, window: InWindow, trigger: str) -> None:
         """Shows the reply to a button of the home page or of a window."""
         if said.reply is None:
             return
@@ -96,13 +96,13 @@ class SlackReplies(Replies):
         else:
             await self._call("views.update", view_id=window.id, view=view)
 
-    async def open(self, said: Said, trigger: str, below: Message | None) -> None:
+    async def open(self, said: SlackReply, trigger: str, below: InMessage | None) -> None:
         """Opens a window; where Slack no longer does, says so below."""
         opened = await self._call("views.open", trigger_id=trigger, view=self.window(said))
         if not opened and below is not None:
             await self._respond(below, {"text": " ".join(in_both(_TOO_SLOW))}, in_its_place=False)
 
-    async def publish(self, user: str, said: Said) -> None:
+    async def publish(self, user: str, said: SlackReply) -> None:
         """Shows the card as somebody's home page."""
         if isinstance(said.reply, Card):
             render = partial(home, context=said.context)
@@ -110,7 +110,7 @@ class SlackReplies(Replies):
             await self._call("views.publish", user_id=user, view=view)
 
     async def _respond(
-        self, there: Message, content: Mapping[str, Any], *, in_its_place: bool
+        self, there: InMessage, content: Mapping[str, Any], *, in_its_place: bool
     ) -> bool:
         hook = AsyncWebhookClient(
             there.respond_at, timeout=TIMEOUT, session=self._client.session, retry_handlers=[]

@@ -77,7 +77,7 @@ class Asked:
     number: str
 
 
-class Links:
+class PermissionLinks:
     """Makes and reads the links by which one person, and nobody else, gives the permission.
 
     What a link asks travels in it, signed with the first of the secrets: replicas need not share
@@ -105,7 +105,9 @@ class Links:
 class SlackStatuses:
     """`handlers.kit.ports.Statuses` for Slack."""
 
-    def __init__(self, links: Links, session: aiohttp.ClientSession, api_url: str) -> None:
+    def __init__(
+        self, links: PermissionLinks, session: aiohttp.ClientSession, api_url: str
+    ) -> None:
         self._links = links
         self._session = session
         self._api_url = api_url

@@ -29,7 +29,7 @@ _TIMEOUT = aiohttp.ClientTimeout(8)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Findings:
     """`problems` keep Plecs from working in Teams; `notes` are good to know."""
 
     problems: tuple[str, ...] = ()
@@ -42,11 +42,11 @@ async def check(
     *,
     login_url: str = LOGIN_URL,
     graph_url: str = GRAPH_URL,
-) -> Found:
+) -> Findings:
     """Gets a token, calls Plecs at its own address, and asks what else was granted. `without` are
     the names of people who have not installed the app."""
     if settings.teams_insecure_local:
-        return Found(notes=("Teams: an emulator on this machine alone, and unchecked.",))
+        return Findings(notes=("Teams: an emulator on this machine alone, and unchecked.",))
     async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
         password = settings.teams_app_password
         tokens = Tokens(
@@ -59,14 +59,14 @@ async def check(
         try:
             await tokens.get(CONNECTOR)
         except TokenError as error:
-            return Found((_refusal(error.word),))
+            return Findings((_refusal(error.word),))
         if not settings.public_url:
-            return Found((missing("public_url"),))
+            return Findings((missing("public_url"),))
         problem, note = await _called(session, settings.public_url + PATH)
         graph = Graph(session, tokens, settings.teams_app_id, graph_url)
         package, lacking = await _catalogue(graph)
     notes = (note, lacking, _uninstalled(without))
-    return Found(tuple(filter(None, (problem, package))), tuple(filter(None, notes)))
+    return Findings(tuple(filter(None, (problem, package))), tuple(filter(None, notes)))
 
 
 def _refusal(word: str) -> str:

@@ -15,7 +15,7 @@ from bot.teams import about
 from bot.teams.connector import SERVICE_URL, Connector
 from bot.teams.door import OPEN_ID_URL, Door
 from bot.teams.graph import GRAPH_URL, Graph
-from bot.teams.kept import Kept
+from bot.teams.kept import TeamsStore
 from bot.teams.listen import PATH, TeamsListener
 from bot.teams.send import TeamsPlatform
 from bot.teams.tokens import LOGIN_URL, Tokens
@@ -62,7 +62,7 @@ class TeamsFront:
             if self._insecure
             else Tokens(self._session, app_id, secret, tenant, login_url=microsoft.login_url)
         )
-        self.kept = Kept(database, clock)
+        self.kept = TeamsStore(database, clock)
         self._connector = Connector(self._session, tokens, app_id)
         self._platform = TeamsPlatform(
             self._connector,

@@ -12,7 +12,7 @@ _TEAM_AT_MOST = 101
 """One more than a list holds: a larger team is searched instead."""
 
 
-class Kept:
+class TeamsStore:
     """`send.References` and `listen.References` over the database."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:

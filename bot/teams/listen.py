@@ -19,6 +19,7 @@ import structlog
 from aiohttp import web
 
 from bot.apologies import FAILED, LATE, failed
+from bot.happenings import NotForUs
 from bot.loopback import host_of, is_loopback, refusal
 from bot.payloads import UnreadableError
 from bot.rendering import ChartUrl, no_pictures
@@ -34,14 +35,13 @@ from bot.teams.parse import (
     Executed,
     InDialog,
     Message,
-    NotForUs,
-    Pressed,
     Removed,
+    TeamsPressed,
     Where,
     read,
     user_of,
 )
-from bot.teams.replies import Said, TeamsReplies, reference_of, sentence, unchanged
+from bot.teams.replies import TeamsReplies, TeamsReply, reference_of, sentence, unchanged
 from bot.teams.send import Seen, TeamsPlatform, is_for_several
 from bot.texts import texts
 from bot.typed import PLECS, after_plecs
@@ -50,7 +50,7 @@ from handlers.kit.commands import MENTIONED, Command, Route, Value
 from handlers.kit.people import Address, first_name
 from handlers.kit.ports import Reader, mark
 from handlers.kit.text import fold
-from handlers.router import Answer
+from handlers.router import Answered
 from storage.teams import Reference
 
 log = structlog.get_logger()
@@ -73,15 +73,15 @@ _NOT_INSTALLED = mark(
 )
 
 
-class Desk(Protocol):
+class TeamsDesk(Protocol):
     """The core, as far as Teams needs it."""
 
-    async def ask(self, command: Command) -> Answer: ...
+    async def ask(self, command: Command) -> Answered: ...
 
-    async def shown(self, by: Address, key: str) -> Answer | None: ...
+    async def shown(self, by: Address, key: str) -> Answered | None: ...
 
 
-class References(Protocol):
+class TeamsPeople(Protocol):
     """How people are reached, kept; and who there is to choose from."""
 
     async def put(
@@ -99,13 +99,13 @@ class TeamsListener:
 
     def __init__(
         self,
-        desk: Desk,
+        desk: TeamsDesk,
         routes: Sequence[Route],
         door: Door,
         connector: Connector,
         *,
         platform: TeamsPlatform,
-        references: References,
+        references: TeamsPeople,
         tenant: str,
         insecure_local: bool = False,
         chart_url: ChartUrl = no_pictures,
@@ -193,7 +193,7 @@ class TeamsListener:
             case Message() as message:
                 if is_personal or message.mentions_bot:
                     await self._asked(activity, await self._typed(activity, message))
-            case Pressed() as pressed:
+            case TeamsPressed() as pressed:
                 if pressed.name != REFRESH:
                     await self._asked(activity, _command(activity, pressed))
             case Added(anew) if is_personal:
@@ -265,11 +265,11 @@ class TeamsListener:
         if activity.where is Where.PERSONAL:
             await self._remember(activity)
         match activity.happened:
-            case Executed(Pressed() as pressed):
+            case Executed(TeamsPressed() as pressed):
                 return await self._executed(activity, pressed, until)
             case Executed(None):
                 return unchanged()
-            case InDialog(Pressed() as pressed):
+            case InDialog(TeamsPressed() as pressed):
                 return await self._in_dialog(activity, pressed, until)
             case NotForUs(name):
                 log.info("teams.not_for_us", kind=activity.type, event_type=name)
@@ -277,7 +277,7 @@ class TeamsListener:
             case _:
                 return {}
 
-    async def _executed(self, activity: Activity, pressed: Pressed, until: float) -> Json:
+    async def _executed(self, activity: Activity, pressed: TeamsPressed, until: float) -> Json:
         if pressed.name == REFRESH:
             return await self._refreshed(activity, pressed)
         asking = self._replies.begin(self._ask(_command(activity, pressed), activity))
@@ -294,7 +294,7 @@ class TeamsListener:
         self._replies.later(self._show_later(activity, asking))
         return await self._as_it_is_now(activity, pressed)
 
-    def _in_its_place(self, activity: Activity, pressed: Pressed, said: Said) -> Json:
+    def _in_its_place(self, activity: Activity, pressed: TeamsPressed, said: TeamsReply) -> Json:
         """The reply where the pressed one was. A card stays there when the chat is opened again;
         a form does not, because what is read in one is kept nowhere."""
         reply = said.reply
@@ -308,7 +308,7 @@ class TeamsListener:
             self._replies.later(self._replies.replace(there, activity.reply_to, shown))
         return self._replies.in_its_place(reply, said)
 
-    async def _refreshed(self, activity: Activity, pressed: Pressed) -> Json:
+    async def _refreshed(self, activity: Activity, pressed: TeamsPressed) -> Json:
         """The card as things stand; a reply by asking again what only reads."""
         if pressed.notice:
             return await self._as_it_is_now(activity, pressed)
@@ -318,7 +318,7 @@ class TeamsListener:
         said = await self._ask(again, activity)
         return unchanged() if said.reply is None else self._replies.in_its_place(said.reply, said)
 
-    async def _as_it_is_now(self, activity: Activity, pressed: Pressed) -> Json:
+    async def _as_it_is_now(self, activity: Activity, pressed: TeamsPressed) -> Json:
         """The delivered card as things stand. One for several that stands in a chat of one's own
         has the link to the others' in it, which sending alone knows: that card is changed by
         sending, too, and stays as it is until then."""
@@ -329,10 +329,10 @@ class TeamsListener:
             return unchanged()
         carries = {NOTICE: pressed.notice}
         context = replace(self._context(activity.by, answer.reader), carries=carries)
-        said = Said(answer.reply, context, Refresh(REFRESH, carries))
+        said = TeamsReply(answer.reply, context, Refresh(REFRESH, carries))
         return self._replies.in_its_place(answer.reply, said)
 
-    async def _in_dialog(self, activity: Activity, pressed: Pressed, until: float) -> Json:
+    async def _in_dialog(self, activity: Activity, pressed: TeamsPressed, until: float) -> Json:
         asking = self._replies.begin(self._ask(_command(activity, pressed), activity))
         if not await in_time(asking, until):
             self._replies.later(self._show_later(activity, asking))
@@ -342,7 +342,7 @@ class TeamsListener:
 
     # --- asking and showing -----------------------------------------------------------------
 
-    async def _ask(self, command: Command, activity: Activity) -> Said:
+    async def _ask(self, command: Command, activity: Activity) -> TeamsReply:
         self._platform.saw(activity.by, Seen(activity.user_name, activity.locale, activity.zone))
         answer = await self._replies.answered(self._desk, command)
         reply, context = answer.reply, self._context(command.by, answer.reader)
@@ -350,7 +350,7 @@ class TeamsListener:
             context = replace(context, carries={**context.carries, FORM: "1"})
             if any(isinstance(one, PeopleField) for one in reply.fields):
                 context = replace(context, team=await self._team(command.by))
-        return Said(reply, context, self._again(command, reply))
+        return TeamsReply(reply, context, self._again(command, reply))
 
     async def _team(self, by: Address) -> Sequence[tuple[str, str]]:
         try:
@@ -383,9 +383,9 @@ class TeamsListener:
         hand = Button(t("Raise a hand now"), "hand", look=Look.PRIMARY)
         card = Card(greeting, (Buttons((hand, Button(t("Help"), "help"))),))
         context = self._context(activity.by, Reader(locale, activity.zone or "UTC"))
-        await self._replies.send(reference, Said(card, context))
+        await self._replies.send(reference, TeamsReply(card, context))
 
-    async def _show_later(self, activity: Activity, asking: asyncio.Task[Said]) -> None:
+    async def _show_later(self, activity: Activity, asking: asyncio.Task[TeamsReply]) -> None:
         """Sends the reply as a message to the person's own chat."""
         said = await asking
         if said.reply is None:
@@ -396,5 +396,5 @@ class TeamsListener:
             await self._replies.send(reference, said)
 
 
-def _command(activity: Activity, pressed: Pressed) -> Command:
+def _command(activity: Activity, pressed: TeamsPressed) -> Command:
     return Command(pressed.name, activity.by, values=pressed.values, delivery=activity.delivery)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from hashlib import sha256
 from itertools import islice
 
+from bot.happenings import NotForUs
 from bot.payloads import UnreadableError, at, list_at, loaded, needed, text_at
 from bot.teams.carried import AGAIN, DOES, FORM, NOTHING, NOTICE, OURS, REPLY, SEVERAL
 from bot.typed import MOST_TYPED
@@ -86,7 +87,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class TeamsPressed:
     """A button or a form that was sent. `notice` is the delivered card that it stands on; `again`
     the route by which a reply is asked for again."""
 
@@ -103,7 +104,7 @@ class Executed:
     """A card asks by Action.Execute, and waits for what takes its place. `pressed` None: it is no
     card of ours."""
 
-    pressed: Pressed | None
+    pressed: TeamsPressed | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class InDialog:
     """A dialog is opened or sent, and waits for what it shows. `pressed` None: it is none of
     ours."""
 
-    pressed: Pressed | None
+    pressed: TeamsPressed | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +127,7 @@ class Removed:
     """The app was removed where the activity came from."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotForUs:
-    """Something that Plecs has nothing to do with; an invoke's name, for the log."""
-
-    name: str = ""
-
-
-Happening = Message | Pressed | Executed | InDialog | Added | Removed | NotForUs
+Happening = Message | TeamsPressed | Executed | InDialog | Added | Removed | NotForUs
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +241,7 @@ def _happened(body: object, bot: str) -> Happening:
         case "invoke", "adaptiveCard/action", _:
             return Executed(_pressed(at(value, "action", "data"), text_at(value, "action", "verb")))
         case "invoke", "composeExtension/fetchTask", _:
-            return InDialog(Pressed(text_at(value, "commandId")))
+            return InDialog(TeamsPressed(text_at(value, "commandId")))
         case "invoke", ("task/fetch" | "task/submit" | "composeExtension/submitAction"), _:
             return InDialog(_pressed(at(value, "data")))
         case "installationUpdate", _, ("add" | "add-upgrade") as action:
@@ -258,14 +252,14 @@ def _happened(body: object, bot: str) -> Happening:
             return NotForUs(name)
 
 
-def _pressed(data: object, verb: str = "") -> Pressed | None:
+def _pressed(data: object, verb: str = "") -> TeamsPressed | None:
     """What an action carries: the verb says what it does, and where there is none its data."""
     if not isinstance(data, dict):
         return None
     name = verb or text_at(data, DOES)
     if not name:
         return None
-    return Pressed(
+    return TeamsPressed(
         name,
         filled(data),
         is_reply=REPLY in data,

@@ -25,7 +25,7 @@ _TEXT = "application/vnd.microsoft.activity.message"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class TeamsReply:
     """What to show somebody, and how to write it."""
 
     reply: Reply
@@ -42,25 +42,25 @@ class TeamsReplies(Replies):
 
     # --- what the response to an invoke carries ---------------------------------------------
 
-    def in_its_place(self, reply: Card | Form, said: Said) -> Json:
+    def in_its_place(self, reply: Card | Form, said: TeamsReply) -> Json:
         """The answer that puts the reply in the pressed card's place."""
         made = self._made(partial(content, context=said.context, refresh=said.refresh), reply, said)
         return {"statusCode": 200, "type": ADAPTIVE_CARD, "value": made}
 
-    def dialog(self, reply: Card | Form, said: Said) -> Json:
+    def dialog(self, reply: Card | Form, said: TeamsReply) -> Json:
         """The answer that shows the reply in the open dialog."""
         return self._made(partial(dialog, context=said.context), reply, said)
 
     # --- what is sent -----------------------------------------------------------------------
 
-    async def send(self, reference: Reference, said: Said, reply_to: str = "") -> None:
+    async def send(self, reference: Reference, said: TeamsReply, reply_to: str = "") -> None:
         """Sends the reply to its reader's own chat."""
         if said.reply is None:
             return
         activity = addressed(self._message(said.reply, said), reference)
         await self._patiently(partial(self._connector.post, _place(reference), activity, reply_to))
 
-    async def replace(self, reference: Reference, activity_id: str, said: Said) -> None:
+    async def replace(self, reference: Reference, activity_id: str, said: TeamsReply) -> None:
         """Changes a message of ours to the reply."""
         if said.reply is None:
             return
@@ -81,11 +81,13 @@ class TeamsReplies(Replies):
         except ConnectorError as error:
             log.warning("teams.reply_failed", error=error.word, status=error.status)
 
-    def _message(self, reply: Card | Form, said: Said) -> Json:
+    def _message(self, reply: Card | Form, said: TeamsReply) -> Json:
         render = partial(message, context=said.context, refresh=said.refresh)
         return self._made(render, reply, said)
 
-    def _made(self, render: Callable[[Card | Form], Json], reply: Card | Form, said: Said) -> Json:
+    def _made(
+        self, render: Callable[[Card | Form], Json], reply: Card | Form, said: TeamsReply
+    ) -> Json:
         if isinstance(reply, Card):
             return self.shown(render, reply, said.context.reader)
         try:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from handlers.breaks.model import CHOICES, Break, Offer, Return, State
-from handlers.breaks.rules import Rule
+from handlers.breaks.model import CHOICES, Break, BreakState, Offer, Return
+from handlers.breaks.rules import CoverageRule
 from handlers.breaks.suggestions import tip
 from handlers.kit.cards import (
     Bullets,
@@ -153,7 +153,7 @@ def over(one: Break, t: Texts) -> Card:
 
 def back(one: Break, t: Texts) -> Card:
     """How they came back."""
-    if one.state is State.DESK and one.ends_at is not None:
+    if one.state is BreakState.DESK and one.ends_at is not None:
         return Card(
             t("Desk work, until {time}", time=Moment(one.ends_at)),
             (
@@ -214,7 +214,9 @@ def booked(one: Break, t: Texts, *, still: bool = False) -> Card:
     )
 
 
-def held(one: Break, rule: Rule, t: Texts, *, may_ask: bool, covering: Person | None) -> Card:
+def held(
+    one: Break, rule: CoverageRule, t: Texts, *, may_ask: bool, covering: Person | None
+) -> Card:
     """A break now would leave too few: when it fits, and who could make it fit."""
     why = (
         t("You cover for {name} just now.", name=mention(covering))
@@ -230,13 +232,13 @@ def held(one: Break, rule: Rule, t: Texts, *, may_ask: bool, covering: Person | 
     if one.starts_at is not None:
         at = t("At {time}", time=Moment(one.starts_at))
         buttons.append(Button(at, "break.book", {"break": one.id}, Look.PRIMARY))
-    if may_ask and one.state is State.HELD:
+    if may_ask and one.state is BreakState.HELD:
         buttons.append(Button(t("Ask for cover"), "break.ask", {"break": one.id}))
     if rule.hard_first:
         buttons.append(Button(t("I was threatened"), "break.hard", {"break": one.id}))
     asks = (
         (Note(t("Whoever is asked for cover sees your name and the minutes, nothing else.")),)
-        if may_ask and one.state is State.HELD
+        if may_ask and one.state is BreakState.HELD
         else ()
     )
     return Card(

@@ -15,11 +15,11 @@ from handlers.breaks.model import (
     OFFER_LASTS,
     Break,
     Breaks,
+    BreakState,
     Fault,
     MinutesError,
     Offer,
     Return,
-    State,
     minutes_in,
 )
 from handlers.breaks.rules import RULE, fits, next_start
@@ -48,9 +48,9 @@ def break_(command: Command, ctx: Context) -> Reply:
     one = ctx.work.of(Breaks).live_of(ctx.me.id)
     if one is not None and one.is_on(ctx.now):
         return _running(one, ctx)
-    if one is not None and one.state is State.BOOKED:
+    if one is not None and one.state is BreakState.BOOKED:
         return cards.booked(one, ctx.t)
-    if one is not None and one.state is State.WISHED:
+    if one is not None and one.state is BreakState.WISHED:
         return cards.wished(one, ctx.t)
     return cards.choose(
         ctx.t,
@@ -122,7 +122,7 @@ def drop(command: Command, ctx: Context) -> Reply:
     if (
         one is None
         or one.id != command.one("break")
-        or one.state not in (*AWAITED, State.BOOKED, State.WISHED)
+        or one.state not in (*AWAITED, BreakState.BOOKED, BreakState.WISHED)
     ):
         raise RefusedError(long_over(ctx))
     close(ctx.work, one, ctx.now)
@@ -137,17 +137,17 @@ def back(command: Command, ctx: Context) -> Reply:
     one = caught_up(ctx) or work.of(Breaks).last_of(ctx.me.id)
     if command.one("break") not in ("", one.id if one else ""):
         raise RefusedError(long_over(ctx))
-    early = one is not None and one.state is State.RUNNING
+    early = one is not None and one.state is BreakState.RUNNING
     choosing = (
         one is not None
         and one.closed_at is not None
-        and (one.state is State.OVER or one.back_as is Return.AVAILABLE)
+        and (one.state is BreakState.OVER or one.back_as is Return.AVAILABLE)
         and now < one.closed_at + CHOOSE_WITHIN
     )
-    again = one is not None and one.state is State.DESK and how is Return.AVAILABLE
+    again = one is not None and one.state is BreakState.DESK and how is Return.AVAILABLE
     if one is None or not (early or choosing or again):
         raise RefusedError(ctx.t("You are not on a break. /break 10 begins one."))
-    was_over = one.state is State.OVER
+    was_over = one.state is BreakState.OVER
     work.of(Breaks).uncover(one.id)  # who covered for the break doesn't for the desk work after it
     if how is Return.DESK:
         _check_desk(ctx)
@@ -200,7 +200,7 @@ def call_ended(fact: CallEnded, on: Occasion) -> None:
     if one is not None and one.is_on(now):
         return
     hard = fact.hard and RULE.of(work.settings, person.workspace).hard_first
-    if one is not None and one.state is State.WISHED:
+    if one is not None and one.state is BreakState.WISHED:
         begin_or_hold(on, person, replace(one, hard=one.hard or hard))
     elif not breaks.was_offered(person.id, fact.began - OFFER_LASTS):
         comes = now + OFFER_COMES_AFTER
@@ -246,7 +246,7 @@ def begun_card(notice: Notice, ctx: Context) -> Card | None:
 
 def over_card(notice: Notice, ctx: Context) -> Card | None:
     one = ctx.work.of(Breaks).get(notice.about)
-    if one is not None and one.state is State.OVER:
+    if one is not None and one.state is BreakState.OVER:
         return cards.over(one, ctx.t)
     return _back(one, ctx) if one is not None and notice.sent else None
 
@@ -268,12 +268,12 @@ def _ask(ctx: Context, minutes: int | None, *, hard: bool = False) -> Reply:
     rule = RULE.of(work.settings, ctx.me.workspace)
     hard = rule.hard_first and (hard or _ended_a_call(ctx))
     one = placed(ctx, ctx.me, _new(ctx, minutes, hard=hard))
-    if before is not None and before.state is State.BOOKED and one.state is State.HELD:
+    if before is not None and before.state is BreakState.BOOKED and one.state is BreakState.HELD:
         return cards.booked(before, ctx.t, still=True)
     if before is not None:
         close(work, before, now)
     work.of(Breaks).add(one)
-    return _running(one, ctx) if one.state is State.RUNNING else _held(one, ctx)
+    return _running(one, ctx) if one.state is BreakState.RUNNING else _held(one, ctx)
 
 
 def _wish(ctx: Context, minutes: int | None) -> Reply:
@@ -291,7 +291,7 @@ def _wish(ctx: Context, minutes: int | None) -> Reply:
 
 def _new(ctx: Context, minutes: int | None, *, hard: bool) -> Break:
     me = ctx.me
-    return Break(ctx.new_id(), me.workspace, me.id, minutes, State.HELD, ctx.now, hard)
+    return Break(ctx.new_id(), me.workspace, me.id, minutes, BreakState.HELD, ctx.now, hard)
 
 
 def _check_desk(ctx: Context) -> None:

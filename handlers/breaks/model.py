@@ -43,7 +43,7 @@ HARD_LASTS = timedelta(minutes=30)
 """For so long after an ended call a break waits for nobody."""
 
 
-class State(StrEnum):
+class BreakState(StrEnum):
     """WISHED waits for the call's end; HELD would have left too few, and an offer stands; ASKING
     is the same with colleagues asked for cover; OVER waits for how they come back."""
 
@@ -57,10 +57,17 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
-LIVE = (State.WISHED, State.HELD, State.ASKING, State.BOOKED, State.RUNNING, State.DESK)
+LIVE = (
+    BreakState.WISHED,
+    BreakState.HELD,
+    BreakState.ASKING,
+    BreakState.BOOKED,
+    BreakState.RUNNING,
+    BreakState.DESK,
+)
 """Of these a person has one at a time."""
 
-AWAITED = (State.HELD, State.ASKING)
+AWAITED = (BreakState.HELD, BreakState.ASKING)
 
 
 class Return(StrEnum):
@@ -84,7 +91,7 @@ class Break:
     workspace: str
     person: str
     minutes: int | None
-    state: State
+    state: BreakState
     asked_at: datetime
     hard: bool = False
     tip: int | None = None
@@ -107,7 +114,7 @@ class Break:
     def is_on(self, now: datetime) -> bool:
         """Whether they are on this break at `now`, however late the timer is."""
         return (
-            self.state is State.RUNNING
+            self.state is BreakState.RUNNING
             and self.ends_at is not None
             and self.started_at is not None
             and self.started_at <= now < self.ends_at
@@ -115,34 +122,34 @@ class Break:
 
 
 def wished(one: Break, now: datetime) -> Break:
-    return replace(one, state=State.WISHED, step_at=now + WISH_LASTS)
+    return replace(one, state=BreakState.WISHED, step_at=now + WISH_LASTS)
 
 
 def held(one: Break, start: datetime | None, now: datetime) -> Break:
     """It would leave too few; `start` is the next one that fits, if any does."""
-    return replace(one, state=State.HELD, starts_at=start, step_at=now + HELD_LASTS)
+    return replace(one, state=BreakState.HELD, starts_at=start, step_at=now + HELD_LASTS)
 
 
 def asking(one: Break, now: datetime) -> Break:
-    return replace(one, state=State.ASKING, step_at=now + ASKING_LASTS)
+    return replace(one, state=BreakState.ASKING, step_at=now + ASKING_LASTS)
 
 
 def booked(one: Break, start: datetime) -> Break:
     return replace(
-        one, state=State.BOOKED, starts_at=start, ends_at=start + one.length, step_at=start
+        one, state=BreakState.BOOKED, starts_at=start, ends_at=start + one.length, step_at=start
     )
 
 
 def begun(one: Break, tip: int | None, now: datetime) -> Break:
     ends_at = now + one.length
     return replace(
-        one, state=State.RUNNING, tip=tip, started_at=now, ends_at=ends_at, step_at=ends_at
+        one, state=BreakState.RUNNING, tip=tip, started_at=now, ends_at=ends_at, step_at=ends_at
     )
 
 
 def over(one: Break, now: datetime) -> Break:
     """Its time is up. They count as available from now on, whatever they will say."""
-    return replace(one, state=State.OVER, step_at=None, closed_at=now)
+    return replace(one, state=BreakState.OVER, step_at=None, closed_at=now)
 
 
 def back(one: Break, how: Return, now: datetime) -> Break:
@@ -150,7 +157,7 @@ def back(one: Break, how: Return, now: datetime) -> Break:
     if how is Return.DESK:
         return replace(
             one,
-            state=State.DESK,
+            state=BreakState.DESK,
             back_as=how,
             started_at=now,
             ends_at=now + DESK_LASTS,
@@ -161,7 +168,7 @@ def back(one: Break, how: Return, now: datetime) -> Break:
 
 
 def closed(one: Break, now: datetime) -> Break:
-    return replace(one, state=State.CLOSED, step_at=None, closed_at=now)
+    return replace(one, state=BreakState.CLOSED, step_at=None, closed_at=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,8 +343,8 @@ def absence_of(one: Break, duty: Duty) -> Absence | None:
     """The break as the team feels it; None for one that takes nobody off the line."""
     if one.ends_at is None:
         return None
-    if one.state in (State.RUNNING, State.DESK) and one.started_at is not None:
+    if one.state in (BreakState.RUNNING, BreakState.DESK) and one.started_at is not None:
         return Absence(duty, one.started_at, one.ends_at)
-    if one.state is State.BOOKED and one.starts_at is not None:
+    if one.state is BreakState.BOOKED and one.starts_at is not None:
         return Absence(duty, one.starts_at, one.ends_at)
     return None

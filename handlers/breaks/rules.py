@@ -26,7 +26,7 @@ _STEP = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class CoverageRule:
     """What a workspace decided: at least `keep` people, and at least `share` percent of those on
     duty, stay available. `hard_first`: a break after a threat or an ended call waits for nobody.
     """
@@ -43,7 +43,7 @@ class Rule:
 
 RULE = Section(
     "breaks",
-    Rule(),
+    CoverageRule(),
     {"keep": number(0, MOST_KEPT), "share": number(0, 100), "hard_first": switch()},
 )
 
@@ -109,7 +109,7 @@ def is_counted(person: Person) -> bool:
     return Role.SUPERVISOR not in person.roles
 
 
-def fits(team: Team, rule: Rule, me: Person, start: datetime, end: datetime) -> bool:
+def fits(team: Team, rule: CoverageRule, me: Person, start: datetime, end: datetime) -> bool:
     """Whether the team keeps what it needs while `me` is off the line from `start` to `end`,
     with all breaks that are booked by then."""
     return not is_counted(me) or all(
@@ -124,7 +124,7 @@ class Go:
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class MustWait:
     """It would leave too few. `start` is the first one that fits; None: none within LOOK_AHEAD."""
 
     start: datetime | None
@@ -132,23 +132,23 @@ class Wait:
 
 def decide(
     team: Team,
-    rule: Rule,
+    rule: CoverageRule,
     me: Person,
     length: timedelta,
     now: datetime,
     *,
     hard: bool,
     committed_until: datetime | None,
-) -> Go | Wait:
+) -> Go | MustWait:
     """Whether a break of this length begins at `now`. A `hard` one always does. Who covers for
     somebody is committed until that break ends."""
     if hard or (committed_until is None and fits(team, rule, me, now, now + length)):
         return Go()
-    return Wait(next_start(team, rule, me, length, committed_until or now))
+    return MustWait(next_start(team, rule, me, length, committed_until or now))
 
 
 def next_start(
-    team: Team, rule: Rule, me: Person, length: timedelta, now: datetime
+    team: Team, rule: CoverageRule, me: Person, length: timedelta, now: datetime
 ) -> datetime | None:
     """The first moment after `now`, within LOOK_AHEAD, at which a break of this length fits."""
     first = _whole_minute(now)

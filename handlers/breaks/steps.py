@@ -4,8 +4,8 @@ from datetime import datetime
 
 from handlers.availability.engaged import Availability
 from handlers.breaks import model
-from handlers.breaks.model import Break, Breaks, State
-from handlers.breaks.rules import RULE, Wait, decide, next_start
+from handlers.breaks.model import Break, Breaks, BreakState
+from handlers.breaks.rules import RULE, MustWait, decide, next_start
 from handlers.breaks.suggestions import next_tip
 from handlers.kit.facts import BreakBegan, BreakEnded
 from handlers.kit.notices import Notice, Priority
@@ -26,7 +26,7 @@ def placed(on: Occasion, person: Person, one: Break) -> Break:
         hard=one.hard,
         committed_until=covered.ends_at if covered is not None else None,
     )
-    if isinstance(decision, Wait):
+    if isinstance(decision, MustWait):
         return model.held(one, decision.start, now)
     if covered is not None:  # a hard break ends what they had promised
         work.of(Breaks).uncover(covered.id)
@@ -50,7 +50,7 @@ def begin_or_hold(on: Occasion, person: Person, one: Break) -> None:
     work, now = on.work, on.now
     one = placed(on, person, one)
     work.of(Breaks).save(one)
-    if one.state is State.RUNNING:
+    if one.state is BreakState.RUNNING:
         tell(work, one, model.BEGUN, now, Priority.URGENT)
     else:
         tell(work, one, model.HELD, now)
@@ -59,18 +59,18 @@ def begin_or_hold(on: Occasion, person: Person, one: Break) -> None:
 def step(on: Occasion, person: Person, one: Break) -> None:
     """Does the one thing that is due in a break whose team is held."""
     work, now = on.work, on.now
-    if one.state is State.RUNNING:
+    if one.state is BreakState.RUNNING:
         work.of(Breaks).save(model.over(one, now))
         on.tell(BreakEnded(one.person))
         work.of(Breaks).uncover(one.id)
         refresh(work, one, now, model.BEGUN, model.COVER)
         tell(work, one, model.OVER, now)
-    elif one.state is State.BOOKED and person.active:
+    elif one.state is BreakState.BOOKED and person.active:
         if work.of(Availability).in_call(person.id):
             work.of(Breaks).save(model.wished(one, now))  # it begins when that call is over
         else:
             begin_or_hold(on, person, one)
-    elif one.state is State.ASKING:
+    elif one.state is BreakState.ASKING:
         rule, team = RULE.of(work.settings, person.workspace), work.of(Breaks).team(person, now)
         one = model.held(one, next_start(team, rule, person, one.length, now), now)
         work.of(Breaks).save(one)

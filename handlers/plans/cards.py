@@ -30,12 +30,12 @@ from handlers.kit.ports import Texts
 from handlers.plans.model import (
     LONGEST,
     MOST_EVERY,
-    Kind,
     Plan,
     Preset,
     Reminder,
+    ReminderKind,
+    ReminderState,
     Rule,
-    State,
     preset_in,
     quiet_text,
 )
@@ -89,9 +89,9 @@ def plan_form(
 ) -> Form:
     rules = mine.rules if mine is not None else ()
     rhythm = next((r for r in rules if r.every is not None), None)
-    times = [r.wall for r in rules if r.kind is Kind.RHYTHM and r.wall is not None]
-    lunch = next((r.wall for r in rules if r.kind is Kind.LUNCH), None)
-    minutes = next((r.minutes for r in rules if r.kind is Kind.RHYTHM), 5)
+    times = [r.wall for r in rules if r.kind is ReminderKind.RHYTHM and r.wall is not None]
+    lunch = next((r.wall for r in rules if r.kind is ReminderKind.LUNCH), None)
+    minutes = next((r.minutes for r in rules if r.kind is ReminderKind.RHYTHM), 5)
     return Form(
         t("My own plan"),
         "plan.save",
@@ -165,15 +165,15 @@ def reminder(one: Reminder, t: Texts, *, can_move: bool, again: bool = False) ->
 def answered(one: Reminder, t: Texts) -> Card:
     """What a reminder says once it is answered, or too late."""
     match one.state:
-        case State.TAKEN:
+        case ReminderState.TAKEN:
             line = t("Enjoy it.")
-        case State.MOVED:
+        case ReminderState.MOVED:
             line = t("Again in 10 minutes.")
-        case State.SKIPPED if one.kind is Kind.LUNCH:
+        case ReminderState.SKIPPED if one.kind is ReminderKind.LUNCH:
             line = t("Not now, then. Lunch is offered once more today.")
-        case State.SKIPPED | State.LEFT:
+        case ReminderState.SKIPPED | ReminderState.LEFT:
             line = t("Not this time. The next one comes as planned.")
-        case State.PLANNED:
+        case ReminderState.PLANNED:
             line = t("This one has passed.")
     return Card(_reminder_title(one, t), (Paragraph(line),))
 
@@ -316,15 +316,15 @@ def day_names(t: Texts) -> tuple[Line, ...]:
 
 def _reminder_title(one: Reminder, t: Texts) -> Line:
     match one.kind:
-        case Kind.LUNCH:
+        case ReminderKind.LUNCH:
             return t("Lunch time")
-        case Kind.EXTRA:
+        case ReminderKind.EXTRA:
             return t.many(
                 "A long shift: {n} more minute for you",
                 "A long shift: {n} more minutes for you",
                 one.minutes,
             )
-        case Kind.RHYTHM:
+        case ReminderKind.RHYTHM:
             return t.many(
                 "Time for a break: {n} minute", "Time for a break: {n} minutes", one.minutes
             )
@@ -334,8 +334,8 @@ def _facts(
     mine: Plan, hours: str, following: datetime | None, t: Texts
 ) -> tuple[tuple[Line, Line], ...]:
     rows: list[tuple[Line, Line]] = []
-    rhythms = [_rhythm(rule, t) for rule in mine.rules if rule.kind is Kind.RHYTHM]
-    lunches = [_rhythm(rule, t) for rule in mine.rules if rule.kind is Kind.LUNCH]
+    rhythms = [_rhythm(rule, t) for rule in mine.rules if rule.kind is ReminderKind.RHYTHM]
+    lunches = [_rhythm(rule, t) for rule in mine.rules if rule.kind is ReminderKind.LUNCH]
     if rhythms:
         rows.append((t("Breaks"), listed(rhythms)))
     if lunches:

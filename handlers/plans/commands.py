@@ -25,13 +25,13 @@ from handlers.plans.model import (
     PLAN_EVERY,
     PROPOSAL,
     REMINDER,
-    Kind,
     Plan,
     Plans,
     Preset,
     Reminder,
+    ReminderKind,
+    ReminderState,
     Rule,
-    State,
     another,
     at_time,
     clock_times,
@@ -85,7 +85,7 @@ def plan_save(command: Command, ctx: Context) -> Reply:
     quiet, days, errors = _quiet(asked), asked.several("days"), asked.errors
     rules = [every(interval, minutes)] if interval else []
     rules += [at_time(wall, minutes) for wall in times]
-    rules += [at_time(wall, 30, Kind.LUNCH) for wall in lunches]
+    rules += [at_time(wall, 30, ReminderKind.LUNCH) for wall in lunches]
     if 0 < interval < LEAST_EVERY:
         errors["every"] = t("No more often than every {n} minutes, or 0.", n=LEAST_EVERY)
     if not days:
@@ -110,9 +110,9 @@ def keep(command: Command, ctx: Context) -> Reply:
 def later(command: Command, ctx: Context) -> Reply:
     """*In 10 minutes*: once for each reminder."""
     one = _own(command, ctx)
-    if one.state is not State.PLANNED or ctx.now + LATER > _ends(one):
+    if one.state is not ReminderState.PLANNED or ctx.now + LATER > _ends(one):
         return cards.answered(one, ctx.t)
-    _answer(ctx, one, State.MOVED)
+    _answer(ctx, one, ReminderState.MOVED)
     ctx.work.outbox.add(
         one.workspace, Notice(AGAIN, one.id, (ctx.me.id,), ctx.now + LATER, Priority.NORMAL)
     )
@@ -122,13 +122,13 @@ def later(command: Command, ctx: Context) -> Reply:
 def skip(command: Command, ctx: Context) -> Reply:
     """*Skip*. A lunch is offered once more; three days of skipping lead to one question."""
     one = _own(command, ctx)
-    if command.one("again") and one.state is State.SKIPPED:
-        _answer(ctx, one, State.LEFT)
+    if command.one("again") and one.state is ReminderState.SKIPPED:
+        _answer(ctx, one, ReminderState.LEFT)
         return None
-    if one.state not in (State.PLANNED, State.MOVED):
+    if one.state not in (ReminderState.PLANNED, ReminderState.MOVED):
         return cards.answered(one, ctx.t)
-    _answer(ctx, one, State.SKIPPED)
-    if one.kind is Kind.LUNCH and ctx.now + LUNCH_LATER < one.until:
+    _answer(ctx, one, ReminderState.SKIPPED)
+    if one.kind is ReminderKind.LUNCH and ctx.now + LUNCH_LATER < one.until:
         ctx.work.outbox.add(
             one.workspace,
             Notice(LUNCH_AGAIN, one.id, (ctx.me.id,), ctx.now + LUNCH_LATER, Priority.NORMAL),
@@ -146,7 +146,7 @@ def reminder_followed(fact: ReminderFollowed, on: Occasion) -> None:
     one = on.work.of(Plans).reminder(fact.reminder)
     if one is None or one.person != fact.person.id:
         raise RefusedError(_passed(on.services.speaking(fact.person.locale)))
-    _answer(on, one, State.TAKEN)
+    _answer(on, one, ReminderState.TAKEN)
 
 
 def propose_form(command: Command, ctx: Context) -> Reply:
@@ -216,17 +216,17 @@ def reminder_card(notice: Notice, ctx: Context) -> Card | None:
     one = ctx.work.of(Plans).reminder(notice.about)
     if one is None:
         return None
-    if one.state is State.PLANNED and ctx.now <= one.until:
+    if one.state is ReminderState.PLANNED and ctx.now <= one.until:
         return None if notice.sent else cards.reminder(one, ctx.t, can_move=True)
     return cards.answered(one, ctx.t) if notice.sent else None
 
 
 def again_card(notice: Notice, ctx: Context) -> Card | None:
-    return _repeated(notice, ctx, State.MOVED)
+    return _repeated(notice, ctx, ReminderState.MOVED)
 
 
 def lunch_again_card(notice: Notice, ctx: Context) -> Card | None:
-    return _repeated(notice, ctx, State.SKIPPED)
+    return _repeated(notice, ctx, ReminderState.SKIPPED)
 
 
 def proposal_card(notice: Notice, ctx: Context) -> Card | None:
@@ -315,26 +315,26 @@ def _passed(t: Texts) -> Line:
     return t("This reminder has passed. The next one comes as planned.")
 
 
-def _answer(on: Occasion, one: Reminder, state: State) -> None:
+def _answer(on: Occasion, one: Reminder, state: ReminderState) -> None:
     on.work.of(Plans).answer(one.id, state)
     for kind in (REMINDER, AGAIN, LUNCH_AGAIN):
         on.work.outbox.refresh(one.workspace, kind, one.id, on.now)
 
 
-def _repeated(notice: Notice, ctx: Context, while_: State) -> Card | None:
+def _repeated(notice: Notice, ctx: Context, while_: ReminderState) -> Card | None:
     """A reminder that comes once more, while it is still in the state that asked for it."""
     one = ctx.work.of(Plans).reminder(notice.about)
     if one is None:
         return None
     if one.state is while_ and ctx.now <= _ends(one):
-        again = while_ is State.SKIPPED
+        again = while_ is ReminderState.SKIPPED
         return None if notice.sent else cards.reminder(one, ctx.t, can_move=False, again=again)
     return cards.answered(one, ctx.t) if notice.sent else None
 
 
 def _ends(one: Reminder) -> datetime:
     """Until when a reminder that was put off may come: the next one may be due before."""
-    return max(one.until, one.at + 2 * LATER) if one.kind is Kind.RHYTHM else one.until
+    return max(one.until, one.at + 2 * LATER) if one.kind is ReminderKind.RHYTHM else one.until
 
 
 def _times(asked: Filled, name: str, most: int) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ _DAY = timedelta(days=1)
 _SKIPPED_DAYS = 3
 
 
-class Kind(StrEnum):
+class ReminderKind(StrEnum):
     """What a reminder is for."""
 
     RHYTHM = "rhythm"
@@ -61,7 +61,7 @@ class Kind(StrEnum):
     EXTRA = "extra"
 
 
-class State(StrEnum):
+class ReminderState(StrEnum):
     """What became of a reminder. PLANNED: it comes, or came and nobody pressed anything. LEFT: a
     lunch that was skipped twice."""
 
@@ -89,7 +89,7 @@ class Rule:
     every: int | None
     wall: str | None
     minutes: int
-    kind: Kind = Kind.RHYTHM
+    kind: ReminderKind = ReminderKind.RHYTHM
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +130,13 @@ class Reminder:
     plan: str
     person: str
     workspace: str
-    kind: Kind
+    kind: ReminderKind
     minutes: int
     day: str
     at: datetime
     due: datetime
     until: datetime
-    state: State = State.PLANNED
+    state: ReminderState = ReminderState.PLANNED
 
     @property
     def notice(self) -> Notice:
@@ -148,7 +148,7 @@ def every(minutes: int, break_minutes: int) -> Rule:
     return Rule(minutes, None, break_minutes)
 
 
-def at_time(wall: str, break_minutes: int, kind: Kind = Kind.RHYTHM) -> Rule:
+def at_time(wall: str, break_minutes: int, kind: ReminderKind = ReminderKind.RHYTHM) -> Rule:
     return Rule(None, wall, break_minutes, kind)
 
 
@@ -161,19 +161,19 @@ def preset_rules(preset: Preset, hours: Hours) -> tuple[Rule, ...]:
         case Preset.SHORT_AND_LONG:
             return (every(30, 5), every(90, 15))
         case Preset.LUNCH:
-            return (at_time(_lunch_wall(hours), _LUNCH_MINUTES, Kind.LUNCH),)
+            return (at_time(_lunch_wall(hours), _LUNCH_MINUTES, ReminderKind.LUNCH),)
 
 
 def with_preset(rules: Sequence[Rule], preset: Preset, hours: Hours) -> tuple[Rule, ...]:
     """The rules with the preset in them: lunch and the rhythm of a day don't replace each other."""
     new = preset_rules(preset, hours)
-    keep = Kind.RHYTHM if preset is Preset.LUNCH else Kind.LUNCH
+    keep = ReminderKind.RHYTHM if preset is Preset.LUNCH else ReminderKind.LUNCH
     return (*(rule for rule in rules if rule.kind is keep), *new)
 
 
 def preset_in(rules: Sequence[Rule]) -> Preset | None:
     """The ready-made plan that the rules are, lunch aside; None for one's own."""
-    rhythm = tuple(rule for rule in rules if rule.kind is Kind.RHYTHM)
+    rhythm = tuple(rule for rule in rules if rule.kind is ReminderKind.RHYTHM)
     if not rhythm:
         return Preset.LUNCH
     return next((p for p in Preset if preset_rules(p, ALWAYS) == rhythm), None)
@@ -228,7 +228,8 @@ def doesnt_fit(recent: Sequence[Reminder]) -> bool:
     days = sorted({one.day for one in recent})[-_SKIPPED_DAYS:]
     states = [{one.state for one in recent if one.day == day} for day in days]
     return len(days) == _SKIPPED_DAYS and all(
-        {State.SKIPPED, State.LEFT} & of_day and State.TAKEN not in of_day for of_day in states
+        {ReminderState.SKIPPED, ReminderState.LEFT} & of_day and ReminderState.TAKEN not in of_day
+        for of_day in states
     )
 
 
@@ -283,7 +284,7 @@ class Plans(Protocol):
 
     def reminder(self, reminder: str) -> Reminder | None: ...
 
-    def answer(self, reminder: str, state: State) -> None: ...
+    def answer(self, reminder: str, state: ReminderState) -> None: ...
 
     def recent(self, person: str, start: datetime, end: datetime) -> tuple[Reminder, ...]:
         """The person's reminders that were planned for the time between, oldest first."""
@@ -301,12 +302,12 @@ def _of_shift(plan: Plan, stint: Stint, recurrence: Recurrence) -> list[Reminder
         if wall > start
     ]
     if end - start > LONG_SHIFT and start + LONG_SHIFT + _EXTRA_BEFORE_END <= end:
-        walls.append((start + LONG_SHIFT, Rule(None, None, _EXTRA_MINUTES, Kind.EXTRA)))
-    lunches = [wall for wall, rule in walls if rule.kind is Kind.LUNCH]
+        walls.append((start + LONG_SHIFT, Rule(None, None, _EXTRA_MINUTES, ReminderKind.EXTRA)))
+    lunches = [wall for wall, rule in walls if rule.kind is ReminderKind.LUNCH]
     chosen: dict[datetime, Rule] = {}
     for wall, rule in walls:
         if plan.is_quiet(wall) or (
-            rule.kind is not Kind.LUNCH
+            rule.kind is not ReminderKind.LUNCH
             and any(-_BEFORE_LUNCH < wall - lunch < _AFTER_LUNCH for lunch in lunches)
         ):
             continue
@@ -337,7 +338,7 @@ def _reminder(
 ) -> Reminder:
     ends = stint.ends
     until = ends
-    if rule.kind is Kind.RHYTHM and following is not None:
+    if rule.kind is ReminderKind.RHYTHM and following is not None:
         until = max(at + SPREAD_AFTER, following - SPREAD_BEFORE)
     due = at + _own_second(plan.person)
     if due < stint.begins or due >= ends or plan.is_quiet(wall_time(due, plan.zone)):
@@ -364,7 +365,7 @@ def _own_second(person: str) -> timedelta:
 
 
 def _weight(rule: Rule) -> tuple[bool, int]:
-    return rule.kind is Kind.LUNCH, rule.minutes
+    return rule.kind is ReminderKind.LUNCH, rule.minutes
 
 
 def _works_on(shifts: Iterable[Shift], weekday: int) -> bool:

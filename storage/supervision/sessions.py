@@ -21,10 +21,10 @@ from sqlalchemy import (
 
 from handlers.supervision.sessions.model import (
     Attendance,
-    Seat,
     Seats,
     Session,
     Sessions,
+    SessionSeat,
     SessionState,
 )
 from storage.mapping import WALL, ZONE, Record
@@ -127,7 +127,7 @@ _BY_TIME = sessions.c.starts_at, sessions.c.id
 
 
 SESSION = Record(Session, sessions, as_={"zone": ZONE, "wall": WALL})
-SEAT = Record(Seat, seats)
+SEAT = Record(SessionSeat, seats)
 
 
 class SqlSessions:
@@ -218,7 +218,7 @@ class SqlSeats:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def of(self, sessions: Sequence[str]) -> tuple[Seat, ...]:
+    def of(self, sessions: Sequence[str]) -> tuple[SessionSeat, ...]:
         rows = self._connection.execute(
             select(seats)
             .where(seats.c.session.in_(sessions))
@@ -226,7 +226,7 @@ class SqlSeats:
         )
         return tuple(SEAT.value(row) for row in rows)
 
-    def put(self, seats_: Sequence[Seat]) -> None:
+    def put(self, seats_: Sequence[SessionSeat]) -> None:
         put_all(self._connection, seats, [SEAT.row(seat) for seat in seats_])
 
     def remove(self, person: str, sessions: Sequence[str]) -> None:

@@ -31,7 +31,7 @@ from handlers.supervision.cycles.model import Cycle, Cycles
 from handlers.supervision.exports import commands as exports
 from handlers.supervision.groups.model import Group, Groups
 from handlers.supervision.members.model import GroupMember, Members, Standing
-from handlers.supervision.sessions.model import Attendance, Seat, Seats, Session, Sessions
+from handlers.supervision.sessions.model import Attendance, Seats, Session, Sessions, SessionSeat
 from scheduling.calendars import written
 from storage.database import Database
 from storage.migrate import migrate
@@ -243,7 +243,7 @@ def _plan(work: SqlWork, number: int, people: list[Person]) -> None:
     work.of(Sessions).put(sessions)
     work.of(Seats).put(
         [
-            Seat(
+            SessionSeat(
                 session.id,
                 person.id,
                 Attendance.ATTENDED if session.ends_at < NOW else Attendance.UNKNOWN,

@@ -27,10 +27,10 @@ from handlers.supervision.groups.model import Groups
 from handlers.supervision.members.model import GroupMember, Members, Standing
 from handlers.supervision.sessions.model import (
     Attendance,
-    Seat,
     Seats,
     Session,
     Sessions,
+    SessionSeat,
     SessionState,
 )
 from handlers.supervision.shared import files
@@ -66,7 +66,7 @@ async def planned(world: World, *people: Person) -> tuple[Session, ...]:
         work.of(Sessions).put(found)
         for person in people:
             work.of(Members).put(GroupMember("g1", person.id, Standing.JOINED, world.now))
-        seats = [Seat(one.id, person.id) for one in found for person in people]
+        seats = [SessionSeat(one.id, person.id) for one in found for person in people]
         work.of(Seats).put(seats)
 
     await world.engine.database.run(write)
@@ -302,7 +302,7 @@ async def test_a_table_that_excel_reads_with_counts_and_no_names(
     first, *_ = await planned(world, anna, mara)
 
     def answer(work: SqlWork) -> None:
-        work.of(Seats).put([Seat(first.id, anna.id, Attendance.COMING)])
+        work.of(Seats).put([SessionSeat(first.id, anna.id, Attendance.COMING)])
         work.of(Groups).put(a_group("g2", name='=cmd|"x"!A1', place=" +371 20000000"))
         work.of(Groups).put(a_group("g3", name='Ķekava; "rīts", vakars'))
 

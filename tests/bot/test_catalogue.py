@@ -1,7 +1,7 @@
 from babel.messages.catalog import Catalog
 
 from bot import catalogue
-from bot.catalogue import Fault
+from bot.catalogue import BadMessage
 
 
 def test_every_message_in_the_code_is_translated() -> None:
@@ -38,11 +38,11 @@ def test_faults_name_the_message_and_what_is_wrong_with_it() -> None:
     catalog.add("fine", "labi")
     catalog.add(("{n} cat", "{n} cats"), ("{n} kaķis", "", "kaķu"))
     assert set(catalogue.faults(catalog, collected)) == {
-        Fault("new", "is not in the catalogue"),
-        Fault("empty", "is not translated"),
-        Fault("added", "is not translated"),
-        Fault("unsure", "is marked fuzzy: read it and remove the mark"),
-        Fault("Hi {name}", "must keep these placeholders: name"),
-        Fault("{n} cats", "is not translated"),
-        Fault("{n} cats", "must keep these placeholders: n"),
+        BadMessage("new", "is not in the catalogue"),
+        BadMessage("empty", "is not translated"),
+        BadMessage("added", "is not translated"),
+        BadMessage("unsure", "is marked fuzzy: read it and remove the mark"),
+        BadMessage("Hi {name}", "must keep these placeholders: name"),
+        BadMessage("{n} cats", "is not translated"),
+        BadMessage("{n} cats", "must keep these placeholders: n"),
     }

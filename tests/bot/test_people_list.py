@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.people_list import BadLine, BusyError, Listed, Tally, bring_in, read_list
+from bot.people_list import BadLine, BusyError, ListChanges, Listed, bring_in, read_list
 from handlers.escalation.model import Cases
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Address, Person, Role, Topic
@@ -193,7 +193,7 @@ def database(empty_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
     opened.close()
 
 
-def bring(database: Database, *listed: Listed, dry_run: bool = False) -> Tally:
+def bring(database: Database, *listed: Listed, dry_run: bool = False) -> ListChanges:
     return database.run_now(
         lambda work: bring_in(work, listed, NOW, dry_run=dry_run, progress=lambda done: None)
     )
@@ -208,18 +208,18 @@ def test_who_was_kept_twice_is_one_by_a_line_with_both_and_a_dry_run_only_says_s
 ) -> None:
     here, there = Address("slack", "T1", "U02"), Address("teams", "tenant", GUID)
     twice = Listed((here,), "Anna"), Listed((there,), "Anna Kalniņa", frozenset(Role))
-    assert bring(database, *twice) == Tally(new=2)
+    assert bring(database, *twice) == ListChanges(new=2)
     both = Listed((here, there), "Anna Kalniņa")
-    assert bring(database, both, dry_run=True) == Tally(changed=1)
+    assert bring(database, both, dry_run=True) == ListChanges(changed=1)
     assert len(kept(database)) == 2
-    assert bring(database, both) == Tally(changed=1)
+    assert bring(database, both) == ListChanges(changed=1)
     (anna,) = kept(database)
     assert (anna.name, anna.addresses, anna.roles) == (
         "Anna Kalniņa",
         (here, there),
         frozenset(Role),
     )
-    assert bring(database, both) == Tally(same=1)
+    assert bring(database, both) == ListChanges(same=1)
 
 
 def test_whoever_is_in_a_call_is_not_made_one_now(database: Database) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.app import running
-from bot.local.kept import Kept
+from bot.local.kept import LocalStore
 from bot.settings import Settings
 from storage.database import Database
 from storage.migrate import migrate
@@ -58,5 +58,5 @@ class Served:
     async def _set_clock(self, begins: datetime) -> None:
         migrate(self._settings.database_url)
         database = Database(self._settings.database_url)
-        await Kept(database).keep_clock(begins - datetime.now(UTC))
+        await LocalStore(database).keep_clock(begins - datetime.now(UTC))
         await asyncio.to_thread(database.close)

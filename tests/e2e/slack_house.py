@@ -15,7 +15,7 @@ from bot.server import application
 from bot.slack.listen import SlackListener
 from bot.slack.permission import PermissionPages
 from bot.slack.send import SlackPlatform, slack_client, slack_session
-from bot.slack.statuses import Links, SlackStatuses
+from bot.slack.statuses import PermissionLinks, SlackStatuses
 from handlers.kit.people import Address, Person, Profile, Role
 from handlers.router import ROUTES
 from storage.database import Database
@@ -93,7 +93,7 @@ async def house_in_slack(database_url: str, *, over_socket: bool = False) -> Asy
         clock, platform = MovableClock(), SlackPlatform(client)
         slack.now = lambda: clock().timestamp()
         database = Database(database_url, Seal("the secret of this house"))
-        links = Links("", "the key of this house")
+        links = PermissionLinks("", "the key of this house")
         statuses = SlackStatuses(links, session, slack.api_url)
         made = engine(
             database,

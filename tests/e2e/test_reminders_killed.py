@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from handlers.kit.people import Address, Profile
-from handlers.plans.model import Kind, Plans, Reminder
+from handlers.plans.model import Plans, Reminder, ReminderKind
 from scheduling.delivery import AT_ONCE
 from storage.database import Database
 from storage.migrate import migrate
@@ -80,7 +80,7 @@ def prepare(url: str, slack: FakeSlack) -> set[str]:
                 plan="p",
                 person=person.id,
                 workspace=workspace,
-                kind=Kind.RHYTHM,
+                kind=ReminderKind.RHYTHM,
                 minutes=5,
                 day=now.date().isoformat(),
                 at=now,

@@ -10,22 +10,22 @@ import pytest
 from handlers.breaks import model
 from handlers.breaks.model import (
     Break,
+    BreakState,
     Fault,
     Habits,
     MinutesError,
     Return,
-    State,
     absence_of,
     minutes_in,
 )
 from handlers.breaks.rules import (
     Absence,
+    CoverageRule,
     Crew,
     Go,
-    Rule,
+    MustWait,
     StandIn,
     Team,
-    Wait,
     decide,
     fits,
     is_counted,
@@ -59,7 +59,7 @@ class Floor:
     """A team as it lives: people ask, come back, book, cover and sit at desks, and time passes.
     It keeps what storage keeps and decides by the rules alone."""
 
-    rule: Rule
+    rule: CoverageRule
     people: list[Person]
     now: datetime = TEN
     live: dict[str, Break] = field(default_factory=dict)
@@ -81,7 +81,7 @@ class Floor:
                 for asker, until in (
                     (asker, one.ends_at)
                     for asker, one in self.live.items()
-                    if one.state is State.RUNNING and one.ends_at
+                    if one.state is BreakState.RUNNING and one.ends_at
                 )
                 for helper in self.people
                 if self.covers.get(asker) == helper.id
@@ -117,9 +117,9 @@ class Floor:
         self, who: Person, length: int, *, hard: bool = False, booked: Break | None = None
     ) -> None:
         live = self.live.get(who.id)
-        if live is not None and live.state is State.RUNNING:
+        if live is not None and live.state is BreakState.RUNNING:
             return
-        one = booked or Break(f"{who.id}", "T1", who.id, length, State.HELD, self.now, hard)
+        one = booked or Break(f"{who.id}", "T1", who.id, length, BreakState.HELD, self.now, hard)
         found = decide(
             self.team(who.id),
             self.rule,
@@ -132,7 +132,9 @@ class Floor:
         if found == Go():
             self.covers = {a: h for a, h in self.covers.items() if h != who.id}
             self.begin(who, one)
-        elif isinstance(found, Wait) and (live is None or live.state is not State.BOOKED or booked):
+        elif isinstance(found, MustWait) and (
+            live is None or live.state is not BreakState.BOOKED or booked
+        ):
             self.live[who.id] = model.held(one, found.start, self.now)
 
     def begin(self, who: Person, one: Break) -> None:
@@ -151,7 +153,7 @@ class Floor:
 
     def book(self, who: Person) -> None:
         one = self.live.get(who.id)
-        if one is not None and one.state is State.HELD and one.starts_at is not None:
+        if one is not None and one.state is BreakState.HELD and one.starts_at is not None:
             start = one.starts_at
             if start > self.now and fits(
                 self.team(who.id), self.rule, who, start, start + one.length
@@ -161,14 +163,14 @@ class Floor:
     def cover(self, who: Person, asker: Person) -> None:
         one = self.live.get(asker.id)
         mine = self.live.get(who.id)
-        if one is None or one.state is not State.HELD or who is asker:
+        if one is None or one.state is not BreakState.HELD or who is asker:
             return
         if self.committed_until(who.id) or self.committed_until(asker.id):
             return
-        if (mine is not None and mine.state is State.RUNNING) or self.is_talking(who.id):
+        if (mine is not None and mine.state is BreakState.RUNNING) or self.is_talking(who.id):
             return
         team = self.team(asker.id)
-        if mine is not None and mine.state is State.DESK:
+        if mine is not None and mine.state is BreakState.DESK:
             del self.live[who.id]
             team = self.team(asker.id)
         if not is_counted(who):
@@ -181,7 +183,7 @@ class Floor:
 
     def back(self, who: Person, how: Return) -> None:
         one = self.live.get(who.id)
-        if one is None or one.state not in (State.RUNNING, State.DESK):
+        if one is None or one.state not in (BreakState.RUNNING, BreakState.DESK):
             return
         ends = self.now + model.DESK_LASTS
         helper = self.covers.pop(who.id, None)  # who stood in for the break is free again
@@ -208,7 +210,7 @@ class Floor:
                 break
             one = order.choice(due)
             who = next(person for person in self.people if person.id == one.person)
-            if one.state is State.BOOKED:
+            if one.state is BreakState.BOOKED:
                 self.ask(who, one.minutes or 0, booked=one)
             else:
                 self.covers.pop(who.id, None)
@@ -240,7 +242,7 @@ def a_day(seed: int) -> Floor:
     chance = random.Random(seed)  # noqa: S311 - a story, no secret
     people = [agent(f"P{n}") for n in range(chance.randint(1, 6))]
     people += [agent(f"S{n}", Role.SUPERVISOR) for n in range(chance.randint(0, 2))]
-    floor = Floor(Rule(chance.randint(0, 4), chance.choice((0, 0, 50, 80))), people)
+    floor = Floor(CoverageRule(chance.randint(0, 4), chance.choice((0, 0, 50, 80))), people)
     for _ in range(12):
         who = chance.choice(people)
         match chance.randrange(11):
@@ -269,32 +271,32 @@ def test_coverage_holds_under_ten_thousand_interleavings() -> None:
     assert sum(floor.covered for floor in floors) > 100
     assert sum(floor.talked_meanwhile for floor in floors) > 1000
     held = (one for floor in floors for one in floor.live.values())
-    assert sum(one.state in (State.HELD, State.BOOKED) for one in held) > 1000
+    assert sum(one.state in (BreakState.HELD, BreakState.BOOKED) for one in held) > 1000
 
 
 @pytest.mark.parametrize(
     ("rule", "on_duty", "needed"),
     [
-        (Rule(), 1, 0),
-        (Rule(), 2, 1),
-        (Rule(0), 5, 0),
-        (Rule(3), 2, 3),
-        (Rule(1, 50), 5, 3),
-        (Rule(4, 50), 5, 4),
-        (Rule(0, 100), 5, 5),
+        (CoverageRule(), 1, 0),
+        (CoverageRule(), 2, 1),
+        (CoverageRule(0), 5, 0),
+        (CoverageRule(3), 2, 3),
+        (CoverageRule(1, 50), 5, 3),
+        (CoverageRule(4, 50), 5, 4),
+        (CoverageRule(0, 100), 5, 5),
     ],
 )
-def test_how_many_stay(rule: Rule, on_duty: int, needed: int) -> None:
+def test_how_many_stay(rule: CoverageRule, on_duty: int, needed: int) -> None:
     assert rule.needed(on_duty) == needed
 
 
 def test_the_next_start_is_the_first_whole_minute_that_fits() -> None:
     team = Team((Crew(ON, 2),), (away(-2, 8.5),))
-    assert not fits(team, Rule(), agent(), TEN, TEN + minutes(5))
-    assert next_start(team, Rule(), agent(), minutes(5), TEN) == TEN + minutes(9)
+    assert not fits(team, CoverageRule(), agent(), TEN, TEN + minutes(5))
+    assert next_start(team, CoverageRule(), agent(), minutes(5), TEN) == TEN + minutes(9)
     booked = replace(team, absences=(*team.absences, away(12, 22)))
-    assert next_start(booked, Rule(), agent(), minutes(3), TEN) == TEN + minutes(9)
-    assert next_start(booked, Rule(), agent(), minutes(5), TEN) == TEN + minutes(22)
+    assert next_start(booked, CoverageRule(), agent(), minutes(3), TEN) == TEN + minutes(9)
+    assert next_start(booked, CoverageRule(), agent(), minutes(5), TEN) == TEN + minutes(22)
 
 
 def test_who_talks_on_their_break_is_missing_once() -> None:
@@ -307,21 +309,21 @@ def test_who_talks_on_their_break_is_missing_once() -> None:
 def test_the_next_start_waits_for_the_next_shift_and_not_for_ever() -> None:
     noon = Duty("Europe/Riga", parse_hours("Mon-Fri 12:00-20:00"), None, None, None)
     team = Team((Crew(ON, 2), Crew(noon, 1)))
-    assert next_start(team, Rule(2), agent(), minutes(10), TEN) == TEN + timedelta(hours=2)
-    assert next_start(Team((Crew(ON, 2),)), Rule(2), agent(), minutes(10), TEN) is None
+    assert next_start(team, CoverageRule(2), agent(), minutes(10), TEN) == TEN + timedelta(hours=2)
+    assert next_start(Team((Crew(ON, 2),)), CoverageRule(2), agent(), minutes(10), TEN) is None
 
 
 def test_a_shift_that_ends_within_the_break_is_foreseen() -> None:
     until_noon = Duty("Europe/Riga", parse_hours("Mon-Fri 08:00-12:00"), None, None, None)
     team = Team((Crew(ON, 2), Crew(until_noon, 1)), (away(100, 150),))
     almost_noon = TEN + minutes(110)
-    assert fits(team, Rule(), agent(), almost_noon, almost_noon + minutes(10))
-    assert not fits(team, Rule(), agent(), almost_noon, almost_noon + minutes(11))
+    assert fits(team, CoverageRule(), agent(), almost_noon, almost_noon + minutes(10))
+    assert not fits(team, CoverageRule(), agent(), almost_noon, almost_noon + minutes(11))
 
 
 def test_who_is_not_counted_goes_when_they_like() -> None:
     team = Team((Crew(ON, 1),), (away(0, 10),))
-    assert fits(team, Rule(5), agent("Liga", Role.SUPERVISOR), TEN, TEN + minutes(10))
+    assert fits(team, CoverageRule(5), agent("Liga", Role.SUPERVISOR), TEN, TEN + minutes(10))
 
 
 @pytest.mark.parametrize(

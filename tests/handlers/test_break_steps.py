@@ -7,16 +7,16 @@ import pytest
 
 from bot.texts import texts
 from handlers.breaks import model
-from handlers.breaks.model import Break, Fault, Habits, MinutesError, Offer, Return, State
+from handlers.breaks.model import Break, BreakState, Fault, Habits, MinutesError, Offer, Return
 from handlers.breaks.rules import (
     RULE,
     Absence,
+    CoverageRule,
     Crew,
     Go,
-    Rule,
+    MustWait,
     StandIn,
     Team,
-    Wait,
     decide,
     fits,
     joined,
@@ -32,7 +32,7 @@ TEN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 ON = Duty("Europe/Riga", ALWAYS, None, None, None)
 ANNA = Person("anna", "w", "Anna", ())
-ASKED = Break("b", "w", "anna", 10, State.HELD, TEN, tip=3)
+ASKED = Break("b", "w", "anna", 10, BreakState.HELD, TEN, tip=3)
 
 
 def at(minutes: float) -> datetime:
@@ -53,27 +53,29 @@ def works(hours: str) -> Duty:
 
 class TestSteps:
     def test_after_this_call_waits_two_hours_for_its_end(self) -> None:
-        assert model.wished(ASKED, at(1)) == replace(ASKED, state=State.WISHED, step_at=at(121))
+        assert model.wished(ASKED, at(1)) == replace(
+            ASKED, state=BreakState.WISHED, step_at=at(121)
+        )
 
     def test_what_would_leave_too_few_stands_half_an_hour_with_the_start_that_fits(self) -> None:
-        asked = replace(ASKED, state=State.WISHED)
+        asked = replace(ASKED, state=BreakState.WISHED)
         assert model.held(asked, at(20), at(1)) == replace(
-            ASKED, state=State.HELD, starts_at=at(20), step_at=at(31)
+            ASKED, state=BreakState.HELD, starts_at=at(20), step_at=at(31)
         )
 
     def test_colleagues_are_asked_for_five_minutes(self) -> None:
-        assert model.asking(ASKED, at(1)) == replace(ASKED, state=State.ASKING, step_at=at(6))
+        assert model.asking(ASKED, at(1)) == replace(ASKED, state=BreakState.ASKING, step_at=at(6))
 
     def test_a_booked_one_begins_at_its_start_and_ends_by_its_length(self) -> None:
         assert model.booked(ASKED, at(20)) == replace(
-            ASKED, state=State.BOOKED, starts_at=at(20), ends_at=at(30), step_at=at(20)
+            ASKED, state=BreakState.BOOKED, starts_at=at(20), ends_at=at(30), step_at=at(20)
         )
 
     def test_it_counts_from_when_it_really_began(self) -> None:
         booked = model.booked(ASKED, at(20))
         assert model.begun(booked, 5, at(21)) == replace(
             booked,
-            state=State.RUNNING,
+            state=BreakState.RUNNING,
             tip=5,
             started_at=at(21),
             ends_at=at(31),
@@ -88,21 +90,21 @@ class TestSteps:
     def test_when_its_time_is_up_it_waits_for_how_they_come_back(self) -> None:
         begun = model.begun(ASKED, None, at(0))
         assert model.over(begun, at(10)) == replace(
-            begun, state=State.OVER, step_at=None, closed_at=at(10)
+            begun, state=BreakState.OVER, step_at=None, closed_at=at(10)
         )
 
     @pytest.mark.parametrize("how", [Return.AVAILABLE, Return.MORE])
     def test_back_is_back(self, how: Return) -> None:
         begun = model.begun(ASKED, None, at(0))
         assert model.back(begun, how, at(7)) == replace(
-            begun, state=State.CLOSED, step_at=None, closed_at=at(7), back_as=how
+            begun, state=BreakState.CLOSED, step_at=None, closed_at=at(7), back_as=how
         )
 
     def test_desk_work_is_an_hour_from_now_also_after_the_end(self) -> None:
         ended = model.over(model.begun(ASKED, None, at(0)), at(10))
         assert model.back(ended, Return.DESK, at(12)) == replace(
             ended,
-            state=State.DESK,
+            state=BreakState.DESK,
             back_as=Return.DESK,
             started_at=at(12),
             ends_at=at(72),
@@ -113,7 +115,7 @@ class TestSteps:
     def test_a_closed_one_has_no_next_step(self) -> None:
         held = model.held(ASKED, at(20), at(1))
         assert model.closed(held, at(2)) == replace(
-            held, state=State.CLOSED, step_at=None, closed_at=at(2)
+            held, state=BreakState.CLOSED, step_at=None, closed_at=at(2)
         )
 
 
@@ -121,7 +123,7 @@ def test_a_break_is_on_from_its_first_instant_until_before_its_end() -> None:
     begun = model.begun(ASKED, None, at(0))
     assert [begun.is_on(at(when)) for when in (-0.1, 0, 9.9, 10)] == [False, True, True, False]
     for other in (
-        replace(begun, state=State.DESK),
+        replace(begun, state=BreakState.DESK),
         replace(begun, started_at=None),
         replace(begun, ends_at=None),
     ):
@@ -178,7 +180,7 @@ class TestTeam:
         ("share", "on_duty", "needed"), [(50, 4, 2), (50, 5, 3), (34, 3, 2), (100, 101, 101)]
     )
     def test_a_share_is_rounded_up(self, share: int, on_duty: int, needed: int) -> None:
-        assert Rule(0, share).needed(on_duty) == needed
+        assert CoverageRule(0, share).needed(on_duty) == needed
 
 
 class TestFits:
@@ -186,49 +188,51 @@ class TestFits:
         """Anna's shift ends at eleven: what is after it is not hers to hold."""
         anna = replace(ANNA, hours=parse_hours("Mon 08:00-11:00"))
         team = Team((Crew(anna.duty), Crew(ON, 1)), (away(60, 90),))
-        assert fits(team, Rule(), anna, at(55), at(70))
-        assert not fits(team, Rule(), ANNA, at(55), at(70))
+        assert fits(team, CoverageRule(), anna, at(55), at(70))
+        assert not fits(team, CoverageRule(), ANNA, at(55), at(70))
 
     def test_a_break_may_begin_when_another_ends_and_end_when_another_begins(self) -> None:
         team = Team((Crew(ON, 2),), (away(-10, 0), away(10, 20)))
-        assert fits(team, Rule(), ANNA, at(0), at(10))
-        assert not fits(team, Rule(), ANNA, at(-0.1), at(10))
-        assert not fits(team, Rule(), ANNA, at(0), at(10.1))
+        assert fits(team, CoverageRule(), ANNA, at(0), at(10))
+        assert not fits(team, CoverageRule(), ANNA, at(-0.1), at(10))
+        assert not fits(team, CoverageRule(), ANNA, at(0), at(10.1))
 
     def test_a_stand_in_who_goes_before_the_end_is_missed(self) -> None:
         team = Team((Crew(ON, 2),), (away(-10, 30),), (StandIn(ON, at(9.5)),))
-        assert fits(team, Rule(), ANNA, at(0), at(9.5))
-        assert not fits(team, Rule(), ANNA, at(0), at(9.6))
+        assert fits(team, CoverageRule(), ANNA, at(0), at(9.5))
+        assert not fits(team, CoverageRule(), ANNA, at(0), at(9.6))
 
     def test_of_an_open_break_an_hour_is_foreseen(self) -> None:
         team = Team((Crew(ON, 2),), (away(60, 90),))
-        assert fits(team, Rule(), ANNA, at(0), at(240))
-        assert not fits(replace(team, absences=(away(59.9, 90),)), Rule(), ANNA, at(0), at(240))
+        assert fits(team, CoverageRule(), ANNA, at(0), at(240))
+        assert not fits(
+            replace(team, absences=(away(59.9, 90),)), CoverageRule(), ANNA, at(0), at(240)
+        )
 
     def test_a_shift_that_ends_on_a_whole_minute_is_seen_from_any_second(self) -> None:
         team = Team((Crew(ON, 2), Crew(works("Mon 08:00-11:00"))), (away(0, 90),))
-        assert fits(team, Rule(), ANNA, at(55.5), at(60))
-        assert not fits(team, Rule(), ANNA, at(55.5), at(60.1))
-        assert not fits(team, Rule(), ANNA, at(59.99), at(60.01))
+        assert fits(team, CoverageRule(), ANNA, at(55.5), at(60))
+        assert not fits(team, CoverageRule(), ANNA, at(55.5), at(60.1))
+        assert not fits(team, CoverageRule(), ANNA, at(59.99), at(60.01))
 
 
 class TestDecision:
     ALONE = Team((Crew(ON, 2),), (away(-5, 30),))
 
-    def decided(self, **also: object) -> Go | Wait:
+    def decided(self, **also: object) -> Go | MustWait:
         given: dict[str, object] = {"hard": False, "committed_until": None, **also}
         team = given.pop("team", self.ALONE)
-        return decide(team, Rule(), ANNA, minutes(10), at(0), **given)  # type: ignore[arg-type] # a test's table
+        return decide(team, CoverageRule(), ANNA, minutes(10), at(0), **given)  # type: ignore[arg-type] # a test's table
 
     def test_it_begins_where_the_team_keeps_what_it_needs(self) -> None:
         assert self.decided(team=Team((Crew(ON, 3),))) == Go()
 
     def test_what_is_booked_within_its_length_is_foreseen(self) -> None:
         soon = Team((Crew(ON, 2),), (away(5, 20),))
-        assert self.decided(team=soon) == Wait(at(20))
+        assert self.decided(team=soon) == MustWait(at(20))
 
     def test_it_waits_for_the_first_start_that_fits(self) -> None:
-        assert self.decided() == Wait(at(30))
+        assert self.decided() == MustWait(at(30))
 
     def test_after_a_hard_call_it_waits_for_nobody(self) -> None:
         assert self.decided(hard=True) == Go()
@@ -236,19 +240,19 @@ class TestDecision:
 
     def test_who_covers_waits_until_that_break_is_over(self) -> None:
         free = Team((Crew(ON, 3),))
-        assert self.decided(team=free, committed_until=at(20)) == Wait(at(25))
-        assert self.decided(committed_until=at(20)) == Wait(at(30))
+        assert self.decided(team=free, committed_until=at(20)) == MustWait(at(25))
+        assert self.decided(committed_until=at(20)) == MustWait(at(30))
 
     def test_within_four_hours_or_not_at_all(self) -> None:
         last = Team((Crew(ON, 2),), (away(-5, 240),))
-        assert self.decided(team=last) == Wait(at(240))
+        assert self.decided(team=last) == MustWait(at(240))
         later = Team((Crew(ON, 2),), (away(-5, 240.5),))
-        assert self.decided(team=later) == Wait(None)
+        assert self.decided(team=later) == MustWait(None)
 
 
 class TestNextStart:
     def starts(self, team: Team, now: datetime) -> datetime | None:
-        return next_start(team, Rule(), ANNA, minutes(10), now)
+        return next_start(team, CoverageRule(), ANNA, minutes(10), now)
 
     def test_it_is_never_the_present_moment(self) -> None:
         assert self.starts(Team((Crew(ON, 3),)), at(0)) == at(5)
@@ -269,17 +273,17 @@ class TestNextStart:
 class TestSettings:
     def test_until_an_admin_changes_it_one_stays_and_hard_calls_go_first(self) -> None:
         settings = Settings()
-        RULE.put(settings, "other", Rule(5, 50, hard_first=False))
-        assert RULE.of(settings, "w") == Rule(keep=1, share=0, hard_first=True)
+        RULE.put(settings, "other", CoverageRule(5, 50, hard_first=False))
+        assert RULE.of(settings, "w") == CoverageRule(keep=1, share=0, hard_first=True)
 
-    @pytest.mark.parametrize("rule", [Rule(100, 100), Rule(0, 0, hard_first=False)])
-    def test_what_an_admin_set_comes_back_as_it_was(self, rule: Rule) -> None:
+    @pytest.mark.parametrize("rule", [CoverageRule(100, 100), CoverageRule(0, 0, hard_first=False)])
+    def test_what_an_admin_set_comes_back_as_it_was(self, rule: CoverageRule) -> None:
         settings = Settings()
         RULE.put(settings, "w", rule)
         assert RULE.of(settings, "w") == rule
 
     def test_how_it_is_kept(self) -> None:
-        assert RULE.kept(Rule(3, 25)) == {"keep": 3, "share": 25, "hard_first": True}
+        assert RULE.kept(CoverageRule(3, 25)) == {"keep": 3, "share": 25, "hard_first": True}
 
 
 class TestMinutes:

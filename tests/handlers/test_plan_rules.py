@@ -12,7 +12,7 @@ from handlers.availability.rest import WEEKDAYS
 from handlers.kit.hours import ALWAYS, parse_hours
 from handlers.kit.notices import Notice, Priority
 from handlers.plans import model
-from handlers.plans.model import Kind, Plan, Preset, Reminder, Rule, State
+from handlers.plans.model import Plan, Preset, Reminder, ReminderKind, ReminderState, Rule
 from scheduling.recurrence import RruleRecurrence
 
 RECURRENCE = RruleRecurrence()
@@ -47,7 +47,7 @@ def written(
     return model.reminders(one, parse_hours(hours), RECURRENCE, is_free, utc(until))
 
 
-def times(found: tuple[Reminder, ...]) -> list[tuple[str, Kind, int]]:
+def times(found: tuple[Reminder, ...]) -> list[tuple[str, ReminderKind, int]]:
     """When by the clock in Riga, in winter, what for and how long."""
     return [(f"{one.at + timedelta(hours=2):%a %H:%M}", one.kind, one.minutes) for one in found]
 
@@ -58,9 +58,9 @@ def clocks(found: tuple[Reminder, ...]) -> list[str]:
 
 class TestRules:
     def test_how_they_are_kept(self) -> None:
-        assert model.every(50, 5) == Rule(50, None, 5, Kind.RHYTHM)
-        assert model.at_time("10:30", 7) == Rule(None, "10:30", 7, Kind.RHYTHM)
-        assert model.at_time("12:30", 30, Kind.LUNCH).kind is Kind.LUNCH
+        assert model.every(50, 5) == Rule(50, None, 5, ReminderKind.RHYTHM)
+        assert model.at_time("10:30", 7) == Rule(None, "10:30", 7, ReminderKind.RHYTHM)
+        assert model.at_time("12:30", 30, ReminderKind.LUNCH).kind is ReminderKind.LUNCH
 
     @pytest.mark.parametrize(
         ("hours", "days"),
@@ -74,7 +74,7 @@ class TestRules:
 
 
 class TestPresets:
-    LUNCH = model.at_time("12:30", 30, Kind.LUNCH)
+    LUNCH = model.at_time("12:30", 30, ReminderKind.LUNCH)
 
     @pytest.mark.parametrize(
         ("preset", "rules"),
@@ -104,7 +104,7 @@ class TestPresets:
         self, hours: str, lunch: str
     ) -> None:
         (rule,) = model.preset_rules(Preset.LUNCH, parse_hours(hours))
-        assert rule == Rule(None, lunch, 30, Kind.LUNCH)
+        assert rule == Rule(None, lunch, 30, ReminderKind.LUNCH)
 
     def test_lunch_and_the_rhythm_stand_side_by_side(self) -> None:
         own = model.at_time("10:00", 5)
@@ -112,7 +112,7 @@ class TestPresets:
             self.LUNCH,
             model.every(60, 5),
         )
-        later = model.at_time("13:00", 45, Kind.LUNCH)
+        later = model.at_time("13:00", 45, ReminderKind.LUNCH)
         assert model.with_preset((own, later), Preset.LUNCH, ALWAYS) == (own, self.LUNCH)
 
     @pytest.mark.parametrize("preset", list(Preset))
@@ -169,7 +169,7 @@ class TestReminders:
             plan="p",
             person="anna",
             workspace="w",
-            kind=Kind.RHYTHM,
+            kind=ReminderKind.RHYTHM,
             minutes=5,
             day="2026-03-02",
             at=utc("2026-03-02 10:00"),
@@ -203,14 +203,15 @@ class TestReminders:
     def test_lunch_keeps_others_away_a_quarter_before_and_three_quarters_after(self) -> None:
         around = ("12:14", "12:15", "12:16", "12:30", "13:14", "13:15", "13:16")
         one = plan(
-            model.at_time("12:30", 30, Kind.LUNCH), *(model.at_time(each, 40) for each in around)
+            model.at_time("12:30", 30, ReminderKind.LUNCH),
+            *(model.at_time(each, 40) for each in around),
         )
         assert times(written(one)) == [
-            ("Mon 12:14", Kind.RHYTHM, 40),
-            ("Mon 12:15", Kind.RHYTHM, 40),
-            ("Mon 12:30", Kind.LUNCH, 30),
-            ("Mon 13:15", Kind.RHYTHM, 40),
-            ("Mon 13:16", Kind.RHYTHM, 40),
+            ("Mon 12:14", ReminderKind.RHYTHM, 40),
+            ("Mon 12:15", ReminderKind.RHYTHM, 40),
+            ("Mon 12:30", ReminderKind.LUNCH, 30),
+            ("Mon 13:15", ReminderKind.RHYTHM, 40),
+            ("Mon 13:16", ReminderKind.RHYTHM, 40),
         ]
 
     def test_of_two_at_one_time_the_longer_comes(self) -> None:
@@ -219,9 +220,9 @@ class TestReminders:
             (model.every(120, 15), model.every(240, 5)),
         ):
             assert times(written(plan(*rules))) == [
-                ("Mon 11:00", Kind.RHYTHM, 15),
-                ("Mon 13:00", Kind.RHYTHM, 15),
-                ("Mon 15:00", Kind.RHYTHM, 15),
+                ("Mon 11:00", ReminderKind.RHYTHM, 15),
+                ("Mon 13:00", ReminderKind.RHYTHM, 15),
+                ("Mon 15:00", ReminderKind.RHYTHM, 15),
             ]
 
     @pytest.mark.parametrize(
@@ -230,7 +231,7 @@ class TestReminders:
     def test_a_long_shift_has_one_more_after_eight_hours(self, end: str, extra: list[str]) -> None:
         found = written(plan(), f"Mon 08:00-{end}")
         assert clocks(found) == extra
-        assert {(one.kind, one.minutes) for one in found} <= {(Kind.EXTRA, 10)}
+        assert {(one.kind, one.minutes) for one in found} <= {(ReminderKind.EXTRA, 10)}
 
     def test_the_extra_one_has_its_sense_until_the_shift_ends(self) -> None:
         (one,) = written(plan(), "Mon 08:00-18:00")
@@ -238,14 +239,20 @@ class TestReminders:
 
     def test_the_extra_one_is_no_second_where_a_longer_comes_anyway(self) -> None:
         hours = "Mon 08:00-18:00"
-        assert times(written(plan(model.every(480, 15)), hours)) == [("Mon 16:00", Kind.RHYTHM, 15)]
-        assert times(written(plan(model.every(480, 5)), hours)) == [("Mon 16:00", Kind.EXTRA, 10)]
-        assert times(written(plan(model.every(480, 10)), hours)) == [("Mon 16:00", Kind.RHYTHM, 10)]
+        assert times(written(plan(model.every(480, 15)), hours)) == [
+            ("Mon 16:00", ReminderKind.RHYTHM, 15)
+        ]
+        assert times(written(plan(model.every(480, 5)), hours)) == [
+            ("Mon 16:00", ReminderKind.EXTRA, 10)
+        ]
+        assert times(written(plan(model.every(480, 10)), hours)) == [
+            ("Mon 16:00", ReminderKind.RHYTHM, 10)
+        ]
 
     def test_lunch_has_its_sense_all_day_and_a_rhythm_until_before_the_next(self) -> None:
         one = plan(
             model.at_time("11:00", 5),
-            model.at_time("12:30", 30, Kind.LUNCH),
+            model.at_time("12:30", 30, ReminderKind.LUNCH),
             model.at_time("15:00", 5),
             model.at_time("15:02", 5),
         )
@@ -325,11 +332,11 @@ class TestReminders:
 
     def test_where_the_clock_makes_two_times_one_lunch_is_what_comes(self) -> None:
         """On 29 March half past three is half past four, and that is when they eat."""
-        lunch, longer = model.at_time("04:30", 30, Kind.LUNCH), model.at_time("03:30", 40)
+        lunch, longer = model.at_time("04:30", 30, ReminderKind.LUNCH), model.at_time("03:30", 40)
         for rules in ((lunch, longer), (longer, lunch)):
             one = plan(*rules, planned_until=utc("2026-03-28 12:00"))
             (only,) = written(one, "Sat 22:00-06:00", "2026-03-29 12:00")
-            assert (only.at, only.kind) == (utc("2026-03-29 01:30"), Kind.LUNCH)
+            assert (only.at, only.kind) == (utc("2026-03-29 01:30"), ReminderKind.LUNCH)
 
 
 @given(st.text(min_size=1, max_size=12))
@@ -341,7 +348,7 @@ def test_nobody_s_second_is_far_off(person: str) -> None:
 @given(st.lists(st.integers(0, 3 * 24 * 60), max_size=5), st.sampled_from([0, 1, 2]))
 def test_however_the_time_is_cut_each_reminder_comes_once(cuts: list[int], number: int) -> None:
     hours = (OFFICE, "Mon-Sun 22:00-06:00", "Mon-Sun 06:00-22:00")[number]
-    one = plan(model.every(45, 5), model.at_time("12:30", 30, Kind.LUNCH))
+    one = plan(model.every(45, 5), model.at_time("12:30", 30, ReminderKind.LUNCH))
     start, whole = one.planned_until, written(one, hours, "2026-03-04 22:00")
     found: tuple[Reminder, ...] = ()
     for cut in [*sorted(cuts), 3 * 24 * 60]:
@@ -352,30 +359,42 @@ def test_however_the_time_is_cut_each_reminder_comes_once(cuts: list[int], numbe
 
 
 class TestDoesntFit:
-    def day(self, number: int, *states: State) -> list[Reminder]:
+    def day(self, number: int, *states: ReminderState) -> list[Reminder]:
         return [
             Reminder(
-                str(place), "p", "anna", "w", Kind.RHYTHM, 5, f"2026-03-{number:02}",
+                str(place), "p", "anna", "w", ReminderKind.RHYTHM, 5, f"2026-03-{number:02}",
                 at=utc(MONDAY), due=utc(MONDAY), until=utc(MONDAY), state=state,
             )
             for place, state in enumerate(states)
         ]  # fmt: skip
 
     def test_three_days_on_which_some_were_skipped_and_none_taken(self) -> None:
-        skipped, left = (State.SKIPPED,), (State.PLANNED, State.LEFT, State.MOVED)
+        skipped, left = (
+            (ReminderState.SKIPPED,),
+            (ReminderState.PLANNED, ReminderState.LEFT, ReminderState.MOVED),
+        )
         recent = [*self.day(2, *skipped), *self.day(3, *left), *self.day(6, *skipped)]
         assert model.doesnt_fit(recent)
-        assert model.doesnt_fit([*self.day(1, State.TAKEN), *recent]), "the last three count"
+        assert model.doesnt_fit([*self.day(1, ReminderState.TAKEN), *recent]), (
+            "the last three count"
+        )
 
     @pytest.mark.parametrize(
-        "third", [(State.SKIPPED, State.TAKEN), (State.PLANNED,), (State.MOVED, State.PLANNED)]
+        "third",
+        [
+            (ReminderState.SKIPPED, ReminderState.TAKEN),
+            (ReminderState.PLANNED,),
+            (ReminderState.MOVED, ReminderState.PLANNED),
+        ],
     )
-    def test_a_day_of_another_kind_and_it_fits(self, third: tuple[State, ...]) -> None:
-        two = [*self.day(2, State.SKIPPED), *self.day(3, State.SKIPPED)]
+    def test_a_day_of_another_kind_and_it_fits(self, third: tuple[ReminderState, ...]) -> None:
+        two = [*self.day(2, ReminderState.SKIPPED), *self.day(3, ReminderState.SKIPPED)]
         assert not model.doesnt_fit([*two, *self.day(4, *third)])
 
     def test_two_days_are_too_few_to_say(self) -> None:
-        assert not model.doesnt_fit([*self.day(2, State.SKIPPED), *self.day(3, State.SKIPPED)])
+        assert not model.doesnt_fit(
+            [*self.day(2, ReminderState.SKIPPED), *self.day(3, ReminderState.SKIPPED)]
+        )
         assert not model.doesnt_fit([])
 
 

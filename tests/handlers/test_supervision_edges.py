@@ -36,8 +36,8 @@ from handlers.supervision.sessions import model as sessions
 from handlers.supervision.sessions.model import (
     Attendance,
     Choices,
-    Seat,
     Session,
+    SessionSeat,
     SessionState,
     Step,
     Turn,
@@ -186,13 +186,13 @@ class TestUndoing:
         moved = replace(one, sequence=4, starts_at=NOW + timedelta(days=1))
         then = NOW + timedelta(minutes=3)
         seats = (
-            Seat("s1", "a", Attendance.COMING, Turn.NOTES),
-            Seat("s0", "a", Attendance.COMING, Turn.NOTES),
+            SessionSeat("s1", "a", Attendance.COMING, Turn.NOTES),
+            SessionSeat("s0", "a", Attendance.COMING, Turn.NOTES),
         )
         seated = (
-            Seat("s1", "a"),
-            Seat("s0", "a", Attendance.ABSENT),
-            Seat("s1", "new", Attendance.ABSENT, Turn.NOTES),
+            SessionSeat("s1", "a"),
+            SessionSeat("s0", "a", Attendance.ABSENT),
+            SessionSeat("s1", "new", Attendance.ABSENT, Turn.NOTES),
         )
         back = restored(
             Snapshot((), (one,), seats), Snapshot((), (moved, two), seated[:2]), seated, then
@@ -201,9 +201,9 @@ class TestUndoing:
             (replace(one, sequence=5, changed_at=then),),
             ("s2",),
             (
-                Seat("s1", "a", Attendance.COMING, Turn.NOTES),
+                SessionSeat("s1", "a", Attendance.COMING, Turn.NOTES),
                 # Of another session what was said since stays, and the turn comes back.
-                Seat("s0", "a", Attendance.ABSENT, Turn.NOTES),
+                SessionSeat("s0", "a", Attendance.ABSENT, Turn.NOTES),
             ),
         )
 
@@ -376,10 +376,10 @@ class TestGroups:
 
     def test_who_has_a_part_is_known_and_can_come(self) -> None:
         seats = (
-            Seat("s1", "anna", part=Turn.PRESENTER),
-            Seat("s1", "ivo", Attendance.ABSENT, Turn.PRESENTER),
-            Seat("s1", "gone", part=Turn.PRESENTER),
-            Seat("s1", "out", part=Turn.FACILITATOR),
+            SessionSeat("s1", "anna", part=Turn.PRESENTER),
+            SessionSeat("s1", "ivo", Attendance.ABSENT, Turn.PRESENTER),
+            SessionSeat("s1", "gone", part=Turn.PRESENTER),
+            SessionSeat("s1", "out", part=Turn.FACILITATOR),
         )
         people = {one.id: one for one in (self.ANNA, self.IVO, self.OUT)}
         meeting = Meeting(self.GROUP, session(), seats, people, self.ANNA, NOW)

@@ -32,7 +32,7 @@ from handlers.supervision.dates.rules import (
     timed,
 )
 from handlers.supervision.members.model import GroupMember, Standing, leads, seats_held
-from handlers.supervision.sessions.model import Attendance, Seat, Session, SessionState, Turn
+from handlers.supervision.sessions.model import Attendance, Session, SessionSeat, SessionState, Turn
 from scheduling.recurrence import PublicHolidays, RruleRecurrence
 
 RECURRENCE, NOW = RruleRecurrence(), datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -216,7 +216,7 @@ def test_what_is_undone_is_whole_again(
         replace(a_session(number, NOW + number * WEEK), sequence=sequence) for number in (1, 2)
     )
     seats = tuple(
-        Seat(one.id, person, said[3 * at + number], parts[3 * at + number])
+        SessionSeat(one.id, person, said[3 * at + number], parts[3 * at + number])
         for at, one in enumerate(before)
         for number, person in enumerate(("a", "b", "c"))
     )
@@ -243,11 +243,13 @@ def test_what_is_undone_is_whole_again(
 
 def test_a_turn_that_was_swapped_meanwhile_stays_swapped() -> None:
     one = a_session(1, NOW)
-    before = Snapshot((), (one,), (Seat("s1", "a", part=Turn.NOTES), Seat("s1", "b")))
-    after = Snapshot((), (replace(one, sequence=1),), (Seat("s1", "a"), Seat("s1", "b")))
-    seated = (Seat("s1", "a", part=Turn.PRESENTER), Seat("s1", "b"))
+    before = Snapshot((), (one,), (SessionSeat("s1", "a", part=Turn.NOTES), SessionSeat("s1", "b")))
+    after = Snapshot(
+        (), (replace(one, sequence=1),), (SessionSeat("s1", "a"), SessionSeat("s1", "b"))
+    )
+    seated = (SessionSeat("s1", "a", part=Turn.PRESENTER), SessionSeat("s1", "b"))
     _, _, seats = restored(before, after, seated, NOW)
-    assert seats == (Seat("s1", "a", part=Turn.PRESENTER), Seat("s1", "b"))
+    assert seats == (SessionSeat("s1", "a", part=Turn.PRESENTER), SessionSeat("s1", "b"))
 
 
 def test_the_best_times_are_those_that_most_can() -> None:

@@ -15,7 +15,7 @@ import scheduling.timers
 from bot.app import decider, engine
 from handlers.escalation.model import Cases
 from handlers.work import Work
-from scheduling.clock import ClockKeeper, Reading, SteadyClock, machines, uptime
+from scheduling.clock import ClockKeeper, ClockReading, SteadyClock, machines, uptime
 from scheduling.timers import Timers
 from storage.database import Database
 from storage.migrate import migrate
@@ -26,12 +26,12 @@ SOON = timedelta(seconds=30)
 APART = [timedelta(minutes=-2), timedelta(), timedelta(minutes=2)]
 
 
-def machine(off: timedelta) -> Callable[[], Awaitable[Reading]]:
+def machine(off: timedelta) -> Callable[[], Awaitable[ClockReading]]:
     """A machine whose clock is off by so much."""
 
-    async def read() -> Reading:
+    async def read() -> ClockReading:
         reading = await machines()
-        return Reading(reading.told + off, reading.at)
+        return ClockReading(reading.told + off, reading.at)
 
     return read
 
@@ -90,7 +90,7 @@ async def test_it_ticks_on_when_the_machines_clock_goes_an_hour_back(
         loop.call_soon_threadsafe(ticked.set)
         return 0
 
-    async def set_clock() -> Reading:
+    async def set_clock() -> ClockReading:
         return await machine(Machine.off)()
 
     running = Timers(database, lambda: NOW, [noting], lambda *_: 0)

@@ -15,9 +15,9 @@ from handlers.kit.hours import Hours, Shift, parse_hours
 from handlers.plans.model import (
     SPREAD_AFTER,
     SPREAD_BEFORE,
-    Kind,
     Plan,
     Reminder,
+    ReminderKind,
     at_time,
     every,
     reminders,
@@ -82,7 +82,7 @@ def changes_of_the_clock(zone: str) -> list[datetime]:
 def test_a_fixed_time_comes_once_on_each_day_of_eleven_years(zone: str) -> None:
     times = ("01:30", "02:00", "02:30", "03:00", "03:30", "04:00")
     one = plan(zone, rules=tuple(at_time(wall, 5) for wall in times))
-    found = [r for r in planned(one, WHOLE_DAY, LAST) if r.kind is Kind.RHYTHM]
+    found = [r for r in planned(one, WHOLE_DAY, LAST) if r.kind is ReminderKind.RHYTHM]
     whole_days = Counter(reminder.day for reminder in found)
     of_a_day = [count for day, count in whole_days.items() if "2026-01-02" < day < "2036-12-30"]
     # Two times that the clock makes into one instant are one reminder.
@@ -144,7 +144,7 @@ def test_however_planners_cut_the_time_each_reminder_is_in_one_stretch(
     change = changes[around % len(changes)]
     hours = Hours(tuple(Shift(day, start, start + length) for day in range(7)))
     since, until = change - timedelta(days=3), change + timedelta(days=3)
-    rules = (every(interval, 5), at_time("02:45", 15), at_time("12:30", 30, Kind.LUNCH))
+    rules = (every(interval, 5), at_time("02:45", 15), at_time("12:30", 30, ReminderKind.LUNCH))
     one = plan(zone, since, rules=rules, quiet=quiet)
     whole = planned(one, hours, until)
     in_pieces = planned(one, hours, until, *(change + timedelta(minutes=cut) for cut in cuts))

@@ -6,13 +6,28 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from handlers.breaks.model import OFFER_LASTS, Break, Breaks, Habits, Offer, State, begun, closed
+from handlers.breaks.model import (
+    OFFER_LASTS,
+    Break,
+    Breaks,
+    BreakState,
+    Habits,
+    Offer,
+    begun,
+    closed,
+)
 from handlers.kit.cards import Card
 from handlers.kit.commands import Command
 from handlers.kit.people import Address, Person, Role
 from handlers.supervision.cycles.model import Cycles
 from handlers.supervision.groups.model import Groups
-from handlers.supervision.sessions.model import Attendance, Seat, Seats, Sessions, SessionState
+from handlers.supervision.sessions.model import (
+    Attendance,
+    Seats,
+    Sessions,
+    SessionSeat,
+    SessionState,
+)
 from handlers.vents.model import State as VentState
 from handlers.vents.model import Vents
 from storage.cleaning import clean, erase, export
@@ -29,7 +44,7 @@ TEN = timedelta(minutes=10)
 
 
 def a_break(person: Person, name: str = "b1") -> Break:
-    return Break(name, person.workspace, person.id, 10, State.HELD, NOW)
+    return Break(name, person.workspace, person.id, 10, BreakState.HELD, NOW)
 
 
 async def team_of(world: World, size: int, keep: int) -> list[str]:
@@ -147,7 +162,7 @@ def test_who_sits_in_supervision_is_missing_while_it_lasts(database: Database) -
         work.of(Groups).put(a_group())
         work.of(Cycles).put(a_cycle())
         work.of(Sessions).put([meets])
-        work.of(Seats).put([Seat(meets.id, who.id, says) for who, says in comes.items()])
+        work.of(Seats).put([SessionSeat(meets.id, who.id, says) for who, says in comes.items()])
 
     database.run_now(fill)
 

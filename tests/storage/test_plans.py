@@ -22,7 +22,7 @@ from handlers.plans.model import (
     PLAN_EVERY,
     Plan,
     Plans,
-    State,
+    ReminderState,
     every,
 )
 from handlers.work import Occasion
@@ -146,9 +146,9 @@ def test_answers_are_kept_two_weeks_and_are_the_persons_own(database: Database) 
     (anna,) = planners(database, 1)
     plan_everything(database, timedelta())
     first = database.run_now(lambda work: work.of(Plans).recent(anna.id, NOW, second(10_000)))[0]
-    database.run_now(lambda work: work.of(Plans).answer(first.id, State.SKIPPED))
+    database.run_now(lambda work: work.of(Plans).answer(first.id, ReminderState.SKIPPED))
     kept = database.run_now(lambda work: work.of(Plans).reminder(first.id))
-    assert kept == replace(first, state=State.SKIPPED)
+    assert kept == replace(first, state=ReminderState.SKIPPED)
     told = database.run_now(lambda work: export(work.connection, anna.id, work.seal))
     assert len(told["break_plans"]) == 1
     assert len(told["reminders"]) == counted(database)[0]

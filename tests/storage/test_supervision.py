@@ -20,10 +20,10 @@ from handlers.supervision.groups.model import Group, Groups, Summaries, Summary
 from handlers.supervision.members.model import GroupMember, Members, Standing
 from handlers.supervision.sessions.model import (
     Attendance,
-    Seat,
     Seats,
     Session,
     Sessions,
+    SessionSeat,
     SessionState,
     Turn,
 )
@@ -84,7 +84,7 @@ def planned(work: SqlWork, *people: str) -> tuple[Session, ...]:
     work.of(Groups).put(a_group())
     work.of(Cycles).put(a_cycle())
     work.of(Sessions).put(found)
-    work.of(Seats).put([Seat(one.id, person) for one in found for person in people])
+    work.of(Seats).put([SessionSeat(one.id, person) for one in found for person in people])
     return found
 
 
@@ -133,7 +133,7 @@ def test_all_is_read_as_it_was_kept(database: Database) -> None:
         assert work.of(Cycles).of("g1") == (a_cycle(),)
         assert [one.number for one in sessions] == [1, 2, 3]
         assert sessions[0] == a_session(1, TUESDAY) == work.of(Sessions).get("c1s1")
-        assert work.of(Seats).of(["c1s1"]) == (Seat("c1s1", anna.id),)
+        assert work.of(Seats).of(["c1s1"]) == (SessionSeat("c1s1", anna.id),)
         assert work.of(Members).lapsed(NOW, 10) == ()
         assert work.of(Members).lapsed(NOW + WEEK, 10) == (invited,)
 
@@ -185,7 +185,7 @@ def test_a_summary_counts_and_names_nobody(database: Database) -> None:
             (liga, Standing.WAITING),
         ):
             work.of(Members).put(GroupMember("g1", person.id, state, NOW))
-        work.of(Seats).put([Seat(first.id, anna.id, Attendance.ATTENDED, Turn.NOTES)])
+        work.of(Seats).put([SessionSeat(first.id, anna.id, Attendance.ATTENDED, Turn.NOTES)])
         after = first.ends_at
         expected = Summary(joined=1, waiting=1, next_at=second.starts_at, came=1, held=2)
         assert work.of(Summaries).of(["g1", "g2"], after) == {
@@ -209,7 +209,7 @@ def test_who_is_erased_leaves_the_group_behind(database: Database) -> None:
         erase(work.connection, anna.id)
         assert work.of(Groups).get("g1") == a_group()
         assert work.of(Members).of("g1") == ()
-        assert work.of(Seats).of([first.id]) == (Seat(first.id, janis.id),)
+        assert work.of(Seats).of([first.id]) == (SessionSeat(first.id, janis.id),)
 
     database.run_now(check)
 
@@ -361,7 +361,7 @@ def test_what_is_taken_out_is_counted_in_one_workspace_and_of_open_groups(
 
     def fill(work: SqlWork) -> tuple[Session, ...]:
         found = planned(work, anna.id, janis.id)
-        work.of(Seats).put([Seat(found[0].id, anna.id, Attendance.COMING)])
+        work.of(Seats).put([SessionSeat(found[0].id, anna.id, Attendance.COMING)])
         work.of(Groups).put(a_group("g2", closed_at=NOW))
         work.of(Cycles).put(a_cycle("c2", "g2", 7))
         work.of(Sessions).put([a_session(1, TUESDAY, "c2", "g2")])

@@ -9,10 +9,10 @@ from handlers.kit.hours import parse_hours
 from handlers.kit.people import Person
 from handlers.supervision.cycles.model import Cycles
 from handlers.supervision.sessions.model import (
-    Seat,
     Seats,
     Session,
     Sessions,
+    SessionSeat,
 )
 from tests.stories.test_supervision_groups import invite, title
 from tests.world import World, plain
@@ -72,7 +72,7 @@ async def sessions(world: World, of_group: dict[str, str]) -> list[Session]:
     return found
 
 
-async def seats(world: World, of: Sequence[Session]) -> set[Seat]:
+async def seats(world: World, of: Sequence[Session]) -> set[SessionSeat]:
     ids = [one.id for one in of]
     found = await world.engine.database.read(lambda work: work.of(Seats).of(ids))
     return set(found)

@@ -12,10 +12,10 @@ from handlers.supervision.cycles.model import Cycle, Cycles
 from handlers.supervision.groups.model import Group, Groups
 from handlers.supervision.members.model import GroupMember, Members, Standing
 from handlers.supervision.sessions.model import (
-    Seat,
     Seats,
     Session,
     Sessions,
+    SessionSeat,
     Turn,
 )
 from handlers.supervision.shared import lifecycle as life
@@ -99,7 +99,7 @@ async def meeting(world: World, names: Sequence[str] = NAMES, **also: object) ->
         for number, person in enumerate(people):
             since = world.now + timedelta(seconds=number)
             work.of(Members).put(GroupMember("g1", person.id, Standing.JOINED, since))
-            work.of(Seats).put([Seat(one.id, person.id) for one in planned])
+            work.of(Seats).put([SessionSeat(one.id, person.id) for one in planned])
         life.sessions_planned(work, planned, world.now)
         life.cycle_started(work, cycle, world.now)
 

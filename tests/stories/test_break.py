@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.breaks.model import Breaks, Return, State
+from handlers.breaks.model import Breaks, BreakState, Return
 from handlers.kit.cards import Link, Moment, Reply, Style
 from handlers.kit.people import UNTIL_BACK
 from tests.stories.breaks import card, end_a_call, forward, kept, on_break, solved_hand, title
@@ -176,7 +176,7 @@ async def test_the_ways_back(office: World) -> None:
     assert await on_break(office, anna) == set()
     desk = await office.engine.database.read(lambda work: work.of(Breaks).live_of(anna.id))
     assert desk is not None
-    assert (desk.state, desk.back_as) == (State.DESK, Return.DESK)
+    assert (desk.state, desk.back_as) == (BreakState.DESK, Return.DESK)
     reply = await office.presses("Anna", "Back on the line")
     assert title(reply) == "Good to have you back"
     assert await office.engine.database.read(lambda work: work.of(Breaks).live_of(anna.id)) is None

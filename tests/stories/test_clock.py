@@ -7,7 +7,7 @@ import pytest
 
 from handlers.kit.notices import Lane
 from handlers.kit.people import Role
-from scheduling.clock import ClockKeeper, Reading, SteadyClock
+from scheduling.clock import ClockKeeper, ClockReading, SteadyClock
 from storage.work import SqlWork
 from tests.world import World
 
@@ -53,10 +53,10 @@ class SetClock:
     def _uptime(self) -> float:
         return (self.world.now - self.off).timestamp()
 
-    def _reading(self) -> Reading:
-        return Reading(self.world.now, self._uptime())
+    def _reading(self) -> ClockReading:
+        return ClockReading(self.world.now, self._uptime())
 
-    async def _read(self) -> Reading:
+    async def _read(self) -> ClockReading:
         return self._reading()
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.breaks.rules import RULE, Rule
+from handlers.breaks.rules import RULE, CoverageRule
 from handlers.escalation.model import Cases
 from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.commands import Value
@@ -123,7 +123,7 @@ async def test_what_an_older_version_kept_is_read_field_by_field(world: World) -
         lambda work: work.settings.put(anna.workspace, RULE.name, older)
     )
     rule = await world.engine.database.read(lambda work: RULE.of(work.settings, anna.workspace))
-    assert rule == Rule(keep=1, share=40, hard_first=True)
+    assert rule == CoverageRule(keep=1, share=40, hard_first=True)
 
 
 async def test_what_no_database_keeps_is_taken_out_at_the_door(world: World) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import handlers
-from handlers.breaks.rules import RULE, Rule
+from handlers.breaks.rules import RULE, CoverageRule
 from handlers.kit.commands import Value
 from handlers.kit.people import Role
 from handlers.kit.settings import Section
@@ -84,7 +84,7 @@ async def explored(world: World) -> Explorer:
         for name, values in BY_HAND.items():
             explorer.walk(Offered(boss if roles[name] else anna, name, values))
         explorer.does(Offered(anna, "plan.choose", {"preset": "hourly"}))
-        RULE.put(work.settings, anna.workspace, Rule(keep=50))
+        RULE.put(work.settings, anna.workspace, CoverageRule(keep=50))
         explorer.walk(Offered(anna, "break", text="6"))
         session = sessions()[0]
         explorer.wait(world.now + timedelta(hours=2))
@@ -132,7 +132,7 @@ def test_a_field_that_can_not_be_read_leaves_the_others() -> None:
         def put(self, workspace: str, section: str, value: dict[str, object]) -> None:
             raise AssertionError("reading writes nothing")
 
-    assert RULE.of(Kept(), "w") == Rule(keep=1, share=25, hard_first=False)
+    assert RULE.of(Kept(), "w") == CoverageRule(keep=1, share=25, hard_first=False)
 
 
 def sections() -> Iterator[Section[Any]]:

@@ -9,9 +9,9 @@ from handlers.kit.cards import Form
 from handlers.kit.people import Role
 from handlers.supervision.sessions.model import (
     Attendance,
-    Seat,
     Seats,
     Session,
+    SessionSeat,
     SessionState,
 )
 from tests.stories.supervision import (
@@ -280,7 +280,7 @@ async def test_what_is_said_meanwhile_is_of_the_date_it_was_said_of(world: World
     found = await planned(world, of_group)
     anna = (await world.known("Anna")).id
 
-    async def says(number: int, attendance: Attendance) -> Seat:
+    async def says(number: int, attendance: Attendance) -> SessionSeat:
         mine = await seats(world, found[number : number + 1])
         said = replace(next(s for s in mine if s.person == anna), attendance=attendance)
         await world.engine.database.run(lambda work: work.of(Seats).put([said]))

@@ -27,8 +27,8 @@ from handlers.supervision.sessions.model import (
     Choices,
     Outcome,
     Progress,
-    Seat,
     Session,
+    SessionSeat,
     SessionState,
     Step,
     Turn,
@@ -81,7 +81,9 @@ def meetings() -> Iterator[Meeting]:
         for part in Turn:
             parts = (part, Turn.PRESENTER, Turn.PRESENTER, Turn.NOTES)
             seats = tuple(
-                Seat("s1", person, Attendance.COMING, parts[number] if number < 4 else Turn.NONE)
+                SessionSeat(
+                    "s1", person, Attendance.COMING, parts[number] if number < 4 else Turn.NONE
+                )
                 for number, person in enumerate(PEOPLE)
             )
             dates = tuple(now + timedelta(days=day) for day in (1, 2, 3))

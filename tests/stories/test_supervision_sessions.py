@@ -10,8 +10,8 @@ from handlers.kit.hours import parse_hours
 from handlers.kit.people import Person, Profile, Role
 from handlers.supervision.sessions.model import (
     Attendance,
-    Seat,
     Seats,
+    SessionSeat,
     Turn,
 )
 from handlers.supervision.shared import lifecycle as life
@@ -303,7 +303,7 @@ async def test_an_outside_facilitator_leads_and_has_no_vote(world: World) -> Non
     await meeting(world, NAMES[:5], facilitator=boss.id)
 
     def book(work: SqlWork) -> None:
-        work.of(Seats).put([Seat(one.id, boss.id) for one in sessions()])
+        work.of(Seats).put([SessionSeat(one.id, boss.id) for one in sessions()])
         life.arrange(work, "g1", world.now)
 
     await world.engine.database.run(book)

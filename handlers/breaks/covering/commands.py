@@ -7,7 +7,7 @@ from handlers.breaks import model
 from handlers.breaks.cards import held_over
 from handlers.breaks.covering import cards
 from handlers.breaks.lookups import awaited, could_cover, long_over
-from handlers.breaks.model import Break, Breaks, State
+from handlers.breaks.model import Break, Breaks, BreakState
 from handlers.breaks.rules import RULE, StandIn, fits, is_counted
 from handlers.breaks.steps import begin, refresh, tell
 from handlers.kit.cards import Card, Reply
@@ -45,7 +45,7 @@ def cover(command: Command, ctx: Context) -> Reply:
     one = work.of(Breaks).get(one.id) or one
     if one.is_on(ctx.now) and work.of(Breaks).coverer(one.id) == me.id:
         return cards.covering(one, asker, ctx.t)
-    if one.state is not State.ASKING:
+    if one.state is not BreakState.ASKING:
         return cards.cover_over(ctx.t)
     other = work.of(Breaks).covered_by(me.id, ctx.now)
     if other is not None:
@@ -53,7 +53,7 @@ def cover(command: Command, ctx: Context) -> Reply:
     if not me.on_duty(ctx.now) or work.of(Availability).engaged((me.id,), ctx.now):
         raise RefusedError(ctx.t("You are not free yourself just now. Nobody expects it of you."))
     mine = work.of(Breaks).live_of(me.id)
-    if mine is not None and mine.state is State.DESK:
+    if mine is not None and mine.state is BreakState.DESK:
         work.of(Breaks).save(model.closed(mine, ctx.now))
     team = work.of(Breaks).team(asker, ctx.now)
     if not is_counted(me):
@@ -77,7 +77,7 @@ def not_now(command: Command, ctx: Context) -> Reply:
 
 def uncovered_card(notice: Notice, ctx: Context) -> Card | None:
     one = ctx.work.of(Breaks).get(notice.about)
-    if one is not None and one.state is State.HELD:
+    if one is not None and one.state is BreakState.HELD:
         return cards.uncovered(one, ctx.t)
     return held_over(ctx.t) if notice.sent else None
 
@@ -87,7 +87,7 @@ def cover_card(notice: Notice, ctx: Context) -> Card | None:
     asker = ctx.work.people.get(one.person) if one is not None else None
     if one is None or asker is None:
         return cards.cover_over(ctx.t) if notice.sent else None
-    if one.state is State.ASKING:
+    if one.state is BreakState.ASKING:
         return cards.cover(one, asker, ctx.t)
     if not notice.sent:
         return None

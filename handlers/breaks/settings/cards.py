@@ -1,11 +1,11 @@
 """What admins see of the rule for breaks."""
 
-from handlers.breaks.rules import MOST_KEPT, Rule
+from handlers.breaks.rules import MOST_KEPT, CoverageRule
 from handlers.kit.cards import Card, ChoiceField, Form, Line, NumberField, Option, Paragraph, Tone
 from handlers.kit.ports import Texts
 
 
-def rule_form(rule: Rule, t: Texts) -> Form:
+def rule_form(rule: CoverageRule, t: Texts) -> Form:
     """For admins: how many stay."""
     return Form(
         t("Breaks"),
@@ -45,6 +45,6 @@ def rule_saved(t: Texts) -> Card:
     return Card(t("Saved"), (Paragraph(t("Breaks asked for from now on keep to it.")),), Tone.GOOD)
 
 
-def rule_line(rule: Rule, t: Texts) -> Line:
+def rule_line(rule: CoverageRule, t: Texts) -> Line:
     """The rule in a few words, for the settings."""
     return t("at least {n} available, and {share} %", n=rule.keep, share=rule.share)

@@ -1,6 +1,6 @@
 """What admins decide about breaks."""
 
-from handlers.breaks.rules import RULE, Rule
+from handlers.breaks.rules import RULE, CoverageRule
 from handlers.breaks.settings import cards
 from handlers.kit.cards import Reply
 from handlers.kit.commands import Command, Route
@@ -16,7 +16,7 @@ def rule_form(command: Command, ctx: Context) -> Reply:
 def rule_save(command: Command, ctx: Context) -> Reply:
     before = RULE.of(ctx.work.settings, ctx.me.workspace)
     asked = Filled(cards.rule_form(before, ctx.t), command, ctx)
-    rule = Rule(asked.number("keep"), asked.number("share"), asked.switch("hard_first"))
+    rule = CoverageRule(asked.number("keep"), asked.number("share"), asked.switch("hard_first"))
     if asked.errors:
         return asked.again()
     RULE.put(ctx.work.settings, ctx.me.workspace, rule)

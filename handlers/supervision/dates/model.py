@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from handlers.supervision.cycles.model import Cycle
-from handlers.supervision.sessions.model import Seat, Session
+from handlers.supervision.sessions.model import Session, SessionSeat
 
 LONGEST_REASON = 300
 
@@ -34,7 +34,7 @@ class Snapshot:
 
     cycles: tuple[Cycle, ...] = ()
     sessions: tuple[Session, ...] = ()
-    seats: tuple[Seat, ...] = ()
+    seats: tuple[SessionSeat, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

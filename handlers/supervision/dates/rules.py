@@ -13,7 +13,7 @@ from handlers.kit.hours import Hours
 from handlers.kit.people import UNTIL_BACK, Person
 from handlers.kit.ports import Recurrence
 from handlers.supervision.dates.model import Snapshot
-from handlers.supervision.sessions.model import Seat, Session, SessionState
+from handlers.supervision.sessions.model import Session, SessionSeat, SessionState
 
 _MINUTE, _DAY, _WEEK = timedelta(minutes=1), timedelta(days=1), timedelta(days=7)
 
@@ -182,8 +182,8 @@ def fingerprint(sessions: Sequence[Session]) -> str:
 
 
 def restored(
-    before: Snapshot, after: Snapshot, seated: Sequence[Seat], now: datetime
-) -> tuple[tuple[Session, ...], tuple[str, ...], tuple[Seat, ...]]:
+    before: Snapshot, after: Snapshot, seated: Sequence[SessionSeat], now: datetime
+) -> tuple[tuple[Session, ...], tuple[str, ...], tuple[SessionSeat, ...]]:
     """What undoing comes to: the sessions as they were, one SEQUENCE on; the ids of those that
     were not there; and the seats as they were, of whoever has one still (`seated`, as they are).
 

@@ -28,7 +28,14 @@ from handlers.supervision.groups.model import (
 )
 from handlers.supervision.members.model import INVITED, Members, Standing, leads, seats_held
 from handlers.supervision.members.rules import IN_THE_WAY, line_manager
-from handlers.supervision.sessions.model import Seat, Seats, Session, Sessions, SessionState, Turn
+from handlers.supervision.sessions.model import (
+    Seats,
+    Session,
+    Sessions,
+    SessionSeat,
+    SessionState,
+    Turn,
+)
 from handlers.supervision.shared import lifecycle
 from handlers.supervision.shared.lookups import (
     coming,
@@ -301,7 +308,7 @@ def _change_facilitator(before: Group, after: Group, ctx: Context) -> None:
         ]
         ctx.work.of(Seats).put(turns)
         ctx.work.of(Seats).put(
-            [Seat(one.id, after.facilitator, part=Turn.FACILITATOR) for one in sessions]
+            [SessionSeat(one.id, after.facilitator, part=Turn.FACILITATOR) for one in sessions]
         )
     lifecycle.arrange(ctx.work, after.id, ctx.now)
 

@@ -65,7 +65,7 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class SessionSeat:
     """Somebody's place in a session. A facilitator from outside has one as well, with that part
     always; nobody else has it in such a group."""
 
@@ -230,9 +230,9 @@ class Sessions(Protocol):
 
 
 class Seats(Protocol):
-    def of(self, sessions: Sequence[str]) -> tuple[Seat, ...]: ...
+    def of(self, sessions: Sequence[str]) -> tuple[SessionSeat, ...]: ...
 
-    def put(self, seats: Sequence[Seat]) -> None: ...
+    def put(self, seats: Sequence[SessionSeat]) -> None: ...
 
     def remove(self, person: str, sessions: Sequence[str]) -> None: ...
 

@@ -11,7 +11,7 @@ from handlers.supervision.cycles.model import Cycle
 from handlers.supervision.dates.model import DATES, ChangeKind, Changes, DateChange, Snapshot
 from handlers.supervision.dates.rules import Fits, NoSuchTimeError, fitting, span
 from handlers.supervision.groups.model import Group
-from handlers.supervision.sessions.model import Seat, Seats, Session, Sessions, Turn
+from handlers.supervision.sessions.model import Seats, Session, Sessions, SessionSeat, Turn
 from handlers.supervision.shared import cards
 from handlers.work import Context
 
@@ -64,7 +64,7 @@ def put_with_seats(
     ctx.work.of(Sessions).put(sessions)
     ctx.work.of(Seats).put(
         [
-            Seat(
+            SessionSeat(
                 one.id,
                 person,
                 part=Turn.FACILITATOR if person == group.facilitator else Turn.NONE,

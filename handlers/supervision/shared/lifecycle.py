@@ -24,10 +24,10 @@ from handlers.supervision.sessions.model import (
     Attendance,
     Progress,
     Ratings,
-    Seat,
     Seats,
     Session,
     Sessions,
+    SessionSeat,
     SessionState,
     SessionSteps,
     Step,
@@ -142,7 +142,7 @@ def arrange(work: Work, group: str, now: datetime) -> None:
     order = [one.person for one in _joined(work, group)]
     before = [session for session in sessions if session.starts_at <= now]
     ahead = [session for session in sessions if session.starts_at > now]
-    seats: dict[str, list[Seat]] = {session.id: [] for session in sessions}
+    seats: dict[str, list[SessionSeat]] = {session.id: [] for session in sessions}
     for seat in work.of(Seats).of(list(seats)):
         seats[seat.session].append(seat)
     agreed: dict[str, dict[str, Turn]] = {session.id: {} for session in ahead}
@@ -220,7 +220,10 @@ def _ask_agreement(
 
 
 def _sitting(
-    group: Group, seats: Sequence[Seat], order: Sequence[str], agreed: dict[str, Turn] | None = None
+    group: Group,
+    seats: Sequence[SessionSeat],
+    order: Sequence[str],
+    agreed: dict[str, Turn] | None = None,
 ) -> Sitting:
     inside = [seat for seat in seats if seat.person != group.facilitator]
     place = {person: number for number, person in enumerate(order)}
@@ -233,7 +236,7 @@ def _sitting(
     )
 
 
-def _reseat(work: Work, session: Session, changed: Sequence[Seat], now: datetime) -> None:
+def _reseat(work: Work, session: Session, changed: Sequence[SessionSeat], now: datetime) -> None:
     work.of(Seats).put(changed)
     progress = work.of(SessionSteps).get(session.id)
     if progress is None or not progress.told:
@@ -266,5 +269,5 @@ def _ahead(work: Work, cycle: Cycle, now: datetime) -> list[Session]:
     return [one for one in work.of(Sessions).of_cycle(cycle.id) if one.starts_at > now]
 
 
-def may_come(seat: Seat) -> bool:
+def may_come(seat: SessionSeat) -> bool:
     return seat.attendance is not Attendance.ABSENT

@@ -15,7 +15,7 @@ from handlers.supervision.members.model import (
     Standing,
     seats_held,
 )
-from handlers.supervision.sessions.model import Seat, Seats, Sessions
+from handlers.supervision.sessions.model import Seats, Sessions, SessionSeat
 from handlers.supervision.shared import lifecycle
 from handlers.supervision.shared.lookups import FAR, coming, refuse_double
 from handlers.work import Context, Work
@@ -27,7 +27,7 @@ def join(ctx: Context, group: Group, person: Person) -> None:
     sessions = coming(work, group.id, ctx.now)
     refuse_double(ctx, (person.id,), sessions)
     work.of(Members).put(GroupMember(group.id, person.id, Standing.JOINED, ctx.now))
-    work.of(Seats).put([Seat(one.id, person.id) for one in sessions])
+    work.of(Seats).put([SessionSeat(one.id, person.id) for one in sessions])
     lifecycle.member_joined(work, group.id, person.id, ctx.now)
 
 

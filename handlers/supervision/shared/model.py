@@ -9,8 +9,8 @@ from handlers.supervision.groups.model import Group
 from handlers.supervision.sessions.model import (
     Attendance,
     Progress,
-    Seat,
     Session,
+    SessionSeat,
     SessionState,
     Turn,
 )
@@ -23,7 +23,7 @@ class Meeting:
 
     group: Group
     session: Session
-    seats: tuple[Seat, ...]
+    seats: tuple[SessionSeat, ...]
     people: Mapping[str, Person]
     me: Person
     now: datetime
@@ -32,11 +32,11 @@ class Meeting:
     votes: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def mine(self) -> Seat | None:
+    def mine(self) -> SessionSeat | None:
         return next((seat for seat in self.seats if seat.person == self.me.id), None)
 
     @property
-    def inside(self) -> tuple[Seat, ...]:
+    def inside(self) -> tuple[SessionSeat, ...]:
         """The members' seats: without a facilitator from outside."""
         return tuple(seat for seat in self.seats if seat.person != self.group.facilitator)
 

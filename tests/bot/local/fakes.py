@@ -37,7 +37,7 @@ from handlers.kit.cards import (
 from handlers.kit.commands import Command, Route, Typed
 from handlers.kit.people import Person, Role
 from handlers.kit.ports import Reader
-from handlers.router import Answer
+from handlers.router import Answered
 from storage.local import LocalMessage
 
 NOON = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -114,15 +114,15 @@ class FakeDesk:
     replies: dict[str, Reply] = field(default_factory=dict)
     asked: list[Command] = field(default_factory=list)
 
-    async def ask(self, command: Command) -> Answer:
+    async def ask(self, command: Command) -> Answered:
         self.asked.append(command)
         person = self.team.members[command.by.user]
         word = command.text.split(" ")[0] if command.name == "plecs" else command.name
         if word == "language":
             locale = command.text.split(" ")[1]
             self.team.members[command.by.user] = replace(person, chosen_locale=locale)
-            return Answer(Card(("OK",)), Reader(locale, person.zone))
-        return Answer(self.replies.get(word), Reader(person.locale, person.zone))
+            return Answered(Card(("OK",)), Reader(locale, person.zone))
+        return Answered(self.replies.get(word), Reader(person.locale, person.zone))
 
 
 def _unused(_command: Command, _context: object) -> Reply:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.local.kept import Kept
+from bot.local.kept import LocalStore
 from bot.local.team import TEAM
 from handlers.kit.people import Address, Profile, Role
 from storage.database import Database
@@ -33,7 +33,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 async def test_the_team_is_introduced_once_and_stays_as_it_became(database: Database) -> None:
-    kept = Kept(database)
+    kept = LocalStore(database)
     await kept.begin()
     first = await kept.people()
     assert [person.addresses[0] for person in first] == [p.address for p in TEAM.values()]
@@ -51,7 +51,7 @@ async def test_the_team_is_introduced_once_and_stays_as_it_became(database: Data
 
 
 async def test_whom_a_forged_form_named_is_not_of_the_team(database: Database) -> None:
-    kept = Kept(database)
+    kept = LocalStore(database)
     await kept.begin()
     team = await kept.people()
     ghost = Profile(Address("local", "demo", "ghost"), "Ghost")
@@ -60,13 +60,13 @@ async def test_whom_a_forged_form_named_is_not_of_the_team(database: Database) -
 
 
 async def test_the_clock_stays_where_it_was_moved(database: Database) -> None:
-    assert await Kept(database).begin() == timedelta(0)
-    await Kept(database).keep_clock(timedelta(days=1, seconds=30))
-    assert await Kept(database).begin() == timedelta(days=1, seconds=30)
+    assert await LocalStore(database).begin() == timedelta(0)
+    await LocalStore(database).keep_clock(timedelta(days=1, seconds=30))
+    assert await LocalStore(database).begin() == timedelta(days=1, seconds=30)
 
 
 async def test_messages_keep_their_place_and_a_change_is_news(database: Database) -> None:
-    kept = Kept(database)
+    kept = LocalStore(database)
     one = LocalMessage("one", MessageKind.SENT, ("anna", "liga"), "<p>1</p>", "1", NOON)
     two = LocalMessage("two", MessageKind.SAID, ("anna",), "<p>2</p>", "2", NOON)
     await kept.put(one)
@@ -75,7 +75,7 @@ async def test_messages_keep_their_place_and_a_change_is_news(database: Database
     await kept.put(changed)
     first = replace(changed, at=NOON, place=1, version=3)
     second = replace(two, place=2, version=2)
-    again = Kept(database)
+    again = LocalStore(database)
     assert await again.newest(10) == (second, first)
     assert await again.newest(1) == (first,)
     assert await again.newer(2, 10) == (first,)
@@ -85,7 +85,7 @@ async def test_messages_keep_their_place_and_a_change_is_news(database: Database
 
 
 async def test_many_messages_at_once_all_get_a_place_of_their_own(database: Database) -> None:
-    kept = Kept(database)
+    kept = LocalStore(database)
     message = LocalMessage("", MessageKind.SENT, ("anna",), "<p>1</p>", "1", NOON)
     await asyncio.gather(*(kept.put(replace(message, id=str(number))) for number in range(4)))
     assert [one.version for one in await kept.newest(10)] == [1, 2, 3, 4]

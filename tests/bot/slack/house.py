@@ -28,7 +28,7 @@ from handlers.kit.commands import Command, Route, Typed
 from handlers.kit.facts import Fact, StatusPermissionsEnded
 from handlers.kit.people import Address, Profile
 from handlers.kit.ports import Reader
-from handlers.router import Answer
+from handlers.router import Answered
 from tests.fakes.slack import (
     APP_TOKEN,
     BOT_TOKEN,
@@ -63,7 +63,7 @@ class DeskOfTests:
     gone: list[tuple[str, Sequence[str] | None]] = field(default_factory=list)
     not_changed_keys: list[str] = field(default_factory=list)
 
-    async def ask(self, command: Command) -> Answer:
+    async def ask(self, command: Command) -> Answered:
         if command.name == "breaks":
             raise RuntimeError("the words somebody wrote")
         self.asked.append(command)
@@ -73,7 +73,7 @@ class DeskOfTests:
             await self.gate.wait()
         elif self.gate is not None:
             self.gate.set()
-        return Answer(self.replies.get(command.name), READER)
+        return Answered(self.replies.get(command.name), READER)
 
     async def not_changed(self, key: str) -> None:
         self.not_changed_keys.append(key)

@@ -7,20 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.happenings import NotForUs
 from bot.payloads import UnreadableError
 from bot.slack.parse import (
+    CommandTyped,
     Happening,
     HomeOpened,
-    Kind,
-    Message,
-    NotForUs,
-    Pressed,
+    InMessage,
+    InWindow,
+    PayloadKind,
     QuietChanged,
-    Removed,
+    Revoked,
     Shortcut,
+    SlackPressed,
     Submitted,
-    Typed,
-    Window,
     kind_of,
     read,
 )
@@ -72,26 +72,26 @@ def event(**event: Any) -> dict[str, Any]:
     [
         (
             COMMAND,
-            Typed(ANNA, "hand", "bills @U7", ("U7",), "1.2", "https://slack.example/r"),
+            CommandTyped(ANNA, "hand", "bills @U7", ("U7",), "1.2", "https://slack.example/r"),
         ),
         (
             BUTTON,
-            Pressed(
+            SlackPressed(
                 ANNA,
                 "case.take",
                 {"case": "c1"},
                 "1.2",
-                Message("https://slack.example/r", is_private=True),
+                InMessage("https://slack.example/r", is_private=True),
             ),
         ),
         (
             {**BUTTON, "view": {"id": "V1", "type": "home"}},
-            Pressed(
+            SlackPressed(
                 ANNA,
                 "case.take",
                 {"case": "c1"},
                 "1.2",
-                Window("V1", is_home=True, renews_home=True),
+                InWindow("V1", is_home=True, renews_home=True),
             ),
         ),
         (
@@ -101,7 +101,7 @@ def event(**event: Any) -> dict[str, Any]:
                 "hand.raise",
                 {"case": "c1", "line": "a\ufffd\ufffdb"},
                 "view:V1:h",
-                Window("V1", is_home=False, renews_home=True),
+                InWindow("V1", is_home=False, renews_home=True),
                 frozenset({"hand.raise/line", "x"}),
             ),
         ),
@@ -112,7 +112,7 @@ def event(**event: Any) -> dict[str, Any]:
                 "hand.raise",
                 {},
                 "view:V1:h",
-                Window("V1", is_home=False, renews_home=False),
+                InWindow("V1", is_home=False, renews_home=False),
                 frozenset({"hand.raise/line", "x"}),
             ),
         ),
@@ -136,7 +136,7 @@ def event(**event: Any) -> dict[str, Any]:
         ),
         (
             event(type="tokens_revoked", tokens={"oauth": ["U1", 5], "bot": []}),
-            Removed("T1", ("U1",), datetime.fromtimestamp(1_700_000_000, UTC), is_whole=False),
+            Revoked("T1", ("U1",), datetime.fromtimestamp(1_700_000_000, UTC), is_whole=False),
         ),
         ({"type": "block_suggestion"}, NotForUs()),
         (None, NotForUs()),
@@ -186,7 +186,7 @@ def test_whatever_is_posted_is_read_or_refused(whole: dict[str, Any], data: st.D
         payload[inside] = {**payload[inside], deeper: data.draw(anything)}
     else:
         payload[inside] = data.draw(anything)
-    assert isinstance(kind_of(payload), Kind)
+    assert isinstance(kind_of(payload), PayloadKind)
     try:
         happened = read(payload)
     except UnreadableError:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.send import slack_session
-from bot.slack.statuses import EMOJI, LINK_LASTS, Asked, Links, SlackStatuses
+from bot.slack.statuses import EMOJI, LINK_LASTS, Asked, PermissionLinks, SlackStatuses
 from handlers.kit.cards import Moment
 from handlers.kit.notices import Rejected, TryLater
 from handlers.kit.people import Address
@@ -17,7 +17,7 @@ from tests.fakes.slack import TEAM, USER_SCOPES, FakeSlack, User, fake_slack
 
 TEN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 ANNA = Address("slack", TEAM, "U1")
-LINKS = Links("https://plecs.example", "a key")
+LINKS = PermissionLinks("https://plecs.example", "a key")
 TOKEN = "xoxp-U1-1"
 
 
@@ -95,4 +95,4 @@ def test_a_link_that_was_touched_is_not_read(place: int, sign: str) -> None:
     touched = state[:place] + sign + state[place + 1 :]
     read = LINKS.read(touched)
     assert read is None or read == LINKS.read(state)
-    assert Links("", "another key").read(state) is None
+    assert PermissionLinks("", "another key").read(state) is None

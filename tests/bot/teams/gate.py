@@ -19,7 +19,7 @@ from handlers.kit.commands import Command
 from handlers.kit.people import Address
 from handlers.kit.ports import Reader
 from handlers.kit.reading import refilled
-from handlers.router import Answer
+from handlers.router import Answered
 from storage.teams import Reference
 from tests.fakes.graph import graph_routes
 from tests.fakes.teams import APP_ID, PASSWORD, TENANT, FakeTeams, TeamsUser, fake_teams
@@ -35,7 +35,7 @@ class DeskOfTests:
     reply: Reply = YES
     slow: asyncio.Event | None = None
 
-    async def ask(self, command: Command) -> Answer:
+    async def ask(self, command: Command) -> Answered:
         self.asked.append(command)
         if self.slow is not None:
             await self.slow.wait()
@@ -45,9 +45,9 @@ class DeskOfTests:
         if isinstance(reply, Form) and reply.errors:  # as the router does
             known = [replace(command.by, user=user) for user in command.many("who")]
             reply = refilled(reply, command, known)
-        return Answer(reply, Reader("en", "UTC"))
+        return Answered(reply, Reader("en", "UTC"))
 
-    async def shown(self, by: Address, key: str) -> Answer | None:
+    async def shown(self, by: Address, key: str) -> Answered | None:
         return None
 
 

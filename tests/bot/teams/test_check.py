@@ -3,13 +3,13 @@
 import pytest
 
 from bot.settings import Settings
-from bot.teams.check import NAMED_AT_MOST, Found, check
+from bot.teams.check import NAMED_AT_MOST, Findings, check
 from tests.bot.teams.gate import Gate
 from tests.fakes.graph import GRANTS
 from tests.fakes.teams import APP_ID, PASSWORD, TENANT, FakeTeams
 
 
-async def told(teams: FakeTeams, *without: str, **changed: str) -> Found:
+async def told(teams: FakeTeams, *without: str, **changed: str) -> Findings:
     values = {
         "teams_app_id": APP_ID,
         "teams_app_password": PASSWORD,
@@ -28,7 +28,7 @@ async def test_when_all_is_well_there_is_only_what_graph_could_do(gate: Gate) ->
     [note] = found.notes
     assert all(one in note for one in GRANTS)
     gate.teams.granted = GRANTS
-    assert await told(gate.teams) == Found()
+    assert await told(gate.teams) == Findings()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.payloads import UnreadableError
-from bot.teams.parse import Activity, Message, Pressed, Where, filled, read
+from bot.teams.parse import Activity, Message, TeamsPressed, Where, filled, read
 
 BOT = "28:plecs"
 LEAST: dict[str, Any] = {
@@ -124,7 +124,7 @@ def test_what_no_database_keeps_is_replaced() -> None:
     message = read(json.dumps({**LEAST, "text": "a\x00b\ud800c"}).encode()).happened
     pressed = read(json.dumps({**LEAST, "value": value}).encode()).happened
     assert isinstance(message, Message)
-    assert isinstance(pressed, Pressed)
+    assert isinstance(pressed, TeamsPressed)
     assert (message.text, pressed.values) == ("a\ufffdb\ufffdc", {"\ufffd": "\ufffd"})
 
 
