@@ -1,4 +1,4 @@
-"""What the README tells people to type is there."""
+"""What README and the pages in docs tell people to type is there; their links lead somewhere."""
 
 import re
 from pathlib import Path
@@ -7,15 +7,28 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
+from handlers.kit.commands import Command
+from handlers.kit.people import Address
+from handlers.router import find
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
-TYPED = [line.strip() for block in BLOCKS for line in block.splitlines()]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+TEXTS = {page: page.read_text() for page in PAGES}
+TYPED = [
+    (page.name, line.strip())
+    for page, text in TEXTS.items()
+    for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    for line in block.splitlines()
+]
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
+ADDRESSES = {"slack", "teams", "calendar", "about", "charts", "healthz", "readyz", "metrics"}
+"""What begins with a slash and is no command."""
 
 
-@pytest.mark.parametrize("line", [line for line in TYPED if line.startswith(".venv/bin/plecs")])
-def test_its_commands_and_their_options_exist(line: str) -> None:
+@pytest.mark.parametrize(
+    ("page", "line"), [one for one in TYPED if one[1].startswith(".venv/bin/plecs")]
+)
+def test_its_commands_and_their_options_exist(page: str, line: str) -> None:
     words = line.split()[1:]
     options = [word for word in words if word.startswith("--")]
     names = [word for word in words if re.fullmatch("[a-z]+", word)]
@@ -25,10 +38,38 @@ def test_its_commands_and_their_options_exist(line: str) -> None:
 
 
 def test_its_make_targets_exist() -> None:
-    there = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    assert set(re.findall(r"make ([a-z]+)", README)) <= there
+    there = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    told = {one for text in TEXTS.values() for one in re.findall(r"`?make ([a-z-]+)`", text)}
+    assert told - there == set()
 
 
-def test_its_links_lead_somewhere() -> None:
-    linked = re.findall(r"\]\(((?!http)[^)]+)\)", README)
-    assert [link for link in linked if not (ROOT / link).exists()] == []
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_its_links_lead_somewhere(page: Path) -> None:
+    linked = re.findall(r"\]\(((?!http)[^)]+)\)", TEXTS[page])
+    assert [link for link in linked if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page != ARCHITECTURE], ids=str)
+def test_every_command_that_people_are_told_of_is_one(page: Path) -> None:
+    told = re.findall(r"`/([a-zāčēģīķļņšūž]+)((?: [^`]*)?)`", TEXTS[page])
+    unknown = []
+    for word, rest in told:
+        text = f"{word}{rest}" if word != "plecs" else rest.strip()
+        if word in (
+            "slack",
+            "teams",
+            "calendar",
+            "about",
+            "charts",
+            "healthz",
+            "readyz",
+            "metrics",
+        ):
+            continue  # addresses, not commands
+        _, route = find(Command("plecs", Address("paper", "T1", "U1"), text))
+        unknown += [f"/{word}{rest}"] if route is None else []
+    assert unknown == []
+
+
+def test_the_readme_is_short_enough_to_be_read() -> None:
+    assert len(TEXTS[ROOT / "README.md"].splitlines()) <= 120
