@@ -64,6 +64,8 @@ _LOOKS = (
     .where(
         outbox.c.key == bindparam("of"),
         func.coalesce(outbox.c.fingerprint, "") != bindparam("as"),
+        # What is to be forgotten is changed for the last time by the sender, who then forgets it.
+        outbox.c.forgets.is_(False),
     )
     .values(
         fingerprint=bindparam("as"),

@@ -19,7 +19,7 @@ from storage.cleaning import clean
 from storage.database import Database
 from storage.work import SqlWork
 from tests.patience import LIMIT
-from tests.storage.made import NOW, raised, second, somebody
+from tests.storage.made import NOW, raised, reachable, second, somebody
 
 Timer = Callable[[Work, datetime, int], int]
 
@@ -47,6 +47,7 @@ async def test_everything_missed_is_caught_up_in_one_go(database: Database) -> N
     helper = somebody(database, "Jānis")
 
     def raise_all(work: SqlWork) -> None:
+        reachable(work, *(f"agent{number}" for number in range(many)))
         for number in range(many):
             work.of(Cases).add(raised(f"agent{number}", (helper.id,), (), ()))
 
@@ -65,7 +66,11 @@ async def test_a_timer_that_fails_stops_no_other(database: Database) -> None:
         work.settings.put("w", "s", {"half": "done"})
         raise LookupError("he threatens me")
 
-    database.run_now(lambda work: work.of(Cases).add(raised("anna")))
+    def raise_hand(work: SqlWork) -> None:
+        reachable(work, "anna")
+        work.of(Cases).add(raised("anna"))
+
+    database.run_now(raise_hand)
     with structlog.testing.capture_logs() as logs:
         await timers(database, NOW, failing).tick()
     case = database.run_now(lambda work: work.of(Cases).open_of("anna"))

@@ -38,8 +38,8 @@ async def test_help_is_asked_for_in_many_ways(house: House, typed: str) -> None:
 
 async def test_unknown_words_are_answered_with_what_there_is(house: House) -> None:
     anna = await house.person("anna", "Anna Liepa")
-    await anna.says("good *morning* <b>")
-    await house.sees(anna, "I don't know “good”")
+    await anna.says("bold *evening* <b>")
+    await house.sees(anna, "I don't know “bold”")
     assert anna.sees[0].endswith("[Help] [Raise a hand now]")
 
 
