@@ -12,7 +12,7 @@ import structlog
 
 from bot.services import services
 from handlers import router
-from handlers.escalation.model import Cases, State
+from handlers.escalation.model import Answer, Cases, Seat, State
 from handlers.work import Work
 from scheduling.timers import AT_ONCE, CLEANED_AT_ONCE, Timers
 from storage.cleaning import clean
@@ -132,12 +132,13 @@ async def test_a_case_that_fails_holds_up_no_other(database: Database, empty_sql
     """Not even those that are looked at in the same transaction, before it and after."""
     helper, odd = somebody(database, "Jānis"), somebody(database, "Oto")
     cases = [raised(f"agent{n}", (one.id,)) for n, one in enumerate((helper, odd, helper))]
+    in_no_ring = (Seat(odd.id, 9, Answer.ASKED),)
+    cases[1] = replace(cases[1], ring=2, asked_at=NOW, seats=in_no_ring)
 
     def raise_all(work: SqlWork) -> None:
+        reachable(work, *(case.agent for case in cases))
         for case in cases:
             work.of(Cases).add(case)
-        unreadable = "UPDATE people SET hours = 'mornings' WHERE id = ?"
-        work.connection.exec_driver_sql(unreadable, (odd.id,))
 
     database.run_now(raise_all)
     with structlog.testing.capture_logs() as logs:
