@@ -209,7 +209,7 @@ def foreign(random: Random) -> Shot:
         )
     )
     if random.random() < 0.4:
-        path = random.choice(("/", "/local/state", "/local/page.css", "/local/events"))
+        path = random.choice(("/", "/local/state", "/local/events", "/metrics", "/healthz"))
         return Shot("GET", path, b"", who)
     ours = asked(random)
     return Shot("POST", ours.path, ours.body, {**ours.headers, **who})

@@ -1,0 +1,192 @@
+"""Every route, asked for by everybody for whom it is not, with everything that is another's.
+
+Next door is another workspace in the same database, where one of each thing happens. Whoever is not
+there knows every id of it, and puts them into every value of every route.
+"""
+
+import re
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from handlers import router
+from handlers.kit.cards import Card, Form
+from handlers.kit.commands import Command, Value
+from handlers.kit.people import Address, Role
+from storage.schema import Holds, columns_with, metadata
+from tests.stories.supervision import OFFICE, group_of, planned
+from tests.world import World, buttons, plain
+
+SECRET = "Sveshvards"
+"""Stands in every name and every word of next door."""
+
+_READ = re.compile(
+    r"\.(?:one|many|number|choice|text|chosen|words|line|whole|several|people|day|clock|zone|switch)"
+    r"\(\s*\"([a-z_.]+)\""
+)
+NAMES = sorted(
+    {
+        name
+        for file in Path("handlers").rglob("*.py")
+        for name in _READ.findall(file.read_text(encoding="utf-8"))
+    }
+)
+"""Every value that any handler reads."""
+
+HELD: dict[str, frozenset[Role]] = {
+    "agent": frozenset(),
+    "supervisor": frozenset({Role.SUPERVISOR}),
+    "coordinator": frozenset({Role.COORDINATOR}),
+    "admin": frozenset({Role.ADMIN}),
+}
+
+
+async def lived_in(world: World) -> None:
+    """One of each thing happens next door."""
+    for name in ("Anna", "Līga", "Jānis"):
+        await world.person(name, topics=("contracts",), hours=OFFICE)
+    liga = await world.known("Līga")
+    await world.person("Dace", *Role, hours=OFFICE)
+    await world.person("Una", trusted=(liga.id,), hours=OFFICE)
+    group = await group_of(world, "Anna", "Līga", "Jānis", name=f"{SECRET} group")
+    await planned(world, group)
+    form = await world.says("Anna", "/supervision ask")
+    if isinstance(form, Form):
+        await world.fills("Anna", form, text=f"{SECRET} asks")
+    await world.says("Anna", "/plecs plan")
+    await world.presses("Anna", "5 minutes each hour")
+    await world.says("Anna", "/break 10")
+    await world.says("Una", "/vent Līga")
+    await world.says("Jānis", f"/hand contracts {SECRET} calls")
+    await world.says("Dace", "/policy insults me")
+    for _ in range(2):
+        await world.presses("Dace", "I warned")
+    await world.presses("Dace", "I ended the call")
+    await world.settle()
+
+
+def everything(folder: Path) -> list[str]:
+    with closing(sqlite3.connect(folder / "world.db")) as connection:
+        return list(connection.iterdump())
+
+
+def ids_in(folder: Path) -> list[str]:
+    """Of each column with ids of people or things, one that is kept."""
+    found: dict[str, None] = {}
+    with closing(sqlite3.connect(folder / "world.db")) as connection:
+        for table in metadata.sorted_tables:
+            keys = [one for one in table.primary_key if one.type.python_type is str]
+            for column in {*keys, *columns_with(table, Holds.PERSON, Holds.ID)}:
+                rows = connection.execute(
+                    f'SELECT DISTINCT "{column.name}" FROM "{table.name}" '  # noqa: S608 - ours
+                    f"WHERE \"{column.name}\" <> '' LIMIT 1"
+                )
+                found.update((str(value), None) for (value,) in rows)
+    return list(found)
+
+
+def _command(world: World, by: Address, route: str, text: str, values: dict[str, Value]) -> Command:
+    return replace(world.command(by.user, route, text, values), by=by)
+
+
+def theirs(folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    """The rows that are next door's, or that name somebody who is there, by table."""
+    found = {}
+    with closing(sqlite3.connect(folder / "world.db")) as connection:
+        there = "SELECT id FROM people WHERE workspace = 'paper-T1'"
+        people = [one for (one,) in connection.execute(there)]
+        for table in metadata.sorted_tables:
+            named = columns_with(table, Holds.PERSON, Holds.HIDDEN_PERSON, Holds.PEOPLE)
+            wheres = [f"\"{one.name}\" LIKE '%{who}%'" for one in named for who in people]
+            if "workspace" in table.c:
+                wheres.append("workspace IN ('paper-T1', 'T1')")
+            # When somebody was last asked changes with every hand of anybody's.
+            columns = ", ".join(f'"{one.name}"' for one in table.c if one.name != "asked_at")
+            rows = connection.execute(
+                f'SELECT {columns} FROM "{table.name}" WHERE {" OR ".join(wheres) or "0"}'  # noqa: S608 - ours
+            )
+            found[table.name] = sorted(rows, key=repr)
+    return found
+
+
+async def test_nothing_of_next_door_is_shown_or_changed(world: World, tmp_path: Path) -> None:
+    await lived_in(world)
+    ids = [one for one in ids_in(tmp_path) if len(one) >= 12]
+    await world.person("Viltnis", *Role, workspace="T2")
+    await world.person("Cits", workspace="T2", topics=("contracts",))
+    before = theirs(tmp_path)
+    assert sum(map(bool, before.values())) > 15, "each thing has happened"
+    messages = {ref: (one.card, one.changes) for ref, one in world.platform.messages.items()}
+
+    by = world.address("Viltnis", "T2")
+    for number, route in enumerate(router.ROUTES):
+        for turn, one in enumerate((*ids, "Anna", "Dace")):
+            values: dict[str, Value] = dict.fromkeys(NAMES, one)
+            text = one if (number + turn) % 2 else ""
+            reply = (
+                await world.engine.desk.ask(_command(world, by, route.name, text, values))
+            ).reply
+            assert SECRET not in repr(reply), (route.name, one)
+    await world.settle()
+
+    assert theirs(tmp_path) == before
+    for ref, card in messages.items():
+        now = world.platform.messages[ref]
+        assert (now.card, now.changes) == card
+    came = [one for ref, one in world.platform.messages.items() if ref not in messages]
+    assert {user for one in came for user in one.to} <= {"Viltnis", "Cits"}
+    assert SECRET not in repr([one.card for one in came])
+
+
+async def test_what_a_colleague_sees_alone_does_nothing_for_another(
+    world: World, tmp_path: Path
+) -> None:
+    """Somebody of the same workspace, of no group and without a role, sends what the buttons of
+    others carry."""
+    await lived_in(world)
+    await world.person("Bruno")
+    pressed = {
+        (one.does, *one.values.items()): one
+        for user, replies in world.replies.items()
+        for card in (*(one for one in replies if isinstance(one, Card)), *world.inbox(user))
+        for one in buttons(card)
+        if one.does != "hand.take"  # whoever comes is welcome
+    }
+    assert len(pressed) > 40
+
+    before = theirs(tmp_path)
+    for button in pressed.values():
+        command = world.command("Bruno", button.does, "", dict(button.values))
+        reply = (await world.engine.desk.ask(command)).reply
+        assert f"{SECRET} " not in repr(reply).replace(f"{SECRET} group", ""), button.does
+    after = theirs(tmp_path)
+    gone = [(name, one) for name, rows in before.items() for one in rows if one not in after[name]]
+    assert gone == []
+
+
+@pytest.mark.parametrize("held", HELD)
+async def test_what_takes_a_role_is_done_for_nobody_without_it(
+    world: World, tmp_path: Path, held: str
+) -> None:
+    await lived_in(world)
+    await world.person("Viltnis", *HELD[held])
+    viltnis = await world.known("Viltnis")
+    ids = [one for one in ids_in(tmp_path) if len(one) >= 12][:3]
+    before = everything(tmp_path)
+    refused = [route for route in router.ROUTES if route.role and not viltnis.is_a(route.role)]
+    assert refused
+    for route in refused:
+        for one in ids:
+            values: dict[str, Value] = dict.fromkeys(NAMES, one)
+            command = _command(world, viltnis.addresses[0], route.name, one, values)
+            reply = (await world.engine.desk.ask(command)).reply
+            assert isinstance(reply, Card), route.name
+            said = plain(reply.title)
+            assert said.startswith("This is for people with the role") or said == plain(
+                (route.refusal,)
+            ), route.name
+            assert SECRET not in repr(reply)
+    assert everything(tmp_path) == before
