@@ -46,6 +46,7 @@ from storage.schema import (
     ID,
     REMAINS,
     WORDS,
+    Blank,
     Instant,
     Retention,
     insert_rows,
@@ -55,6 +56,7 @@ from storage.schema import (
 )
 from storage.work import SqlWork, repository
 
+_AN_HOUR = timedelta(hours=1)
 _OPEN = "state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_STATES))
 
 cases: Table = Table(
@@ -94,12 +96,14 @@ cases: Table = Table(
         unique=True,
         where=_OPEN,
     ),
-    partial_index("ix_cases_line", "closed_at", where="line <> ''"),
+    partial_index("ix_cases_named", "closed_at", where="agent <> ''"),
+    partial_index("ix_cases_helped", "closed_at", where="taken_by IS NOT NULL"),
     Index("ix_cases_raised", "workspace", "raised_at"),
     Index("ix_cases_own", "agent", "raised_at"),
     info={
         "retention": Retention(
-            why="The agent's line a day after the case closed; the rest 13 months, for counts.",
+            why="Who helped, an hour after the case closed; the agent, their line and the topic a "
+            "day after, for their own list. The times 13 months, for counts: they name nobody.",
             ended=lambda now: cases.c.closed_at < now - timedelta(days=396),
             # An id that nobody has stands in their place: the counts stay.
             erase=lambda person: (
@@ -107,8 +111,13 @@ cases: Table = Table(
                 update(cases).where(cases.c.taken_by == person).values(taken_by=uuid4().hex),
                 update(cases).where(cases.c.wanted == person).values(wanted=None),
             ),
-            blanks=(("line", ""),),
-            blank_ended=lambda now: cases.c.closed_at < now - timedelta(days=1),
+            blanks=(
+                Blank({"taken_by": None}, lambda now: cases.c.closed_at < now - _AN_HOUR),
+                Blank(
+                    {"agent": "", "line": "", "topic": None},
+                    lambda now: cases.c.closed_at < now - timedelta(days=1),
+                ),
+            ),
         )
     },
 )
@@ -127,7 +136,7 @@ case_seats: Table = Table(
     info={
         "retention": Retention(
             why="Who was asked and what they said: until the case is closed, an hour more.",
-            ended=lambda now: case_seats.c.closed_at < now - timedelta(hours=1),
+            ended=lambda now: case_seats.c.closed_at < now - _AN_HOUR,
         )
     },
 )

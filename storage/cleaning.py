@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from storage.schema import Holds, columns_with, metadata, retention_of
+from storage.schema import Blank, Holds, columns_with, metadata, retention_of
 from storage.sealed import UNDER, Seal
 
 
@@ -32,10 +32,9 @@ def clean(connection: Connection, now: datetime, limit: int = 200) -> int:
     rows = 0
     for table in reversed(metadata.sorted_tables):
         retention = retention_of(table)
-        if retention.blank_ended is not None:
-            blank = update(table).values(dict(retention.blanks))
-            ended = and_(retention.blank_ended(now), _is_worded(table))
-            rows += _change(connection, blank, ended, limit - rows)
+        for blank in retention.blanks:
+            ended = and_(blank.ended(now), _is_there(table, blank))
+            rows += _change(connection, update(table).values(blank.values), ended, limit - rows)
         if retention.ended is not None:
             rows += _change(connection, delete(table), retention.ended(now), limit - rows)
         if rows == limit:
@@ -43,10 +42,12 @@ def clean(connection: Connection, now: datetime, limit: int = 200) -> int:
     return rows
 
 
-def _is_worded(table: Table) -> ColumnElement[bool]:
+def _is_there(table: Table, blank: Blank) -> ColumnElement[bool]:
+    name, value = next(iter(blank.values.items()))
+    if value is None:
+        return table.c[name].is_not(None)
     # Written out, not bound: only so does a partial index over what is not blank serve.
-    blanks = retention_of(table).blanks
-    return or_(*(table.c[name] != literal(value, literal_execute=True) for name, value in blanks))
+    return table.c[name] != literal(value, literal_execute=True)
 
 
 def _change(

@@ -33,13 +33,13 @@ from handlers.kit.ports import Pace, Rate, Refusal
 from storage.schema import (
     CODE,
     HAPPENED,
+    ID,
     REMAINS,
     STATED,
     Instant,
     Retention,
     insert_new,
     metadata,
-    people_column,
     put_all,
 )
 
@@ -49,7 +49,7 @@ _ENDS = {priority: f"{priority.name.lower()}_end" for priority in Priority}
 pace_budgets: Table = Table(
     "pace_budgets",
     metadata,
-    people_column("key", String(240), primary_key=True),
+    Column("key", String(240), primary_key=True, info=ID),
     Column("earliest", Instant, nullable=False, info=REMAINS),
     *(Column(name, Instant, nullable=False, info=REMAINS) for name in _ENDS.values()),
     Column("used_at", Instant, nullable=False, index=True, info=STATED),
@@ -59,9 +59,9 @@ pace_budgets: Table = Table(
     Column("tried_at", Instant, info=HAPPENED),
     info={
         "retention": Retention(
-            why="An hour after the last message: longer than any platform's window.",
+            why="An hour after the last message: longer than any platform's window. A conversation "
+            "stands there under a keyed hash: nobody is named.",
             ended=lambda now: pace_budgets.c.used_at < now - timedelta(hours=1),
-            erase=lambda person: (delete(pace_budgets).where(pace_budgets.c.key.contains(person)),),
         )
     },
 )

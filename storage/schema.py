@@ -136,6 +136,15 @@ def columns_with(table: Table, *kinds: Holds) -> tuple[Column[Any], ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Blank:
+    """What leaves a row while the row stays: `values` by column, from when `ended` says so. The
+    first column has another value until then, so that rows which were blanked are passed over."""
+
+    values: dict[str, Any]
+    ended: Callable[[datetime], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
     """How long a table's rows live. Stands in `Table.info["retention"]`; whose they are, the
     columns say (`person_column`).
@@ -143,14 +152,13 @@ class Retention:
     `why` says it in words. `ended`: given the time, the rows that have lived long enough; None
     where rows live as long as what they belong to. `erase`: given a person's id, what takes every
     trace of them out of the table; where it is not stated, rows that are theirs are deleted.
-    `blank_ended`: rows whose `blanks` are emptied before the row goes.
+    `blanks`: what leaves a row before the row goes.
     """
 
     why: str
     ended: Callable[[datetime], ColumnElement[bool]] | None = None
     erase: Callable[[str], Sequence[UpdateBase]] | None = None
-    blanks: tuple[tuple[str, Any], ...] = ()
-    blank_ended: Callable[[datetime], ColumnElement[bool]] | None = None
+    blanks: tuple["Blank", ...] = ()
 
 
 SORT_KEY = Text().with_variant(Text(collation="C"), "postgresql")

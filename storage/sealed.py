@@ -1,6 +1,7 @@
 """Text that only Plecs can read: a copy of the database alone gives nothing away."""
 
 import base64
+import hmac
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from enum import Enum, auto
@@ -26,6 +27,9 @@ before they were sealed with SECRET_KEY's; None where it is gone, and the words 
 
 _KEY_BYTES = 32
 _FOR_SEALING = "sealed text"
+_FOR_MARKS = "marks"
+_NO_TIME = 0
+"""Fernet writes readably when something was sealed, and that may tell with what else it was."""
 
 log = structlog.get_logger()
 
@@ -49,11 +53,12 @@ class Seal:
         ]
         self._newest = made[0]
         self._all = MultiFernet(made)
+        self._marking = derived_key(secrets[0], _FOR_MARKS)
 
     def seal(self, text: str) -> str:
         """The text, sealed; another time it looks different. Keep it in a Text column whose
         `info` is SEALED."""
-        return self._all.encrypt(text.encode()).decode()
+        return self._all.encrypt_at_time(text.encode(), _NO_TIME).decode()
 
     def open(self, sealed: str, about: str) -> str | None:
         """What was sealed. None when another key did it, and a line in the log with the id
@@ -61,6 +66,11 @@ class Seal:
         if (text := _opened(self._all, sealed)) is None:
             log.error("sealed.with_another_key: was SECRET_KEY changed?", about=about)
         return text
+
+    def mark(self, text: str) -> str:
+        """64 characters that stand for the text, the same each time: found again by whoever has
+        the secret and the text, and by nobody who has the database alone (HMAC-SHA256)."""
+        return hmac.digest(self._marking, text.encode(), "sha256").hex()
 
     def under(self, sealed: str) -> Under:
         """Which secret sealed it."""

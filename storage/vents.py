@@ -31,7 +31,6 @@ from storage.mapping import LIST, Record
 from storage.people.tables import people as known_people
 from storage.schema import (
     CODE,
-    HAPPENED,
     ID,
     REMAINS,
     STATED,
@@ -44,7 +43,7 @@ from storage.schema import (
     person_column,
     put_all,
 )
-from storage.sealed import SEALED_WORDS, Seal
+from storage.sealed import SEALED, SEALED_WORDS, Seal
 from storage.work import SqlWork, repository
 
 vents: Table = Table(
@@ -115,11 +114,12 @@ vent_keys: Table = Table(
     metadata,
     Column("workspace", String(80), primary_key=True, info=ID),
     Column("period", String(20), primary_key=True, info=CODE),
-    Column("secret", String(64), nullable=False, info=ID),
+    Column("secret", Text, nullable=False, info=dict(SEALED)),
     Column("ends_at", Instant, nullable=False, index=True, info=STATED),
     info={
         "retention": Retention(
-            why="Two days, or until the week is over: what was counted under it names nobody then.",
+            why="Three days at most, or until the week is over: what was counted under it names "
+            "nobody then. Sealed: the database alone can't tell.",
             ended=lambda now: vent_keys.c.ends_at <= now,
         )
     },
@@ -130,11 +130,14 @@ vent_tallies: Table = Table(
     metadata,
     Column("mark", String(64), primary_key=True, info=ID),
     Column("times", Integer, nullable=False),
-    Column("at", Instant, nullable=False, info=HAPPENED),
+    Column("last", Text, info=dict(SEALED)),
     Column("ends_at", Instant, nullable=False, index=True, info=STATED),
+    # In the order of their hashes: the order in which things happened is nowhere.
+    sqlite_with_rowid=False,
     info={
         "retention": Retention(
-            why="As long as its key. Says how often, never who: that is a keyed hash.",
+            why="As long as its key. Says how often, never who, nor when: that is a keyed hash, "
+            "and the end of somebody's last listening is sealed.",
             ended=lambda now: vent_tallies.c.ends_at <= now,
         )
     },
@@ -171,6 +174,7 @@ _HELD = _BY_ID.with_for_update()
 _OF_ASKER = select(vents).where(vents.c.asker == bindparam("person"))
 _ADD = insert(vents)
 _SAVE = update(vents).where(vents.c.id == bindparam("vent"))
+_KEY_BYTES = 32
 _NEAREST = (State.TALKING, State.AGREED, State.ASKING)
 
 
@@ -295,7 +299,7 @@ class SqlVents:
             return {}
         marks = {_mark(key, one): one for one in what}
         return {
-            marks[row.mark]: Tally(row.times, row.at)
+            marks[row.mark]: Tally(row.times, self._opened(row))
             for row in self._connection.execute(
                 select(vent_tallies).where(vent_tallies.c.mark.in_(marks))
             )
@@ -306,28 +310,22 @@ class SqlVents:
         workspace: str,
         period: str,
         what: str,
-        at: datetime,
         *,
         until: datetime,
         more: int = 1,
+        at: datetime | None = None,
     ) -> int:
-        key = self._key(workspace, period)
-        if key is None:
-            row = {"workspace": workspace, "period": period, "ends_at": until}
-            new = {**row, "secret": secrets.token_hex(32)}
-            insert_new(self._connection, vent_keys, [new])
-            key = self._key(workspace, period)
-            assert key is not None, "inserted just now, by us or by another process"
-        mark = _mark(key, what)
+        mark = _mark(self._key(workspace, period) or self._new_key(workspace, period, until), what)
+        last = None if at is None else self._seal().seal(at.isoformat())
         insert_new(
             self._connection,
             vent_tallies,
-            [{"mark": mark, "times": 0, "at": at, "ends_at": until}],
+            [{"mark": mark, "times": 0, "last": None, "ends_at": until}],
         )
         self._connection.execute(
             update(vent_tallies)
             .where(vent_tallies.c.mark == mark)
-            .values(times=vent_tallies.c.times + more, at=at)
+            .values(times=vent_tallies.c.times + more, last=last)
         )
         count: int = self._connection.execute(
             select(vent_tallies.c.times).where(vent_tallies.c.mark == mark)
@@ -362,7 +360,23 @@ class SqlVents:
                 vent_keys.c.workspace == workspace, vent_keys.c.period == period
             )
         )
-        return None if secret is None else bytes.fromhex(secret)
+        opened = secret and self._seal().open(secret, "vent_keys")
+        return bytes.fromhex(opened) if opened else None
+
+    def _new_key(self, workspace: str, period: str, until: datetime) -> bytes:
+        row = {"workspace": workspace, "period": period, "ends_at": until}
+        row["secret"] = self._seal().seal(secrets.token_hex(_KEY_BYTES))
+        insert_new(self._connection, vent_keys, [row])
+        if (key := self._key(workspace, period)) is None:
+            # What another SECRET_KEY sealed is as if it were not there.
+            put_all(self._connection, vent_keys, [row])
+            key = self._key(workspace, period)
+        assert key is not None, "written just now, by us or by another process"
+        return key
+
+    def _opened(self, row: Row[Any]) -> datetime | None:
+        last = row.last and self._seal().open(row.last, "vent_tallies")
+        return datetime.fromisoformat(last) if last else None
 
     def _words(self, vent: Vent) -> dict[str, str]:
         # A deleted row stays in PostgreSQL's files for a while, and these are words.

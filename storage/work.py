@@ -110,7 +110,7 @@ class SqlWork:
 
     @cached_property
     def claims(self) -> SqlClaims:
-        return SqlClaims(self.connection, self.effects)
+        return SqlClaims(self.connection, self.effects, lambda: self.seal)
 
     @cached_property
     def lanes(self) -> SqlLanes:

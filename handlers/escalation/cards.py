@@ -381,14 +381,21 @@ def log(
     if cases:
         parts.append(Bullets(tuple(_entry(case, topics, t) for case in cases)))
     else:
-        parts.append(Paragraph(t("You have not raised a hand yet. When you do, it stands here.")))
+        parts.append(
+            Paragraph(
+                t(
+                    "You have not raised a hand yet. Or it has been down for longer than a day: "
+                    "then it no longer stands under your name."
+                )
+            )
+        )
     if is_supervisor:
         parts.append(Buttons((Button(t("The week in numbers"), "hand.week"),)))
     parts.append(
         Note(
             t(
-                "Only you see this list. What you wrote is deleted a day after; "
-                "the rest is kept for 13 months, for the counts."
+                "Only you see this list, and a hand leaves it a day after it is down. Then only "
+                "its times are kept, for 13 months and the counts, and no name stands beside them."
             )
         )
     )

@@ -11,7 +11,7 @@ from handlers.escalation import cards, model, numbers
 from handlers.escalation.finding import everybody_seated, free, rings_now, seated_now
 from handlers.escalation.ladder import LADDER, out_of_order
 from handlers.escalation.model import Answer, Case, Cases, Member, Mode, State
-from handlers.kit.cards import Card, Reply
+from handlers.kit.cards import Card, Line, Reply
 from handlers.kit.commands import MENTIONED, Behind, Command, RefusedError, Route, Typed
 from handlers.kit.danger import danger_in
 from handlers.kit.deidentify import Identifying, readable, replaced
@@ -485,6 +485,9 @@ def _keep(work: Work, case: Case, notices: Sequence[Notice], now: datetime) -> N
     _send(work, case, notices, now)
     if case.state is not State.CALLING:
         _refresh_asked(work, case, now)
+    if not case.is_open:
+        for about in case.abouts:
+            work.outbox.let_go(case.workspace, about, now)
 
 
 def _send(work: Work, case: Case, notices: Sequence[Notice], now: datetime) -> None:
@@ -567,8 +570,8 @@ def _mine(case: Case, ctx: Context, *, again: bool = False) -> Card:
 
 def _case(command: Command, ctx: Context) -> Case:
     case = ctx.work.of(Cases).get(command.one("case"))
-    if case is None or case.workspace != ctx.me.workspace:
-        raise RefusedError(ctx.t("That hand is long down. Nothing needs doing."))
+    if case is None or case.workspace != ctx.me.workspace or not case.agent:
+        raise RefusedError(_long_down(ctx))
     return case
 
 
@@ -587,6 +590,8 @@ def _own_case(command: Command, ctx: Context) -> Case:
 
 def _case_of_two(command: Command, ctx: Context) -> Case:
     case = _case(command, ctx)
+    if not case.is_open and case.taken_by is None:
+        raise RefusedError(_long_down(ctx))
     if ctx.me.id not in (case.agent, case.taken_by):
         raise RefusedError(ctx.t("Only the two in this conversation can do that."))
     return case
@@ -610,3 +615,7 @@ def _topics(ctx: Context) -> tuple[Topic, ...]:
 
 def _topic(work: Work, workspace: str, topic: str | None) -> Topic | None:
     return next((known for known in topics_of(work.settings, workspace) if known.id == topic), None)
+
+
+def _long_down(ctx: Context) -> Line:
+    return ctx.t("That hand is long down. Nothing needs doing.")

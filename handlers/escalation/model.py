@@ -131,7 +131,8 @@ class Case:
     `asked_at` is when anybody was last asked, later than planned after an interruption, and
     `heard_at` when a ping first reached anybody of them.
     `step_at` is when the next thing happens on its own; None once the case is closed.
-    `first_taken_at` is kept for the counts when a case goes on to somebody else.
+    `first_taken_at` is kept for the counts when a case goes on to somebody else. Once it is long
+    closed `taken_by` is None, and later `agent` and `line` are empty and `topic` is None.
     """
 
     id: str
@@ -161,6 +162,11 @@ class Case:
     def about(self) -> str:
         """What this round's messages are about: a new round asks anew."""
         return pack(self.id, self.round)
+
+    @property
+    def abouts(self) -> tuple[str, ...]:
+        """What the messages of all its rounds are about."""
+        return tuple(pack(self.id, number) for number in range(1, self.round + 1))
 
     @property
     def is_open(self) -> bool:

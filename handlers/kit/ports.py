@@ -234,6 +234,15 @@ class Outbox(Protocol):
         whom they were for. Those not sent yet never are."""
         ...
 
+    def forget_one(self, key: str, now: datetime) -> None:
+        """The same for the message under this key alone."""
+        ...
+
+    def let_go(self, workspace: str, about: str, now: datetime) -> None:
+        """What it is about is over: an hour on, nothing is kept of the messages about it, unless
+        they are made again meanwhile. Those not sent yet are sent when they are due."""
+        ...
+
     def kept(self, key: str) -> Notice | None:
         """The notice under this key, if anything is kept of it."""
         ...

@@ -20,8 +20,9 @@ from handlers.vents.model import State, Vent, Vents, When, Wish
 from handlers.vents.talking import cards as talking
 from handlers.work import Context, Occasion, Work
 
-_DAY_KEY = timedelta(days=2)
-"""How long a day's counts are kept: the gap between two vents may reach over midnight."""
+_DAYS_KEPT = 3
+"""After so many midnights a day's counts are gone, wherever their people's clocks stand: the gap
+between two vents may reach over midnight."""
 
 _ASKING = colleagues.Asking(
     several=mark("I can ask one colleague at a time. Whom would you like first?"),
@@ -332,9 +333,7 @@ def _ask(
     _check(ctx, listener)
     day = finding.day(ctx.me, ctx.now)
     pair = finding.pair(ctx.me, listener)
-    asked_today = ctx.work.of(Vents).tally(
-        ctx.me.workspace, day, pair, ctx.now, until=ctx.now + _DAY_KEY
-    )
+    asked_today = ctx.work.of(Vents).tally(ctx.me.workspace, day, pair, until=_day_ends(ctx.now))
     if asked_today > model.ASKED_A_DAY:
         raise RefusedError(
             ctx.t(
@@ -404,7 +403,6 @@ def _end(work: Work, vent: Vent, now: datetime) -> None:
             vent.workspace,
             f"week {start:%Y-%m-%d}",
             vent.asker,
-            now,
             until=start + timedelta(days=7),
         )
         work.of(Vents).count_week(vent.workspace, start, new_person=mine == 1)
@@ -417,10 +415,16 @@ def _count_listening(work: Work, vent: Vent, now: datetime, more: int) -> None:
             vent.workspace,
             finding.day(listener, now),
             finding.listened(listener),
-            now,
-            until=now + _DAY_KEY,
+            until=_day_ends(now),
             more=more,
+            at=now,
         )
+
+
+def _day_ends(now: datetime) -> datetime:
+    """When a day's counts go. On midnight, so that the row does not tell when they were made."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(days=_DAYS_KEPT)
 
 
 def _forget(work: Work, vent: Vent, now: datetime) -> None:
@@ -434,6 +438,10 @@ def _keep(work: Work, vent: Vent, notices: Sequence[Notice], now: datetime) -> N
     work.outbox.add(vent.workspace, *notices)
     kinds = model.ASKED, model.REQUEST, model.ANSWER, model.ROOM, model.ROOM_APART
     _refresh(work, vent, now, *kinds)
+    if vent.state is State.UNANSWERED:
+        # When it was changed last would tell a no from a silence.
+        asked = Notice(model.REQUEST, vent.id, (vent.listener,), now)
+        work.outbox.forget_one(asked.key, now)
 
 
 def _refresh(work: Work, vent: Vent, now: datetime, *kinds: str) -> None:

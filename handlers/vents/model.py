@@ -318,8 +318,8 @@ class Vents(Protocol):
     def save_listener(self, listener: Listener) -> None: ...
 
     def tallies(self, workspace: str, period: str, what: Sequence[str]) -> Mapping[str, Tally]:
-        """How often each happened in the period. Kept under a key that is thrown away after it:
-        no row says who did what with whom."""
+        """How often each happened in the period. Kept under a key that is sealed, and thrown away
+        after it: no row says who did what with whom, or when."""
         ...
 
     def tally(
@@ -327,13 +327,14 @@ class Vents(Protocol):
         workspace: str,
         period: str,
         what: str,
-        at: datetime,
         *,
         until: datetime,
         more: int = 1,
+        at: datetime | None = None,
     ) -> int:
         """Counts one more (or, with 0, only moves the time), and answers how many there are. The
-        period's key lives until then."""
+        period's key lives until then. `at`: when it was, for what has to be known to the minute;
+        it is kept sealed."""
         ...
 
     def count_week(self, workspace: str, start: datetime, *, new_person: bool) -> None: ...

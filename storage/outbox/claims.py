@@ -26,6 +26,7 @@ from storage.outbox.places import (
 from storage.outbox.table import notice_of, outbox
 from storage.pace import TRIED_EVERY, Books, Budget, SqlPaces
 from storage.schema import Instant
+from storage.sealed import Seal
 
 _CLAIM = Record(Claim, outbox, besides=("notice", "to", "tries"))
 
@@ -115,9 +116,10 @@ _NEXT_DUE = (
 class SqlClaims:
     """`handlers.kit.ports.Claims` over a connection."""
 
-    def __init__(self, connection: Connection, effects: Effects) -> None:
+    def __init__(self, connection: Connection, effects: Effects, seal: Callable[[], Seal]) -> None:
         self._connection = connection
         self._effects = effects
+        self._seal = seal
         self._paces = SqlPaces(connection)
 
     def claim(
@@ -183,9 +185,7 @@ class SqlClaims:
     ) -> None:
         """Nothing was sent of these: what they took of the pace is there for others."""
         spent = [
-            (budgets_of(claim, pace_of(claim.to[0].platform)), claim.notice.priority)
-            for claim in claims
-            if claim.to
+            (self._budgets(claim, pace_of), claim.notice.priority) for claim in claims if claim.to
         ]
         if spent:
             self._paces.give_back(spent, now)
@@ -225,8 +225,11 @@ class SqlClaims:
         swept = self._connection.execute(_SWEEP, {"ids": [claim.id for claim in claims]})
         if swept.rowcount:
             # Who writes to whom stands in the conversations' budgets too.
-            self._paces.drop(conversation_of(c) for c in claims if len(c.to) > 1)
+            self._paces.drop(conversation_of(c, self._seal()) for c in claims if len(c.to) > 1)
             self._effects.forgot = True
+
+    def _budgets(self, claim: Claim, pace_of: Callable[[str], Pace]) -> tuple[Budget, ...]:
+        return budgets_of(claim, pace_of(claim.to[0].platform), self._seal())
 
     def _due(
         self, priority: Priority, limit: int, now: datetime, lease: timedelta
@@ -257,7 +260,7 @@ class SqlClaims:
         self, choices: Sequence[Sequence[Claim]], now: datetime, pace_of: Callable[[str], Pace]
     ) -> list[Claim]:
         asked = {
-            (claim.id, claim.to): budgets_of(claim, pace_of(claim.to[0].platform))
+            (claim.id, claim.to): self._budgets(claim, pace_of)
             for claims in choices
             for claim in claims
             if claim.to

@@ -4,7 +4,18 @@ import json
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from handlers.kit.notices import DIGEST, Notice
 from handlers.kit.people import Place
@@ -32,23 +43,20 @@ _REFRESH = (
             ),
             else_=outbox.c.due,
         ),
+        over_at=None,
     )
 )
+_ABOUT = and_(
+    outbox.c.about == bindparam("subject"), outbox.c.workspace == bindparam("of_workspace")
+)
+_UNDER = outbox.c.key == bindparam("of")
 _FORGET = (
     update(outbox)
-    .where(
-        outbox.c.about == bindparam("subject"),
-        outbox.c.workspace == bindparam("of_workspace"),
-        or_(outbox.c.ref.is_not(None), outbox.c.claimed_by.is_not(None)),
-    )
+    .where(or_(outbox.c.ref.is_not(None), outbox.c.claimed_by.is_not(None)))
     .values(version=outbox.c.version + 1, due=bindparam("when", type_=Instant), forgets=True)
 )
-_DROP = delete(outbox).where(
-    outbox.c.about == bindparam("subject"),
-    outbox.c.workspace == bindparam("of_workspace"),
-    outbox.c.ref.is_(None),
-    outbox.c.claimed_by.is_(None),
-)
+_DROP = delete(outbox).where(outbox.c.ref.is_(None), outbox.c.claimed_by.is_(None))
+_LET_GO = update(outbox).where(_ABOUT).values(over_at=bindparam("when", type_=Instant))
 _ADOPT = (
     update(outbox)
     .where(outbox.c.key == bindparam("of"), outbox.c.ref.is_(None))
@@ -141,11 +149,14 @@ class SqlOutbox:
         self._effects.wake_at(now)
 
     def forget(self, workspace: str, about: str, now: datetime) -> None:
-        subject = {"of_workspace": workspace, "subject": about}
-        self._connection.execute(_DROP, subject)
-        self._connection.execute(_FORGET, {**subject, "when": now})
-        self._effects.forgot = True
-        self._effects.wake_at(now)
+        self._forget(_ABOUT, {"of_workspace": workspace, "subject": about}, now)
+
+    def forget_one(self, key: str, now: datetime) -> None:
+        self._forget(_UNDER, {"of": key}, now)
+
+    def let_go(self, workspace: str, about: str, now: datetime) -> None:
+        over = {"of_workspace": workspace, "subject": about, "when": now}
+        self._connection.execute(_LET_GO, over)
 
     def kept(self, key: str) -> Notice | None:
         row = self._connection.execute(select(outbox).where(outbox.c.key == key)).one_or_none()
@@ -175,4 +186,10 @@ class SqlOutbox:
     def look_again(self, person: str, now: datetime) -> None:
         """Has what waits for the person decided anew."""
         self._connection.execute(DIGEST_BY, {"person": person, "until": now})
+        self._effects.wake_at(now)
+
+    def _forget(self, which: ColumnElement[bool], named: dict[str, str], now: datetime) -> None:
+        self._connection.execute(_DROP.where(which), named)
+        self._connection.execute(_FORGET.where(which), {**named, "when": now})
+        self._effects.forgot = True
         self._effects.wake_at(now)

@@ -10,6 +10,7 @@ from handlers.kit.people import Address, Place
 from handlers.kit.ports import Pace
 from storage.pace import Budget, lane_budget
 from storage.people.tables import addresses, used_first
+from storage.sealed import Seal
 
 ByPlace = Mapping[str, Mapping[Place, Address]]
 """People's addresses by place, of each the one used last first."""
@@ -59,16 +60,17 @@ def places_of(refused_by: str | None) -> list[Place]:
     return [place_of(written) for written in json.loads(refused_by or "[]")]
 
 
-def budgets_of(claim: Claim, pace: Pace) -> tuple[Budget, ...]:
+def budgets_of(claim: Claim, pace: Pace, seal: Seal) -> tuple[Budget, ...]:
     """What sending the claim draws on: the lanes in their order, then the conversation. A change
     interrupts nobody: no conversation is too full for it."""
     place = claim.to[0].place
     lanes = tuple(lane_budget(place, lane, pace) for lane in claim.lanes)
     if claim.ref is not None:
         return lanes
-    return (*lanes, Budget(conversation_of(claim), pace.conversation))
+    return (*lanes, Budget(conversation_of(claim, seal), pace.conversation))
 
 
-def conversation_of(claim: Claim) -> str:
-    """The key of the budget of the conversation that the claim goes into."""
-    return f"{'-'.join(claim.to[0].place)}/{'+'.join(sorted(claim.notice.to))}"
+def conversation_of(claim: Claim, seal: Seal) -> str:
+    """The key of the budget of the conversation that the claim goes into. Whose that is can't be
+    read from it: who was written to in the same moment would tell who talks with whom."""
+    return seal.mark(f"{'-'.join(claim.to[0].place)}/{'+'.join(sorted(claim.notice.to))}")

@@ -46,7 +46,7 @@ outbox: Table = Table(
     Column("workspace", String(80), nullable=False, info=ID),
     people_column("key", String(400), nullable=False, unique=True),
     Column("kind", String(40), nullable=False, info=CODE),
-    Column("about", String(80), nullable=False, info=ID),
+    people_column("about", String(80), nullable=False),
     people_column("recipients", Text, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("due", Instant, info=remains_if(_counts_a_while)),
@@ -60,6 +60,7 @@ outbox: Table = Table(
     Column("refused_by", Text, info=ID),
     Column("fingerprint", String(64), info=ID),
     Column("settled_at", Instant, info=HAPPENED),
+    Column("over_at", Instant, info=HAPPENED),
     Column("forgets", Boolean, nullable=False),
     people_column("waits_for", String(32)),
     partial_index(
@@ -73,6 +74,11 @@ outbox: Table = Table(
         "settled_at",
         where="settled_at IS NOT NULL",
     ),
+    partial_index(
+        "ix_outbox_over_at",
+        "over_at",
+        where="over_at IS NOT NULL",
+    ),
     Index("ix_outbox_about", "about", "kind"),
     partial_index(
         "ix_outbox_waits_for",
@@ -81,14 +87,26 @@ outbox: Table = Table(
     ),
     info={
         "retention": Retention(
-            why="Two days after it was settled: as long as the message may still change; what "
-            "forgets, until it is settled. Holds ids, never text.",
+            why="As long as the message may still change: two days after it was settled, an hour "
+            "after what it is about is over; of a vent and a declined invitation, until it is "
+            "settled. Holds ids, never text.",
             ended=lambda now: (
-                (outbox.c.settled_at < now - timedelta(days=2))
+                or_(
+                    outbox.c.settled_at < now - timedelta(days=2),
+                    outbox.c.over_at < now - timedelta(hours=1),
+                )
                 & outbox.c.due.is_(None)
                 & (outbox.c.waits_for.is_(None) | (outbox.c.kind == DIGEST))
             ),
-            erase=lambda person: (delete(outbox).where(outbox.c.recipients.contains(person)),),
+            erase=lambda person: (
+                delete(outbox).where(
+                    or_(
+                        outbox.c.recipients.contains(person),
+                        outbox.c.about.contains(person),
+                        outbox.c.waits_for == person,
+                    )
+                ),
+            ),
         )
     },
 )

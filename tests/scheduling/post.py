@@ -12,6 +12,7 @@ from handlers.kit.people import Address, Person, Profile
 from handlers.kit.ports import Pace, Reader
 from scheduling.delivery import Delivery
 from storage.database import Database
+from storage.sealed import Seal
 from storage.work import SqlWork
 from tests.patience import LIMIT
 from tests.storage.made import ANY_PACE, NOW, second, somebody
@@ -165,7 +166,7 @@ class Post:
 
 @contextmanager
 def opened(url: str, chat: Chat) -> Iterator[Post]:
-    database = Database(url)
+    database = Database(url, Seal("the secret of these tests"))
     try:
         names = ("Anna", "Ieva", "Jānis", *(f"P{number}" for number in range(8)))
         yield Post(database, chat, {name: somebody(database, name).id for name in names})

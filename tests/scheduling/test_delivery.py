@@ -11,6 +11,7 @@ from handlers.kit.people import Address, Profile, Role
 from handlers.kit.ports import Pace, Rate
 from storage.database import Database
 from storage.migrate import migrate
+from storage.sealed import Seal
 from tests.scheduling.post import Chat, Post, opened
 from tests.storage.made import ANY_PACE, PLENTY, second
 from tests.world import World
@@ -203,7 +204,7 @@ async def test_two_processes_share_the_pace_and_send_nothing_twice(postgres_url:
     pace = Pace(PLENTY, Rate(5, timedelta(seconds=5), burst=5), PLENTY)
     chat = Chat(pace=pace)
     with opened(postgres_url, chat) as post:
-        other_database = Database(postgres_url)
+        other_database = Database(postgres_url, Seal("the secret of these tests"))
         other = post.another(database=other_database)
         try:
             for number in range(20):

@@ -17,6 +17,7 @@ from handlers.work import Work
 from scheduling.timers import AT_ONCE, CLEANED_AT_ONCE, Timers
 from storage.cleaning import clean
 from storage.database import Database
+from storage.sealed import Seal
 from storage.work import SqlWork
 from tests.patience import LIMIT
 from tests.storage.made import NOW, raised, reachable, second, somebody
@@ -27,7 +28,7 @@ Timer = Callable[[Work, datetime, int], int]
 @pytest.fixture
 def database(empty_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
     shutil.copy(empty_sqlite, tmp_path / "timers.db")
-    opened = Database(f"sqlite:///{tmp_path / 'timers.db'}")
+    opened = Database(f"sqlite:///{tmp_path / 'timers.db'}", Seal("the secret of these tests"))
     yield opened
     opened.close()
 

@@ -14,6 +14,7 @@ from handlers.kit.notices import Claim, Notice, Priority, Settled
 from handlers.kit.people import UNTIL_BACK, Address, Person, Profile, Role
 from storage.database import Database
 from storage.local import LocalMessage, MessageKind
+from storage.sealed import Seal
 from storage.work import SqlWork
 from tests.storage.made import ANY_PACE, NOW, at_once, notice, raised, reachable, second, somebody
 
@@ -356,7 +357,7 @@ class TestCases:
                 work.of(Cases).save(replace(case, step_at=second(30)))
             return [case.id for case in due]
 
-        other = Database(url)
+        other = Database(url, Seal("the secret of these tests"))
         try:
             done: list[str] = []
             for _ in range(8):
@@ -584,7 +585,7 @@ class TestOutbox:
     def test_two_processes_never_get_the_same(self, database: Database, url: str) -> None:
         many = [notice(to=f"person{number}") for number in range(60)]
         self.add(database, *many)
-        other = Database(url)
+        other = Database(url, Seal("the secret of these tests"))
         try:
             claimed: list[int] = []
             for _ in range(8):

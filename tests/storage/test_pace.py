@@ -15,6 +15,7 @@ from handlers.kit.people import Address
 from handlers.kit.ports import Pace, Rate
 from storage.database import Database
 from storage.pace import BULK_SHARE, Budget, SqlPaces, lane_budget, pace_budgets
+from storage.sealed import Seal
 from storage.work import SqlWork
 from tests.storage.made import NOW, PLENTY, at_once, notice, reachable, second
 
@@ -249,7 +250,7 @@ def test_a_hold_stops_the_workspace_and_no_other(database: Database) -> None:
 
 
 def test_two_processes_share_what_nobody_used_yet(migrated_postgres: str) -> None:
-    one, other = Database(migrated_postgres), Database(migrated_postgres)
+    one, other = (Database(migrated_postgres, Seal("the secret of these tests")) for _ in range(2))
     try:
         for database, name in ((one, "a"), (other, "b")):
             many = [notice(f"{name}{n}", to=f"{name}{n}") for n in range(10)]

@@ -136,7 +136,12 @@ class TestVents:
         def count(more: int) -> int:
             return database.run_now(
                 lambda work: work.of(Vents).tally(
-                    PLACE, "day 2026-03-02", "asked anna liga", second(more), until=until, more=more
+                    PLACE,
+                    "day 2026-03-02",
+                    "asked anna liga",
+                    until=until,
+                    more=more,
+                    at=second(more),
                 )
             )
 
@@ -206,7 +211,7 @@ class TestForgetting:
             lambda work: (
                 work.connection.execute(text("SELECT count(*) FROM outbox")).scalar_one(),
                 work.connection.execute(
-                    text("SELECT count(*) FROM pace_budgets WHERE key LIKE '%+%'")
+                    text("SELECT count(*) FROM pace_budgets WHERE key NOT LIKE '%#%'")
                 ).scalar_one(),
             )
         )

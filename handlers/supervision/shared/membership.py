@@ -57,7 +57,9 @@ def take_out(work: Work, group: Group, mine: GroupMember, now: datetime) -> None
     else:
         work.of(Members).remove(group.id, mine.person)
     if mine.state is Standing.INVITED:
-        work.outbox.refresh(group.workspace, INVITED, about_invitation(mine), now)
+        # Whoever was invited and is not in the group has declined: not even the message is kept.
+        invited = Notice(INVITED, about_invitation(mine), (mine.person,), now)
+        work.outbox.forget_one(invited.key, now)
     offer_next(work, group, now)
 
 

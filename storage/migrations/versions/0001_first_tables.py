@@ -66,12 +66,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
     )
     op.create_index(
-        "ix_cases_line",
+        "ix_cases_helped",
         "cases",
         ["closed_at"],
         unique=False,
-        sqlite_where=sa.text("line <> ''"),
-        postgresql_where=sa.text("line <> ''"),
+        sqlite_where=sa.text("taken_by IS NOT NULL"),
+        postgresql_where=sa.text("taken_by IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_cases_named",
+        "cases",
+        ["closed_at"],
+        unique=False,
+        sqlite_where=sa.text("agent <> ''"),
+        postgresql_where=sa.text("agent <> ''"),
     )
     op.create_index(op.f("ix_cases_closed_at"), "cases", ["closed_at"], unique=False)
     op.create_index("ix_cases_own", "cases", ["agent", "raised_at"], unique=False)
@@ -203,12 +211,21 @@ def upgrade() -> None:
         sa.Column("refused_by", sa.Text(), nullable=True),
         sa.Column("fingerprint", sa.String(length=64), nullable=True),
         sa.Column("settled_at", storage.schema.Instant(), nullable=True),
+        sa.Column("over_at", storage.schema.Instant(), nullable=True),
         sa.Column("forgets", sa.Boolean(), nullable=False),
         sa.Column("waits_for", sa.String(length=32), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
     )
     op.create_index("ix_outbox_about", "outbox", ["about", "kind"], unique=False)
+    op.create_index(
+        "ix_outbox_over_at",
+        "outbox",
+        ["over_at"],
+        unique=False,
+        sqlite_where=sa.text("over_at IS NOT NULL"),
+        postgresql_where=sa.text("over_at IS NOT NULL"),
+    )
     op.create_index(
         "ix_outbox_due",
         "outbox",
@@ -406,7 +423,7 @@ def upgrade() -> None:
         "vent_keys",
         sa.Column("workspace", sa.String(length=80), nullable=False),
         sa.Column("period", sa.String(length=20), nullable=False),
-        sa.Column("secret", sa.String(length=64), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
         sa.Column("ends_at", storage.schema.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("workspace", "period", name=op.f("pk_vent_keys")),
     )
@@ -415,9 +432,10 @@ def upgrade() -> None:
         "vent_tallies",
         sa.Column("mark", sa.String(length=64), nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
-        sa.Column("at", storage.schema.Instant(), nullable=False),
+        sa.Column("last", sa.Text(), nullable=True),
         sa.Column("ends_at", storage.schema.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("mark", name=op.f("pk_vent_tallies")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_vent_tallies_ends_at"), "vent_tallies", ["ends_at"], unique=False)
     op.create_table(
@@ -1176,6 +1194,12 @@ def downgrade() -> None:
         sqlite_where=sa.text("due IS NOT NULL"),
         postgresql_where=sa.text("due IS NOT NULL"),
     )
+    op.drop_index(
+        "ix_outbox_over_at",
+        table_name="outbox",
+        sqlite_where=sa.text("over_at IS NOT NULL"),
+        postgresql_where=sa.text("over_at IS NOT NULL"),
+    )
     op.drop_index("ix_outbox_about", table_name="outbox")
     op.drop_table("outbox")
     op.drop_index(op.f("ix_local_messages_at"), table_name="local_messages")
@@ -1215,10 +1239,16 @@ def downgrade() -> None:
     op.drop_index("ix_cases_raised", table_name="cases")
     op.drop_index("ix_cases_own", table_name="cases")
     op.drop_index(
-        "ix_cases_line",
+        "ix_cases_named",
         table_name="cases",
-        sqlite_where=sa.text("line <> ''"),
-        postgresql_where=sa.text("line <> ''"),
+        sqlite_where=sa.text("agent <> ''"),
+        postgresql_where=sa.text("agent <> ''"),
+    )
+    op.drop_index(
+        "ix_cases_helped",
+        table_name="cases",
+        sqlite_where=sa.text("taken_by IS NOT NULL"),
+        postgresql_where=sa.text("taken_by IS NOT NULL"),
     )
     op.drop_index(op.f("ix_cases_closed_at"), table_name="cases")
     op.drop_table("cases")
