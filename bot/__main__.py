@@ -4,7 +4,18 @@ import errno
 
 import typer
 
-from bot.cli import check, keys, language, manifest, people, policy, run, supervision, teams
+from bot.cli import (
+    check,
+    keys,
+    language,
+    manifest,
+    people,
+    policy,
+    privacy,
+    run,
+    supervision,
+    teams,
+)
 from storage.database import UnreachableError
 
 app = typer.Typer(
@@ -23,6 +34,7 @@ app.add_typer(supervision.app, name="supervision")
 app.command("manifest")(manifest.write)
 app.add_typer(teams.app, name="teams")
 app.add_typer(keys.app, name="keys")
+app.command()(privacy.privacy)
 app.add_typer(language.app, name="language")
 
 

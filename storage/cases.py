@@ -102,8 +102,9 @@ cases: Table = Table(
     Index("ix_cases_own", "agent", "raised_at"),
     info={
         "retention": Retention(
-            why="Who helped, an hour after the case closed; the agent, their line and the topic a "
-            "day after, for their own list. The times 13 months, for counts: they name nobody.",
+            why="Who helped, an hour after the case closed; the agent, their line, the topic and "
+            "whom they wanted a day after: until then they see it in their own list. The times 13 "
+            "months, for counts: they name nobody.",
             ended=lambda now: cases.c.closed_at < now - timedelta(days=396),
             # An id that nobody has stands in their place: the counts stay.
             erase=lambda person: (
@@ -114,7 +115,7 @@ cases: Table = Table(
             blanks=(
                 Blank({"taken_by": None}, lambda now: cases.c.closed_at < now - _AN_HOUR),
                 Blank(
-                    {"agent": "", "line": "", "topic": None},
+                    {"agent": "", "line": "", "topic": None, "wanted": None},
                     lambda now: cases.c.closed_at < now - timedelta(days=1),
                 ),
             ),

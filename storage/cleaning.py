@@ -46,6 +46,8 @@ def _is_there(table: Table, blank: Blank) -> ColumnElement[bool]:
     name, value = next(iter(blank.values.items()))
     if value is None:
         return table.c[name].is_not(None)
+    if isinstance(value, ColumnElement):
+        return table.c[name] != value
     # Written out, not bound: only so does a partial index over what is not blank serve.
     return table.c[name] != literal(value, literal_execute=True)
 

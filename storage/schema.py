@@ -137,7 +137,8 @@ def columns_with(table: Table, *kinds: Holds) -> tuple[Column[Any], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """What leaves a row while the row stays: `values` by column, from when `ended` says so. The
+    """What leaves a row while the row stays: `values` by column, from when `ended` says so; a value
+    may be made of the row's own columns. The
     first column has another value until then, so that rows which were blanked are passed over."""
 
     values: dict[str, Any]

@@ -23,7 +23,7 @@ from handlers.breaks.model import (
     minutes_in,
 )
 from handlers.breaks.rules import RULE, fits, next_start
-from handlers.breaks.steps import begin_or_hold, caught_up, close, placed, refresh, step
+from handlers.breaks.steps import begin_or_hold, caught_up, close, let_go, placed, refresh, step
 from handlers.breaks.suggestions import next_tip
 from handlers.common.crisis import crisis
 from handlers.kit.cards import Card, Reply
@@ -155,6 +155,7 @@ def back(command: Command, ctx: Context) -> Reply:
     work.of(Breaks).save(one)
     ctx.tell(BreakEnded(one.person))
     refresh(work, one, now, model.BEGUN, model.OVER, model.COVER)
+    let_go(work, one, now)
     if how is Return.MORE:
         return _ask(ctx, _MORE)
     if was_over and command.one("break"):
@@ -348,6 +349,7 @@ def _ended_a_call(ctx: Context) -> bool:
 def _settle_offer(work: Work, offer: Offer, now: datetime) -> None:
     work.of(Breaks).save_offer(offer)
     work.outbox.refresh(offer.workspace, model.OFFER, offer.call, now)
+    work.outbox.let_go(offer.workspace, offer.call, now)
 
 
 def _minutes(text: str, ctx: Context) -> int | None:

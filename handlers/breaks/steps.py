@@ -65,6 +65,7 @@ def step(on: Occasion, person: Person, one: Break) -> None:
         work.of(Breaks).uncover(one.id)
         refresh(work, one, now, model.BEGUN, model.COVER)
         tell(work, one, model.OVER, now)
+        let_go(work, one, now)
     elif one.state is BreakState.BOOKED and person.active:
         if work.of(Availability).in_call(person.id):
             work.of(Breaks).save(model.wished(one, now))  # it begins when that call is over
@@ -84,6 +85,14 @@ def close(work: Work, one: Break, now: datetime) -> None:
     """It is no longer wanted, or its time went by."""
     work.of(Breaks).save(model.closed(one, now))
     refresh(work, one, now, model.HELD, model.UNCOVERED, model.COVER, model.OVER)
+    let_go(work, one, now)
+
+
+def let_go(work: Work, one: Break, now: datetime) -> None:
+    """Who was asked to cover, and what else its messages tell, goes an hour after it; unless desk
+    work follows, and they are made again when that is over."""
+    if one.state is not BreakState.DESK:
+        work.outbox.let_go(one.workspace, one.id, now)
 
 
 def caught_up(ctx: Context) -> Break | None:

@@ -1,5 +1,6 @@
 """People and their addresses."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -12,8 +13,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
     delete,
     func,
+    literal_column,
+    text,
     update,
 )
 
@@ -25,6 +29,7 @@ from storage.schema import (
     NAME,
     SORT_KEY,
     STATED,
+    Blank,
     Instant,
     Retention,
     metadata,
@@ -32,6 +37,10 @@ from storage.schema import (
     people_column,
     person_column,
 )
+
+_ASKED_ON = "asked_at / 86400000000 * 86400000000"
+_ASKED_LATELY = f"asked_at <> {_ASKED_ON}"
+"""Whose instant stands there to the microsecond: it would tell in which hand they were asked."""
 
 people: Table = Table(
     "people",
@@ -61,6 +70,7 @@ people: Table = Table(
     Column("active", Boolean, nullable=False),
     Column("kind", String(16), nullable=False, info=CODE),
     Column("asked_at", Instant, info=HAPPENED),
+    partial_index("ix_people_asked_lately", "asked_at", where=_ASKED_LATELY),
     Index("ix_people_helpers", "workspace", "active", "helps", "asked_at", "id"),
     *(
         partial_index(
@@ -84,7 +94,16 @@ people: Table = Table(
     Index("ix_people_name", "workspace", "sort_key"),
     info={
         "retention": Retention(
-            why="As long as the person uses Plecs; erased on request.",
+            why="As long as the person uses Plecs; erased on request. When they were last asked to "
+            "help, to the day, once that is an hour ago: it decides who is asked next.",
+            blanks=(
+                Blank(
+                    {"asked_at": literal_column(_ASKED_ON)},
+                    lambda now: and_(
+                        people.c.asked_at < now - timedelta(hours=1), text(_ASKED_LATELY)
+                    ),
+                ),
+            ),
             erase=lambda person: (
                 delete(people).where(people.c.id == person),
                 update(people)

@@ -23,7 +23,7 @@ from storage import cleaning
 from storage.database import Database
 from storage.local import LocalMessage, MessageKind
 from storage.people.tables import people
-from storage.schema import Holds, Instant, metadata, retention_of
+from storage.schema import Holds, Instant, columns_with, metadata, retention_of
 from storage.work import SqlWork
 from tests.storage.made import ANY_PACE, NOW, notice, raised, reachable, somebody
 
@@ -34,6 +34,9 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 def test_each_table_says_how_long_it_keeps_and_whose_rows_are(table: Table) -> None:
     retention = retention_of(table)
     assert retention.why.endswith(".")
+    blanked = {name for blank in retention.blanks for name in blank.values}
+    named = {column.name for column in columns_with(table, Holds.PERSON)}
+    assert not named & blanked or named <= blanked, "one of the people would stay"
     for blank in retention.blanks:
         assert set(blank.values) <= set(table.c.keys())
         assert str(blank.ended(NOW))

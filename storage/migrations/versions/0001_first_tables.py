@@ -299,6 +299,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
     )
     op.create_index(
+        "ix_people_asked_lately",
+        "people",
+        ["asked_at"],
+        unique=False,
+        sqlite_where=sa.text("asked_at <> asked_at / 86400000000 * 86400000000"),
+        postgresql_where=sa.text("asked_at <> asked_at / 86400000000 * 86400000000"),
+    )
+    op.create_index(
         "ix_people_helpers",
         "people",
         ["workspace", "active", "helps", "asked_at", "id"],
@@ -1173,6 +1181,12 @@ def downgrade() -> None:
     op.drop_index("ix_people_quiet_until", table_name="people")
     op.drop_index("ix_people_name", table_name="people")
     op.drop_index("ix_people_helpers", table_name="people")
+    op.drop_index(
+        "ix_people_asked_lately",
+        table_name="people",
+        sqlite_where=sa.text("asked_at <> asked_at / 86400000000 * 86400000000"),
+        postgresql_where=sa.text("asked_at <> asked_at / 86400000000 * 86400000000"),
+    )
     op.drop_table("people")
     op.drop_index(op.f("ix_pace_budgets_used_at"), table_name="pace_budgets")
     op.drop_table("pace_budgets")
