@@ -351,6 +351,14 @@ class SqlBreaks:
         ).one_or_none()
         return None if row is None else _OFFER.value(row)
 
+    def open_offers(self, person: str) -> tuple[Offer, ...]:
+        rows = self._connection.execute(
+            select(break_offers).where(
+                break_offers.c.person == person, break_offers.c.step_at.is_not(None)
+            )
+        ).all()
+        return tuple(map(_OFFER.value, rows))
+
     def was_offered(self, person: str, since: datetime) -> bool:
         return (
             self._connection.execute(

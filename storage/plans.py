@@ -25,6 +25,7 @@ from storage.mapping import ZONE, Codec, Record
 from storage.schema import (
     CODE,
     DUE,
+    HAPPENED,
     ID,
     STATED,
     Instant,
@@ -50,6 +51,7 @@ break_plans: Table = Table(
     Column("planned_until", Instant, nullable=False, info=STATED),
     Column("plan_at", Instant, info=DUE),
     Column("asked", Boolean, nullable=False),
+    Column("anew", Instant, info=HAPPENED),
     partial_index(
         "ix_break_plans_plan_at",
         "plan_at",

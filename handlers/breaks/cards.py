@@ -151,8 +151,8 @@ def over(one: Break, t: Texts) -> Card:
     )
 
 
-def back(one: Break, t: Texts) -> Card:
-    """How they came back."""
+def back(one: Break, reached: Line, t: Texts) -> Card:
+    """How they came back, and whether they are `reached` by colleagues."""
     if one.state is BreakState.DESK and one.ends_at is not None:
         return Card(
             t("Desk work, until {time}", time=Moment(one.ends_at)),
@@ -164,15 +164,15 @@ def back(one: Break, t: Texts) -> Card:
         )
     if one.back_as is Return.MORE:
         return Card(t("A little more, then."))
-    return Card(t("Good to have you back"), (Paragraph(t("Colleagues can reach you again.")),))
+    return Card(t("Good to have you back"), (Paragraph(reached),))
 
 
-def back_early(one: Break, t: Texts) -> Card:
+def back_early(one: Break, reached: Line, t: Texts) -> Card:
     """Back before the time was up: the same choice, without waiting for a message."""
     return Card(
         t("Good to have you back"),
         (
-            Paragraph(t("Colleagues can reach you again.")),
+            Paragraph(reached),
             Buttons((_back(one, Return.DESK, t("To desk work"), Look.PLAIN),)),
         ),
         Tone.GOOD,

@@ -1,7 +1,6 @@
 """What people ask about their breaks, and what happens when time passes."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from handlers.availability.engaged import Availability
 from handlers.breaks import cards, model
@@ -23,9 +22,19 @@ from handlers.breaks.model import (
     minutes_in,
 )
 from handlers.breaks.rules import RULE, fits, next_start
-from handlers.breaks.steps import begin_or_hold, caught_up, close, let_go, placed, refresh, step
+from handlers.breaks.steps import (
+    begin_or_hold,
+    caught_up,
+    close,
+    let_go,
+    placed,
+    refresh,
+    settle_offer,
+    step,
+)
 from handlers.breaks.suggestions import next_tip
 from handlers.common.crisis import crisis
+from handlers.common.reach import reached
 from handlers.kit.cards import Card, Reply
 from handlers.kit.commands import Behind, Command, RefusedError, Route, Typed
 from handlers.kit.facts import BreakEnded, CallEnded, ReminderFollowed
@@ -34,7 +43,7 @@ from handlers.kit.notices import Notice
 from handlers.kit.people import Role
 from handlers.kit.ports import mark
 from handlers.kit.text import fold
-from handlers.work import Context, Occasion, Work
+from handlers.work import Context, Occasion
 
 _MORE = 5
 """Minutes of "a little more"."""
@@ -67,7 +76,7 @@ def take(command: Command, ctx: Context) -> Reply:
     if command.one("offer"):
         offer = own_offer(command, ctx)
         hard = offer.hard
-        _settle_offer(ctx.work, replace(offer, step_at=None, taken=True), ctx.now)
+        settle_offer(ctx.work, replace(offer, step_at=None, taken=True), ctx.now)
     if command.one("when") == "after":
         return _wish(ctx, minutes)
     return _ask(ctx, minutes, hard=hard)
@@ -82,7 +91,7 @@ def reminded(command: Command, ctx: Context) -> Reply:
 def decline(command: Command, ctx: Context) -> Reply:
     """An offer is not wanted: its card goes quiet."""
     offer = own_offer(command, ctx)
-    _settle_offer(ctx.work, replace(offer, step_at=None), ctx.now)
+    settle_offer(ctx.work, replace(offer, step_at=None), ctx.now)
     return None
 
 
@@ -160,7 +169,9 @@ def back(command: Command, ctx: Context) -> Reply:
         return _ask(ctx, _MORE)
     if was_over and command.one("break"):
         return None  # the message itself now says how they came back
-    return cards.back_early(one, ctx.t) if early and how is not Return.DESK else _back(one, ctx)
+    if early and how is not Return.DESK:
+        return cards.back_early(one, reached(ctx.me, now, ctx.t), ctx.t)
+    return _back(one, ctx)
 
 
 def another_tip(command: Command, ctx: Context) -> Reply:
@@ -203,6 +214,8 @@ def call_ended(fact: CallEnded, on: Occasion) -> None:
     hard = fact.hard and RULE.of(work.settings, person.workspace).hard_first
     if one is not None and one.state is BreakState.WISHED:
         begin_or_hold(on, person, replace(one, hard=one.hard or hard))
+    elif model.had_one(breaks.last_of(person.id), fact.began, now, hard=fact.hard):
+        return
     elif not breaks.was_offered(person.id, fact.began - OFFER_LASTS):
         comes = now + OFFER_COMES_AFTER
         offer = Offer(fact.call, person.workspace, person.id, hard, comes, comes + OFFER_LASTS)
@@ -227,14 +240,16 @@ def quiet_offers(on: Occasion, limit: int) -> int:
     """Offers that nobody took in time go quiet."""
     due = on.work.of(Breaks).offers_due(on.now, limit)
     for offer in due:
-        _settle_offer(on.work, replace(offer, step_at=None), on.now)
+        settle_offer(on.work, replace(offer, step_at=None), on.now)
     return len(due)
 
 
 def offer_card(notice: Notice, ctx: Context) -> Card | None:
     offer = ctx.work.of(Breaks).offer_of(notice.about)
     if offer is not None and offer.is_open(ctx.now):
-        return cards.offer(offer, ctx.t)
+        one = ctx.work.of(Breaks).live_of(offer.person)
+        if one is None or not one.is_on(ctx.now):
+            return cards.offer(offer, ctx.t)
     return cards.offer_over(ctx.t) if notice.sent else None
 
 
@@ -337,19 +352,13 @@ def _running(one: Break, ctx: Context) -> Card:
 
 
 def _back(one: Break, ctx: Context) -> Card:
-    return cards.back(one, ctx.t)
+    return cards.back(one, reached(ctx.me, ctx.now, ctx.t), ctx.t)
 
 
 def _ended_a_call(ctx: Context) -> bool:
     """Whether they had to end a call a moment ago."""
     ended_at = ctx.work.of(Availability).ended_call_at(ctx.me.id)
     return ended_at is not None and ctx.now < ended_at + HARD_LASTS
-
-
-def _settle_offer(work: Work, offer: Offer, now: datetime) -> None:
-    work.of(Breaks).save_offer(offer)
-    work.outbox.refresh(offer.workspace, model.OFFER, offer.call, now)
-    work.outbox.let_go(offer.workspace, offer.call, now)
 
 
 def _minutes(text: str, ctx: Context) -> int | None:

@@ -36,6 +36,9 @@ ASKING_LASTS = timedelta(minutes=5)
 
 DESK_LASTS = timedelta(hours=1)
 
+JUST_HAD = timedelta(minutes=15)
+"""So long after a break none is offered, unless a call was hard."""
+
 CHOOSE_WITHIN = timedelta(minutes=30)
 """How long after a break's end one can still say how one comes back."""
 
@@ -169,6 +172,14 @@ def back(one: Break, how: Return, now: datetime) -> Break:
 
 def closed(one: Break, now: datetime) -> Break:
     return replace(one, state=BreakState.CLOSED, step_at=None, closed_at=now)
+
+
+def had_one(last: Break | None, began: datetime, now: datetime, *, hard: bool) -> bool:
+    """Whether somebody whose call `began` then had a break of theirs since, or just before its end:
+    they are offered none. After a `hard` call only a break since counts."""
+    if last is None or last.started_at is None or last.closed_at is None:
+        return False
+    return last.started_at >= began or (not hard and now < last.closed_at + JUST_HAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +334,10 @@ class Breaks(Protocol):
         ...
 
     def offer_of(self, call: str) -> Offer | None: ...
+
+    def open_offers(self, person: str) -> tuple[Offer, ...]:
+        """The person's offers that have neither been answered nor lapsed."""
+        ...
 
     def was_offered(self, person: str, since: datetime) -> bool:
         """Whether a break was offered to the person at `since` or later."""

@@ -1,10 +1,11 @@
 """What becomes of a break: it begins, is held, ends, and those it concerns are told."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from handlers.availability.engaged import Availability
 from handlers.breaks import model
-from handlers.breaks.model import Break, Breaks, BreakState
+from handlers.breaks.model import Break, Breaks, BreakState, Offer
 from handlers.breaks.rules import RULE, MustWait, decide, next_start
 from handlers.breaks.suggestions import next_tip
 from handlers.kit.facts import BreakBegan, BreakEnded
@@ -40,6 +41,8 @@ def begin(on: Occasion, person: Person, one: Break) -> Break:
     tip, habits = next_tip(breaks.habits(person.id), one.minutes)
     breaks.keep_habits(person.id, habits)
     one = model.begun(one, tip, on.now)
+    for offer in breaks.open_offers(person.id):  # it is what they take, whatever they typed
+        settle_offer(on.work, replace(offer, step_at=None, taken=True), on.now)
     assert one.ends_at is not None, "a break that is on ends some day"
     on.tell(BreakBegan(person.id, one.until, one.ends_at))
     return one
@@ -115,3 +118,10 @@ def refresh(work: Work, one: Break, now: datetime, *kinds: str) -> None:
     """Shows the notices of it that were sent as things stand now."""
     for kind in kinds:
         work.outbox.refresh(one.workspace, kind, one.id, now)
+
+
+def settle_offer(work: Work, offer: Offer, now: datetime) -> None:
+    """Keeps what became of the offer, and shows it so."""
+    work.of(Breaks).save_offer(offer)
+    work.outbox.refresh(offer.workspace, model.OFFER, offer.call, now)
+    work.outbox.let_go(offer.workspace, offer.call, now)

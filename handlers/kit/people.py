@@ -95,13 +95,17 @@ class Duty:
         """Whether it holds at `now`, aware UTC."""
         if self.away_until is not None and now < self.away_until:
             return False
-        if (
+        return not self.is_quiet(now) and (
+            self.hours == ALWAYS or self.hours.cover(now.astimezone(ZoneInfo(self.zone)))
+        )
+
+    def is_quiet(self, now: datetime) -> bool:
+        """Whether their platform's do-not-disturb is on at `now`."""
+        return (
             self.quiet_from is not None
             and self.quiet_until is not None
             and self.quiet_from <= now < self.quiet_until
-        ):
-            return False
-        return self.hours == ALWAYS or self.hours.cover(now.astimezone(ZoneInfo(self.zone)))
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,8 +132,8 @@ def away(me: Person, t: Texts) -> Card:
     )
 
 
-def back(t: Texts) -> Card:
-    return Card(t("Welcome back"), (Paragraph(t("Colleagues can reach you again.")),), Tone.GOOD)
+def back(reached: Line, t: Texts) -> Card:
+    return Card(t("Welcome back"), (Paragraph(reached),), Tone.GOOD)
 
 
 def language(me: Person, t: Texts) -> Card:

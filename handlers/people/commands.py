@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from handlers.availability.engaged import Availability
 from handlers.common.languages import NEW_PEOPLE, NewPeople, language_for_new
+from handlers.common.reach import reached
 from handlers.common.topics import (
     LONGEST_TOPIC,
     MOST_WORKSPACE_TOPICS,
@@ -85,10 +86,11 @@ def back(command: Command, ctx: Context) -> Reply | Instead:
     """Back from an absence, or from a break for somebody who is on one."""
     if ctx.work.of(Availability).break_of(ctx.me.id, ctx.now) is not None:
         return Instead("break.back")
-    if ctx.me.away_until is not None:
-        ctx.work.people.save(replace(ctx.me, away_until=None))
-        ctx.work.outbox.look_again(ctx.me.id, ctx.now)
-    return cards.back(ctx.t)
+    me = replace(ctx.me, away_until=None)
+    if me != ctx.me:
+        ctx.work.people.save(me)
+        ctx.work.outbox.look_again(me.id, ctx.now)
+    return cards.back(reached(me, ctx.now, ctx.t), ctx.t)
 
 
 def language(command: Command, ctx: Context) -> Reply:

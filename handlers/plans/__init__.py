@@ -1,6 +1,6 @@
 """Break plans: when Plecs reminds of breaks, and what counts as rest."""
 
-from handlers.kit.facts import ReminderFollowed
+from handlers.kit.facts import BreakEnded, ReminderFollowed
 from handlers.kit.feature import (
     Feature,
     Hears,
@@ -18,7 +18,10 @@ FEATURE = Feature(
     routes=commands.ROUTES,
     notices=commands.NOTICES,
     timers=commands.TIMERS,
-    hears=(Hears(ReminderFollowed, commands.reminder_followed),),
+    hears=(
+        Hears(ReminderFollowed, commands.reminder_followed),
+        Hears(BreakEnded, commands.break_ended),
+    ),
     on_home=OnHome(
         buttons=(HomeButton(Shelf.A_MOMENT_FOR_ONESELF, 20, mark("Break plan"), "plan"),)
     ),

@@ -7,7 +7,7 @@ from handlers.availability.rest import REST, UNSET_HOURS, RestRules, free_days
 from handlers.kit.about import pack, unpack
 from handlers.kit.cards import Card, Form, Line, Reply
 from handlers.kit.commands import Behind, Command, RefusedError, Route, Typed
-from handlers.kit.facts import ReminderFollowed
+from handlers.kit.facts import BreakEnded, ReminderFollowed
 from handlers.kit.feature import NoticeKind, Timer
 from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Role
@@ -15,10 +15,12 @@ from handlers.kit.ports import Texts, mark
 from handlers.kit.reading import Filled, Pressed, said
 from handlers.plans import cards
 from handlers.plans.model import (
+    AFTER_BREAK,
     AGAIN,
     AHEAD,
     LATER,
     LEAST_EVERY,
+    LONGEST_BREAK,
     LUNCH_AGAIN,
     LUNCH_LATER,
     MOST_TIMES,
@@ -112,9 +114,21 @@ def later(command: Command, ctx: Context) -> Reply:
     one = _own(command, ctx)
     if one.state is not ReminderState.PLANNED or ctx.now + LATER > _ends(one):
         return cards.answered(one, ctx.t)
-    _answer(ctx, one, ReminderState.MOVED)
+    # Two in a row would be one too many: what comes then stands for both, and is the longer one.
+    both = [one]
+    if one.kind is Kind.RHYTHM:
+        both += [
+            following
+            for following in ctx.work.of(Plans).recent(ctx.me.id, one.at, ctx.now + 2 * LATER)
+            if following.state is ReminderState.PLANNED
+            and following.kind is Kind.RHYTHM
+            and following.id != one.id
+        ]
+    for each in both:
+        _answer(ctx, each, ReminderState.MOVED)
+    comes = max(both, key=lambda each: each.minutes)
     ctx.work.outbox.add(
-        one.workspace, Notice(AGAIN, one.id, (ctx.me.id,), ctx.now + LATER, Priority.NORMAL)
+        one.workspace, Notice(AGAIN, comes.id, (ctx.me.id,), ctx.now + LATER, Priority.NORMAL)
     )
     return None
 
@@ -147,6 +161,27 @@ def reminder_followed(fact: ReminderFollowed, on: Occasion) -> None:
     if one is None or one.person != fact.person.id:
         raise RefusedError(_passed(on.services.speaking(fact.person.locale)))
     _answer(on, one, ReminderState.TAKEN)
+
+
+def break_ended(fact: BreakEnded, on: Occasion) -> None:
+    """A rhythm of one interval begins anew, and what fell into the break is done with; a reminder
+    for its own time of day comes a little later."""
+    plans, now = on.work.of(Plans), on.now
+    mine = plans.of(fact.person)
+    if mine is None:
+        return
+    for one in plans.recent(fact.person, now - LONGEST_BREAK, now):
+        notice = on.work.outbox.kept(one.notice.key)
+        if one.state is not ReminderState.PLANNED or notice is None or notice.sent:
+            continue
+        if one.kind is Kind.RHYTHM and mine.begins_anew:
+            _answer(on, one, ReminderState.TAKEN)
+        elif now + AFTER_BREAK <= _ends(one):
+            _answer(on, one, ReminderState.MOVED)
+            again = Notice(AGAIN, one.id, (one.person,), now + AFTER_BREAK, Priority.NORMAL)
+            on.work.outbox.add(one.workspace, again)
+    if mine.begins_anew:
+        plans.put(replace(mine, anew=now, planned_until=now, plan_at=now), now)
 
 
 def propose_form(command: Command, ctx: Context) -> Reply:

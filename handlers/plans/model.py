@@ -34,6 +34,11 @@ PLAN_EVERY = timedelta(hours=2)
 
 LATER = timedelta(minutes=10)
 LUNCH_LATER = timedelta(hours=1)
+LONGEST_BREAK = timedelta(hours=4)
+"""How far back is looked for what fell into a break."""
+
+AFTER_BREAK = timedelta(minutes=2)
+"""What fell into a break comes so long after it: not in the moment in which somebody is back."""
 """When a lunch that was skipped is offered again."""
 
 SPREAD_BEFORE, SPREAD_AFTER = timedelta(minutes=2), timedelta(minutes=1)
@@ -99,7 +104,8 @@ class Plan:
     `days` are those of WEEKDAYS on which a shift begins; `quiet` are pairs of minutes
     after midnight between which nothing comes; all of it is wall time in `zone`. Reminders are
     written until `planned_until`, and the next are due to be at `plan_at`; None: it is stopped.
-    `asked`: whether it fits has been asked once.
+    `asked`: whether it fits has been asked once. `anew`: when their last break ended, from which a
+    rhythm of one interval begins anew in that shift.
     """
 
     id: str
@@ -112,6 +118,14 @@ class Plan:
     planned_until: datetime
     plan_at: datetime | None
     asked: bool = False
+    anew: datetime | None = None
+
+    @property
+    def begins_anew(self) -> bool:
+        """Whether its rhythm is one interval, which a break begins anew. Where a longer break comes
+        after several short ones, the short ones would put it off for ever."""
+        rhythm = [rule for rule in self.rules if rule.kind is Kind.RHYTHM]
+        return len(rhythm) == 1 and rhythm[0].every is not None
 
     def is_quiet(self, wall: datetime) -> bool:
         minute = wall.hour * 60 + wall.minute
@@ -298,7 +312,7 @@ def _of_shift(plan: Plan, stint: Stint, recurrence: Recurrence) -> list[Reminder
     walls = [
         (wall, rule)
         for rule in plan.rules
-        for wall in _walls(rule, stint, recurrence)
+        for wall in _walls(rule, plan, stint, recurrence)
         if wall > start
     ]
     if end - start > LONG_SHIFT and start + LONG_SHIFT + _EXTRA_BEFORE_END <= end:
@@ -324,8 +338,10 @@ def _of_shift(plan: Plan, stint: Stint, recurrence: Recurrence) -> list[Reminder
     ]
 
 
-def _walls(rule: Rule, stint: Stint, recurrence: Recurrence) -> tuple[datetime, ...]:
+def _walls(rule: Rule, plan: Plan, stint: Stint, recurrence: Recurrence) -> tuple[datetime, ...]:
     first = stint.start
+    if plan.begins_anew and plan.anew is not None and stint.begins <= plan.anew < stint.ends:
+        first = wall_time(plan.anew, stint.zone).replace(second=0, microsecond=0)
     rrule = f"FREQ=MINUTELY;INTERVAL={rule.every}"
     if rule.wall is not None:
         first = datetime.combine(first.date(), time.fromisoformat(rule.wall))

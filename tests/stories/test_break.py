@@ -382,3 +382,31 @@ async def test_a_break_goes_on_over_a_restart(empty_sqlite: Path, tmp_path: Path
         later.platform.now = MONDAY_TEN + timedelta(minutes=12)
         await later.settle()
         assert later.titles("Anna") == [], "nothing is told twice"
+
+
+def offers(office: World) -> list[str]:
+    return [one for one in office.titles("Anna") if one.startswith("The call is over")]
+
+
+async def test_a_break_that_was_typed_takes_the_offer(office: World) -> None:
+    await solved_hand(office)
+    assert offers(office) == ["The call is over. A break?"]
+    await office.says("Anna", "/break 5")
+    assert offers(office) == []
+    assert [one for one in office.inbox("Anna") if "No, thank you" in button_labels(one)] == []
+
+
+async def test_no_break_is_offered_to_who_is_on_one_or_just_had_one(office: World) -> None:
+    await office.says("Anna", "/hand")
+    await forward(office, seconds=30)
+    await office.presses("Liga", "I'm coming")
+    await office.presses("Anna", "Solved")
+    await office.says("Anna", "/break 5")  # before the offer has come
+    await forward(office, seconds=10)
+    assert offers(office) == []
+    await forward(office, minutes=6)
+    await solved_hand(office)
+    assert offers(office) == [], "five minutes ago"
+    await forward(office, minutes=20)
+    await solved_hand(office)
+    assert offers(office) == ["The call is over. A break?"]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handlers.kit.cards import Card, Form, Reply
+from handlers.kit.hours import parse_hours
 from handlers.kit.people import Address, Profile, Role
 from tests.world import World, button_labels, lines, plain
 
@@ -304,3 +305,30 @@ async def test_whoever_says_that_they_are_back_is(world: World, word: str) -> No
     assert (await world.known("Anna")).away_until == world.now + timedelta(minutes=30)
     await world.says("Anna", f"/plecs {word}")
     assert (await world.known("Anna")).away_until is None
+
+
+@pytest.mark.parametrize("typed", ["/plecs back", "/break back"])
+async def test_who_is_back_outside_their_hours_is_not_told_that_they_are_reached(
+    world: World, typed: str
+) -> None:
+    await world.person("Anna", hours=parse_hours("Mon-Fri 12:00-17:00"))
+    await world.says("Anna", "/break 10" if "break" in typed else "/plecs away")
+    reply = await world.says("Anna", typed)
+    assert isinstance(reply, Card)
+    assert lines(reply).splitlines()[1] == (
+        "These are not your working hours: nobody is sent to you until they begin."
+    )
+
+
+async def test_who_is_back_in_do_not_disturb_hears_until_when(world: World) -> None:
+    later = world.now + timedelta(hours=1)
+    await world.person("Anna", quiet_from=world.now, quiet_until=later)
+    reply = await world.says("Anna", "/plecs back")
+    assert isinstance(reply, Card)
+    assert lines(reply).splitlines()[1] == (
+        "Do not disturb is on until <time>: nobody is sent to you before."
+    )
+    world.platform.now = later
+    reply = await world.says("Anna", "/plecs back")
+    assert isinstance(reply, Card)
+    assert lines(reply).splitlines()[1] == "Colleagues can reach you again."

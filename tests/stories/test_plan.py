@@ -297,3 +297,53 @@ async def test_everything_stands_in_latvian(world: World) -> None:
     assert "Pauzes: 5 min ik pēc 30 min, 15 min ik pēc 90 min" in lines(card(reply))
     await world.forward(minutes=32)
     assert world.titles("Ilze") == ["Laiks pauzei: 15 minūtes"]
+
+
+async def test_a_rhythm_begins_anew_after_a_break(world: World) -> None:
+    await world.person("Anna", hours=OFFICE)
+    await world.says("Anna", "/plecs plan")
+    await world.presses("Anna", "5 minutes each hour")
+    await until(world, MONDAY_TEN + timedelta(minutes=50))
+    await world.says("Anna", "/break 15")  # eleven falls into it
+    await until(world, MONDAY_TEN + timedelta(minutes=122))
+    assert [title for title in world.titles("Anna") if title.startswith("Time for")] == []
+    await until(world, MONDAY_TEN + timedelta(minutes=127))
+    reminders = [m.at for m in world.messages if plain(m.card.title).startswith("Time for")]
+    assert len(reminders) == 1
+    assert near(reminders[0], "12:05")
+    await until(world, MONDAY_TEN + timedelta(minutes=187))
+    assert len([one for one in world.titles("Anna") if one.startswith("Time for")]) == 2
+
+
+async def test_a_reminder_for_its_time_does_not_meet_who_is_just_back(world: World) -> None:
+    await world.person("Anna", hours=OFFICE)
+    await world.says("Anna", "/break plan")
+    form = await world.presses("Anna", "My own plan")
+    assert isinstance(form, Form)
+    await world.fills("Anna", form, every="0", minutes="10", times="10:30 15:00")
+    await until(world, MONDAY_TEN + timedelta(minutes=20))
+    await world.says("Anna", "/break 20")
+    await until(world, MONDAY_TEN + timedelta(minutes=41))
+    assert not world.titles("Anna")[-1].startswith("Time for a break")
+    await until(world, MONDAY_TEN + timedelta(minutes=43))
+    assert world.titles("Anna")[-1] == "Time for a break: 10 minutes"
+
+
+async def test_what_was_put_off_and_the_next_one_are_one(world: World) -> None:
+    await world.person("Anna", hours=OFFICE)
+    await world.says("Anna", "/plecs plan")
+    await world.presses("Anna", "Short every 30, long every 90")
+    await until(world, MONDAY_TEN + timedelta(minutes=46))
+    await world.presses("Anna", "In 10 minutes")
+    await until(world, MONDAY_TEN + timedelta(minutes=75))
+    came = [m.at for m in world.messages if plain(m.card.title).startswith("Time for a break")]
+    assert len(came) == 2, "10:30 and 10:56, and no other at eleven"
+    assert near(came[1], "10:56")
+    await until(world, MONDAY_TEN + timedelta(minutes=106))
+    assert world.titles("Anna")[-1] == "Time for a break: 5 minutes"
+    await world.presses("Anna", "In 10 minutes")
+    await until(world, MONDAY_TEN + timedelta(minutes=135))
+    came = [m.at for m in world.messages if plain(m.card.title).startswith("Time for a break")]
+    assert len(came) == 4, "11:30, and at 11:56 the long one of noon"
+    assert near(came[3], "11:56")
+    assert world.titles("Anna")[-1] == "Time for a break: 15 minutes"

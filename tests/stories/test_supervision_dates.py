@@ -30,7 +30,7 @@ from tests.stories.supervision import (
     told,
 )
 from tests.stories.test_supervision_groups import card, fact, faults, title
-from tests.world import MONDAY_TEN, World, lines
+from tests.world import MONDAY_TEN, World, lines, plain
 
 
 @pytest.mark.usefixtures("people")
@@ -379,3 +379,16 @@ async def test_a_cycle_does_not_grow_without_end(world: World) -> None:
         "day": "A cycle has at most 16 dates. Plan the next one."
     }
     assert len(await sessions(world, of_group)) == 16
+
+
+@pytest.mark.usefixtures("people")
+async def test_a_session_that_is_moved_to_where_it_stands_is_not_moved(world: World) -> None:
+    of_group = await group_of(world, *PEOPLE)
+    before = await planned(world, of_group)
+    known = told(world, "Anna")
+    for button in ("Move it", "Move it and the following"):
+        reply = await edited(world, button, before[1])
+        assert isinstance(reply, Form)
+        assert plain(reply.errors["day"]).startswith("That is where it stands.")
+    assert await sessions(world, of_group) == before
+    assert told(world, "Anna") == known

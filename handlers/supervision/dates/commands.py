@@ -282,6 +282,11 @@ def _read_moved(
         )
     except NoSuchTimeError as error:
         return {"start": skipped_by_the_clock(error, session.zone, ctx)}
+    if all(
+        (one.wall, one.ends_at) == (new.wall, new.ends_at)
+        for one, new in zip(moving, after, strict=True)
+    ):
+        return {"day": ctx.t("That is where it stands. Choose another day or time.")}
     return _fitting(_Edit(kind, group, stand, moving, after), ctx)
 
 

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("planned_until", storage.schema.Instant(), nullable=False),
         sa.Column("plan_at", storage.schema.Instant(), nullable=True),
         sa.Column("asked", sa.Boolean(), nullable=False),
+        sa.Column("anew", storage.schema.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("person", name=op.f("pk_break_plans")),
     )
     op.create_index(
