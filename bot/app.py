@@ -333,6 +333,7 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
         yield [*front.greeting, *apart]
     finally:
         await server.cleanup()
+        await made.timers.finish(_PATIENCE)
         made.timers.stop()
         for task in working:
             task.cancel()

@@ -7,7 +7,7 @@ process that looks does it, after a crash as well.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
-from typing import Generic
+from typing import Any, Generic
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -56,7 +56,8 @@ class Timers(Generic[WorkT]):
         self._timers = timers
         self._ticking = asyncio.Lock()
         self._next_look: asyncio.Task[None] | None = None
-        self._looking: asyncio.Task[None] | None = None  # a task nobody holds may be collected
+        self._doing: set[asyncio.Task[Any]] = set()  # a task nobody holds may be collected
+        self._ends = False
         self._scheduler = AsyncIOScheduler(
             timezone="UTC",
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
@@ -64,15 +65,10 @@ class Timers(Generic[WorkT]):
 
     def start(self) -> None:
         """Begins to tick. What came due while nobody ran is done first."""
-        self._scheduler.add_job(
-            self.tick, "interval", seconds=TICK, next_run_time=datetime.now(UTC)
-        )
-        self._scheduler.add_job(
-            self.tidy, "interval", seconds=CLEAN_EVERY, next_run_time=datetime.now(UTC)
-        )
-        self._scheduler.add_job(
-            self.look, "interval", seconds=LOOK_EVERY, next_run_time=datetime.now(UTC)
-        )
+        for seconds, job in ((TICK, self.tick), (CLEAN_EVERY, self.tidy), (LOOK_EVERY, self.look)):
+            self._scheduler.add_job(
+                self._held(job), "interval", seconds=seconds, next_run_time=datetime.now(UTC)
+            )
         self._scheduler.start()
 
     def every(self, seconds: float, job: Callable[[], Awaitable[None]]) -> None:
@@ -84,7 +80,16 @@ class Timers(Generic[WorkT]):
             except Exception:
                 log.exception("job_failed", timer=job.__name__)
 
-        self._scheduler.add_job(done, "interval", seconds=seconds)
+        self._scheduler.add_job(self._held(done), "interval", seconds=seconds)
+
+    async def finish(self, seconds: float) -> None:
+        """Begins nothing more, and lets what is being done end, for so long at most: cut off in the
+        middle it would look like a failure."""
+        self._ends = True
+        if self._scheduler.running:
+            self._scheduler.pause()
+        if self._doing:
+            await asyncio.wait(self._doing, timeout=seconds)
 
     def stop(self) -> None:
         self._scheduler.shutdown(wait=False)
@@ -98,14 +103,16 @@ class Timers(Generic[WorkT]):
     def wake(self, soonest: datetime | None) -> None:
         """Looks at once if what was just written is due already."""
         # One look that has not begun yet sees what was written now, too.
-        if soonest is not None and soonest <= self._clock() and self._next_look is None:
-            self._next_look = asyncio.get_running_loop().create_task(self.tick())
+        if soonest is None or soonest > self._clock() or self._next_look is not None or self._ends:
+            return
+        self._next_look = asyncio.get_running_loop().create_task(self.tick())
+        self._hold(self._next_look)
 
     async def tick(self) -> None:
         """Does everything that is due; one look at a time."""
         async with self._ticking:
             if self._next_look is asyncio.current_task():
-                self._looking, self._next_look = self._next_look, None
+                self._next_look = None
             for timer in self._timers:
                 await self._run_out(timer, AT_ONCE)
             self._ticked()
@@ -118,6 +125,20 @@ class Timers(Generic[WorkT]):
         """Looks whether all is well."""
         for look in self._looks:
             await self._run_once(look, AT_ONCE)
+
+    def _held(self, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """The job, known to be under way while it is."""
+
+        async def held() -> None:
+            if (task := asyncio.current_task()) is not None:
+                self._hold(task)
+            await job()
+
+        return held
+
+    def _hold(self, task: asyncio.Task[Any]) -> None:
+        self._doing.add(task)
+        task.add_done_callback(self._doing.discard)
 
     async def _run_out(self, timer: Callable[[WorkT, datetime, int], int], at_once: int) -> None:
         while await self._run_once(timer, at_once) == at_once:

@@ -1,6 +1,7 @@
 """What is due is done, after a stop as well, whatever happens to other timers."""
 
 import asyncio
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -147,3 +148,32 @@ async def test_a_case_that_fails_holds_up_no_other(database: Database, empty_sql
     waiting = database.run_now(lambda work: work.of(Cases).waiting_for(helper.id))
     assert {case.id for case in waiting} == {cases[0].id, cases[2].id}
     assert [entry["event"] for entry in logs] == ["left_out"]
+
+
+async def test_a_stop_lets_what_is_under_way_end_and_is_no_failure(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    begun, may_end, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def job() -> None:
+        begun.set()
+        await may_end.wait()
+        ended.set()
+
+    running = timers(database, NOW)
+    running.every(0.01, job)
+    running.start()
+    async with asyncio.timeout(LIMIT):
+        await begun.wait()
+        finishing = asyncio.create_task(running.finish(LIMIT))
+        await asyncio.sleep(0)
+        may_end.set()
+        await finishing
+    running.stop()
+    assert ended.is_set()
+    assert [record.getMessage() for record in caplog.records] == []
+    with structlog.testing.capture_logs() as written:
+        running.wake(NOW)  # what was under way elsewhere may still commit
+        await asyncio.sleep(0)
+    assert written == []
