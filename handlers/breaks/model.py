@@ -179,7 +179,8 @@ def had_one(last: Break | None, began: datetime, now: datetime, *, hard: bool) -
     they are offered none. After a `hard` call only a break since counts."""
     if last is None or last.started_at is None or last.closed_at is None:
         return False
-    return last.started_at >= began or (not hard and now < last.closed_at + JUST_HAD)
+    ended = min(last.closed_at, last.ends_at or last.closed_at)  # however late it was noticed
+    return last.started_at >= began or (not hard and now < ended + JUST_HAD)
 
 
 @dataclass(frozen=True, slots=True)
