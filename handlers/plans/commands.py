@@ -116,12 +116,12 @@ def later(command: Command, ctx: Context) -> Reply:
         return cards.answered(one, ctx.t)
     # Two in a row would be one too many: what comes then stands for both, and is the longer one.
     both = [one]
-    if one.kind is Kind.RHYTHM:
+    if one.kind is ReminderKind.RHYTHM:
         both += [
             following
             for following in ctx.work.of(Plans).recent(ctx.me.id, one.at, ctx.now + 2 * LATER)
             if following.state is ReminderState.PLANNED
-            and following.kind is Kind.RHYTHM
+            and following.kind is ReminderKind.RHYTHM
             and following.id != one.id
         ]
     for each in both:
@@ -174,7 +174,7 @@ def break_ended(fact: BreakEnded, on: Occasion) -> None:
         notice = on.work.outbox.kept(one.notice.key)
         if one.state is not ReminderState.PLANNED or notice is None or notice.sent:
             continue
-        if one.kind is Kind.RHYTHM and mine.begins_anew:
+        if one.kind is ReminderKind.RHYTHM and mine.begins_anew:
             _answer(on, one, ReminderState.TAKEN)
         elif now + AFTER_BREAK <= _ends(one):
             _answer(on, one, ReminderState.MOVED)

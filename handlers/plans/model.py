@@ -124,7 +124,7 @@ class Plan:
     def begins_anew(self) -> bool:
         """Whether its rhythm is one interval, which a break begins anew. Where a longer break comes
         after several short ones, the short ones would put it off for ever."""
-        rhythm = [rule for rule in self.rules if rule.kind is Kind.RHYTHM]
+        rhythm = [rule for rule in self.rules if rule.kind is ReminderKind.RHYTHM]
         return len(rhythm) == 1 and rhythm[0].every is not None
 
     def is_quiet(self, wall: datetime) -> bool:
