@@ -317,6 +317,8 @@ async def test_an_outside_facilitator_leads_and_has_no_vote(world: World) -> Non
     first = sessions()[0]
     await until(world, first.starts_at - timedelta(days=7) + timedelta(minutes=5))
     assert "Facilitates: Velta" in lines(newest(world, "Anna"))
+    assert "Can come: nobody has answered yet" in lines(newest(world, "Anna"))
+    await world.presses("Anna", "I'll be there", newest(world, "Anna"))
     assert "Can come: 5 of 5" in lines(newest(world, "Anna"))
     await world.presses("Velta", "I can't", newest(world, "Velta"))
     assert "Facilitates: whoever offers" in lines(newest(world, "Anna"))

@@ -271,7 +271,12 @@ def _facts(meeting: Meeting, t: Texts) -> tuple[tuple[Line, Line], ...]:
     ):
         people = meeting.who(part)
         rows.append((label, listed([(mention(one),) for one in people]) or t("whoever offers")))
-    rows.append((t("Can come"), t("{n} of {all}", n=meeting.coming, all=len(meeting.inside))))
+    coming = (
+        t("nobody has answered yet")
+        if meeting.is_unanswered
+        else t("{n} of {all}", n=meeting.coming, all=len(meeting.inside))
+    )
+    rows.append((t("Can come"), coming))
     return tuple(rows)
 
 

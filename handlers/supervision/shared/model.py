@@ -41,6 +41,11 @@ class Meeting:
         return tuple(seat for seat in self.seats if seat.person != self.group.facilitator)
 
     @property
+    def is_unanswered(self) -> bool:
+        """Whether no member has said yet if they come."""
+        return all(seat.attendance is Attendance.UNKNOWN for seat in self.inside)
+
+    @property
     def coming(self) -> int:
         """How many members have not said that they can't."""
         return sum(seat.attendance is not Attendance.ABSENT for seat in self.inside)
