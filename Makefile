@@ -6,7 +6,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --group build pyproject.toml
 
-.PHONY: help run test test-teams bench fuzz mutants screenshot screenshot-teams format lock clean
+.PHONY: help run test test-teams test-emulate chaos bench fuzz mutants screenshot screenshot-teams format lock clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.* ## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -32,6 +32,13 @@ test-teams: .venv/ready-dev ## the stories in Microsoft Teams, in Microsoft's ow
 	@tests/ensure_chromium.sh
 	@tests/teams_e2e/install.sh
 	@$(BIN)/pytest tests/teams_e2e
+
+test-emulate: .venv/ready-dev ## a day in a Slack that is not ours, without each scope
+	@tests/emulate/install.sh
+	@$(BIN)/pytest tests/emulate
+
+chaos: .venv/ready-dev ## break everything, one thing after another, and count (20 minutes)
+	@PLECS_CHAOS=whole $(BIN)/pytest -q -s tests/chaos
 
 bench: .venv/ready-dev ## measure, as ratios to a bare Bolt app
 	@$(BIN)/python -m tests.bench

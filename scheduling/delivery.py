@@ -114,6 +114,7 @@ class Delivery(Generic[WorkT]):
         self._watcher = watcher
         self._process = uuid4().hex
         self._awake = asyncio.Event()
+        self._starting = asyncio.Lock()
         self._urgent = UnderWay(AT_ONCE, self._awake.set)
         self._others = UnderWay(AT_ONCE, self._awake.set)
 
@@ -149,6 +150,10 @@ class Delivery(Generic[WorkT]):
         await asyncio.gather(self._urgent.finish(seconds), self._others.finish(seconds))
 
     async def _start_due(self) -> int:
+        async with self._starting:  # what is claimed and not begun yet takes its places, too
+            return await self._start()
+
+    async def _start(self) -> int:
         urgent, others = self._urgent.free, self._others.free
         if not urgent and not others:
             return 0

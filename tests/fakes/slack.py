@@ -349,6 +349,7 @@ class FakeSlack:
             return _slow_down(7)
         if trouble == "hang":
             await asyncio.sleep(30)
+            return web.Response(status=504)
         if trouble not in (None, "reset"):
             return web.json_response({"ok": False, "error": trouble})
         try:

@@ -1,6 +1,7 @@
 """A sender over the real database, and a platform that answers as the test tells it."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -77,7 +78,8 @@ class Chat:
 @dataclass
 class Post:
     """A sender and what a test does with it. `says` is what each subject's card says; None: it is
-    no longer true. `waits` is until when one waits, if it does."""
+    no longer true. `waits` is until when one waits, if it does. At `making` each card is met, when
+    it begins to be made and before it is."""
 
     database: Database
     chat: Chat
@@ -87,6 +89,7 @@ class Post:
     arrived: list[str] = field(default_factory=list)
     waits: dict[str, datetime] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
+    making: threading.Barrier | None = None
 
     def __post_init__(self) -> None:
         self.delivery = self.another()
@@ -160,6 +163,9 @@ class Post:
     def _card(self, notice: Notice, work: SqlWork, reader: Person, now: datetime) -> Card | None:
         if notice.about in self.broken:
             raise ZeroDivisionError
+        if self.making is not None:
+            self.making.wait(LIMIT)
+            self.making.wait(LIMIT)
         says = self.says[notice.about]
         return None if says is None else Card((says,))
 

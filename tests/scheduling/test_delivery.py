@@ -1,6 +1,7 @@
 """Delivery over the real database, to a platform that answers as the test tells it."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -197,6 +198,21 @@ async def test_urgent_finds_a_place_while_bulk_is_slow(open_post: Callable[[Chat
     finally:
         running.cancel()
         await post.delivery.finish(5)
+
+
+async def test_what_is_claimed_and_not_begun_yet_is_waited_for(post: Post) -> None:
+    post.making = threading.Barrier(2)
+    await post.add("1")
+    running = asyncio.create_task(post.delivery.run())
+    await asyncio.to_thread(post.making.wait)
+    drained = asyncio.create_task(post.delivery.drain())
+    for _ in range(5):  # however often the database answers meanwhile
+        await post.database.run(lambda work: None)
+    assert not drained.done()
+    await asyncio.to_thread(post.making.wait)
+    await drained
+    assert post.chat.heard == ["Anna"]
+    running.cancel()
 
 
 async def test_two_processes_share_the_pace_and_send_nothing_twice(postgres_url: str) -> None:

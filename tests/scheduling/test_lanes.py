@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
 
 from handlers.kit.notices import Lane, Notice, Priority, Rejected, TryLater
-from handlers.kit.ports import Refusal
+from handlers.kit.ports import Rate, Refusal
 from scheduling.delivery import AT_ONCE
 from storage.work import SqlWork
 from tests.scheduling.post import Chat, Post
-from tests.storage.made import NOW
+from tests.storage.made import ANY_PACE, NOW
 
 URGENT = Priority.URGENT
 
@@ -101,6 +102,22 @@ async def test_the_next_conversation_is_given_up_at_once_while_none_can_be_opene
         await post.at(0.1)
     assert post.given_up == ["first", "second"]
     assert len(post.chat.seen) == 1, "the platform is not asked again before its time"
+
+
+async def test_our_own_pace_is_no_refusal_a_conversation_s_turn_is_waited_for(
+    open_post: Callable[[Chat], Post],
+) -> None:
+    slow = Rate(1, timedelta(seconds=2), burst=2)
+    post = open_post(Chat(pace=replace(ANY_PACE, workspace_opening=slow)))
+    both = (post.people["Anna"], post.people["Ieva"])
+    for number in range(5):
+        post.says[f"{number}"] = "the two of you"
+        room = Notice("hand.room", f"{number}", both, NOW, URGENT)
+        await post.database.run(partial(_add, room=room))
+    for seconds in range(8):
+        await post.at(seconds)
+    assert post.chat.times == [0, 0, 2, 4, 6]
+    assert post.given_up == []
 
 
 async def test_an_urgent_message_is_never_more_than_five_seconds_from_its_next_try(
