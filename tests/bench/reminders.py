@@ -31,6 +31,7 @@ from handlers.kit.ports import Reader
 from handlers.plans.model import Plan, Plans, Preset, preset_rules, usual_days
 from storage.database import Database
 from storage.migrate import migrate
+from storage.sealed import Seal
 from storage.work import SqlWork
 
 PEOPLE = 5_000
@@ -172,7 +173,7 @@ async def _plecs(folder: Path, at: datetime) -> AsyncIterator[tuple[Engine, Inst
     shutil.copy(folder / "people.db", folder / "plecs.db")
     clock = Clock(at)
     platform = InstantPlatform(clock)
-    database = Database(f"sqlite:///{folder / 'plecs.db'}")
+    database = Database(f"sqlite:///{folder / 'plecs.db'}", Seal("a secret of this measurement"))
     try:
         yield engine(database, {"slack": platform}, clock, frozenset()), platform
     finally:
