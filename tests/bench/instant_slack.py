@@ -1,7 +1,7 @@
 """A Slack that answers everything at once: `python -m tests.bench.instant_slack PORT`.
 
 It notes when each hand's first message came, by the number in the hand's line (`nr12x`), and how
-often each method was called. Unlike tests/fakes/slack.py it refuses nothing: it must not be what
+often each method was called. Unlike tests/fakes/slack it refuses nothing: it must not be what
 is measured.
 """
 

@@ -1,46 +1,40 @@
-"""A Teams for tests: its connector, its sign-in and the keys of its tokens on 127.0.0.1, strict as
-the real ones, and people who use it.
-
-It refuses what Teams refuses, and keeps what it was sent. Whatever a well-behaved bot never sends
-is also kept in `problems`; leaving the context with one of those fails the test.
-
-With PLECS_RECORD_TEAMS_CARDS set to a file's name, every message with a card is added to it, a
-line of JSON each, to be held against Microsoft's own schema.
-"""
+"""The fake Teams, running: its sign-in, its keys, its connector, and what it posts to the app."""
 
 import asyncio
 import base64
 import json
 import os
-import re
 import time
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 from itertools import count
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import aiohttp
 import jwt
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.fakes.adaptive_cards import card_problems, message_problems, walk
+from tests.fakes.adaptive_cards import message_problems
+from tests.fakes.teams.cards import Json, bare
+from tests.fakes.teams.objects import (
+    APP_ID,
+    BOT,
+    ISSUER,
+    PASSWORD,
+    TENANT,
+    Conversation,
+    Message,
+    TeamsError,
+    Trouble,
+)
+from tests.fakes.teams.people import TeamsUser
 from tests.patience import LIMIT
 
-Json = dict[str, Any]
-Trouble = Literal[401, 403, 404, 412, 429, 500, 502, 504, "hang"]
-
-TENANT = "aaaaaaaa-0000-4000-8000-000000000001"
-APP_ID = "bbbbbbbb-0000-4000-8000-000000000002"
-PASSWORD = "s3cret~of-the-app"
-BOT = f"28:{APP_ID}"
-ISSUER = "https://api.botframework.com"
 _AS_LONG_AS_TEAMS = 5.0
 _LARGEST = 100 * 1024
 _WINDOWS = ((1, 7), (2, 8), (30, 60), (3600, 1800))
@@ -53,48 +47,9 @@ def _key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-class TeamsError(Exception):
-    """The status and the code by which Teams refuses."""
-
-    def __init__(self, status: int, code: str) -> None:
-        super().__init__(f"{status} {code}")
-        self.status = status
-        self.code = code
-
-
-@dataclass(slots=True)
-class Message:
-    """A message as it stands in a conversation now."""
-
-    conversation: str
-    id: str
-    activity: Json
-    edits: int = 0
-
-    @property
-    def card(self) -> Json:
-        """The Adaptive Card; empty for a line of text."""
-        found: Json = next((one["content"] for one in self.activity.get("attachments", ())), {})
-        return found
-
-    @property
-    def text(self) -> str:
-        return str(self.activity.get("text") or words(self.card))
-
-
-@dataclass(slots=True)
-class Conversation:
-    id: str
-    kind: str
-    members: list[str]
-    installed: bool = True
-    busy: bool = False
-    sent: deque[float] = field(default_factory=deque)
-
-
 @dataclass(slots=True)
 class FakeTeams:
-    """See the module. `app_url` is where activities are posted."""
+    """See the package. `app_url` is where activities are posted."""
 
     app_url: str = ""
     url: str = ""
@@ -102,7 +57,7 @@ class FakeTeams:
     clock: Callable[[], float] = time.time
     granted: tuple[str, ...] = ()
     uploaded: bool = True
-    users: dict[str, "TeamsUser"] = field(default_factory=dict)
+    users: dict[str, TeamsUser] = field(default_factory=dict)
     conversations: dict[str, Conversation] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
     calls: list[tuple[str, str]] = field(default_factory=list)
@@ -127,7 +82,7 @@ class FakeTeams:
     def open_id_url(self) -> str:
         return f"{self.url}/openid/configuration"
 
-    def add(self, user: str, name: str, *, installed: bool = True, **also: Any) -> "TeamsUser":
+    def add(self, user: str, name: str, *, installed: bool = True, **also: Any) -> TeamsUser:
         """Somebody in the organisation, with the app in their own chat unless said otherwise."""
         there = TeamsUser(self, user, name, **also)
         self.users[user] = there
@@ -135,7 +90,7 @@ class FakeTeams:
         self.conversations[chat.id] = chat
         return there
 
-    def group(self, *users: "TeamsUser", kind: str = "groupChat") -> str:
+    def group(self, *users: TeamsUser, kind: str = "groupChat") -> str:
         """A conversation of several people and Plecs."""
         chat = Conversation(
             f"19:{next(self._numbers)}@thread.v2", kind, [user.id for user in users]
@@ -378,219 +333,6 @@ class FakeTeams:
             if not there:
                 self.problems.append(f"{path} is missing")
                 raise TeamsError(400, "BadSyntax")
-
-
-@dataclass(slots=True, eq=False)
-class TeamsUser:
-    """Somebody in Teams, and what they do there."""
-
-    teams: FakeTeams
-    user: str
-    name: str
-    locale: str = "en-US"
-    zone: str = "Europe/Riga"
-    role: str = "user"
-    old_client: bool = False
-    dialog: Json = field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        return f"29:{self.user}"
-
-    @property
-    def chat(self) -> str:
-        return f"a:{self.user}"
-
-    @property
-    def messages(self) -> list[Message]:
-        """What Plecs wrote in their own chat."""
-        return [one for one in self.teams.messages if one.conversation == self.chat]
-
-    @property
-    def sees(self) -> list[str]:
-        """What each of those says now, with its buttons in brackets."""
-        return [shown(one.card) or one.text for one in self.messages]
-
-    def member(self) -> Json:
-        return {
-            "id": self.id,
-            "aadObjectId": self.user,
-            "name": self.name,
-            "givenName": self.name.split()[0],
-            "surname": self.name.split()[-1],
-            "email": f"{self.user}@plecs.example",
-            "userPrincipalName": f"{self.user}@plecs.example",
-            "tenantId": TENANT,
-            "userRole": self.role,
-        }
-
-    def activity(self, kind: str, conversation: str = "", **also: Any) -> Json:
-        """An activity of theirs as the connector posts it."""
-        chat = self.teams.conversations[conversation or self.chat]
-        at = datetime.fromtimestamp(self.teams.clock(), UTC)
-        return {
-            "type": kind,
-            "id": f"f:{self.teams.number()}",
-            "timestamp": at.isoformat().replace("+00:00", "Z"),
-            "localTimezone": self.zone,
-            "serviceUrl": self.teams.service_url,
-            "channelId": "msteams",
-            "from": {"id": self.id, "name": self.name, "aadObjectId": self.user},
-            "conversation": {
-                "id": chat.id,
-                "conversationType": chat.kind,
-                "tenantId": TENANT,
-                **({"isGroup": True} if chat.kind != "personal" else {}),
-            },
-            "recipient": {"id": BOT, "name": "Plecs"},
-            "channelData": {"tenant": {"id": TENANT}},
-            "locale": self.locale,
-            **also,
-        }
-
-    async def says(self, text: str, conversation: str = "", *mentioned: "TeamsUser") -> None:
-        """Types a message; in a conversation of several with `@Plecs` and others by `@Name`."""
-        entities = []
-        named = [("@Plecs", BOT, "Plecs"), *((f"@{u.name}", u.id, u.name) for u in mentioned)]
-        for typed, user, name in named:
-            if typed in text:
-                mark = f"<at>{name}</at>"
-                text = text.replace(typed, mark)
-                there = {"id": user, "name": name}
-                entities.append({"type": "mention", "mentioned": there, "text": mark})
-        await self.teams.deliver(
-            self.activity("message", conversation, text=text, entities=entities)
-        )
-
-    async def installs(self) -> None:
-        self.teams.conversations[self.chat].installed = True
-        await self.teams.deliver(self.activity("installationUpdate", action="add"))
-
-    async def removes(self) -> None:
-        self.teams.conversations[self.chat].installed = False
-        await self.teams.deliver(self.activity("installationUpdate", action="remove"))
-
-    async def presses(self, label: str, on: Message | None = None, **filled: str) -> Json:
-        """Presses the button on the message, or on the newest that has it; what is filled in goes
-        with it. A card in the answer takes the message's place, as it does in Teams."""
-        message = on or next(
-            (one for one in reversed(self.messages) if label in buttons(one.card)), None
-        )
-        assert message is not None, f"no {label!r} among {self.sees}"
-        action = next(one for one in actions(message.card) if one["title"] == label)
-        data = dict(action["data"])
-        if action.get("associatedInputs") == "auto":
-            data |= _inputs(message.card, filled)
-        if self.old_client:
-            submit = {**action["fallback"]["data"], **data}
-            await self.teams.deliver(
-                self.activity("message", message.conversation, value=submit, replyToId=message.id)
-            )
-            return {}
-        return await self.executes(message, action["verb"], data)
-
-    async def looks_at(self, message: Message) -> Json:
-        """Has the card made again, as Teams does when it comes into sight."""
-        action = message.card["refresh"]["action"]
-        return await self.executes(message, action["verb"], action["data"], "automatic")
-
-    async def executes(
-        self, message: Message, verb: str, data: Json, trigger: str = "manual"
-    ) -> Json:
-        value = {
-            "action": {"type": "Action.Execute", "verb": verb, "data": data},
-            "trigger": trigger,
-        }
-        body = await self.teams.deliver(
-            self.activity(
-                "invoke",
-                message.conversation,
-                name="adaptiveCard/action",
-                value=value,
-                replyToId=message.id,
-            )
-        )
-        assert body["statusCode"] == 200
-        if body["type"] == "application/vnd.microsoft.card.adaptive":
-            self.teams.problems += card_problems(body["value"])
-            message.activity = {
-                **message.activity,
-                "attachments": [{"contentType": body["type"], "content": body["value"]}],
-            }
-        else:
-            assert body["type"] == "application/vnd.microsoft.activity.message"
-            assert isinstance(body["value"], str)
-        await self.teams.tell()
-        return body
-
-    async def opens(self, command: str, conversation: str = "") -> None:
-        """Opens a compose extension's action, whose dialog stays in `dialog`."""
-        self._show(
-            await self._invokes("composeExtension/fetchTask", {"commandId": command}, conversation)
-        )
-
-    async def submits(self, label: str, **filled: str) -> None:
-        """Sends the open dialog's form."""
-        action = next(one for one in actions(self.dialog) if one["title"] == label)
-        data = {**action["data"], **_inputs(self.dialog, filled)}
-        self._show(await self._invokes("composeExtension/submitAction", {"data": data}))
-
-    async def _invokes(self, name: str, value: Json, conversation: str = "") -> Json:
-        return await self.teams.deliver(
-            self.activity("invoke", conversation, name=name, value=value)
-        )
-
-    def _show(self, body: Json) -> None:
-        task = body.get("task", {})
-        self.dialog = task["value"]["card"]["content"] if task.get("type") == "continue" else {}
-        if self.dialog:
-            self.teams.problems += card_problems(self.dialog, in_dialog=True)
-
-
-def words(card: Json) -> str:
-    """The text of a card as somebody reads it, one line a text; markup but for mentions as sent."""
-    said = []
-    for one in walk(card) if card else ():
-        if one["type"] == "TextBlock":
-            said.append(one["text"])
-        elif one["type"] == "FactSet":
-            said += [f"{fact['title']}: {fact['value']}" for fact in one["facts"]]
-    return re.sub("</?at>", "", "\n".join(said))
-
-
-def actions(card: Json) -> list[Json]:
-    """What can be pressed, in order."""
-    kinds = ("Action.Execute", "Action.Submit")
-    fallbacks = [one["fallback"] for one in walk(card) if "fallback" in one] if card else []
-    return [one for one in walk(card) if one["type"] in kinds and one not in fallbacks]
-
-
-def buttons(card: Json) -> list[str]:
-    return [one["title"] for one in actions(card) if "title" in one] if card else []
-
-
-def shown(card: Json) -> str:
-    return " ".join([words(card), *(f"[{label}]" for label in buttons(card))]) if card else ""
-
-
-def bare(activity: Json) -> Json:
-    """The activity as the renderer made it: without its addresses."""
-    return {
-        name: value
-        for name, value in activity.items()
-        if name not in ("from", "recipient", "conversation", "id")
-    }
-
-
-def _inputs(card: Json, filled: dict[str, str]) -> Json:
-    """The card's inputs as Teams sends them: what was filled in, else what stood there."""
-    names = {one["id"]: one for one in walk(card) if one["type"].startswith("Input.")}
-    values = {name: str(one.get("value", "")) for name, one in names.items()}
-    for name, value in filled.items():
-        there = name if name in names else f"{name}[]"
-        assert there in names, f"no {name!r} among {list(names)}"
-        values[there] = value
-    return values
 
 
 def _base64(number: int) -> str:
