@@ -31,7 +31,7 @@ from sqlalchemy import (
 from handlers.breaks.model import LIVE, Break, Breaks, BreakState, Habits, Offer, absence_of
 from handlers.breaks.rules import FORESEEN, LOOK_AHEAD, Absence, Crew, StandIn, Team, joined
 from handlers.kit.people import UNTIL_BACK, Person
-from handlers.vents.model import State as VentState
+from handlers.vents.model import VentState
 from storage.effects import Effects
 from storage.mapping import Record
 from storage.people.duty import DUTY_COLUMNS, SqlDuty, duty_of

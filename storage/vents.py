@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from handlers.vents.model import Listener, Listens, State, Tally, Vent, Vents, Week
+from handlers.vents.model import Listener, Listens, Tally, Vent, Vents, VentState, Week
 from storage.effects import Effects
 from storage.mapping import LIST, Record
 from storage.people.tables import people as known_people
@@ -175,11 +175,11 @@ _OF_ASKER = select(vents).where(vents.c.asker == bindparam("person"))
 _ADD = insert(vents)
 _SAVE = update(vents).where(vents.c.id == bindparam("vent"))
 _KEY_BYTES = 32
-_NEAREST = (State.TALKING, State.AGREED, State.ASKING)
+_NEAREST = (VentState.TALKING, VentState.AGREED, VentState.ASKING)
 
 
 _TALKING = select(vents.c.asker, vents.c.listener).where(
-    vents.c.state == State.TALKING,
+    vents.c.state == VentState.TALKING,
     or_(
         *(one.in_(bindparam("people", expanding=True)) for one in (vents.c.asker, vents.c.listener))
     ),
@@ -220,7 +220,7 @@ class SqlVents:
         found = self._connection.execute(
             select(vents).where(
                 vents.c.listener == person,
-                or_(vents.c.awaits, vents.c.state.in_([State.AGREED, State.TALKING])),
+                or_(vents.c.awaits, vents.c.state.in_([VentState.AGREED, VentState.TALKING])),
             )
         ).all()
         return tuple(sorted(map(self._vent, found), key=lambda vent: _NEAREST.index(vent.state)))
@@ -247,7 +247,7 @@ class SqlVents:
         listening = self._connection.scalars(
             select(vents.c.listener).where(
                 vents.c.listener.in_(people),
-                or_(vents.c.awaits, vents.c.state.in_([State.AGREED, State.TALKING])),
+                or_(vents.c.awaits, vents.c.state.in_([VentState.AGREED, VentState.TALKING])),
             )
         ).all()
         return frozenset(listening) | self.talking(people)

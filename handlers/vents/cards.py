@@ -27,8 +27,8 @@ from handlers.kit.people import Person
 from handlers.kit.ports import Texts
 from handlers.vents.model import (
     WORDS_LIMIT,
-    State,
     Vent,
+    VentState,
     When,
     Wish,
 )
@@ -143,7 +143,7 @@ def sent_out(vent: Vent, t: Texts, *, cut: bool) -> Card:
 
 def one_at_a_time(vent: Vent, t: Texts) -> Card:
     """Somebody with a vent asked for or open wants another one."""
-    if vent.state is State.TALKING:
+    if vent.state is VentState.TALKING:
         return Card(
             t("Your conversation is open"),
             (Paragraph(t("Press Done there first; then there is time for another.")),),
@@ -161,7 +161,7 @@ def one_at_a_time(vent: Vent, t: Texts) -> Card:
 
 def asked(vent: Vent, listener: Person, t: Texts) -> Card:
     """The asker's own view, in their messages."""
-    if vent.state is not State.ASKING:
+    if vent.state is not VentState.ASKING:
         return Card(t("You asked {colleague}", colleague=mention(listener)))
     return Card(
         t("You asked {colleague} to talk", colleague=mention(listener)),
@@ -246,9 +246,9 @@ def over(t: Texts) -> Card:
 
 def request(vent: Vent, asker: Person, t: Texts) -> Card:
     """Asks for time, privately."""
-    if vent.state in (State.AGREED, State.TALKING):
+    if vent.state in (VentState.AGREED, VentState.TALKING):
         return _promised(vent, asker, t)
-    if vent.state is State.UNANSWERED:
+    if vent.state is VentState.UNANSWERED:
         return request_over(t)
     if not vent.awaits:
         return Card(
@@ -322,7 +322,7 @@ def _wishes(vent: Vent, t: Texts) -> tuple[tuple[Line, Line], ...]:
 
 
 def _promised(vent: Vent, asker: Person, t: Texts) -> Card:
-    if vent.state is State.TALKING:
+    if vent.state is VentState.TALKING:
         return Card(t("Your conversation is open"), (), Tone.GOOD)
     if vent.when is When.BREAK:
         told = t("It opens when {colleague} takes a break.", colleague=mention(asker))

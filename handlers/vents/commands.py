@@ -16,7 +16,7 @@ from handlers.kit.people import Person, Role
 from handlers.kit.ports import mark
 from handlers.kit.reading import Filled, Pressed
 from handlers.vents import cards, finding, model
-from handlers.vents.model import State, Vent, Vents, When, Wish
+from handlers.vents.model import Vent, Vents, VentState, When, Wish
 from handlers.vents.talking import cards as talking
 from handlers.work import Context, Occasion, Work
 
@@ -52,7 +52,7 @@ def vent(command: Command, ctx: Context) -> Reply:
 def offers(command: Command, ctx: Context) -> Reply:
     """Whom one might ask: those here now first, then the rest; each list in its fixed order."""
     mine = ctx.work.of(Vents).of_asker(ctx.me.id)
-    if mine is not None and mine.state is not State.UNANSWERED:
+    if mine is not None and mine.state is not VentState.UNANSWERED:
         return cards.one_at_a_time(mine, ctx.t)
     here, later = finding.offers(ctx)
     return cards.offers(here, later, crisis(ctx), ctx.t)
@@ -90,7 +90,7 @@ def next_one(command: Command, ctx: Context) -> Reply:
 def wish(command: Command, ctx: Context) -> Reply:
     """Another wish, while nobody has answered."""
     mine = _mine(command, ctx)
-    if mine.state is State.ASKING:
+    if mine.state is VentState.ASKING:
         wish = Pressed(command, ctx.t).choice("wish", Wish)
         ctx.work.of(Vents).save(replace(mine, wish=wish))
         _refresh(ctx.work, mine, ctx.now, model.ASKED, model.REQUEST)
@@ -100,7 +100,7 @@ def wish(command: Command, ctx: Context) -> Reply:
 def never_mind(command: Command, ctx: Context) -> Reply:
     """The asker takes it back. The listener sees that it is no longer needed."""
     mine = ctx.work.of(Vents).of_asker(ctx.me.id)
-    if mine is not None and mine.state is not State.TALKING:
+    if mine is not None and mine.state is not VentState.TALKING:
         _forget(ctx.work, mine, ctx.now)
     return cards.taken_back(ctx.t)
 
@@ -110,7 +110,7 @@ def yes(command: Command, ctx: Context) -> Reply:
     asked = _asked_of_me(command, ctx)
     engaged = ctx.work.of(Vents).talking((ctx.me.id,))
     promised = [one for one in ctx.work.of(Vents).of_listener(ctx.me.id) if one.id != asked.id]
-    if engaged or any(one.state is State.AGREED for one in promised):
+    if engaged or any(one.state is VentState.AGREED for one in promised):
         raise RefusedError(
             ctx.t("You have another conversation open or promised. One at a time is plenty.")
         )
@@ -139,7 +139,7 @@ def not_today(command: Command, ctx: Context) -> Reply:
 def start(command: Command, ctx: Context) -> Reply:
     """The asker has time earlier than was agreed."""
     mine = _mine(command, ctx)
-    if mine.state is State.AGREED:
+    if mine.state is VentState.AGREED:
         _open(ctx.work, mine, ctx.now)
     return None
 
@@ -161,7 +161,7 @@ def frame(command: Command, ctx: Context) -> Reply:
 def done(command: Command, ctx: Context) -> Reply:
     """*Done*, by either of the two."""
     vent = ctx.work.of(Vents).get(command.one("vent"))
-    if vent is not None and ctx.me.id in vent.two and vent.state is State.TALKING:
+    if vent is not None and ctx.me.id in vent.two and vent.state is VentState.TALKING:
         _end(ctx.work, vent, ctx.now)
     return None
 
@@ -173,8 +173,8 @@ def advance_vents(on: Occasion, limit: int) -> int:
     for vent in due:
         after, notices = model.step(vent, now)
         if after is None:
-            (_end if vent.state is State.TALKING else _forget)(work, vent, now)
-        elif after.state is State.TALKING and vent.state is State.AGREED:
+            (_end if vent.state is VentState.TALKING else _forget)(work, vent, now)
+        elif after.state is VentState.TALKING and vent.state is VentState.AGREED:
             _open(work, vent, now)
         else:
             _keep(work, after, notices, now)
@@ -184,7 +184,7 @@ def advance_vents(on: Occasion, limit: int) -> int:
 def break_began(fact: BreakBegan, on: Occasion) -> None:
     """What was agreed for their break opens."""
     vent = on.work.of(Vents).of_asker(fact.person)
-    if vent is not None and vent.state is State.AGREED and vent.when is When.BREAK:
+    if vent is not None and vent.state is VentState.AGREED and vent.when is When.BREAK:
         _open(on.work, vent, on.now)
 
 
@@ -193,12 +193,12 @@ def person_left(fact: PersonLeft, on: Occasion) -> None:
     work, person, now = on.work, fact.person, on.now
     own = work.of(Vents).of_asker(person.id)
     if own is not None:
-        (_end if own.state is State.TALKING else _forget)(work, own, now)
+        (_end if own.state is VentState.TALKING else _forget)(work, own, now)
     for vent in work.of(Vents).of_listener(person.id):
         match vent.state:
-            case State.TALKING:
+            case VentState.TALKING:
                 _end(work, vent, now)
-            case State.AGREED:
+            case VentState.AGREED:
                 _keep(work, *model.failed(vent, now), now)
             case _:
                 work.of(Vents).save(model.not_today(vent))
@@ -207,7 +207,7 @@ def person_left(fact: PersonLeft, on: Occasion) -> None:
 def unreachable(notice: Notice, on: Occasion) -> None:
     """A question can't be delivered: for the asker it is as if nobody had answered."""
     vent = on.work.of(Vents).get(notice.about)
-    if vent is not None and vent.state is State.ASKING:
+    if vent is not None and vent.state is VentState.ASKING:
         on.work.of(Vents).save(model.not_today(vent))
 
 
@@ -216,7 +216,7 @@ def no_room(notice: Notice, on: Occasion) -> None:
     different apps find each other without one: each has the card to themselves."""
     work, now = on.work, on.now
     vent = work.of(Vents).get(notice.about)
-    if vent is not None and vent.state is State.TALKING:
+    if vent is not None and vent.state is VentState.TALKING:
         two = work.people.many(vent.two)
         if len(two) == 2 and not two[vent.asker].shares_a_place_with(two[vent.listener]):
             each = (Notice(model.ROOM_APART, vent.id, (p,), now, notice.priority) for p in two)
@@ -250,9 +250,9 @@ def answer_card(notice: Notice, ctx: Context) -> Card | None:
     listener = ctx.work.people.get(vent.listener) if vent else None
     if vent is None or listener is None:
         return cards.over(ctx.t) if notice.sent else None
-    if vent.state is State.AGREED:
+    if vent.state is VentState.AGREED:
         return cards.agreed(vent, listener, ctx.t)
-    if vent.state is State.UNANSWERED:
+    if vent.state is VentState.UNANSWERED:
         here, later = finding.offers(ctx, vent.tried)
         following = next(iter((*here, *later)), None)
         return cards.not_now(listener, following, crisis(ctx), ctx.t)
@@ -262,7 +262,7 @@ def answer_card(notice: Notice, ctx: Context) -> Card | None:
 def room_card(notice: Notice, ctx: Context) -> Card | None:
     vent = ctx.work.of(Vents).get(notice.about)
     two = ctx.work.people.many(vent.two if vent is not None else ())
-    if vent is None or vent.state is not State.TALKING or len(two) < 2:
+    if vent is None or vent.state is not VentState.TALKING or len(two) < 2:
         return talking.room_over(ctx.t) if notice.sent else None
     both, by_phone = (two[vent.asker], two[vent.listener]), notice.kind == model.ROOM_APART
     return talking.room(vent, both, crisis(ctx), ctx.t, by_phone=by_phone)
@@ -366,7 +366,7 @@ def _check(ctx: Context, listener: Person) -> None:
     colleagues.check(listener, ctx, _ASKING)
     mine = ctx.work.of(Vents).of_asker(ctx.me.id)
     listening = ctx.work.of(Vents).talking((ctx.me.id,))
-    if listening or (mine is not None and mine.state is not State.UNANSWERED):
+    if listening or (mine is not None and mine.state is not VentState.UNANSWERED):
         raise RefusedError(
             ctx.t(
                 "You have one conversation asked for or open. Press Done or Never mind there "
@@ -438,7 +438,7 @@ def _keep(work: Work, vent: Vent, notices: Sequence[Notice], now: datetime) -> N
     work.outbox.add(vent.workspace, *notices)
     kinds = model.ASKED, model.REQUEST, model.ANSWER, model.ROOM, model.ROOM_APART
     _refresh(work, vent, now, *kinds)
-    if vent.state is State.UNANSWERED:
+    if vent.state is VentState.UNANSWERED:
         # When it was changed last would tell a no from a silence.
         asked = Notice(model.REQUEST, vent.id, (vent.listener,), now)
         work.outbox.forget_one(asked.key, now)
@@ -452,7 +452,7 @@ def _refresh(work: Work, vent: Vent, now: datetime, *kinds: str) -> None:
 def _in_room(command: Command, ctx: Context, change: Callable[[Vent], Vent]) -> Reply:
     """Something pressed in the open conversation, by either of the two."""
     vent = ctx.work.of(Vents).get(command.one("vent"))
-    if vent is None or ctx.me.id not in vent.two or vent.state is not State.TALKING:
+    if vent is None or ctx.me.id not in vent.two or vent.state is not VentState.TALKING:
         raise RefusedError(ctx.t("This conversation has ended. You can ask for another one."))
     ctx.work.of(Vents).save(change(vent))
     _refresh(ctx.work, vent, ctx.now, model.ROOM, model.ROOM_APART)
@@ -461,7 +461,7 @@ def _in_room(command: Command, ctx: Context, change: Callable[[Vent], Vent]) -> 
 
 def _unanswered(ctx: Context) -> Vent | None:
     mine = ctx.work.of(Vents).of_asker(ctx.me.id)
-    return mine if mine is not None and mine.state is State.UNANSWERED else None
+    return mine if mine is not None and mine.state is VentState.UNANSWERED else None
 
 
 def _mine(command: Command, ctx: Context) -> Vent:

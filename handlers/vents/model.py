@@ -60,7 +60,7 @@ class When(StrEnum):
     SHIFT = "shift"
 
 
-class State(StrEnum):
+class VentState(StrEnum):
     """ASKING: the five minutes run. AGREED: a yes for later. TALKING: the conversation is open.
     UNANSWERED: it did not work out; kept a while for the next colleague to be one tap away."""
 
@@ -88,7 +88,7 @@ class Vent:
     when: When
     words: str
     ends_at: datetime
-    state: State = State.ASKING
+    state: VentState = VentState.ASKING
     awaits: bool = True
     breath: int = 0
     breath_at: datetime | None = None
@@ -113,13 +113,13 @@ def ask(vent: Vent, now: datetime) -> tuple[Notice, ...]:
 
 def yes(vent: Vent, now: datetime) -> tuple[Vent, tuple[Notice, ...]]:
     """The listener has time now: the conversation opens."""
-    talking = replace(vent, state=State.TALKING, awaits=False, ends_at=now + QUIET_AFTER)
+    talking = replace(vent, state=VentState.TALKING, awaits=False, ends_at=now + QUIET_AFTER)
     return talking, (Notice(ROOM, vent.id, vent.two, now, Priority.URGENT),)
 
 
 def agree(vent: Vent, opens_at: datetime, now: datetime) -> tuple[Vent, tuple[Notice, ...]]:
     """The listener will have time then: the asker hears it at once."""
-    agreed = replace(vent, state=State.AGREED, awaits=False, ends_at=opens_at)
+    agreed = replace(vent, state=VentState.AGREED, awaits=False, ends_at=opens_at)
     return agreed, (Notice(ANSWER, vent.id, (vent.asker,), now, Priority.URGENT),)
 
 
@@ -150,9 +150,9 @@ def step(vent: Vent, now: datetime) -> tuple[Vent | None, tuple[Notice, ...]]:
             return stop_breathing(vent), ()
         return replace(vent, breath=vent.breath + 1, breath_at=now + BREATH), ()
     match vent.state:
-        case State.ASKING:
+        case VentState.ASKING:
             return failed(vent, now)
-        case State.AGREED if vent.when is not When.BREAK:
+        case VentState.AGREED if vent.when is not When.BREAK:
             return yes(vent, now)
         case _:
             return None, ()
@@ -162,7 +162,7 @@ def failed(vent: Vent, now: datetime) -> tuple[Vent, tuple[Notice, ...]]:
     """It did not work out; the asker hears it, with the next colleague one tap away."""
     unanswered = replace(
         vent,
-        state=State.UNANSWERED,
+        state=VentState.UNANSWERED,
         awaits=False,
         ends_at=now + QUIET_AFTER,
         tried=(*vent.tried, vent.listener),

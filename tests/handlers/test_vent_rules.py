@@ -15,9 +15,9 @@ from handlers.vents.model import (
     Limits,
     Listener,
     Listens,
-    State,
     Tally,
     Vent,
+    VentState,
     Week,
     When,
     Wish,
@@ -96,7 +96,7 @@ def test_a_no_and_a_silence_lead_to_the_same_vent_at_the_same_moment() -> None:
     assert silent == model.step(model.not_today(asked()), at)
     after, notices = silent
     assert after is not None
-    assert after.state is State.UNANSWERED
+    assert after.state is VentState.UNANSWERED
     assert after.tried == ("liga",)
     assert [(notice.kind, notice.to) for notice in notices] == [(model.ANSWER, ("anna",))]
 

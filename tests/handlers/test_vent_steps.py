@@ -12,9 +12,9 @@ from handlers.vents.model import (
     Limits,
     Listener,
     Listens,
-    State,
     Tally,
     Vent,
+    VentState,
     When,
     Wish,
     few_words,
@@ -48,13 +48,13 @@ class TestSteps:
 
     def test_a_yes_opens_the_conversation_for_three_quarters_of_an_hour(self) -> None:
         assert model.yes(ASKED, at(2)) == (
-            replace(ASKED, state=State.TALKING, awaits=False, ends_at=at(47)),
+            replace(ASKED, state=VentState.TALKING, awaits=False, ends_at=at(47)),
             (urgent(model.ROOM, 2, "anna", "liga"),),
         )
 
     def test_a_yes_for_later_is_heard_at_once(self) -> None:
         assert model.agree(ASKED, at(17), at(2)) == (
-            replace(ASKED, state=State.AGREED, awaits=False, ends_at=at(17)),
+            replace(ASKED, state=VentState.AGREED, awaits=False, ends_at=at(17)),
             (urgent(model.ANSWER, 2, "anna"),),
         )
 
@@ -78,7 +78,7 @@ class TestTime:
         assert model.step(searching, at(5)) == (
             replace(
                 searching,
-                state=State.UNANSWERED,
+                state=VentState.UNANSWERED,
                 awaits=False,
                 ends_at=at(50),
                 tried=("ivo", "zane", "liga"),
@@ -91,7 +91,7 @@ class TestTime:
         agreed, _ = model.agree(replace(ASKED, when=when), at(15), at(1))
         assert model.step(agreed, at(15)) == model.yes(agreed, at(15))
         opened, notices = model.step(agreed, at(15))
-        assert opened == replace(agreed, state=State.TALKING, ends_at=at(60))
+        assert opened == replace(agreed, state=VentState.TALKING, ends_at=at(60))
         assert notices == (urgent(model.ROOM, 15, "anna", "liga"),)
 
     def test_what_was_agreed_for_a_break_opens_with_the_break_and_never_by_time(self) -> None:
@@ -99,8 +99,8 @@ class TestTime:
         agreed, _ = model.agree(replace(ASKED, when=When.BREAK), waits, at(1))
         assert model.step(agreed, waits) == (None, ())
 
-    @pytest.mark.parametrize("state", [State.TALKING, State.UNANSWERED])
-    def test_what_nobody_touches_ends_without_a_word(self, state: State) -> None:
+    @pytest.mark.parametrize("state", [VentState.TALKING, VentState.UNANSWERED])
+    def test_what_nobody_touches_ends_without_a_word(self, state: VentState) -> None:
         assert model.step(replace(ASKED, state=state), at(5)) == (None, ())
 
 

@@ -28,8 +28,7 @@ from handlers.supervision.sessions.model import (
     SessionSeat,
     SessionState,
 )
-from handlers.vents.model import State as VentState
-from handlers.vents.model import Vents
+from handlers.vents.model import Vents, VentState
 from storage.cleaning import clean, erase, export
 from storage.database import Database
 from storage.work import SqlWork

@@ -18,10 +18,10 @@ from handlers.vents import model
 from handlers.vents.model import (
     Listener,
     Listens,
-    State,
     Tally,
     Vent,
     Vents,
+    VentState,
     Week,
     When,
     Wish,
@@ -65,7 +65,9 @@ class TestVents:
         vent = made()
         keep(database, vent)
         assert database.run_now(lambda work: work.of(Vents).get(vent.id)) == vent
-        changed = replace(vent, state=State.TALKING, awaits=False, breath=3, breath_at=second(9))
+        changed = replace(
+            vent, state=VentState.TALKING, awaits=False, breath=3, breath_at=second(9)
+        )
         database.run_now(lambda work: work.of(Vents).save(changed))
         assert database.run_now(lambda work: work.of(Vents).of_asker("anna")) == changed
         assert database.run_now(lambda work: work.of(Vents).due(second(8), 9)) == ()
@@ -80,20 +82,20 @@ class TestVents:
         assert "shouted" not in given
 
     def test_one_at_a_time_for_who_asks_and_who_listens(self, database: Database) -> None:
-        keep(database, made(state=State.TALKING, awaits=False), made("ilze"))
+        keep(database, made(state=VentState.TALKING, awaits=False), made("ilze"))
         with pytest.raises(IntegrityError):
             keep(database, made(listener="ilze"))
         with pytest.raises(IntegrityError):
-            keep(database, made("karlis", state=State.AGREED))
+            keep(database, made("karlis", state=VentState.AGREED))
 
     def test_who_is_taken_and_who_is_talking(self, database: Database) -> None:
         keep(
             database,
-            made("a", "b", state=State.TALKING, awaits=False),
+            made("a", "b", state=VentState.TALKING, awaits=False),
             made("c", "d"),
             made("e", "f", awaits=False),
-            made("g", "h", state=State.AGREED, awaits=False),
-            made("i", "j", state=State.UNANSWERED, awaits=False),
+            made("g", "h", state=VentState.AGREED, awaits=False),
+            made("i", "j", state=VentState.UNANSWERED, awaits=False),
         )
         everybody = list("abcdefghij")
         assert database.run_now(lambda work: work.of(Vents).talking(everybody)) == {"a", "b"}

@@ -23,7 +23,7 @@ from tests.fakes.slack.objects import (
     User,
 )
 from tests.fakes.slack.people import SlackUser
-from tests.fakes.slack.server import FakeSlack, fake_slack
+from tests.fakes.slack.server import FakeSlack, fake_slack, signed
 
 __all__ = [
     "APP_TOKEN",
@@ -41,5 +41,6 @@ __all__ = [
     "User",
     "buttons",
     "fake_slack",
+    "signed",
     "words",
 ]
