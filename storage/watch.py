@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     case,
     func,
+    literal,
     or_,
     select,
     update,
@@ -157,7 +158,8 @@ class SqlWatch:
 def _late(now: datetime) -> ColumnElement[bool]:
     """What is due and nobody is sending. What the pace holds is due later."""
     patience = case(
-        (outbox.c.priority == int(Priority.URGENT), now - _URGENT_LATE), else_=now - _OTHERS_LATE
+        (outbox.c.priority == int(Priority.URGENT), literal(now - _URGENT_LATE, Instant)),
+        else_=literal(now - _OTHERS_LATE, Instant),
     )
     return and_(
         outbox.c.due < patience,
