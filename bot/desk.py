@@ -101,6 +101,12 @@ class Desk:
         now = self._clock()
         await self._database.run(lambda work: work.outbox.look_at(key, now))
 
+    async def stood(self, key: str, by: Address, ref: str) -> None:
+        """An answer that goes on changing (`Answer.stands_for`) is there, and this is the
+        platform's name for it."""
+        now = self._clock()
+        await self._database.run(lambda work: work.outbox.stood(key, ref, by.place, now))
+
     async def finish(self, patience: float) -> None:
         """Waits up to `patience` seconds for what is being looked up, and gives the rest up."""
         if self._lookups:

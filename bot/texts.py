@@ -54,6 +54,8 @@ def written(moment: Moment, reader: Reader) -> str:
     match moment.style:
         case Style.TIME:
             return time
+        case Style.SECONDS:
+            return format_time(local, "medium", locale=locale)
         case Style.DATE:
             return date
         case Style.DATETIME:

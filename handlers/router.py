@@ -22,7 +22,14 @@ from handlers.kit.cards import (
     Reply,
     Tone,
 )
-from handlers.kit.commands import Command, Delivered, Instead, RefusedError, Route, StrangerError
+from handlers.kit.commands import (
+    Command,
+    Instead,
+    Living,
+    RefusedError,
+    Route,
+    StrangerError,
+)
 from handlers.kit.distress import is_courtesy
 from handlers.kit.facts import Fact, PersonArrived, PersonLeft
 from handlers.kit.feature import Timer
@@ -61,13 +68,15 @@ _BEHIND = {
 class Answered:
     """What the caller sees, and the language and zone it is for. `moved`: they were somewhere else
     when they used Plecs before. `turned_away`: Plecs is not for them. `in_place`: the delivered
-    message on which they pressed, as it is now, where it looks otherwise; and for whom."""
+    message on which they pressed, as it is now, where it looks otherwise; and for whom.
+    `stands_for`: the key of the notice that the reply is the first look of."""
 
     reply: Reply
     reader: Reader
     moved: bool = False
     turned_away: bool = False
     in_place: tuple[Card, Reader] | None = None
+    stands_for: str = ""
 
 
 class NothingKeptError(Exception):
@@ -161,14 +170,16 @@ def answer(
         raise NothingKeptError(
             _answer(Card(refused.line, tone=Tone.CAREFUL), me, command.by)
         ) from None
+    reply, stands_for = _begun(reply, command, ctx) if isinstance(reply, Living) else (reply, "")
     if isinstance(reply, Form) and reply.errors and reply.does == command.name:
         reply = refilled(reply, command, _those_known(reply, command, work))
     if writes and isinstance(reply, Form):
         raise NothingKeptError(_answer(reply, me, command.by))
-    answered = _answer(reply, me, command.by)
-    if command.on is not None and writes:
-        return replace(answered, in_place=_in_place(command.on, command, ctx))
-    return answered
+    return replace(
+        _answer(reply, me, command.by),
+        in_place=_in_place(command, ctx) if writes else None,
+        stands_for=stands_for,
+    )
 
 
 def introduce(
@@ -343,16 +354,32 @@ def _with_what_was_typed(command: Command) -> Command:
     return command
 
 
-def _reply(route: Route, command: Command, ctx: Context) -> Reply:
+def _begun(living: Living, command: Command, ctx: Context) -> tuple[Card | None, str]:
+    """Has the card go on changing: where the answer stands, or as a message. What was pressed on
+    the message itself changes that, and needs no answer besides. With the notice's key."""
+    notice, outbox = living.notice, ctx.work.outbox
+    outbox.add(ctx.me.workspace, notice)
+    if command.on is not None and command.on.key == notice.key:
+        return None, notice.key
+    if command.answer_at is not None:
+        looks = fingerprint_of(living.then, Reader(ctx.me.locale, ctx.me.zone))
+        outbox.stands(notice.key, command.answer_at, command.by.place, looks, ctx.now)
+    return living.card, notice.key
+
+
+def _reply(route: Route, command: Command, ctx: Context) -> Reply | Living:
     reply = route.handler(command, ctx)
     while isinstance(reply, Instead):
         reply = _BY_NAME[reply.route].handler(command, ctx)
     return reply
 
 
-def _in_place(on: Delivered, command: Command, ctx: Context) -> tuple[Card, Reader] | None:
+def _in_place(command: Command, ctx: Context) -> tuple[Card, Reader] | None:
     """The message that was pressed as it is now. Whoever presses sees it with the answer, however
     many others wait to be changed."""
+    on = command.on
+    if on is None:
+        return None
     notice = ctx.work.outbox.seen(on.key, on.ref, command.by.place, ctx.now)
     if notice is None or notice.kind not in NOTICES or ctx.me.id not in notice.to:
         return None

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import structlog
 
-from handlers.kit.cards import Card
+from handlers.kit.cards import Buttons, Card, Row
 from handlers.kit.notices import (
     DIGEST,
     LEASE,
@@ -85,6 +85,19 @@ class _Ready:
     def fingerprint(self) -> str:
         assert self.card is not None
         return fingerprint_of(self.card, self.reader)
+
+    @property
+    def looks_the_same(self) -> bool:
+        """Whether what is there is so already."""
+        return self.claim.ref is not None and self.fingerprint == self.claim.fingerprint
+
+    @property
+    def keeps_its_last_use(self) -> bool:
+        """Whether it would change an answer for the last time, and is not its end: somebody can
+        press something on it."""
+        assert self.card is not None
+        may_change = any(isinstance(part, Buttons | Row) for part in self.card.parts)
+        return self.claim.answers_left == 1 and may_change
 
 
 class Delivery(Generic[WorkT]):
@@ -183,9 +196,7 @@ class Delivery(Generic[WorkT]):
         freed = [notice for one in ready for notice in one.lets_go]
         if freed:
             await self._database.run(lambda work: work.digests.let_go(freed, now))
-        nothing_to_say = [
-            one for one in ready if one.card is None or one.fingerprint == one.claim.fingerprint
-        ]
+        nothing_to_say = [one for one in ready if one.card is None or one.looks_the_same]
         await self._drop([one.claim for one in nothing_to_say])
         for one in ready:
             if one not in nothing_to_say:
@@ -257,6 +268,12 @@ class Delivery(Generic[WorkT]):
 
     async def _send(self, one: _Ready) -> None:
         notice, platform = one.claim.notice, _platform_name(one.claim)
+        if one.keeps_its_last_use:
+            now = self._clock()
+            await self._database.run(
+                lambda work: work.claims.moves_on(self._process, one.claim, now)
+            )
+            return
         result = await self._result(one)
         now = self._clock()
         self._watcher.sent(platform, notice, result, now - one.claim.first_due)
@@ -339,6 +356,9 @@ class Delivery(Generic[WorkT]):
         """Has it tried again. An urgent one goes to its reader's other places meanwhile, each in
         turn: whichever works. One for several whose conversation can't be opened soon is given up,
         so that each has it alone."""
+        if claim.answers_left is not None:
+            work.claims.moves_on(self._process, claim, now)
+            return
         is_urgent = claim.notice.priority is Priority.URGENT
         longest = _BACK_OFF_LONGEST_URGENT if is_urgent else _BACK_OFF_LONGEST
         wait = result.after
@@ -372,6 +392,9 @@ class Delivery(Generic[WorkT]):
 
     def _give_up(self, claim: Claim, work: WorkT, now: datetime, gathered: tuple[int, ...]) -> None:
         """Has it go to another place of its readers; where there is none, it is over."""
+        if claim.answers_left is not None:
+            work.claims.moves_on(self._process, claim, now)
+            return
         if claim.ref is None and work.claims.elsewhere(self._process, claim, now):
             return
         # What a notice is about is held before the notice, here as in handlers: the other way

@@ -78,6 +78,8 @@ cases: Table = Table(
     Column("asked_at", Instant, info=HAPPENED),
     Column("heard_at", Instant, info=HAPPENED),
     Column("step_at", Instant, index=True, info=REMAINS),
+    Column("then_at", Instant, info=REMAINS),
+    Column("unheard_at", Instant, info=HAPPENED),
     Column("unanswered_at", Instant, info=HAPPENED),
     person_column("taken_by", String(32)),
     Column("taken_at", Instant, info=HAPPENED),

@@ -40,6 +40,7 @@ from storage.schema import (
     Retention,
     insert_new,
     metadata,
+    partial_index,
     put_all,
 )
 
@@ -57,6 +58,7 @@ pace_budgets: Table = Table(
     Column("refusals", Integer),
     Column("refused_since", Instant, info=HAPPENED),
     Column("tried_at", Instant, info=HAPPENED),
+    partial_index("ix_pace_budgets_refused", "refused_since", where="refused_since IS NOT NULL"),
     info={
         "retention": Retention(
             why="An hour after the last message: longer than any platform's window. A conversation "
@@ -123,7 +125,7 @@ _HELD = select(pace_budgets.c.key, pace_budgets.c.urgent_end).where(
 )
 _REFUSALS = (
     select(pace_budgets)
-    .where(pace_budgets.c.refusal.is_not(None))
+    .where(pace_budgets.c.refused_since.is_not(None))
     .order_by(pace_budgets.c.refused_since)
 )
 

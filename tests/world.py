@@ -12,8 +12,8 @@ from sqlalchemy import bindparam, func, select, union_all
 from bot.app import Engine, engine
 from bot.calendars import Addresses
 from handlers.kit.cards import Button, Buttons, Card, Form, Line, Reply, Row
-from handlers.kit.commands import Command, Value
-from handlers.kit.notices import Rejected, SendResult, Sent
+from handlers.kit.commands import AnswerPlace, Command, Value
+from handlers.kit.notices import Lane, Rejected, SendResult, Sent, TryLater
 from handlers.kit.people import Address, Person, Profile, Role
 from handlers.kit.ports import Links, Pace, Rate, Reader
 from storage.database import Database
@@ -27,6 +27,10 @@ MONDAY_TEN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 ADDRESSES = Addresses("https://plecs.example", "a secret of this world")
 """Where this world's calendars and files are."""
+
+ANSWER = "answer-"
+"""How the refs of answers begin. One that goes on changing stands among the messages from its first
+change on."""
 
 _LEAST_STEP = timedelta(seconds=1)
 
@@ -50,7 +54,8 @@ class Message:
 
 
 class PaperPlatform:
-    """Keeps what it is given. `unreachable` users are gone."""
+    """Keeps what it is given. `unreachable` users are gone; with `refuses`, its word for why, it
+    takes no new message. At `dead_answers` nothing can be changed any more."""
 
     pace = Pace(_PLENTY, _PLENTY, _PLENTY)
 
@@ -60,6 +65,8 @@ class PaperPlatform:
         self.messages: dict[str, Message] = {}
         self.unreachable: set[str] = set()
         self.refuses_groups = False
+        self.refuses = ""
+        self.dead_answers: set[str] = set()
         self.profiles: dict[str, Profile] = {}
         self._numbers = itertools.count(1)
 
@@ -80,6 +87,13 @@ class PaperPlatform:
         if self.refuses_groups and len(users) > 1:
             return Rejected("not_allowed")
         show_everywhere(card)
+        if ref is None and self.refuses:
+            return TryLater(held=Lane.NEW, refused=self.refuses)
+        if ref in self.dead_answers:
+            return Rejected("expired")
+        if ref is not None and ref.startswith(ANSWER) and ref not in self.messages:
+            self.messages[ref] = Message(users, card, self.now)
+            return Sent(ref)
         if ref is not None:
             self.messages[ref].card = card
             self.messages[ref].changes += 1
@@ -228,7 +242,9 @@ class World:
         self, user: str, workspace: str, name: str, text: str, values: dict[str, Value]
     ) -> Reply:
         address = self.address(user, workspace)
-        return await self.ask(Command(name, address, text, values, self._delivery()))
+        delivery = self._delivery()
+        there = AnswerPlace(f"{ANSWER}{delivery}")
+        return await self.ask(Command(name, address, text, values, delivery, answer_at=there))
 
     def _delivery(self) -> str:
         return f"d{next(self.deliveries)}"

@@ -15,7 +15,7 @@ from aiohttp import web
 from bot.catalogue import PLACEHOLDER
 from bot.local.cards import Renderer
 from bot.local.clock import MovableClock
-from bot.local.send import Bell, Messages
+from bot.local.send import Bell, Messages, message_id
 from bot.local.team import PLATFORM, SHOWN_FIRST, WORKSPACE
 from bot.local.words import PAGE_WORDS
 from bot.loopback import refusal
@@ -24,7 +24,7 @@ from bot.texts import texts
 from bot.typed import PLECS, after_plecs
 from handlers.common.roles import role_name
 from handlers.kit.cards import Card, Form
-from handlers.kit.commands import Command, Route, Value
+from handlers.kit.commands import AnswerPlace, Command, Route, Value
 from handlers.kit.people import Address, Person, Role
 from handlers.kit.ports import Reader
 from handlers.router import Answered, find
@@ -69,6 +69,8 @@ class LocalDesk(Protocol):
     """The one door to what Plecs does."""
 
     async def ask(self, command: Command) -> Answered: ...
+
+    async def stood(self, key: str, by: Address, ref: str) -> None: ...
 
 
 class Surroundings(Protocol):
@@ -177,15 +179,23 @@ class _Page:
             raise BadRequestError(400, "delivery: 8 to 64 letters, digits and dashes.")
         if "text" in body:
             text = _string(body, "text").strip()
-            command = Command(PLECS, by, text=after_plecs(text), delivery=delivery)
+            command = Command(
+                PLECS, by, text=after_plecs(text), delivery=delivery, answer_at=AnswerPlace()
+            )
             if text and body.get("shown") is not False:
                 await self._say(by.user, _as_kept(command, text), delivery)
         else:
-            command = Command(_string(body, "does"), by, values=_values(body), delivery=delivery)
+            command = Command(
+                _string(body, "does"),
+                by,
+                values=_values(body),
+                delivery=delivery,
+                answer_at=AnswerPlace(),
+            )
         pressed = body.get("message")
         answer = await self.workspace.desk.ask(command)
         form = await self._show(
-            answer, by.user, delivery, pressed if isinstance(pressed, str) else "", team
+            answer, by, delivery, pressed if isinstance(pressed, str) else "", team
         )
         self.workspace.bell.ring()
         return _json({"form": form})
@@ -205,10 +215,11 @@ class _Page:
         await self._put(f"said-{delivery}", MessageKind.SAID, user, html, text)
 
     async def _show(
-        self, answer: Answered, user: str, delivery: str, pressed: str, team: Sequence[Person]
+        self, answer: Answered, by: Address, delivery: str, pressed: str, team: Sequence[Person]
     ) -> str | None:
         """Shows an answer to the one who asked: in place of the private message whose button was
-        pressed, else as a new one. Gives a form's HTML back."""
+        pressed, or of the one that the answer is about; else as a new one. Gives a form's HTML
+        back."""
         renderer = Renderer(
             answer.reader,
             team=[(_user(person), person) for person in team],
@@ -221,14 +232,21 @@ class _Page:
                 return renderer.form(form)
             case Card() as card:
                 old = await self.workspace.messages.get(pressed) if pressed else None
-                own = old is not None and old.kind is MessageKind.PRIVATE and old.readers == (user,)
+                makes_place = (
+                    old is not None
+                    and old.readers == (by.user,)
+                    and (old.kind is MessageKind.PRIVATE or old.id == message_id(answer.stands_for))
+                )
+                there = pressed if makes_place else f"answer-{delivery}"
                 await self._put(
-                    pressed if own else f"answer-{delivery}",
-                    MessageKind.PRIVATE,
-                    user,
+                    there,
+                    old.kind if old is not None and makes_place else MessageKind.PRIVATE,
+                    by.user,
                     renderer.card(card),
                     renderer.plain(card.summary or card.title),
                 )
+                if answer.stands_for:
+                    await self.workspace.desk.stood(answer.stands_for, by, there)
                 return None
 
     async def _put(

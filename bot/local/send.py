@@ -56,6 +56,12 @@ class Bell:
             self._listening.discard(event)
 
 
+def message_id(key: str) -> str:
+    """The id of the message that a notice of this key is sent as: a send that is repeated finds the
+    message it made."""
+    return sha256(key.encode()).hexdigest()[:32]
+
+
 class LocalPlatform:
     """`handlers.kit.ports.Platform` for the demo team. A message's ref is its id here."""
 
@@ -94,10 +100,10 @@ class LocalPlatform:
         if unknown := [user for user in users if user not in TEAM]:
             return Rejected(f"no such user: {', '.join(unknown)}")
         renderer = Renderer(reader, chart_url=self._chart_url)
+        there = await self._messages.get(ref) if ref is not None else None
         message = LocalMessage(
-            # A send that is repeated has the same key, and so finds the message it made.
-            id=ref or sha256(key.encode()).hexdigest()[:32],
-            kind=MessageKind.SENT,
+            id=ref or message_id(key),
+            kind=there.kind if there is not None else MessageKind.SENT,
             readers=users,
             html=renderer.card(card),
             summary=renderer.plain(card.summary or card.title),

@@ -9,6 +9,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Protocol
 
 import structlog
@@ -52,7 +53,7 @@ from bot.slack.send import quiet_logger
 from bot.slack.socket import Socket
 from bot.typed import PLECS
 from handlers.kit.cards import Card, Form
-from handlers.kit.commands import MENTIONED, Command, Route
+from handlers.kit.commands import MENTIONED, AnswerPlace, Command, Route
 from handlers.kit.facts import Fact, StatusPermissionsEnded
 from handlers.kit.people import Address, Profile
 from handlers.router import Answered
@@ -66,6 +67,9 @@ HOME = "home"
 
 _IN_TIME = 2.5
 """Seconds for an answer: Slack shows an error of its own after three."""
+
+_ANSWERS, _ANSWERS_FOR = 5, timedelta(minutes=29)
+"""How often a response_url may be used, and for how long: half an hour, by Slack's clock."""
 
 _ANYTHING = re.compile("")
 
@@ -230,7 +234,16 @@ class SlackListener:
         name, text = self._asked_for(typed)
         values = {MENTIONED: typed.mentioned} if typed.mentioned else {}
         asking = self._replies.begin(
-            self._ask(Command(name, typed.by, text, values, typed.trigger))
+            self._ask(
+                Command(
+                    name,
+                    typed.by,
+                    text,
+                    values,
+                    typed.trigger,
+                    answer_at=self._answer_at(typed.respond_at, _ANSWERS),
+                )
+            )
         )
         below = InMessage(typed.respond_at, is_private=False)
         if not await in_time(asking, self._until()):
@@ -249,12 +262,17 @@ class SlackListener:
 
     async def _pressed(self, ack: AsyncAck, pressed: SlackPressed) -> None:
         command = Command(
-            pressed.route,
-            pressed.by,
-            values=pressed.values,
-            delivery=pressed.trigger,
-            on=pressed.place.delivered if isinstance(pressed.place, InMessage) else None,
+            pressed.route, pressed.by, values=pressed.values, delivery=pressed.trigger
         )
+        match pressed.place:
+            case InMessage(respond_at, is_private=True):
+                # The answer to this press is the first use of it.
+                answer_at = self._answer_at(respond_at, _ANSWERS - 1)
+                command = replace(command, answer_at=answer_at)
+            case InMessage(delivered=delivered):
+                command = replace(command, on=delivered)
+            case InWindow():
+                pass
         asking = self._replies.begin(self._ask(command))
         await in_time(asking, self._until())
         await ack()
@@ -315,9 +333,10 @@ class SlackListener:
             self._replies.later(self._quiet.look_up(command.by))
         context = RenderContext(command.by.workspace, answer.reader, self._chart_url)
         if answer.in_place is None:
-            return SlackReply(answer.reply, context)
+            return SlackReply(answer.reply, command.by.user, context)
         card, reader = answer.in_place
-        return SlackReply(answer.reply, context, (card, replace(context, reader=reader)))
+        in_place = card, replace(context, reader=reader)
+        return SlackReply(answer.reply, command.by.user, context, in_place)
 
     async def _answer_below(
         self, asking: asyncio.Task[SlackReply], there: InMessage, trigger: str
@@ -330,6 +349,12 @@ class SlackListener:
         await self._replies.above(await asking, window, pressed.trigger)
         if window.renews_home:
             await self._publish_home(pressed.by)
+
+    def _answer_at(self, respond_at: str, uses: int) -> AnswerPlace | None:
+        """The reply address of what somebody did, as long as it lasts."""
+        if "://" not in respond_at:
+            return None
+        return AnswerPlace(respond_at, uses, self._desk.now() + _ANSWERS_FOR)
 
     def _until(self) -> float:
         return asyncio.get_running_loop().time() + self._answers_within

@@ -26,10 +26,16 @@ escaped: so no text makes the search for an end begin anew and anew."""
 _DATES = {
     "en": {
         Style.TIME: "{time}",
+        Style.SECONDS: "{time_secs}",
         Style.DATE: "{date_short}",
         Style.DATETIME: "{date_short} {time}",
     },
-    "lv": {Style.TIME: "{time}", Style.DATE: "{date_num}", Style.DATETIME: "{date_num} {time}"},
+    "lv": {
+        Style.TIME: "{time}",
+        Style.SECONDS: "{time_secs}",
+        Style.DATE: "{date_num}",
+        Style.DATETIME: "{date_num} {time}",
+    },
 }
 
 

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.apologies import in_both
 from bot.rendering import RenderContext, UnshowableError
@@ -17,7 +15,7 @@ from bot.slack.cards import delivered, home, message, modal
 from bot.slack.forms import form
 from bot.slack.markup import Block
 from bot.slack.parse import InMessage, InWindow
-from bot.slack.send import TIMEOUT, UNREACHABLE, word_of
+from bot.slack.send import UNREACHABLE, respond, word_of
 from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.ports import mark
 
@@ -28,10 +26,11 @@ _TOO_SLOW = mark("Slack was too slow to open the window. Please try once more.")
 
 @dataclass(frozen=True, slots=True)
 class SlackReply:
-    """What to show somebody, and how to write it; `in_place` of the delivered message that they
+    """What to show the `user`, and how to write it; `in_place` of the delivered message that they
     pressed."""
 
     reply: Reply
+    user: str
     context: RenderContext
     in_place: tuple[Card, RenderContext] | None = None
 
@@ -80,7 +79,8 @@ class SlackReplies(Replies):
         match said.reply:
             case Card() as card:
                 content = self.message(card, said.context)
-                await self._respond(there, content, in_its_place=there.is_private)
+                if not await self._respond(there, content, in_its_place=there.is_private):
+                    await self._in_their_chat(said)
             case Form():
                 await self.open(said, trigger, there)
             case None:
@@ -92,15 +92,29 @@ class SlackReplies(Replies):
             return
         view = self.window(said, renews_home=window.renews_home)
         if window.is_home:
-            await self._call("views.open", trigger_id=trigger, view=view)
+            is_shown = await self._call("views.open", trigger_id=trigger, view=view)
         else:
-            await self._call("views.update", view_id=window.id, view=view)
+            is_shown = await self._call("views.update", view_id=window.id, view=view)
+        if not is_shown:
+            await self._in_their_chat(said)
 
     async def open(self, said: SlackReply, trigger: str, below: InMessage | None) -> None:
-        """Opens a window; where Slack no longer does, says so below."""
-        opened = await self._call("views.open", trigger_id=trigger, view=self.window(said))
-        if not opened and below is not None:
-            await self._respond(below, {"text": " ".join(in_both(_TOO_SLOW))}, in_its_place=False)
+        """Opens a window; where Slack no longer does, says so below, or in their chat."""
+        if await self._call("views.open", trigger_id=trigger, view=self.window(said)):
+            return
+        content = self._instead(said)
+        if below is None or not await self._respond(below, content, in_its_place=False):
+            await self._in_their_chat(said)
+
+    async def _in_their_chat(self, said: SlackReply) -> None:
+        """What can't be shown where they asked."""
+        await self._call("chat.postMessage", channel=said.user, **self._instead(said))
+
+    def _instead(self, said: SlackReply) -> Block:
+        """What is said in place of a window."""
+        if isinstance(said.reply, Card):
+            return self.message(said.reply, said.context)
+        return {"text": " ".join(in_both(_TOO_SLOW))}
 
     async def publish(self, user: str, said: SlackReply) -> None:
         """Shows the card as somebody's home page."""
@@ -112,20 +126,13 @@ class SlackReplies(Replies):
     async def _respond(
         self, there: InMessage, content: Mapping[str, Any], *, in_its_place: bool
     ) -> bool:
-        hook = AsyncWebhookClient(
-            there.respond_at, timeout=TIMEOUT, session=self._client.session, retry_handlers=[]
-        )
         body = {"replace_original": in_its_place, **content}
         if there.is_private or not in_its_place:
             body["response_type"] = "ephemeral"
-        try:
-            answer = await hook.send_dict(body)
-        except (aiohttp.ClientError, OSError) as error:
-            log.warning("slack.call_failed", method="response_url", error=type(error).__name__)
-            return False
-        if answer.status_code != 200:
-            log.warning("slack.call_failed", method="response_url", status=answer.status_code)
-        return answer.status_code == 200
+        status = await respond(there.respond_at, body, self._client)
+        if status not in (0, 200):
+            log.warning("slack.call_failed", method="response_url", status=status)
+        return status == 200
 
     async def _call(self, method: str, **arguments: Any) -> bool:
         """Calls Slack for what is shown; false, and a line in the log, on failure."""

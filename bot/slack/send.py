@@ -11,6 +11,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.plainer import plainly
 from bot.rendering import ChartUrl, RenderContext, no_pictures
@@ -166,7 +167,8 @@ class SlackPlatform:
         urgent: bool = False,
     ) -> SendResult:
         """Sends the card to one person, or into the group conversation of several; with `ref`
-        ("channel/ts") changes that message. A card over the limits is sent plainer.
+        changes what is there: a message ("channel/ts"), or an answer by its response_url. A card
+        over the limits is sent plainer.
 
         Slack can't tell a repeated send by `key`: after a timeout a message may come twice.
         """
@@ -175,6 +177,8 @@ class SlackPlatform:
         content = plainly(partial(message, context=context), card, reader, self.name)
         content = delivered(content, key)
         key = key.rpartition(":")[0]  # who talks with whom has no place in a log
+        if ref is not None and "://" in ref:
+            return await self._change_answer(ref, content, key, client)
         lane = Lane.CHANGE
         try:
             if ref is not None:
@@ -222,6 +226,16 @@ class SlackPlatform:
         user = answer["user"]
         return profile_of(Address("slack", user["team_id"], user["id"]), user)
 
+    async def _change_answer(
+        self, url: str, content: dict[str, Any], key: str, client: AsyncWebClient
+    ) -> SendResult:
+        body = {"replace_original": True, "response_type": "ephemeral", **content}
+        status = await respond(url, body, client)
+        if status == 200:
+            return Sent(url)
+        log.info("slack.answer_over", key=key, status=status)
+        return Rejected("response_url")
+
     async def _own_workspace(self) -> str:
         """The workspace that the token is for."""
         if not self._workspace:
@@ -260,6 +274,17 @@ class SlackPlatform:
             return TryLater(held=lane, refused=word)
         log.warning("slack.failed", key=key, lane=lane, error=word, status=status)
         return TryLater()
+
+
+async def respond(url: str, body: dict[str, Any], client: AsyncWebClient) -> int:
+    """Says something at a response_url, with the client's connections; the HTTP status, 0 where
+    Slack could not be reached."""
+    hook = AsyncWebhookClient(url, timeout=TIMEOUT, session=client.session, retry_handlers=[])
+    try:
+        return (await hook.send_dict(body)).status_code
+    except (aiohttp.ClientError, OSError) as error:
+        log.warning("slack.call_failed", method="response_url", error=type(error).__name__)
+        return 0
 
 
 def word_of(error: Exception) -> str:

@@ -46,7 +46,7 @@ from bot.teams.send import Seen, TeamsPlatform, is_for_several
 from bot.texts import texts
 from bot.typed import PLECS, after_plecs
 from handlers.kit.cards import Button, Buttons, Card, Form, Look, PeopleField, Reply
-from handlers.kit.commands import MENTIONED, Command, Route, Value
+from handlers.kit.commands import MENTIONED, AnswerPlace, Command, Route, Value
 from handlers.kit.people import Address, first_name
 from handlers.kit.ports import Reader, mark
 from handlers.kit.text import fold
@@ -79,6 +79,8 @@ class TeamsDesk(Protocol):
     async def ask(self, command: Command) -> Answered: ...
 
     async def shown(self, by: Address, key: str) -> Answered | None: ...
+
+    async def stood(self, key: str, by: Address, ref: str) -> None: ...
 
 
 class TeamsPeople(Protocol):
@@ -219,7 +221,7 @@ class TeamsListener:
         if activity.where is Where.PERSONAL:
             reference = await self._remember(activity)
             said = await self._ask(command, activity)
-            self._replies.later(self._replies.send(reference, said, activity.id))
+            self._replies.later(self._send(activity.by, reference, said, activity.id))
             return
         own = await self._own_chat(activity)
         if own is None:
@@ -227,7 +229,7 @@ class TeamsListener:
             self._replies.later(self._replies.tell_all(activity, _NOT_INSTALLED, locale))
             return
         said = await self._ask(command, activity)
-        self._replies.later(self._replies.send(own, said))
+        self._replies.later(self._send(activity.by, own, said))
         locale = said.context.reader.locale
         self._replies.later(self._replies.tell_all(activity, _ELSEWHERE, locale))
 
@@ -240,7 +242,12 @@ class TeamsListener:
         mentioned = tuple(people[one] for one in message.mentions_others if one in people)
         values: dict[str, Value] = {MENTIONED: mentioned} if mentioned else {}
         return Command(
-            PLECS, activity.by, after_plecs(message.said(people)), values, activity.delivery
+            PLECS,
+            activity.by,
+            after_plecs(message.said(people)),
+            values,
+            activity.delivery,
+            answer_at=AnswerPlace(),
         )
 
     async def _user_of(self, activity: Activity, member: str) -> str:
@@ -285,6 +292,8 @@ class TeamsListener:
             self._replies.later(self._show_later(activity, asking))
             return sentence(activity, LATE)
         said = asking.result()
+        if said.stands_for and said.stands_for == pressed.notice:
+            return await self._as_it_is_now(activity, pressed)
         if activity.where is Where.PERSONAL and pressed.is_reply:
             return self._in_its_place(activity, pressed, said)
         if activity.where is Where.PERSONAL and pressed.notice and isinstance(said.reply, Form):
@@ -306,6 +315,9 @@ class TeamsListener:
             shown = replace(said, reply=reply)
             there = reference_of(activity)
             self._replies.later(self._replies.replace(there, activity.reply_to, shown))
+            if said.stands_for:
+                ref = f"{there.conversation} {activity.reply_to}"
+                self._replies.later(self._desk.stood(said.stands_for, activity.by, ref))
         return self._replies.in_its_place(reply, said)
 
     async def _refreshed(self, activity: Activity, pressed: TeamsPressed) -> Json:
@@ -350,7 +362,19 @@ class TeamsListener:
             context = replace(context, carries={**context.carries, FORM: "1"})
             if any(isinstance(one, PeopleField) for one in reply.fields):
                 context = replace(context, team=await self._team(command.by))
+        if answer.stands_for:
+            carries = {NOTICE: answer.stands_for}
+            context = replace(context, carries=carries)
+            return TeamsReply(reply, context, Refresh(REFRESH, carries), answer.stands_for)
         return TeamsReply(reply, context, self._again(command, reply))
+
+    async def _send(
+        self, by: Address, reference: Reference, said: TeamsReply, reply_to: str = ""
+    ) -> None:
+        """Sends the reply to the person's own chat; one that goes on changing is changed there."""
+        sent = await self._replies.send(reference, said, reply_to)
+        if sent is not None and said.stands_for:
+            await self._desk.stood(said.stands_for, by, f"{reference.conversation} {sent}")
 
     async def _team(self, by: Address) -> Sequence[tuple[str, str]]:
         try:
@@ -393,8 +417,14 @@ class TeamsListener:
         is_personal = activity.where is Where.PERSONAL
         reference = reference_of(activity) if is_personal else await self._own_chat(activity)
         if reference is not None:
-            await self._replies.send(reference, said)
+            await self._send(activity.by, reference, said)
 
 
 def _command(activity: Activity, pressed: TeamsPressed) -> Command:
-    return Command(pressed.name, activity.by, values=pressed.values, delivery=activity.delivery)
+    return Command(
+        pressed.name,
+        activity.by,
+        values=pressed.values,
+        delivery=activity.delivery,
+        answer_at=AnswerPlace(),
+    )

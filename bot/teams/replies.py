@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 import structlog
 
@@ -21,16 +22,20 @@ from storage.teams import Reference
 
 log = structlog.get_logger()
 
+T = TypeVar("T")
+
 _TEXT = "application/vnd.microsoft.activity.message"
 
 
 @dataclass(frozen=True, slots=True)
 class TeamsReply:
-    """What to show somebody, and how to write it."""
+    """What to show somebody, and how to write it. `stands_for`: the key of the notice that it is
+    the first look of."""
 
     reply: Reply
     context: TeamsContext
     refresh: Refresh | None = None
+    stands_for: str = ""
 
 
 class TeamsReplies(Replies):
@@ -53,12 +58,13 @@ class TeamsReplies(Replies):
 
     # --- what is sent -----------------------------------------------------------------------
 
-    async def send(self, reference: Reference, said: TeamsReply, reply_to: str = "") -> None:
-        """Sends the reply to its reader's own chat."""
+    async def send(self, reference: Reference, said: TeamsReply, reply_to: str = "") -> str | None:
+        """Sends the reply to its reader's own chat; answers its id there."""
         if said.reply is None:
-            return
+            return None
         activity = addressed(self._message(said.reply, said), reference)
-        await self._patiently(partial(self._connector.post, _place(reference), activity, reply_to))
+        post = partial(self._connector.post, _place(reference), activity, reply_to)
+        return await self._patiently(post)
 
     async def replace(self, reference: Reference, activity_id: str, said: TeamsReply) -> None:
         """Changes a message of ours to the reply."""
@@ -75,11 +81,12 @@ class TeamsReplies(Replies):
         there = addressed(line, reference_of(activity))
         await self._patiently(partial(self._connector.post, place, there, activity.id))
 
-    async def _patiently(self, call: Callable[[], Awaitable[object]]) -> None:
+    async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T | None:
         try:
-            await patiently(call)
+            return await patiently(call)
         except ConnectorError as error:
             log.warning("teams.reply_failed", error=error.word, status=error.status)
+            return None
 
     def _message(self, reply: Card | Form, said: TeamsReply) -> Json:
         render = partial(message, context=said.context, refresh=said.refresh)

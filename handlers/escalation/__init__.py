@@ -1,6 +1,6 @@
 """Raised hands: a colleague comes into a hard call."""
 
-from handlers.escalation import commands, home
+from handlers.escalation import commands, home, reports, steps, views
 from handlers.kit.facts import BreakBegan, PersonLeft
 from handlers.kit.feature import (
     Feature,
@@ -15,10 +15,10 @@ from handlers.kit.ports import mark
 
 FEATURE = Feature(
     "escalation",
-    routes=commands.ROUTES,
-    notices=commands.NOTICES,
-    timers=commands.TIMERS,
-    hears=(Hears(PersonLeft, commands.person_left), Hears(BreakBegan, commands.break_began)),
+    routes=(*commands.ROUTES, *reports.ROUTES),
+    notices=views.NOTICES,
+    timers=steps.TIMERS,
+    hears=(Hears(PersonLeft, steps.person_left), Hears(BreakBegan, steps.break_began)),
     on_home=OnHome(
         now=home.now,
         buttons=(HomeButton(Shelf.WORK, 30, mark("My hands"), "hand.log"),),

@@ -1,8 +1,8 @@
 """What the start and settings pages show of hands."""
 
-from handlers.escalation.cards import member_name
 from handlers.escalation.ladder import LADDER
 from handlers.escalation.model import Cases, State
+from handlers.escalation.phrases import member_name
 from handlers.kit.cards import Button, Buttons, Line, Look, Moment, Paragraph, Part, listed, mention
 from handlers.work import Context
 

@@ -16,6 +16,8 @@ PING, REMINDER, COMING, ROOM = "hand.ping", "hand.reminder", "hand.coming", "han
 ROOM_ALONE = "hand.room_alone"
 NOBODY, UNANSWERED = "hand.nobody", "hand.unanswered"
 OVER = "hand.over"
+MINE = "hand.mine"
+"""The one card that the agent keeps; it is about the case alone, whatever its round."""
 
 LAPSES_AFTER = timedelta(hours=4)
 """A hand that nobody came to comes down by itself: no call lasts as long."""
@@ -32,6 +34,9 @@ TAKEN_LASTS = timedelta(minutes=30)
 HEARD_LATE_AFTER = timedelta(seconds=2)
 """A ping that took longer than this to arrive: the time to answer it counts from then."""
 
+UNHEARD_AFTER = timedelta(seconds=5)
+"""When no ping has reached anybody so long after asking, the agent reads it, and whom to call."""
+
 UNHEARD_FOR = timedelta(minutes=1)
 """How long beyond their time those are waited for whom no ping has reached yet."""
 
@@ -43,6 +48,9 @@ HELPER_IS_LATE_AFTER = timedelta(minutes=2)
 
 REMIND_AFTER = timedelta(seconds=45)
 """One reminder to those who were asked and have not answered."""
+
+MOST_JOINED = 3
+"""Helpers who come besides the first: more voices calm nobody."""
 
 LINE_LIMIT = 300
 """Characters of the agent's own line that helpers see: what a phone shows without scrolling."""
@@ -77,6 +85,7 @@ class Answer(StrEnum):
     UNREACHABLE = "unreachable"
     CAME = "came"
     LEFT = "left"
+    JOINED = "joined"
 
 
 class Member(StrEnum):
@@ -130,7 +139,9 @@ class Case:
     `round` counts how often the asking began: 1, and one more each time a helper didn't do.
     `asked_at` is when anybody was last asked, later than planned after an interruption, and
     `heard_at` when a ping first reached anybody of them.
-    `step_at` is when the next thing happens on its own; None once the case is closed.
+    `step_at` is when the next thing happens on its own; None once the case is closed. While that
+    is only to see whether a ping has reached anybody, `then_at` is when the one after it does;
+    `unheard_at` is when it was seen that none has.
     `first_taken_at` is kept for the counts when a case goes on to somebody else. Once it is long
     closed `taken_by` is None, and later `agent` and `line` are empty and `topic` is None.
     """
@@ -157,6 +168,13 @@ class Case:
     rings: tuple[Ring, ...] = Ladder().rings
     wanted: str | None = None
     heard_at: datetime | None = None
+    then_at: datetime | None = None
+    unheard_at: datetime | None = None
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the next ring is asked, or the agent told that nobody is free."""
+        return self.then_at or self.step_at
 
     @property
     def about(self) -> str:
@@ -167,6 +185,13 @@ class Case:
     def abouts(self) -> tuple[str, ...]:
         """What the messages of all its rounds are about."""
         return tuple(pack(self.id, number) for number in range(1, self.round + 1))
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the agent was told that nobody is free, and nobody has been asked since."""
+        if self.unanswered_at is None:
+            return False
+        return self.asked_at is None or self.asked_at < self.unanswered_at or not self.asked()
 
     @property
     def is_open(self) -> bool:
@@ -185,6 +210,10 @@ class Case:
         this list would be seen to have said not now."""
         told = (Answer.ASKED, Answer.DECLINED, Answer.UNREACHABLE)
         return tuple(seat.person for seat in self.seats if seat.answer in told)
+
+    def joined(self) -> tuple[str, ...]:
+        """Those who came besides the helper."""
+        return tuple(seat.person for seat in self.seats if seat.answer is Answer.JOINED)
 
 
 def case_and_round(about: str) -> tuple[str, int]:
@@ -207,7 +236,9 @@ def step(case: Case, free: Container[str], now: datetime) -> tuple[Case, tuple[N
     notices: list[Notice] = []
     lapses_at = case.raised_at + LAPSES_AFTER
     while case.step_at is not None and case.step_at <= now:
-        if case.state is State.TAKEN:
+        if case.then_at is not None:
+            case = replace(_then(case), unheard_at=now)
+        elif case.state is State.TAKEN:
             assert case.taken_at is not None
             over_at = case.taken_at + TAKEN_LASTS
             if now < over_at:
@@ -229,14 +260,15 @@ def step(case: Case, free: Container[str], now: datetime) -> tuple[Case, tuple[N
         else:
             case = replace(case, unanswered_at=now, step_at=min(now + LOOK_AGAIN_AFTER, lapses_at))
             notices.append(Notice(NOBODY, case.about, (case.agent,), now, Priority.URGENT))
-    return case, tuple(notices)
+    return _watched(case), tuple(notices)
 
 
 def take(case: Case, helper: str, now: datetime) -> tuple[Case, tuple[Notice, ...]]:
     """The helper is on the way: the agent hears it, and the two get a conversation."""
     taken = replace(
-        _answer(case, helper, Answer.CAME),
+        _answer(_then(case), helper, Answer.CAME),
         state=State.TAKEN,
+        unheard_at=None,
         taken_by=helper,
         taken_at=now,
         first_taken_at=case.first_taken_at or now,
@@ -257,7 +289,7 @@ def heard(case: Case, person: str, now: datetime) -> tuple[Case, tuple[Notice, .
     if case.heard_at is not None or case.asked_at is None:
         return case, (reminder,)
     is_late = now - case.asked_at > HEARD_LATE_AFTER
-    case = replace(case, heard_at=now if is_late else case.asked_at)
+    case = replace(_then(case), heard_at=now if is_late else case.asked_at, unheard_at=None)
     step_at = case.step_at
     if case.unanswered_at is None and step_at is not None:
         is_last = case.ring + 1 >= len(case.delays) - 1
@@ -285,7 +317,7 @@ def reseated(case: Case, rings: Sequence[Sequence[str]]) -> Case:
 def look_now(case: Case, now: datetime) -> Case:
     """The case with its next look at who is free due at once: its agent asks again."""
     is_alone = case.state is State.CALLING and case.unanswered_at is not None
-    return replace(case, step_at=now) if is_alone else case
+    return replace(_then(case), step_at=now) if is_alone else case
 
 
 def ask_everybody(
@@ -295,7 +327,9 @@ def ask_everybody(
     last = len(case.delays) - 2
     if case.state is not State.CALLING or case.ring >= last:
         return case, ()
-    case, asked = _ask(replace(case, step_at=now), set(range(case.ring + 1, last + 1)), free, now)
+    case, asked = _ask(
+        replace(_then(case), step_at=now), set(range(case.ring + 1, last + 1)), free, now
+    )
     case, later = step(case, free, now)
     return case, asked + later
 
@@ -305,7 +339,7 @@ def cannot(case: Case, person: str, answer: Answer, now: datetime) -> Case:
     answer is awaited, the next ring is due at once."""
     case = _answer(case, person, answer)
     if case.state is State.CALLING and not case.asked() and case.unanswered_at is None:
-        case = replace(case, step_at=now)
+        case = replace(_then(case), step_at=now)
     return case
 
 
@@ -326,6 +360,7 @@ def somebody_else(
         taken_by=None,
         taken_at=None,
         unanswered_at=None,
+        heard_at=None,
         step_at=now,
         seats=tuple(
             replace(seat, answer=Answer.WAITING) if seat.answer is Answer.ASKED else seat
@@ -336,6 +371,17 @@ def somebody_else(
     case, asked = _ask(case, set(range(last + 1)), free, now)
     case, later = step(case, free, now)
     return case, asked + later
+
+
+def join(case: Case, person: str, now: datetime) -> tuple[Case, tuple[Notice, ...]]:
+    """Somebody comes besides the helper, who stays: all of them get a conversation."""
+    helper = case.taken_by
+    assert helper is not None
+    if case.answer_of(person) is None:
+        case = replace(case, seats=(*case.seats, Seat(person, max(case.ring, 0))))
+    case = _answer(case, person, Answer.JOINED)
+    together = (case.agent, helper, *case.joined())
+    return case, (Notice(ROOM, case.about, together, now, Priority.URGENT),)
 
 
 def solve(case: Case, now: datetime) -> Case:
@@ -395,6 +441,22 @@ def _ask(
     )
 
 
+def _watched(case: Case) -> Case:
+    """The case with a look, before its next step, at whether a ping has reached anybody."""
+    if case.asked_at is None or case.step_at is None or case.state is not State.CALLING:
+        return case
+    look_at = case.asked_at + UNHEARD_AFTER
+    is_known = case.heard_at is not None or case.unheard_at is not None or not case.asked()
+    if is_known or case.then_at is not None or case.step_at <= look_at:
+        return case
+    return replace(case, step_at=look_at, then_at=case.step_at)
+
+
+def _then(case: Case) -> Case:
+    """The case without that look."""
+    return replace(case, step_at=case.next_at, then_at=None)
+
+
 def _over(case: Case, now: datetime) -> tuple[Notice, ...]:
     assert case.taken_by is not None
     return tuple(Notice(OVER, case.about, (one,), now) for one in (case.agent, case.taken_by))
@@ -425,7 +487,7 @@ def _answer(case: Case, person: str, answer: Answer) -> Case:
 
 
 def _close(case: Case, state: State, now: datetime) -> Case:
-    return replace(case, state=state, closed_at=now, step_at=None)
+    return replace(case, state=state, closed_at=now, step_at=None, then_at=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ class Style(StrEnum):
     """How an instant is written, in the reader's language and zone."""
 
     TIME = "time"
+    SECONDS = "seconds"
+    """A time to the second."""
     DATE = "date"
     DATETIME = "datetime"
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from handlers.kit.cards import Line, Reply
+from handlers.kit.cards import Card, Line, Reply
+from handlers.kit.notices import Notice
 from handlers.kit.people import Address, Role
 
 if TYPE_CHECKING:  # a route only names its handler's type; work imports the kit at run time
@@ -25,6 +27,18 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerPlace:
+    """Where the answer to a command will stand, so that it can be changed there later. `ref` is the
+    platform's own name for that; empty where it has one only once the answer is there, and whoever
+    shows it says so. `uses`: how often it may be changed, and `until` when (aware UTC); None where
+    that is not limited."""
+
+    ref: str = ""
+    uses: int | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """What somebody asked.
 
@@ -34,7 +48,8 @@ class Command:
     MENTIONED, where the platform tells whom a mention means; others leave the name as typed.
     `delivery` is the platform's id for this delivery: the same one twice has one effect;
     empty where the platform never repeats. `on` is the delivered message that the button stands on,
-    where the platform can show another one in its place with its answer.
+    where the platform can show another one in its place with its answer. `answer_at`: where the
+    answer will stand, if it can be changed later.
     """
 
     name: str
@@ -43,6 +58,7 @@ class Command:
     values: Mapping[str, Value] = field(default_factory=dict)
     delivery: str = ""
     on: Delivered | None = None
+    answer_at: AnswerPlace | None = None
 
     def one(self, name: str) -> str:
         """The value as one string, empty when it wasn't given."""
@@ -62,7 +78,18 @@ class Instead:
     route: str
 
 
-Handler = Callable[[Command, "Context"], Reply | Instead]
+@dataclass(frozen=True, slots=True)
+class Living:
+    """A card that goes on changing: the first look of the notice's message, which looks like `then`
+    while nothing changes. Where the answer can be changed later it is that message; else the
+    message is sent besides."""
+
+    card: Card
+    notice: Notice
+    then: Card
+
+
+Handler = Callable[[Command, "Context"], Reply | Instead | Living]
 
 
 @dataclass(frozen=True, slots=True)

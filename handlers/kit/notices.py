@@ -117,6 +117,7 @@ class Claim:
     `ref` and `fingerprint` are of the message that is there already, if any; `version` tells
     whether the notice was asked to be made again while it was being sent. `forgets`: nothing of it
     is kept once it is settled. `tries`: the lanes that are refused, and that it finds out about.
+    `answers_left`: what is there is an answer, which may be changed so often yet.
     """
 
     id: int
@@ -130,10 +131,14 @@ class Claim:
     fingerprint: str | None
     forgets: bool = False
     tries: tuple[Lane, ...] = ()
+    answers_left: int | None = None
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
-        """What sending it takes."""
+        """What sending it takes. An answer is changed by the address that came with the question,
+        which is no part of the workspace's ways."""
+        if self.answers_left is not None:
+            return ()
         if self.ref is not None:
             return (Lane.CHANGE,)
         return (Lane.NEW,) if len(self.notice.to) == 1 else (Lane.NEW, Lane.OPENING)

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from handlers.kit.cards import Card, Line, Span
+from handlers.kit.commands import AnswerPlace
 from handlers.kit.notices import (
     Claim,
     Lane,
@@ -253,6 +254,23 @@ class Outbox(Protocol):
         again. None where nothing is kept of it."""
         ...
 
+    def stands(
+        self, key: str, at: AnswerPlace, place: Place, fingerprint: str, now: datetime
+    ) -> None:
+        """The message under this key is the answer to a command, at a place of its reader's, and
+        looks like this: it need not be sent. Where that is known only once it is there, it is sent
+        unless it is told (`stood`) within a few seconds. One that may be changed for ever stays
+        what it is where the answer may not."""
+        ...
+
+    def stood(self, key: str, ref: str, place: Place, now: datetime) -> None:
+        """The answer is there, and this is the platform's name for it."""
+        ...
+
+    def is_alive(self, key: str) -> bool:
+        """Whether the message under this key is there, or on its way."""
+        ...
+
     def looks(self, key: str, fingerprint: str, now: datetime) -> bool:
         """What somebody has before them is changed with the answer that they get, to a card of
         this fingerprint: whether it looked otherwise. The sender need not change it again."""
@@ -339,6 +357,11 @@ class Claims(Protocol):
     def elsewhere(self, process: str, claim: Claim, now: datetime) -> bool:
         """The claim did not arrive at the place that it went to: whether there is another one,
         which none of its readers is unknown at and where it was not tried yet. It is due there."""
+        ...
+
+    def moves_on(self, process: str, claim: Claim, now: datetime) -> None:
+        """The answer that the claim was to change can't be changed any more: the message goes on
+        as a new one, at once."""
         ...
 
     def settle(self, process: str, results: Sequence[Settled], now: datetime) -> None:

@@ -72,6 +72,7 @@ _SETTLE = (
         ref=func.coalesce(bindparam("new_ref"), outbox.c.ref),
         place=func.coalesce(bindparam("new_place"), outbox.c.place),
         fingerprint=func.coalesce(bindparam("new_fingerprint"), outbox.c.fingerprint),
+        answers_left=bindparam("new_left"),
         attempts=bindparam("new_attempts"),
         refused_by=case((bindparam("anywhere"), null()), else_=outbox.c.refused_by),
         due=case(
@@ -95,6 +96,20 @@ _ELSEWHERE = (
         lease_until=None,
         attempts=0,
         refused_by=bindparam("by"),
+        due=bindparam("now", type_=Instant),
+    )
+)
+_MOVES_ON = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("notice"), outbox.c.claimed_by == bindparam("process"))
+    .values(
+        claimed_by=None,
+        lease_until=None,
+        attempts=0,
+        ref=None,
+        place=None,
+        fingerprint=None,
+        answers_left=None,
         due=bindparam("now", type_=Instant),
     )
 )
@@ -139,7 +154,7 @@ class SqlClaims:
         rows += less + self._due(Priority.BULK, others - len(less), now, lease)
         if not rows:
             return ()
-        allowed = self._within_pace(self._choices(rows), now, pace_of)
+        allowed = self._within_pace(self._choices(rows, now), now, pace_of)
         if allowed:
             self._connection.execute(
                 _TAKE,
@@ -167,6 +182,7 @@ class SqlClaims:
                         "new_ref": result.ref,
                         "new_place": written(result.claim.to[0].place) if result.ref else None,
                         "new_fingerprint": result.fingerprint,
+                        "new_left": _left(result),
                         "new_attempts": result.claim.attempts + 1 if result.due else 0,
                         "when": result.due,
                         "now": now,
@@ -207,6 +223,13 @@ class SqlClaims:
         self._effects.wake_at(now)
         return True
 
+    def moves_on(self, process: str, claim: Claim, now: datetime) -> None:
+        """The answer that the claim was to change can't be changed any more: the message goes on
+        as a new one, at once."""
+        moved = {"notice": claim.id, "process": process, "now": now}
+        self._connection.execute(_MOVES_ON, moved)
+        self._effects.wake_at(now)
+
     def release_all(self) -> None:
         """Frees every claim. Only for a process that knows it is the only one."""
         self._connection.execute(_RELEASE)
@@ -244,7 +267,7 @@ class SqlClaims:
         }
         return list(self._connection.execute(_DUE, asked))
 
-    def _choices(self, rows: Sequence[Row[Any]]) -> list[list[Claim]]:
+    def _choices(self, rows: Sequence[Row[Any]], now: datetime) -> list[list[Claim]]:
         """Each row as the claims that it may become: one, but for an urgent one that may go to
         another place where the first takes nothing now."""
         notices = [notice_of(row) for row in rows]
@@ -252,7 +275,7 @@ class SqlClaims:
             self._connection, sorted({who for notice in notices for who in notice.to})
         )
         return [
-            [_CLAIM.value(row, notice=notice, to=to) for to in _to(row, notice, known)]
+            [_claim(row, notice, to, now) for to in _to(row, notice, known, now)]
             for row, notice in zip(rows, notices, strict=True)
         ]
 
@@ -309,9 +332,33 @@ def _is_apart(claim: Claim, budgets: Sequence[Budget], books: Books, now: dateti
     return books.earliest(opening, Priority.URGENT, now) > now + TRIED_EVERY
 
 
-def _to(row: Row[Any], notice: Notice, known: ByPlace) -> Sequence[tuple[Address, ...]]:
+def _left(result: Settled) -> int | None:
+    """How often what is there may be changed yet, where that is limited."""
+    left = result.claim.answers_left
+    if result.ref is None or left is None:
+        return left
+    return left - 1
+
+
+def _is_used_up(row: Row[Any], now: datetime) -> bool:
+    """Whether what is there was an answer, which can't be changed any more."""
+    if row.answers_left is None:
+        return False
+    return bool(row.answers_left < 1 or row.answers_until <= now)
+
+
+def _claim(row: Row[Any], notice: Notice, to: tuple[Address, ...], now: datetime) -> Claim:
+    claim = _CLAIM.value(row, notice=notice, to=to)
+    if _is_used_up(row, now):
+        return replace(claim, ref=None, fingerprint=None, answers_left=None)
+    return claim
+
+
+def _to(
+    row: Row[Any], notice: Notice, known: ByPlace, now: datetime
+) -> Sequence[tuple[Address, ...]]:
     """Where the notice may go: nowhere is one of the answers."""
-    if row.place is not None:
+    if row.place is not None and not _is_used_up(row, now):
         there = [known.get(person, {}).get(place_of(row.place)) for person in notice.to]
         return [tuple(filter(None, there)) if all(there) else ()]
     places = where(notice.to, known, places_of(row.refused_by)) or ((),)

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     ColumnElement,
@@ -17,12 +17,16 @@ from sqlalchemy import (
     update,
 )
 
+from handlers.kit.commands import AnswerPlace
 from handlers.kit.notices import DIGEST, Notice
 from handlers.kit.people import Place
 from storage.effects import Effects
 from storage.outbox.places import written
 from storage.outbox.table import notice_of, outbox
 from storage.schema import Instant, insert_new
+
+_SHOWN_WITHIN = timedelta(seconds=5)
+"""How long an answer may take to be shown before what it says is sent as a message."""
 
 _REFRESH = (
     update(outbox)
@@ -67,6 +71,46 @@ _ADOPT = (
         settled_at=bindparam("now", type_=Instant),
     )
 )
+_STANDS = (
+    update(outbox)
+    .where(outbox.c.key == bindparam("of"))
+    .values(
+        ref=bindparam("there"),
+        place=bindparam("at"),
+        answers_left=bindparam("uses"),
+        answers_until=bindparam("until", type_=Instant),
+        fingerprint=bindparam("as"),
+        due=None,
+        # Whoever changes the one before has nothing more to say of it.
+        claimed_by=None,
+        lease_until=None,
+        version=outbox.c.version + 1,
+        settled_at=bindparam("now", type_=Instant),
+    )
+)
+_SOON_STANDS = (
+    update(outbox)
+    .where(
+        outbox.c.key == bindparam("of"),
+        outbox.c.ref.is_(None),
+        outbox.c.claimed_by.is_(None),
+    )
+    .values(fingerprint=bindparam("as"), due=bindparam("soon", type_=Instant))
+)
+_STOOD = (
+    update(outbox)
+    .where(outbox.c.key == bindparam("of"))
+    .values(
+        ref=bindparam("there"),
+        place=bindparam("at"),
+        claimed_by=None,
+        lease_until=None,
+        version=outbox.c.version + 1,
+        # Something may have changed while it was being shown.
+        due=bindparam("now", type_=Instant),
+        settled_at=bindparam("now", type_=Instant),
+    )
+)
 _LOOKS = (
     update(outbox)
     .where(
@@ -90,6 +134,9 @@ _LOOK_AT = (
         fingerprint=None,
         due=bindparam("now", type_=Instant),
     )
+)
+_IS_ALIVE = select(outbox.c.id).where(
+    outbox.c.key == bindparam("of"), or_(outbox.c.ref.is_not(None), outbox.c.due.is_not(None))
 )
 IS_DIGEST = outbox.c.kind == DIGEST
 _DIGEST_OF = (
@@ -174,6 +221,40 @@ class SqlOutbox:
         elif row.ref != ref:
             self._effects.repeated += 1
         return replace(notice_of(row), sent=True)
+
+    def stands(
+        self, key: str, at: AnswerPlace, place: Place, fingerprint: str, now: datetime
+    ) -> None:
+        if not at.ref:
+            soon = {"of": key, "as": fingerprint, "soon": now + _SHOWN_WITHIN}
+            self._connection.execute(_SOON_STANDS, soon)
+            self._effects.wake_at(now + _SHOWN_WITHIN)
+            return
+        statement = _STANDS
+        if at.uses is not None:
+            is_limited = or_(outbox.c.ref.is_(None), outbox.c.answers_left.is_not(None))
+            statement = statement.where(is_limited)
+        self._connection.execute(
+            statement,
+            {
+                "of": key,
+                "there": at.ref,
+                "at": written(place),
+                "uses": at.uses,
+                "until": at.until,
+                "as": fingerprint,
+                "now": now,
+            },
+        )
+
+    def stood(self, key: str, ref: str, place: Place, now: datetime) -> None:
+        there = {"of": key, "there": ref, "at": written(place), "now": now}
+        self._connection.execute(_STOOD, there)
+        self._effects.wake_at(now)
+
+    def is_alive(self, key: str) -> bool:
+        found = self._connection.execute(_IS_ALIVE, {"of": key}).one_or_none()
+        return found is not None
 
     def looks(self, key: str, fingerprint: str, now: datetime) -> bool:
         changed = {"of": key, "as": fingerprint, "now": now}

@@ -48,7 +48,13 @@ class House:
     clock: MovableClock
 
     async def person(
-        self, user: str, name: str, *roles: Role, locale: str = "en", topics: tuple[str, ...] = ()
+        self,
+        user: str,
+        name: str,
+        *roles: Role,
+        locale: str = "en",
+        topics: tuple[str, ...] = (),
+        extension: str = "",
     ) -> SlackUser:
         """Somebody in Slack who used Plecs before."""
         there = self.slack.add(User(user, name))
@@ -58,7 +64,7 @@ class House:
             workspace = work.workspaces.of(address)
             profile = Profile(address, name, locale, "Europe/Riga")
             known = work.people.add(workspace, profile, frozenset(roles))
-            work.people.save(replace(known, topics=topics))
+            work.people.save(replace(known, topics=topics, extension=extension))
 
         await self.engine.database.run(add)
         return there

@@ -82,7 +82,7 @@ async def test_a_hand_is_raised_climbs_is_taken_and_solved(house: House) -> None
     await house.slack.until(lambda: not pings(janis) and not pings(karlis) and not pings(liga))
     for other in (janis, karlis):
         assert [text for text in shown(other) if "Līga is on the way" not in text] == []
-        assert not any(buttons(message.blocks) for message in other.messages)
+        assert {tuple(buttons(message.blocks)) for message in other.messages} == {("Join them",)}
     await house.slack.until(lambda: any(len(message.to) == 2 for message in anna.messages))
     [room] = [message for message in house.slack.messages if len(message.to) == 2]
     assert room.to == {"U1", "U3"}
@@ -140,6 +140,74 @@ async def test_a_message_that_came_while_plecs_died_is_known_when_it_is_pressed(
     assert len([m for m in janis.messages if m.to == {"U2"} and "help" in words(m.blocks)]) <= 1
     figures = (await served.engine.figures()).decode()
     assert 'plecs_messages_found_total{how="adopted"} 1.0' in figures
+
+
+async def test_when_slack_refuses_every_message_the_agent_reads_whom_to_call(
+    served: House,
+) -> None:
+    anna = await served.person("U1", "Anna Liepa", locale="lv")
+    await served.person("U2", "Jānis Ozols", topics=("contracts",))
+    await served.person("U3", "Līga Kalna", Role.SUPERVISOR, extension="214")
+    served.slack.fail_next("chat.postMessage", "missing_scope", 100)
+
+    await anna.types("/hand contracts help")
+    await served.slack.until(lambda: "Roka ir pacelta" in shown(anna)[-1])
+    await served.later(seconds=5)
+    await served.sees(
+        anna,
+        "Pašlaik Slack manas ziņas nepieņem. Zvaniet: &lt;@U3&gt;, 214, &lt;@U2&gt;.".replace(
+            "&lt;", "<"
+        ).replace("&gt;", ">"),
+    )
+    assert [one.to for one in served.slack.messages if not one.ephemeral] == []
+    assert len(served.slack.called("response_url")) == 1
+
+    await anna.presses("Nolaist roku")
+    await served.sees(anna, "Roka ir nolaista")
+    assert buttons(anna.messages[-1].blocks) == []
+
+
+async def test_a_conversation_that_slack_refuses_leaves_each_a_card_and_the_agent_hers(
+    served: House,
+) -> None:
+    anna = await served.person("U1", "Anna Liepa")
+    janis = await served.person("U2", "Jānis Ozols", topics=("contracts",), extension="118")
+    served.slack.fail_next("conversations.open", "missing_scope", 100)
+    await anna.types("/hand contracts help")
+    await served.sees(janis, "[I'm coming] [Not now]")
+    await janis.presses("I'm coming")
+
+    def alone(who: SlackUser) -> list[str]:
+        return [text for text in shown(who) if "You have no chat of the two of you here" in text]
+
+    await served.slack.until(lambda: alone(anna) and alone(janis))
+    await served.slack.until(lambda: any("<@U2> is on the way" in text for text in shown(anna)))
+    [mine] = [one for one in anna.messages if "is on the way" in words(one.blocks)]
+    assert mine.ephemeral, "by the reply address of her command"
+    assert "<@U2>, ext. 118" in words(mine.blocks)
+    await anna.presses("Solved")
+    await served.slack.until(lambda: any("Well done" in text for text in shown(anna)))
+
+
+async def test_what_no_window_and_no_reply_can_show_comes_in_their_chat(served: House) -> None:
+    anna = await served.person("U1", "Anna Liepa")
+    await anna.opens_home()
+    served.slack.fail_next("views.open", "expired_trigger_id")
+    await anna.presses_at_home("Raise with a few words")
+    await served.slack.until(lambda: anna.messages)
+    assert "Slack was too slow to open the window. Please try once more." in anna.sees[0]
+
+    served.slack.fail_next("views.open", "expired_trigger_id")
+    await anna.presses_at_home("My hands")
+    await served.slack.until(
+        lambda: any("You have not raised a hand" in text for text in anna.sees)
+    )
+
+    await anna.types("/policy swearing at me")
+    served.slack.fail_next("response_url", "404")
+    await anna.presses("I warned")
+    await served.slack.until(lambda: not anna.messages[-1].ephemeral)
+    assert "[I warned]" in shown(anna)[-1]
 
 
 async def test_nobody_comes_and_the_agent_hears_it(house: House) -> None:

@@ -58,12 +58,13 @@ def test_who_is_asked_hears_it_now_and_is_reminded_once_it_arrived() -> None:
     assert notices == (urgent(model.PING, "c.1", "b", 0),)
     heard, notices = model.heard(up, "b", at(1))
     assert notices == (urgent(model.REMINDER, "c.1", "b", 46),)
-    assert heard == replace(up, heard_at=at(0))
+    assert heard == replace(up, heard_at=at(0), step_at=at(30), then_at=None)
     assert up == replace(
         case("b", "c"),
         ring=0,
         asked_at=at(0),
-        step_at=at(30),
+        step_at=at(5),
+        then_at=at(30),
         seats=(Seat("b", 0, Answer.ASKED), Seat("c", 1)),
     )
 
@@ -162,7 +163,8 @@ class TestSomebodyElse:
             round=2,
             ring=1,
             asked_at=at(130),
-            step_at=at(160),
+            step_at=at(135),
+            then_at=at(160),
             first_taken_at=at(3),
             seats=(
                 Seat("b", 0, Answer.LEFT),

@@ -390,6 +390,26 @@ class TestTheMoment:
         on_time, _ = model.heard(on_time, "b", at(2))
         assert (on_time.heard_at, on_time.step_at) == (NOW, at(30))
 
+    def test_what_has_reached_nobody_in_five_seconds_is_seen_and_holds_up_nothing(self) -> None:
+        up, _ = model.step(case("b", "c"), EVERYBODY, NOW)
+        assert (up.step_at, up.next_at) == (at(5), at(30))
+        seen, notices = model.step(up, EVERYBODY, at(5))
+        assert (seen.unheard_at, seen.step_at, seen.then_at, notices) == (at(5), at(30), None, ())
+        later, notices = model.step(seen, EVERYBODY, at(30))
+        assert (pinged(notices), later.unheard_at, later.step_at) == ("c", at(5), at(60))
+        heard, _ = model.heard(later, "c", at(31))
+        assert (heard.unheard_at, heard.step_at) == (None, at(60))
+
+    def test_what_is_heard_within_five_seconds_needs_no_look(self) -> None:
+        up, _ = model.step(case("b", "c"), EVERYBODY, NOW)
+        up, _ = model.heard(up, "b", at(1))
+        assert (up.unheard_at, up.step_at, up.then_at) == (None, at(30), None)
+        for over in (
+            model.take(up, "b", at(2))[0],
+            model.take(model.step(case("b"), EVERYBODY, NOW)[0], "b", at(2))[0],
+        ):
+            assert (over.step_at, over.then_at) == (at(2) + model.HELPER_IS_LATE_AFTER, None)
+
     def test_nobody_is_free_is_not_said_before_anybody_heard(self) -> None:
         up, _ = model.step(case("b", delays=(0, 30)), EVERYBODY, NOW)
         up, notices = model.step(up, EVERYBODY, at(30))

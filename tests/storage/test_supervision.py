@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from handlers.availability.rest import instant
 from handlers.kit.cards import Card, Form, Reply
-from handlers.kit.commands import Command, Handler, Instead, RefusedError
+from handlers.kit.commands import Command, Handler, Instead, Living, RefusedError
 from handlers.kit.people import Address, Role
 from handlers.supervision.cycles.commands import cycle_plan, cycle_preview
 from handlers.supervision.cycles.model import Cycle, Cycles, CycleState
@@ -283,7 +283,9 @@ def test_nobody_is_booked_twice_by_coordinators_who_plan_at_once(url: str) -> No
             for number in range(6)
         ]
 
-        def ask(handler: Handler, process: Database, values: Mapping[str, str]) -> Reply | Instead:
+        def ask(
+            handler: Handler, process: Database, values: Mapping[str, str]
+        ) -> Reply | Instead | Living:
             command = Command(handler.__name__, address, values=values)
             return process.run_now(
                 lambda work: handler(command, Context(work, NOW, SERVICES, dace))
@@ -328,7 +330,9 @@ def test_one_press_in_four_processes_plans_one_cycle(url: str) -> None:
         asked = {"group": "g1", "first": "2026-03-10", "wall": "14:00", "zone": "Europe/Riga"}
         asked |= {"weeks": "2", "minutes": "90", "count": "8"}
 
-        def ask(handler: Handler, process: Database, values: Mapping[str, str]) -> Reply | Instead:
+        def ask(
+            handler: Handler, process: Database, values: Mapping[str, str]
+        ) -> Reply | Instead | Living:
             command = Command(handler.__name__, Address("paper", "T1", "Dace"), values=values)
             return process.run_now(
                 lambda work: handler(command, Context(work, NOW, SERVICES, dace))

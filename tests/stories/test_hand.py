@@ -72,7 +72,7 @@ async def test_the_rings_climb_until_somebody_comes(world: World) -> None:
     await world.presses("Pēteris", "I'm coming")
     assert world.titles("Jānis") == ["Pēteris is on the way"] * 2
     assert world.titles("Līga") == ["Pēteris is on the way"]
-    assert all(button_labels(card) == [] for card in world.inbox("Jānis"))
+    assert all(button_labels(card) == ["Join them"] for card in world.inbox("Jānis"))
 
     before = len(world.platform.messages)
     await world.forward(minutes=5)
@@ -94,7 +94,7 @@ async def test_nobody_comes_and_plecs_says_so(world: World) -> None:
 
     came = await world.presses("Māra", "I'm coming")
     assert title(came) == "You are on the way to Anna", "a coordinator may come as well"
-    assert world.titles("Anna") == ["Nobody is free right now", "Māra is on the way"]
+    assert world.titles("Anna") == ["Māra is on the way"], "the one card that she keeps"
     assert world.titles("Pēteris") == ["Māra is on the way"]
     assert "The hand is no longer up." in lines(world.inbox("Māra")[0])
 
@@ -141,10 +141,10 @@ async def test_not_now_is_never_shown_to_the_agent(world: World) -> None:
     assert isinstance(up, Card)
     assert isinstance(again, Card)
     assert "Asked: Jānis, Līga." in lines(again), "who said not now stands there as before"
-    assert world.titles("Anna") == []
+    assert world.titles("Anna") == ["Your hand is up"]
 
     await world.presses("Jānis", "I can come after all")
-    assert world.titles("Anna") == ["Jānis is on the way"]
+    assert world.titles("Anna")[1:] == ["Jānis is on the way"], "on her newest answer"
 
 
 async def test_a_second_hand_shows_the_first(world: World) -> None:
@@ -214,7 +214,7 @@ async def test_somebody_else_is_needed(world: World) -> None:
     await world.presses("Anna", "Nobody came", room)
     await world.presses("Līga", "I'm coming")
     assert world.titles("Anna", "Līga") == ["Anna and Līga"]
-    assert world.titles("Anna") == ["Jānis is on the way", "Līga is on the way"]
+    assert world.titles("Anna") == ["Līga is on the way"]
 
 
 async def test_a_helper_is_not_asked_for_a_second_hand(world: World) -> None:

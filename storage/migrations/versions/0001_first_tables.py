@@ -59,6 +59,8 @@ def upgrade() -> None:
         sa.Column("asked_at", storage.schema.Instant(), nullable=True),
         sa.Column("heard_at", storage.schema.Instant(), nullable=True),
         sa.Column("step_at", storage.schema.Instant(), nullable=True),
+        sa.Column("then_at", storage.schema.Instant(), nullable=True),
+        sa.Column("unheard_at", storage.schema.Instant(), nullable=True),
         sa.Column("unanswered_at", storage.schema.Instant(), nullable=True),
         sa.Column("taken_by", sa.String(length=32), nullable=True),
         sa.Column("taken_at", storage.schema.Instant(), nullable=True),
@@ -211,6 +213,8 @@ def upgrade() -> None:
         sa.Column("place", sa.Text(), nullable=True),
         sa.Column("refused_by", sa.Text(), nullable=True),
         sa.Column("fingerprint", sa.String(length=64), nullable=True),
+        sa.Column("answers_left", sa.Integer(), nullable=True),
+        sa.Column("answers_until", storage.schema.Instant(), nullable=True),
         sa.Column("settled_at", storage.schema.Instant(), nullable=True),
         sa.Column("over_at", storage.schema.Instant(), nullable=True),
         sa.Column("forgets", sa.Boolean(), nullable=False),
@@ -264,6 +268,14 @@ def upgrade() -> None:
         sa.Column("refused_since", storage.schema.Instant(), nullable=True),
         sa.Column("tried_at", storage.schema.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_pace_budgets")),
+    )
+    op.create_index(
+        "ix_pace_budgets_refused",
+        "pace_budgets",
+        ["refused_since"],
+        unique=False,
+        sqlite_where=sa.text("refused_since IS NOT NULL"),
+        postgresql_where=sa.text("refused_since IS NOT NULL"),
     )
     op.create_index(op.f("ix_pace_budgets_used_at"), "pace_budgets", ["used_at"], unique=False)
     op.create_table(
@@ -1190,6 +1202,12 @@ def downgrade() -> None:
     )
     op.drop_table("people")
     op.drop_index(op.f("ix_pace_budgets_used_at"), table_name="pace_budgets")
+    op.drop_index(
+        "ix_pace_budgets_refused",
+        table_name="pace_budgets",
+        sqlite_where=sa.text("refused_since IS NOT NULL"),
+        postgresql_where=sa.text("refused_since IS NOT NULL"),
+    )
     op.drop_table("pace_budgets")
     op.drop_index(
         "ix_outbox_waits_for",

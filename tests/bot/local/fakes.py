@@ -35,7 +35,7 @@ from handlers.kit.cards import (
     Tone,
 )
 from handlers.kit.commands import Command, Route, Typed
-from handlers.kit.people import Person, Role
+from handlers.kit.people import Address, Person, Role
 from handlers.kit.ports import Reader
 from handlers.router import Answered
 from storage.local import LocalMessage
@@ -113,6 +113,10 @@ class FakeDesk:
     team: FakeTeam
     replies: dict[str, Reply] = field(default_factory=dict)
     asked: list[Command] = field(default_factory=list)
+    stands: dict[str, str] = field(default_factory=dict)
+
+    async def stood(self, key: str, by: Address, ref: str) -> None:
+        self.stands[key] = ref
 
     async def ask(self, command: Command) -> Answered:
         self.asked.append(command)

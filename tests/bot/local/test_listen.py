@@ -20,7 +20,7 @@ from bot.local.send import Bell, LocalPlatform
 from bot.local.team import TEAM
 from bot.local.words import PAGE_WORDS
 from handlers.kit.cards import Button, Buttons, Card, Reply
-from handlers.kit.commands import Command
+from handlers.kit.commands import AnswerPlace, Command
 from handlers.kit.ports import Reader
 from tests.bot.local.fakes import (
     FORM,
@@ -78,7 +78,10 @@ async def house() -> AsyncIterator[House]:
 async def test_what_is_typed_is_a_word_of_plecs(house: House) -> None:
     assert await house.ask(text=f"/hand {HOSTILE}") == (200, {"form": None})
     address = TEAM["anna"].address
-    assert house.desk.asked == [Command("plecs", address, f"hand {HOSTILE}", delivery=DELIVERY)]
+    command = Command(
+        "plecs", address, f"hand {HOSTILE}", delivery=DELIVERY, answer_at=AnswerPlace()
+    )
+    assert house.desk.asked == [command]
     assert await house.shown() == [
         ("said", f"/hand {HOSTILE}", ("anna",)),
         ("private", "Your hand is up", ("anna",)),
@@ -156,6 +159,7 @@ async def test_a_form_comes_back_as_html_and_its_values_as_a_command(house: Hous
         TEAM["anna"].address,
         values={"line": "x", "topics": ("bills",)},
         delivery="another-1",
+        answer_at=AnswerPlace(),
     )
 
 

@@ -109,7 +109,9 @@ class House:
     @property
     def asked(self) -> list[Command]:
         """What was asked, without the platform's ids."""
-        return [replace(command, delivery="", on=None) for command in self.desk.asked]
+        return [
+            replace(command, delivery="", on=None, answer_at=None) for command in self.desk.asked
+        ]
 
 
 ROUTES = tuple(

@@ -35,6 +35,9 @@ class DeskOfTests:
     reply: Reply = YES
     slow: asyncio.Event | None = None
 
+    async def stood(self, key: str, by: Address, ref: str) -> None:
+        raise AssertionError("nothing here goes on changing")
+
     async def ask(self, command: Command) -> Answered:
         self.asked.append(command)
         if self.slow is not None:

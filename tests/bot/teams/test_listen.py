@@ -134,7 +134,7 @@ async def test_a_reply_that_only_reads_is_asked_for_again(house: House) -> None:
     before = shown(message.card)
     await anna.looks_at(message)
     assert shown(message.card) == before
-    await anna.says("hand contracts")
+    await anna.says("away")
     await house.teams.until(lambda: len(anna.messages) == 2)
     assert "refresh" not in anna.messages[1].card
 

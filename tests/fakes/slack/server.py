@@ -89,7 +89,7 @@ class FakeSlack(WebApi):
 
     async def _response(self, request: web.Request) -> web.Response:
         reply = self._replies.get(request.match_info["token"])
-        if reply is None or reply.left == 0:
+        if reply is None or reply.left == 0 or self._trouble_for("response_url"):
             return web.Response(status=404, text="expired_url")
         reply.left -= 1
         content = await request.json()

@@ -1,0 +1,86 @@
+"""What happens to raised hands by itself: when time passes, and when something is heard of."""
+
+from functools import partial
+
+from handlers.escalation import model
+from handlers.escalation.finding import everybody_seated, free, seated_now
+from handlers.escalation.keeping import keep, not_now, seated
+from handlers.escalation.model import Answer, Case, Cases, State
+from handlers.kit.facts import BreakBegan, PersonLeft
+from handlers.kit.feature import Timer
+from handlers.kit.notices import Notice
+from handlers.work import Occasion
+
+
+def advance_hands(on: Occasion, limit: int) -> int:
+    """Does what is due in raised hands: the next ring, the honest card, the quiet end; and two
+    minutes after a take the conversation is made again, to gain its third button. A case that
+    fails holds up no other."""
+
+    work, now = on.work, on.now
+
+    def step(case: Case) -> None:
+        agent = work.people.get(case.agent)
+        if agent is None:  # erased with the hand up
+            keep(work, model.without_agent(case, now), (), now)
+            return
+        if case.state is State.CALLING:
+            case = seated_now(case, agent, on)
+        after, notices = model.step(case, free(seated(case), on), now)
+        keep(work, after, notices, now)
+
+    return sum(work.savepoint(partial(step, case)) for case in work.of(Cases).due(now, limit))
+
+
+def person_left(fact: PersonLeft, on: Occasion) -> None:
+    """No ring waits for them, and whom they helped is not left alone."""
+    work, person, now = on.work, fact.person, on.now
+    own = work.of(Cases).open_of(person.id)
+    if own is not None:
+        keep(work, model.without_agent(own, now), (), now)
+    for case in work.of(Cases).waiting_for(person.id):
+        agent = work.people.get(case.agent)
+        if case.taken_by == person.id and agent is not None:
+            case = everybody_seated(case, agent, on)  # noqa: PLW2901 - the same case, looked at now
+        after, notices = model.gone(case, person.id, free(seated(case), on), now)
+        keep(work, after, notices, now)
+
+
+def break_began(fact: BreakBegan, on: Occasion) -> None:
+    """Whoever was asked to come somewhere and goes on a break counts as having said not now."""
+    for case in on.work.of(Cases).waiting_for(fact.person):
+        not_now(on.work, case, fact.person, on.now)
+
+
+def heard(notice: Notice, on: Occasion) -> None:
+    """A ping has arrived: the time to answer it counts from now."""
+    case_id, round_number = model.case_and_round(notice.about)
+    case = on.work.of(Cases).get(case_id)
+    if case is not None and case.round == round_number:
+        after, notices = model.heard(case, notice.to[0], on.now)
+        if after != case:
+            keep(on.work, after, (), on.now)
+        on.work.outbox.add(case.workspace, *notices)
+
+
+def unreachable(notice: Notice, on: Occasion) -> None:
+    """A ping can never be delivered: the ring goes on without them."""
+    work, now = on.work, on.now
+    case_id, round_number = model.case_and_round(notice.about)
+    case = work.of(Cases).get(case_id)
+    if case is not None and case.round == round_number and case.state is State.CALLING:
+        work.of(Cases).save(model.cannot(case, notice.to[0], Answer.UNREACHABLE, now))
+
+
+def room_unreachable(notice: Notice, on: Occasion) -> None:
+    """The platform gives the two no conversation: each has its card to themselves."""
+    work, now = on.work, on.now
+    case = work.of(Cases).get(model.case_and_round(notice.about)[0])
+    if case is not None:
+        alone = (
+            Notice(model.ROOM_ALONE, notice.about, (p,), now, notice.priority) for p in notice.to
+        )
+        work.outbox.add(case.workspace, *alone)
+
+
+TIMERS: tuple[Timer, ...] = (advance_hands,)

@@ -1,0 +1,178 @@
+"""What each message about a raised hand looks like at this moment."""
+
+from collections.abc import Callable
+
+from handlers.common.crisis import crisis
+from handlers.escalation import cards, mine, model, steps
+from handlers.escalation.finding import free, rings_now
+from handlers.escalation.keeping import coordinators, topic_of
+from handlers.escalation.mine import Hints, Unheard
+from handlers.escalation.model import Answer, Case, Cases, State
+from handlers.kit.cards import Card
+from handlers.kit.danger import danger_in
+from handlers.kit.feature import NoticeKind
+from handlers.kit.notices import Lane, Notice
+from handlers.kit.people import Person, Topic
+from handlers.kit.ports import Texts
+from handlers.work import Context
+
+_PHONED = 5
+"""People who are named to be phoned: the first will do."""
+
+
+def mine_card(notice: Notice, ctx: Context) -> Card | None:
+    case = ctx.work.of(Cases).get(notice.about)
+    return None if case is None else mine_view(case, ctx)(Hints())
+
+
+def mine_view(case: Case, ctx: Context) -> Callable[[Hints], Card]:
+    """The agent's own view of the case, whatever state it is in, with what is said once."""
+    t = ctx.t
+    if case.state is State.TAKEN:
+        known = ctx.work.people.many([*filter(None, (case.taken_by,)), *case.joined()])
+        helper = known.get(case.taken_by or "")
+        if helper is not None:
+            joined = [known[person] for person in case.joined() if person in known]
+            coming = mine.on_the_way(case, ctx.me, helper, joined, t)
+            return lambda _hints: coming
+    if not case.is_open:
+        return lambda _hints: mine.closed(case, t)
+    known = ctx.work.people.many(case.asked_as_told())
+    asked = [known[person] for person in case.asked_as_told() if person in known]
+    topic = topic_of(ctx.work, case.workspace, case.topic)
+    danger = crisis(ctx) if danger_in(case.line) else ()
+    why = _unheard(case, [known[one] for one in case.asked() if one in known], ctx)
+    if why is not None:
+        return lambda hints: mine.unheard(case, why, topic, t, hints=hints, danger=danger)
+    if case.is_alone:
+        seen = coordinators(ctx.work, case) != ()
+        return lambda _hints: mine.nobody(case, t, seen_by_coordinators=seen)
+    return lambda hints: mine.raised(case, asked, topic, t, hints=hints, danger=danger)
+
+
+def ping_card(notice: Notice, ctx: Context) -> Card | None:
+    return _asking(notice, ctx, cards.ping)
+
+
+def reminder_card(notice: Notice, ctx: Context) -> Card | None:
+    if not notice.sent and ctx.me.id not in free((ctx.me.id,), ctx):
+        return None  # with somebody else by now, or gone home
+    return _asking(notice, ctx, cards.reminder)
+
+
+def coming_card(notice: Notice, ctx: Context) -> Card | None:
+    case = _noticed(notice, ctx)
+    if case is None or notice.sent or case.state is not State.TAKEN:
+        return None
+    return mine_view(case, ctx)(Hints())
+
+
+def room_card(notice: Notice, ctx: Context) -> Card | None:
+    case_id, round_number = model.case_and_round(notice.about)
+    case = ctx.work.of(Cases).get(case_id)
+    if case is None:
+        return None
+    alone = notice.kind == model.ROOM_ALONE
+    others = [person for person in notice.to if person != case.agent]
+    is_theirs = alone or case.taken_by in others
+    helper = case.taken_by if is_theirs else others[0]
+    if helper is None or (alone and case.round != round_number):
+        return cards.ping_of_earlier_round(ctx.t) if notice.sent else None
+    two = ctx.work.people.many((case.agent, helper, *case.joined()))
+    if case.agent not in two or helper not in two:
+        return None
+    if case.round != round_number or case.taken_by != helper:
+        return cards.room_moved_on(two[case.agent], two[helper], ctx.t) if notice.sent else None
+    topic = topic_of(ctx.work, case.workspace, case.topic)
+    both = two[case.agent], two[helper]
+    joined = [two[person] for person in case.joined() if person in two]
+    return cards.room(case, both, topic, ctx.now, ctx.t, joined=joined, alone=alone)
+
+
+def nobody_card(notice: Notice, ctx: Context) -> Card | None:
+    case = _noticed(notice, ctx)
+    if case is None or notice.sent or case.state is not State.CALLING:
+        return None
+    return mine.nobody(case, ctx.t, seen_by_coordinators=coordinators(ctx.work, case) != ())
+
+
+def over_card(notice: Notice, ctx: Context) -> Card | None:
+    case = _noticed(notice, ctx)
+    if case is None or case.taken_by is None or notice.sent:
+        return None
+    other = case.taken_by if ctx.me.id == case.agent else case.agent
+    known = ctx.work.people.get(other)
+    if known is None:
+        return None
+    return cards.over(known, ctx.t, is_agent=ctx.me.id == case.agent)
+
+
+def unanswered_card(notice: Notice, ctx: Context) -> Card | None:
+    case = _noticed(notice, ctx)
+    if case is None or (case.state is not State.CALLING and not notice.sent):
+        return None
+    agent = ctx.work.people.get(case.agent)
+    if agent is None:
+        return None
+    return cards.unanswered(case, agent, topic_of(ctx.work, case.workspace, case.topic), ctx.t)
+
+
+NOTICES: tuple[NoticeKind, ...] = (
+    NoticeKind(model.MINE, mine_card),
+    NoticeKind(model.PING, ping_card, rejected=steps.unreachable, delivered=steps.heard),
+    NoticeKind(model.REMINDER, reminder_card),
+    NoticeKind(model.COMING, coming_card),
+    NoticeKind(model.ROOM, room_card, rejected=steps.room_unreachable),
+    NoticeKind(model.ROOM_ALONE, room_card),
+    NoticeKind(model.NOBODY, nobody_card),
+    NoticeKind(model.UNANSWERED, unanswered_card),
+    NoticeKind(model.OVER, over_card),
+)
+
+
+def _asking(
+    notice: Notice,
+    ctx: Context,
+    card: Callable[[Case, Person, Topic | None, Texts], Card],
+) -> Card | None:
+    """A ping or a reminder as it stands now; what was never sent is sent only while it is true."""
+    case_id, round_number = model.case_and_round(notice.about)
+    case = ctx.work.of(Cases).get(case_id)
+    if case is None:
+        return None
+    agent = ctx.work.people.get(case.agent)
+    answer = case.answer_of(ctx.me.id)
+    if agent is None or case.round != round_number:
+        return cards.ping_of_earlier_round(ctx.t) if notice.sent else None
+    if case.state is State.CALLING and answer is Answer.ASKED:
+        return card(case, agent, topic_of(ctx.work, case.workspace, case.topic), ctx.t)
+    if not notice.sent:
+        return None
+    if case.state is State.CALLING and answer is Answer.DECLINED:
+        return cards.ping_declined(case, agent, ctx.t)
+    helper = ctx.work.people.get(case.taken_by) if case.taken_by else None
+    return cards.ping_over(case, agent, helper, ctx.me, ctx.t)
+
+
+def _noticed(notice: Notice, ctx: Context) -> Case | None:
+    """The notice's case, unless it went into another round since."""
+    case_id, round_number = model.case_and_round(notice.about)
+    case = ctx.work.of(Cases).get(case_id)
+    return case if case is not None and case.round == round_number else None
+
+
+def _unheard(case: Case, asked: list[Person], ctx: Context) -> Unheard | None:
+    """Why no ping gets through, when that is known or none has arrived in time."""
+    if not asked or case.heard_at is not None:
+        return None
+    refused = {one.place for one in ctx.work.lanes.refused() if one.lane is Lane.NEW}
+    none_can = all(there.place in refused for one in asked for there in one.addresses)
+    if case.unheard_at is None and not none_can:
+        return None
+    places = (there.place for one in asked for there in one.addresses if there.place in refused)
+    platform, _ = next(places, ("", ""))
+    others = [person for ring in rings_now(case, ctx.me, ctx, 0) for person in ring]
+    known = ctx.work.people.many(others)
+    on_duty = [*asked, *(known[person] for person in others if person in known)]
+    on_duty.sort(key=lambda person: not person.extension)
+    return Unheard(platform.title(), tuple(on_duty[:_PHONED]))
