@@ -128,6 +128,14 @@ def test_those_asked_late_have_the_last_ring_s_time_though_it_is_the_shorter() -
     assert up.step_at == at(320)
 
 
+def test_late_and_unheard_they_have_the_last_ring_s_time_and_a_minute() -> None:
+    up, _ = model.step(case("b", "c", "d", delays=(0, 30, 60, 150)), EVERYBODY, at(0))
+    up, _ = model.step(up, EVERYBODY, at(200))
+    assert seats(up) == "b asked, c asked, d asked"
+    assert not told_nobody(replace(up, step_at=at(349)), 349)
+    assert told_nobody(replace(up, step_at=at(350)), 350)
+
+
 def test_only_those_whose_answer_is_awaited_have_time_for_it() -> None:
     up = asked(case("b", "c", delays=(0, 30, 150)), 0)
     up = asked(up, 200)
