@@ -1,5 +1,6 @@
 """What tests borrow from the machine: a PostgreSQL of their own, and the system's browser."""
 
+import logging
 import os
 import shutil
 import tempfile
@@ -11,6 +12,7 @@ from uuid import uuid4
 import hypothesis
 import psycopg
 import pytest
+import structlog
 from playwright.sync_api import Browser, expect, sync_playwright
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
@@ -44,6 +46,18 @@ _CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A test that starts a whole Plecs has its logs go where the next one does not look."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.reset_defaults()
+    if root.handlers != handlers:
+        root.handlers[:] = handlers
+        root.setLevel(level)
 
 
 @pytest.fixture(scope="session")
