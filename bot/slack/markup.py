@@ -7,6 +7,7 @@ Every text says `verbatim`, so that Slack finds no links, channels or mentions i
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 from bot.rendering import RenderContext, UnshowableError, bare
 from bot.texts import texts, written
@@ -21,6 +22,9 @@ SECTION = 3000
 _MARKED_UP = re.compile(r"<(?:@(?P<user>\w+)|(?P<rest>[^|<>]*))(?:\|(?P<label>[^<>]*))?>")
 """A mention, a channel or a link. Nothing in it is an angle bracket, because what people type comes
 escaped: so no text makes the search for an end begin anew and anew."""
+
+_IN_URLS = "%/:?#[]@!$&'()*+,;=-._~"
+"""What an address may hold as it is (RFC 3986); all else, a bar or a line's end, is encoded."""
 
 # Slack writes names of months in its own language, and Latvian is not one of those.
 _DATES = {
@@ -88,7 +92,7 @@ def _mark(span: Span, context: RenderContext) -> str:
         case Link(text, url):
             if not text.strip():
                 return escape(text)
-            return f"<{escape(url).replace('|', '%7C')}|{escape(text)}>"
+            return f"<{escape(quote(url, safe=_IN_URLS))}|{escape(text)}>"
 
 
 def strong(text: str) -> str:

@@ -402,3 +402,10 @@ def test_no_text_breaks_out(text: str) -> None:
     )
     assert message_problems(message(Card(line, parts), HERE)) == []
     assert unescape(escape(text)) == text
+
+
+def test_nothing_in_an_address_ends_its_link() -> None:
+    odd = Card(("Go",), (Paragraph((Link("there", "https://x.example/a\r|b>c?d=e&f"),)),))
+    shown = message(odd, HERE)
+    text = shown["blocks"][1]["text"]["text"]
+    assert text == "<https://x.example/a%0D%7Cb%3Ec?d=e&amp;f|there>"
