@@ -292,8 +292,10 @@ class SqlClaims:
         allowed: list[Claim] = []
         postponed: list[dict[str, Any]] = []
         for claims in choices:
-            soon = (claim for claim in claims if _leaves_soon(claim, asked, books, now))
-            claim = next(soon, claims[0])
+            claim = claims[0]
+            if len(claims) > 1:
+                soon = (one for one in claims if _leaves_soon(one, asked, books, now))
+                claim = next(soon, claim)
             budgets = asked.get((claim.id, claim.to), ())
             if _is_apart(claim, budgets, books, now):
                 allowed.append(replace(claim, to=()))
