@@ -76,9 +76,9 @@ sender that wakes a moment late does not lose its turn."""
 LONGEST_HOLD = timedelta(minutes=5)
 """What a platform may ask for at a time (Slack's Retry-After is seconds, seldom a minute)."""
 
-TRIED_EVERY = timedelta(seconds=5)
-"""How often an urgent message tries a lane that is refused: within that of its being mended, pings
-leave again."""
+TRIED_EVERY = timedelta(seconds=4)
+"""How often an urgent message tries a lane that is refused: within five seconds of its being mended
+pings leave again, the way there included."""
 
 TRIED_GENTLY_EVERY = timedelta(minutes=1)
 """How often others do."""

@@ -345,7 +345,7 @@ class Claims(Protocol):
         """Takes what is due and within the pace of the platform (by its name), at most so many
         urgent notices and so many others, for `lease`; what is not within the pace is put off
         until it is. An urgent one for several people whose conversation can't be opened within
-        five seconds comes without an address, for each to have it alone."""
+        four seconds comes without an address, for each to have it alone."""
         ...
 
     def give_back(
