@@ -207,7 +207,7 @@ async def test_after_a_solved_hand_a_break_is_offered_once_and_lapses(office: Wo
     await forward(office, seconds=30)
     await office.presses("Liga", "I'm coming")
     await office.presses("Anna", "Solved")
-    assert office.titles("Anna")[-1] == "Liga is on the way", "first what was good about it"
+    assert office.titles("Anna")[-1] == "Solved. Well done.", "first what was good about it"
     await forward(office, seconds=10)
     offers = [one for one in office.titles("Anna") if one.startswith("The call is over")]
     assert offers == ["The call is over. A break?"]
