@@ -37,6 +37,8 @@ BY_HAND: Mapping[str, Mapping[str, Value]] = {
     "break.book": {"break": "b1"},
     "break.status": {},
     "break.status.off": {},
+    "drill.weekly": {"on": "yes"},
+    "hand.join": {"case": "c1"},
     "plan.keep": {},
     "session.cases": {"session": "s1"},
     "session.keepsake.delete": {"session": "s1"},
