@@ -36,7 +36,7 @@ async def test_a_hand_is_raised_climbs_is_taken_and_solved(house: House) -> None
 
     await liga.presses("I'm coming")
     await house.sees(janis, "Līga is on the way")
-    assert [buttons(one.card) for one in janis.messages] == [[]]
+    assert [buttons(one.card) for one in janis.messages] == [["Join them"]]
     await house.sees(anna, "[Solved]")
     await anna.presses("Solved")
     await house.settle()
