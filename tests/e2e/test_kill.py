@@ -266,6 +266,13 @@ def measure(
     came: dict[str, list[float]] = {}
     for at, channel in arrivals.messages():
         came.setdefault(channel, []).append(at)
+    # The agent's one card, wherever it stands: at the address of their command, or in their chat.
+    told = {
+        user
+        for message in plecs.slack.messages
+        if "Nobody is free" in message.text or "neviens nav brīvs" in message.text
+        for user in message.to
+    }
     lost: list[str] = []
     late: dict[int, float] = {}
     repeats = 0
@@ -283,7 +290,7 @@ def measure(
         kills=len(cases),
         pings=sum(len(rings) for _, rings in cases.values()),
         lost=lost,
-        nobody_told=[agent for agent in cases if agent not in came],
+        nobody_told=[agent for agent in cases if agent not in told],
         worst_seconds=round(max(late.values()), 3),
         late_by_ring={ring: round(late[ring], 3) for ring in sorted(late)},
         repeats=repeats,
