@@ -183,7 +183,7 @@ async def test_a_conversation_that_slack_refuses_leaves_each_a_card_and_the_agen
         return [text for text in shown(who) if "You have no chat of the two of you here" in text]
 
     await served.slack.until(lambda: alone(anna) and alone(janis))
-    await served.slack.until(lambda: any("<@U2> is on the way" in text for text in shown(anna)))
+    await served.slack.until(lambda: any("Jānis is on the way" in text for text in shown(anna)))
     [mine] = [one for one in anna.messages if "is on the way" in words(one.blocks)]
     assert mine.ephemeral, "by the reply address of her command"
     assert "<@U2>, ext. 118" in words(mine.blocks)
