@@ -12,9 +12,9 @@ from tests.teams_e2e.playground import side_by_side
 
 def test_a_hand_climbs_until_somebody_comes(house: House, tmp_path: Path) -> None:
     anna, janis, liga = house.windows(ANNA, JANIS, LIGA)
-    anna.says("hand contracts he *threatens* me <b>")
+    anna.says("hand contracts he *threatens* me <3")
     expect(anna.card("Your hand is up")).to_be_visible()
-    expect(janis.card("Anna needs a colleague")).to_contain_text("he *threatens* me <b>")
+    expect(janis.card("Anna needs a colleague")).to_contain_text("he *threatens* me <3")
     janis.presses("Not now")
     expect(liga.card("Anna needs a colleague")).to_be_visible()
     liga.presses("I'm coming")
