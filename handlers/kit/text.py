@@ -67,6 +67,11 @@ def bare(word: str) -> str:
     return seen[inside[0] : inside[-1] + 1] if inside else ""
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines of what somebody typed that hold anything, with single blanks between words."""
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+
+
 def shortened(text: str, limit: int) -> str:
     """The text, cut at `limit` characters with an ellipsis where it was longer."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

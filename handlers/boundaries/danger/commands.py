@@ -15,6 +15,7 @@ from handlers.kit.cards import Form, Reply
 from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.people import Role
 from handlers.kit.reading import Filled
+from handlers.kit.text import lines_of
 from handlers.work import Context
 
 
@@ -26,11 +27,11 @@ def danger_save(command: Command, ctx: Context) -> Reply:
     """Keeps both; other numbers are a new version of the policies."""
     policies, workspace = ctx.work.of(Policies), ctx.me.workspace
     filled = Filled(_form(ctx), command, ctx)
-    ways = tuple(dict.fromkeys(_lines(filled.text("ways"))))
+    ways = tuple(dict.fromkeys(lines_of(filled.text("ways"))))
     if len(ways) > WAYS_LIMIT or any(len(way) > WAY_LIMIT for way in ways):
         filled.errors["ways"] = cards.too_many(ctx.t)
     try:
-        numbers = from_lines(_lines(filled.text("numbers")))
+        numbers = from_lines(lines_of(filled.text("numbers")))
     except ValueError as error:
         numbers = ()
         filled.errors["numbers"] = (
@@ -68,7 +69,3 @@ def _form(ctx: Context) -> Form:
     own = OWN_WAYS.of(ctx.work.settings, workspace)
     crisis = ctx.work.of(Policies).current(workspace, ctx.now).policies.crisis
     return cards.form(own, crisis, ctx.t)
-
-
-def _lines(text: str) -> list[str]:
-    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]

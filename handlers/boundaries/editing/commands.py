@@ -26,6 +26,7 @@ from handlers.kit.cards import Form, Line, Reply
 from handlers.kit.commands import Behind, Command, RefusedError, Route
 from handlers.kit.people import Role
 from handlers.kit.reading import Pressed, seen, shows
+from handlers.kit.text import lines_of
 from handlers.work import Context
 
 _YEARS = range(2000, 2200)
@@ -85,7 +86,7 @@ def _again(behaviour: Behaviour, version: Version, typed: Mapping[str, str], ctx
 def _faults(typed: Mapping[str, str], ctx: Context) -> dict[str, Line]:
     """What is wrong with a form, by field."""
     t, faults = ctx.t, {}
-    spoken = {language: _lines(typed[f"warnings_{language}"]) for language in SPOKEN}
+    spoken = {language: lines_of(typed[f"warnings_{language}"]) for language in SPOKEN}
     most = max(len(lines) for lines in spoken.values())
     for language, lines in spoken.items():
         if len(lines) != most:
@@ -100,7 +101,7 @@ def _faults(typed: Mapping[str, str], ctx: Context) -> dict[str, Line]:
                 limit=WARNINGS_LIMIT,
             )
     for name, text in typed.items():
-        lines = _lines(text) if name.startswith(cards.LISTS) else [" ".join(text.split())]
+        lines = lines_of(text) if name.startswith(cards.LISTS) else [" ".join(text.split())]
         most_lines = LINES_LIMIT if name.startswith("allowed") else EXAMPLES_LIMIT
         if not any(map(shows, lines)) and not name.startswith("warnings"):
             faults[name] = t("Something belongs here.")
@@ -119,13 +120,13 @@ def _faults(typed: Mapping[str, str], ctx: Context) -> dict[str, Line]:
 
 def _filled(behaviour: Behaviour, typed: Mapping[str, str]) -> Behaviour:
     """The boundary as the form has it; the form has no faults."""
-    spoken = [_lines(typed[f"warnings_{language}"]) for language in SPOKEN]
+    spoken = [lines_of(typed[f"warnings_{language}"]) for language in SPOKEN]
 
     def saying(name: str, locales: tuple[str, ...]) -> dict[str, str]:
         return {locale: " ".join(typed[f"{name}_{locale}"].split()) for locale in locales}
 
     def lines(name: str, locales: tuple[str, ...] = READ_IN) -> dict[str, tuple[str, ...]]:
-        told = {locale: tuple(_lines(typed[f"{name}_{locale}"])) for locale in locales}
+        told = {locale: tuple(lines_of(typed[f"{name}_{locale}"])) for locale in locales}
         return {locale: lines for locale, lines in told.items() if lines}
 
     return replace(
@@ -145,10 +146,6 @@ def _filled(behaviour: Behaviour, typed: Mapping[str, str]) -> Behaviour:
 def _typed(text: str) -> str:
     """What was typed, without what nobody sees. What is too long stays too long."""
     return seen(text[: 2 * FORM_TEXT_LIMIT])
-
-
-def _lines(text: str) -> list[str]:
-    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
 
 
 def _date(text: str) -> date | None:
