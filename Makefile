@@ -1,12 +1,15 @@
 # Needs Python 3.11 or newer, and nothing else: `make run` tries Plecs, `make test` checks it.
 
+# Plecs is started some hundred times by its tests: compiled once, whatever the caller's habit.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --group build pyproject.toml
 
-.PHONY: help run test test-teams test-emulate chaos bench fuzz mutants screenshot screenshot-teams format lock clean
+.PHONY: help run test test-teams test-emulate test-two-versions chaos bench growth fuzz fuzz-calls fuzz-seats mutants screenshot screenshot-teams format lock clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.* ## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -26,27 +29,47 @@ test: .venv/ready-dev ## every check: style, types, imports, tests
 	$(call stage,mypy,$(BIN)/mypy)
 	$(call stage,import rules,$(BIN)/lint-imports --no-cache)
 	$(call stage,a browser for the tests,tests/ensure_chromium.sh)
-	$(call stage,pytest,$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal)
+	$(call stage,pytest,$(BIN)/pytest -n auto --dist worksteal)
 
 test-teams: .venv/ready-dev ## the stories in Microsoft Teams, in Microsoft's own test client
 	@tests/ensure_chromium.sh
 	@tests/teams_e2e/install.sh
-	@$(BIN)/pytest tests/teams_e2e
+	@$(BIN)/pytest -n auto --dist worksteal tests/teams_e2e
 
 test-emulate: .venv/ready-dev ## a day in a Slack that is not ours, without each scope
 	@tests/emulate/install.sh
 	@$(BIN)/pytest tests/emulate
 
-chaos: .venv/ready-dev ## break everything, one thing after another, and count (20 minutes)
-	@PLECS_CHAOS=whole $(BIN)/pytest -q -s tests/chaos
+# PREVIOUS=dist/plecs-0.1.0-py3-none-any.whl: the wheel of the last release.
+test-two-versions: .venv/ready-dev ## the last release beside this one on today's tables, and alone
+	@PLECS_PREVIOUS='$(PREVIOUS)' $(BIN)/pytest -q tests/two_versions
 
-bench: .venv/ready-dev ## measure, as ratios to a bare Bolt app
+# ONLY='clock|disk' for a part of the faults; KILLS=1000 for that many kills on each database.
+KILLS ?= 20
+chaos: .venv/ready-dev ## break everything, one thing after another, and count (20 minutes)
+	@PLECS_CHAOS=whole PLECS_CHAOS_ONLY='$(ONLY)' PLECS_CHAOS_KILLS=$(KILLS) \
+		nice $(BIN)/pytest -q -s tests/chaos
+
+bench: .venv/ready-dev ## count what a command costs, and measure, as ratios to a bare Bolt app
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.contacts
+
+# URLS='postgresql+psycopg://.../small postgresql+psycopg://.../large' for two empty databases there.
+growth: .venv/ready-dev ## what takes longer in a company of 100,000 than in one of 100? (10 minutes)
+	@nice $(BIN)/python -m tests.bench.growth $(URLS)
 
 REQUESTS ?= 100000
 SEED ?= 1
 fuzz: .venv/ready-dev ## send what nobody would: does anything get in, or break? (some ten minutes)
 	@nice $(BIN)/python -W ignore -m tests.fuzz $(REQUESTS) $(SEED)
+
+CALLS ?= 20000
+fuzz-calls: .venv/ready-dev ## the same for telephone systems: who is on the telephone then? (minutes)
+	@nice $(BIN)/python -W ignore -m tests.fuzz.calls $(CALLS) $(SEED)
+
+SEATS ?= 10000
+fuzz-seats: .venv/ready-dev ## seats of classes in any order of taking, waiting, leaving, on both databases
+	@nice $(BIN)/python -W ignore -m tests.seats $(SEATS) $(SEED)
 
 # ONLY='handlers.breaks*' for a part of them.
 mutants: .venv/ready-dev ## which change to a rule does no unit test notice? (half an hour)
@@ -55,13 +78,20 @@ mutants: .venv/ready-dev ## which change to a rule does no unit test notice? (ha
 	@nice $(BIN)/python -m tests.mutants
 
 screenshot: .venv/ready-dev ## take the pictures in the README and docs anew
-	@PLECS_SCREENSHOT=docs/local-workspace.png $(BIN)/pytest -q tests/e2e/test_browser.py -k picture
-	@PLECS_SCREENSHOT_VENT=docs/vent.png $(BIN)/pytest -q tests/e2e/test_browser_vent.py
+	@PLECS_SCREENSHOT=docs/local-workspace.png PLECS_SCREENSHOT_NOBODY=docs/nobody-is-free.png \
+		PLECS_SCREENSHOT_VENT=docs/vent.png $(BIN)/pytest -q tests/e2e/test_browser_scenes.py
+	@PLECS_SCREENSHOT_HAND=docs/hand.png $(BIN)/pytest -q tests/e2e/test_browser_hand.py
+	@PLECS_SCREENSHOT_CALL=docs/call.png $(BIN)/pytest -q tests/e2e/test_browser_call.py
+	@PLECS_SCREENSHOT_CALM=docs/calm.png PLECS_SCREENSHOT_DRAFT=docs/draft.png \
+		$(BIN)/pytest -q tests/e2e/test_browser_draft.py
 	@PLECS_SCREENSHOT_BREAK=docs/break.png $(BIN)/pytest -q tests/e2e/test_browser_break.py
 	@PLECS_SCREENSHOT_SUPERVISION=docs/supervision.png \
 		PLECS_SCREENSHOT_SUPERVISION_OVERVIEW=docs/supervision-overview.png \
 		$(BIN)/pytest -q tests/e2e/test_browser_supervision.py
 	@PLECS_SCREENSHOT_PLAN=docs/plan.png $(BIN)/pytest -q tests/e2e/test_browser_plan.py
+	@PLECS_SCREENSHOT_OFFER=docs/offer.png $(BIN)/pytest -q tests/e2e/test_browser_offer.py
+	@PLECS_SCREENSHOT_THANKS=docs/thanks.png PLECS_SCREENSHOT_VOICE=docs/voice.png \
+		$(BIN)/pytest -q tests/e2e/test_browser_voice.py
 
 screenshot-teams: .venv/ready-dev ## those of Teams
 	@tests/teams_e2e/install.sh

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -10,14 +10,23 @@ from types import MappingProxyType
 from uuid import uuid4
 
 import structlog
+from aiohttp import web
 
+from bot import learning_store
 from bot.calendars import NOWHERE, Addresses, Files
+from bot.callers import KeyedPseudonyms
+from bot.certificates import Certificates
 from bot.charts import Charts
 from bot.connections import Site
+from bot.contacts import Contacts
 from bot.desk import Desk
 from bot.front import Front
 from bot.fronts import front_for, places_of
+from bot.language_model import ModelClient
+from bot.learning_posts import LearningPosts
+from bot.learning_store import LearningStore
 from bot.metrics import Metrics
+from bot.phones import READ_EVERY
 from bot.refusals import refusal_in_words
 from bot.server import application, runner
 from bot.services import services
@@ -26,12 +35,17 @@ from bot.texts import texts
 from handlers import router
 from handlers.availability.rest import RestRules
 from handlers.drill.model import Drills
+from handlers.kit.callers import Pseudonyms, nobody
+from handlers.kit.delivery import Platform
+from handlers.kit.language_models import LanguageModel
 from handlers.kit.people import Address
-from handlers.kit.ports import Links, Platform, Statuses
+from handlers.kit.ports import Links, Statuses
 from handlers.statuses.cards import text as status_text
 from handlers.work import Services
-from scheduling.clock import Clock, ClockKeeper, ClockReading, SteadyClock, machines, uptime
+from scheduling.asking import ModelWorker
+from scheduling.clock import Clock, ClockKeeper, ClockReading, SteadyClock, machines, sure, uptime
 from scheduling.delivery import Delivery
+from scheduling.following import Following
 from scheduling.recurrence import PublicHolidays
 from scheduling.statuses import StatusKeeper
 from scheduling.timers import Timers
@@ -65,6 +79,8 @@ class Engine:
     delivery: Delivery[SqlWork]
     timers: Timers[SqlWork]
     statuses: StatusKeeper[SqlWork]
+    asking: ModelWorker[SqlWork]
+    homes: Following
     metrics: Metrics
     services: Services
     clock: Clock
@@ -90,17 +106,21 @@ class Engine:
 
         def set_by(by: timedelta) -> None:
             self.metrics.clock_set(by)
-            self.statuses.rearm()
+            self.statuses.wake()
 
-        return ClockKeeper(
+        keeper = ClockKeeper(
             decides,
             steady,
             self.clock,
             self.database,
+            shared=not self.database.is_sqlite,
             on_step=set_by,
             on_machines_step=self.timers.rearm,
             machine=machine,
         )
+        self.timers.look_first(keeper.catch_up)
+        self.delivery.look_first(keeper.catch_up)
+        return keeper
 
     async def refused(self) -> Sequence[str]:
         """What the platforms refuse, a line each."""
@@ -138,11 +158,16 @@ def engine(
     links: Links = NOWHERE,
     *,
     statuses: Mapping[str, Statuses] = MappingProxyType({}),
+    caller: Pseudonyms = nobody,
+    model: LanguageModel | None = None,
+    tells_learning: bool = False,
 ) -> Engine:
     """Puts the engine together over the database, whose tables are there. `statuses`: the platforms
-    where people's status can be set."""
+    where people's status can be set. `model` writes, where one is set. `tells_learning`: a learning
+    record store is told of it."""
     metrics = Metrics()
-    used = services(links, statuses)
+    place = model.place if model is not None else None
+    used = services(links, statuses, caller, place, tells_learning=tells_learning)
     delivery = Delivery(
         database,
         platforms,
@@ -170,6 +195,21 @@ def engine(
         text_of=lambda wanted, person: status_text(wanted.until, texts(person.locale)),
     )
 
+    asking = ModelWorker(
+        database,
+        model,
+        clock,
+        prompt_of=lambda question, work, now: router.prompt_of(question, work, now, used),
+        answered=lambda question, answer, work, now: router.answered(
+            question, answer, work, now, used
+        ),
+    )
+
+    async def follow(workspaces: Collection[str]) -> None:
+        now = clock()
+        await database.run(lambda work: router.homes_changed(work, workspaces, now))
+
+    homes = Following(follow)
     noting = UnderWay(_NOTED_AT_ONCE)
 
     async def note(drill: str, at: datetime) -> None:
@@ -178,7 +218,7 @@ def engine(
     def committed(effects: Effects) -> None:
         for drill in effects.drills:
             noting.begin(note(drill, clock()))
-        delivery.wake(effects.soonest)
+        delivery.wake(*effects.due)
         if effects.found is not None:
             metrics.found(effects.found)
             for trouble, count in effects.found.items():
@@ -186,7 +226,10 @@ def engine(
                     log.warning("trouble_found", kind=trouble, count=count)
         if effects.statuses:
             keeper.wake()
-        timers.wake(effects.soonest)
+        if effects.questions:
+            asking.wake()
+        homes.follow(effects.moved)
+        timers.wake(*effects.due)
         metrics.committed(
             effects.hands,
             effects.waits,
@@ -198,7 +241,9 @@ def engine(
     database.on_error.append(metrics.database_refused)
     desk = Desk(database, platforms, clock, used, admins=admins, metrics=metrics)
     served = frozenset(platforms)
-    return Engine(database, desk, delivery, timers, keeper, metrics, used, clock, served)
+    return Engine(
+        database, desk, delivery, timers, keeper, asking, homes, metrics, used, clock, served
+    )
 
 
 async def serve(settings: Settings, say: Callable[[str], None]) -> None:
@@ -209,8 +254,8 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
         loop.add_signal_handler(number, stop.set)
     if not await reached(settings.database_url, stop, say):
         return
-    async with running(settings) as lines:
-        for line in lines:
+    async with running(settings) as plecs:
+        for line in plecs.greeting:
             say(line)
         await stop.wait()
         say("Finishing what is under way...")
@@ -218,12 +263,14 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
 
 async def reached(url: str, stop: asyncio.Event, say: Callable[[str], None]) -> bool:
     """Waits until the database answers, and says in one line that it does. False: it was told to
-    stop before."""
+    stop before. Raises UnreachableError for a file, which no waiting mends."""
     told = False
     while not stop.is_set():
         try:
             await asyncio.to_thread(reach, url)
         except UnreachableError as error:
+            if url.startswith("sqlite"):
+                raise
             if not told:
                 reason, *_ = str(error).splitlines()
                 say(f"The database does not answer yet, Plecs waits for it: {reason}")
@@ -244,7 +291,7 @@ def _warm_up() -> None:
 async def _join(settings: Settings, database: Database) -> Sequence[str]:
     """Makes the workspaces of several platforms, set together, one organisation with one list of
     people. Answers what to tell where they can't be."""
-    if not (settings.slack and settings.teams_tenant_id):
+    if not settings.is_one_organisation:
         return ()
     try:
         places = await places_of(settings)
@@ -274,10 +321,24 @@ def _opened(settings: Settings) -> Database:
     return database
 
 
+def _where_kept(settings: Settings) -> Sequence[str]:
+    if settings.sqlite_file is None:
+        return ()
+    return (f"What it keeps is in {settings.sqlite_file.absolute().parent}.",)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Plecs as it serves: what to tell whoever started it, a line each, and what it answers to,
+    each by its method and address."""
+
+    greeting: Sequence[str]
+    answers_to: Sequence[tuple[str, str]]
+
+
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
-    """Plecs, serving; yields what to tell whoever started it. Raises SettingsError when another
-    Plecs uses the same SQLite file."""
+async def running(settings: Settings) -> AsyncIterator[Running]:
+    """Plecs, serving. Raises SettingsError when another Plecs uses the same SQLite file."""
     database = await asyncio.to_thread(_opened, settings)
     try:
         apart = await _join(settings, database)
@@ -285,28 +346,39 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
         await asyncio.to_thread(database.close)
         raise
     elsewhere = settings.slack or settings.teams
-    charts = Charts((settings.public_url or None) if elsewhere else "", *settings.secrets())
+    charts = Charts(settings.public_url or None, *settings.secrets())
     # The workspace in the browser, which is alone, has a clock of its own, ahead of the machine's.
     decides = decider(database) if elsewhere else machines
-    steady = SteadyClock(await decides())
+    steady = SteadyClock(await sure(decides))
     front: Front = await front_for(settings, database, charts.url, steady)
     addresses = Addresses(settings.reachable_url, *settings.secrets())
-    admins = frozenset(settings.admins)
     made = engine(
-        database, front.platforms, front.clock, admins, addresses, statuses=front.statuses
+        database,
+        front.platforms,
+        front.clock,
+        frozenset(settings.admins),
+        addresses,
+        statuses=front.statuses,
+        caller=KeyedPseudonyms(*settings.secrets()),
+        model=_model(settings),
+        tells_learning=bool(settings.xapi_url),
     )
     files = Files(addresses, database, made.services, front.clock)
     clock_keeper = made.clock_keeper(steady, decides)
     await clock_keeper.begin()
+    await made.desk.phones.read()  # before anybody can ask: it is for when nothing can be read
     front.open(made.desk, made.timers, made.delivery)
-    routes = [*front.routes(), *charts.routes(), *files.routes()]
-    token = settings.metrics_token
+    certificates = Certificates(addresses, database, made.services, front.clock)
+    routes = [
+        *(*front.routes(), *charts.routes(), *files.routes(), *certificates.routes()),
+        *_posts(settings, made),
+    ]
     app = application(
         routes,
         made.is_ready,
         made.figures,
         refused=made.refused,
-        metrics_token=token.get_secret_value() if token else "",
+        metrics_token=settings.figures_token(),
         only_here=settings.believes_whoever_asks,
     )
     app.on_shutdown.append(front.closing)
@@ -319,18 +391,20 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
         await front.stop()
         await asyncio.to_thread(database.close)
         raise
-    for seconds, job in front.jobs():
+    jobs = ((READ_EVERY, made.desk.phones.read), *front.jobs(), *_tells_learning(settings, made))
+    for seconds, job in jobs:
         made.timers.every(seconds, job)
     made.timers.start()
     working = [
         asyncio.create_task(made.delivery.run()),
         asyncio.create_task(made.statuses.run()),
+        asyncio.create_task(made.asking.run()),
         asyncio.create_task(clock_keeper.run()),
     ]
     warming = asyncio.create_task(asyncio.to_thread(_warm_up))
     await front.start()
     try:
-        yield [*front.greeting, *apart]
+        yield Running([*front.greeting, *_where_kept(settings), *apart], _answers_to(app))
     finally:
         await server.cleanup()
         await made.timers.finish(_PATIENCE)
@@ -340,8 +414,47 @@ async def running(settings: Settings) -> AsyncIterator[Sequence[str]]:
         await asyncio.gather(
             made.delivery.finish(_PATIENCE),
             made.statuses.finish(_PATIENCE),
+            made.asking.finish(_PATIENCE),
+            made.homes.finish(_PATIENCE),
             made.desk.finish(_PATIENCE),
         )
         await front.stop()  # last: a send needs its connection, and would be given up without
         await warming
         await asyncio.to_thread(database.close)
+
+
+def _model(settings: Settings) -> ModelClient | None:
+    """Whom drafts are written by, where one is set."""
+    if not settings.llm_url:
+        return None
+    return ModelClient(settings.llm_url, settings.model_key(), settings.llm_model)
+
+
+def _posts(settings: Settings, made: Engine) -> Sequence[web.RouteDef]:
+    """Where other systems tell something."""
+    database, clock = made.database, made.clock
+    contacts = Contacts(made.desk, database, clock, settings.signing_secrets(), counts=made.metrics)
+    learning = LearningPosts(database, made.services, clock, settings.learning_signing_secrets())
+    return [*contacts.routes(), *learning.routes()]
+
+
+def _tells_learning(
+    settings: Settings, made: Engine
+) -> Sequence[tuple[float, Callable[[], Awaitable[None]]]]:
+    """What tells a learning record store, where one is set, and every so many seconds."""
+    if not settings.xapi_url:
+        return ()
+    store = LearningStore(
+        made.database,
+        made.services,
+        made.clock,
+        url=settings.xapi_url,
+        key=settings.xapi_key,
+        secret=settings.store_secret(),
+        home=settings.public_url,
+    )
+    return ((learning_store.EVERY, store.tell),)
+
+
+def _answers_to(app: web.Application) -> Sequence[tuple[str, str]]:
+    return [(one.method, one.resource.canonical) for one in app.router.routes() if one.resource]

@@ -8,7 +8,6 @@ the state of that moment; nothing is kept.
 """
 
 import asyncio
-import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,24 +17,19 @@ from time import monotonic
 
 from aiohttp import web
 
-from bot.guesses import Guesses
+from bot.secret_addresses import SecretAddresses, nothing
 from bot.signed import Signed
+from handlers import calendars
 from handlers.admission import turned_away
+from handlers.common.calendars import CalendarAddresses
 from handlers.kit.sheets import Sheet
 from handlers.kit.text import plain
-from handlers.supervision.calendar import commands as calendar
-from handlers.supervision.calendar.model import CalendarAddresses
-from handlers.supervision.exports import commands as exports
-from handlers.supervision.shared import files
-from handlers.work import Services
+from handlers.work import Occasion, Services
 from scheduling.calendars import written
 from scheduling.clock import Clock
-from storage.calendars import short_mark, short_marks
+from storage.calendars import short_marks_of_calendars
 from storage.database import Database
 from storage.work import SqlWork
-
-_SECRET = re.compile(r"[0-9a-f]{64}")
-"""What 32 random bytes look like in an address; nothing else is worth a look in the database."""
 
 _LONGEST_TOKEN = 1000
 
@@ -45,9 +39,6 @@ no more than one thread from people who need somebody now."""
 
 _WAITING_FOR_ONE = 3
 """How many may wait for the same file: a program that asks in a loop is in nobody else's way."""
-
-_LOOK_AGAIN_AFTER = 60.0
-"""Seconds between two looks at which addresses there are, for one that was not there."""
 
 _ICS = "text/calendar"
 _ALL = {
@@ -74,9 +65,26 @@ class Addresses:
     def __init__(self, base: str | None, *secrets: str) -> None:
         self._base = base
         self._signed = Signed("addresses of files", *secrets)
+        self._certified = Signed("addresses of certificates", *secrets)
 
     def calendar(self, secret: str) -> str | None:
         return None if self._base is None else f"{self._base}/calendar/{secret}.ics"
+
+    def telephone(self, secret: str) -> str | None:
+        return None if self._base is None else f"{self._base}/api/cti/{secret}"
+
+    def certificate(self, about: str, person: str) -> str | None:
+        if self._base is None:
+            return None
+        return f"{self._base}/certificate/{self._certified.token([about, person])}"
+
+    def certified(self, token: str) -> tuple[str, str] | None:
+        """What is certified of whom; None for a token that is not ours."""
+        values = self._certified.values(token) if len(token) <= _LONGEST_TOKEN else None
+        if values is None:
+            return None
+        about, person = values
+        return about, person
 
     def file(self, name: str, about: str, reader: str, until: datetime) -> str | None:
         if self._base is None:
@@ -110,11 +118,12 @@ class Files:
         clock: Clock,
         seconds: Callable[[], float] = monotonic,
     ) -> None:
-        self._seconds = seconds
-        self._guesses = Guesses(seconds)
-        self._known: set[bytes] = set()
-        self._looked_at = float("-inf")
-        self._looking = asyncio.Lock()
+        self._secrets = SecretAddresses(
+            database,
+            short_marks_of_calendars,
+            lambda work, secret: work.of(CalendarAddresses).owner(secret) is not None,
+            seconds,
+        )
         self._addresses = addresses
         self._database = database
         self._services = services
@@ -130,16 +139,14 @@ class Files:
 
     async def _calendar(self, request: web.Request) -> web.Response:
         secret = request.match_info["secret"]
-        if not _SECRET.fullmatch(secret):
-            raise _nothing()
-        await self._see_that_it_opens(secret, request.remote)
+        await self._secrets.see_that_it_opens(secret, request.remote)
         now = self._clock()
         body = await self._made(
-            secret, lambda work: calendar.feed(secret, work, now, self._services)
+            secret, lambda work: calendars.feed(secret, Occasion(work, now, self._services))
         )
         if body is None:
-            self._known.discard(short_mark(secret))
-            raise _nothing()
+            self._secrets.forget(secret)
+            raise nothing()
         tag = sha256(body).hexdigest()[:32]
         headers = _ALL | {"Cache-Control": "private, no-cache"}
         if any(one.value in (tag, "*") for one in request.if_none_match or ()):
@@ -154,16 +161,18 @@ class Files:
         token = request.match_info["token"]
         ticket = self._addresses.ticket(token)
         if ticket is None or request.match_info["name"] != ticket.name:
-            raise _nothing()
+            raise nothing()
         now = self._clock()
         if now >= ticket.until:
             raise web.HTTPGone(
                 text="This link has had its time. Ask Plecs for a new one.\n"
-                "Šīs saites laiks ir beidzies. Palūdz Plecam jaunu.\n"
+                "Šīs saites laiks ir beidzies. Palūdziet Plecam jaunu.\n"
             )
-        body = await self._made(token, lambda work: _made_for(ticket, work, now, self._services))
+        body = await self._made(
+            token, lambda work: _made_for(ticket, Occasion(work, now, self._services))
+        )
         if body is None:
-            raise _nothing()
+            raise nothing()
         return web.Response(
             body=body,
             content_type=_ICS if ticket.name.endswith(".ics") else "text/csv",
@@ -174,29 +183,6 @@ class Files:
                 "Content-Disposition": f'attachment; filename="plecs-{ticket.name}"',
             },
         )
-
-    async def _see_that_it_opens(self, secret: str, peer: str | None) -> None:
-        """Tells addresses that open something from guesses before there is any work, so that no
-        flood of guesses is in the way of an owner's program, even behind the same proxy. Raises
-        HTTPNotFound, and HTTPTooManyRequests for an address that guesses too often."""
-        mark = short_mark(secret)
-        if mark in self._known:
-            return
-        if self._seconds() - self._looked_at >= _LOOK_AGAIN_AFTER:
-            async with self._looking:
-                if self._seconds() - self._looked_at >= _LOOK_AGAIN_AFTER:
-                    self._known = await self._database.read(short_marks)
-                    self._looked_at = self._seconds()
-            if mark in self._known:
-                return
-        if not self._guesses.may(peer):
-            raise web.HTTPTooManyRequests(headers={"Retry-After": "60"})
-        # It may be new since the last look.
-        async with self._looking:
-            owner = await self._database.read(lambda work: work.of(CalendarAddresses).owner(secret))
-        if owner is None:
-            raise _nothing()
-        self._known.add(mark)
 
     async def _made(
         self, address: str, make: Callable[[SqlWork], Sheet | bytes | None]
@@ -218,24 +204,12 @@ class Files:
                 del waiting[address]
 
 
-def _made_for(
-    ticket: Ticket, work: SqlWork, now: datetime, services: Services
-) -> Sheet | bytes | None:
+def _made_for(ticket: Ticket, on: Occasion) -> Sheet | bytes | None:
     """The file, as it is now; None where the person may not have it any more. Raises HTTPForbidden
     where Plecs is not for them."""
-    reader = work.people.get(ticket.reader)
+    reader = on.work.people.get(ticket.reader)
     if reader is None:
         return None
-    if (card := turned_away(reader, services.speaking(reader.locale))) is not None:
+    if (card := turned_away(reader, on.services.speaking(reader.locale))) is not None:
         raise web.HTTPForbidden(text=f"{plain(card.title)}.\n")
-    match ticket.name:
-        case files.DATES_FILE:
-            return calendar.dates(ticket.about, reader, work, services)
-        case exports.TABLE | exports.SHEET:
-            return exports.file(ticket.name, reader, work, now, services)
-        case _:
-            return None
-
-
-def _nothing() -> web.HTTPNotFound:
-    return web.HTTPNotFound(text="There is nothing here.")
+    return calendars.file(ticket.name, ticket.about, reader, on)

@@ -17,8 +17,8 @@ class Charts:
 
     The bars travel in the address, signed with the first of the secrets: who has no address from
     us draws nothing, and replicas need not share anything. `base` is Plecs' own address as the
-    picture's reader sees it, empty for a page of ours; None where nobody could fetch a picture,
-    and the renderers show the bars as text.
+    picture's reader sees it; None where nobody could fetch a picture, and the renderers show the
+    bars as text.
     """
 
     def __init__(self, base: str | None, *secrets: str) -> None:

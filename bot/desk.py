@@ -1,7 +1,7 @@
 """Where every platform's commands arrive: one transaction each, and the answer when it is kept."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from time import perf_counter
@@ -10,13 +10,18 @@ from typing import TypeVar
 import structlog
 
 from bot.metrics import Metrics
-from handlers import router
+from bot.phones import Phones
+from handlers import profiles, router, routes
+from handlers.calls import hearing
+from handlers.calls.model import CallEvent, Calls, Taken
+from handlers.kit.callers import Pseudonyms
 from handlers.kit.commands import Command, StrangerError
+from handlers.kit.delivery import Platform, Reader
 from handlers.kit.facts import Fact
-from handlers.kit.people import Address, Kind, Profile
-from handlers.kit.ports import Platform
-from handlers.router import Answered, NothingKeptError
-from handlers.work import Services
+from handlers.kit.feature import Ahead
+from handlers.kit.people import Address, Kind, Person, Profile, Role
+from handlers.router import Answered, NothingKeptError, WritesError
+from handlers.work import Occasion, Services
 from scheduling.clock import Clock
 from storage.database import Database
 from storage.work import SqlWork
@@ -39,6 +44,7 @@ form."""
 
 log = structlog.get_logger()
 
+K = TypeVar("K")
 V = TypeVar("V")
 
 
@@ -61,8 +67,10 @@ class Desk:
         self._clock = clock
         self._services = services
         self._admins = admins
+        self.phones = Phones(database, clock)
         self._vouched: dict[Address, None] = {}
         self._asked_about: dict[Address, datetime] = {}
+        self._emails: dict[tuple[str, str], datetime] = {}
         self._lookups: set[asyncio.Task[None]] = set()
 
     async def ask(self, command: Command) -> Answered:
@@ -73,10 +81,16 @@ class Desk:
             answer = await self._ask_until_all_are_known(command)
             if answer.turned_away and await self._is_welcome_after_all(command.by):
                 answer = await self._ask_until_all_are_known(command)
-            self._see_that_it_is_vouched(command.by)
+            if not routes.leaves_no_trace(command):
+                self._see_that_it_is_vouched(command.by)
             return answer
         finally:
-            self._metrics.asked(router.label_of(command), perf_counter() - begun)
+            self._metrics.asked(routes.label_of(command), perf_counter() - begun)
+
+    def phoned(self, command: Command) -> Sequence[Person] | None:
+        """Whom somebody may phone where what they ask for can't be kept; None where they don't ask
+        that somebody comes."""
+        return self.phones.of(command)
 
     async def _ask_until_all_are_known(self, command: Command) -> Answered:
         nobodys: frozenset[Address] = frozenset()
@@ -85,7 +99,9 @@ class Desk:
                 return await self._ask(command, nobodys)
             except StrangerError as strangers:
                 asked = strangers.addresses
-                met = await asyncio.gather(*(self._introduce(one, command.by) for one in asked))
+                met = await asyncio.gather(
+                    *(self._introduce(one, sends=one == command.by) for one in asked)
+                )
                 nobodys |= {one for one, is_there in zip(asked, met, strict=True) if not is_there}
         return await self._ask(command, nobodys)
 
@@ -98,14 +114,19 @@ class Desk:
     async def not_changed(self, key: str) -> None:
         """The message under this key could not be changed with an answer: it is changed as the
         others are."""
-        now = self._clock()
-        await self._database.run(lambda work: work.outbox.look_at(key, now))
+        await self._database.run(lambda work: work.outbox.look_at(key, self._clock()))
 
     async def stood(self, key: str, by: Address, ref: str) -> None:
         """An answer that goes on changing (`Answer.stands_for`) is there, and this is the
         platform's name for it."""
-        now = self._clock()
-        await self._database.run(lambda work: work.outbox.stood(key, ref, by.place, now))
+        await self._database.run(lambda work: work.outbox.stood(key, ref, by.place, self._clock()))
+
+    async def ahead(self, by: Address, locales: Sequence[str]) -> Mapping[str, Ahead]:
+        """What happens next by itself where the address is, told in each of the languages."""
+        now, services = self._clock(), self._services
+        return await self._database.read(
+            lambda work: router.ahead(work, by, locales, now, services)
+        )
 
     async def finish(self, patience: float) -> None:
         """Waits up to `patience` seconds for what is being looked up, and gives the rest up."""
@@ -121,7 +142,7 @@ class Desk:
     async def learn(self, profile: Profile) -> None:
         """Takes over what a platform says has changed about one of its users."""
         now = self._clock()
-        await self._database.run(lambda work: router.learn(work, profile, now, self._services))
+        await self._database.run(lambda work: profiles.learn(work, profile, now, self._services))
 
     async def quiet(
         self, address: Address, start: datetime | None, end: datetime | None, at: datetime
@@ -129,7 +150,7 @@ class Desk:
         """Takes over somebody's do-not-disturb, from `start` to `end` (None: there is none), as
         it was at `at` by the platform's clock."""
         now = self._clock()
-        await self._database.run(lambda work: router.quiet(work, address, start, end, now, at=at))
+        await self._database.run(lambda work: profiles.quiet(work, address, start, end, now, at=at))
 
     async def quiet_over(self, platform: str, limit: int) -> tuple[Address, ...]:
         """Whose do-not-disturb on the platform has ended: when it holds next has to be asked."""
@@ -152,23 +173,95 @@ class Desk:
 
         return await self._database.read(is_here)
 
+    async def meet(self, address: Address) -> None:
+        """Somebody has the app now: they can be asked before they ever wrote, if their platform
+        vouches for them."""
+        if not await self._database.read(lambda work: work.people.at(address) is not None):
+            await self._introduce(address, sends=False)
+
+    async def make_admin(self, address: Address) -> None:
+        """Whoever installed Plecs where nobody is its admin yet is that, unless they are known."""
+        profile = await self._platforms[address.platform].profile(address)
+        known, now = profile or _unvouched(address), self._clock()
+
+        def know(work: SqlWork) -> None:
+            there = work.people.with_role(work.workspaces.of(address), Role.ADMIN)
+            admins = self._admins if there else self._admins | {address.user}
+            profiles.introduce(work, known, admins, now, self._services)
+
+        await self._database.run(know)
+
+    async def reader(self, address: Address) -> Reader:
+        """In what language and zone the person there reads; English where nobody is known."""
+        person = await self._database.read(lambda work: work.people.at(address))
+        return Reader(person.locale, person.zone) if person else Reader("en", "UTC")
+
     async def tell(self, fact: Fact) -> None:
         """Something happened on a platform: whoever hears of it acts, in one transaction."""
         now = self._clock()
         await self._database.run(lambda work: router.tell(fact, work, now, self._services))
 
+    @property
+    def caller(self) -> Pseudonyms:
+        """Who has a number, under pseudonyms."""
+        return self._services.caller
+
+    async def hear(self, event: CallEvent, workspace: str = "") -> Taken:
+        """A telephone system tells something; answers when what follows is committed. `workspace`:
+        whose it is, where that is known."""
+        for agent in event.agents:
+            if "@" in agent:
+                await self._see_whose_email(agent, workspace)
+        now = self._clock()
+        return await self._database.run(
+            lambda work: hearing.take(event, Occasion(work, now, self._services), workspace)
+        )
+
+    async def _see_whose_email(self, email: str, workspace: str) -> None:
+        """Asks the platforms whose address it is in the workspace, where nobody is known there by
+        it; not more often than somebody may be looked up."""
+        now, before = self._clock(), self._emails.get((workspace, email))
+        if before is not None and before <= now < before + _ASK_AGAIN_AFTER:
+            return
+        _remember(self._emails, (workspace, email), now)
+        known, places = await self._database.read(
+            lambda work: (
+                work.of(Calls).known_as(email, workspace),
+                work.workspaces.places(workspace) if workspace else (),
+            )
+        )
+        if known is not None:
+            return
+        asked = {place.platform: place.workspace for place in places}
+        for name, platform in self._platforms.items():
+            if workspace and name not in asked:
+                continue
+            try:
+                looking = platform.by_email(email, asked.get(name, ""))
+                profile = await asyncio.wait_for(looking, _ASK_ABOUT)
+            except TimeoutError:  # the call goes on; it is asked anew in a while
+                continue
+            if profile is not None:
+                know = partial(profiles.know_email, profile=profile, email=email)
+                await self._database.run(know)
+                return
+
     async def _ask(self, command: Command, nobodys: frozenset[Address]) -> Answered:
-        _, route = router.find(command)
+        _, route = routes.find(command)
         door = self._database.read if route is None or route.reads else self._database.run
-        now, kept = self._clock(), door == self._database.run
+        kept = door == self._database.run
         try:
             answer = await door(
-                partial(router.answer, command, now=now, services=self._services, nobodys=nobodys)
+                lambda work: router.answer(
+                    command, work, now=self._clock(), services=self._services, nobodys=nobodys
+                )
             )
+        except WritesError as writes:
+            return await self._ask(writes.command, nobodys)
         except NothingKeptError as nothing_kept:
             answer, kept = nothing_kept.answer, False
         if answer.moved and not kept:
-            await self._database.run(lambda work: work.addresses.used(command.by, now))
+            await self._database.run(lambda work: work.addresses.used(command.by, self._clock()))
         return answer
 
     async def _same(self, profile: Profile) -> tuple[Address, ...]:
@@ -186,7 +279,8 @@ class Desk:
             if platform is None or place.platform == profile.address.platform:
                 continue
             try:
-                other = await asyncio.wait_for(platform.by_email(email), _ASK_ABOUT)
+                looking = platform.by_email(email, place.workspace)
+                other = await asyncio.wait_for(looking, _ASK_ABOUT)
             except TimeoutError:  # a hand must go up all the same; the people list can join them
                 log.warning("not_asked_in_time", platform=place.platform)
                 continue
@@ -241,19 +335,19 @@ class Desk:
             return False
         return profile.belongs
 
-    async def _introduce(self, address: Address, sender: Address) -> bool:
+    async def _introduce(self, address: Address, *, sends: bool) -> bool:
         """Makes somebody known with what their platform tells of them; whether anybody is there.
 
-        The sender of a command is, whatever their platform can say now: a hand must go up all the
+        Who `sends` a command is, whatever their platform can say now: a hand must go up all the
         same. Whom somebody only names is not, until their platform vouches for them.
         """
         profile = await self._platforms[address.platform].profile(address)
-        if address != sender and (profile is None or not profile.vouched or _is_nobody(profile)):
+        if not sends and (profile is None or not profile.vouched or _is_nobody(profile)):
             return False
         known, now = profile or _unvouched(address), self._clock()
         others = await self._same(known)
         await self._database.run(
-            lambda work: router.introduce(
+            lambda work: profiles.introduce(
                 work, known, self._admins, now, self._services, others=others
             )
         )
@@ -271,7 +365,7 @@ def _is_nobody(profile: Profile) -> bool:
     return not profile.active and profile.name == profile.address.user
 
 
-def _remember(kept: dict[Address, V], address: Address, value: V) -> None:
+def _remember(kept: dict[K, V], key: K, value: V) -> None:
     if len(kept) >= _REMEMBERED:
         kept.pop(next(iter(kept)))
-    kept[address] = value
+    kept[key] = value

@@ -7,7 +7,8 @@ from typing import Protocol
 from aiohttp import web
 
 from bot.desk import Desk
-from handlers.kit.ports import Platform, Statuses
+from handlers.kit.delivery import Platform
+from handlers.kit.ports import Statuses
 from scheduling.clock import Clock
 
 Job = Callable[[], Awaitable[None]]
@@ -16,7 +17,7 @@ Job = Callable[[], Awaitable[None]]
 class Woken(Protocol):
     """Something that waits for a time, and can be told that it may have come."""
 
-    def wake(self, soonest: datetime | None) -> None: ...
+    def wake(self, *due: datetime) -> None: ...
 
 
 class Front(Protocol):

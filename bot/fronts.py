@@ -7,13 +7,14 @@ from aiohttp import web
 
 from bot.desk import Desk
 from bot.front import Front, Job, Woken
+from bot.local.files import STYLE
 from bot.local.front import LocalFront
+from bot.local.paint import html
 from bot.rendering import ChartUrl
 from bot.settings import Settings, SettingsError, missing
-from bot.slack.check import SlackRefusedError, team_of
-from bot.slack.front import SlackFront
+from handlers.kit.delivery import Platform
 from handlers.kit.people import Address
-from handlers.kit.ports import Platform, Statuses
+from handlers.kit.ports import Statuses
 from scheduling.clock import Clock
 from storage.database import Database
 
@@ -25,13 +26,18 @@ async def front_for(
     local workspace's where none is."""
     fronts: list[Front] = []
     if settings.slack:
-        fronts.append(SlackFront(settings, chart_url, clock))
+        from bot.slack.front import SlackFront  # noqa: PLC0415 - who has no Slack needs no Bolt
+
+        fronts.append(SlackFront(settings, database, chart_url, clock))
     if settings.teams:
         from bot.teams.front import TeamsFront  # noqa: PLC0415 - it loads for half a second
+        from bot.teams.tab import TabLook  # noqa: PLC0415 - the same
 
-        fronts.append(TeamsFront(settings, database, chart_url, clock=clock))
+        look = TabLook(html, STYLE)
+
+        fronts.append(TeamsFront(settings, database, chart_url, look=look, clock=clock))
     if not fronts:
-        local = LocalFront(settings, database, chart_url)
+        local = LocalFront(settings, database, clock)
         await local.prepare()
         fronts.append(local)
     return Fronts(*fronts)
@@ -41,7 +47,7 @@ async def places_of(settings: Settings) -> Sequence[Address]:
     """The workspaces that Plecs serves where several platforms are set, each with one, as
     addresses without a user: they are one organisation's. Raises SettingsError when Slack doesn't
     say which workspace the token is for."""
-    if not (settings.slack and settings.teams_tenant_id):
+    if not settings.is_one_organisation:
         return ()
     return await slack_place(settings), Address("teams", settings.teams_tenant_id, "")
 
@@ -51,6 +57,8 @@ async def slack_place(settings: Settings) -> Address:
     when Slack doesn't say."""
     if settings.slack_bot_token is None:
         raise SettingsError((missing("slack_bot_token"),))
+    from bot.slack.check import SlackRefusedError, team_of  # noqa: PLC0415 - the same
+
     token = settings.slack_bot_token.get_secret_value()
     try:
         return Address("slack", await team_of(token, settings.slack_api_url), "")

@@ -13,6 +13,7 @@ import sys
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Literal, TextIO
@@ -59,11 +60,22 @@ def configure(
             else structlog.dev.ConsoleRenderer(colors=stream.isatty(), sort_keys=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=lambda *_names: _Writes(stream),
     )
     logging.basicConfig(level=logging.WARNING, handlers=[_Libraries()], force=True)
     # It warns when a look at the clock takes longer than the pause between two: nothing is lost.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+class _Writes(structlog.PrintLogger):
+    """Writes lines as long as there is room: nothing else stops because a log can't be written."""
+
+    def msg(self, message: str) -> None:
+        with suppress(OSError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = msg
+    fatal = failure = err = error = critical = exception = msg
 
 
 class _Libraries(logging.Handler):

@@ -1,19 +1,33 @@
 """Whether a name, or whoever asks, is this machine's own: what is safe for nobody else asks."""
 
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from ipaddress import IPv6Address, ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
-_FORWARDED = frozenset(
-    {
-        *("cdn-loop", "cf-connecting-ip", "client-ip", "fastly-client-ip", "fly-client-ip"),
-        *("forwarded", "true-client-ip", "via", "x-client-ip", "x-cluster-client-ip"),
-        *("x-original-forwarded-for", "x-original-host", "x-original-url", "x-real-ip"),
-    }
+_FORWARDED = (
+    *("akamai-", "cdn-loop", "cf-", "client-ip", "cloudfront-", "connecting-ip", "fastly-", "fly-"),
+    *("forwarded", "front-end-https", "http-", "incap-", "max-forwards", "remote-", "ssl-client"),
+    *("surrogate-", "wl-proxy-", "x-auth-request", "x-bluecoat", "x-devtunnel", "x-haproxy"),
+    *("x-pomerium", "x-ssl-", "x-sucuri", "x-url-scheme", "x-varnish", "z-forwarded"),
+    *("ngrok-", "proxy-", "tailscale-", "true-client-ip", "via", "x-amz", "x-appengine-", "x-arr-"),
+    *("x-azure-", "x-client-", "x-cloud-", "x-cluster-", "x-envoy-", "x-forwarded", "x-host"),
+    *("x-nginx-", "x-original", "x-proxy", "x-real-", "x-remote-", "x-request-start", "x-scheme"),
+    *("x-tailscale-", "x-traefik", "x-vercel-"),
 )
-"""Headers with which proxies and tunnels say for whom they ask; and all that begin with
-x-forwarded-."""
+"""How the headers begin with which proxies and tunnels say for whom they ask, or that they do."""
+
+_SOCKETS = Path("/proc/net/tcp"), Path("/proc/net/tcp6")
+"""Where Linux tells whose each end of a connection is."""
+
+_HOST = re.compile(r"(?:[0-9A-Za-z.-]{1,100}|\[[0-9A-Fa-f:.]{2,50}\])(?::[0-9]{1,5})?")
+"""What programs send as theirs. What stands beside it is read differently by each."""
 
 _OWN_PAGE = frozenset({"same-origin", "none"})
 """What browsers say of a request by the page itself, or by whoever types its address."""
@@ -30,17 +44,57 @@ def refusal(request: web.BaseRequest) -> str | None:
     peer = request.transport.get_extra_info("peername") if request.transport else None
     headers = request.headers
     is_forwarded = request.version < (1, 1) or any(
-        name.lower() in _FORWARDED or name.lower().startswith("x-forwarded-") for name in headers
+        name.lower().replace("_", "-").startswith(_FORWARDED) for name in headers
     )
     if not isinstance(peer, tuple) or not is_loopback(str(peer[0])) or is_forwarded:
         return "Only programs on this machine may ask, and none on behalf of others."
     host = headers.get("Host", "")
-    if not is_loopback(host_of(f"//{host}")):
+    if not _HOST.fullmatch(host) or not is_loopback(host_of(f"//{host}")):
         return "Open the page as http://127.0.0.1 or http://localhost."
     origin = headers.get("Origin", f"http://{host}")
     if origin != f"http://{host}" or headers.get("Sec-Fetch-Site", "none") not in _OWN_PAGE:
         return "Only the workspace's own page may ask."
     return None
+
+
+def refusal_by_owner(request: web.BaseRequest) -> str | None:
+    """Why the request is not from a program of whoever runs Plecs; None where it is, or this
+    machine doesn't tell. A proxy that says nothing of itself is another user's, as a rule."""
+    transport = request.transport
+    if transport is None:
+        return None
+    peer, own = (transport.get_extra_info(end) for end in ("peername", "sockname"))
+    if not isinstance(peer, tuple) or not isinstance(own, tuple):
+        return None
+    if owner_in(_sockets(), peer, own) in (None, os.getuid()):
+        return None
+    return "Only programs of whoever runs Plecs may ask."
+
+
+def owner_in(
+    sockets: Iterable[str], peer: tuple[object, ...], own: tuple[object, ...]
+) -> int | None:
+    """The number of the user whose the other end of a connection within this machine is, by the
+    lines that Linux tells of all; None where they don't tell."""
+    ends = [_end(peer), _end(own)]
+    owners = (line.split() for line in sockets)
+    return next((int(one[7]) for one in owners if one[1:3] == ends and one[7].isdigit()), None)
+
+
+def _sockets() -> Iterator[str]:
+    for table in _SOCKETS:
+        with suppress(OSError), table.open() as lines:
+            yield from lines
+
+
+def _end(of: tuple[object, ...]) -> str:
+    """A connection's end as Linux writes it: four bytes at a time, as this machine has them."""
+    address = ip_address(str(of[0]))
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or address
+    packed = address.packed
+    words = (packed[at : at + 4] for at in range(0, len(packed), 4))
+    return "".join(f"{int.from_bytes(one, sys.byteorder):08X}" for one in words) + f":{of[1]:04X}"
 
 
 def is_loopback(host: str) -> bool:

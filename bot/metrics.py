@@ -5,10 +5,14 @@ from datetime import timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from handlers.calls.model import Taken
 from handlers.features import label_of
 from handlers.kit.notices import Lane, Notice, Rejected, SendResult, Sent, TryLater
 from handlers.watch.model import Trouble
 from storage.outbox.state import OutboxState
+
+REFUSED = ("invalid", "unsigned", "too_large", "busy")
+"""What becomes of what a telephone system posts, besides being taken."""
 
 
 class Metrics:
@@ -49,6 +53,14 @@ class Metrics:
             ("how",),
             registry=self._registry,
         )
+        self._call_events = Counter(
+            "plecs_call_events_total",
+            "What telephone systems posted, by what became of it",
+            ("result",),
+            registry=self._registry,
+        )
+        for result in (*Taken, *REFUSED):
+            self._call_events.labels(result)
         self._clock_steps = Counter(
             "plecs_clock_steps_total",
             "Times that the clock which decides was set by a second or more",
@@ -139,6 +151,10 @@ class Metrics:
             self._to_human.observe(seconds)
         self._found.labels("adopted").inc(adopted)
         self._found.labels("repeated").inc(repeated)
+
+    def call_event(self, result: str) -> None:
+        """A telephone system posted something, and this became of it."""
+        self._call_events.labels(result).inc()
 
     def clock_set(self, by: timedelta) -> None:
         """The clock that decides was set by so much."""

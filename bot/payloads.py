@@ -2,6 +2,7 @@
 empty."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 UNKEPT = dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")
@@ -61,3 +62,13 @@ def needed(name: str, text: str) -> str:
     if not text:
         raise UnreadableError(name)
     return text
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """How many seconds whoever answers asks to wait (Retry-After); None when that is missing or
+    odd."""
+    try:
+        seconds = float(headers.get("Retry-After", ""))
+    except ValueError:
+        return None
+    return seconds if 0 <= seconds < 3600 else None

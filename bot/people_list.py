@@ -1,21 +1,17 @@
 """A list of people as a CSV file, the way an office keeps it: read whole, or refused whole."""
 
-import csv
-import io
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from handlers.availability.engaged import Availability
-from handlers.kit.hours import Hours, parse_hours
-from handlers.kit.people import Address, Person, Profile, Role, Topic
+from bot.csv_file import BadFileError, BadLine, CsvFile, opened
+from handlers.kit.hours import ALWAYS, Hours, parse_hours
+from handlers.kit.people import Address, Person, Role, Topic
 from handlers.kit.text import fold
 from handlers.kit.told import LONGEST_NAME, known_zone, shown_name
 from handlers.people.model import LONGEST_EXTENSION, MOST_TOPICS
-from handlers.work import Work
 
 Value = TypeVar("Value")
 
@@ -35,6 +31,16 @@ COLUMNS = (
 )
 _USER_COLUMNS = ("slack user", "teams user")
 """For an organisation that has several platforms: a person's line has an id in each."""
+
+BETWEEN = ",;/"
+"""Any of them parts several roles or topics in a cell."""
+
+_SEPARATOR = re.compile(f"[{BETWEEN}]")
+
+NOTHING = "-"
+"""A cell that takes away what is known: an empty one leaves it."""
+
+_NO_TOPICS: tuple[str, ...] = ()
 
 _LOCALES = ("lv", "en")
 _USER = {
@@ -86,14 +92,6 @@ class Listed:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class BadLine:
-    """A line of the file (the header is line 1) that cannot be taken, and why."""
-
-    number: int
-    reason: str
-
-
 def read_list(
     content: bytes, places: Sequence[Address], topics: Sequence[Topic]
 ) -> tuple[tuple[Listed, ...], tuple[BadLine, ...]]:
@@ -102,95 +100,22 @@ def read_list(
     commas, semicolons or tabs, as the header shows; several roles or topics in a cell by any of
     , ; / where they do not end it."""
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return (), (BadLine(1, "is not UTF-8: save the file as “CSV UTF-8”"),)
-    before, separator, text = _begins(text)
-    # strict: a quote that is never closed would swallow the rest of the file.
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    numbered: list[tuple[int, list[str]]] = []
-    begins = before + 1  # a quoted cell may span lines: an editor shows where its row begins
-    try:
-        for row in rows:
-            numbered.append((begins, row))
-            begins = before + rows.line_num + 1
-    except csv.Error as error:
-        return (), (BadLine(begins, f"is not CSV: {error}"),)
-    columns = [fold(cell).replace("_", " ") for cell in numbered[0][1]] if numbered else []
-    width = len(columns)
-    while columns and not columns[-1]:  # Excel writes columns that were once in use
-        columns.pop()
-    if reason := _wrong_header(columns):
-        return (), (BadLine(before + 1, reason),)
-    return _read(numbered[1:], columns, width, _Reader(places, topics))
+        file = opened(content)
+        if reason := _wrong_header(file.columns):
+            return (), (BadLine(file.header, reason),)
+        return _read(file, _Reader(places, topics))
+    except BadFileError as error:
+        return (), (error.line,)
 
 
-@dataclass(frozen=True, slots=True)
-class ListChanges:
-    """What a list changes, in people."""
-
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-
-
-class BusyError(Exception):
-    """Somebody who is kept twice is in the middle of something, and can't become one now."""
-
-
-def bring_in(
-    work: Work,
-    listed: Sequence[Listed],
-    now: datetime,
-    *,
-    dry_run: bool,
-    progress: Callable[[int], None],
-) -> ListChanges:
-    """Adds and changes the people of the list, or with `dry_run` only counts them; who is kept
-    twice, by two addresses of one line, becomes one. `progress` hears how many are done.
-
-    Raises BusyError with who must first have ended what they are in the middle of.
-    """
-    people = work.people
-    new = changed = same = 0
-    for done, one in enumerate(listed, start=1):
-        at = [person for address in one.addresses if (person := people.at(address))]
-        found = list({person.id: person for person in at}.values())
-        if not found:
-            new += 1
-            if not dry_run:
-                address, *_ = one.addresses
-                workspace = work.workspaces.of(address)
-                profile = Profile(address, one.name, one.locale, one.zone)
-                people.save(one.applied_to(people.add(workspace, profile, frozenset())))
-        elif len(found) > 1 or one.applied_to(found[0]) != found[0]:
-            changed += 1
-            known, *twice = found
-            if twice and work.of(Availability).engaged([person.id for person in found], now):
-                raise BusyError(known.name)
-            if not dry_run:
-                for person in twice:
-                    known = people.unite(known, person)
-                people.save(one.applied_to(known))
-        else:
-            same += 1
-        progress(done)
-    return ListChanges(new, changed, same)
-
-
-def _read(
-    rows: Iterable[tuple[int, list[str]]], columns: Sequence[str], width: int, reader: "_Reader"
-) -> tuple[tuple[Listed, ...], tuple[BadLine, ...]]:
+def _read(file: CsvFile, reader: "_Reader") -> tuple[tuple[Listed, ...], tuple[BadLine, ...]]:
     good: list[Listed] = []
     bad: list[BadLine] = []
     seen: dict[Address, int] = {}
-    for number, row in rows:
-        if not any(cell.strip() for cell in row):
+    for number, cells in file.rows:
+        if isinstance(cells, BadLine):
+            bad.append(cells)
             continue
-        if len(row) > width or any(cell.strip() for cell in row[len(columns) :]):
-            bad.append(BadLine(number, f"has {len(row)} cells; the header has {len(columns)}"))
-            continue
-        cells = {name: cell.strip() for name, cell in zip(columns, row, strict=False)}
         listed, reasons = reader.read(cells)
         for address in listed.addresses:
             first = seen.setdefault(address, number)
@@ -200,21 +125,6 @@ def _read(
         if not reasons:
             good.append(listed)
     return tuple(good), tuple(bad)
-
-
-def _begins(text: str) -> tuple[int, str, str]:
-    """How many lines stand before the header, what separates cells, and the text from there on.
-    Excel's first line `sep=;` says the separator; blank lines say nothing."""
-    lines = text.splitlines(keepends=True)
-    before, separator = 0, None
-    for line in lines:
-        if said := re.fullmatch(r'"?sep=(.)"?[,;\t]*\s*', line, re.IGNORECASE):
-            separator = said[1]
-        elif line.strip(" ,;\t\r\n"):
-            break
-        before += 1
-    header = lines[before] if before < len(lines) else ""
-    return before, separator or max(",;\t", key=header.count), "".join(lines[before:])
 
 
 def _wrong_header(columns: Sequence[str]) -> str | None:
@@ -249,9 +159,13 @@ class _Reader:
     def read(self, cells: Mapping[str, str]) -> tuple[Listed, list[str]]:
         reasons: list[str] = []
 
-        def cell(name: str, parse: Callable[[str], Value]) -> Value | None:
+        def cell(
+            name: str, parse: Callable[[str], Value], nothing: Value | None = None
+        ) -> Value | None:
             if not (text := cells.get(name, "")):
                 return None
+            if text == NOTHING and nothing is not None:
+                return nothing
             try:
                 return parse(text)
             except ValueError as error:
@@ -267,14 +181,14 @@ class _Reader:
         listed = Listed(
             addresses=tuple(dict.fromkeys(filter(None, addresses))),
             name=cell("name", _short) or "",
-            roles=cell("roles", _roles),
-            topics=cell("topics", self._topic_ids),
-            position=cell("position", _short),
-            extension=cell("extension", _extension),
-            manager=cell("manager", _short),
+            roles=cell("roles", _roles, frozenset({Role.AGENT})),
+            topics=cell("topics", self._topic_ids, _NO_TOPICS),
+            position=cell("position", _short, ""),
+            extension=cell("extension", _extension, ""),
+            manager=cell("manager", _short, ""),
             locale=cell("locale", _locale),
             zone=cell("zone", _zone),
-            hours=cell("hours", _hours),
+            hours=cell("hours", _hours, ALWAYS),
         )
         return listed, reasons
 
@@ -300,7 +214,7 @@ class _Reader:
 
 
 def _several(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"[,;/]", text) if part.strip()]
+    return [part.strip() for part in _SEPARATOR.split(text) if part.strip()]
 
 
 def _short(text: str) -> str:
@@ -313,7 +227,7 @@ def _short(text: str) -> str:
 def _extension(text: str) -> str:
     if len(text) > LONGEST_EXTENSION:
         raise ValueError(f"{text[:20]!r}... is longer than {LONGEST_EXTENSION} characters")
-    return text
+    return shown_name(text)
 
 
 def _roles(text: str) -> frozenset[Role]:
@@ -327,15 +241,17 @@ def _roles(text: str) -> frozenset[Role]:
 
 
 def _locale(text: str) -> str:
-    if fold(text) not in _LOCALES:
+    language = re.split(r"[-_.@]", fold(text))[0]  # lv_LV.UTF-8, lv-LV
+    if language not in _LOCALES:
         raise ValueError(f"{text!r} is no language of Plecs. There are: {', '.join(_LOCALES)}")
-    return fold(text)
+    return language
 
 
 def _zone(text: str) -> str:
-    if known_zone(text) is None:
+    zone = known_zone(text)
+    if zone is None:
         raise ValueError(f"{text!r} is no time zone. One is called Europe/Riga")
-    return text
+    return zone
 
 
 def _hours(text: str) -> Hours:

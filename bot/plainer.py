@@ -26,8 +26,9 @@ from handlers.kit.cards import (
     Part,
     Quote,
     Row,
+    in_rows,
 )
-from handlers.kit.ports import Reader
+from handlers.kit.delivery import Reader
 from handlers.kit.text import shortened
 
 T = TypeVar("T")
@@ -109,7 +110,7 @@ def _buttons(buttons: tuple[Button, ...], reader: Reader) -> Iterator[Part]:
         and not any(name.startswith("plecs.") for name in button.values)
         and sum(len(one) + 4 for pair in button.values.items() for one in pair) <= _VALUES
     )
-    yield from (Buttons(able[at : at + _IN_A_ROW]) for at in range(0, len(able), _IN_A_ROW))
+    yield from in_rows(able, _IN_A_ROW)
 
 
 def _title(line: Line, reader: Reader) -> Line:

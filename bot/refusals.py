@@ -1,12 +1,13 @@
 """What a platform refuses, as a line for whoever runs Plecs."""
 
+from handlers.kit.delivery import Refusal
 from handlers.kit.notices import Lane
-from handlers.kit.ports import Refusal
 
 _LANES = {
     Lane.NEW: "new messages",
     Lane.CHANGE: "changes to messages",
     Lane.OPENING: "conversations of several people",
+    Lane.REMOVAL: "removals of messages",
 }
 
 

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.texts import texts, written
-from handlers.kit.cards import Chart, Line, Link, Mention, Moment, Span, Strong
-from handlers.kit.ports import Reader, Texts
+from bot.typed import as_command
+from handlers.kit.cards import Chart, Line, Link, Mention, Moment, Span, Strong, ToType
+from handlers.kit.delivery import Reader
+from handlers.kit.ports import Texts
 
 ChartUrl = Callable[[Chart], str | None]
 """Where the picture of a chart is; None where pictures can't be fetched."""
@@ -50,3 +52,5 @@ def bare_span(span: Span, reader: Reader) -> str:
             return name
         case Moment():
             return written(span, reader)
+        case ToType():
+            return as_command(span, reader.locale)

@@ -5,17 +5,30 @@ is not lost: it goes on in a task, and is shown when it is there.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
-from bot.apologies import FAILED, IN_PART, UNSHOWN, apology, failed, in_both
+from bot.apologies import (
+    FAILED,
+    FAILED_HAND,
+    IN_PART,
+    LATE,
+    LATE_HAND,
+    UNSHOWN,
+    UNSURE,
+    apology,
+    failed,
+    in_both,
+)
 from bot.plainer import plainer
 from bot.rendering import UnshowableError
 from handlers.kit.cards import Card, Note
 from handlers.kit.commands import Command
-from handlers.kit.ports import Reader
+from handlers.kit.delivery import Reader
+from handlers.kit.people import Person
 from handlers.router import Answered
+from storage.writers import UncertainError
 
 T = TypeVar("T")
 
@@ -30,6 +43,8 @@ class Asks(Protocol):
     """The core, as far as an answer needs it."""
 
     async def ask(self, command: Command) -> Answered: ...
+
+    def phoned(self, command: Command) -> Sequence[Person] | None: ...
 
 
 class Replies:
@@ -60,12 +75,27 @@ class Replies:
             task.cancel()
 
     async def answered(self, desk: Asks, command: Command) -> Answered:
-        """The desk's answer; an apology when it failed, after which nothing was changed."""
+        """The desk's answer; an apology when it failed, after which nothing was changed, or when
+        that can't be known."""
         try:
             return await desk.ask(command)
         except Exception as error:  # noqa: BLE001 - whatever it is, the person hears of it here
             number = failed("ask_failed", error, platform=self._platform, route=command.name)
-            return Answered(apology(FAILED, number), STRANGER)
+            phoned = desk.phoned(command)
+            said = FAILED if phoned is None else FAILED_HAND
+            if isinstance(error, UncertainError):
+                said = UNSURE
+            return Answered(apology(said, number, phoned), STRANGER)
+
+    def late(self, desk: Asks, command: Command) -> str:
+        """What is said when the answer takes too long for the platform."""
+        phoned = desk.phoned(command)
+        return " ".join(in_both(_late(phoned), phoned=phoned))
+
+    def late_card(self, desk: Asks, command: Command) -> Card:
+        """The same as a card."""
+        phoned = desk.phoned(command)
+        return apology(_late(phoned), phoned=phoned)
 
     def shown(self, render: Callable[[Card], T], card: Card, reader: Reader) -> T:
         """The card, rendered; when it can't be shown a plainer one, which says so."""
@@ -86,6 +116,10 @@ class Replies:
             await work
         except Exception as error:  # noqa: BLE001 - nobody awaits a task's outcome
             failed("reply_failed", error, platform=self._platform)
+
+
+def _late(phoned: Sequence[Person] | None) -> str:
+    return LATE if phoned is None else LATE_HAND
 
 
 async def in_time(asking: asyncio.Task[Any], until: float) -> bool:

@@ -9,13 +9,20 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.connections import IDLE_FOR, Connection
-from bot.loopback import refusal
+from bot.loopback import refusal, refusal_by_owner
 
 LARGEST_BODY = 1024 * 1024
 """Bytes. Slack's and Teams' largest payloads are a quarter of it; more is answered with 413."""
 
 BODY_WITHIN = 15.0
 """Seconds from a request's headers to the end of its body: platforms take a few milliseconds."""
+
+SMALL_BODY = 64 * 1024
+"""Bytes: more than nearly all of what platforms post."""
+
+LARGE_AT_ONCE = 32
+"""Larger bodies that are held in memory at once, whoever sends them: they are read before it is
+known whether they are signed."""
 
 Check = Callable[[], Awaitable[bool]]
 
@@ -92,17 +99,33 @@ def _see_that_it_may_read_figures(request: web.Request, token: str) -> None:
 
 @web.middleware
 async def _from_here(request: web.Request, handler: Handler) -> web.StreamResponse:
-    if (reason := refusal(request)) is not None:
+    if (reason := refusal(request) or refusal_by_owner(request)) is not None:
         raise web.HTTPForbidden(text=reason)
     return await handler(request)
 
 
 def _within_time(seconds: float) -> Middleware:
     """Reads each body before anything is done with it: nobody holds a connection, or a place in a
-    line, by sending slowly."""
+    line, by sending slowly, nor the memory by sending much."""
+    large = 0
 
     @web.middleware
     async def read_first(request: web.Request, handler: Handler) -> web.StreamResponse:
+        nonlocal large
+        length = request.content_length
+        if not request.body_exists or (length is not None and length <= SMALL_BODY):
+            return await read_and_answer(request, handler)
+        if large >= LARGE_AT_ONCE:
+            full = web.HTTPServiceUnavailable(headers={"Retry-After": "5"})
+            full.force_close()
+            raise full
+        large += 1
+        try:
+            return await read_and_answer(request, handler)
+        finally:
+            large -= 1
+
+    async def read_and_answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.body_exists:
             try:
                 async with asyncio.timeout(seconds):

@@ -3,29 +3,42 @@
 They come from the environment, or from a file `.env`. `plecs check` prints this list.
 """
 
-import re
-from collections.abc import Iterator
+import string
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
+import platformdirs
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.loopback import host_of, is_loopback
+from bot.model_address import model_address
 from bot.secret_key import kept_or_made, keys_in
+from bot.setting_values import (
+    database_address,
+    listed,
+    listening_host,
+    secret_keys,
+    sent_secret,
+    web_address,
+    webhook_secrets,
+)
 
-_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_OUTER = string.whitespace + "\u00a0\u200b\u2060\ufeff"
 
-_KEY_LENGTH = 32
 
-_SCHEMES = {
-    "sqlite": "sqlite",
-    "postgres": "postgresql+psycopg",
-    "postgresql": "postgresql+psycopg",
-    "postgresql+psycopg": "postgresql+psycopg",
-}
+def data_folder(code: Path) -> Path:
+    """Where Plecs keeps everything unless it is told otherwise, for the code in this folder: in a
+    checkout `data` there where it is started; once installed, its user's own folder for data."""
+    if (code / "pyproject.toml").exists():
+        return Path("data")
+    return platformdirs.user_data_path("plecs")
 
 
 class SettingsError(Exception):
@@ -52,8 +65,13 @@ class Remedy:
     text: str
 
 
+_WebAddress = Annotated[str, AfterValidator(web_address)]
+_SentSecret = Annotated[SecretStr, AfterValidator(sent_secret)]
+_Listed = Annotated[tuple[str, ...], BeforeValidator(listed), NoDecode]
+
+
 class Settings(BaseSettings):
-    """What `load` gives: complete, and checked against each other."""
+    """What `bot.settings_loading.load` gives: complete, and checked against each other."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
@@ -61,40 +79,45 @@ class Settings(BaseSettings):
 
     database_url: Annotated[
         str,
+        AfterValidator(database_address),
         Remedy("Leave it for one machine; postgresql://user:password@host/plecs for several."),
     ] = Field(
-        "sqlite:///data/plecs.db",
-        description="Where Plecs keeps everything: a SQLite file, or a PostgreSQL.",
+        f"sqlite:///{data_folder(Path(__file__).parent.parent) / 'plecs.db'}",
+        description=(
+            "Where Plecs keeps everything: a SQLite file, or a PostgreSQL. Once it is installed, a "
+            "file in the user's own folder for data, named at the start."
+        ),
     )
     host: Annotated[
-        str, Remedy("Set 0.0.0.0 in a container, behind something that does HTTPS.")
+        str,
+        AfterValidator(listening_host),
+        Remedy("Set 0.0.0.0 in a container, behind something that does HTTPS."),
     ] = Field("127.0.0.1", description="The address that the server listens on.")
     port: Annotated[int, Remedy("Set another if this one is taken.")] = Field(
         8080, ge=1, le=65535, description="The port that the server listens on."
     )
     public_url: Annotated[
-        str,
+        _WebAddress,
         Remedy("Set it where Slack or Teams calls Plecs over HTTPS: https://plecs.example.org."),
     ] = Field(
         "",
         description="The address by which Plecs is reached from outside; calendars need it.",
     )
     admins: Annotated[
-        tuple[str, ...],
-        NoDecode,
+        _Listed,
         Remedy(
             "Copy your own: Slack > your profile > More > Copy member ID; for Teams it is Entra > "
             "Users > you > Object ID."
         ),
     ] = Field((), description="The first admins, as member IDs separated by commas.")
     slack_bot_token: Annotated[
-        SecretStr | None, Remedy("Copy it from OAuth & Permissions, after Install to Workspace.")
+        _SentSecret | None, Remedy("Copy it from OAuth & Permissions, after Install to Workspace.")
     ] = Field(None, description="The token that Plecs speaks to Slack with; starts with xoxb-.")
     slack_signing_secret: Annotated[
-        SecretStr | None, Remedy("Copy it from Basic Information > App Credentials.")
+        _SentSecret | None, Remedy("Copy it from Basic Information > App Credentials.")
     ] = Field(None, description="Proves that a request comes from Slack.")
     slack_app_token: Annotated[
-        SecretStr | None,
+        _SentSecret | None,
         Remedy(
             "Only for Socket Mode: generate it in Basic Information > App-Level Tokens, "
             "with the scope connections:write."
@@ -105,24 +128,31 @@ class Settings(BaseSettings):
     slack_client_id: Annotated[
         str,
         Remedy(
-            "Only for people's status during a break: copy it from Basic Information > App "
-            "Credentials."
+            "Only for people's status during a break, or for many workspaces: copy it from Basic "
+            "Information > App Credentials."
         ),
     ] = Field(
         "",
-        description="With it people can let Plecs set their own status; PUBLIC_URL is needed too.",
+        description=(
+            "With it people can let Plecs set their own status; without SLACK_BOT_TOKEN, whole "
+            "workspaces install Plecs by themselves. PUBLIC_URL is needed too."
+        ),
     )
     slack_client_secret: Annotated[
-        SecretStr | None, Remedy("Copy it from the same place as SLACK_CLIENT_ID.")
+        _SentSecret | None, Remedy("Copy it from the same place as SLACK_CLIENT_ID.")
     ] = Field(None, description="Proves to Slack that it is Plecs who asks.")
-    slack_api_url: Annotated[str, Remedy("Leave it, except for a test double on this machine.")] = (
-        Field("https://slack.com/api", description="Where Slack's API is.")
-    )
+    slack_workspaces: Annotated[
+        _Listed,
+        Remedy("Only for many workspaces: their IDs (T...), or their organisation's (E...)."),
+    ] = Field((), description="Which workspaces may install Plecs; any, where it is left out.")
+    slack_api_url: Annotated[
+        _WebAddress, Remedy("Leave it, except for a test double on this machine.")
+    ] = Field("https://slack.com/api", description="Where Slack's API is.")
     teams_app_id: Annotated[
         str, Remedy("Copy it from Azure > your bot > Configuration > Microsoft App ID.")
     ] = Field("", description="The app that Plecs is in Microsoft Teams.")
     teams_app_password: Annotated[
-        SecretStr | None,
+        _SentSecret | None,
         Remedy(
             "Make one in Entra > App registrations > your app > Certificates & secrets, and copy "
             "its Value (not its ID)."
@@ -131,6 +161,10 @@ class Settings(BaseSettings):
     teams_tenant_id: Annotated[str, Remedy("Copy it from Entra > Overview > Tenant ID.")] = Field(
         "", description="The one organisation that Plecs serves in Teams."
     )
+    teams_tenants: Annotated[
+        _Listed,
+        Remedy("Only for an app that is multi-tenant in Azure: their tenant IDs, by commas."),
+    ] = Field((), description="Further organisations that Plecs serves in Teams; nobody else.")
     teams_insecure_local: Annotated[
         bool,
         Remedy("Set it to true only to try Plecs with an emulator on this machine."),
@@ -139,7 +173,7 @@ class Settings(BaseSettings):
         description="Answers whoever calls from this machine as if it were Teams, unchecked.",
     )
     secret_key: Annotated[
-        SecretStr | None,
+        Annotated[SecretStr, AfterValidator(secret_keys)] | None,
         Remedy(
             "With SQLite one is made beside the database: keep a copy apart from the backups. With "
             "PostgreSQL make it once, the same for every replica: openssl rand -hex 32."
@@ -152,8 +186,71 @@ class Settings(BaseSettings):
             "the first one signs and seals, what the others did is read."
         ),
     )
+    contact_secrets: Annotated[
+        Annotated[SecretStr, AfterValidator(webhook_secrets)] | None,
+        Remedy(
+            "Make one where a telephone system is to tell of calls, and give it the same: echo "
+            "whsec_$(openssl rand -base64 32)."
+        ),
+    ] = Field(
+        None,
+        description=(
+            "Prove that what is posted to /api/contacts comes from your telephone system: one or "
+            "more whsec_..., a comma between. To change one put the new one beside it for a while."
+        ),
+    )
+    learning_secrets: Annotated[
+        Annotated[SecretStr, AfterValidator(webhook_secrets)] | None,
+        Remedy(
+            "Make one where an e-learning system is to tell who finished a course, and give it the "
+            "same: echo whsec_$(openssl rand -base64 32)."
+        ),
+    ] = Field(
+        None,
+        description=(
+            "Prove that what is posted to /api/learning comes from your e-learning system: one or "
+            "more whsec_..., a comma between. To change one put the new one beside it for a while."
+        ),
+    )
+    xapi_url: Annotated[
+        str,
+        Remedy("Copy it from the learning record store: it ends before /statements."),
+    ] = Field(
+        "",
+        description=(
+            "A learning record store's xAPI address: who took a seat, was there, or finished a "
+            "course is told there, under accounts at random. Needs PUBLIC_URL."
+        ),
+    )
+    xapi_key: Annotated[
+        str, Remedy("Copy it from where the learning record store gives out credentials.")
+    ] = Field("", max_length=200, description="The key (user) for the learning record store.")
+    xapi_secret: Annotated[
+        _SentSecret | None, Remedy("Copy it from the same place as XAPI_KEY.")
+    ] = Field(None, description="The secret (password) that belongs to XAPI_KEY.")
+    llm_url: Annotated[
+        str,
+        AfterValidator(model_address),
+        Remedy(
+            "Copy it from whoever runs the model: https://api.openai.com/v1, "
+            "http://127.0.0.1:11434/v1 for Ollama, Azure's with its ?api-version=..."
+        ),
+    ] = Field(
+        "",
+        description=(
+            "A language model's address (OpenAI's API, as Azure, vLLM, Ollama and llama.cpp speak "
+            "it), for drafts that are fitted to a case and for the caller in a practice. Without "
+            "it nothing is sent to any."
+        ),
+    )
+    llm_key: Annotated[
+        _SentSecret | None, Remedy("Copy it from the same place as LLM_URL; a local one has none.")
+    ] = Field(None, description="The key with which the model is asked.")
+    llm_model: Annotated[
+        str, Remedy("Name it as its place does: gpt-4o-mini, llama3.2, a deployment of Azure's.")
+    ] = Field("", max_length=120, description="Which model is asked.")
     metrics_token: Annotated[
-        SecretStr | None,
+        _SentSecret | None,
         Remedy(
             "Set it where Prometheus is on another machine, and give it the same: openssl rand "
             "-hex 32."
@@ -172,45 +269,12 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _without_outer_blanks(cls, values: dict[str, object]) -> dict[str, object]:
-        """A secret with a line's end after it would be another secret, and a path another file."""
+        """A secret with a line's end after it would be another secret, and a path another file; and
+        what is copied from a page brings along what nobody sees."""
         return {
-            name: value.strip() if isinstance(value, str) else value
+            name: value.strip(_OUTER) if isinstance(value, str) else value
             for name, value in values.items()
         }
-
-    @field_validator("database_url")
-    @classmethod
-    def _database(cls, value: str) -> str:
-        scheme, separator, rest = value.partition("://")
-        if not separator or scheme not in _SCHEMES:
-            raise ValueError("must begin with sqlite:/// or postgresql://")
-        if scheme == "sqlite" and not rest.removeprefix("/"):
-            raise ValueError("must name a file, as in sqlite:///data/plecs.db")
-        return f"{_SCHEMES[scheme]}://{rest}"
-
-    @field_validator("public_url", "slack_api_url")
-    @classmethod
-    def _address(cls, value: str) -> str:
-        if value and not re.match(r"https?://[^/]", value):
-            raise ValueError("must be an address that begins with https:// (or http://)")
-        return value.rstrip("/")
-
-    @field_validator("secret_key")
-    @classmethod
-    def _keys(cls, value: SecretStr | None) -> SecretStr | None:
-        keys = () if value is None else keys_in(value.get_secret_value())
-        if value is not None and (not keys or min(map(len, keys)) < _KEY_LENGTH):
-            raise ValueError(f"each key must have {_KEY_LENGTH} characters or more")
-        if len(set(keys)) < len(keys):
-            raise ValueError("the same key stands in it twice")
-        return value
-
-    @field_validator("admins", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return tuple(part.strip() for part in value.split(",") if part.strip())
 
     @property
     def slack(self) -> bool:
@@ -221,6 +285,21 @@ class Settings(BaseSettings):
                 *(self.slack_client_id, self.slack_client_secret),
             )
         )
+
+    @property
+    def many_workspaces(self) -> bool:
+        """Whether Slack's workspaces install Plecs by themselves, each with a token of its own."""
+        return self.slack_bot_token is None and bool(self.slack_client_id)
+
+    @property
+    def several_workspaces(self) -> bool:
+        """Whether one platform at least has several workspaces that Plecs serves."""
+        return self.many_workspaces or bool(self.teams_tenants)
+
+    @property
+    def is_one_organisation(self) -> bool:
+        """Whether Slack and Teams serve one workspace each, which are the same people's."""
+        return bool(self.slack and self.teams_tenant_id and not self.several_workspaces)
 
     @property
     def teams(self) -> bool:
@@ -250,85 +329,10 @@ class Settings(BaseSettings):
         """Where people's calendars and browsers reach Plecs; None where they can't."""
         return self.public_url or (None if self.slack or self.teams else self.own_url)
 
-    def problems(self) -> tuple[str, ...]:
-        """What these settings, each right by itself, still lack together."""
-        found = [
-            *(self._slack_problems() if self.slack else ()),
-            *(self._teams_problems() if self.teams else ()),
-        ]
-        if self.slack or self.teams:
-            found += [
-                f"ADMINS has {admin!r}, which is no member ID. {remedy('admins')}"
-                for admin in self.admins
-                if not (self.slack and re.fullmatch(r"[UW][A-Z0-9]{2,}", admin))
-                and not (self.teams and (_GUID.fullmatch(admin) or self.teams_insecure_local))
-            ]
-        else:
-            found += self._local_problems()
-        api = self.slack_api_url
-        if not api.lower().startswith("https://") and not is_loopback(host_of(api)):
-            found.append("SLACK_API_URL must begin with https://, or tokens travel in the clear.")
-        if self.secret_key is None and self.sqlite_file is None:
-            found.append(missing("secret_key"))
-        return tuple(found)
-
     @property
     def believes_whoever_asks(self) -> bool:
         """Whether requests are answered unchecked, so that only this machine may send any."""
         return self.teams_insecure_local or not (self.slack or self.teams)
-
-    def _local_problems(self) -> Iterator[str]:
-        but = (
-            "but there are no settings for Slack or Teams, and the local workspace lets anybody "
-            "act as anybody: leave"
-        )
-        if not is_loopback(self.host):
-            yield f"HOST is {self.host}, {but} HOST out, or set one of them up."
-        if self.public_url:
-            yield f"PUBLIC_URL is {self.public_url}, {but} PUBLIC_URL out, or set one of them up."
-
-    def _slack_problems(self) -> Iterator[str]:
-        if self.slack_bot_token is None:
-            yield missing("slack_bot_token")
-        elif not self.slack_bot_token.get_secret_value().startswith("xoxb-"):
-            yield "SLACK_BOT_TOKEN must start with xoxb-. " + remedy("slack_bot_token")
-        if self.slack_app_token is None and self.slack_signing_secret is None:
-            yield missing("slack_signing_secret")
-        elif not _reveal(self.slack_app_token or "xapp-").startswith("xapp-"):
-            yield "SLACK_APP_TOKEN must start with xapp-. " + remedy("slack_app_token")
-        if self.slack_client_id and self.slack_client_secret is None:
-            yield missing("slack_client_secret")
-        if self.slack_client_secret is not None and not self.slack_client_id:
-            yield missing("slack_client_id")
-        if self.slack_client_id and not self.public_url:
-            needs = "SLACK_CLIENT_ID needs PUBLIC_URL: people come back there from Slack. "
-            yield needs + remedy("public_url")
-
-    def _teams_problems(self) -> Iterator[str]:
-        if self.teams_insecure_local:
-            if not is_loopback(self.host):
-                yield (
-                    f"TEAMS_INSECURE_LOCAL lets whoever calls act as anybody, and HOST is "
-                    f"{self.host}: leave HOST out, or TEAMS_INSECURE_LOCAL."
-                )
-            if beside := [name.upper() for name in self._of_a_real_platform()]:
-                yield (
-                    "TEAMS_INSECURE_LOCAL lets whoever calls act as anybody, and beside it stand "
-                    f"{', '.join(beside)}: leave them out, or TEAMS_INSECURE_LOCAL."
-                )
-            return
-        if not self.teams_app_id:
-            yield missing("teams_app_id")
-        elif not _GUID.fullmatch(self.teams_app_id):
-            yield "TEAMS_APP_ID is no application ID. " + remedy("teams_app_id")
-        if self.teams_app_password is None:
-            yield missing("teams_app_password")
-        elif _GUID.fullmatch(self.teams_app_password.get_secret_value()):
-            yield "TEAMS_APP_PASSWORD is the secret's ID. " + remedy("teams_app_password")
-        if not self.teams_tenant_id:
-            yield missing("teams_tenant_id")
-        elif not _GUID.fullmatch(self.teams_tenant_id):
-            yield "TEAMS_TENANT_ID is no tenant ID. " + remedy("teams_tenant_id")
 
     @property
     def secret_key_file(self) -> Path | None:
@@ -338,12 +342,25 @@ class Settings(BaseSettings):
         assert self.sqlite_file is not None, "load() refuses PostgreSQL without SECRET_KEY"
         return self.sqlite_file.parent / "secret_key"
 
-    def _of_a_real_platform(self) -> Iterator[str]:
-        """The settings that are there for a platform that is somewhere else, by name."""
-        for name, field in type(self).model_fields.items():
-            is_one = name == "public_url" or name.startswith(("slack_", "teams_"))
-            if is_one and name != "teams_insecure_local" and getattr(self, name) != field.default:
-                yield name
+    def figures_token(self) -> str:
+        """METRICS_TOKEN; empty where it is not set."""
+        return _revealed(self.metrics_token)
+
+    def model_key(self) -> str:
+        """LLM_KEY; empty where it is not set."""
+        return _revealed(self.llm_key)
+
+    def signing_secrets(self) -> tuple[str, ...]:
+        """Those of CONTACT_SECRETS."""
+        return keys_in(_revealed(self.contact_secrets))
+
+    def learning_signing_secrets(self) -> tuple[str, ...]:
+        """Those of LEARNING_SECRETS."""
+        return keys_in(_revealed(self.learning_secrets))
+
+    def store_secret(self) -> str:
+        """XAPI_SECRET; empty where it is not set."""
+        return _revealed(self.xapi_secret)
 
     def secrets(self) -> tuple[str, ...]:
         """The keys of SECRET_KEY, newest first; with SQLite and none set, those kept beside the
@@ -352,24 +369,6 @@ class Settings(BaseSettings):
             return keys_in(self.secret_key.get_secret_value())
         assert self.secret_key_file is not None
         return kept_or_made(self.secret_key_file)
-
-
-def load(env_file: Path | None = Path(".env")) -> Settings:
-    """The settings from the environment, and from `env_file` what the environment leaves out.
-
-    Raises SettingsError with every problem at once, each naming its remedy and no secret.
-    """
-    try:
-        settings = Settings(_env_file=env_file)
-    except UnicodeDecodeError:
-        raise UnreadableSettingsError(
-            (f"{env_file} is not UTF-8: save it anew as UTF-8.",)
-        ) from None
-    except ValidationError as error:
-        raise SettingsError(tuple(_said(one) for one in error.errors())) from None
-    if problems := settings.problems():
-        raise SettingsError(problems)
-    return settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,10 +404,5 @@ def missing(name: str) -> str:
     return f"{name.upper()} is missing. {remedy(name)}"
 
 
-def _said(error: ErrorDetails) -> str:
-    name = str(error["loc"][0])
-    return f"{name.upper()}: {error['msg'].removeprefix('Value error, ')}. {remedy(name)}"
-
-
-def _reveal(value: SecretStr | str) -> str:
-    return value if isinstance(value, str) else value.get_secret_value()
+def _revealed(secret: SecretStr | None) -> str:
+    return "" if secret is None else secret.get_secret_value()

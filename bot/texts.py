@@ -1,7 +1,9 @@
 """What Plecs says, in the reader's language: messages, and dates and times as words."""
 
 import gettext
-from functools import cache
+import re
+from dataclasses import replace
+from functools import cache, lru_cache
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
@@ -12,7 +14,11 @@ from babel.messages.mofile import write_mo
 
 from bot import catalogue
 from handlers.kit.cards import Line, Moment, Span, Style
-from handlers.kit.ports import Reader
+from handlers.kit.delivery import Reader
+
+# "3. nov." is never declined, but two months have no short form: "10. marts", "līdz 10. martam".
+_DECLINED = re.compile(r"\b(mart|maij)s\b")
+_ENDINGS = {"līdz": "am", "kopš": "a", "no": "a", "uz": "u"}
 
 
 class BabelTexts:
@@ -37,6 +43,7 @@ class BabelTexts:
         return _fill(self._translations.ngettext(one, more, n), {"n": n, **values})
 
 
+@lru_cache(maxsize=100)
 def texts(locale: str) -> BabelTexts:
     """The texts for a reader's locale (`lv`, `lv-LV`, `en_US`); English for any language that
     Plecs does not speak."""
@@ -51,6 +58,8 @@ def written(moment: Moment, reader: Reader) -> str:
     local = moment.at.astimezone(ZoneInfo(reader.zone))
     time = format_time(local, "short", locale=locale)
     date = format_date(local, "medium", locale=locale)
+    if locale.language == "lv":
+        date = _DECLINED.sub(rf"\g<1>{_ENDINGS.get(moment.after, 's')}", date)
     match moment.style:
         case Style.TIME:
             return time
@@ -77,14 +86,44 @@ def _compiled(catalog: Catalog) -> gettext.GNUTranslations:
 
 def _fill(message: str, values: dict[str, Span | Line | int]) -> Line:
     """Literal text and values in their order; neighbouring plain text becomes one piece."""
+    pieces = _pieces(message)
+    if len(pieces) < 2:
+        return pieces
     spans: list[Span] = []
-    # Splitting by a pattern with a group gives text, name, text, name, ..., text.
-    for position, piece in enumerate(catalogue.PLACEHOLDER.split(message)):
-        value = values[piece] if position % 2 else piece
-        for span in value if isinstance(value, tuple) else (value,):
-            word = str(span) if isinstance(span, int) else span
-            if isinstance(word, str) and spans and isinstance(spans[-1], str):
-                spans[-1] += word
-            elif word != "":
-                spans.append(word)
+    for position, piece in enumerate(pieces):
+        match values[piece] if position % 2 else piece:
+            case tuple() as line:
+                _put(spans, *line)
+            case int() as number:
+                _put(spans, str(number))
+            case Moment() as moment:
+                _put(spans, replace(moment, after=_last_word(spans)))
+            case span:
+                _put(spans, span)
     return tuple(spans)
+
+
+def _put(spans: list[Span], *more: Span) -> None:
+    for span in more:
+        match spans, span:
+            case _, "":
+                continue
+            case [*_, str() as before], str():
+                spans[-1] = before + span
+            case _:
+                spans.append(span)
+
+
+def _last_word(spans: list[Span]) -> str:
+    match spans:
+        case [*_, str() as before]:
+            return before.split()[-1].casefold() if before.strip() else ""
+        case _:
+            return ""
+
+
+@cache  # the messages are ours: there are so many and no more
+def _pieces(message: str) -> tuple[str, ...]:
+    """Text, name, text, name, ..., text: so a pattern with a group splits it. Nothing, where the
+    message is empty."""
+    return tuple(catalogue.PLACEHOLDER.split(message)) if message else ()

@@ -1,16 +1,17 @@
-"""Finds who answers: every feature's routes, and what is true of all of them."""
+"""Has commands answered and notices shown: what is true of all features."""
 
-import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
 
 from handlers import features, home, waiting
 from handlers.admission import turned_away
-from handlers.common.languages import language_for_new
+from handlers.common.courtesy import gladly
+from handlers.common.crisis import crisis
+from handlers.common.danger import own_ways
 from handlers.common.roles import role_name
-from handlers.features import LOOKS, NOTICES, TIMERS
+from handlers.features import ASKS, FEATURES, LOOKS, TIMERS
 from handlers.kit.cards import (
     Button,
     Buttons,
@@ -21,47 +22,37 @@ from handlers.kit.cards import (
     PeopleField,
     Reply,
     Tone,
+    offers,
+    together,
 )
-from handlers.kit.commands import (
-    Command,
-    Instead,
-    Living,
-    RefusedError,
-    Route,
-    StrangerError,
-)
+from handlers.kit.commands import Command, Instead, Living, RefusedError, Route, StrangerError
+from handlers.kit.danger import danger_in, is_sure_in
+from handlers.kit.delivery import Reader, fingerprint_of
 from handlers.kit.distress import is_courtesy
-from handlers.kit.facts import Fact, PersonArrived, PersonLeft
-from handlers.kit.feature import Timer
-from handlers.kit.notices import Notice, Wait
-from handlers.kit.people import Address, Person, Profile, Role, read_by
-from handlers.kit.ports import Reader, fingerprint_of
+from handlers.kit.facts import Fact
+from handlers.kit.feature import Ahead, NoticeKind, Timer
+from handlers.kit.language_models import ModelAnswer, Prompt, Question
+from handlers.kit.notices import HOME, Notice, Wait, home_today
+from handlers.kit.people import Address, Person, Role, by_language
 from handlers.kit.reading import keepable, refilled
-from handlers.kit.text import bare, fold
-from handlers.kit.told import checked, happened, quiet_times
+from handlers.kit.text import fold, shortened
+from handlers.routes import BY_NAME, BY_WORD, OF_DANGER, find, heeds_danger, nearest
 from handlers.work import Context, Occasion, Services, Work
 
-ROUTES: tuple[Route, ...] = home.ROUTES
+NOTICES: Mapping[str, NoticeKind] = {
+    **features.NOTICES,
+    **{kind.name: kind for kind in home.NOTICES},
+}
+"""Every kind of notice there is, by name."""
 
 TYPED = "typed"
 """The value of a button that holds what was typed behind a word that was misspelt."""
 
-_NEAR = 0.7
-"""How like a word of ours a word has to be to be meant (difflib's ratio): "hnad" is."""
+_SAID_AT_MOST = 40
+"""Letters of a word that nobody knows, as it is repeated."""
 
-_BY_NAME = {route.name: route for route in ROUTES}
-_BY_WORD = {
-    fold(word): route
-    for route in ROUTES
-    if route.typed
-    for word in (*route.typed.words.values(), *route.typed.also)
-}
-_BEHIND = {
-    (route.behind.command, fold(word)): route
-    for route in ROUTES
-    if route.behind
-    for word in (*route.behind.words.values(), *route.behind.also)
-}
+_TYPED_AT_MOST = 300
+"""Characters of it that a button carries on: what helpers read of a hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,57 +70,20 @@ class Answered:
     stands_for: str = ""
 
 
+class WritesError(Exception):
+    """What only reads handed over to what writes: `command` is to be asked anew, by the writer."""
+
+    def __init__(self, command: Command) -> None:
+        super().__init__()
+        self.command = command
+
+
 class NothingKeptError(Exception):
     """The answer stands, and the transaction must not: a refusal, or a form that asks again."""
 
     def __init__(self, answer: Answered) -> None:
         super().__init__()
         self.answer = answer
-
-
-def find(command: Command) -> tuple[Command, Route | None]:
-    """Who answers. `/plecs WORD text` becomes the word's own command, `/plecs` alone is help, and
-    `/hand log` the route that the word behind stands for."""
-    if command.name == "plecs":
-        word, text = _first_word(command.text)
-        route = _BY_WORD.get(word) if word else _BY_NAME["help"]
-        takes_nothing = route is not None and route.typed is not None and not route.typed.usage
-        if route is None or (text and takes_nothing):
-            meant = _meant(command.text)
-            if meant is not None:
-                return replace(command, name=meant.name), meant
-        if route is None:
-            return command, None
-        command = replace(command, name=route.name, text=text)
-    behind = _BEHIND.get((command.name, fold(command.text))) if command.text else None
-    if behind is not None:
-        return replace(command, name=behind.name, text=""), behind
-    return command, _BY_NAME.get(command.name)
-
-
-def _meant(text: str) -> Route | None:
-    """The route that a whole sentence without any word of ours means."""
-    heard = [
-        (route.typed.hears(text), route)
-        for route in ROUTES
-        if route.typed is not None and route.typed.hears is not None
-    ]
-    surely, surest = max(heard, key=lambda one: one[0])
-    return surest if surely else None
-
-
-def _first_word(text: str) -> tuple[str, str]:
-    """The first word, folded, and what stands behind it; what is no word is passed over."""
-    pieces = text.split(maxsplit=1)
-    while pieces and not bare(pieces[0]):
-        pieces = pieces[1].split(maxsplit=1) if len(pieces) > 1 else []
-    return (fold(bare(pieces[0])), "".join(pieces[1:]).strip()) if pieces else ("", "")
-
-
-def label_of(command: Command) -> str:
-    """Under which name the command is counted: its route's, unless that is private."""
-    _, route = find(command)
-    return "other" if route is None else features.PRIVATE if route.private else route.name
 
 
 def answer(
@@ -142,8 +96,9 @@ def answer(
     """Answers a command inside a transaction. At `nobodys` addresses is nobody, as their platform
     says.
 
-    Raises StrangerError when somebody in it is not known yet, and NothingKeptError when nothing
-    may be kept. A repeated delivery of a command that writes is answered with nothing.
+    Raises StrangerError when somebody in it is not known yet, NothingKeptError when nothing may be
+    kept, and WritesError when it is not for a reader of the database to answer. A repeated delivery
+    of a command that writes is answered with nothing.
     """
     command = _with_what_was_typed(keepable(command))
     me = work.people.at(command.by)
@@ -153,131 +108,38 @@ def answer(
         raise NothingKeptError(Answered(card, Reader(me.locale, me.zone), turned_away=True))
     ctx = Context(work, now, services, me, nobodys)
     command, route = find(command)
+    danger = _danger(command, route, ctx)
     if route is None:
-        return _answer(_unknown(command, ctx), me, command.by)
+        return _answer(danger or _unknown(command, ctx), me, command.by)
     if route.role is not None and not me.is_a(route.role):
-        return _answer(_not_yours(route, route.role, ctx), me, command.by)
-    writes, platform = not route.reads, command.by.platform
-    if writes and command.delivery and not work.deliveries.is_new(platform, command.delivery, now):
-        return _answer(None, me, command.by)
-    if writes and me.addresses[0] != command.by:
-        work.addresses.used(command.by, now)
-    if writes:
+        return _answer(danger or _not_yours(route, route.role, ctx), me, command.by)
+    writes = not route.reads
+    if writes and not route.unlinked:
+        platform = command.by.platform
+        if command.delivery and not work.deliveries.is_new(platform, command.delivery, now):
+            return _answer(None, me, command.by)
+        if me.addresses[0] != command.by:
+            work.addresses.used(command.by, now)
         work.addresses.reached((command.by,))
     try:
         reply = _reply(route, command, ctx)
     except RefusedError as refused:
-        raise NothingKeptError(
-            _answer(Card(refused.line, tone=Tone.CAREFUL), me, command.by)
-        ) from None
+        refusal = _answer(danger or Card(refused.line, tone=Tone.CAREFUL), me, command.by)
+        raise NothingKeptError(_of_nobody(refusal, route)) from None
     reply, stands_for = _begun(reply, command, ctx) if isinstance(reply, Living) else (reply, "")
-    if isinstance(reply, Form) and reply.errors and reply.does == command.name:
-        reply = refilled(reply, command, _those_known(reply, command, work))
+    if isinstance(reply, Form):
+        reply = _filled(reply, command, ctx)
+    if danger is not None:
+        reply = _behind(danger, reply, ctx)
     if writes and isinstance(reply, Form):
-        raise NothingKeptError(_answer(reply, me, command.by))
-    return replace(
-        _answer(reply, me, command.by),
-        in_place=_in_place(command, ctx) if writes else None,
-        stands_for=stands_for,
-    )
-
-
-def introduce(
-    work: Work,
-    profile: Profile,
-    admins: frozenset[str],
-    now: datetime,
-    services: Services,
-    *,
-    others: Sequence[Address] = (),
-) -> None:
-    """Makes somebody known at first contact; `admins` are the user ids that ADMINS names, and
-    `others` where else the same person is: whoever is known there has one address more."""
-    if work.people.at(profile.address) is not None:
-        return
-    profile = checked(profile, now)
-    roles = frozenset({Role.ADMIN} if profile.address.user in admins else ())
-    workspace = work.workspaces.of(profile.address)
-    known = next(filter(None, (work.people.at(other) for other in others)), None)
-    if known is None or known.workspace != workspace:
-        Occasion(work, now, services).tell(PersonArrived(workspace))
-        locale = language_for_new(work.settings, workspace) or _language(profile.locale)
-        known = work.people.add(
-            workspace,
-            replace(profile, locale=locale, name=profile.name or profile.address.user),
-            roles,
-        )
-    new = (at for at in (profile.address, *others) if work.people.at(at) is None)
-    work.people.save(
-        replace(
-            known,
-            addresses=tuple(dict.fromkeys((*known.addresses, *new))),
-            roles=known.roles | roles,
-        )
-    )
-    if profile.vouched:
-        work.addresses.is_news(profile.address, profile.at or now.replace(microsecond=0))
-
-
-def learn(work: Work, profile: Profile, now: datetime, services: Services) -> None:
-    """Takes over what the platform says has changed, unless it is older than what is known: a
-    platform brings again what was not taken, and late. Who doesn't belong here any more leaves
-    every ring; who was sent away from one place of several is reached at the others.
-
-    The language stays: a platform without Latvian says English about everybody.
-    """
-    profile = checked(profile, now)
-    person = work.people.at(profile.address)
-    if person is None or not work.addresses.is_news(
-        profile.address, profile.at or now.replace(microsecond=0)
-    ):
-        return
-    others = tuple(address for address in person.addresses if address != profile.address)
-    if others and not profile.belongs:
-        work.people.save(replace(person, addresses=others))
-        return
-    person = replace(
-        person,
-        name=profile.name or person.name,
-        zone=profile.zone or person.zone,
-        active=profile.active,
-        kind=profile.kind,
-    )
-    work.people.save(person)
-    if not person.belongs:
-        leave(work, person, now, services)
-
-
-def leave(work: Work, person: Person, now: datetime, services: Services) -> None:
-    """Somebody is no longer here: nobody waits for them, and whom they helped is not left alone."""
-    work.people.save(replace(person, active=False))
-    Occasion(work, now, services).tell(PersonLeft(person))
+        raise NothingKeptError(_of_nobody(_answer(reply, me, command.by), route))
+    in_place = _in_place(command, ctx) if writes and not route.unlinked else None
+    return _of_nobody(_answer(reply, me, command.by, in_place, stands_for), route)
 
 
 def tell(fact: Fact, work: Work, now: datetime, services: Services) -> None:
     """Something happened outside, on a platform: whoever hears of it acts."""
     Occasion(work, now, services).tell(fact)
-
-
-def quiet(
-    work: Work,
-    address: Address,
-    start: datetime | None,
-    end: datetime | None,
-    now: datetime,
-    *,
-    at: datetime,
-) -> None:
-    """Takes over the platform's do-not-disturb: from `start` to `end`, or not at all. `at`: as of
-    when the platform told it; what is older than what is known changes nothing."""
-    person = work.people.at(address)
-    told = happened(at, now)
-    if person is None or not work.addresses.is_news(address, told, of_quiet=True):
-        return
-    start, end = quiet_times(start, end, now)
-    if (person.quiet_from, person.quiet_until) != (start, end):
-        work.people.save(replace(person, quiet_from=start, quiet_until=end))
-        work.outbox.look_again(person.id, now)
 
 
 def card_of(
@@ -287,17 +149,32 @@ def card_of(
     return NOTICES[notice.kind].card(notice, Context(work, now, services, reader))
 
 
+def card_for(
+    notice: Notice, work: Work, readers: Sequence[Person], now: datetime, services: Services
+) -> Card | None:
+    """The notice's card for all of its readers together, in each of their languages."""
+    cards = [card_of(notice, work, one, now, services) for one in by_language(readers)]
+    there = [card for card in cards if card is not None]
+    return together(there) if there else None
+
+
 def shown(work: Work, by: Address, key: str, now: datetime, services: Services) -> Answered | None:
     """The card of the notice under this key as things stand at `now`, for one of those it was
-    sent to; None when nothing is kept of it, it is somebody else's, or Plecs is not for them."""
+    sent to; None when nothing is kept of it, it is somebody else's, or Plecs is not for them.
+    Whoever looks at it has it before them: where nobody has written down that it was sent, the
+    answer stands for it."""
     me, notice = work.people.at(by), work.outbox.kept(key)
-    if me is None or notice is None or not notice.sent or me.id not in notice.to:
+    if me is None or notice is None or me.id not in notice.to:
+        return None
+    if not (notice.sent or notice.gone or notice.due <= now):
         return None
     if turned_away(me, services.speaking(me.locale)) is not None:
         return None
     if notice.kind not in NOTICES:
         return None
-    return _answer(card_of(notice, work, me, now, services), me, by)
+    there = replace(notice, sent=True)
+    card = card_of(there, work, me, now, services)
+    return _answer(card, me, by, stands_for="" if notice.sent else key)
 
 
 def digest_of(cards: Sequence[Card], reader: Person, services: Services) -> Card:
@@ -324,6 +201,48 @@ def delivered(notice: Notice, work: Work, now: datetime, services: Services) -> 
     follows = NOTICES[notice.kind].delivered if notice.kind in NOTICES else None
     if follows is not None:
         follows(notice, Occasion(work, now, services))
+
+
+def ahead(
+    work: Work, by: Address, locales: Sequence[str], now: datetime, services: Services
+) -> Mapping[str, Ahead]:
+    """What happens next by itself where the address is, told in each of the languages; empty where
+    nothing is awaited."""
+    on, workspace = Occasion(work, now, services), work.workspaces.of(by)
+    told: dict[str, Ahead] = {}
+    for locale in locales:
+        found = (
+            one
+            for feature in FEATURES
+            for one in feature.ahead(on, workspace, services.speaking(locale))
+            if one.at > now
+        )
+        if (soonest := min(found, key=lambda one: one.at, default=None)) is None:
+            break
+        told[locale] = soonest
+    return told
+
+
+def homes_changed(work: Work, workspaces: Collection[str], now: datetime) -> None:
+    """The hands of these workspaces are others now: start pages that show them are made again."""
+    for workspace in workspaces:
+        work.outbox.refresh(workspace, HOME, home_today(now), now)
+
+
+def prompt_of(question: Question, work: Work, now: datetime, services: Services) -> Prompt | None:
+    """What a language model is asked, from the state of this moment; None where nobody waits for
+    the answer any more."""
+    asks = ASKS.get(question.kind)
+    return asks.prompt(question, Occasion(work, now, services)) if asks is not None else None
+
+
+def answered(
+    question: Question, answer: ModelAnswer, work: Work, now: datetime, services: Services
+) -> None:
+    """A language model answered, or did not: does what the feature makes of that."""
+    asks = ASKS.get(question.kind)
+    if asks is not None:
+        asks.answered(question, answer, Occasion(work, now, services))
 
 
 Due = Callable[[Work, datetime, int], int]
@@ -358,7 +277,7 @@ def _begun(living: Living, command: Command, ctx: Context) -> tuple[Card | None,
     """Has the card go on changing: where the answer stands, or as a message. What was pressed on
     the message itself changes that, and needs no answer besides. With the notice's key."""
     notice, outbox = living.notice, ctx.work.outbox
-    outbox.add(ctx.me.workspace, notice)
+    outbox.add(ctx.me.workspace, notice, *living.besides)
     if command.on is not None and command.on.key == notice.key:
         return None, notice.key
     if command.answer_at is not None:
@@ -370,8 +289,31 @@ def _begun(living: Living, command: Command, ctx: Context) -> tuple[Card | None,
 def _reply(route: Route, command: Command, ctx: Context) -> Reply | Living:
     reply = route.handler(command, ctx)
     while isinstance(reply, Instead):
-        reply = _BY_NAME[reply.route].handler(command, ctx)
+        other = BY_NAME[reply.route]
+        if route.reads and not other.reads:
+            raise WritesError(replace(command, name=other.name))
+        reply = other.handler(command, ctx)
     return reply
+
+
+def _danger(command: Command, route: Route | None, ctx: Context) -> Card | None:
+    """What to do where the words surely tell of a danger to somebody's life, whatever else was
+    asked; where nothing else is understood in them it is enough that they may."""
+    text = command.text
+    if not text or heeds_danger(route):
+        return None
+    is_told = is_sure_in(text, own_ways(ctx))
+    if not is_told and route is None and not is_courtesy(text):
+        is_told = bool(danger_in(text))
+    reply = OF_DANGER.handler(command, ctx) if is_told else None
+    return reply if isinstance(reply, Card) else None
+
+
+def _behind(danger: Card, reply: Reply, ctx: Context) -> Reply:
+    """The answer behind what to do about a danger; a form begins with whom to call."""
+    if isinstance(reply, Form):
+        return replace(reply, intro=(*crisis(ctx), *reply.intro))
+    return danger if reply is None else together((danger, reply))
 
 
 def _in_place(command: Command, ctx: Context) -> tuple[Card, Reader] | None:
@@ -380,23 +322,66 @@ def _in_place(command: Command, ctx: Context) -> tuple[Card, Reader] | None:
     on = command.on
     if on is None:
         return None
-    notice = ctx.work.outbox.seen(on.key, on.ref, command.by.place, ctx.now)
-    if notice is None or notice.kind not in NOTICES or ctx.me.id not in notice.to:
+    seen = ctx.work.outbox.seen(on.key, on.ref, command.by.place, ctx.now)
+    if seen is None:
+        return None
+    notice, is_kept = seen
+    if notice.kind not in NOTICES or ctx.me.id not in notice.to:
         return None
     known = ctx.work.people.many(notice.to)
     if len(known) < len(notice.to):
         return None
-    person = read_by([known[one] for one in notice.to])
-    card = card_of(notice, ctx.work, person, ctx.now, ctx.services)
+    readers = [known[one] for one in notice.to]
+    card = card_for(notice, ctx.work, readers, ctx.now, ctx.services)
     if card is None:
         return None
-    reader = Reader(person.locale, person.zone)
-    changes = ctx.work.outbox.looks(on.key, fingerprint_of(card, reader), ctx.now)
-    return (card, reader) if changes else None
+    first = by_language(readers)[0]
+    reader = Reader(first.locale, first.zone)
+    # What came besides is changed by nobody else, and the one that is kept not by this. And what is
+    # pressed stands there, whatever is known to have been shown: whoever was to show it died, say.
+    changes = not is_kept or ctx.work.outbox.looks(on.key, fingerprint_of(card, reader), ctx.now)
+    return (card, reader) if changes or not offers(card, command.name) else None
 
 
-def _answer(reply: Reply, me: Person, by: Address) -> Answered:
-    return Answered(reply, Reader(me.locale, me.zone), moved=me.addresses[0] != by)
+def _of_nobody(answered: Answered, route: Route) -> Answered:
+    """The answer; of an unlinked route it says nothing that would be kept of who asked."""
+    return replace(answered, moved=False) if route.unlinked else answered
+
+
+def _answer(
+    reply: Reply,
+    me: Person,
+    by: Address,
+    in_place: tuple[Card, Reader] | None = None,
+    stands_for: str = "",
+) -> Answered:
+    return Answered(
+        reply,
+        Reader(me.locale, me.zone),
+        moved=me.addresses[0] != by,
+        in_place=in_place,
+        stands_for=stands_for,
+    )
+
+
+def _filled(form: Form, command: Command, ctx: Context) -> Form:
+    """The form for the caller; one that asks again holds what was filled in."""
+    if form.errors:
+        form = refilled(form, command, _those_known(form, command, ctx.work))
+    return _without_oneself(form, ctx.me)
+
+
+def _without_oneself(form: Form, me: Person) -> Form:
+    """The form in which nobody is offered themselves where a colleague is meant."""
+    return replace(
+        form,
+        fields=tuple(
+            replace(one, without=me.addresses)
+            if isinstance(one, PeopleField) and not one.oneself
+            else one
+            for one in form.fields
+        ),
+    )
 
 
 def _those_known(form: Form, command: Command, work: Work) -> list[Address]:
@@ -418,16 +403,19 @@ def _unknown(command: Command, ctx: Context) -> Card:
         line = t("This button is from an earlier day. Here is what I can do now:")
         return Card(line, (Buttons(usual),), Tone.CAREFUL)
     if is_courtesy(command.text):
-        return Card(t("Good to hear from you. I am here when a call gets hard."), (Buttons(usual),))
-    word, text = _first_word(command.text)
-    near = difflib.get_close_matches(word, _BY_WORD, n=1, cutoff=_NEAR)
+        return gladly(t, *usual)
+    near, text = nearest(command.text)
     if near:
-        route = _BY_WORD[near[0]]
-        button = Button((near[0],), route.name, {TYPED: text}, Look.PRIMARY)
-        return Card(t("Did you mean “{word}”?", word=near[0]), (Buttons((button, *usual)),))
-    said = command.text.split()[0][:40]
-    line = t("I don't know “{word}”. Here is what I can do:", word=said)
-    return Card(line, (Buttons(usual),), Tone.CAREFUL)
+        typed = shortened(text, _TYPED_AT_MOST)
+        button = Button((near,), BY_WORD[fold(near)].name, {TYPED: typed}, Look.PRIMARY)
+        return Card(t("Did you mean “{word}”?", word=near), (Buttons((button, *usual)),))
+    said, *more = command.text.split()
+    line = t("I don't know “{word}”. Here is what I can do:", word=shortened(said, _SAID_AT_MOST))
+    if more:  # whoever it was meant for reads all of it
+        typed = shortened(command.text, _TYPED_AT_MOST)
+        hand = Button(t("Raise a hand with these words"), "hand", {TYPED: typed}, Look.PRIMARY)
+        return Card(line, (Buttons((hand, usual[0])),))
+    return Card(line, (Buttons(usual),))
 
 
 def _not_yours(route: Route, role: Role, ctx: Context) -> Card:
@@ -436,18 +424,9 @@ def _not_yours(route: Route, role: Role, ctx: Context) -> Card:
     admins = ctx.work.people.with_role(ctx.me.workspace, Role.ADMIN)
     names = ", ".join(admin.name for admin in admins[:3])
     t = ctx.t
-    if ctx.me.is_a(Role.ADMIN):
-        line = t("Nothing was changed. You can give yourself the role: /plecs people")
-    elif names:
+    if names:
         line = t("Nothing was changed. {admins} can give you the role.", admins=names)
     else:
         line = t("Nothing was changed.")
     title = t("This is for people with the role {role}", role=role_name(role, t))
     return Card(title, (Paragraph(line),), Tone.CAREFUL)
-
-
-def _language(locale: str | None) -> str | None:
-    """Which of our languages a platform's locale means: Latvian or, for the rest, English."""
-    if not locale:
-        return None
-    return "lv" if locale.casefold().startswith("lv") else "en"

@@ -1,7 +1,7 @@
 """The settings of a workspace: a page for admins, made of what each feature lets them decide."""
 
 from handlers.features import FEATURES
-from handlers.kit.cards import Button, Buttons, Card, Facts, Look, Reply
+from handlers.kit.cards import Button, Card, Facts, Look, Reply, in_rows
 from handlers.kit.commands import Command, Route, Typed
 from handlers.kit.feature import SettingButton, SettingFacts
 from handlers.kit.people import Role
@@ -23,8 +23,8 @@ def settings(command: Command, ctx: Context) -> Reply:
         for number, one in enumerate(_BUTTONS)
     )
     return Card(
-        t("Settings of this workspace"),
-        (Facts(tuple(row for one in _FACTS for row in one.rows(ctx))), Buttons(tuple(buttons))),
+        t("Settings for everybody"),
+        (Facts(tuple(row for one in _FACTS for row in one.rows(ctx))), *in_rows(buttons)),
     )
 
 

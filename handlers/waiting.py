@@ -4,7 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from handlers.availability.engaged import Availability
-from handlers.availability.rest import REST, holidays, reachable_from
+from handlers.availability.rest import (
+    LOOKED_AHEAD,
+    REST,
+    RESTED_FROM,
+    holidays,
+    reachable_from,
+)
+from handlers.availability.shifts import with_shifts
 from handlers.features import NOTICES
 from handlers.kit.cards import Buttons, Card, Divider, Paragraph, Part
 from handlers.kit.feature import Rest
@@ -25,7 +32,9 @@ def waits_of(
     """Which of the notices, none of them urgent, must wait, by key: a reader rests, or is engaged
     with somebody. What its kind's `rest` says of that holds."""
     may_wait = [notice for notice in notices if _rest(notice) is not Rest.AT_ONCE]
-    people = work.people.many(sorted({person for notice in may_wait for person in notice.to}))
+    known = work.people.many(sorted({person for notice in may_wait for person in notice.to}))
+    rested_from, looked_to = now - RESTED_FROM, now + LOOKED_AHEAD
+    people = {one.id: one for one in with_shifts([*known.values()], work, rested_from, looked_to)}
     busy = work.of(Availability).engaged(list(people), now)
     rules = {p.workspace: REST.of(work.settings, p.workspace) for p in people.values()}
     waits: dict[str, Wait] = {}
@@ -34,8 +43,8 @@ def waits_of(
         worst: Wait | None = None
         for reader in (people[person] for person in notice.to if person in people):
             rule = rules[reader.workspace]
-            until, is_away = now, reader.away_until is not None and reader.away_until > now
-            if not through_hours or is_away:
+            until = now
+            if not through_hours or reader.duty.is_away(now):
                 until = reachable_from(reader, now, rule, holidays(rule, calendar))
             if until <= now and reader.id in busy:
                 until = now + _LOOK_AGAIN

@@ -3,17 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from handlers.kit.callers import Pseudonyms, nobody
 from handlers.kit.commands import StrangerError
-from handlers.kit.facts import Fact
+from handlers.kit.delivery import Lanes
+from handlers.kit.facts import Fact, SettingChanged
+from handlers.kit.language_models import ModelPlace
 from handlers.kit.people import Address, Person
 from handlers.kit.ports import (
     Calendar,
     DutyRoster,
     KnownAddresses,
-    Lanes,
     Links,
     NewId,
     Outbox,
@@ -24,8 +26,16 @@ from handlers.kit.ports import (
     Workspaces,
     WorkspaceSettings,
 )
+from handlers.kit.settings import Section
+from handlers.kit.weeks import CountsWeeks
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    from handlers.kit.cards import Part
 
 T = TypeVar("T")
+S = TypeVar("S", bound="DataclassInstance")
 
 
 class Deliveries(Protocol):
@@ -89,7 +99,9 @@ Hearer = Callable[[Any, "Occasion"], None]
 @dataclass(frozen=True, slots=True)
 class Services:
     """What everything that happens may use and no transaction holds: a locale's texts, words, new
-    ids; and who hears which fact."""
+    ids; who hears which fact, what is counted in a week, and what is made of words that somebody
+    tries; who a caller is, under pseudonyms; where the language model is that may be asked to
+    write, if there is one; whether a learning record store is told of learning."""
 
     speaking: Callable[[str], Texts]
     words: Words
@@ -99,6 +111,11 @@ class Services:
     links: Links
     hearers: Mapping[type[Fact], Sequence[Hearer]]
     status_link: StatusLink = _nowhere
+    in_week: CountsWeeks = ()
+    trials: "Sequence[Callable[[str, Context], tuple[Part, ...]]]" = ()
+    caller: Pseudonyms = nobody
+    tells_learning: bool = False
+    model: ModelPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +156,23 @@ class Context(Occasion):
     @property
     def words(self) -> Words:
         return self.services.words
+
+    def change(self, section: Section[S], value: S) -> None:
+        """Sets a part of the workspace's settings, as the caller wants it."""
+        settings, workspace = self.work.settings, self.me.workspace
+        before = section.kept(section.of(settings, workspace))
+        after = section.kept(value)
+        section.put(settings, workspace, value)
+        if differing := [name for name in after if before[name] != after[name]]:
+            self.tell(
+                SettingChanged(
+                    workspace,
+                    self.me.id,
+                    section.title,
+                    {name: before[name] for name in differing},
+                    {name: after[name] for name in differing},
+                )
+            )
 
     def find(self, by: Address, users: Sequence[str]) -> dict[str, Person]:
         """Those of the platform's user ids, where `by` is, that are somebody's. Raises

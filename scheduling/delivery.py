@@ -5,17 +5,17 @@ are found at the next look, a second later at most.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Protocol
 from uuid import uuid4
 
 import structlog
 
-from handlers.kit.cards import Buttons, Card, Row
+from handlers.kit.cards import Card
+from handlers.kit.delivery import Pace, Platform, Rate, Removing
 from handlers.kit.notices import (
-    DIGEST,
     LEASE,
     Claim,
     Lane,
@@ -28,18 +28,24 @@ from handlers.kit.notices import (
     TryLater,
     Wait,
 )
-from handlers.kit.people import Person, read_by
-from handlers.kit.ports import Pace, Platform, Rate, Reader, fingerprint_of
-from scheduling.clock import Clock
+from handlers.kit.people import Person
+from scheduling.clock import Clock, nothing
+from scheduling.ready import PreparedClaim, Preparing
 from scheduling.transactions import Transactions, WorkT
 from scheduling.under_way import UnderWay, back_off
 
 LOOK_EVERY = 1.0
 """Seconds between looks when nothing wakes us."""
 
+RENEW_AFTER = timedelta(seconds=1.5)
+"""How long a send takes before its claim is renewed: most take a tenth of that."""
+
 AT_ONCE = 60
 """Sends under way at once, and as many again that are urgent: a platform that answers none of the
 others takes no place from them."""
+
+_MADE_WITHIN = timedelta(seconds=0.5)
+"""How old a ping's card may be when it leaves: making all that is claimed takes a tenth of that."""
 
 _SHORTEST_WAIT = 0.02
 """Seconds. What is due may have to wait for another process: no need to spin."""
@@ -47,10 +53,6 @@ _SHORTEST_WAIT = 0.02
 _NOT_OURS = Pace(*[Rate(1000, timedelta(seconds=1), burst=1000)] * 3)
 """For a platform that this process does not serve: what would go there is only given up."""
 
-GATHERED_AT_MOST = 10
-"""Messages in one digest: what a person reads on a phone, and every platform shows."""
-
-_NOBODY = Reader("en", "UTC")
 _BACK_OFF_FIRST = timedelta(seconds=1)
 _BACK_OFF_LONGEST = timedelta(minutes=5)
 _BACK_OFF_LONGEST_URGENT = timedelta(seconds=4)
@@ -65,39 +67,11 @@ class Watcher(Protocol):
     def sent(self, platform: str, notice: Notice, result: SendResult, late: timedelta) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """A claim with everything that sending it takes. No `card`: there is nothing to say.
+@dataclass(slots=True)
+class _Held:
+    """A claim that is being sent, and `until` when it is ours."""
 
-    `wait`: not now. Of what waited for a digest's reader it `gathers` some in its card, and
-    `lets_go` the rest to be sent each by itself; it `tells` of those whose own card is in it.
-    """
-
-    claim: Claim
-    reader: Reader
-    card: Card | None
-    wait: Wait | None = None
-    gathers: tuple[int, ...] = ()
-    tells: tuple[Notice, ...] = ()
-    lets_go: tuple[int, ...] = ()
-
-    @property
-    def fingerprint(self) -> str:
-        assert self.card is not None
-        return fingerprint_of(self.card, self.reader)
-
-    @property
-    def looks_the_same(self) -> bool:
-        """Whether what is there is so already."""
-        return self.claim.ref is not None and self.fingerprint == self.claim.fingerprint
-
-    @property
-    def keeps_its_last_use(self) -> bool:
-        """Whether it would change an answer for the last time, and is not its end: somebody can
-        press something on it."""
-        assert self.card is not None
-        may_change = any(isinstance(part, Buttons | Row) for part in self.card.parts)
-        return self.claim.answers_left == 1 and may_change
+    until: datetime
 
 
 class Delivery(Generic[WorkT]):
@@ -119,29 +93,35 @@ class Delivery(Generic[WorkT]):
         self._database = database
         self._platforms = platforms
         self._clock = clock
-        self._card_of = card_of
-        self._digest_of = digest_of
-        self._waits_of = waits_of
+        self._preparing = Preparing(clock, card_of, digest_of, waits_of)
         self._on_rejected = on_rejected
         self._on_delivered = on_delivered
         self._watcher = watcher
         self._process = uuid4().hex
+        self._held: dict[int, _Held] = {}
+        self._first: Callable[[], Awaitable[None]] = nothing
         self._awake = asyncio.Event()
         self._starting = asyncio.Lock()
         self._urgent = UnderWay(AT_ONCE, self._awake.set)
         self._others = UnderWay(AT_ONCE, self._awake.set)
 
-    def wake(self, soonest: datetime | None) -> None:
+    def wake(self, *due: datetime) -> None:
         """Has it look at once if something is due before it would look by itself. To be called
         in the event loop."""
-        if soonest is not None and soonest <= self._clock() + timedelta(seconds=LOOK_EVERY):
+        if due and min(due) <= self._clock() + timedelta(seconds=LOOK_EVERY):
             self._awake.set()
+
+    def look_first(self, look: Callable[[], Awaitable[None]]) -> None:
+        """Has that done before anything is begun: it sees that the clock is right, say."""
+        self._first = look
 
     async def run(self) -> None:
         """Delivers until it is cancelled. An outage of the database is waited out."""
         while True:
             self._awake.clear()
             try:
+                await self._renew()
+                await self._first()
                 claims = await self._start_due()
                 wait = 0.0 if claims else await self._seconds_to_next()
             except Exception:
@@ -170,120 +150,120 @@ class Delivery(Generic[WorkT]):
         urgent, others = self._urgent.free, self._others.free
         if not urgent and not others:
             return 0
-        now = self._clock()
         claims = await self._database.run(
             lambda work: work.claims.claim(
                 self._process,
-                now,
+                self._clock(),
                 lease=LEASE,
                 urgent=urgent,
                 others=others,
                 pace_of=self._pace_of,
             )
         )
+        now = self._clock()
+        claims = tuple(one for one in claims if not self._sends_still(one, now))
         if not claims:
             return 0
-        ready = await self._ready(claims)
+        ready = await self._fresh(claims)
+        # What is to be said leaves before anything else is kept: by then it might be past.
+        nothing_to_say = []
+        for one in ready:
+            if one.wait is None and (one.card is None or one.looks_the_same):
+                nothing_to_say.append(one)
+            elif one.wait is None:
+                self._held[one.claim.id] = held = _Held(now + LEASE)
+                self._under_way(one.claim.notice.priority).begin(self._send(one, held))
         waits = [(one.claim, one.wait) for one in ready if one.wait is not None]
         if waits:
 
             def let_wait(work: WorkT) -> None:
+                now = self._clock()
                 work.digests.keep_waiting(self._process, waits, now)
                 work.claims.give_back([claim for claim, _ in waits], self._pace_of, now)
 
             await self._database.run(let_wait)
-        ready = [one for one in ready if one.wait is None]
         freed = [notice for one in ready for notice in one.lets_go]
         if freed:
-            await self._database.run(lambda work: work.digests.let_go(freed, now))
-        nothing_to_say = [one for one in ready if one.card is None or one.looks_the_same]
+            await self._database.run(lambda work: work.digests.let_go(freed, self._clock()))
         await self._drop([one.claim for one in nothing_to_say])
-        for one in ready:
-            if one not in nothing_to_say:
-                self._under_way(one.claim.notice.priority).begin(self._send(one))
         return len(claims)
 
-    async def _ready(self, claims: Sequence[Claim]) -> list[_Ready]:
+    def _sends_still(self, claim: Claim, now: datetime) -> bool:
+        """Whether it ran out while we were held up, and is being sent all the while: then it is
+        ours again, and sent once. What was settled is another send, though its own may be about to
+        end here."""
+        held = self._held.get(claim.id)
+        if held is None or claim.claimed_by != self._process:
+            return False
+        held.until = now + LEASE
+        return True
+
+    async def _fresh(self, claims: Sequence[Claim]) -> list[PreparedClaim]:
+        """The claims with their cards. Pings whose cards took long to make, because a process that
+        has just begun reads its dictionaries, say, are made again: somebody may have come."""
+        begun = self._clock()
+        ready = await self._ready(claims)
+        took = self._clock() - begun
+        pings = [
+            one.claim
+            for one in ready
+            if one.claim.notice.priority is Priority.URGENT and one.claim.ref is None
+        ]
+        if took < _MADE_WITHIN or not pings:
+            return ready
+        return [*(one for one in ready if one.claim not in pings), *await self._ready(pings)]
+
+    async def _ready(self, claims: Sequence[Claim]) -> list[PreparedClaim]:
         """The claims with their cards. One whose card can't be made is put off, alone."""
         try:
-            return await self._database.read(lambda work: self._prepare_all(claims, work))
+            return await self._database.read(lambda work: self._preparing.of(claims, work))
         except Exception as error:
             if len(claims) == 1:
                 log.exception("card_failed", kind=claims[0].notice.kind, notice=claims[0].id)
-                await self._after(claims[0], TryLater(), self._clock())
+                await self._after(claims[0], TryLater())
                 return []
             log.warning("cards_failed", error=type(error).__name__, count=len(claims))
         return [one for claim in claims for one in await self._ready([claim])]
 
-    def _prepare_all(self, claims: Sequence[Claim], work: WorkT) -> list[_Ready]:
-        # Urgent is never held up, and a change of what is there already interrupts nobody.
-        may_wait = [
-            claim.notice
-            for claim in claims
-            if claim.ref is None and claim.notice.priority is not Priority.URGENT
-        ]
-        waits = self._waits_of(may_wait, work, self._clock()) if may_wait else {}
-        people = work.people.many(sorted({who for claim in claims for who in claim.notice.to}))
-        return [
-            _Ready(claim, _NOBODY, None, waits[claim.notice.key])
-            if claim.notice.key in waits
-            else self._prepare(claim, work, people)
-            for claim in claims
-        ]
+    async def _renew(self) -> None:
+        """What is still being sent stays ours, for as long as this process lives. What has run out
+        is another's by now, maybe."""
+        now = self._clock()
+        left = {claim: held.until - now for claim, held in self._held.items()}
+        late = [one for one, rest in left.items() if timedelta() < rest <= LEASE - RENEW_AFTER]
+        if late:
+            await self._database.run(
+                lambda work: work.claims.keep(self._process, late, self._clock() + LEASE)
+            )
+            for one in late:
+                if one in self._held:
+                    self._held[one].until = now + LEASE
 
-    def _prepare(self, claim: Claim, work: WorkT, people: Mapping[str, Person]) -> _Ready:
-        readers = [people[person] for person in claim.notice.to if person in people]
-        if len(readers) < len(claim.notice.to):  # somebody was erased: there is nobody to tell
-            return _Ready(claim, _NOBODY, None)
-        first = read_by(readers)
-        made = _Ready(claim, Reader(first.locale, first.zone), None)
-        if claim.notice.kind == DIGEST:
-            return self._gather(made, work, first)
-        return replace(made, card=self._card_of(claim.notice, work, first, self._clock()))
+    async def _send(self, one: PreparedClaim, held: _Held) -> None:
+        try:
+            await self._sent(one)
+        finally:
+            if self._held.get(one.claim.id) is held:
+                del self._held[one.claim.id]
 
-    def _gather(self, digest: _Ready, work: WorkT, reader: Person) -> _Ready:
-        """The digest with the cards that are still true. Fewer than two need none, and what is
-        for several people, or can't be made, is left to be sent by itself."""
-        cards: list[Card] = []
-        tells: list[Notice] = []
-        gathers: list[int] = []
-        lets_go: list[int] = []
-        for number, notice in work.digests.waiting(reader.id, GATHERED_AT_MOST):
-            try:
-                card = self._card_of(notice, work, reader, self._clock())
-            except Exception:
-                log.exception("card_failed", kind=notice.kind, notice=number)
-                lets_go.append(number)
-                continue
-            (gathers if len(notice.to) == 1 else lets_go).append(number)
-            if card is not None and len(notice.to) == 1:
-                cards.append(card)
-                tells.append(notice)
-        if len(cards) < 2:
-            return replace(digest, lets_go=(*lets_go, *gathers))
-        card = self._digest_of(cards, reader)
-        return replace(
-            digest, card=card, gathers=tuple(gathers), tells=tuple(tells), lets_go=tuple(lets_go)
-        )
-
-    async def _send(self, one: _Ready) -> None:
+    async def _sent(self, one: PreparedClaim) -> None:
         notice, platform = one.claim.notice, _platform_name(one.claim)
         if one.keeps_its_last_use:
-            now = self._clock()
             await self._database.run(
-                lambda work: work.claims.moves_on(self._process, one.claim, now)
+                lambda work: work.claims.moves_on(self._process, one.claim, self._clock())
             )
             return
+        began = self._clock()
         result = await self._result(one)
         now = self._clock()
         self._watcher.sent(platform, notice, result, now - one.claim.first_due)
         try:
-            await self._after(one.claim, result, now, one)
+            await self._after(one.claim, result, one, took=now - began)
         except Exception:
             # The lease runs out and it is sent again: a repeated ping beats a lost one.
             log.exception("settle_failed", notice=one.claim.id)
 
-    async def _result(self, one: _Ready) -> SendResult:
+    async def _result(self, one: PreparedClaim) -> SendResult:
         notice, platform = one.claim.notice, self._platforms.get(_platform_name(one.claim))
         assert one.card is not None
         if not one.claim.to:  # several who are nowhere together
@@ -291,6 +271,10 @@ class Delivery(Generic[WorkT]):
         if platform is None:  # tried in the browser, say, before Slack was set up
             return Rejected("no_such_platform")
         try:
+            if one.claim.removes:
+                assert isinstance(platform, Removing)
+                assert one.claim.ref is not None
+                return await platform.remove(one.claim.to, one.claim.ref, notice.key)
             return await platform.send(
                 one.claim.to,
                 one.card,
@@ -308,8 +292,8 @@ class Delivery(Generic[WorkT]):
         self,
         claim: Claim,
         result: SendResult,
-        now: datetime,
-        ready: _Ready | None = None,
+        ready: PreparedClaim | None = None,
+        took: timedelta = timedelta(),
     ) -> None:
         fingerprint, gathered = (
             (ready.fingerprint, ready.gathers) if ready is not None else (None, ())
@@ -318,14 +302,18 @@ class Delivery(Generic[WorkT]):
             case Sent(ref):
 
                 def sent(work: WorkT) -> None:
+                    now = self._clock()
                     if claim.ref is None:  # before the notice: whoever presses holds them so too
                         work.addresses.reached(claim.to)
                         for notice in (claim.notice, *(ready.tells if ready is not None else ())):
                             self._on_delivered(notice, work, now)
                     for lane in claim.tries:
                         place = claim.to[0].place
-                        work.lanes.opened(place, lane, self._pace_of(place[0]))
-                    work.claims.settle(self._process, [Settled(claim, ref, fingerprint)], now)
+                        work.lanes.opened(place, lane, self._pace_of(place[0]), now)
+                    done = Settled(claim, ref, fingerprint)
+                    if claim.removes:
+                        done = Settled(claim, gone=True)
+                    work.claims.settle(self._process, [done], now)
                     if gathered:
                         work.digests.gathered(claim.notice.to[0], gathered, now)
 
@@ -333,12 +321,15 @@ class Delivery(Generic[WorkT]):
             case TryLater():
                 log.info("send_later", kind=claim.notice.kind, notice=claim.id)
                 await self._database.run(
-                    lambda work: self._put_off(claim, result, work, now, gathered)
+                    lambda work: self._put_off(
+                        claim, result, work, self._clock(), took=took, gathered=gathered
+                    )
                 )
             case Rejected(reason, unreachable, refused):
                 log.warning("send_rejected", kind=claim.notice.kind, notice=claim.id, reason=reason)
 
                 def rejected(work: WorkT) -> None:
+                    now = self._clock()
                     work.addresses.refused(unreachable, now)
                     self._close(claim, refused, reason, work, now)
                     self._give_up(claim, work, now, gathered)
@@ -351,11 +342,13 @@ class Delivery(Generic[WorkT]):
         result: TryLater,
         work: WorkT,
         now: datetime,
+        *,
+        took: timedelta,
         gathered: tuple[int, ...],
     ) -> None:
-        """Has it tried again. An urgent one goes to its reader's other places meanwhile, each in
-        turn: whichever works. One for several whose conversation can't be opened soon is given up,
-        so that each has it alone."""
+        """Has it tried again; what the try `took` is waited already. An urgent one goes to its
+        reader's other places meanwhile, each in turn: whichever works. One for several whose
+        conversation can't be opened soon is given up, so that each has it alone."""
         if claim.answers_left is not None:
             work.claims.moves_on(self._process, claim, now)
             return
@@ -363,7 +356,7 @@ class Delivery(Generic[WorkT]):
         longest = _BACK_OFF_LONGEST_URGENT if is_urgent else _BACK_OFF_LONGEST
         wait = result.after
         if wait is None:
-            wait = back_off(claim.attempts, _BACK_OFF_FIRST, longest)
+            wait = max(timedelta(), back_off(claim.attempts, _BACK_OFF_FIRST, longest) - took)
         if result.refused:
             self._close(claim, result.held, result.refused, work, now)
         elif result.after is not None:
@@ -373,6 +366,8 @@ class Delivery(Generic[WorkT]):
             return
         if is_urgent and claim.ref is None and work.claims.elsewhere(self._process, claim, now):
             return
+        if claim.removes and result.held is not None:  # then it is changed, in its turn
+            wait = timedelta()
         due = Settled(claim, due=now + wait, anywhere=True)
         work.claims.settle(self._process, [due], now)
 
@@ -408,11 +403,13 @@ class Delivery(Generic[WorkT]):
     async def _drop(self, claims: Sequence[Claim]) -> None:
         if not claims:
             return
-        now = self._clock()
 
         def settle(work: WorkT) -> None:
+            now = self._clock()
             # First, for settling also deletes what must not be known of a conversation's pace.
             work.claims.give_back(claims, self._pace_of, now)
+            if any(claim.tries for claim in claims):
+                work.lanes.untried(now)
             work.claims.settle(self._process, [Settled(claim) for claim in claims], now)
 
         await self._database.run(settle)

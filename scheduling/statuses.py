@@ -1,20 +1,19 @@
 """Brings people's statuses about: claims what is due, asks the platform, sets, and writes down what
 came of it. A break never waits for it."""
 
-import asyncio
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Generic, Protocol, TypeVar
+from typing import Generic
 from uuid import uuid4
 
 import structlog
 
 from handlers.kit.cards import Line
+from handlers.kit.delivery import Reader
 from handlers.kit.notices import Rejected, TryLater
 from handlers.kit.people import Person
-from handlers.kit.ports import PermissionGone, Reader, Status, Statuses, StatusTrouble
+from handlers.kit.ports import PermissionGone, Status, Statuses, StatusTrouble
 from handlers.statuses.model import (
     CLEARS_AFTER,
     Leave,
@@ -28,118 +27,55 @@ from handlers.statuses.model import (
     decide,
 )
 from scheduling.clock import Clock
-from scheduling.under_way import UnderWay, back_off
+from scheduling.due_work import DueWork
+from scheduling.transactions import FeatureTransactions, FeatureWorkT
+from scheduling.under_way import back_off
 
 LEASE = timedelta(seconds=40)
 """How long a claim lasts: longer than three calls that are given up after eight seconds each."""
 
-LOOK_EVERY = 1.0
-"""Seconds between looks when nothing wakes us."""
-
 AT_ONCE = 8
 """People whose status is seen to at once. Nobody waits for it, and hands need the connections."""
-
-_SHORTEST_WAIT = 0.05
-"""Seconds."""
 
 _BACK_OFF_FIRST = timedelta(seconds=2)
 _BACK_OFF_LONGEST = timedelta(minutes=2)
 
-T = TypeVar("T")
-
 log = structlog.get_logger()
 
 
-class StatusWork(Protocol):
-    """What this needs of a transaction."""
-
-    def of(self, kind: type[T]) -> T: ...
-
-
-WorkT = TypeVar("WorkT", bound=StatusWork)
-WorkT_co = TypeVar("WorkT_co", bound=StatusWork, covariant=True)
-
-
-class StatusTransactions(Protocol[WorkT_co]):
-    """`scheduling.transactions.Transactions`, for a transaction that knows statuses."""
-
-    async def run(self, fn: Callable[[WorkT_co], T]) -> T: ...
-
-    async def read(self, fn: Callable[[WorkT_co], T]) -> T: ...
-
-
-class StatusKeeper(Generic[WorkT]):
+class StatusKeeper(DueWork, Generic[FeatureWorkT]):
     """One process's worker. `text_of` says what the status of somebody on a break says."""
 
     def __init__(
         self,
-        database: StatusTransactions[WorkT],
+        database: FeatureTransactions[FeatureWorkT],
         platforms: Mapping[str, Statuses],
         clock: Clock,
         text_of: Callable[[WantedStatus, Person], Line],
     ) -> None:
+        super().__init__(clock, at_once=AT_ONCE, event="statuses_failed")
         self._database = database
         self._platforms = platforms
-        self._clock = clock
         self._text_of = text_of
         self._process = uuid4().hex
-        self._awake = asyncio.Event()
-        self._under_way = UnderWay(AT_ONCE)
-        self._held_until: datetime | None = None
-
-    def wake(self) -> None:
-        """Has it look at once. To be called in the event loop."""
-        self._awake.set()
-
-    def rearm(self) -> None:
-        """The clock was put right: what it was held until lies somewhere else now."""
-        self._held_until = None
-        self.wake()
 
     async def run(self) -> None:
         """Works until it is cancelled; not at all where no platform can set a status."""
-        while self._platforms:
-            self._awake.clear()
-            try:
-                wait = await self._seconds_to_next()
-                if not wait and not await self._start_due():
-                    wait = _SHORTEST_WAIT  # another process is at it
-            except Exception:
-                log.exception("statuses_failed")
-                wait = LOOK_EVERY
-            if wait:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._awake.wait(), wait)
+        if self._platforms:
+            await super().run()
 
-    async def drain(self) -> int:
-        """Does everything that is due now, and answers how much it was."""
-        return await self._under_way.drain(self._start_due)
-
-    async def finish(self, seconds: float) -> None:
-        """Lets what is under way end, for so long at most; the rest is done anew by whoever comes
-        next."""
-        await self._under_way.finish(seconds)
-
-    async def _start_due(self) -> int:
-        free = self._under_way.free
-        if free <= 0:
-            await self._under_way.room()
-            return 1
+    async def _claim(self, most: int) -> list[Coroutine[None, None, None]]:
         now = self._clock()
-        if self._held_until is not None and now < self._held_until:
-            return 0
         claims = await self._database.run(
-            lambda work: work.of(StatusDispatch).claim(self._process, now, lease=LEASE, limit=free)
+            lambda work: work.of(StatusDispatch).claim(self._process, now, lease=LEASE, limit=most)
         )
-        for claim in claims:
-            self._under_way.begin(self._see_to(claim))
-        return len(claims)
+        return [self._see_to(claim) for claim in claims]
 
     async def _see_to(self, claim: StatusClaim) -> None:
         try:
             result = await self._brought_about(claim)
             await self._database.run(
-                lambda work: work.of(StatusDispatch).settle(self._process, result)
+                lambda work: work.of(StatusDispatch).settle(self._process, result, self._clock())
             )
         except Exception:
             log.exception(
@@ -195,6 +131,7 @@ class StatusKeeper(Generic[WorkT]):
         self, claim: StatusClaim, shown: Shown | None, trouble: StatusTrouble
     ) -> StatusSettled:
         """Again later, until the break is over for a while; nothing if that will not help."""
+        held_until = None
         match trouble:
             case PermissionGone(reason):
                 log.info("status.permission_gone", about=claim.id, reason=reason)
@@ -206,20 +143,15 @@ class StatusKeeper(Generic[WorkT]):
                     back_off(claim.attempts, _BACK_OFF_FIRST, _BACK_OFF_LONGEST),
                 )
                 if after is not None:  # what Slack limits, it limits for everybody
-                    self._held_until = now + after
+                    held_until = now + after
                 if claim.gives_up_at is None or due < claim.gives_up_at:
-                    return StatusSettled(claim, shown, due)
+                    return StatusSettled(claim, shown, due, held_until=held_until)
                 log.info("status.given_up", about=claim.id, attempt=claim.attempts)
             case _:
                 log.warning("status.rejected", about=claim.id, reason=trouble.reason)
         if claim.wanted is not None:
-            return StatusSettled(claim, shown)
-        return StatusSettled(claim, None, gone=claim.leaving)
+            return StatusSettled(claim, shown, held_until=held_until)
+        return StatusSettled(claim, None, gone=claim.leaving, held_until=held_until)
 
-    async def _seconds_to_next(self) -> float:
-        """Nothing when something can be done now; looking writes nothing."""
-        due = await self._database.read(lambda work: work.of(StatusDispatch).next_due())
-        if due is None:
-            return LOOK_EVERY
-        due = max(due, self._held_until or due)
-        return min(LOOK_EVERY, max(0.0, (due - self._clock()).total_seconds()))
+    async def _next_due(self) -> datetime | None:
+        return await self._database.read(lambda work: work.of(StatusDispatch).next_due())

@@ -1,10 +1,12 @@
 """The database as scheduling sees it: a door that runs functions in transactions."""
 
 from collections.abc import Callable
-from datetime import datetime
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from handlers.kit.ports import Claims, Digests, KnownAddresses, Lanes, People
+from handlers.kit.delivery import Claims, ClockStep, Digests, Lanes
+from handlers.kit.ports import KnownAddresses, People
 
 T = TypeVar("T")
 
@@ -16,9 +18,18 @@ class Instants(Protocol):
         """When, by the clock of whoever wrote it, the last thing happened that is kept."""
         ...
 
-    def put_right(self, wrong: datetime, now: datetime) -> int:
-        """The clock that said `wrong` says `now` instead: moves what was kept by it, once for all
-        replicas that ask. Answers how many rows it moved."""
+    def step(self) -> ClockStep:
+        """The last step of the clock that was agreed on; number 0 where there was none."""
+        ...
+
+    def agree(self, known: ClockStep, at: datetime, by: timedelta) -> ClockStep:
+        """Has all replicas go over when the time is `at` to one so much later. Where it stands
+        otherwise than `known`, because another one was quicker, that is the answer."""
+        ...
+
+    def put_right(self, step: ClockStep) -> ClockStep:
+        """Moves what is kept with the clock, once for all replicas that ask. Answers how it stands
+        then: where the step is not the last one any more, nothing was moved."""
         ...
 
 
@@ -58,3 +69,30 @@ class Transactions(Protocol[WorkT_co]):
     async def read(self, fn: Callable[[WorkT_co], T]) -> T:
         """Runs `fn`, which must not write, beside the writers."""
         ...
+
+    def halted(self) -> AbstractAsyncContextManager[None]:
+        """Nothing is written meanwhile but by `run_halted`: whoever wants to waits. What is under
+        way ends before, for some seconds at most."""
+        ...
+
+    async def run_halted(self, fn: Callable[[WorkT_co], T]) -> T:
+        """`run` for whoever has halted the others."""
+        ...
+
+
+class FeatureWork(Protocol):
+    """A transaction that gives what a feature keeps."""
+
+    def of(self, kind: type[T]) -> T: ...
+
+
+FeatureWorkT = TypeVar("FeatureWorkT", bound=FeatureWork)
+FeatureWorkT_co = TypeVar("FeatureWorkT_co", bound=FeatureWork, covariant=True)
+
+
+class FeatureTransactions(Protocol[FeatureWorkT_co]):
+    """`Transactions` for whoever needs what a feature keeps, and no more."""
+
+    async def run(self, fn: Callable[[FeatureWorkT_co], T]) -> T: ...
+
+    async def read(self, fn: Callable[[FeatureWorkT_co], T]) -> T: ...

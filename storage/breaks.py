@@ -1,8 +1,7 @@
 """Breaks, who covers for them, the offers after calls, and what people want of them."""
 
-import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -12,31 +11,29 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    Row,
     Select,
     String,
     Table,
     and_,
     bindparam,
+    case,
     delete,
-    exists,
+    func,
     insert,
     literal,
-    or_,
+    literal_column,
     select,
     text,
     update,
 )
 
-from handlers.breaks.model import LIVE, Break, Breaks, BreakState, Habits, Offer, absence_of
-from handlers.breaks.rules import FORESEEN, LOOK_AHEAD, Absence, Crew, StandIn, Team, joined
+from handlers.breaks.model import LIVE, MOST_AWAY, Break, BreakOffer, Breaks, BreakState, Habits
 from handlers.kit.people import UNTIL_BACK, Person
-from handlers.vents.model import VentState
+from handlers.kit.text import fold, sort_key
 from storage.effects import Effects
 from storage.mapping import Record
-from storage.people.duty import DUTY_COLUMNS, SqlDuty, duty_of
 from storage.people.people import SqlPeople
-from storage.people.tables import people
+from storage.people.tables import Who, people
 from storage.schema import (
     CODE,
     HAPPENED,
@@ -49,16 +46,12 @@ from storage.schema import (
     partial_index,
     person_column,
     put_all,
+    rows_due,
 )
-from storage.supervision.sessions import LONGEST_SESSION, SITS, seats, sessions
-from storage.vents import vents
 from storage.work import SqlWork, repository
 
 _LIVE = "state IN ({})".format(", ".join(f"'{state}'" for state in LIVE))
 _A_DAY = timedelta(days=1)
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
-"""When a vent began that is going on: nobody keeps when it did."""
-
 breaks: Table = Table(
     "breaks",
     metadata,
@@ -114,7 +107,7 @@ break_offers: Table = Table(
     Column("workspace", String(80), nullable=False, info=ID),
     person_column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
     Column("hard", Boolean, nullable=False),
-    Column("offered_at", Instant, nullable=False, index=True, info=HAPPENED),
+    Column("offered_at", Instant, nullable=False, index=True, info=REMAINS),
     Column("step_at", Instant, index=True, info=REMAINS),
     Column("taken", Boolean, nullable=False),
     Index("ix_break_offers_person", "person", "offered_at"),
@@ -135,17 +128,22 @@ break_habits = Table(
     info={"retention": Retention(why="As long as the person uses Plecs.")},
 )
 
-break_teams = Table(
-    "break_teams",
+break_moves: Table = Table(
+    "break_moves",
     metadata,
-    Column("team", String(64), primary_key=True, info=ID),
+    Column("workspace", String(80), primary_key=True, info=ID),
+    Column("day", String(10), primary_key=True, info=CODE),
+    Column("moved", Integer, nullable=False),
     info={
-        "retention": Retention(why="What a team's decisions wait for each other at. Names nobody.")
+        "retention": Retention(
+            why="13 months: how many breaks of a day had to wait for others. Names nobody.",
+            ended=lambda now: break_moves.c.day < (now - timedelta(days=396)).date().isoformat(),
+        )
     },
 )
 
-_BREAK = Record(Break, breaks)
-_OFFER = Record(Offer, break_offers)
+BREAK = Record(Break, breaks)
+_OFFER = Record(BreakOffer, break_offers)
 _HABITS = Record(Habits, break_habits)
 
 _LIVE_OF = select(breaks).where(breaks.c.person == bindparam("person"), text(_LIVE))
@@ -166,83 +164,42 @@ _IS_ON = and_(
     breaks.c.started_at <= bindparam("now", type_=Instant),
     breaks.c.ends_at > bindparam("now", type_=Instant),
 )
-_ON_BREAK = select(breaks.c.person).where(
-    breaks.c.person.in_(bindparam("people", expanding=True)), _IS_ON
-)
-_OFF_THE_LINE = (
-    select(breaks, *DUTY_COLUMNS)
-    .join(people, people.c.id == breaks.c.person)
-    .where(
-        breaks.c.workspace == bindparam("workspace"),
-        breaks.c.state.in_((BreakState.RUNNING, BreakState.BOOKED, BreakState.DESK)),
-        breaks.c.person != bindparam("me"),
-        people.c.manager == bindparam("manager"),
-        people.c.active,
-        people.c.supervisor.is_(False),
-    )
-    .order_by(breaks.c.started_at, breaks.c.id)
-)
-_IN_A_VENT = (
-    select(people.c.id.label("person"), vents.c.ends_at, *DUTY_COLUMNS)
-    .join(vents, or_(vents.c.asker == people.c.id, vents.c.listener == people.c.id))
-    .where(
-        vents.c.workspace == bindparam("workspace"),
-        vents.c.state == VentState.TALKING,
-        people.c.id != bindparam("me"),
-        people.c.manager == bindparam("manager"),
-        people.c.active,
-        people.c.supervisor.is_(False),
-    )
-)
-_IN_A_SESSION = (
-    select(people.c.id.label("person"), sessions.c.starts_at, sessions.c.ends_at, *DUTY_COLUMNS)
-    .join(seats, seats.c.person == people.c.id)
-    .join(sessions, sessions.c.id == seats.c.session)
-    .where(
-        sessions.c.workspace == bindparam("workspace"),
-        sessions.c.starts_at > bindparam("since", type_=Instant),
-        sessions.c.starts_at < bindparam("until", type_=Instant),
-        SITS,
-        people.c.id != bindparam("me"),
-        people.c.manager == bindparam("manager"),
-        people.c.active,
-        people.c.supervisor.is_(False),
-    )
-)
-_covered_person = people.alias("covered_person")
-_STAND_INS = (
-    select(breaks.c.ends_at, *DUTY_COLUMNS)
-    .join(break_covers, break_covers.c["break"] == breaks.c.id)
-    .join(_covered_person, _covered_person.c.id == breaks.c.person)
-    .join(people, people.c.id == break_covers.c.person)
-    .where(
-        breaks.c.workspace == bindparam("workspace"),
-        breaks.c.state == BreakState.RUNNING,
-        _covered_person.c.manager == bindparam("manager"),
-        people.c.id != bindparam("me"),
-        people.c.active,
-        people.c.supervisor,
-        ~exists().where(
-            vents.c.state == VentState.TALKING,
-            or_(vents.c.asker == people.c.id, vents.c.listener == people.c.id),
-        ),
-    )
-)
+
+
+def who_rest(who: Who) -> Select[Any]:
+    """Those of whom `who` holds who are on a break at `now`."""
+    return select(breaks.c.person).where(who(breaks.c.person), _IS_ON)
+
+
 _COVERED = (
     select(breaks)
     .join(break_covers, break_covers.c["break"] == breaks.c.id)
     .where(break_covers.c.person == bindparam("person"), _IS_ON)
 )
-_AWAY = (
-    select(people.c.id, breaks.c.ends_at, breaks.c.minutes, people.c.away_until)
-    .outerjoin(breaks, and_(breaks.c.person == people.c.id, _IS_ON))
-    .where(
-        people.c.workspace == bindparam("workspace"),
-        people.c.active,
-        or_(breaks.c.id.is_not(None), people.c.away_until > bindparam("now", type_=Instant)),
-    )
-    .order_by(people.c.sort_key, people.c.id)
+_OF_LEADER = (
+    people.c.workspace == bindparam("workspace"),
+    people.c.led_by == bindparam("led_by"),
+    people.c.active,
+    people.c.id != bindparam("me"),
 )
+_ABSENT = (
+    select(people.c.id, people.c.away_until.label("until"))
+    .where(*_OF_LEADER, people.c.away_until > bindparam("now", type_=Instant))
+    .limit(MOST_AWAY)
+)
+_RESTS = select(
+    people.c.id, case((breaks.c.minutes.is_not(None), breaks.c.ends_at)).label("until")
+).join(breaks, breaks.c.person == people.c.id)
+_RESTING = _RESTS.where(*_OF_LEADER, _IS_ON)
+_RESTING_OF_NOBODY = _RESTS.where(
+    # From the breaks that there are: those who have no manager may be everybody.
+    breaks.c.workspace == bindparam("workspace"),
+    text(_LIVE),
+    _IS_ON,
+    people.c.led_by + literal_column("''") == bindparam("led_by"),
+    people.c.active,
+    people.c.id != bindparam("me"),
+).limit(MOST_AWAY)
 _SAVE = update(breaks).where(breaks.c.id == bindparam("one"))
 _SAVE_OFFER = update(break_offers).where(break_offers.c.call == bindparam("of"))
 
@@ -250,46 +207,13 @@ _SAVE_OFFER = update(break_offers).where(break_offers.c.call == bindparam("of"))
 class SqlBreaks:
     """`handlers.breaks.model.Breaks` over a connection."""
 
-    def __init__(
-        self, connection: Connection, known: SqlPeople, duty: SqlDuty, effects: Effects
-    ) -> None:
+    def __init__(self, connection: Connection, known: SqlPeople, effects: Effects) -> None:
         self._connection = connection
         self._people = known
-        self._duty = duty
         self._effects = effects
 
-    def hold(self, *people: Person) -> None:
-        # In one order, so that two who hold the same teams never wait for each other. SQLite has
-        # one writer at a time and needs no lock; PostgreSQL waits at the row.
-        for team in sorted({_team(person) for person in people}):
-            insert_new(self._connection, break_teams, [{"team": team}])
-            self._connection.execute(
-                select(break_teams).where(break_teams.c.team == team).with_for_update()
-            )
-
-    def team(self, person: Person, now: datetime) -> Team:
-        whose = {"workspace": person.workspace, "manager": person.manager}
-        window = {"since": now - LONGEST_SESSION, "until": now + LOOK_AHEAD + FORESEEN}
-        absences: dict[str, list[Absence]] = {}
-        for row in self._connection.execute(_OFF_THE_LINE, whose | {"me": person.id}):
-            absence = absence_of(_BREAK.value(row), duty_of(row))
-            if absence is not None:
-                absences.setdefault(row.person, []).append(absence)
-        for row in self._connection.execute(_IN_A_VENT, whose | {"me": person.id}):
-            absence = Absence(duty_of(row), _LONG_AGO, row.ends_at)
-            absences.setdefault(row.person, []).append(absence)
-        for row in self._connection.execute(_IN_A_SESSION, whose | window | {"me": person.id}):
-            absence = Absence(duty_of(row), row.starts_at, row.ends_at)
-            absences.setdefault(row.person, []).append(absence)
-        covers = self._connection.execute(_STAND_INS, whose | {"me": person.id})
-        return Team(
-            tuple(Crew(duty, people) for duty, people in self._duty.crews(**whose)),
-            tuple(one for theirs in absences.values() for one in joined(theirs)),
-            tuple(StandIn(duty_of(row), row.ends_at) for row in covers),
-        )
-
     def add(self, one: Break) -> None:
-        self._connection.execute(insert(breaks), _BREAK.row(one))
+        self._connection.execute(insert(breaks), BREAK.row(one))
         self._effects.wake_at(one.step_at)
 
     def get(self, one: str) -> Break | None:
@@ -302,28 +226,40 @@ class SqlBreaks:
         return self._one(_LAST_OF, {"person": person})
 
     def save(self, one: Break) -> None:
-        self._connection.execute(_SAVE, {"one": one.id} | _BREAK.changes(one))
+        self._connection.execute(_SAVE, {"one": one.id} | BREAK.changes(one))
         self._effects.wake_at(one.step_at)
 
     def due(self, now: datetime, limit: int) -> tuple[Break, ...]:
         rows = self._connection.execute(_DUE, {"now": now, "limit": limit}).all()
-        return tuple(_BREAK.value(row) for row in rows)
+        return tuple(BREAK.value(row) for row in rows)
 
-    def on_break(self, people: Sequence[str], now: datetime) -> frozenset[str]:
-        if not people:
-            return frozenset()
-        values = {"people": list(people), "now": now}
-        return frozenset(self._connection.scalars(_ON_BREAK, values))
+    def moved(self, workspace: str, day: date) -> None:
+        key = {"workspace": workspace, "day": day.isoformat()}
+        insert_new(self._connection, break_moves, [key | {"moved": 0}])
+        self._connection.execute(
+            update(break_moves).filter_by(**key).values(moved=break_moves.c.moved + 1)
+        )
 
-    def at_desk(self, person: Person) -> tuple[str, ...]:
-        values = {"workspace": person.workspace, "manager": person.manager, "me": person.id}
-        rows = self._connection.execute(_OFF_THE_LINE, values)
-        return tuple(row.person for row in rows if row.state == BreakState.DESK)
+    def moves(self, workspace: str, first: date, last: date) -> int:
+        counted: int | None = self._connection.scalar(
+            select(func.sum(break_moves.c.moved)).where(
+                break_moves.c.workspace == workspace,
+                break_moves.c.day.between(first.isoformat(), last.isoformat()),
+            )
+        )
+        return counted or 0
 
-    def away(self, workspace: str, now: datetime) -> tuple[tuple[Person, datetime | None], ...]:
-        rows = self._connection.execute(_AWAY, {"workspace": workspace, "now": now}).all()
-        known = self._people.many([row.id for row in rows])
-        return tuple((known[row.id], _until(row, now)) for row in rows)
+    def away(self, leader: Person, now: datetime) -> tuple[tuple[Person, datetime | None], ...]:
+        ends: dict[str, list[datetime | None]] = {}
+        for led_by, resting in ((fold(leader.name), _RESTING), ("", _RESTING_OF_NOBODY)):
+            asked = {"workspace": leader.workspace, "led_by": led_by, "me": leader.id, "now": now}
+            for which in (_ABSENT, resting):
+                for person, until in self._connection.execute(which, asked):
+                    ends.setdefault(person, []).append(None if until == UNTIL_BACK else until)
+        known = sorted(
+            self._people.many(list(ends)).values(), key=lambda one: (sort_key(one.name), one.id)
+        )
+        return tuple((person, _latest(ends[person.id])) for person in known)
 
     def cover(self, one: Break, person: str) -> None:
         put_all(self._connection, break_covers, [{"break": one.id, "person": person}])
@@ -340,18 +276,18 @@ class SqlBreaks:
     def uncover(self, one: str) -> None:
         self._connection.execute(delete(break_covers).where(break_covers.c["break"] == one))
 
-    def offer(self, offer: Offer) -> bool:
+    def offer(self, offer: BreakOffer) -> bool:
         row = _OFFER.row(offer)
         self._effects.wake_at(offer.step_at)
         return insert_new(self._connection, break_offers, [row]) == 1
 
-    def offer_of(self, call: str) -> Offer | None:
+    def offer_of(self, call: str) -> BreakOffer | None:
         row = self._connection.execute(
             select(break_offers).where(break_offers.c.call == call)
         ).one_or_none()
         return None if row is None else _OFFER.value(row)
 
-    def open_offers(self, person: str) -> tuple[Offer, ...]:
+    def open_offers(self, person: str) -> tuple[BreakOffer, ...]:
         rows = self._connection.execute(
             select(break_offers).where(
                 break_offers.c.person == person, break_offers.c.step_at.is_not(None)
@@ -369,17 +305,14 @@ class SqlBreaks:
             is not None
         )
 
-    def save_offer(self, offer: Offer) -> None:
+    def save_offer(self, offer: BreakOffer) -> None:
         self._connection.execute(_SAVE_OFFER, {"of": offer.call} | _OFFER.changes(offer))
 
-    def offers_due(self, now: datetime, limit: int) -> tuple[Offer, ...]:
-        rows = self._connection.execute(
-            select(break_offers)
-            .where(break_offers.c.step_at <= now)
-            .order_by(break_offers.c.step_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        ).all()
+    def drop_offer(self, call: str) -> None:
+        self._connection.execute(delete(break_offers).where(break_offers.c.call == call))
+
+    def offers_due(self, now: datetime, limit: int) -> tuple[BreakOffer, ...]:
+        rows = rows_due(self._connection, break_offers.c.step_at, now, limit)
         return tuple(_OFFER.value(row) for row in rows)
 
     def habits(self, person: str) -> Habits:
@@ -393,23 +326,16 @@ class SqlBreaks:
 
     def _one(self, statement: Select[Any], values: dict[str, Any]) -> Break | None:
         row = self._connection.execute(statement, values).one_or_none()
-        return None if row is None else _BREAK.value(row)
+        return None if row is None else BREAK.value(row)
 
 
 @repository(Breaks)
 def breaks_of(work: SqlWork) -> SqlBreaks:
-    return SqlBreaks(work.connection, work.people, work.duty, work.effects)
+    return SqlBreaks(work.connection, work.people, work.effects)
 
 
-def _team(person: Person) -> str:
-    """A name for the team that names nobody: managers are people."""
-    return hashlib.sha256(f"{person.workspace}\n{person.manager}".encode()).hexdigest()
-
-
-def _until(row: Row[*tuple[Any, ...]], now: datetime) -> datetime | None:
-    """When somebody away is expected; a break without an end and an absence without one alike
-    have none."""
-    ends = [row.ends_at if row.minutes is not None else None] if row.ends_at is not None else []
-    if row.away_until is not None and row.away_until > now:
-        ends.append(None if row.away_until == UNTIL_BACK else row.away_until)
-    return None if None in ends else max(end for end in ends if end is not None)
+def _latest(ends: Sequence[datetime | None]) -> datetime | None:
+    """When somebody is expected who is away for several reasons: a break without an end and an
+    absence without one alike have none."""
+    known = [end for end in ends if end is not None]
+    return max(known) if len(known) == len(ends) else None

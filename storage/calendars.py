@@ -1,12 +1,11 @@
 """The secret addresses of people's calendars: found by their hash, shown again from a seal."""
 
-import secrets
+from collections.abc import Callable
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import Column, Connection, ForeignKey, String, Table, Text, delete, select
 
-from handlers.supervision.calendar.model import CalendarAddresses
+from handlers.common.calendars import CalendarAddresses
 from storage.people.tables import people
 from storage.schema import (
     HAPPENED,
@@ -15,14 +14,10 @@ from storage.schema import (
     Retention,
     metadata,
     person_column,
-    put_all,
 )
 from storage.sealed import SEALED, Seal
+from storage.secret_addresses import SqlSecrets, is_secret, short_marks
 from storage.work import SqlWork, repository
-
-SECRET_BYTES = 32
-"""Written in hex: people copy it out of chats, where other signs might mean markup or a line's end.
-"""
 
 calendar_addresses: Table = Table(
     "calendar_addresses",
@@ -40,28 +35,17 @@ calendar_addresses: Table = Table(
 
 
 class SqlCalendarAddresses:
-    """`handlers.supervision.calendar.model.CalendarAddresses` over a connection."""
+    """`handlers.common.calendars.CalendarAddresses` over a connection."""
 
-    def __init__(self, connection: Connection, seal: Seal) -> None:
+    def __init__(self, connection: Connection, seal: Callable[[], Seal]) -> None:
         self._connection = connection
-        self._seal = seal
+        self._secrets = SqlSecrets(connection, seal, calendar_addresses)
 
     def secret(self, person: str) -> str | None:
-        sealed = self._connection.execute(
-            select(calendar_addresses.c.sealed).where(calendar_addresses.c.person == person)
-        ).scalar_one_or_none()
-        return None if sealed is None else self._seal.open(sealed, person)
+        return self._secrets.of(person)
 
     def renew(self, person: str, now: datetime) -> str:
-        secret = secrets.token_hex(SECRET_BYTES)
-        row = {
-            "person": person,
-            "mark": _mark(secret),
-            "sealed": self._seal.seal(secret),
-            "made_at": now,
-        }
-        put_all(self._connection, calendar_addresses, [row])
-        return secret
+        return self._secrets.renew(person, now)
 
     def stop(self, person: str) -> None:
         self._connection.execute(
@@ -69,31 +53,19 @@ class SqlCalendarAddresses:
         )
 
     def owner(self, secret: str) -> str | None:
-        # How long a look at an index takes says something about the hash, and so nothing about
-        # the secret.
         found: str | None = self._connection.execute(
             select(calendar_addresses.c.person)
             .join(people, people.c.id == calendar_addresses.c.person)
-            .where(calendar_addresses.c.mark == _mark(secret), people.c.active)
+            .where(is_secret(calendar_addresses, secret), people.c.active)
         ).scalar_one_or_none()
         return found
 
 
-def short_mark(secret: str) -> bytes:
-    """What tells a secret that opens something from a guess, without a look into the database."""
-    return bytes.fromhex(_mark(secret))[:8]
-
-
-def short_marks(work: SqlWork) -> set[bytes]:
-    """Those of all secrets that open something."""
-    marks = work.connection.scalars(select(calendar_addresses.c.mark))
-    return {bytes.fromhex(mark)[:8] for mark in marks}
-
-
-def _mark(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()
+def short_marks_of_calendars(work: SqlWork) -> set[bytes]:
+    """What tells the secrets that open something from guesses."""
+    return short_marks(work, calendar_addresses)
 
 
 @repository(CalendarAddresses)
 def calendars_of(work: SqlWork) -> SqlCalendarAddresses:
-    return SqlCalendarAddresses(work.connection, work.seal)
+    return SqlCalendarAddresses(work.connection, lambda: work.seal)

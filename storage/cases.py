@@ -1,16 +1,20 @@
 """Raised hands, and everybody's seat in them."""
 
 import json
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import (
+    BigInteger,
     Column,
+    ColumnElement,
+    CompoundSelect,
     Connection,
     ForeignKey,
+    FromClause,
     Index,
     Integer,
     Row,
@@ -22,8 +26,9 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
-    or_,
     select,
+    type_coerce,
+    union_all,
     update,
 )
 
@@ -40,6 +45,7 @@ from handlers.escalation.model import (
 )
 from storage.effects import Effects
 from storage.mapping import NUMBERS, Codec, Record
+from storage.people.tables import Who, among_people
 from storage.schema import (
     CODE,
     HAPPENED,
@@ -53,6 +59,7 @@ from storage.schema import (
     metadata,
     partial_index,
     person_column,
+    rows_due,
 )
 from storage.work import SqlWork, repository
 
@@ -77,7 +84,7 @@ cases: Table = Table(
     Column("ring", Integer, nullable=False),
     Column("asked_at", Instant, info=HAPPENED),
     Column("heard_at", Instant, info=HAPPENED),
-    Column("step_at", Instant, index=True, info=REMAINS),
+    Column("step_at", Instant, info=REMAINS),
     Column("then_at", Instant, info=REMAINS),
     Column("unheard_at", Instant, info=HAPPENED),
     Column("unanswered_at", Instant, info=HAPPENED),
@@ -100,7 +107,10 @@ cases: Table = Table(
     ),
     partial_index("ix_cases_named", "closed_at", where="agent <> ''"),
     partial_index("ix_cases_helped", "closed_at", where="taken_by IS NOT NULL"),
-    Index("ix_cases_raised", "workspace", "raised_at"),
+    # With what a week's numbers are made of, so that they are read from the index alone.
+    Index("ix_cases_raised", "workspace", "raised_at", "first_taken_at", "unanswered_at"),
+    partial_index("ix_cases_step_at", "step_at", where="step_at IS NOT NULL"),
+    partial_index("ix_cases_open", "workspace", "raised_at", where=_OPEN),
     Index("ix_cases_own", "agent", "raised_at"),
     info={
         "retention": Retention(
@@ -134,7 +144,7 @@ case_seats: Table = Table(
     Column("answer", String(16), nullable=False, info=CODE),
     Column("place", Integer, nullable=False),
     Column("closed_at", Instant, info=HAPPENED),
-    # A hand takes 35 seats at once, and few are kept at a time: no index is worth its writing.
+    partial_index("ix_case_seats_open", "person", where="closed_at IS NULL"),
     sqlite_with_rowid=False,
     info={
         "retention": Retention(
@@ -157,21 +167,95 @@ _RINGS = Codec(
 _CASE = Record(Case, cases, as_={"delays": NUMBERS, "rings": _RINGS}, besides=("seats",))
 _SEAT = Record(Seat, case_seats)
 
-# Written out, not bound: only so does a partial index over open cases serve.
-_open = cases.c.state.in_([literal_column(f"'{state}'") for state in OPEN_STATES])
-_BY_ID = select(cases).where(cases.c.id == bindparam("case"))
-_OPEN_OF = select(cases).where(cases.c.agent == bindparam("agent"), _open)
-_TAKEN_BY = select(cases).where(cases.c.taken_by == bindparam("helper"), _open)
+
+def is_open(of: FromClause) -> ColumnElement[bool]:
+    """Whose hand is up, in the table or an alias of it."""
+    # Written out, not bound: only so does a partial index over open cases serve.
+    return of.c.state.in_([literal_column(f"'{state}'") for state in OPEN_STATES])
+
+
+_open = is_open(cases)
+
+
+class _By(NamedTuple):
+    """How one case is found."""
+
+    id: Select[Any]
+    agent: Select[Any]
+    helper: Select[Any]
+
+
+_READ = _By(
+    select(cases).where(cases.c.id == bindparam("case")),
+    select(cases).where(cases.c.agent == bindparam("agent"), _open),
+    select(cases).where(cases.c.taken_by == bindparam("helper"), _open),
+)
+_HELD = _By(*(statement.with_for_update() for statement in _READ))
+_one_s_own = cases.alias("one_s_own")
+_helped = cases.alias("helped")
+_OPEN_WITH = (
+    select(cases)
+    .where(
+        _open,
+        cases.c.id.in_(
+            union_all(
+                select(_one_s_own.c.id).where(
+                    _one_s_own.c.agent == bindparam("person"), is_open(_one_s_own)
+                ),
+                select(_helped.c.id).where(
+                    _helped.c.taken_by == bindparam("person"), is_open(_helped)
+                ),
+                select(case_seats.c.case).where(
+                    case_seats.c.person == bindparam("person"), case_seats.c.closed_at.is_(None)
+                ),
+            )
+        ),
+    )
+    .order_by(cases.c.id)
+    .with_for_update()
+)
+_OPEN_IN = (
+    select(cases)
+    .where(cases.c.workspace == bindparam("workspace"), _open)
+    .order_by(cases.c.raised_at, cases.c.id)
+    .limit(bindparam("most"))
+)
+_ASKING = (
+    select(cases)
+    .join(case_seats, case_seats.c.case == cases.c.id)
+    .where(
+        case_seats.c.person == bindparam("person"),
+        case_seats.c.closed_at.is_(None),
+        case_seats.c.answer == bindparam("asked"),
+        cases.c.state == literal_column(f"'{State.CALLING}'"),
+    )
+    .order_by(cases.c.raised_at, cases.c.id)
+)
 _SEATS = (
     select(case_seats).where(case_seats.c.case == bindparam("case")).order_by(case_seats.c.place)
 )
-_BUSY = select(cases.c.agent, cases.c.taken_by).where(
-    _open,
-    or_(
-        cases.c.agent.in_(bindparam("people", expanding=True)),
-        cases.c.taken_by.in_(bindparam("people", expanding=True)),
-    ),
+_SEATS_OF = (
+    select(case_seats)
+    .where(case_seats.c.case.in_(bindparam("of_cases", expanding=True)))
+    .order_by(case_seats.c.place)
 )
+
+
+def in_cases(who: Who) -> CompoundSelect[Any]:
+    """Those of whom `who` holds who have a hand up, help somebody or joined."""
+    joined: ColumnElement[str] = literal_column(f"'{Answer.JOINED}'")
+    return union_all(
+        select(cases.c.agent).where(_open, who(cases.c.agent)),
+        select(cases.c.taken_by).where(_open, who(cases.c.taken_by)),
+        select(case_seats.c.person).where(
+            case_seats.c.closed_at.is_(None),
+            case_seats.c.answer == joined,
+            who(case_seats.c.person),
+        ),
+    )
+
+
+_BUSY = in_cases(among_people)
 _WIN = (
     update(cases)
     .where(
@@ -181,7 +265,34 @@ _WIN = (
     )
     .values(taken_by=bindparam("helper"))
 )
-_NEXT_STEP = select(func.min(cases.c.step_at))
+_RAISED_SINCE = select(func.count()).where(
+    cases.c.workspace == bindparam("of"), cases.c.raised_at > bindparam("since", type_=Instant)
+)
+_QUARTER = 900
+"""Seconds: by quarters of an hour the days of every zone can be counted."""
+
+_BETWEEN = (
+    cases.c.workspace == bindparam("of"),
+    cases.c.raised_at >= bindparam("start", type_=Instant),
+    cases.c.raised_at < bindparam("end", type_=Instant),
+)
+_AT = type_coerce(cases.c.raised_at, BigInteger)
+_CAME = type_coerce(cases.c.first_taken_at, BigInteger)
+_BY_QUARTER = (
+    select(
+        (_AT // (_QUARTER * 1_000_000)).label("quarter"),
+        func.count(),
+        func.count(cases.c.unanswered_at).filter(cases.c.first_taken_at.is_(None)),
+    )
+    .where(*_BETWEEN)
+    .group_by(literal_column("1"))
+)
+_WAITS = (
+    select(((_CAME - _AT + 500_000) // 1_000_000).label("wait"), func.count())
+    .where(*_BETWEEN, cases.c.first_taken_at.is_not(None))
+    .group_by(literal_column("1"))
+)
+_NEXT_STEP = select(func.min(cases.c.step_at)).where(cases.c.step_at.is_not(None))
 _ADD = insert(cases)
 _SAVE = update(cases).where(cases.c.id == bindparam("case"))
 _SAVE_SEAT = (
@@ -197,23 +308,34 @@ class SqlCases:
     def __init__(self, connection: Connection, effects: Effects, *, writes: bool) -> None:
         self._connection = connection
         self._effects = effects
-        self._writes = writes
+        # Held until the transaction ends: what is decided by it must still be so when it is kept.
+        self._by = _HELD if writes else _READ
         self._as_read: dict[str, Case] = {}
 
     def add(self, case: Case) -> None:
         self._connection.execute(_ADD, _CASE.row(case))
         self._seat(case, case.seats, 0)
         self._effects.hands += 1
+        self._effects.moved.add(case.workspace)
         self._effects.wake_at(case.step_at)
 
     def get(self, case: str) -> Case | None:
-        return self._one(_BY_ID, {"case": case})
+        known = self._as_read.get(case)
+        return known if known is not None else self._one(self._by.id, {"case": case})
 
     def open_of(self, agent: str) -> Case | None:
-        return self._one(_OPEN_OF, {"agent": agent})
+        return self._one(self._by.agent, {"agent": agent})
+
+    def open_in(self, workspace: str, limit: int) -> tuple[Case, ...]:
+        rows = self._connection.execute(_OPEN_IN, {"workspace": workspace, "most": limit})
+        return tuple(_CASE.value(row, seats=()) for row in rows)
+
+    def asking(self, person: str) -> tuple[Case, ...]:
+        rows = self._connection.execute(_ASKING, {"person": person, "asked": Answer.ASKED})
+        return tuple(_CASE.value(row, seats=()) for row in rows)
 
     def taken_by(self, helper: str) -> Case | None:
-        return self._one(_TAKEN_BY, {"helper": helper})
+        return self._one(self._by.helper, {"helper": helper})
 
     def win(self, case: str, helper: str) -> bool:
         return self._connection.execute(_WIN, {"case": case, "helper": helper}).rowcount == 1
@@ -242,42 +364,24 @@ class SqlCases:
             new = [seat for seat in case.seats if seat.person not in seated]
             self._seat(case, new, len(seated))
         self._as_read[case.id] = case
+        self._effects.moved.add(case.workspace)
         self._effects.wake_at(case.step_at)
 
     def due(self, now: datetime, limit: int) -> tuple[Case, ...]:
-        rows = self._connection.execute(
-            select(cases)
-            .where(cases.c.step_at <= now)
-            .order_by(cases.c.step_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        ).all()
-        return tuple(self._case(row) for row in rows)
+        rows = rows_due(self._connection, cases.c.step_at, now, limit)
+        return self._cases(rows)
 
     def next_step_at(self) -> datetime | None:
         soonest: datetime | None = self._connection.execute(_NEXT_STEP).scalar_one()
         return soonest
 
-    def waiting_for(self, person: str) -> tuple[Case, ...]:
-        rows = self._connection.execute(
-            select(cases)
-            .where(
-                _open,
-                or_(
-                    cases.c.taken_by == person,
-                    cases.c.id.in_(select(case_seats.c.case).where(case_seats.c.person == person)),
-                ),
-            )
-            .order_by(cases.c.id)
-            .with_for_update()
-        ).all()
-        return tuple(self._case(row) for row in rows)
+    def open_with(self, person: str) -> tuple[Case, ...]:
+        return self._cases(self._connection.execute(_OPEN_WITH, {"person": person}).all())
 
     def busy(self, people: Sequence[str]) -> frozenset[str]:
         if not people:
             return frozenset()
-        rows = self._connection.execute(_BUSY, {"people": list(people)}).all()
-        return frozenset(person for row in rows for person in row if person is not None)
+        return frozenset(self._connection.scalars(_BUSY, {"people": list(people)}))
 
     def own(self, agent: str, limit: int) -> tuple[Case, ...]:
         rows = self._connection.execute(
@@ -288,19 +392,20 @@ class SqlCases:
         ).all()
         return tuple(_CASE.value(row, seats=()) for row in rows)
 
-    def raised_between(self, workspace: str, start: datetime, end: datetime) -> tuple[Raised, ...]:
-        rows = self._connection.execute(
-            select(cases.c.raised_at, cases.c.first_taken_at, cases.c.unanswered_at)
-            .where(
-                cases.c.workspace == workspace,
-                cases.c.raised_at >= start,
-                cases.c.raised_at < end,
-            )
-            .order_by(cases.c.raised_at)
-        ).all()
-        return tuple(
-            Raised(row.raised_at, row.first_taken_at, row.unanswered_at is not None) for row in rows
-        )
+    def raised_lately(self, workspace: str, since: datetime) -> int:
+        lately: int = self._connection.execute(
+            _RAISED_SINCE, {"of": workspace, "since": since}
+        ).scalar_one()
+        return lately
+
+    def raised_between(self, workspace: str, start: datetime, end: datetime) -> Raised:
+        between = {"of": workspace, "start": start, "end": end}
+        by_quarter, unanswered = {}, 0
+        for quarter, hands, alone in self._connection.execute(_BY_QUARTER, between):
+            by_quarter[datetime.fromtimestamp(quarter * _QUARTER, UTC)] = hands
+            unanswered += alone
+        waits = {row[0]: row[1] for row in self._connection.execute(_WAITS, between)}
+        return Raised(by_quarter, waits, unanswered)
 
     def _seat(self, case: Case, seats: Sequence[Seat], first: int) -> None:
         """Keeps who was asked. Who only may be asked is looked up anew when they are."""
@@ -312,13 +417,20 @@ class SqlCases:
         insert_rows(self._connection, case_seats, rows)
 
     def _one(self, statement: Select[Any], values: dict[str, Any]) -> Case | None:
-        # Held until the transaction ends: what is decided by it must still be so when it is kept.
-        held = statement.with_for_update() if self._writes else statement
-        row = self._connection.execute(held, values).one_or_none()
-        return None if row is None else self._case(row)
+        row = self._connection.execute(statement, values).one_or_none()
+        if row is None:
+            return None
+        return self._case(row, self._connection.execute(_SEATS, {"case": row.id}))
 
-    def _case(self, row: Row[Any]) -> Case:
-        seats = self._connection.execute(_SEATS, {"case": row.id})
+    def _cases(self, rows: Sequence[Row[Any]]) -> tuple[Case, ...]:
+        if not rows:
+            return ()
+        seats: dict[str, list[Row[Any]]] = {row.id: [] for row in rows}
+        for seat in self._connection.execute(_SEATS_OF, {"of_cases": list(seats)}):
+            seats[seat.case].append(seat)
+        return tuple(self._case(row, seats[row.id]) for row in rows)
+
+    def _case(self, row: Row[Any], seats: Iterable[Row[Any]]) -> Case:
         case = _CASE.value(row, seats=tuple(map(_SEAT.value, seats)))
         self._as_read[case.id] = case
         return case

@@ -17,12 +17,12 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.exc import IntegrityError
 
-from storage.schema import Blank, Holds, columns_with, metadata, retention_of
+from handlers.kit.callers import Caller
+from storage.schema import Blank, Holds, columns_with, metadata, retention_of, rows_with
 from storage.sealed import UNDER, Seal
 
 
@@ -62,8 +62,7 @@ def _change(
     found = connection.execute(some).all()
     if not found:
         return 0
-    these = keys[0].in_([key for (key,) in found]) if len(keys) == 1 else tuple_(*keys).in_(found)
-    return connection.execute(statement.where(these)).rowcount
+    return connection.execute(statement.where(rows_with(table, found))).rowcount
 
 
 def export(connection: Connection, person: str, seal: Seal) -> dict[str, list[dict[str, Any]]]:
@@ -136,3 +135,48 @@ def erase(connection: Connection, person: str) -> int:
             continue
         rows += sum(connection.execute(statement).rowcount for statement in statements)
     return rows
+
+
+def forget_caller(connection: Connection, caller: Caller) -> int:
+    """Erases what each table keeps of the caller; answers how many rows were deleted or changed."""
+    rows = 0
+    for table in reversed(metadata.sorted_tables):
+        retention = retention_of(table)
+        for column in columns_with(table, Holds.CALLER):
+            pseudonyms = caller.of(column.info["purpose"])
+            if retention.forget_caller is not None:
+                statements = retention.forget_caller(pseudonyms)
+            else:
+                statements = (delete(table).where(column.in_(pseudonyms)),)
+            rows += sum(connection.execute(statement).rowcount for statement in statements)
+    return rows
+
+
+def export_caller(
+    connection: Connection, caller: Caller, seal: Seal
+) -> dict[str, list[dict[str, Any]]]:
+    """Everything kept of the caller, by table: words that people wrote are opened. Of which of us
+    it was, and of all else that is sealed, there is nothing."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for table in metadata.sorted_tables:
+        for column in columns_with(table, Holds.CALLER):
+            theirs = {one.name for one in table.c if one.info.get("theirs")}
+            named = columns_with(table, Holds.PERSON, Holds.HIDDEN_PERSON, Holds.PEOPLE)
+            shown = [
+                one
+                for one in table.c
+                if one not in named and (one.name in theirs or not one.info.get("sealed"))
+            ]
+            rows = connection.execute(
+                select(*shown).where(column.in_(caller.of(column.info["purpose"])))
+            )
+            found[table.name] = [
+                {
+                    name: _opened(connection, table.c[name], row, seal)
+                    if name in theirs and value
+                    else value
+                    for name, value in row.items()
+                }
+                for row in rows.mappings()
+            ]
+    return {name: rows for name, rows in found.items() if rows}

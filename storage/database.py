@@ -1,79 +1,46 @@
-"""The async door to the database, and what stands behind it for SQLite and for PostgreSQL.
-
-SQLite has one writer thread. While one commit is being written others queue up; the writer takes
-them together, each in its own savepoint, commits once, and only then tells each that it is kept.
-PostgreSQL has a pool of threads, each with its own transaction.
-"""
+"""The async door to the database, and what is looked up in one that nobody has opened."""
 
 import asyncio
 import fcntl
-import queue
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from time import monotonic
-from typing import Any, TextIO, TypeVar
+from typing import TextIO, TypeVar
 
-from sqlalchemy import (
-    Connection,
-    Engine,
-    ExceptionContext,
-    QueuePool,
-    create_engine,
-    event,
-    make_url,
-    text,
-)
-from sqlalchemy.exc import DBAPIError, OperationalError
+import structlog
+from sqlalchemy import Connection, ExceptionContext, QueuePool, event, make_url, text
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 import storage.everything  # noqa: F401 - a transaction is asked for any repository there is
-from handlers.kit.ports import Refusal
+from handlers.kit.delivery import Refusal
+from handlers.kit.language_models import ModelDispatch
 from handlers.statuses.model import StatusDispatch
 from storage.effects import Effects
+from storage.engines import POOL, engine_for, of_one_state, opened
+from storage.moves import CLOSED, see_that_it_is_open
 from storage.outbox.lanes import SqlLanes
-from storage.postgresql import postgresql_engine
 from storage.sealed import Seal, Under, count_sealed
+from storage.slack import EndingToken, SqlSlackInstallations, ending_tokens
 from storage.teams import without_conversation
 from storage.work import SqlWork
+from storage.writers import AWAY_FOR, PoolWriter, SqliteWriter, patiently
 
 T = TypeVar("T")
 
-_Outcome = tuple[T, Effects]
+log = structlog.get_logger()
 
 Committed = Callable[[Effects], None]
 """Hears of each commit."""
-
-_TOGETHER = 64
-"""Transactions in one commit at most: enough to hide the disk, few enough to answer soon."""
-
-_POOL = 8
-"""Connections a process holds to PostgreSQL. PostgreSQL's own default allows 100 in all."""
-
-_BUSY_WAIT = 10_000
-"""Milliseconds that one process waits for another's transaction in the same SQLite file."""
-
-_TRUNCATE_WAIT = 10
-"""Milliseconds that emptying the log waits for readers: nobody's commit should wait longer."""
-
-_TRUNCATE_AGAIN = 0.2
-"""Seconds until emptying the log is tried again."""
-
-_TRUNCATE_LATE = 5.0
-"""Seconds that emptying the log waits for a moment in which nobody waits to write."""
 
 READABLE_FOR = 50.0
 """Seconds that something deleted may stand in the log, unless it is to be forgotten at once: with
 all that goes before it is gone within a minute."""
 
-_TIME = text("SELECT clock_timestamp()")
-
-_TRIES = 4
-"""How often a transaction is begun anew after losing to another one."""
+_TIME = text("SELECT clock_timestamp(), (SELECT number FROM clock_steps)")
 
 
 class Database:
@@ -91,29 +58,56 @@ class Database:
         self.engine = engine_for(url)
         self._seal = seal
         self.is_sqlite = self.engine.dialect.name == "sqlite"
-        self._snapshots = (
-            self.engine
-            if self.is_sqlite
-            else self.engine.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
-        )
+        self._snapshots = of_one_state(self.engine)
         self.on_commit: list[Committed] = []
         self.on_error: list[Callable[[str], None]] = []
         event.listen(self.engine, "handle_error", self._refused)
         self._lock: TextIO | None = None
+        self._under_way = 0
+        self._halt: _Halt | None = None
         self._readers = ThreadPoolExecutor(
-            2 if self.is_sqlite else _POOL, thread_name_prefix="database-read"
+            2 if self.is_sqlite else POOL, thread_name_prefix="database-read"
         )
-        self._writer: _SqliteWriter | _PoolWriter = (
-            _SqliteWriter(self.engine, seal, readable_for)
+        self._writer: SqliteWriter | PoolWriter = (
+            SqliteWriter(self.engine, seal, readable_for)
             if self.is_sqlite
-            else _PoolWriter(self.engine, seal)
+            else PoolWriter(self.engine, seal)
         )
 
     async def run(self, fn: Callable[[SqlWork], T]) -> T:
         """Runs `fn` in a transaction and answers when it is committed. Raises what `fn` raised,
-        with nothing kept. `fn` may run more than once, when a transaction lost to another."""
+        with nothing kept, and UncertainError when it can't be known whether anything was. `fn` may
+        run more than once, when a transaction lost to another, or the server while it ran."""
+        while self._halt is not None:
+            await self._halt.over.wait()
+        self._under_way += 1
+        try:
+            return await self.run_halted(fn)
+        finally:
+            self._ended()
+
+    @asynccontextmanager
+    async def halted(self) -> AsyncIterator[None]:
+        """Nothing is written meanwhile but by `run_halted`: whoever wants to waits. What is under
+        way ends before, for some seconds at most."""
+        assert self._halt is None, "whoever halts is one"
+        halt = self._halt = _Halt()
+        try:
+            if self._under_way:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(halt.calm.wait(), AWAY_FOR)
+            yield
+        finally:
+            self._halt = None
+            halt.over.set()
+
+    def _ended(self) -> None:
+        self._under_way -= 1
+        if self._halt is not None and not self._under_way:
+            self._halt.calm.set()
+
+    async def run_halted(self, fn: Callable[[SqlWork], T]) -> T:
+        """`run` for whoever has halted the others."""
         result, effects = await asyncio.wrap_future(self._writer.submit(fn))
         for hear in self.on_commit:
             hear(effects)
@@ -122,19 +116,20 @@ class Database:
     async def read(self, fn: Callable[[SqlWork], T]) -> T:
         """Runs `fn` beside the writers, on one state from its first look to its last. It must
         not write."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, fn)
+        read = partial(patiently, partial(self._read, fn))
+        return await asyncio.get_running_loop().run_in_executor(self._readers, read)
 
-    async def time(self, uptime: Callable[[], float]) -> tuple[datetime, float, float]:
+    async def time(self, uptime: Callable[[], float]) -> tuple[datetime, float, float, int]:
         """What PostgreSQL's own clock says; what `uptime`, seconds of a clock that nobody sets,
-        said in the middle of asking; and how many of its seconds the asking took. Not for SQLite,
-        which has no clock."""
+        said in the middle of asking; how many of its seconds the asking took; and the number of the
+        last step that was agreed on. Not for SQLite, which has no clock."""
 
-        def ask() -> tuple[datetime, float, float]:
+        def ask() -> tuple[datetime, float, float, int]:
             with self.engine.connect() as connection:
                 asked = uptime()
-                told: datetime = connection.execute(_TIME).scalar_one()
+                told, steps = connection.execute(_TIME).one()
                 took = uptime() - asked
-            return told.astimezone(UTC), asked + took / 2, took
+            return told.astimezone(UTC), asked + took / 2, took, steps or 0
 
         return await asyncio.get_running_loop().run_in_executor(self._readers, ask)
 
@@ -148,6 +143,10 @@ class Database:
         """`run` for callers without an event loop: the command line."""
         result, _ = self._writer.submit(fn).result()
         return result
+
+    def read_now(self, fn: Callable[[SqlWork], T]) -> T:
+        """`read` for callers without an event loop: whoever writes is not held up."""
+        return patiently(partial(self._read, fn))
 
     def claim_sole_use(self) -> bool:
         """Whether this process is the only one on this SQLite file, from now until it closes; then
@@ -165,6 +164,7 @@ class Database:
         def release(work: SqlWork) -> None:
             work.claims.release_all()
             work.of(StatusDispatch).release_all()
+            work.of(ModelDispatch).release_all()
 
         self.run_now(release)
         return True
@@ -179,6 +179,8 @@ class Database:
 
     def _refused(self, context: ExceptionContext) -> None:
         code = code_of(context.original_exception) or type(context.original_exception).__name__
+        if CLOSED in str(context.original_exception):
+            log.error("database.closed: it moves elsewhere; stop Plecs, and set DATABASE_URL anew")
         for hear in self.on_error:
             hear(code)
 
@@ -187,6 +189,13 @@ class Database:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")
             return fn(SqlWork(connection, self._seal, writes=False))
+
+
+class _Halt:
+    """Nobody may begin to write until it is `over`; `calm`: nobody does."""
+
+    def __init__(self) -> None:
+        self.over, self.calm = asyncio.Event(), asyncio.Event()
 
 
 def code_of(error: BaseException | None) -> str | None:
@@ -212,6 +221,13 @@ def sealed_in(url: str, seal: Seal) -> Counter[Under]:
         return count_sealed(connection, seal)
 
 
+def see_that_it_is_used(url: str) -> None:
+    """Raises MovedError where the database has moved elsewhere, or is not whole yet; and
+    UnreachableError."""
+    with _looked_into(url) as connection:
+        see_that_it_is_open(connection)
+
+
 def not_in_teams(url: str, tenant: str) -> tuple[str, ...]:
     """The names of the tenant's people whom no conversation in Teams reaches. Raises
     UnreachableError."""
@@ -219,23 +235,43 @@ def not_in_teams(url: str, tenant: str) -> tuple[str, ...]:
         return without_conversation(connection, tenant)
 
 
+def slack_tokens_in(url: str, seal: Seal) -> Mapping[str, str]:
+    """Slack's tokens that are kept, by the workspace that each is for. Raises UnreachableError."""
+    with _looked_into(url) as connection:
+        kept = SqlSlackInstallations(connection, seal)
+        tokens = {one.team: kept.token(one.team) for one in kept.all()}
+        return {team: token.token for team, token in tokens.items() if token is not None}
+
+
 def refused_in(url: str) -> tuple[Refusal, ...]:
     """What the platforms refuse. Raises UnreachableError."""
     with _looked_into(url) as connection:
-        return SqlLanes(connection).refused()
+        return SqlLanes(connection, Effects()).refused()
+
+
+def ending_slack_tokens_in(url: str) -> tuple[EndingToken, ...]:
+    """Slack's tokens that end, and for which it gives no new one. Raises UnreachableError."""
+    with _looked_into(url) as connection:
+        return ending_tokens(connection)
 
 
 @contextmanager
 def _looked_into(url: str) -> Iterator[Connection]:
     """A connection of its own. Raises UnreachableError."""
-    engine = engine_for(url)
+    with opened(url) as engine, answering(), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Raises UnreachableError where there is no database, or none that can be used: a file that is
+    none or is damaged, and one that may not be written."""
     try:
-        with engine.connect() as connection:
-            yield connection
-    except OperationalError as error:
+        yield
+    except DatabaseError as error:
+        if type(error) not in (DatabaseError, OperationalError):
+            raise
         raise UnreachableError(str(error.orig)) from None
-    finally:
-        engine.dispose()
 
 
 def is_served(url: str) -> bool:
@@ -249,195 +285,3 @@ def is_served(url: str) -> bool:
         except OSError:
             return True
     return False
-
-
-def engine_for(url: str, *, patient: bool = False) -> Engine:
-    """An engine with the settings that durability and speed here depend on. `patient`: for what
-    takes its time, like a migration."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        if parsed.database:
-            _for_its_owner_alone(Path(parsed.database))
-        engine = create_engine(parsed, connect_args={"isolation_level": None})
-        event.listen(engine, "connect", _prepare_sqlite)
-        return engine
-    return postgresql_engine(parsed, _POOL * 2, patient=patient)
-
-
-def _for_its_owner_alone(file: Path) -> None:
-    """Makes the file, and the folder it is in, so that nobody else on this machine may read them.
-    A folder that was there already may hold other things, and stays as it is; SQLite makes what
-    it keeps beside the file (its log) with the file's own permissions."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not file.exists():
-        file.touch(mode=0o600)
-    with suppress(PermissionError):  # another's file, which they let us use
-        file.chmod(0o600)
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",  # a power cut must not take a raised hand back
-        "foreign_keys=ON",
-        f"busy_timeout={_BUSY_WAIT}",
-        "secure_delete=ON",  # what is deleted is overwritten, not only forgotten
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-@dataclass(slots=True)
-class _Job:
-    fn: Callable[[SqlWork], Any]
-    future: Future[Any] = field(default_factory=Future)
-    outcome: Any = None
-    error: BaseException | None = None
-
-
-class _SqliteWriter:
-    """The one thread that writes."""
-
-    def __init__(self, engine: Engine, seal: Seal | None, readable_for: float) -> None:
-        self._engine = engine
-        self._seal = seal
-        self._readable_for = readable_for
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        # When the log is emptied. Whoever wrote here before may have been stopped between deleting
-        # and that.
-        self._truncate_at: float | None = monotonic()
-        self._thread = threading.Thread(target=self._loop, name="database-write", daemon=True)
-        self._thread.start()
-
-    def submit(self, fn: Callable[[SqlWork], T]) -> Future[_Outcome[T]]:
-        job = _Job(fn)
-        # A caller that stops waiting can't take its job back: setting the result of a cancelled
-        # future raises, and would end the one thread that writes.
-        job.future.set_running_or_notify_cancel()
-        self._jobs.put(job)
-        return job.future
-
-    def close(self) -> None:
-        self._jobs.put(None)
-        self._thread.join()
-
-    def _loop(self) -> None:
-        with self._engine.connect() as connection:
-            while True:
-                try:
-                    first = self._jobs.get(timeout=self._seconds_to_truncate())
-                except queue.Empty:
-                    self._truncate_wal(connection)
-                    continue
-                if first is None:
-                    break
-                batch, last = [first], False
-                while len(batch) < _TOGETHER and not self._jobs.empty():
-                    job = self._jobs.get()
-                    if job is None:
-                        last = True
-                        break
-                    batch.append(job)
-                self._commit_together(connection, batch)
-                if last:
-                    break
-                if self._is_to_truncate():
-                    self._truncate_wal(connection)
-            if self._truncate_at is not None:
-                self._truncate_wal(connection)
-
-    def _is_to_truncate(self) -> bool:
-        """Whether it is time, and nobody waits; or high time."""
-        late = -1.0 if self._truncate_at is None else monotonic() - self._truncate_at
-        return late > _TRUNCATE_LATE or (late >= 0 and self._jobs.empty())
-
-    def _seconds_to_truncate(self) -> float | None:
-        return None if self._truncate_at is None else max(0.0, self._truncate_at - monotonic())
-
-    def _truncate_wal(self, connection: Connection) -> None:
-        """Writes the log into the file and empties it: what was deleted stands in the log as it
-        was before. A reader may be in the way; then it is tried again soon."""
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={_TRUNCATE_WAIT}")
-        try:
-            busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
-        except OperationalError:
-            busy = True  # another process is writing
-        finally:
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={_BUSY_WAIT}")
-            connection.commit()
-        self._truncate_at = monotonic() + _TRUNCATE_AGAIN if busy else None
-
-    def _commit_together(self, connection: Connection, batch: list[_Job]) -> None:
-        try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            for job in batch:
-                self._in_savepoint(connection, job)
-            connection.exec_driver_sql("COMMIT")
-        except Exception as error:  # noqa: BLE001 - a full disk, say: every caller hears of it
-            for job in batch:
-                job.error = error
-            _roll_back(connection)
-        finally:
-            connection.commit()  # SQLAlchemy's own bookkeeping; the driver is in autocommit
-        for job in batch:
-            if job.error is None:
-                self._truncate_soon(0 if job.outcome[1].forgot else self._readable_for)
-                job.future.set_result(job.outcome)
-            else:
-                job.future.set_exception(job.error)
-
-    def _truncate_soon(self, seconds: float) -> None:
-        at = monotonic() + seconds
-        self._truncate_at = at if self._truncate_at is None else min(at, self._truncate_at)
-
-    def _in_savepoint(self, connection: Connection, job: _Job) -> None:
-        connection.exec_driver_sql("SAVEPOINT one")
-        work = SqlWork(connection, self._seal)
-        try:
-            job.outcome = (job.fn(work), work.effects)
-        except Exception as error:  # noqa: BLE001 - whatever it is, its caller hears of it
-            job.error = error
-            try:
-                connection.exec_driver_sql("ROLLBACK TO one")
-            except OperationalError:  # SQLite took everything back, the others' work too
-                raise error from None
-        connection.exec_driver_sql("RELEASE one")
-
-
-def _roll_back(connection: Connection) -> None:
-    try:
-        connection.exec_driver_sql("ROLLBACK")
-    except OperationalError:
-        return  # SQLite rolled back on its own when it failed
-
-
-class _PoolWriter:
-    """Threads that write side by side, for PostgreSQL."""
-
-    def __init__(self, engine: Engine, seal: Seal | None) -> None:
-        self._engine = engine
-        self._seal = seal
-        self._pool = ThreadPoolExecutor(_POOL, thread_name_prefix="database-write")
-
-    def submit(self, fn: Callable[[SqlWork], T]) -> Future[_Outcome[T]]:
-        return self._pool.submit(self._try, fn)
-
-    def close(self) -> None:
-        self._pool.shutdown()
-
-    def _try(self, fn: Callable[[SqlWork], T]) -> _Outcome[T]:
-        for left in reversed(range(_TRIES)):
-            try:
-                with self._engine.begin() as connection:
-                    work = SqlWork(connection, self._seal)
-                    return fn(work), work.effects
-            except DBAPIError as error:
-                if left == 0 or not _lost_to_another(error):
-                    raise
-        raise AssertionError("unreachable: the last try returns or raises")
-
-
-def _lost_to_another(error: DBAPIError) -> bool:
-    """Whether the same work may succeed now that the other transaction is through: a unique key
-    taken, a serialization failure, a deadlock; or that this process goes on after it was held up in
-    the middle, and lost what it held. (PostgreSQL's SQLSTATE classes.)"""
-    return getattr(error.orig, "sqlstate", None) in {"23505", "40001", "40P01", "25P03"}

@@ -9,7 +9,7 @@ from handlers.kit.notices import LEASE
 from storage.effects import Effects
 from storage.mapping import Record
 from storage.outbox.table import outbox
-from storage.schema import DUE, HAPPENED, ID, Instant, Retention, metadata, person_column
+from storage.schema import DUE, HAPPENED, ID, Instant, Retention, metadata, person_column, rows_due
 from storage.work import SqlWork, repository
 
 drills: Table = Table(
@@ -64,13 +64,7 @@ class SqlDrills:
         return None if until is None else until - LEASE
 
     def due(self, now: datetime, limit: int) -> tuple[Drill, ...]:
-        rows = self._connection.execute(
-            select(drills)
-            .where(drills.c.next_at <= now)
-            .order_by(drills.c.next_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
+        rows = rows_due(self._connection, drills.c.next_at, now, limit)
         return tuple(map(_DRILL.value, rows))
 
 

@@ -7,18 +7,22 @@ from datetime import datetime
 
 @dataclass(slots=True)
 class Effects:
-    """`soonest`: when something written next needs attention; None for never. `hands` were
+    """`due`: the instants at which what was written needs attention. `hands` were
     raised, and `waits` are the seconds that others' lasted until somebody came. `forgot`:
     something was deleted that must not stay readable anywhere in the file. `statuses`: somebody's
-    status is to be another one. `adopted` messages turned out to be there although nobody had heard
-    that they arrived, and `repeated` ones to be there twice. `drills` began. `found`: how much
-    of each trouble, where Plecs has looked at itself."""
+    status is to be another one. `questions`: a language model is to be asked. `moved`: the
+    workspaces whose hands have changed. `adopted`
+    messages turned out to be there although nobody had heard that they arrived, and `repeated`
+    ones to be there twice. `drills` began. `found`: how much of each trouble, where Plecs has
+    looked at itself."""
 
-    soonest: datetime | None = None
+    due: set[datetime] = field(default_factory=set)
     hands: int = 0
     waits: list[float] = field(default_factory=list)
     forgot: bool = False
     statuses: bool = False
+    questions: bool = False
+    moved: set[str] = field(default_factory=set)
     adopted: int = 0
     repeated: int = 0
     drills: list[str] = field(default_factory=list)
@@ -26,5 +30,5 @@ class Effects:
 
     def wake_at(self, when: datetime | None) -> None:
         """Something has to be looked at then."""
-        if when is not None and (self.soonest is None or when < self.soonest):
-            self.soonest = when
+        if when is not None:
+            self.due.add(when)

@@ -6,8 +6,12 @@ from pkgutil import walk_packages
 
 import storage
 
-_THEMSELVES = ("storage.database", "storage.migrate", "storage.migrations")
-"""They import this one, and hold no tables."""
+_THEMSELVES = (
+    *("storage.database", "storage.migrate", "storage.migrations", "storage.moving"),
+    *("storage.engines", "storage.writers"),
+    "storage.postgresql",  # its driver is large, and SQLite does without
+)
+"""They import this one, or hold no tables."""
 
 for _module in walk_packages(storage.__path__, "storage."):
     if not _module.name.startswith(_THEMSELVES):

@@ -5,11 +5,13 @@ Each column says what its instants are (`storage.schema.Clocked`), and by that t
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ColumnElement,
     Connection,
@@ -27,33 +29,38 @@ from sqlalchemy import (
     update,
 )
 
+from handlers.kit.delivery import ClockStep
 from storage.effects import Effects
+from storage.mapping import Codec, Record
 from storage.schema import STATED, Clocked, Instant, Retention, insert_new, metadata
 
 FURTHEST = timedelta(days=1)
 """A clock that was put right by more was not the one that stands in the rows, or is the one that is
 wrong: nothing is moved by it."""
 
-_SAME = timedelta(minutes=1)
-"""Within so long all replicas have noticed one and the same step of the clock that they share."""
-
-_ABOUT = timedelta(seconds=2)
-"""By how much what they make of it differs at most."""
-
-_NOTICED = timedelta(seconds=10)
-"""How long one of them may have gone on by the wrong clock when another had noticed."""
+_HALTED = timedelta(seconds=5)
+"""How long nobody may have been able to renew what they hold."""
 
 _MICROSECOND = timedelta(microseconds=1)
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_LONG_AGO, _EVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 clock_steps = Table(
     "clock_steps",
     metadata,
     Column("id", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),
     Column("at", Instant, nullable=False, info=STATED),
     Column("by", BigInteger, nullable=False),
+    Column("before", BigInteger, nullable=False),
+    Column("moved", Boolean, nullable=False),
     info={"retention": Retention(why="The last one, for ever: one row. Names nobody.")},
 )
+
+
+_WHILE = Codec(lambda by: by // _MICROSECOND, lambda by: by * _MICROSECOND)
+_STEP = Record(ClockStep, clock_steps, as_={"by": _WHILE, "before": _WHILE})
+_HELD = select(clock_steps).with_for_update()
+_NO_STEP = ClockStep(0, _LONG_AGO, timedelta(), timedelta(), moved=True)
 
 
 class SqlInstants:
@@ -75,39 +82,42 @@ class SqlInstants:
         )
         return found
 
-    def put_right(self, wrong: datetime, now: datetime) -> int:
-        """The clock that said `wrong` says `now` instead. Of whatever lasts a while what remained
-        remains, nothing has happened later than now, and what was due is due. Answers how many rows
-        it moved: none where the two are more than FURTHEST apart."""
-        if abs(wrong - now) > FURTHEST:
-            return 0
-        since = min(wrong, now)
-        if self._is_done(wrong, now):
-            if wrong < now:
-                return 0
-            # What is left is what this replica wrote after the other one had noticed.
-            since = max(wrong - _NOTICED, now)
-        moved = 0
-        for table in metadata.sorted_tables:
-            changes = dict(_changes(table, wrong, now, since))
-            if changes:
-                touched = or_(*(table.c[name] > since for name in changes))
-                moved += self._connection.execute(
-                    update(table).where(touched).values(changes)
-                ).rowcount
-        self._effects.wake_at(now)
-        return moved
+    def step(self) -> ClockStep:
+        """The last step of the clock that was agreed on; number 0 where there was none."""
+        insert_new(self._connection, clock_steps, [{"id": 1, **_STEP.row(_NO_STEP)}])
+        return _STEP.value(self._connection.execute(_HELD).one())
 
-    def _is_done(self, wrong: datetime, now: datetime) -> bool:
-        """Whether another replica has put this right; else nobody else does from now on."""
-        first = {"id": 1, "at": _LONG_AGO, "by": 0}
-        insert_new(self._connection, clock_steps, [first])
-        last = self._connection.execute(select(clock_steps).with_for_update()).one()
-        by = (now - wrong) // _MICROSECOND
-        if abs(now - last.at) < _SAME and abs(by - last.by) < _ABOUT // _MICROSECOND:
-            return True
-        self._connection.execute(update(clock_steps).values(at=now, by=by))
-        return False
+    def agree(self, known: ClockStep, at: datetime, by: timedelta) -> ClockStep:
+        """Has all replicas go over when the time is `at` to one so much later. Where it stands
+        otherwise than `known`, because another one was quicker, that is the answer."""
+        last = self.step()
+        if last != known:
+            return last
+        return self._keep(ClockStep(last.number + 1, at, by, last.made))
+
+    def put_right(self, step: ClockStep) -> ClockStep:
+        """Moves what is kept with the clock: of whatever lasts a while what remained remains,
+        nothing has happened later than now, and what was due is due. Nothing where it was moved
+        by somebody else, where the step is longer than FURTHEST, or not the last one any more.
+        Answers how it stands."""
+        last = self.step()
+        if last != step:
+            return last
+        if abs(step.by) <= FURTHEST:
+            self._move(step.at, step.at + step.by)
+        return self._keep(replace(step, moved=True))
+
+    def _move(self, wrong: datetime, now: datetime) -> None:
+        for table in metadata.sorted_tables:
+            changes = dict(_changes(table, wrong, now))
+            if changes:
+                touched = or_(*(table.c[name] > min(wrong, now) for name in changes))
+                self._connection.execute(update(table).where(touched).values(changes))
+        self._effects.wake_at(now)
+
+    def _keep(self, step: ClockStep) -> ClockStep:
+        self._connection.execute(update(clock_steps).values(_STEP.row(step)))
+        return step
 
 
 def _columns(table: Table, *kinds: Clocked) -> list[Any]:
@@ -115,17 +125,19 @@ def _columns(table: Table, *kinds: Clocked) -> list[Any]:
 
 
 def _changes(
-    table: Table, wrong: datetime, now: datetime, since: datetime
+    table: Table, wrong: datetime, now: datetime
 ) -> Iterator[tuple[str, ColumnElement[Any]]]:
-    """What each column of the table becomes, where it becomes anything: what lies after `since`."""
-    by = (now - wrong) // _MICROSECOND
+    """What each column of the table becomes, where it becomes anything."""
+    by, since = (now - wrong) // _MICROSECOND, min(wrong, now)
     lasting = _columns(table, Clocked.REMAINS)
     for column in _columns(table, Clocked.REMAINS, Clocked.DUE):
         counts_a_while = column.info.get("remains_if")
         remains = true() if counts_a_while is None else counts_a_while(wrong)
         whens = []
         if column in lasting or counts_a_while is not None:
-            whens.append((and_(column > since, remains), _moved(column, by)))
+            longer = _HALTED // _MICROSECOND if column.info.get("leased") else 0
+            goes_on = and_(column > since, column < _EVER, remains)
+            whens.append((goes_on, _moved(column, by + longer)))
         if by < 0:
             whens.append((and_(column > since, column <= wrong), literal(now, Instant)))
         if whens:
@@ -138,7 +150,7 @@ def _changes(
             ]
             yield column.name, case(*whens, else_=column)
         elif lasting:  # what began by a slow clock has not lasted longer because it was put right
-            goes_on = or_(*(one > since for one in lasting))
+            goes_on = or_(*(and_(one > since, one < _EVER) for one in lasting))
             yield (
                 column.name,
                 case((and_(goes_on, column <= wrong), _moved(column, by)), else_=column),

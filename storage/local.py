@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    delete,
     func,
     insert,
     or_,
@@ -92,6 +93,10 @@ class SqlLocalMessages:
         )
         if not changed.rowcount:
             self._connection.execute(insert(messages).values(row))
+
+    def clear(self) -> None:
+        """Deletes every message."""
+        self._connection.execute(delete(messages))
 
     def get(self, message: str) -> LocalMessage | None:
         found = self._connection.execute(select(messages).where(messages.c.id == message))

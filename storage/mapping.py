@@ -43,6 +43,9 @@ _read_json = json.JSONDecoder().decode
 LIST = Codec(json.dumps, lambda kept: tuple(_read_json(kept)))
 """A JSON list of what JSON knows."""
 
+OBJECT = Codec(json.dumps, _read_json)
+"""A JSON object, as a mapping."""
+
 WALL = Codec(lambda wall: wall.isoformat(timespec="minutes"), datetime.fromisoformat)
 """A wall time without a zone, to the minute."""
 

@@ -27,9 +27,9 @@ from sqlalchemy import (
     update,
 )
 
+from handlers.kit.delivery import Pace, Rate, Refusal
 from handlers.kit.notices import Lane, Priority
 from handlers.kit.people import Place
-from handlers.kit.ports import Pace, Rate, Refusal
 from storage.schema import (
     CODE,
     HAPPENED,
@@ -75,6 +75,9 @@ sender that wakes a moment late does not lose its turn."""
 
 LONGEST_HOLD = timedelta(minutes=5)
 """What a platform may ask for at a time (Slack's Retry-After is seconds, seldom a minute)."""
+
+_DIFFER = timedelta(seconds=1)
+"""What the clocks of two processes differ by at most, unless one of them is wrong."""
 
 TRIED_EVERY = timedelta(seconds=4)
 """How often an urgent message tries a lane that is refused: within five seconds of its being mended
@@ -123,11 +126,14 @@ _OPEN_LANE = (
 _HELD = select(pace_budgets.c.key, pace_budgets.c.urgent_end).where(
     pace_budgets.c.key.contains("#"), pace_budgets.c.urgent_end > bindparam("now", type_=Instant)
 )
-_REFUSALS = (
-    select(pace_budgets)
-    .where(pace_budgets.c.refused_since.is_not(None))
-    .order_by(pace_budgets.c.refused_since)
+_HELD_UNTIL = select(pace_budgets.c.key, pace_budgets.c.urgent_end).where(
+    pace_budgets.c.key.in_(bindparam("keys", expanding=True)),
+    pace_budgets.c.urgent_end > bindparam("now", type_=Instant),
 )
+REFUSED = select(pace_budgets).where(pace_budgets.c.refused_since.is_not(None))
+"""The budgets of the lanes that are refused."""
+
+_REFUSALS = REFUSED.order_by(pace_budgets.c.refused_since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +147,15 @@ class Budget:
     def interval(self, priority: Priority) -> timedelta:
         """How much of the schedule one message takes."""
         interval = self.rate.per / self.rate.count
-        return interval / BULK_SHARE if self._careful(priority) else interval
+        return interval / BULK_SHARE if self.shared and priority is Priority.BULK else interval
 
     def slack(self, priority: Priority) -> timedelta:
         """How far the schedule may be ahead of the clock when a message leaves."""
         interval = self.rate.per / self.rate.count
-        if self._careful(priority):
+        if self.shared and priority is Priority.BULK:
             return max(timedelta(0), self.rate.per * (1 - BULK_SHARE) - interval)
-        return (self.rate.burst - 1) * interval
-
-    def _careful(self, priority: Priority) -> bool:
-        return self.shared and priority is Priority.BULK
+        kept = self.rate.burst // 10 if self.shared and priority is Priority.NORMAL else 0
+        return (self.rate.burst - 1 - kept) * interval
 
 
 def lane_budget(place: Place, lane: Lane, pace: Pace) -> Budget:
@@ -173,6 +177,7 @@ class Books:
 
     def __init__(self, books: dict[str, _Book]) -> None:
         self._books = books
+        self.any_refused = any(book.refusal for book in books.values())
 
     def admit(
         self, budgets: Iterable[Budget], priority: Priority, now: datetime
@@ -197,8 +202,8 @@ class Books:
                 book.changed = True
             return None
         turns = [when for when in closed if when is not None]
-        if turns and priority is Priority.URGENT and not full:
-            return max(turns)
+        if turns and priority is Priority.URGENT:
+            return max([*turns, *(book.earliest - one.slack(priority) for one, book in full)])
         for budget, book in full or asked:
             turn = max(book.earliest - budget.slack(priority), book.ends[priority], *turns)
             book.ends[priority] = turn + budget.interval(priority)
@@ -215,6 +220,14 @@ class Books:
             tried = _tried_next(book, priority, now)
             whens += [book.earliest - budget.slack(priority), *([tried] if tried else [])]
         return max(whens)
+
+    def turn(self, budgets: Iterable[Budget], priority: Priority, now: datetime) -> datetime:
+        """When it would be its turn, after those that are lined up already."""
+        budgets = tuple(budgets)
+        soonest = self.earliest(budgets, priority, now)
+        if soonest <= now:
+            return now
+        return max(soonest, *(self._books[budget.key].ends[priority] for budget in budgets))
 
     def tries(self, budget: Budget) -> bool:
         """Whether what was just admitted is to find out if the lane is still refused."""
@@ -245,9 +258,12 @@ class Books:
 
 def _put_right(budget: Budget, book: _Book, now: datetime) -> None:
     """Nothing holds longer than it could have been asked to: an instant further ahead was written
-    by a clock that was wrong."""
-    furthest = now + LONGEST_HOLD + budget.rate.per * (budget.rate.burst / budget.rate.count + 1)
-    if book.earliest > furthest:
+    by a clock that was wrong, an hour ago or by a process that has not noticed yet."""
+    interval = budget.rate.per / budget.rate.count
+    soonest = book.earliest - budget.slack(Priority.URGENT)
+    is_held = book.ends[Priority.URGENT] >= soonest  # see `hold`: else what left last set it
+    longest = LONGEST_HOLD + budget.rate.per if is_held else interval + _DIFFER
+    if soonest > now + longest:
         book.earliest = now
         book.ends = dict.fromkeys(book.ends, now)
         book.changed = True
@@ -273,13 +289,15 @@ class SqlPaces:
         """Reads the budgets, and holds them against other processes."""
         keys = sorted({budget.key for budget in budgets})
         rows = self._connection.execute(_OPEN, {"keys": keys}).all()
-        missing = set(keys).difference(row.key for row in rows)
-        if missing:
-            # A row that isn't there can't be held: two processes would both find nothing spent.
-            insert_new(self._connection, pace_budgets, [_unused(key) for key in sorted(missing)])
+        missing = sorted(set(keys).difference(row.key for row in rows))
+        # A row that isn't there can't be held: two processes would both find nothing spent.
+        unused = [_unused(key) for key in missing]
+        if insert_new(self._connection, pace_budgets, unused) < len(missing):
             rows = self._connection.execute(_OPEN, {"keys": keys}).all()
+            missing = []
         return Books(
-            {
+            {key: _Book(_LONG_AGO, dict.fromkeys(_ENDS, _LONG_AGO)) for key in missing}
+            | {
                 row.key: _Book(
                     row.earliest,
                     {priority: getattr(row, name) for priority, name in _ENDS.items()},
@@ -313,6 +331,11 @@ class SqlPaces:
         earliest = until + budget.slack(Priority.URGENT)
         held = {"of": budget.key, "until": until, "earliest": earliest}
         self._connection.execute(_HOLD, held)
+
+    def held(self, keys: Iterable[str], now: datetime) -> dict[str, datetime]:
+        """Until when nothing leaves under those of the keys that are held."""
+        rows = self._connection.execute(_HELD_UNTIL, {"keys": sorted(set(keys)), "now": now})
+        return {row.key: row.urgent_end for row in rows}
 
     def close_lane(self, budget: Budget, word: str, now: datetime) -> None:
         """The platform refuses the lane: from now on only a try now and then may use it."""

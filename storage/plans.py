@@ -27,6 +27,7 @@ from storage.schema import (
     DUE,
     HAPPENED,
     ID,
+    REMAINS,
     STATED,
     Instant,
     Retention,
@@ -35,6 +36,7 @@ from storage.schema import (
     partial_index,
     person_column,
     put_all,
+    rows_due,
 )
 from storage.work import SqlWork, repository
 
@@ -49,9 +51,11 @@ break_plans: Table = Table(
     Column("rules", Text, nullable=False, info=CODE),
     Column("quiet", Text, nullable=False, info=CODE),
     Column("planned_until", Instant, nullable=False, info=STATED),
+    Column("paused_until", Instant, info=REMAINS),
     Column("plan_at", Instant, info=DUE),
     Column("asked", Boolean, nullable=False),
     Column("anew", Instant, info=HAPPENED),
+    Column("rested", Instant, info=HAPPENED),
     partial_index(
         "ix_break_plans_plan_at",
         "plan_at",
@@ -100,13 +104,6 @@ _PLAN = Record(
 _REMINDER = Record(Reminder, reminders)
 
 _OF = select(break_plans).where(break_plans.c.person == bindparam("person"))
-_DUE = (
-    select(break_plans)
-    .where(break_plans.c.plan_at <= bindparam("now", type_=Instant))
-    .order_by(break_plans.c.plan_at)
-    .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)
-)
 _REMINDER_BY_ID = select(reminders).where(reminders.c.id == bindparam("id"))
 
 
@@ -137,7 +134,7 @@ class SqlPlans:
             self._effects.wake_at(plan.plan_at)
 
     def due(self, now: datetime, limit: int) -> tuple[Plan, ...]:
-        rows = self._connection.execute(_DUE, {"now": now, "limit": limit}).all()
+        rows = rows_due(self._connection, break_plans.c.plan_at, now, limit)
         return tuple(map(_PLAN.value, rows))
 
     def add(self, new: Sequence[Reminder]) -> None:

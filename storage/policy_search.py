@@ -5,12 +5,16 @@ their beginnings. Latvian dictionary forms alone miss many written forms, and en
 alone confuse many words: so each word of the question counts by the best of the three.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from itertools import product
 
 import tantivy
 
-from handlers.boundaries.model import Behaviour, Found, PolicySet
+from handlers.boundaries.model import Behaviour, PolicySet
+from handlers.kit.transliterated import in_cyrillic
+from handlers.library.model import READ_IN, SPOKEN, Found, Saying
 from storage.words import WordForms, plain, words_in
 
 _MOST_WORDS = 24
@@ -21,6 +25,10 @@ _NAME_WEIGHT = 3
 
 _KEYWORD_WEIGHT = 2
 """How often an example of one word counts: a word inside a phrase may be there by chance."""
+
+_BESIDE = 0.6
+"""How much a word inside a phrase counts against one that is an example of its own: it may be there
+by chance, and two of them make a phrase."""
 
 _EXACT, _SAME_WORD, _BEGINNING = 1.2, 1.0, 0.5
 _TYPO = 0.9
@@ -41,16 +49,16 @@ _GRAVER_FROM = 0.6
 _EMPTY_WORDS = """
 a about again all also am an and any are as at be been but by can caller callers client customer
 did do does doing for from get gets getting go goes going got had has have he her him his how i if
-in is it its just keeps kept like me my myself now of on or our out over really said say saying
+in is it its just keeps kept like me my myself not now of on or our out over really said say saying
 says she so some than that the their them then there they thing things this time times to too up
 us use used uses very want wants was way we well were what when where which while who whole why
-will with would you your
+will with would you your itself off
 
 abonents ar ari bet bija bus but caur cik dara es esam esmu grib gribu ir ja jau jo jums jus ka
 kad kada kads kam kas kaut klienta kliente klientam klients klientu ko kopa kur kura kurs lai lidz
 loti man mana mani manu mums mus musu nav ne negrib no nu pa par pat pec pie pret saka sakot savu
 seit si sis so ta tad tagad tas te tie to tur un uz vai vairs vel vina vinai vinam vini vins visi
-viss zvanitaja zvanitajs
+viss laiks laiku zvanitaja zvanitajs
 """
 # Who speaks and to whom is the same in every question, and says nothing of what is done.
 _SAYS_NOTHING = frozenset(_EMPTY_WORDS.split())
@@ -60,7 +68,16 @@ class PolicyIndex:
     """One policy set, ready to be searched. Making it takes some hundredths of a second; it never
     changes afterwards, so any thread may ask."""
 
-    def __init__(self, policies: PolicySet, words: WordForms) -> None:
+    def __init__(self, policies: PolicySet, words: WordForms, *, apart: bool = False) -> None:
+        """`apart`: a danger to life of either kind is looked for by itself. Else both are one, so
+        that neither is less likely for being told from the other, which is done afterwards."""
+        dangers = [] if apart else [each for each in policies.behaviours if each.is_to_stay]
+        self._kinds = frozenset(each.id for each in dangers)
+        self._by_kind: PolicyIndex | None = None
+        if len(dangers) > 1:
+            both = replace(policies, behaviours=tuple(dangers))
+            self._by_kind = PolicyIndex(both, words, apart=True)
+            policies = _as_one(policies, dangers)
         self._words = words
         self._schema = _schema()
         self._query_for = lru_cache(maxsize=2_000)(self._word)
@@ -78,7 +95,7 @@ class PolicyIndex:
 
     def find(self, text: str) -> Found:
         """The behaviours that the text describes; nothing when no word of it is known."""
-        said = [word for word in words_in(text) if plain(word) not in _SAYS_NOTHING][:_MOST_WORDS]
+        said = list(filter(_says_something, words_in(text)))[:_MOST_WORDS]
         if not said:
             return Found()
         query = tantivy.Query.boolean_query(
@@ -94,7 +111,18 @@ class PolicyIndex:
         next_best = max((scores[each] for each in others), default=0.0)
         # Better an emergency's card too soon than a list to choose from.
         ahead = first in self._emergencies or scores[first] >= next_best * _AHEAD
-        return Found(tuple(ranked[:_LIKELIEST]), sure=scores[first] >= _ENOUGH and ahead)
+        likeliest = tuple(self._of_its_kind(each, text) for each in ranked[:_LIKELIEST])
+        return Found(likeliest, sure=scores[first] >= _ENOUGH and ahead)
+
+    def because(self, text: str) -> dict[str, tuple[str, ...]]:
+        """The behaviours that each of the words leads to by itself, the likeliest first."""
+        return {word: self.find(word).likeliest for word in words_in(text) if _says_something(word)}
+
+    def _of_its_kind(self, behaviour: str, text: str) -> str:
+        """The behaviour; of the dangers to life, which are one here, the one that is described."""
+        if self._by_kind is None or behaviour not in self._kinds:
+            return behaviour
+        return next(iter(self._by_kind.find(text).likeliest), behaviour)
 
     def _rank(self, scores: Mapping[str, float], behaviour: str) -> tuple[bool, float]:
         """Somebody who shouts and threatens, threatens: an emergency comes first when it is
@@ -110,38 +138,61 @@ class PolicyIndex:
             for example in examples
             for piece in example.split(",")
         ]
-        lines = [
-            *(name for name in behaviour.names.values() for _ in range(_NAME_WEIGHT)),
-            *behaviour.meaning.values(),
-            *(piece for piece in pieces for _ in range(1 if " " in piece else _KEYWORD_WEIGHT)),
-        ]
-        said = [
-            word for line in lines for word in words_in(line) if plain(word) not in _SAYS_NOTHING
-        ]
+        alone = [piece for piece in pieces if " " not in piece for _ in range(_KEYWORD_WEIGHT)]
+        names = [name for name in behaviour.names.values() for _ in range(_NAME_WEIGHT)]
+        phrases = [*behaviour.meaning.values(), *(piece for piece in pieces if " " in piece)]
         document = tantivy.Document()
-        document.add_text("exact", " ".join(plain(word) for word in said))
-        document.add_text("same", " ".join(form for word in said for form in self._same(word)))
-        document.add_text("beginning", " ".join(filter(None, map(_beginning, said))))
+        for lines, beside in (((*names, *alone), ""), (phrases, "_beside")):
+            said = [word for line in lines for word in words_in(line) if _says_something(word)]
+            same = (form for word in said for form in self._words.forms(word) - {plain(word)})
+            document.add_text(f"exact{beside}", " ".join(map(plain, said)))
+            document.add_text(f"same{beside}", " ".join(same))
+            document.add_text(f"beginning{beside}", " ".join(filter(None, map(_beginning, said))))
         return document
 
     def _word(self, word: str) -> tantivy.Query:
         folded = plain(word)
-        ways = [self._term("exact", folded, _EXACT)]
-        ways += [self._term("same", form, _SAME_WORD) for form in self._same(word)]
-        if beginning := _beginning(word):
-            ways.append(self._term("beginning", beginning, _BEGINNING))
+        cyrillic = in_cyrillic(folded)
+        known = self._words.forms(word) | self._words.forms(cyrillic)
+        beginnings = filter(None, (_beginning(word), _beginning(cyrillic)))
+        ways = [("exact", folded, _EXACT)]
+        ways += [("same", form, _SAME_WORD) for form in known - {folded}]
+        ways += [("beginning", beginning, _BEGINNING) for beginning in beginnings]
+        queries = [
+            self._term(field + beside, value, weight * part)
+            for field, value, weight in ways
+            for beside, part in (("", 1.0), ("_beside", _BESIDE))
+        ]
         if len(folded) >= _TYPO_FROM:
             typos = 2 if len(folded) >= _TWO_TYPOS_FROM else 1
             near = tantivy.Query.fuzzy_term_query(self._schema, "exact", folded, typos)
-            ways.append(tantivy.Query.boost_query(near, _TYPO))
-        return tantivy.Query.disjunction_max_query(ways)
+            queries.append(tantivy.Query.boost_query(near, _TYPO))
+        return tantivy.Query.disjunction_max_query(queries)
 
     def _term(self, field: str, value: str, weight: float) -> tantivy.Query:
         term = tantivy.Query.term_query(self._schema, field, value, "freq")
         return tantivy.Query.boost_query(term, weight)
 
-    def _same(self, word: str) -> frozenset[str]:
-        return self._words.forms(word) - {plain(word)}
+
+def _as_one(policies: PolicySet, dangers: Sequence[Behaviour]) -> PolicySet:
+    """The set in which the gravest of these is described by all that describes any of them."""
+
+    def said(one: Callable[[Behaviour], Saying]) -> Saying:
+        return {locale: " ".join(one(each)[locale] for each in dangers) for locale in READ_IN}
+
+    *others, gravest = dangers
+    examples = {
+        language: tuple(line for each in dangers for line in each.examples.get(language, ()))
+        for language in SPOKEN
+    }
+    names, meaning = said(lambda one: one.names), said(lambda one: one.meaning)
+    merged = replace(gravest, names=names, meaning=meaning, examples=examples)
+    behaviours = (merged if one is gravest else one for one in policies.behaviours)
+    return replace(policies, behaviours=tuple(one for one in behaviours if one not in others))
+
+
+def _says_something(word: str) -> bool:
+    return plain(word) not in _SAYS_NOTHING
 
 
 def _beginning(word: str) -> str:
@@ -151,7 +202,7 @@ def _beginning(word: str) -> str:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for name in ("exact", "same", "beginning"):
+    for name in product(("exact", "same", "beginning"), ("", "_beside")):
         # The words are folded already: the tokenizer only takes them apart.
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field("".join(name), tokenizer_name="whitespace", index_option="freq")
     return builder.build()

@@ -3,15 +3,20 @@
 A process that was stopped in the middle of a transaction loses it, and with it what it held; a
 statement gets so long; a server behind which the network has gone is given up, and asked anew over
 another connection.
+
+Between us and the server a pooler (PgBouncer) may give each transaction another of the server's
+connections: what is asked for holds for one transaction then, and is asked for in each.
 """
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import psycopg
+from psycopg import errors
 from psycopg.abc import PQGen
 from psycopg.pq import TransactionStatus
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
 
 T = TypeVar("T")
 
@@ -36,6 +41,12 @@ _LIMITS = {
 }
 _NO_LIMITS = dict.fromkeys(_LIMITS, 0)
 
+_POOLED = "pooled"
+"""Under which name a connection knows whether a pooler stands between."""
+
+_UNSUPPORTED = "unsupported startup parameter"
+"""What a pooler says to the limits, unless it was told to let them pass."""
+
 _NETWORK = {
     "connect_timeout": CONNECT_SECONDS,
     # Where nothing is under way: the peer is asked after 5 s, and gone after two more silences.
@@ -45,6 +56,28 @@ _NETWORK = {
     "keepalives_count": 2,
     "tcp_user_timeout": ANSWER_SECONDS * 1000,
 }
+
+
+_AWAY = frozenset(
+    {
+        *("57P01", "57P02", "57P03"),  # it is stopped, has crashed, starts or still recovers
+        "53300",  # it takes no more connections for now
+        "25006",  # another server writes by now, or will soon
+    }
+)
+"""SQLSTATEs of a server that may take the same work in a moment, by another connection."""
+
+_CONNECTION_TROUBLE = "08"
+"""The class of SQLSTATEs in which it is the connection that failed."""
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether the server could not be asked, or will not be asked by this connection any more: it
+    fails over, restarts, or is full of connections."""
+    if not isinstance(error, psycopg.OperationalError | errors.ReadOnlySqlTransaction):
+        return False
+    code = error.sqlstate or _CONNECTION_TROUBLE  # without one no server has answered
+    return code in _AWAY or code.startswith(_CONNECTION_TROUBLE)
 
 
 class _Connection(psycopg.Connection[Any]):
@@ -70,9 +103,37 @@ def postgresql_engine(url: URL, connections: int, *, patient: bool = False) -> E
         isolation_level="READ COMMITTED",
     )
 
+    in_each = "SELECT " + ", ".join(
+        f"set_config('{name}', '{value}', true)" for name, value in limits.items()
+    )
+
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: object, _record: object, _given: object, asked: dict[str, Any]) -> Any:
-        return kind.connect(**_NETWORK | asked | {"options": _options(limits, asked)})
+        whole = _NETWORK | asked
+        try:
+            return kind.connect(**whole | {"options": _options(limits, asked)})
+        except psycopg.OperationalError as error:
+            if _UNSUPPORTED not in str(error):
+                raise
+            return kind.connect(**whole)
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: psycopg.Connection[Any], record: ConnectionPoolEntry) -> None:
+        (process,) = connection.execute("SELECT pg_backend_pid()").fetchone() or (0,)
+        connection.rollback()
+        record.info[_POOLED] = process != connection.info.backend_pid
+        if record.info[_POOLED]:
+            connection.prepare_threshold = None  # it would be prepared on another of the server's
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        if connection.info[_POOLED]:
+            connection.exec_driver_sql(in_each)
+
+    @event.listens_for(engine, "handle_error")
+    def refused(context: ExceptionContext) -> None:
+        if isinstance(context.original_exception, errors.ReadOnlySqlTransaction):
+            context.is_disconnect = True  # what wrote before is a standby: ask who does now
 
     return engine
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Column, bindparam, func, literal, select, tuple_, update
+from sqlalchemy import Column, bindparam, func, select, update
 
+from storage.schema import rows_after
 from storage.sealed import Seal, Under, has_words, sealed_columns
 from storage.work import SqlWork
 
@@ -61,8 +62,7 @@ def _next_batch(
     keys = list(column.table.primary_key)
     rows = select(*keys, column).where(has_words(column)).order_by(*keys).limit(_TOGETHER)
     if after is not None:
-        reached = [literal(value, key.type) for key, value in zip(keys, after, strict=True)]
-        rows = rows.where(tuple_(*keys) > tuple_(*reached))
+        rows = rows.where(rows_after(column.table, after))
     # Only what still stands as it was read: what somebody wrote meanwhile is newer, and sealed.
     put = (
         update(column.table)

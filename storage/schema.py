@@ -13,17 +13,22 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Dialect,
-    Executable,
     Index,
     MetaData,
+    Row,
+    Select,
     Table,
     Text,
     UpdateBase,
+    bindparam,
+    literal,
+    select,
     text,
+    tuple_,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator
 
+from handlers.kit.callers import Purpose
 from handlers.kit.people import UNTIL_BACK
 
 metadata = MetaData(
@@ -82,6 +87,7 @@ class Holds(StrEnum):
     PERSON = "a person's id: the row is exported with the person, follows them and goes with them"
     HIDDEN_PERSON = "the same, of somebody who is not told of the row: no export of theirs has it"
     PEOPLE = "people's ids among other things: they follow who is found to be another"
+    CALLER = "a caller's pseudonym: the row goes when that caller is erased"
     ID = "an id, a key or an address of a thing, or of an account"
     CODE = "a word, a rule, a time or a place that the code knows"
     NAME = "what a person or a thing is called, or what stands at their name"
@@ -103,6 +109,9 @@ HAPPENED = {"clocked": Clocked.HAPPENED}
 REMAINS = {"clocked": Clocked.REMAINS}
 DUE = {"clocked": Clocked.DUE}
 STATED = {"clocked": Clocked.STATED}
+LEASED = REMAINS | {"leased": True}
+"""REMAINS for what a process holds for a while: nobody can hold on to it while all go over to
+another time."""
 
 
 def remains_if(condition: Callable[[datetime], ColumnElement[bool]]) -> dict[str, Any]:
@@ -130,6 +139,11 @@ def people_column(name: str, *args: Any, **also: Any) -> Column[str]:
     return Column(name, *args, info={"holds": Holds.PEOPLE}, **also)
 
 
+def caller_column(name: str, *args: Any, purpose: Purpose, **also: Any) -> Column[str]:
+    """A column with a caller's pseudonym, made for this purpose."""
+    return Column(name, *args, info={"holds": Holds.CALLER, "purpose": purpose}, **also)
+
+
 def columns_with(table: Table, *kinds: Holds) -> tuple[Column[Any], ...]:
     """The table's columns that hold such things."""
     return tuple(column for column in table.c if column.info.get("holds") in kinds)
@@ -138,8 +152,8 @@ def columns_with(table: Table, *kinds: Holds) -> tuple[Column[Any], ...]:
 @dataclass(frozen=True, slots=True)
 class Blank:
     """What leaves a row while the row stays: `values` by column, from when `ended` says so; a value
-    may be made of the row's own columns. The
-    first column has another value until then, so that rows which were blanked are passed over."""
+    may be made of the row's own columns. The first column has another value until then, so that
+    rows which were blanked are passed over."""
 
     values: dict[str, Any]
     ended: Callable[[datetime], ColumnElement[bool]]
@@ -153,13 +167,15 @@ class Retention:
     `why` says it in words. `ended`: given the time, the rows that have lived long enough; None
     where rows live as long as what they belong to. `erase`: given a person's id, what takes every
     trace of them out of the table; where it is not stated, rows that are theirs are deleted.
+    `forget_caller`: the same for a caller, given their pseudonyms of the column's purpose.
     `blanks`: what leaves a row before the row goes.
     """
 
     why: str
     ended: Callable[[datetime], ColumnElement[bool]] | None = None
     erase: Callable[[str], Sequence[UpdateBase]] | None = None
-    blanks: tuple["Blank", ...] = ()
+    forget_caller: Callable[[Sequence[str]], Sequence[UpdateBase]] | None = None
+    blanks: tuple[Blank, ...] = ()
 
 
 SORT_KEY = Text().with_variant(Text(collation="C"), "postgresql")
@@ -187,6 +203,40 @@ def retention_of(table: Table) -> Retention:
     return retention
 
 
+def rows_due(
+    connection: Connection, at: Column[Any], now: datetime, limit: int
+) -> Sequence[Row[Any]]:
+    """The rows of the column's table for which the time that it says has come, the oldest first and
+    so many at most. They are held from here on; what another process holds is left to that."""
+    return connection.execute(_due(at), {"now": now, "limit": limit}).all()
+
+
+@cache
+def _due(at: Column[Any]) -> Select[Any]:
+    return (
+        select(at.table)
+        .where(at <= bindparam("now", type_=Instant))
+        .order_by(at)
+        .limit(bindparam("limit"))
+        .with_for_update(skip_locked=True)
+    )
+
+
+def rows_with(table: Table, found: Sequence[Sequence[Any]]) -> ColumnElement[bool]:
+    """Which rows are those whose keys were found."""
+    keys = tuple(table.primary_key)
+    if len(keys) == 1:
+        return keys[0].in_([key for (key,) in found])
+    return tuple_(*keys).in_(found)
+
+
+def rows_after(table: Table, reached: Sequence[Any]) -> ColumnElement[bool]:
+    """Which rows come after that key, in the order of their keys."""
+    keys = tuple(table.primary_key)
+    values = [literal(value, key.type) for key, value in zip(keys, reached, strict=True)]
+    return tuple_(*keys) > tuple_(*values)
+
+
 def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Inserts the rows, which all have the same columns."""
     if rows:
@@ -198,18 +248,20 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, An
     return _insert(connection, table, rows, " ON CONFLICT DO NOTHING") if rows else 0
 
 
-def put_all(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+def put_all(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Inserts each row, or replaces what stands under its primary key. All have the same keys."""
     if rows:
-        connection.execute(_put(table, connection.dialect.name, tuple(rows[0])), rows)
+        _insert(connection, table, rows, _or_replaced(table, connection.dialect, tuple(rows[0])))
 
 
 @cache
-def _put(table: Table, dialect: str, names: tuple[str, ...]) -> Executable:
-    statement = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+def _or_replaced(table: Table, dialect: Dialect, names: tuple[str, ...]) -> str:
+    quote = dialect.identifier_preparer.quote
     keys = [column.name for column in table.primary_key]
-    rest = {name: statement.excluded[name] for name in names if name not in keys}
-    return statement.on_conflict_do_update(index_elements=keys, set_=rest)
+    rest = [quote(name) for name in names if name not in keys]
+    changes = ", ".join(f"{name} = excluded.{name}" for name in rest)
+    there = ", ".join(map(quote, keys))
+    return f" ON CONFLICT ({there}) DO {f'UPDATE SET {changes}' if rest else 'NOTHING'}"
 
 
 def _insert(
@@ -217,8 +269,8 @@ def _insert(
 ) -> int:
     """Goes straight to the driver: SQLAlchemy's own way costs several times what the database
     does with a short row, and a raised hand writes fifty of them."""
-    statement, written = _inserting(table, connection.dialect, tuple(rows[0]))
-    values = [tuple([write(row[name]) for name, write in written]) for row in rows]
+    statement, writes = _inserting(table, connection.dialect, tuple(rows[0]))
+    values = [row | {name: write(row[name]) for name, write in writes} for row in rows]
     # Without the option PostgreSQL's count is forgotten, and reads -1.
     counted = {"preserve_rowcount": True}
     return connection.exec_driver_sql(
@@ -230,15 +282,13 @@ def _insert(
 def _inserting(
     table: Table, dialect: Dialect, names: tuple[str, ...]
 ) -> tuple[str, tuple[tuple[str, Callable[[Any], Any]], ...]]:
-    """The statement, and how each column's value is written."""
+    """The statement, and how those columns are written that are not written as they are."""
     quoted = dialect.identifier_preparer
     columns = ", ".join(quoted.quote(name) for name in names)
-    places = ", ".join(["?" if dialect.name == "sqlite" else "%s"] * len(names))
-    return f"INSERT INTO {quoted.format_table(table)} ({columns}) VALUES ({places})", tuple(  # noqa: S608 - names are ours, values are bound
-        (name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect) or _as_is)
-        for name in names
+    place = ":{}" if dialect.name == "sqlite" else "%({})s"
+    places = ", ".join(place.format(name) for name in names)
+    processors = (
+        (name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names
     )
-
-
-def _as_is(value: Any) -> Any:
-    return value
+    writes = tuple((name, write) for name, write in processors if write is not None)
+    return f"INSERT INTO {quoted.format_table(table)} ({columns}) VALUES ({places})", writes  # noqa: S608 - names are ours, values are bound

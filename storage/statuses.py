@@ -25,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 
+from handlers.kit.delivery import Rate
 from handlers.kit.people import Address, Person
 from handlers.kit.ports import Status
 from handlers.statuses.model import (
@@ -37,9 +38,11 @@ from handlers.statuses.model import (
     WantedStatus,
 )
 from storage.effects import Effects
+from storage.pace import Budget, SqlPaces
 from storage.people.people import SqlPeople
 from storage.schema import (
     ID,
+    LEASED,
     REMAINS,
     STATED,
     Instant,
@@ -71,7 +74,7 @@ statuses: Table = Table(
     Column("attempts", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     Column("claimed_by", String(32), info=ID),
-    Column("lease_until", Instant, info=REMAINS),
+    Column("lease_until", Instant, info=LEASED),
     info={
         "retention": Retention(
             why="Until the person takes the permission back or leaves; the status that was there "
@@ -189,6 +192,7 @@ class SqlStatuses:
         self._people = known
         self._effects = effects
         self._seal = seal
+        self._paces = SqlPaces(connection)
 
     def is_permitted(self, person: str) -> bool:
         row = self._connection.execute(
@@ -241,7 +245,7 @@ class SqlStatuses:
         """Takes what is due, the oldest first, for `lease`."""
         # Twice: two processes' clocks differ a little.
         asked = {"now": now, "limit": limit, "furthest": now + 2 * lease}
-        rows = self._connection.execute(_DUE, asked).all()
+        rows = self._let(self._connection.execute(_DUE, asked).all(), now)
         if not rows:
             return ()
         taken = {"ids": [row.id for row in rows], "process": process, "lease": now + lease}
@@ -255,10 +259,13 @@ class SqlStatuses:
             update(statuses).where(statuses.c.id == claim.id).values(shown=self._sealed(shown))
         )
 
-    def settle(self, process: str, result: StatusSettled) -> None:
+    def settle(self, process: str, result: StatusSettled, now: datetime) -> None:
         """Writes what became of the claim. If something else was wanted meanwhile it is due at
-        once; a claim that another process took over is left alone."""
+        once; a claim that another process took over is left alone. What is held is held for all
+        processes."""
         claim = result.claim
+        if result.held_until is not None:
+            self._paces.hold(_pace(claim.at.platform, claim.at.workspace), result.held_until, now)
         held = {"one": claim.id, "process": process, "claimed": claim.version}
         if result.gone and self._connection.execute(_FORGET, held).rowcount:
             return
@@ -281,6 +288,16 @@ class SqlStatuses:
         """When the next may be claimed: it is due then, and no lease of another one's holds it."""
         due: datetime | None = self._connection.scalar(_NEXT_DUE)
         return due
+
+    def _let(self, rows: Sequence[Row[Any]], now: datetime) -> list[Row[Any]]:
+        """Those of the rows whose workspace takes any now; the others are put off until it does."""
+        keys = {row.id: _pace(row.platform, row.workspace).key for row in rows}
+        held = self._paces.held(keys.values(), now) if keys else {}
+        for row in rows:
+            if (until := held.get(keys[row.id])) is not None:
+                put_off = update(statuses).where(statuses.c.id == row.id).values(step_at=until)
+                self._connection.execute(put_off)
+        return [row for row in rows if keys[row.id] not in held]
 
     def _change(self, statement: Any, person: str, now: datetime, **values: Any) -> None:
         changed = self._connection.execute(statement, {"whose": person, "now": now, **values})
@@ -313,6 +330,12 @@ def statuses_of(work: SqlWork) -> SqlStatuses:
 @repository(StatusDispatch)
 def status_dispatch_of(work: SqlWork) -> SqlStatuses:
     return SqlStatuses(work.connection, work.people, work.effects, lambda: work.seal)
+
+
+def _pace(platform: str, workspace: str) -> Budget:
+    """What a platform's workspace takes of statuses: as many as there are, until it says how long
+    it takes none."""
+    return Budget(f"statuses-{platform}-{workspace}", Rate(1, timedelta(seconds=1), burst=1))
 
 
 def _as_text(shown: Shown) -> str:

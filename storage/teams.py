@@ -1,6 +1,7 @@
 """How people in Teams are reached: their conversation with Plecs, kept sealed, the newest wins."""
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -22,7 +23,7 @@ from sqlalchemy import (
 from handlers.kit.people import Address
 from storage.people.addresses import SqlAddresses
 from storage.people.tables import addresses, people
-from storage.schema import HAPPENED, ID, Instant, Retention, metadata, put_all
+from storage.schema import HAPPENED, ID, Instant, Retention, insert_new, metadata, put_all
 from storage.sealed import SEALED, Seal
 
 PLATFORM = "teams"
@@ -56,6 +57,23 @@ teams_conversations: Table = Table(
         )
     },
 )
+teams_chats: Table = Table(
+    "teams_chats",
+    metadata,
+    Column("mark", String(64), primary_key=True, info=ID),
+    Column("sealed", Text, nullable=False, info=dict(SEALED)),
+    Column("at", Instant, nullable=False, index=True, info=HAPPENED),
+    # In the order of their hashes: which was opened after which is nowhere.
+    sqlite_with_rowid=False,
+    info={
+        "retention": Retention(
+            why="A month from when Plecs opened the chat; then another is opened. Whose it is "
+            "stands there under a keyed hash, and which it is sealed: it names nobody.",
+            ended=lambda now: teams_chats.c.at < now - timedelta(days=30),
+        )
+    },
+)
+
 # A row is a person's by their address: it must be erased before the address is.
 teams_conversations.add_is_dependent_on(addresses)
 
@@ -97,6 +115,27 @@ class SqlTeams:
         """The app was removed or blocked: forgets the conversation, unless something newer than
         `at` is known."""
         self._write(address, "", at, installed=False)
+
+    def chat(self, tenant: str, users: Collection[str]) -> str | None:
+        """The chat that was opened for these, if any."""
+        which = teams_chats.c.mark == self._mark(tenant, users)
+        sealed = self._connection.scalar(select(teams_chats.c.sealed).where(which))
+        return self._seal.open(sealed, "teams_chats") if sealed is not None else None
+
+    def opened(self, tenant: str, users: Collection[str], chat: str, day: datetime) -> str:
+        """Keeps that it was opened; answers the one that is kept: whoever was first has opened it
+        for all."""
+        row = {"mark": self._mark(tenant, users), "sealed": self._seal.seal(chat), "at": day}
+        insert_new(self._connection, teams_chats, [row])
+        return self.chat(tenant, users) or chat
+
+    def closed(self, tenant: str, users: Collection[str]) -> None:
+        """It is gone."""
+        which = teams_chats.c.mark == self._mark(tenant, users)
+        self._connection.execute(delete(teams_chats).where(which))
+
+    def _mark(self, tenant: str, users: Collection[str]) -> str:
+        return self._seal.mark("/".join(("teams chat", tenant, *sorted(users))))
 
     def _write(self, address: Address, text: str, at: datetime, *, installed: bool) -> None:
         newest = self._connection.scalar(select(teams_conversations.c.at).where(*_of(address)))

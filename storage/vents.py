@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    CompoundSelect,
     Connection,
     Index,
     Integer,
@@ -22,12 +23,14 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    union_all,
     update,
 )
 
 from handlers.vents.model import Listener, Listens, Tally, Vent, Vents, VentState, Week
 from storage.effects import Effects
 from storage.mapping import LIST, Record
+from storage.people.tables import Who, among_people
 from storage.people.tables import people as known_people
 from storage.schema import (
     CODE,
@@ -42,6 +45,7 @@ from storage.schema import (
     people_column,
     person_column,
     put_all,
+    rows_due,
 )
 from storage.sealed import SEALED, SEALED_WORDS, Seal
 from storage.work import SqlWork, repository
@@ -87,7 +91,7 @@ listeners: Table = Table(
     Column("workspace", String(80), nullable=False, info=ID),
     Column("listens", String(16), nullable=False, info=CODE),
     Column("most", Integer),
-    Index("ix_listeners_workspace", "workspace", "listens"),
+    Index("ix_listeners_workspace", "workspace", "listens", "person"),
     info={"retention": Retention(why="As long as the person uses Plecs; they set it.")},
 )
 
@@ -178,12 +182,35 @@ _KEY_BYTES = 32
 _NEAREST = (VentState.TALKING, VentState.AGREED, VentState.ASKING)
 
 
-_TALKING = select(vents.c.asker, vents.c.listener).where(
-    vents.c.state == VentState.TALKING,
-    or_(
-        *(one.in_(bindparam("people", expanding=True)) for one in (vents.c.asker, vents.c.listener))
-    ),
-)
+def who_talk(who: Who) -> CompoundSelect[Any]:
+    """Those of whom `who` holds who talk in a vent."""
+    talks = vents.c.state == VentState.TALKING
+    return union_all(
+        select(vents.c.asker).where(talks, who(vents.c.asker)),
+        select(vents.c.listener).where(talks, who(vents.c.listener)),
+    )
+
+
+_TALKING = who_talk(among_people)
+
+
+_WHO_LISTEN = {
+    follow: select(listeners.c.person)
+    .join(known_people, known_people.c.id == listeners.c.person)
+    .where(
+        listeners.c.workspace == bindparam("workspace"),
+        listeners.c.listens == Listens.GLADLY,
+        (
+            listeners.c.person > bindparam("after")
+            if follow
+            else listeners.c.person <= bindparam("after")
+        ),
+        known_people.c.active,
+    )
+    .order_by(listeners.c.person)
+    .limit(bindparam("limit"))
+    for follow in (True, False)
+}
 
 
 class SqlVents:
@@ -226,20 +253,14 @@ class SqlVents:
         return tuple(sorted(map(self._vent, found), key=lambda vent: _NEAREST.index(vent.state)))
 
     def due(self, now: datetime, limit: int) -> tuple[Vent, ...]:
-        found = self._connection.execute(
-            select(vents)
-            .where(vents.c.step_at <= now)
-            .order_by(vents.c.step_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        ).all()
+        found = rows_due(self._connection, vents.c.step_at, now, limit)
         return tuple(map(self._vent, found))
 
     def talking(self, people: Sequence[str]) -> frozenset[str]:
         if not people:
             return frozenset()
-        found = self._connection.execute(_TALKING, {"people": list(people)}).all()
-        return frozenset(person for row in found for person in row)
+        talking = self._connection.scalars(_TALKING, {"people": list(people)})
+        return frozenset(people).intersection(talking)
 
     def taken(self, people: Sequence[str]) -> frozenset[str]:
         if not people:
@@ -269,20 +290,13 @@ class SqlVents:
             )
         }
 
-    def who_listen(self, workspace: str, limit: int) -> tuple[str, ...]:
-        return tuple(
-            self._connection.scalars(
-                select(listeners.c.person)
-                .join(known_people, known_people.c.id == listeners.c.person)
-                .where(
-                    listeners.c.workspace == workspace,
-                    listeners.c.listens == Listens.GLADLY,
-                    known_people.c.active,
-                )
-                .order_by(known_people.c.sort_key, known_people.c.id)
-                .limit(limit)
-            ).all()
-        )
+    def who_listen(self, workspace: str, after: str, limit: int) -> tuple[str, ...]:
+        asked: dict[str, Any] = {"workspace": workspace, "after": after, "limit": limit}
+        following = self._connection.scalars(_WHO_LISTEN[True], asked).all()
+        asked["limit"] -= len(following)
+        if not asked["limit"]:
+            return tuple(following)
+        return (*following, *self._connection.scalars(_WHO_LISTEN[False], asked))
 
     def save_listener(self, listener: Listener) -> None:
         put_all(self._connection, listeners, [_LISTENER.row(listener)])

@@ -20,13 +20,16 @@ from sqlalchemy import (
     update,
 )
 
-from handlers.escalation.model import OPEN_STATES, State
+from handlers.escalation.model import State
 from handlers.kit.notices import Priority
+from handlers.kit.people import Address
 from handlers.watch.model import Alert, Finding, Trouble, Watch
-from storage.cases import cases
+from storage.calls import telephone_systems
+from storage.cases import cases, is_open
 from storage.effects import Effects
 from storage.mapping import Record
 from storage.outbox.table import outbox
+from storage.people.workspaces import SqlWorkspaces
 from storage.plans import break_plans
 from storage.schema import (
     CODE,
@@ -38,6 +41,7 @@ from storage.schema import (
     partial_index,
     put_all,
 )
+from storage.slack import ending_tokens
 from storage.work import SqlWork, repository
 
 _OPEN_END = "over_at IS NULL"
@@ -75,7 +79,7 @@ _URGENT_LATE, _OTHERS_LATE = timedelta(seconds=10), timedelta(minutes=2)
 _LEASE_OVER = timedelta(seconds=10)
 _PLANNER_LATE = timedelta(minutes=5)
 
-_OPEN = cases.c.state.in_(OPEN_STATES)
+_OPEN = is_open(cases)
 
 
 class SqlWatch:
@@ -122,7 +126,8 @@ class SqlWatch:
             cases,
             Trouble.HAND_UNHEARD,
             cases.c.asked_at,
-            (cases.c.state == State.CALLING)
+            _OPEN
+            & (cases.c.state == State.CALLING)
             & cases.c.heard_at.is_(None)
             & (cases.c.asked_at < now - _LATE),
         )
@@ -140,6 +145,23 @@ class SqlWatch:
             break_plans.c.plan_at,
             break_plans.c.plan_at < now - _PLANNER_LATE,
         )
+        yield from self._of(
+            telephone_systems,
+            Trouble.TELEPHONE_SILENT,
+            telephone_systems.c.heard_at,
+            telephone_systems.c.silent_since.is_not(None),
+        )
+
+        workspaces = SqlWorkspaces(self._connection)
+        for one in ending_tokens(self._connection):
+            place = Address("slack", one.team, "")
+            yield Finding(
+                Trouble.ACCESS_ENDS,
+                workspaces.of(place),
+                one.since,
+                where="/".join(place.place),
+                word=one.word,
+            )
 
     def _of(
         self, table: Table, trouble: Trouble, since: Column[Any], which: ColumnElement[bool]

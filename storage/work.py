@@ -24,6 +24,7 @@ from storage.people.people import SqlPeople
 from storage.people.workspaces import SqlWorkspaces
 from storage.sealed import Seal
 from storage.settings import SqlSettings
+from storage.slack import SqlSlackInstallations
 from storage.teams import SqlTeams
 
 T = TypeVar("T")
@@ -53,6 +54,11 @@ class SqlWork:
         self.connection = connection
         self.writes = writes
         self.effects = Effects()
+        # What every command begins with; the others are made when they are asked for.
+        self.addresses = SqlAddresses(connection)
+        self.settings = SqlSettings(connection)
+        self.lanes = SqlLanes(connection, self.effects)
+        self.people = SqlPeople(connection, self.addresses, self.settings, self.lanes)
         self._seal = seal
         self._asked_for: dict[type[Any], Any] = {}
 
@@ -71,6 +77,8 @@ class SqlWork:
             raise  # the transaction itself is in trouble: it may be begun anew
         except Exception:
             log.exception("left_out")
+            self.people.forget()
+            self.settings.forget()
             return False
         return True
 
@@ -81,24 +89,12 @@ class SqlWork:
         return self._seal
 
     @cached_property
-    def people(self) -> SqlPeople:
-        return SqlPeople(self.connection)
-
-    @cached_property
-    def addresses(self) -> SqlAddresses:
-        return SqlAddresses(self.connection)
-
-    @cached_property
     def workspaces(self) -> SqlWorkspaces:
         return SqlWorkspaces(self.connection)
 
     @cached_property
     def duty(self) -> SqlDuty:
         return SqlDuty(self.connection)
-
-    @cached_property
-    def settings(self) -> SqlSettings:
-        return SqlSettings(self.connection)
 
     @cached_property
     def deliveries(self) -> SqlDeliveries:
@@ -111,10 +107,6 @@ class SqlWork:
     @cached_property
     def claims(self) -> SqlClaims:
         return SqlClaims(self.connection, self.effects, lambda: self.seal)
-
-    @cached_property
-    def lanes(self) -> SqlLanes:
-        return SqlLanes(self.connection)
 
     @cached_property
     def digests(self) -> SqlDigests:
@@ -139,6 +131,11 @@ class SqlWork:
     def local_messages(self) -> SqlLocalMessages:
         """The local workspace's own; no handler knows of it."""
         return SqlLocalMessages(self.connection)
+
+    @cached_property
+    def slack(self) -> SqlSlackInstallations:
+        """Slack's own; no handler knows of it."""
+        return SqlSlackInstallations(self.connection, self.seal)
 
     @cached_property
     def teams(self) -> SqlTeams:

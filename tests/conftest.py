@@ -3,10 +3,12 @@
 import logging
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import hypothesis
@@ -16,10 +18,12 @@ import structlog
 from playwright.sync_api import Browser, expect, sync_playwright
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.util import LRUCache
 
 from storage.migrate import migrate
 from tests.patience import LIMIT_MILLISECONDS
-from tests.world import World, open_world
+from tests.world import HAPPENED_LATER, PEOPLE_UNMARKED, World, open_world
 
 # No deadline: on a shared machine it fails by the neighbours' noise, not by our code.
 hypothesis.settings.register_profile("plecs", deadline=None, max_examples=60)
@@ -36,7 +40,7 @@ hypothesis.settings.load_profile("plecs")
 
 expect.set_options(timeout=LIMIT_MILLISECONDS)
 
-_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _CHROMIUM_FLAGS = (
     "--no-sandbox",  # Chromium refuses its sandbox to root, as which containers run
     "--disable-gpu",
@@ -46,6 +50,43 @@ _CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+class _Compiled(LRUCache[Any, Any]):
+    """Statements compiled by any engine of this process: by default each has a cache of its own,
+    and each test an engine. A quarter of a story's time was the compiling of what the last one had
+    compiled."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(_by_kind(key), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__(_by_kind(key), compiled)
+
+
+def _by_kind(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    dialect, *rest = key
+    return (dialect.name, *rest)
+
+
+_COMPILED = _Compiled(5000)
+
+
+@event.listens_for(Engine, "engine_connect")
+def share_what_is_compiled(connection: Connection) -> None:
+    """Has every engine here look there."""
+    connection.execution_options(compiled_cache=_COMPILED)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two more than there are cores, since stories of browsers and killed processes mostly wait.
+    Four at most: each has a PostgreSQL and a browser of its own in memory."""
+    return min((os.cpu_count() or 1) + 2, 4)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is slow is begun first: last of all, it would keep one core busy for a minute."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +103,12 @@ def logs_as_they_were() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
+    with running_postgres() as server:
+        yield server
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
     """Where a PostgreSQL is: TEST_POSTGRES_URL if set (its user may create databases), else one
     that starts in a temporary folder for this run."""
     given = os.environ.get("TEST_POSTGRES_URL")
@@ -89,12 +136,29 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def postgres_with_tables(postgres_server: str) -> Iterator[str]:
+    """The name of a PostgreSQL database with every table and nothing in it, to be copied."""
+    with fresh_postgres(postgres_server) as url:
+        migrate(url)
+        yield make_url(url).database or ""
+
+
+@pytest.fixture(scope="module")
+def migrated_postgres(postgres_server: str, postgres_with_tables: str) -> Iterator[str]:
+    """The address of one of the module's own with every table and nothing in it."""
+    with fresh_postgres(postgres_server, postgres_with_tables) as url:
+        yield url
+
+
 @contextmanager
-def fresh_postgres(server: str) -> Iterator[str]:
-    """An empty database on the server, gone afterwards; yields SQLAlchemy's address of it."""
+def fresh_postgres(server: str, like: str = "template1") -> Iterator[str]:
+    """A database on the server, empty or a copy of one, gone afterwards; yields SQLAlchemy's
+    address of it."""
     name = f"plecs_{uuid4().hex[:12]}"
+    made = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(made.format(sql.Identifier(name), sql.Identifier(like)))
         try:
             yield _sqlalchemy_url(server, name)
         finally:
@@ -116,7 +180,7 @@ def _sqlalchemy_url(server: str, database: str) -> str:
 def chromium() -> str:
     """The path of the system's Chromium or Chrome. Without one the test is left out, and fails
     where nothing may be (CI=true)."""
-    found = next(filter(None, map(shutil.which, _CHROMIUM_NAMES)), None)
+    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if found is None:
         left_out = "left out: no Chromium or Chrome on this machine for the browser tests"
         if os.environ.get("CI") == "true":
@@ -150,3 +214,9 @@ async def world(empty_sqlite: Path, tmp_path: Path) -> AsyncIterator[World]:
     shutil.copy(empty_sqlite, file)
     async with open_world(f"sqlite:///{file}") as opened:
         yield opened
+    with closing(sqlite3.connect(file)) as kept:
+        unmarked = [column for (column,) in kept.execute(PEOPLE_UNMARKED)]
+        now = opened.now.timestamp() * 1_000_000
+        later = [column for (column,) in kept.execute(HAPPENED_LATER, {"now": now})]
+    assert not unmarked, f"{unmarked}: a person's id stands there; make it a person_column()"
+    assert not later, f"{later}: it has not happened yet; say what becomes of it otherwise"

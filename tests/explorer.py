@@ -6,10 +6,12 @@ meant to be met, and nobody has to write down which routes there are.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
+from typing import Any
 
 from handlers import router
 from handlers.kit.cards import (
@@ -27,9 +29,11 @@ from handlers.kit.cards import (
 from handlers.kit.commands import Command, StrangerError, Value
 from handlers.kit.notices import Notice
 from handlers.kit.people import Address, Person
-from handlers.router import NothingKeptError
+from handlers.router import NothingKeptError, WritesError
 from handlers.work import Services
 from storage.outbox.table import notice_of, outbox
+from storage.people.tables import people
+from storage.schema import metadata
 from storage.sealed import Seal
 from storage.work import SqlWork
 from tests.odd_values import IDS, TYPED, at_the_edge, wrong
@@ -44,6 +48,16 @@ _DEEPEST = 6
 
 _AGAIN = 2
 """How often the same kind of thing is followed, wherever it is offered: it may lead elsewhere."""
+
+
+_READ = {
+    table.name: "SELECT "  # noqa: S608 - ours
+    # When somebody was last asked changes with every hand of anybody's.
+    + ", ".join(f'"{column.name}"' for column in table.c if column is not people.c.asked_at)
+    + f' FROM "{table.name}"'
+    for table in metadata.sorted_tables
+}
+"""All that is kept, by table, as the database has it."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +76,10 @@ class Offered:
         names = (*self.values, *(one.name for one in self.fields))
         return f"{self.does} {self.text}", frozenset(names)
 
-    def command(self, odd: Mapping[str, Value] | None = None, text: str | None = None) -> Command:
-        filled = {one.name: _usual(one) for one in self.fields}
+    def command(
+        self, odd: Mapping[str, Value] | None = None, text: str | None = None, words: str = "Labi"
+    ) -> Command:
+        filled = {one.name: _usual(one, words) for one in self.fields}
         by = self.by.addresses[0]
         values = {**self.values, **filled, **(odd or {})}
         return Command(self.does, by, self.text if text is None else text, values)
@@ -71,18 +87,28 @@ class Offered:
 
 @dataclass
 class Explorer:
-    """Asks, in a transaction over `work`; counts what it did. `wrong` is what it found."""
+    """Asks, in a transaction over `work`; counts what it did. `wrong` is what it found. What it
+    asks is asked by the `outsider` too, who may do everything in another workspace; `insiders` are
+    those whom that must not concern. The `bystander` is of their workspace, and nothing here
+    is theirs; routes that are `welcome` may change another's things, and those
+    `for_all` show another's words, by name and why. `words` are typed where words are required."""
 
     work: SqlWork
     seal: Seal
     now: datetime
     services: Services
     lenient: Mapping[str, str]
+    welcome: Mapping[str, str] = field(default_factory=dict)
+    for_all: Mapping[str, str] = field(default_factory=dict)
+    outsider: Person | None = None
+    bystander: Person | None = None
+    insiders: frozenset[str] = frozenset()
     met: set[str] = field(default_factory=set)
     swept: set[tuple[str, frozenset[str]]] = field(default_factory=set)
     walked: Counter[tuple[str, frozenset[str]]] = field(default_factory=Counter)
     pages: tuple[Offered, ...] = ()
     seen: set[int] = field(default_factory=set)
+    words: str = "Labi"
     cases: int = 0
     shown: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -97,7 +123,7 @@ class Explorer:
             return
         self.walked[offered.kind] += 1
         with self._apart():
-            answer = self._ask(offered.command())
+            answer = self._ask(offered.command(words=self.words))
             for by, one in [(offered.by, answer.reply), *self._cards(answer.notices)]:
                 for following in _offers(by, one):
                     self.walk(following, depth + 1)
@@ -143,6 +169,8 @@ class Explorer:
                 self._try(offered, {}, text=text)
         bare = replace(offered, values={}, fields=())
         self._try(bare, {})
+        if self.outsider is not None:
+            self._try_elsewhere(replace(offered, by=self.outsider), self.outsider)
 
     def _try(
         self, offered: Offered, odd: Mapping[str, Value], *, text: str | None = None, at: str = ""
@@ -165,6 +193,30 @@ class Explorer:
                     f"{offered.does} {next(iter(odd), 'typed')}={_short(value)}: "
                     f"{type(error).__name__}: {str(error)[:200]}"
                 )
+
+    def _try_elsewhere(self, offered: Offered, outsider: Person) -> None:
+        """Another workspace's ids: nothing of it is shown, nobody there hears of it, and nothing of
+        theirs is changed."""
+        self.cases += 1
+        command = offered.command()
+        try:
+            with self._apart():
+                answer = self._ask(command)
+                concerned = {person for one in answer.notices for person in one.to}
+                after = self._rows() if answer.kept else frozenset()
+            assert concerned.isdisjoint(self.insiders), "somebody hears of it"
+            before = self._rows() if answer.kept else frozenset()
+            gone = {row for row in before - after if not {outsider.id, outsider.workspace} & {*row}}
+            new = {row for row in after - before if self.insiders & {*row}}
+            assert not gone | new, f"something of theirs is changed: {gone | new}"
+            said = {name for name in self.insiders if name in repr(answer.reply)}
+            assert not said, f"they are shown: {said}"
+        except Exception as error:  # noqa: BLE001 - all that is wrong is told at once
+            self.wrong.append(f"{offered.does} from elsewhere: {error!r:.300}")
+
+    def _rows(self) -> frozenset[tuple[object, ...]]:
+        """All that is kept."""
+        return frozenset((table, *row) for table, read in _READ.items() for row in self._raw(read))
 
     def _ask(self, command: Command) -> "_Answered":
         """The answer, shown on every platform, and what came of it."""
@@ -201,6 +253,8 @@ class Explorer:
                     answer = router.answer(command, work, self.now, self.services, nobodys)
                     savepoint.keep = True
                     return answer.reply, self._changes() != before
+                except WritesError as writes:
+                    command = writes.command
                 except NothingKeptError as nothing_kept:
                     return nothing_kept.answer.reply, False
                 except StrangerError as strangers:
@@ -222,20 +276,27 @@ class Explorer:
 
     @contextmanager
     def _apart(self) -> Iterator["_Apart"]:
-        savepoint, how = self.work.connection.begin_nested(), _Apart()
+        """A savepoint, in the driver's own words: there are some ten thousand of them."""
+        how, do = _Apart(), self._raw
+        do("SAVEPOINT explorer")
         try:
             yield how
         finally:
-            if how.keep:
-                savepoint.commit()
-            else:
-                savepoint.rollback()
+            if not how.keep:
+                do("ROLLBACK TO explorer")
+            do("RELEASE explorer")
+
+    def _raw(self, statement: str, values: Sequence[object] = ()) -> Iterable[tuple[object, ...]]:
+        rows: Iterable[tuple[object, ...]] = self._driver.execute(statement, values)
+        return rows
 
     def _changes(self) -> int:
-        raw = self.work.connection.connection.dbapi_connection
-        assert raw is not None
-        changes: int = raw.total_changes
+        changes: int = self._driver.total_changes
         return changes
+
+    @cached_property
+    def _driver(self) -> Any:
+        return self.work.connection.connection.dbapi_connection
 
 
 @dataclass
@@ -259,11 +320,11 @@ def _offers(by: Person, shown: Reply) -> Iterator[Offered]:
                 yield Offered(by, button.does, dict(button.values))
 
 
-def _usual(field: Field) -> Value:
+def _usual(field: Field, words: str) -> Value:
     """What somebody would send of the field who fills in the form as it should be."""
     match field:
         case TextField():
-            return field.value or ("Labi" if field.required else "")
+            return field.value or (words if field.required else "")
         case NumberField():
             return str(field.least if field.value is None else field.value)
         case ChoiceField(most=1):

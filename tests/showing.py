@@ -8,14 +8,16 @@ import json
 import os
 from pathlib import Path
 
-from bot.local.cards import Renderer
+from bot.local.cards import message
+from bot.local.forms import form
+from bot.local.markup import LocalContext, seen_by
 from bot.rendering import RenderContext
 from bot.slack import cards as slack
 from bot.slack import forms as slack_forms
 from bot.teams import cards as teams
 from bot.teams.markup import TeamsContext
 from handlers.kit.cards import Form, Reply
-from handlers.kit.ports import Reader
+from handlers.kit.delivery import Reader
 from tests.fakes.adaptive_cards import card_problems, message_problems
 from tests.fakes.block_kit import message_problems as slack_problems
 from tests.fakes.block_kit import view_problems
@@ -30,7 +32,7 @@ def show_everywhere(shown: Reply) -> None:
     for reader in _READERS:
         _in_slack(shown, RenderContext("T1", reader))
         _in_teams(shown, TeamsContext("T1", reader, team=(("Anna", "Anna"),)))
-        _in_browser(shown, Renderer(reader))
+        _in_browser(shown, seen_by(reader))
 
 
 def _in_slack(shown: Reply, context: RenderContext) -> None:
@@ -40,9 +42,9 @@ def _in_slack(shown: Reply, context: RenderContext) -> None:
         assert slack_problems(slack.message(shown, context)) == []
 
 
-def _in_browser(shown: Reply, renderer: Renderer) -> None:
+def _in_browser(shown: Reply, context: LocalContext) -> None:
     assert shown is not None
-    made = renderer.form(shown) if isinstance(shown, Form) else renderer.card(shown)
+    made = form(shown, context) if isinstance(shown, Form) else message(shown, context)
     made.encode()  # half a letter can't be sent
 
 

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from handlers.features import FEATURES, NOTICES
+from handlers.features import FEATURES
+from handlers.kit.commands import Route
 from handlers.kit.facts import Fact
-from handlers.router import ROUTES
+from handlers.kit.feature import NoticeKind
+from handlers.router import NOTICES
+from handlers.routes import ROUTES
 
 ROOT = Path(__file__).parent.parent
 PLATFORMS = ("bot.slack", "bot.teams", "bot.local")
@@ -56,7 +59,7 @@ def room(module: str) -> int:
     return 2 if parts[-1] in RULES else 4
 
 
-COMMON = ("admission", "availability", "common")
+COMMON = ("admission", "availability", "common", "library")
 """The rooms below the features, in which stands what several of them need."""
 
 RULES = ("model", "rules")
@@ -80,6 +83,20 @@ def test_every_feature_is_listed() -> None:
     forgotten = [
         f"handlers/{name} gives no FEATURE that handlers/features.py lists"
         for name in sorted(features() - listed)
+    ]
+    assert not forgotten, "\n".join(forgotten)
+
+
+def test_every_route_and_notice_that_is_written_is_some_features() -> None:
+    """One that its feature does not give would be there and never be met."""
+    given = {Route: {route.name for route in ROUTES}, NoticeKind: set(NOTICES)}
+    forgotten = [
+        f"{module} has the {type(one).__name__} {one.name!r}: give it in its feature's FEATURE"
+        for module in map(module_of, sources("handlers"))
+        for values in vars(import_module(module)).values()
+        if isinstance(values, tuple)
+        for one in values
+        if isinstance(one, Route | NoticeKind) and one.name not in given[type(one)]
     ]
     assert not forgotten, "\n".join(forgotten)
 
@@ -216,7 +233,7 @@ def test_platforms_do_not_know_each_other(path: Path) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-DOORS = ("bot.slack", "bot.teams")
+DOORS = PLATFORMS
 ALIKE = ("front", "parse", "listen", "replies", "markup", "cards", "forms", "send")
 """A platform's door: the wiring, what is posted as a value, the way in, what is answered at once,
 lines, cards and forms as the platform has them, and what is sent."""
@@ -250,11 +267,12 @@ def test_only_parse_reads_what_is_posted(module: str) -> None:
 
 
 def is_read_by_key(node: ast.AST) -> bool:
-    """`there["key"]` or `there.get("key")`; a request's headers and query are no payload."""
+    """`there["key"]` or `there.get("key")`; a request's headers and query are no payload, and what
+    `web.get` serves is none either."""
     match node:
         case ast.Subscript(slice=ast.Constant(value=str()), ctx=ast.Load()):
             return True
         case ast.Call(func=ast.Attribute(value=there, attr="get"), args=[ast.Constant(), *_]):
-            return not (isinstance(there, ast.Attribute) and there.attr in ("headers", "query"))
+            return ast.unparse(there).rpartition(".")[2] not in ("headers", "query", "web")
         case _:
             return False

@@ -28,6 +28,11 @@ TOO_MUCH = 9
 WORTH_A_LOOK = 0.002
 """Seconds of the processor under which a difference says nothing, and hurts nobody."""
 
+LIKELY = 6
+"""Times as long, at ENOUGH characters, from which on a longer text is tried to tell."""
+
+ENOUGH = 2048
+
 ENDS = ("", "\x00", "\n!")
 """What the end of what is looked for is not."""
 
@@ -206,6 +211,8 @@ def grows_too_fast(expression: re.Pattern[str], begin: str, unit: str, end: str)
     before = seconds(expression, text(32))
     for length in (128, 512, 2048, 8192):
         now = seconds(expression, text(length))
+        if length == ENOUGH and now < LIKELY * before:
+            return False
         if now > WORTH_A_LOOK and now > TOO_MUCH * before:
             again = [
                 seconds(expression, text(length))

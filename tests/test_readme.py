@@ -4,12 +4,15 @@ import re
 from pathlib import Path
 
 import pytest
+from dotenv import dotenv_values
 from typer.testing import CliRunner
 
 from bot.__main__ import app
+from bot.people_list import read_list
+from bot.settings import Settings
 from handlers.kit.commands import Command
-from handlers.kit.people import Address
-from handlers.router import find
+from handlers.kit.people import Address, Topic
+from handlers.routes import find
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -69,6 +72,21 @@ def test_every_command_that_people_are_told_of_is_one(page: Path) -> None:
         _, route = find(Command("plecs", Address("paper", "T1", "U1"), text))
         unknown += [f"/{word}{rest}"] if route is None else []
     assert unknown == []
+
+
+def test_the_examples_beside_the_pages_are_read_as_they_stand() -> None:
+    named = ("contracts", "bills")  # of those that a workspace begins with
+    topics = [Topic(one, "w", {"lv": (one,), "en": (one,)}) for one in named]
+    people, bad = read_list(
+        (ROOT / "docs" / "people.csv").read_bytes(), (Address("teams", "tenant", ""),), topics
+    )
+    assert (len(people), bad) == (4, ())
+    names = set(dotenv_values(ROOT / "docs" / "teams.env"))
+    assert names == {
+        *("TEAMS_APP_ID", "TEAMS_TENANT_ID", "TEAMS_APP_PASSWORD"),
+        *("PUBLIC_URL", "ADMINS", "SECRET_KEY"),
+    }
+    assert {name.lower() for name in names} <= set(Settings.model_fields)
 
 
 def test_the_readme_is_short_enough_to_be_read() -> None:

@@ -31,7 +31,7 @@ def new() -> None:
         )
     if is_served(found.database_url):
         _stop("Plecs is running: stop it first, or it would not know the key.")
-    if _is_there(found):
+    if is_there(found):
         kept = _sealed(found, Seal(*found.secrets()))
         if kept[Under.FORMER]:
             told = f"{kept[Under.FORMER]} values are still sealed under the key before the present "
@@ -50,7 +50,7 @@ def rotate(
     """Bring everything that is kept sealed under the newest key, beside a running Plecs. It may be
     stopped and begun again."""
     found = settings_or_exit()
-    if not _is_there(found):
+    if not is_there(found):
         typer.echo(_NOTHING_YET)
         return
     seal, console = Seal(*found.secrets()), Console()
@@ -65,7 +65,7 @@ def rotate(
         database = Database(found.database_url, seal)
         try:
             with Progress(console=console) as progress:
-                bar = progress.add_task("Sealing", total=database.run_now(count_to_look_at))
+                bar = progress.add_task("Sealing", total=database.read_now(count_to_look_at))
                 done = reseal(database, seal, lambda more: progress.advance(bar, more))
         finally:
             database.close()
@@ -88,7 +88,8 @@ def _stop(told: str) -> NoReturn:
     refuse(SettingsError((told,)))
 
 
-def _is_there(found: Settings) -> bool:
+def is_there(found: Settings) -> bool:
+    """Whether there is a database yet, as far as this machine can tell."""
     return found.sqlite_file is None or found.sqlite_file.exists()
 
 

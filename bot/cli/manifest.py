@@ -6,7 +6,7 @@ import typer
 import yaml
 
 from bot.slack.manifest import manifest
-from handlers.router import ROUTES
+from handlers.routes import ROUTES
 
 _BY_SOCKET = """\
 # Slack's app manifest for Socket Mode: at https://api.slack.com/apps choose Create New App > From a
@@ -37,10 +37,20 @@ def write(
     socket_mode: Annotated[
         bool, typer.Option("--socket-mode", help="For Socket Mode: no public address is needed")
     ] = False,
+    org: Annotated[
+        bool, typer.Option("--org", help="A whole organisation (Enterprise Grid) may install it")
+    ] = False,
+    rotation: Annotated[
+        bool,
+        typer.Option(
+            "--rotation",
+            help="Tokens end after 12 hours; only for an app that is installed by OAuth",
+        ),
+    ] = False,
 ) -> None:
     """Print Slack's app manifest, made from the list of commands."""
     try:
-        made = manifest(ROUTES, prefix, socket_mode=socket_mode)
+        made = manifest(ROUTES, prefix, socket_mode=socket_mode, whole=org, rotates=rotation)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     typer.echo(text(made, socket_mode=socket_mode), nl=False)

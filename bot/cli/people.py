@@ -5,24 +5,24 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.cli.run import settings_or_exit
+from bot.cli.run import opened, settings_or_exit
 from bot.cli.workspace import places_or_exit
-from bot.people_list import COLUMNS, BusyError, ListChanges, bring_in, read_list
+from bot.people_changes import BusyError, ListChanges, bring_in, written
+from bot.people_list import COLUMNS, read_list
 from bot.services import services
-from handlers import router
+from handlers import profiles
 from handlers.common.topics import topics_of
 from handlers.kit.people import Address, Person
+from handlers.work import Occasion
 from scheduling.clock import system_clock
 from storage.cleaning import erase, export
 from storage.database import Database
-from storage.migrate import migrate
-from storage.sealed import Seal
 from storage.work import SqlWork
 
 Workspace = Annotated[
@@ -36,8 +36,8 @@ app = typer.Typer(help="The people Plecs knows.", no_args_is_help=True)
 @app.command(
     "import",
     help=f"Add and change people by a CSV file with the columns {', '.join(COLUMNS)}. "
-    "Columns and cells that are left out leave what is known. Nothing is imported unless every "
-    "line is good.",
+    "Columns and cells that are left out leave what is known; a cell with - takes it away. Nothing "
+    "is imported unless every line is good.",
 )
 def import_(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
@@ -49,8 +49,8 @@ def import_(
 ) -> None:
     """Reads, checks, then writes all of it in one transaction."""
     console = Console()
-    with _database(workspace) as (database, places):
-        topics = database.run_now(
+    with about(workspace) as (database, places):
+        topics = database.read_now(
             lambda work: topics_of(work.settings, work.workspaces.of(places[0]))
         )
         listed, bad = read_list(file.read_bytes(), places, topics)
@@ -64,9 +64,9 @@ def import_(
 
             def write(work: SqlWork) -> ListChanges:
                 return bring_in(
-                    work,
+                    Occasion(work, system_clock(), services()),
                     listed,
-                    system_clock(),
+                    topics,
                     dry_run=dry_run,
                     progress=lambda done: progress.update(bar, completed=done),
                 )
@@ -80,19 +80,42 @@ def import_(
                     markup=False,
                 )
                 raise typer.Exit(1) from None
+    for changed in tally.lines:
+        console.print(changed, markup=False, highlight=False, soft_wrap=True)
     verb = "Would be:" if dry_run else "Imported:"
     console.print(f"{verb} {tally.new} new, {tally.changed} changed, {tally.same} as they were.")
+
+
+@app.command("list")
+def list_(
+    file: Annotated[Path, typer.Argument(dir_okay=False, writable=True, help="Ends in .csv.")],
+    *,
+    workspace: Workspace = "",
+    language: Annotated[
+        Literal["lv", "en"], typer.Option(help="Latvian spreadsheets part columns by semicolons.")
+    ] = "en",
+) -> None:
+    """Write everybody to a table, to be changed there and brought in again."""
+    with about(workspace) as (database, places):
+
+        def made(work: SqlWork) -> bytes:
+            name = work.workspaces.of(places[0])
+            on = Occasion(work, system_clock(), services())
+            return written(name, places, topics_of(work.settings, name), on, language)
+
+        file.write_bytes(database.read_now(made))
+    typer.echo(f"{file} is written. Change it, then: plecs people import {file} --dry-run")
 
 
 @app.command("export")
 def export_(user: User, *, workspace: Workspace = "") -> None:
     """Print everything that is kept of a person, as JSON: theirs to have."""
-    with _database(workspace) as (database, places):
+    with about(workspace) as (database, places):
 
         def theirs(work: SqlWork) -> dict[str, list[dict[str, Any]]]:
             return export(work.connection, _known(work, places, user).id, work.seal)
 
-        kept = database.run_now(theirs)
+        kept = database.read_now(theirs)
     typer.echo(json.dumps(kept, ensure_ascii=False, indent=2, default=str))
 
 
@@ -104,13 +127,13 @@ def erase_(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
 ) -> None:
     """Erase a person. Counts without names stay; a case they helped with goes on."""
-    with _database(workspace) as (database, places):
-        person = database.run_now(lambda work: _known(work, places, user))
+    with about(workspace) as (database, places):
+        person = database.read_now(lambda work: _known(work, places, user))
         if not yes:
             typer.confirm(f"Erase everything that is kept of {person.name}?", abort=True)
 
         def leave(work: SqlWork) -> int:
-            router.leave(work, person, system_clock(), services())
+            profiles.leave(work, person, system_clock(), services())
             return erase(work.connection, person.id)
 
         rows = database.run_now(leave)
@@ -118,18 +141,14 @@ def erase_(
 
 
 @contextmanager
-def _database(workspace: str) -> Iterator[tuple[Database, Sequence[Address]]]:
+def about(workspace: str) -> Iterator[tuple[Database, list[Address]]]:
     """The database with its present tables, and the workspaces that a command is about, one a
     platform: those that are set together, or the one."""
     found = settings_or_exit()
     places = places_or_exit(found, workspace)
-    migrate(found.database_url)
-    database = Database(found.database_url, Seal(*found.secrets()))
-    try:
+    with opened(found) as database:
         apart = database.run_now(lambda work: work.workspaces.join(places))
         yield database, [place for place in places if place not in apart]
-    finally:
-        database.close()
 
 
 def _known(work: SqlWork, places: Sequence[Address], user: str) -> Person:

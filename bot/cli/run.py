@@ -1,14 +1,20 @@
 """`plecs run` and `plecs migrate`."""
 
 import asyncio
-from typing import NoReturn
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Annotated, NoReturn
 
 import typer
 
 from bot import logs
 from bot.app import serve
-from bot.settings import Settings, SettingsError, load
+from bot.settings import Settings, SettingsError
+from bot.settings_loading import load
+from storage.database import Database
+from storage.migrate import TablesVersion, tables_version
 from storage.migrate import migrate as migrate_database
+from storage.sealed import Seal
 
 
 def run() -> None:
@@ -21,14 +27,48 @@ def run() -> None:
         refuse(error)
 
 
-def migrate() -> None:
+def migrate(
+    *,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Change nothing; exit status 1 when there is something to change."
+        ),
+    ] = False,
+) -> None:
     """Brings the database to the present tables. `plecs run` does it too."""
-    before, after = migrate_database(settings_or_exit().database_url)
+    url = settings_or_exit().database_url
+    if check:
+        _tell_version(tables_version(url))
+        return
+    before, after = migrate_database(url)
     typer.echo(
         f"The database is at version {after} already."
         if before == after
         else f"The database went from {before or 'nothing'} to version {after}."
     )
+
+
+def _tell_version(found: TablesVersion) -> None:
+    if not found.is_behind:
+        typer.echo(
+            f"The database is at version {found.version} already."
+            if found.version == found.newest
+            else f"The database is at version {found.version}, of a newer Plecs. This one runs on "
+            "it, and changes nothing."
+        )
+        return
+    typer.echo(
+        f"The database would go from {found.version or 'nothing'} to version {found.newest}."
+    )
+    if found.version is not None and found.version >= found.runs_from:
+        typer.echo(
+            f"Those that run on {found.version} may go on meanwhile, and be started again "
+            "afterwards: start the newer ones one after the other."
+        )
+    elif found.version is not None:
+        typer.echo("Stop every Plecs that runs on it first: it would not know these tables.")
+    raise typer.Exit(1)
 
 
 def settings_or_exit() -> Settings:
@@ -37,6 +77,14 @@ def settings_or_exit() -> Settings:
         return load()
     except SettingsError as error:
         refuse(error)
+
+
+@contextmanager
+def opened(found: Settings) -> Iterator[Database]:
+    """The database with today's tables."""
+    migrate_database(found.database_url)
+    with closing(Database(found.database_url, Seal(*found.secrets()))) as database:
+        yield database
 
 
 def refuse(error: SettingsError) -> NoReturn:

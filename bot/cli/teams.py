@@ -10,7 +10,7 @@ from bot import settings
 from bot.cli.run import settings_or_exit
 from bot.settings import Settings
 from bot.teams.package import package
-from handlers.router import ROUTES
+from handlers.routes import ROUTES
 
 app = typer.Typer(help="Microsoft Teams.", no_args_is_help=True)
 

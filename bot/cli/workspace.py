@@ -2,12 +2,19 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Annotated
+
+import typer
 
 from bot.cli.run import refuse
 from bot.fronts import places_of, slack_place
 from bot.local.team import WORKSPACE as LOCAL_WORKSPACE
 from bot.settings import Settings, SettingsError
 from handlers.kit.people import Address
+
+WorkspaceOption = Annotated[
+    str, typer.Option(help="The Slack workspace's ID (T...); Slack is asked if left out.")
+]
 
 
 def workspace_or_exit(found: Settings, given: str) -> Address:

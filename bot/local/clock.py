@@ -1,20 +1,23 @@
 """A clock that can be moved, so that a visitor need not wait for what comes later."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+
+from scheduling.clock import Clock, system_clock
 
 
 class MovableClock:
-    """The time, `offset` ahead of the machine's. Moving it calls `moved`, which wakes whatever
-    waits for a time."""
+    """The time, `offset` ahead of the `clock` it goes by. Moving it calls `moved`, which wakes
+    whatever waits for a time."""
 
-    def __init__(self, offset: timedelta = timedelta()) -> None:
-        self.offset = offset
+    def __init__(self, clock: Clock = system_clock) -> None:
+        self._clock = clock
+        self.offset = timedelta()
         self.moved: Callable[[], None] = _nobody_waits
 
     def __call__(self) -> datetime:
         """The aware UTC time."""
-        return datetime.now(UTC) + self.offset
+        return self._clock() + self.offset
 
     def move(self, by: timedelta) -> None:
         """Goes forward. Raises ValueError for a step back: what has happened stays so."""

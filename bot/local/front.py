@@ -11,23 +11,23 @@ from bot.local.kept import LocalStore
 from bot.local.listen import Workspace
 from bot.local.listen import routes as local_routes
 from bot.local.send import Bell, LocalPlatform
-from bot.rendering import ChartUrl
 from bot.settings import Settings
-from handlers import router
-from handlers.kit.ports import Platform, Statuses
+from handlers import routes
+from handlers.kit.delivery import Platform
+from handlers.kit.ports import Statuses
+from scheduling.clock import Clock
 from storage.database import Database
 
 
 class LocalFront:
     """The workspace in the browser, with its demo team and a clock that can be moved."""
 
-    def __init__(self, settings: Settings, database: Database, chart_url: ChartUrl) -> None:
+    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
         self._kept = LocalStore(database)
         self._bell = Bell()
-        self._chart_url = chart_url
-        self.clock = MovableClock()
+        self.clock = MovableClock(clock)
         self.platforms: Mapping[str, Platform] = {
-            "local": LocalPlatform(self._kept, self._bell, self.clock, chart_url)
+            "local": LocalPlatform(self._kept, self._bell, self.clock)
         }
         self.statuses: Mapping[str, Statuses] = {}
         self.greeting: Sequence[str] = (
@@ -37,7 +37,7 @@ class LocalFront:
 
     async def prepare(self) -> None:
         """Introduces the demo team, and sets the clock to where it was."""
-        self.clock.offset = await self._kept.begin()
+        self.clock.offset = await self._kept.begin(self.clock())
 
     def open(self, desk: Desk, *woken: Woken) -> None:
         self._desk = desk
@@ -56,8 +56,7 @@ class LocalFront:
                 self._kept,
                 self.clock,
                 self._bell,
-                router.ROUTES,
-                self._chart_url,
+                routes.ROUTES,
             )
         )
 

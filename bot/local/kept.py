@@ -1,16 +1,27 @@
 """What the local workspace keeps in the database: its messages, its clock, and the demo team."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.local.team import PLATFORM, TEAM, seed
 from handlers.common.topics import topics_of
 from handlers.kit.people import Person
+from handlers.kit.settings import Section, number
 from storage.database import Database
 from storage.local import LocalMessage
 from storage.work import SqlWork
+from storage.workspaces import empty
 
-_CLOCK = "local_clock"
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """How many seconds the clock was moved ahead. Nobody sets it in a form: it has no title."""
+
+    ahead: int = 0
+
+
+_CLOCK = Section("local_clock", "", _Moved(), {"ahead": number(0, 10**10)})
 
 
 class LocalStore:
@@ -19,19 +30,32 @@ class LocalStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def begin(self) -> timedelta:
+    async def begin(self, now: datetime) -> timedelta:
         """Introduces the team at the first start; answers how far the clock was moved before."""
 
         def first_or_again(work: SqlWork) -> timedelta:
-            seed(work)
-            kept = work.settings.get(_workspace(work), _CLOCK) or {}
-            return timedelta(seconds=float(str(kept.get("ahead", 0))))
+            seed(work, now)
+            return timedelta(seconds=_CLOCK.of(work.settings, _workspace(work)).ahead)
 
         return await self._database.run(first_or_again)
 
+    async def begin_again(self, now: datetime) -> None:
+        """The demo team as on its first day: whatever it did meanwhile is deleted. Its clock never
+        goes back."""
+
+        def anew(work: SqlWork) -> None:
+            workspace = _workspace(work)
+            clock = _CLOCK.of(work.settings, workspace)
+            empty(work.connection, workspace)
+            work.local_messages.clear()
+            seed(work, now)
+            _CLOCK.put(work.settings, workspace, clock)
+
+        await self._database.run(anew)
+
     async def keep_clock(self, offset: timedelta) -> None:
-        ahead: dict[str, object] = {"ahead": offset.total_seconds()}
-        await self._database.run(lambda work: work.settings.put(_workspace(work), _CLOCK, ahead))
+        moved = _Moved(int(offset.total_seconds()))
+        await self._database.run(lambda work: _CLOCK.put(work.settings, _workspace(work), moved))
 
     async def people(self) -> Sequence[Person]:
         """The team, in the order in which it was made up; and nobody whom only a forged form

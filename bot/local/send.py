@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
-from bot.local.cards import Renderer
+from bot.local.cards import message
+from bot.local.markup import plain, seen_by
 from bot.local.team import TEAM
-from bot.rendering import ChartUrl
 from handlers.kit.cards import Card
+from handlers.kit.delivery import Pace, Rate, Reader
 from handlers.kit.notices import Rejected, SendResult, Sent
 from handlers.kit.people import Address, Profile
-from handlers.kit.ports import Pace, Rate, Reader
 from storage.local import LocalMessage, MessageKind
 
 
@@ -63,7 +63,7 @@ def message_id(key: str) -> str:
 
 
 class LocalPlatform:
-    """`handlers.kit.ports.Platform` for the demo team. A message's ref is its id here."""
+    """`handlers.kit.delivery.Platform` for the demo team. A message's ref is its id here."""
 
     name = "local"
     # Nobody limits us here; these keep a run-away loop from filling the page.
@@ -73,17 +73,10 @@ class LocalPlatform:
         workspace_change=Rate(200, timedelta(seconds=1), burst=200),
     )
 
-    def __init__(
-        self,
-        messages: Messages,
-        bell: Bell,
-        clock: Callable[[], datetime],
-        chart_url: ChartUrl | None = None,
-    ) -> None:
+    def __init__(self, messages: Messages, bell: Bell, clock: Callable[[], datetime]) -> None:
         self._messages = messages
         self._bell = bell
         self._clock = clock
-        self._chart_url = chart_url
 
     async def send(
         self,
@@ -95,28 +88,29 @@ class LocalPlatform:
         *,
         urgent: bool = False,  # noqa: ARG002 - nothing here is slow
     ) -> SendResult:
-        """Shows the card in the columns of those it is for, or changes the message `ref`."""
+        """Shows the card in the columns of those it is for, or changes the message `ref`. Nobody
+        writes below a card here: what is for several is shown as it is `apart`."""
         users = tuple(address.user for address in to)
         if unknown := [user for user in users if user not in TEAM]:
             return Rejected(f"no such user: {', '.join(unknown)}")
-        renderer = Renderer(reader, chart_url=self._chart_url)
+        context = seen_by(reader)
         there = await self._messages.get(ref) if ref is not None else None
-        message = LocalMessage(
+        made = LocalMessage(
             id=ref or message_id(key),
             kind=there.kind if there is not None else MessageKind.SENT,
             readers=users,
-            html=renderer.card(card),
-            summary=renderer.plain(card.summary or card.title),
+            html=message((card.apart or card) if len(to) > 1 else card, context),
+            summary=plain(card.summary or card.title, context),
             at=self._clock(),
         )
-        await self._messages.put(message)
+        await self._messages.put(made)
         self._bell.ring()
-        return Sent(message.id)
+        return Sent(made.id)
 
     async def profile(self, address: Address) -> Profile | None:
         """The demo team's; nobody else is here."""
         return TEAM.get(address.user)
 
-    async def by_email(self, _email: str) -> Profile | None:
+    async def by_email(self, _email: str, _workspace: str) -> Profile | None:
         """Nobody here has one."""
         return None

@@ -3,6 +3,41 @@ English."""
 
 from handlers.kit.ports import mark
 
+_SCENES = (
+    mark("Next"),
+    mark("Pause"),
+    mark("Go on"),
+    mark("Stop"),
+    mark("Close"),
+    mark("The scene stopped here: something else happened meanwhile."),
+    mark("That was it. Go on from here, or start again."),
+    mark("A caller threatens"),
+    mark("Anna has a hard call. She raises a hand and says in a few words what it is."),
+    mark(
+        "Jānis knows contracts, so he was asked first. Half a minute on Līga, the supervisor, is "
+        "asked too."
+    ),
+    mark("Līga comes. The others see that nobody else is needed."),
+    mark("Meanwhile Anna looks up what she may do, and what to say."),
+    mark("The call is over."),
+    mark("Nobody is free"),
+    mark("Anna needs somebody, and nobody answers."),
+    mark("Half a minute: supervisors are asked, and whom she trusts."),
+    mark("A minute: everybody who may help is asked."),
+    mark(
+        "Nobody could come. Anna is told so, and what she may say; Māra, the coordinator, sees it "
+        "too."
+    ),
+    mark("What may she do on her own?"),
+    mark("A talk after a hard call"),
+    mark("/vent @Pēteris he shouted an hour"),
+    mark("Anna would like to let off steam with Pēteris, whom she trusts."),
+    mark("He has time. Nobody else learns of it."),
+    mark("A minute of breathing, if they like."),
+    mark("They are done. What was said stays between the two."),
+)
+"""What the scenes say, and what is typed in them."""
+
 PAGE_WORDS = (
     mark("Local workspace"),
     mark("The workspace's clock"),
@@ -21,6 +56,29 @@ PAGE_WORDS = (
     mark("As Līga, press the button that says you are coming, and watch everybody's cards change."),
     mark("Then try {command}: what Anna may do when somebody goes too far."),
     mark("A made-up team. Nothing leaves this computer."),
+    mark("Or watch a scene:"),
+    mark("Keys: Alt+R raises a hand, Alt+1 to Alt+6 goes to a person."),
+    mark("To the conversations"),
+    mark("Start again"),
+    mark("Start again?"),
+    mark("Everything that was done here goes, and the team is as on its first day."),
+    mark("Telephone of {name}"),
+    mark("The caller's number"),
+    mark("Let it ring"),
+    mark("Pick up"),
+    mark("Hang up"),
+    mark("It rings"),
+    mark("In a call"),
+    mark("Hand"),
+    mark("Hand: ask a colleague to come"),
+    mark("today"),
+    mark("tomorrow"),
+    mark("yesterday"),
+    mark("Throw away what you typed?"),
+    mark("It was not sent, and is not kept."),
+    mark("Throw away"),
+    mark("Go on typing"),
+    *_SCENES,
     mark("/hand contracts he threatens me"),
     mark("/policy he shouts and threatens"),
     mark("Put it into Anna's box"),

@@ -6,7 +6,9 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.slack.send import UNREACHABLE, slack_client, slack_session, word_of
+from bot.slack.api import UNREACHABLE, slack_client, slack_session, word_of
+from bot.slack.clients import workspace_in
+from bot.slack.oauth import exchanged
 
 _REMEDIES = {
     "account_inactive": "the app was removed from the workspace: install it again",
@@ -45,9 +47,36 @@ async def check(token: str, api_url: str, manifest: Mapping[str, Any]) -> list[s
     return problems
 
 
+async def check_client(client_id: str, client_secret: str, api_url: str) -> list[str]:
+    """Asks for a token with a code that nobody was given: Slack says whether it knows the app by
+    its id and secret before it looks at the code. Each problem is a sentence with its remedy."""
+    async with slack_session() as session:
+        try:
+            await exchanged(session, api_url, client_id, client_secret, code="plecs-check")
+        except SlackApiError as error:
+            word = word_of(error)
+            return [_CLIENT_REMEDIES[word]] if word in _CLIENT_REMEDIES else []
+        except UNREACHABLE:
+            return []  # told with the token already
+    return []
+
+
+_CLIENT_REMEDIES = {
+    "bad_client_secret": (
+        "SLACK_CLIENT_SECRET is not that of SLACK_CLIENT_ID: copy both from Basic Information > "
+        "App Credentials"
+    ),
+    "invalid_client_id": (
+        "SLACK_CLIENT_ID is no app that Slack knows: copy it from Basic Information > App "
+        "Credentials"
+    ),
+}
+
+
 async def team_of(token: str, api_url: str) -> str:
-    """The id of the workspace that the token is for. Raises SlackRefusedError."""
-    return str((await _auth_test(token, api_url))["team_id"])
+    """The id of the workspace, or whole organisation, that the token is for. Raises
+    SlackRefusedError."""
+    return workspace_in(await _auth_test(token, api_url))
 
 
 async def _auth_test(token: str, api_url: str) -> AsyncSlackResponse:

@@ -9,7 +9,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
@@ -21,15 +21,15 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from slack_sdk.signature import SignatureVerifier
-from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.apologies import FAILED, LATE, apology, failed, in_both, new_number
+from bot.apologies import FAILED, NOT_HERE, apology, failed, in_both, new_number
 from bot.happenings import NotForUs
 from bot.payloads import UnreadableError
 from bot.rendering import ChartUrl, RenderContext, no_pictures
 from bot.replies import STRANGER, in_time
+from bot.slack.api import quiet_logger
 from bot.slack.cards import message
+from bot.slack.clients import NotInstalledError, SlackClients
 from bot.slack.forms import field_errors, input_id
 from bot.slack.manifest import EVENTS, own_commands
 from bot.slack.parse import (
@@ -49,14 +49,16 @@ from bot.slack.parse import (
 )
 from bot.slack.quiet import QuietDesk, QuietHours
 from bot.slack.replies import SlackReplies, SlackReply
-from bot.slack.send import quiet_logger
+from bot.slack.send import home_of
+from bot.slack.signed import Signatures
 from bot.slack.socket import Socket
 from bot.typed import PLECS
 from handlers.kit.cards import Card, Form
 from handlers.kit.commands import MENTIONED, AnswerPlace, Command, Route
 from handlers.kit.facts import Fact, StatusPermissionsEnded
-from handlers.kit.people import Address, Profile
+from handlers.kit.people import Address, Person, Profile
 from handlers.router import Answered
+from handlers.routes import leaves_no_trace
 
 log = structlog.get_logger()
 
@@ -81,6 +83,8 @@ class SlackDesk(QuietDesk, Protocol):
 
     async def ask(self, command: Command) -> Answered: ...
 
+    def phoned(self, command: Command) -> Sequence[Person] | None: ...
+
     async def not_changed(self, key: str) -> None: ...
 
     async def learn(self, profile: Profile) -> None: ...
@@ -89,35 +93,41 @@ class SlackDesk(QuietDesk, Protocol):
 
 
 class SlackListener:
-    """Listens to one Slack workspace, over HTTP, or over a socket when there is an app token."""
+    """Listens to Slack, over HTTP, or over a socket when there is an app token."""
 
     def __init__(
         self,
         desk: SlackDesk,
         routes: Sequence[Route],
-        client: AsyncWebClient,
+        clients: SlackClients,
         *,
         signing_secret: str = "",
         app_token: str = "",
         chart_url: ChartUrl = no_pictures,
         answers_within: float = _IN_TIME,
+        removed: Callable[[str, datetime], Awaitable[None]] | None = None,
     ) -> None:
+        """`removed` hears where Slack says the app was removed, and when."""
+        self._app_removed = removed
+        self._clients = clients
         self._desk = desk
         self._answers_within = answers_within
-        self._signing_secret = signing_secret
+        self._is_served = bool(signing_secret)
+        self._signatures = Signatures(signing_secret, clients.any, desk.now)
         self._chart_url = chart_url
         self._commands = {word: name for word, (name, _) in own_commands(routes).items()}
         self._met: set[Address] = set()
-        self._quiet = QuietHours(desk, client)
-        self._replies = SlackReplies(client, desk.not_changed)
+        self._quiet = QuietHours(desk, clients)
+        self._replies = SlackReplies(clients, desk.not_changed)
         self._bolt = self._listening(
             AsyncApp(
                 name="plecs",
                 logger=quiet_logger(),
                 signing_secret=signing_secret,
-                authorize=_one_workspace(client.token),
+                authorize=_authorize,
                 process_before_response=True,
                 raise_error_for_unhandled_request=True,
+                request_verification_enabled=False,  # it goes by the machine's clock: see `_http`
                 # Plecs subscribes to nothing that it says itself, and is no assistant.
                 ignoring_self_events_enabled=False,
                 attaching_function_token_enabled=False,
@@ -125,13 +135,13 @@ class SlackListener:
             )
         )
         self._socket = (
-            Socket(self._bolt, app_token, client, self._replies.later) if app_token else None
+            Socket(self._bolt, app_token, clients.any, self._replies.later) if app_token else None
         )
 
     def routes(self) -> list[web.RouteDef]:
         """What the web server serves for Slack: one address, and only if requests can be told
         from forged ones."""
-        return [web.post(PATH, self._http)] if self._signing_secret else []
+        return [web.post(PATH, self._http)] if self._is_served else []
 
     async def start(self) -> None:
         """Connects the socket, where one is used."""
@@ -158,7 +168,7 @@ class SlackListener:
             body = (await request.read()).decode()
         except UnicodeDecodeError as error:
             return _unreadable(error)
-        if not _is_signed(self._signing_secret, request, body):
+        if not await self._signatures.hold(request.headers, body):
             return web.Response(status=401, text="This is not signed by Slack.")
         try:
             bolt_request = AsyncBoltRequest(
@@ -233,24 +243,25 @@ class SlackListener:
     async def _typed(self, ack: AsyncAck, typed: CommandTyped) -> None:
         name, text = self._asked_for(typed)
         values = {MENTIONED: typed.mentioned} if typed.mentioned else {}
-        asking = self._replies.begin(
-            self._ask(
-                Command(
-                    name,
-                    typed.by,
-                    text,
-                    values,
-                    typed.trigger,
-                    answer_at=self._answer_at(typed.respond_at, _ANSWERS),
-                )
-            )
+        command = Command(
+            name,
+            typed.by,
+            text,
+            values,
+            typed.trigger,
+            answer_at=self._answer_at(typed.respond_at, _ANSWERS),
         )
+        asking = self._replies.begin(self._ask_where_installed(command))
         below = InMessage(typed.respond_at, is_private=False)
         if not await in_time(asking, self._until()):
-            await ack(response_type="ephemeral", text=" ".join(in_both(LATE)))
+            late = self._replies.late(self._desk, command)
+            await ack(response_type="ephemeral", text=late)
             self._replies.later(self._answer_below(asking, below, typed.trigger))
             return
         said = asking.result()
+        if said is None:
+            await ack(response_type="ephemeral", text=" ".join(in_both(NOT_HERE)))
+            return
         match said.reply:
             case Card() as card:
                 await ack(response_type="ephemeral", **self._replies.message(card, said.context))
@@ -283,15 +294,15 @@ class SlackListener:
                 self._replies.later(self._answer_above(asking, window, pressed))
 
     async def _submitted(self, ack: AsyncAck, submitted: Submitted) -> None:
-        said = await self._ask(
-            Command(
-                submitted.route,
-                submitted.by,
-                values=submitted.values,
-                delivery=submitted.delivery,
-            )
+        command = Command(
+            submitted.route,
+            submitted.by,
+            values=submitted.values,
+            delivery=submitted.delivery,
         )
-        renews_home = submitted.window.renews_home
+        said = await self._ask(command)
+        # That a page was made again for somebody is kept, with the moment.
+        renews_home = submitted.window.renews_home and not leaves_no_trace(command)
         match said.reply:
             case Form() as again if _asks_the_same(again, submitted):
                 await ack(response_action="errors", errors=field_errors(again, said.context))
@@ -313,7 +324,9 @@ class SlackListener:
         await self._desk.tell(
             StatusPermissionsEnded("slack", removed.workspace, removed.users, removed.before)
         )
-        if removed.is_whole:
+        if removed.is_whole and self._app_removed is not None:
+            await self._app_removed(removed.workspace, removed.before)
+        elif removed.is_whole:
             log.error("slack.uninstalled: install the app again and run `plecs check`")
 
     # --- asking and showing -----------------------------------------------------------------
@@ -326,9 +339,19 @@ class SlackListener:
                 return self._commands[word], typed.text
         return PLECS, f"{typed.word} {typed.text}".strip()
 
+    async def _ask_where_installed(self, command: Command) -> SlackReply | None:
+        """None where the app was removed while they typed."""
+        try:
+            await self._clients.of(command.by.workspace)
+        except NotInstalledError:
+            return None
+        except Exception as error:  # noqa: BLE001 - a database that is away: whoever asks hears of it
+            log.warning("slack.token_not_read", error=type(error).__name__)
+        return await self._ask(command)
+
     async def _ask(self, command: Command) -> SlackReply:
         answer = await self._replies.answered(self._desk, command)
-        if command.by not in self._met:
+        if command.by not in self._met and not leaves_no_trace(command):
             self._met.add(command.by)
             self._replies.later(self._quiet.look_up(command.by))
         context = RenderContext(command.by.workspace, answer.reader, self._chart_url)
@@ -339,15 +362,17 @@ class SlackListener:
         return SlackReply(answer.reply, command.by.user, context, in_place)
 
     async def _answer_below(
-        self, asking: asyncio.Task[SlackReply], there: InMessage, trigger: str
+        self, asking: asyncio.Task[SlackReply | None], there: InMessage, trigger: str
     ) -> None:
-        await self._replies.below(await asking, there, trigger)
+        said = await asking
+        if said is not None:
+            await self._replies.below(said, there, trigger)
 
     async def _answer_above(
         self, asking: asyncio.Task[SlackReply], window: InWindow, pressed: SlackPressed
     ) -> None:
         await self._replies.above(await asking, window, pressed.trigger)
-        if window.renews_home:
+        if window.renews_home and not leaves_no_trace(Command(pressed.route, pressed.by)):
             await self._publish_home(pressed.by)
 
     def _answer_at(self, respond_at: str, uses: int) -> AnswerPlace | None:
@@ -360,18 +385,9 @@ class SlackListener:
         return asyncio.get_running_loop().time() + self._answers_within
 
     async def _publish_home(self, by: Address, delivery: str = "") -> None:
-        said = await self._ask(Command(HOME, by, delivery=delivery))
+        place = AnswerPlace(home_of(by.user))
+        said = await self._ask(Command(HOME, by, delivery=delivery, answer_at=place))
         await self._replies.publish(by.user, said)
-
-
-def _is_signed(secret: str, request: web.Request, body: str) -> bool:
-    """Whether Slack signed the body, in the last five minutes."""
-    at = request.headers.get("X-Slack-Request-Timestamp", "")
-    signature = request.headers.get("X-Slack-Signature", "")
-    try:
-        return SignatureVerifier(secret).is_valid(body, at, signature)
-    except (ValueError, TypeError, OverflowError):  # no time, or a signature that is no ASCII
-        return False
 
 
 class _FailedError(Exception):
@@ -383,13 +399,10 @@ def _unreadable(error: Exception) -> web.Response:
     return web.Response(status=400, text="This can't be read as a request of Slack's.")
 
 
-def _one_workspace(token: str | None) -> Callable[..., Awaitable[AuthorizeResult]]:
-    """One workspace, one token: nothing to look up, and no auth.test before an answer."""
-
-    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
-
-    return authorize
+async def _authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+    """Nothing to look up, and no auth.test before an answer: `SlackClients` has the tokens, and is
+    asked for one where something is shown."""
+    return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
 
 
 def _asks_the_same(again: Form, submitted: Submitted) -> bool:

@@ -54,9 +54,15 @@ def own_commands(routes: Sequence[Route]) -> dict[str, tuple[str, Typed]]:
 
 
 def manifest(
-    routes: Sequence[Route], prefix: str = "", *, socket_mode: bool = False
+    routes: Sequence[Route],
+    prefix: str = "",
+    *,
+    socket_mode: bool = False,
+    whole: bool = False,
+    rotates: bool = False,
 ) -> dict[str, Any]:
     """The manifest as Slack takes it. With a prefix the commands are `/prefix-hand` and so on.
+    `whole`: a whole organisation may install it; `rotates`: its tokens end after twelve hours.
 
     Raises ValueError for a prefix that makes a command longer than Slack allows or holds
     anything but lower-case letters, figures, - and _.
@@ -64,9 +70,9 @@ def manifest(
     settings: dict[str, Any] = {
         "event_subscriptions": {"bot_events": list(EVENTS)},
         "interactivity": {"is_enabled": True},
-        "org_deploy_enabled": False,
+        "org_deploy_enabled": whole,
         "socket_mode_enabled": socket_mode,
-        "token_rotation_enabled": False,
+        "token_rotation_enabled": rotates,
     }
     # Each person decides for themselves; whoever installs Plecs need not.
     scopes = {

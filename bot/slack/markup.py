@@ -9,9 +9,9 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from bot.rendering import RenderContext, UnshowableError, bare
+from bot.rendering import RenderContext, UnshowableError, bare, bare_span
 from bot.texts import texts, written
-from handlers.kit.cards import Line, Link, Mention, Moment, Span, Strong, Style
+from handlers.kit.cards import Line, Link, Mention, Moment, Span, Strong, Style, ToType
 
 Block = dict[str, Any]
 """A piece of JSON in Slack's shape."""
@@ -93,6 +93,8 @@ def _mark(span: Span, context: RenderContext) -> str:
             if not text.strip():
                 return escape(text)
             return f"<{escape(quote(url, safe=_IN_URLS))}|{escape(text)}>"
+        case ToType():
+            return escape(bare_span(span, context.reader))
 
 
 def strong(text: str) -> str:

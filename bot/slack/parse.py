@@ -21,6 +21,8 @@ Json = Mapping[str, Any]
 
 _LONGEST_ID = 255
 
+_BOT = ("is_bot", "is_workflow_bot", "is_connector_bot")
+_GONE = ("deleted", "is_forgotten")
 _GUEST = ("is_restricted", "is_ultra_restricted", "is_stranger")
 """What Slack says of guests (of several channels, of one), and of somebody from elsewhere."""
 
@@ -198,6 +200,7 @@ def profile_of(address: Address, user: object) -> Profile:
     )
     homes = {
         text_at(user, "team_id") or address.workspace,
+        text_at(user, "enterprise_user", "enterprise_id"),
         # In an organisation there may be several.
         *(one for one in list_at(user, "enterprise_user", "teams") if isinstance(one, str)),
     }
@@ -207,8 +210,8 @@ def profile_of(address: Address, user: object) -> Profile:
         locale=text_at(user, "locale") or None,
         zone=text_at(user, "tz") or None,
         email=text_at(user, "profile", "email") or None,
-        active=not at(user, "deleted"),
-        is_bot=bool(at(user, "is_bot")) or address.user == "USLACKBOT",
+        active=not any(at(user, word) for word in _GONE),
+        is_bot=any(at(user, word) for word in _BOT) or address.user == "USLACKBOT",
         is_outsider=any(at(user, word) for word in _GUEST) or address.workspace not in homes,
         at=_instant(at(user, "updated")),
     )
@@ -228,7 +231,7 @@ def quiet_hours(status: object) -> tuple[datetime, datetime] | tuple[None, None]
 def _typed(payload: object) -> CommandTyped:
     text, mentioned = mentions_apart(text_at(payload, "text")[:MOST_TYPED])
     return CommandTyped(
-        Address("slack", _id(payload, "team_id"), _id(payload, "user_id")),
+        Address("slack", _workspace(payload, "team_id"), _id(payload, "user_id")),
         needed("command", text_at(payload, "command").removeprefix("/")),
         text,
         mentioned,
@@ -288,14 +291,31 @@ def _window(payload: object) -> InWindow:
 
 
 def _address(payload: object) -> Address:
-    """Whose doing it was. An app that a whole organisation installed is told the person's own
-    team alone."""
-    team = (
-        text_at(payload, "team_id")
+    """Whose doing it was."""
+    workspace = (
+        _whole(payload)
+        or text_at(payload, "team_id")
         or text_at(payload, "team", "id")
         or text_at(payload, "user", "team_id")
     )
-    return Address("slack", needed("team", team), _id(payload, "user", "id"))
+    return Address("slack", needed("team", workspace), _id(payload, "user", "id"))
+
+
+def _workspace(payload: object, *names: str) -> str:
+    """Where it was: the workspace, by these names, or the organisation which the app was installed
+    in the whole of. People have one id in all of that."""
+    return _whole(payload) or _id(payload, *names)
+
+
+def _whole(payload: object) -> str:
+    """The organisation that installed the app; empty where a workspace did."""
+    told = at(payload, "is_enterprise_install")
+    known = list_at(payload, "authorizations")
+    if told in (True, "true"):
+        return text_at(payload, "enterprise", "id") or text_at(payload, "enterprise_id")
+    if known and at(known[0], "is_enterprise_install") is True:
+        return text_at(known[0], "enterprise_id")
+    return ""
 
 
 def _id(payload: object, *names: str) -> str:
@@ -353,7 +373,7 @@ def _field_value(element: object) -> Value:
 
 
 def _event(payload: object) -> Happening:
-    event, workspace = at(payload, "event"), _id(payload, "team_id")
+    event, workspace = at(payload, "event"), _workspace(payload, "team_id")
     match text_at(event, "type"):
         case "app_home_opened" if text_at(event, "tab") == "home":
             return HomeOpened(

@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Protocol
 
 import structlog
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.api import UNREACHABLE, word_of
+from bot.slack.clients import NotInstalledError, SlackClients
 from bot.slack.parse import quiet_hours
-from bot.slack.send import UNREACHABLE, word_of
 from handlers.kit.people import Address
 
 log = structlog.get_logger()
 
 MOST_QUIET = 50
 """People in one question about do-not-disturb: Slack's own limit for dnd.teamInfo."""
+
+_WORKSPACE = attrgetter("workspace")
 
 _ABOUT_SOMEBODY = frozenset(
     {"invalid_users", "user_not_found", "user_not_visible", "users_not_found"}
@@ -38,9 +42,9 @@ class QuietDesk(Protocol):
 class QuietHours:
     """Asks Slack for people's do-not-disturb, and tells the desk."""
 
-    def __init__(self, desk: QuietDesk, client: AsyncWebClient) -> None:
+    def __init__(self, desk: QuietDesk, clients: SlackClients) -> None:
         self._desk = desk
-        self._client = client
+        self._clients = clients
 
     def now(self) -> datetime:
         """The time in whole seconds, as Slack's events have it."""
@@ -50,7 +54,8 @@ class QuietHours:
         """Slack tells of do-not-disturb only when it changes: so it is asked once at the start."""
         at = self.now()
         try:
-            status = await self._client.dnd_info(user=who.user)
+            client = await self._clients.of(who.workspace)
+            status = await client.dnd_info(user=who.user)
         except UNREACHABLE as error:
             log.warning("slack.call_failed", method="dnd.info", error=word_of(error))
             return
@@ -60,8 +65,8 @@ class QuietHours:
     async def look_up_again(self) -> None:
         """Asks anew about those whose do-not-disturb has ended: Slack tells only the next time."""
         over = await self._desk.quiet_over("slack", MOST_QUIET)
-        if over:
-            await self._look_up_all(over)
+        for _, people in groupby(sorted(over, key=_WORKSPACE), key=_WORKSPACE):
+            await self._look_up_all(tuple(people))
 
     async def _look_up_apart(self, people: Sequence[Address], at: datetime) -> None:
         """One of them can't be asked about: the rest are, and that one is not asked about again."""
@@ -75,11 +80,15 @@ class QuietHours:
     async def _look_up_all(self, people: Sequence[Address]) -> None:
         users, at = ",".join(address.user for address in people), self.now()
         try:
-            answer = await self._client.dnd_teamInfo(users=users)
+            client = await self._clients.of(people[0].workspace)
+            answer = await client.dnd_teamInfo(users=users)
         except UNREACHABLE as error:
             log.warning("slack.call_failed", method="dnd.teamInfo", error=word_of(error))
             if isinstance(error, SlackApiError) and word_of(error) in _ABOUT_SOMEBODY:
                 await self._look_up_apart(people, at)
+            elif isinstance(error, NotInstalledError):  # nobody is asked about there any more
+                for one in people:
+                    await self._desk.quiet(one, None, None, at)
             return
         for address in people:
             start, end = quiet_hours(answer["users"].get(address.user, {}))

@@ -6,16 +6,16 @@ from functools import partial
 from typing import Any
 
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.apologies import in_both
 from bot.rendering import RenderContext, UnshowableError
 from bot.replies import Replies
+from bot.slack.api import UNREACHABLE, respond, word_of
 from bot.slack.cards import delivered, home, message, modal
+from bot.slack.clients import SlackClients
 from bot.slack.forms import form
 from bot.slack.markup import Block
 from bot.slack.parse import InMessage, InWindow
-from bot.slack.send import UNREACHABLE, respond, word_of
 from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.ports import mark
 
@@ -36,14 +36,14 @@ class SlackReply:
 
 
 class SlackReplies(Replies):
-    """The replies under way in one Slack workspace, and how they are shown."""
+    """The replies under way in Slack, and how they are shown."""
 
     def __init__(
-        self, client: AsyncWebClient, not_changed: Callable[[str], Awaitable[None]]
+        self, clients: SlackClients, not_changed: Callable[[str], Awaitable[None]]
     ) -> None:
         """`not_changed` is told which delivered message could not be changed with an answer."""
         super().__init__("slack")
-        self._client = client
+        self._clients = clients
         self._not_changed = not_changed
 
     # --- what an acknowledgement carries ----------------------------------------------------
@@ -92,15 +92,15 @@ class SlackReplies(Replies):
             return
         view = self.window(said, renews_home=window.renews_home)
         if window.is_home:
-            is_shown = await self._call("views.open", trigger_id=trigger, view=view)
+            is_shown = await self._call(said, "views.open", trigger_id=trigger, view=view)
         else:
-            is_shown = await self._call("views.update", view_id=window.id, view=view)
+            is_shown = await self._call(said, "views.update", view_id=window.id, view=view)
         if not is_shown:
             await self._in_their_chat(said)
 
     async def open(self, said: SlackReply, trigger: str, below: InMessage | None) -> None:
         """Opens a window; where Slack no longer does, says so below, or in their chat."""
-        if await self._call("views.open", trigger_id=trigger, view=self.window(said)):
+        if await self._call(said, "views.open", trigger_id=trigger, view=self.window(said)):
             return
         content = self._instead(said)
         if below is None or not await self._respond(below, content, in_its_place=False):
@@ -108,7 +108,7 @@ class SlackReplies(Replies):
 
     async def _in_their_chat(self, said: SlackReply) -> None:
         """What can't be shown where they asked."""
-        await self._call("chat.postMessage", channel=said.user, **self._instead(said))
+        await self._call(said, "chat.postMessage", channel=said.user, **self._instead(said))
 
     def _instead(self, said: SlackReply) -> Block:
         """What is said in place of a window."""
@@ -121,7 +121,7 @@ class SlackReplies(Replies):
         if isinstance(said.reply, Card):
             render = partial(home, context=said.context)
             view = self.shown(render, said.reply, said.context.reader)
-            await self._call("views.publish", user_id=user, view=view)
+            await self._call(said, "views.publish", user_id=user, view=view)
 
     async def _respond(
         self, there: InMessage, content: Mapping[str, Any], *, in_its_place: bool
@@ -129,15 +129,16 @@ class SlackReplies(Replies):
         body = {"replace_original": in_its_place, **content}
         if there.is_private or not in_its_place:
             body["response_type"] = "ephemeral"
-        status = await respond(there.respond_at, body, self._client)
+        status = await respond(there.respond_at, body, self._clients.any)
         if status not in (0, 200):
             log.warning("slack.call_failed", method="response_url", status=status)
         return status == 200
 
-    async def _call(self, method: str, **arguments: Any) -> bool:
+    async def _call(self, said: SlackReply, method: str, **arguments: Any) -> bool:
         """Calls Slack for what is shown; false, and a line in the log, on failure."""
         try:
-            await self._client.api_call(method, json=arguments)
+            client = await self._clients.of(said.context.workspace)
+            await client.api_call(method, json=arguments)
         except UNREACHABLE as error:
             log.warning("slack.call_failed", method=method, error=word_of(error))
             return False

@@ -1,40 +1,27 @@
 """Sends cards to people in Slack, and says what became of it."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.plainer import plainly
 from bot.rendering import ChartUrl, RenderContext, no_pictures
-from bot.slack.cards import delivered, message
+from bot.slack.api import UNREACHABLE, http_of, respond, seconds_of, word_of
+from bot.slack.cards import delivered, home, message
+from bot.slack.clients import NotInstalledError, SlackClients
 from bot.slack.parse import profile_of
 from handlers.kit.cards import Card
+from handlers.kit.delivery import Pace, Rate, Reader
 from handlers.kit.notices import Lane, Rejected, SendResult, Sent, TryLater
 from handlers.kit.people import Address, Profile
-from handlers.kit.ports import Pace, Rate, Reader
 
 log = structlog.get_logger()
-
-SLACK_API_URL = "https://slack.com/api/"
-
-TIMEOUT = 8
-"""Seconds for one call of Slack's API; an answer takes a tenth of that on a good day."""
-
-URGENT_TIMEOUT = 4
-"""Seconds for one that is urgent: whoever is pinged elsewhere, or told that nobody heard, must not
-wait for the other to hang for longer."""
-
-UNREACHABLE = (SlackClientError, aiohttp.ClientError, OSError)
-"""What a call raises when Slack refuses or can't be reached in time. (Timeouts are OSErrors.)"""
 
 SLACK_PACE = Pace(
     # One message a second in a conversation (docs.slack.dev/apis/web-api/rate-limits), and
@@ -45,7 +32,16 @@ SLACK_PACE = Pace(
     workspace_change=Rate(50, timedelta(minutes=1), burst=50),
     # conversations.open is of tier 3 as well.
     workspace_opening=Rate(50, timedelta(minutes=1), burst=50),
+    # So is chat.delete, which is counted by itself.
+    workspace_removal=Rate(50, timedelta(minutes=1), burst=50),
 )
+
+_REMOVAL_HELD = timedelta(minutes=5)
+"""How long messages are only changed, where Slack forbids that they are deleted (a company may have
+to keep them). Nobody need mend that."""
+
+NOT_INSTALLED = "not_installed"
+"""Why nothing is sent where the app was removed."""
 
 _NOBODY = frozenset({"user_not_found", "user_not_visible"})
 """Slack's words for somebody who isn't there, or isn't for us to see."""
@@ -85,6 +81,7 @@ _NEVER = frozenset(
         "msg_blocks_too_long",
         "msg_too_long",
         "no_text",
+        "not_enabled",
         "too_many_attachments",
     }
 )
@@ -107,52 +104,20 @@ _INSTALLATION = frozenset(
 )
 
 
-def slack_client(token: str, session: aiohttp.ClientSession, url: str = "") -> AsyncWebClient:
-    """A client of Slack's API for one workspace's token.
-
-    It repeats nothing by itself: slack_sdk's own handler sends a POST again after a reset, and a
-    message that had arrived would stand there twice.
-    """
-    return AsyncWebClient(
-        token=token,
-        base_url=url or SLACK_API_URL,
-        session=session,
-        retry_handlers=[],
-        logger=quiet_logger(),
-    )
-
-
-def quiet_logger() -> logging.Logger:
-    """For Bolt and slack_sdk, whose own lines quote requests, and with them people's words."""
-    quiet = logging.getLogger("plecs.slack")
-    quiet.setLevel(logging.CRITICAL)
-    return quiet
-
-
-def slack_session(seconds: float = TIMEOUT) -> aiohttp.ClientSession:
-    """Connections to Slack that stay open between calls of at most so long. Needs a running event
-    loop."""
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=seconds))
+def home_of(user: str) -> str:
+    """How the user's home page is called among messages: it is changed like one."""
+    return f"home/{user}"
 
 
 class SlackPlatform:
-    """Reaches people in one Slack workspace."""
+    """Reaches people in Slack, in each workspace by its own token."""
 
     name = "slack"
     pace = SLACK_PACE
 
-    def __init__(
-        self,
-        client: AsyncWebClient,
-        chart_url: ChartUrl = no_pictures,
-        *,
-        urgent: AsyncWebClient | None = None,
-    ) -> None:
-        """`urgent`: a client with connections of its own, for what may wait for no others'."""
-        self._client = client
-        self._urgent = urgent or client
+    def __init__(self, clients: SlackClients, chart_url: ChartUrl = no_pictures) -> None:
+        self._clients = clients
         self._chart_url = chart_url
-        self._workspace = ""
         # Only spares a call: Slack answers the same people with the same conversation.
         self._conversations: dict[frozenset[Address], str] = {}
 
@@ -172,13 +137,19 @@ class SlackPlatform:
 
         Slack can't tell a repeated send by `key`: after a timeout a message may come twice.
         """
-        client = self._urgent if urgent else self._client
-        context = RenderContext(to[0].workspace, reader, self._chart_url)
+        workspace = to[0].workspace
+        try:
+            client = await self._clients.of(workspace, urgent=urgent)
+        except NotInstalledError:
+            return Rejected(NOT_INSTALLED)
+        context = RenderContext(workspace, reader, self._chart_url)
         content = plainly(partial(message, context=context), card, reader, self.name)
         content = delivered(content, key)
         key = key.rpartition(":")[0]  # who talks with whom has no place in a log
         if ref is not None and "://" in ref:
             return await self._change_answer(ref, content, key, client)
+        if ref is not None and ref == home_of(to[0].user):
+            return await self._change_home(ref, to[0].user, card, context, key=key, client=client)
         lane = Lane.CHANGE
         try:
             if ref is not None:
@@ -192,7 +163,7 @@ class SlackPlatform:
                     channel=channel, unfurl_links=False, unfurl_media=False, **content
                 )
         except SlackApiError as error:
-            result = self._outcome(error, key, lane)
+            result = self._outcome(error, key, lane, workspace)
             if lane is Lane.NEW and len(to) == 1 and word_of(error) in _UNREACHED:
                 return Rejected(word_of(error), unreachable=tuple(to))
             return result
@@ -201,12 +172,36 @@ class SlackPlatform:
             return TryLater()
         return Sent(f"{answer['channel']}/{answer['ts']}")
 
+    async def remove(self, to: Sequence[Address], ref: str, key: str) -> SendResult:
+        """Deletes a message of ours; Sent once it isn't there, whoever did it."""
+        channel, _, ts = ref.partition("/")
+        key = key.rpartition(":")[0]
+        try:
+            client = await self._clients.of(to[0].workspace)
+            await client.chat_delete(channel=channel, ts=ts)
+        except NotInstalledError:
+            return Rejected(NOT_INSTALLED)
+        except SlackApiError as error:
+            if word_of(error) == "message_not_found":
+                return Sent(ref)
+            result = self._outcome(error, key, Lane.REMOVAL, to[0].workspace)
+            if isinstance(result, Rejected) or result == TryLater():
+                return TryLater(_REMOVAL_HELD, held=Lane.REMOVAL)
+            return result
+        except UNREACHABLE as error:
+            log.warning("slack.unreachable", key=key, lane=Lane.REMOVAL, error=type(error).__name__)
+            return TryLater()
+        return Sent(ref)
+
     async def profile(self, address: Address) -> Profile | None:
         """What Slack tells of the user; somebody who isn't there is nobody to be asked. None when
         Slack doesn't say."""
         try:
-            answer = await self._client.users_info(user=address.user, include_locale=True)
-            own = await self._own_workspace()
+            client = await self._clients.of(address.workspace)
+            answer = await client.users_info(user=address.user, include_locale=True)
+            own = await self._clients.own(address.workspace)
+        except NotInstalledError:  # they are from another company, in a channel that is shared
+            return Profile(address, address.user, is_outsider=True)
         except UNREACHABLE as error:
             if word_of(error) in _NOBODY:
                 return Profile(address, address.user, active=False)
@@ -216,15 +211,21 @@ class SlackPlatform:
         # Slack tells of strangers too, as members of a workspace that is not the one it serves.
         return replace(told, is_outsider=told.is_outsider or address.workspace != own)
 
-    async def by_email(self, email: str) -> Profile | None:
-        """What Slack tells of the member with this address; None when it can't or there is none."""
+    async def by_email(self, email: str, workspace: str) -> Profile | None:
+        """What Slack tells of the workspace's member with this address; None when it can't or there
+        is none."""
         try:
-            answer = await self._client.users_lookupByEmail(email=email)
+            client = await self._clients.of(workspace)
+            # Somebody's first workspace may be another of the organisation's.
+            own = await self._clients.own(workspace)
+            if workspace not in ("", own):
+                return None
+            answer = await client.users_lookupByEmail(email=email)
         except UNREACHABLE as error:
             log.info("slack.nobody_by_email", error=word_of(error))
             return None
         user = answer["user"]
-        return profile_of(Address("slack", user["team_id"], user["id"]), user)
+        return profile_of(Address("slack", own, user["id"]), user)
 
     async def _change_answer(
         self, url: str, content: dict[str, Any], key: str, client: AsyncWebClient
@@ -236,11 +237,25 @@ class SlackPlatform:
         log.info("slack.answer_over", key=key, status=status)
         return Rejected("response_url")
 
-    async def _own_workspace(self) -> str:
-        """The workspace that the token is for."""
-        if not self._workspace:
-            self._workspace = str((await self._client.auth_test())["team_id"])
-        return self._workspace
+    async def _change_home(
+        self,
+        ref: str,
+        user: str,
+        card: Card,
+        context: RenderContext,
+        *,
+        key: str,
+        client: AsyncWebClient,
+    ) -> SendResult:
+        view = plainly(partial(home, context=context), card, context.reader, self.name)
+        try:
+            await client.views_publish(user_id=user, view=view)
+        except SlackApiError as error:
+            return self._outcome(error, key, Lane.CHANGE, context.workspace)
+        except UNREACHABLE as error:
+            log.warning("slack.unreachable", key=key, lane=Lane.CHANGE, error=type(error).__name__)
+            return TryLater()
+        return Sent(ref)
 
     async def _conversation(self, to: Sequence[Address], client: AsyncWebClient) -> str:
         """Where to post: the user's own id for one person, a group conversation for several."""
@@ -256,7 +271,7 @@ class SlackPlatform:
             self._conversations[people] = answer["channel"]["id"]
         return self._conversations[people]
 
-    def _outcome(self, error: SlackApiError, key: str, lane: Lane) -> SendResult:
+    def _outcome(self, error: SlackApiError, key: str, lane: Lane, workspace: str) -> SendResult:
         word = word_of(error)
         status, headers = http_of(error)
         if status == 429 or word in ("ratelimited", "rate_limited"):
@@ -268,43 +283,12 @@ class SlackPlatform:
             self._conversations.clear()  # one of them may be what is gone
             return Rejected(word)
         if word in _INSTALLATION:
+            self._clients.forget(workspace)  # another replica may know of a newer token
             log.error("slack.refused: run `plecs check`", key=key, lane=lane, error=word)
             if lane is Lane.OPENING:  # each can have it alone, meanwhile
                 return Rejected(word, refused=lane)
+            if lane is Lane.REMOVAL:
+                return TryLater(_REMOVAL_HELD, held=lane)
             return TryLater(held=lane, refused=word)
         log.warning("slack.failed", key=key, lane=lane, error=word, status=status)
         return TryLater()
-
-
-async def respond(url: str, body: dict[str, Any], client: AsyncWebClient) -> int:
-    """Says something at a response_url, with the client's connections; the HTTP status, 0 where
-    Slack could not be reached."""
-    hook = AsyncWebhookClient(url, timeout=TIMEOUT, session=client.session, retry_handlers=[])
-    try:
-        return (await hook.send_dict(body)).status_code
-    except (aiohttp.ClientError, OSError) as error:
-        log.warning("slack.call_failed", method="response_url", error=type(error).__name__)
-        return 0
-
-
-def word_of(error: Exception) -> str:
-    """Slack's word for what went wrong, else the error's kind. Never what was sent."""
-    data = getattr(getattr(error, "response", None), "data", None)
-    word = data.get("error") if isinstance(data, dict) else None
-    return word if isinstance(word, str) else type(error).__name__
-
-
-def http_of(error: SlackApiError) -> tuple[int, Any]:
-    """The answer's status and headers; slack_sdk gives aiohttp's own answer where it could not
-    read the body."""
-    response = error.response
-    status = getattr(response, "status_code", None) or getattr(response, "status", None)
-    return status or 0, response.headers
-
-
-def seconds_of(retry_after: str | None) -> float:
-    """Slack's Retry-After, whole seconds; one when it is missing or odd."""
-    try:
-        return max(float(retry_after or 1), 1.0)
-    except ValueError:
-        return 1.0

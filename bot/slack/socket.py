@@ -11,7 +11,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.send import UNREACHABLE, quiet_logger, word_of
+from bot.slack.api import UNREACHABLE, quiet_logger, word_of
 
 log = structlog.get_logger()
 

@@ -10,18 +10,13 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.signed import Signed
-from bot.slack.send import (
-    UNREACHABLE,
-    http_of,
-    seconds_of,
-    slack_client,
-    word_of,
-)
+from bot.slack.api import UNREACHABLE, http_of, seconds_of, slack_client, word_of
 from bot.texts import written
 from handlers.kit.cards import Line, Moment
+from handlers.kit.delivery import Reader
 from handlers.kit.notices import Rejected, TryLater
 from handlers.kit.people import Address
-from handlers.kit.ports import PermissionGone, Reader, Status, StatusTrouble
+from handlers.kit.ports import PermissionGone, Status, StatusTrouble
 
 INSTALL = "/slack/install"
 REDIRECT = "/slack/oauth_redirect"

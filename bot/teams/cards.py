@@ -10,7 +10,7 @@ from typing import assert_never
 from xml.sax.saxutils import escape as escape_xml
 
 from bot.rendering import UnshowableError
-from bot.teams.carried import DOES, OURS
+from bot.teams.carried import CANCEL, DOES, OURS
 from bot.teams.forms import inputs
 from bot.teams.markup import (
     Json,
@@ -32,6 +32,7 @@ from handlers.kit.cards import (
     Facts,
     Form,
     Line,
+    Link,
     Look,
     Note,
     Paragraph,
@@ -120,6 +121,10 @@ class _Writer:
                 actions = [
                     self._action(shown.submit, shown.does, shown.values, Look.PRIMARY, sends="auto")
                 ]
+                # A dialog's frame closes it, and what is only read has nothing to put away.
+                if shown.fields and not self.in_dialog:
+                    cancel = self.lines.context.t("Cancel")
+                    actions.append(self._action(cancel, CANCEL, {}, Look.PLAIN))
         summary = self.summary(shown)
         made: Json = {
             "type": "AdaptiveCard",
@@ -163,35 +168,24 @@ class _Writer:
             "style": "heading",
             "wrap": True,
         }
-        word = self._tone(tone)
-        if word is None:
+        if tone is Tone.CALM:
             yield heading
             return
-        yield {
-            "type": "Container",
-            "style": _STYLES[tone],
-            "bleed": True,
-            "items": [
-                {
-                    "type": "TextBlock",
-                    "text": word,
-                    "size": "Small",
-                    "weight": "Bolder",
-                    "wrap": True,
-                },
-                {**heading, "spacing": "None"},
-            ],
-        }
+        items: list[Json] = [heading]
+        if tone is Tone.GOOD:
+            heading["text"] = "✅ " + self.lines.inline(title)
+        elif word := self._tone(tone):
+            above = {"type": "TextBlock", "text": word, "size": "Small", "weight": "Bolder"}
+            items = [above | {"wrap": True}, {**heading, "spacing": "None"}]
+        yield {"type": "Container", "style": _STYLES[tone], "bleed": True, "items": items}
 
     def _tone(self, tone: Tone) -> str | None:
         t = self.lines.context.t
         match tone:
-            case Tone.CALM:
+            case Tone.CALM | Tone.GOOD:  # a sign says that it is good, where it is no news
                 return None
             case Tone.URGENT:
                 return "🔴 " + self.lines.inline(t("Urgent"))
-            case Tone.GOOD:
-                return "✅ " + self.lines.inline(t("Good news"))
             case Tone.CAREFUL:
                 return "⚠️ " + self.lines.inline(t("Careful"))
             case _:
@@ -212,7 +206,7 @@ class _Writer:
     def _part(self, part: Part) -> Iterator[Json]:
         match part:
             case Paragraph(line):
-                yield self.lines.text(line)
+                yield _links(line) or self.lines.text(line)
             case Quote(line):
                 yield {"type": "Container", "style": "emphasis", "items": [self.lines.text(line)]}
             case Facts(rows):
@@ -345,6 +339,19 @@ class _Writer:
         yield title
         yield {"type": "FactSet", "facts": list(_bars(chart)), "spacing": "Small"}
         yield self.lines.text(chart.alt) | {"size": "Small", "isSubtle": True}
+
+
+def _links(line: Line) -> Json | None:
+    """Buttons for a line of nothing but links: a finger finds them. None for any other line."""
+    links = [span for span in line if not isinstance(span, str) or span.strip()]
+    actions = [
+        {"type": "Action.OpenUrl", "title": one.text, "url": one.url}
+        for one in links
+        if isinstance(one, Link) and one.text.strip() and one.url.startswith("https://")
+    ]
+    if not actions or len(actions) < len(links) or len(actions) > _ACTIONS:
+        return None
+    return {"type": "ActionSet", "actions": actions}
 
 
 def _refresh(refresh: Refresh) -> Json:

@@ -2,11 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import aiohttp
 
 from bot.settings import Settings, missing, remedy
-from bot.teams.graph import CATALOGUE, GRAPH_URL, Graph, GraphError
+from bot.teams.graph import (
+    CATALOGUE,
+    GRAPH_URL,
+    NOTIFIES,
+    PERMISSIONS,
+    READS_ITSELF,
+    Graph,
+    GraphError,
+)
 from bot.teams.listen import PATH
 from bot.teams.tokens import CONNECTOR, LOGIN_URL, TokenError, Tokens
 
@@ -25,6 +34,16 @@ _SETTINGS = {
     "AADSTS7000222": "teams_app_password",
     "AADSTS90002": "teams_tenant_id",
 }
+_ENDS_SOON = timedelta(days=30)
+"""From when on a secret's end is told."""
+
+_GRANTED_FOR = {
+    "opens the chat of two people itself": PERMISSIONS,
+    "puts pings into the activity feed": frozenset({NOTIFIES}),
+    "tells here when the app's secret ends": frozenset({READS_ITSELF}),
+}
+"""What Plecs does with which of Graph's permissions."""
+
 _TIMEOUT = aiohttp.ClientTimeout(8)
 
 
@@ -40,6 +59,7 @@ async def check(
     settings: Settings,
     without: Sequence[str],
     *,
+    now: datetime,
     login_url: str = LOGIN_URL,
     graph_url: str = GRAPH_URL,
 ) -> Findings:
@@ -65,7 +85,8 @@ async def check(
         problem, note = await _called(session, settings.public_url + PATH)
         graph = Graph(session, tokens, settings.teams_app_id, graph_url)
         package, lacking = await _catalogue(graph)
-    notes = (note, lacking, _uninstalled(without))
+        secret = await _secret(graph, password.get_secret_value() if password else "", now)
+    notes = (secret, note, lacking, _uninstalled(without))
     return Findings(tuple(filter(None, (problem, package))), tuple(filter(None, notes)))
 
 
@@ -100,8 +121,8 @@ async def _called(session: aiohttp.ClientSession, url: str) -> tuple[str, str]:
 async def _catalogue(graph: Graph) -> tuple[str, str]:
     """Whether the package was uploaded, where Plecs may look; and what it may not do."""
     try:
-        lacking = await graph.missing()
-        uploaded = CATALOGUE in lacking or await graph.is_in_catalogue()
+        granted = await graph.granted()
+        uploaded = CATALOGUE not in granted or await graph.is_in_catalogue()
     except GraphError:
         return "", ""
     problem = (
@@ -110,11 +131,30 @@ async def _catalogue(graph: Graph) -> tuple[str, str]:
         else "Plecs is not among the organisation's apps: make its package with `plecs teams "
         "package plecs.zip`, and upload it in the Teams admin center under Manage apps."
     )
+    lacking = [
+        f"{what} ({', '.join(sorted(needs - granted))})"
+        for what, needs in _GRANTED_FOR.items()
+        if needs - granted
+    ]
     note = (
-        "Plecs gives two people a link to their chat. To open it itself it needs Graph's "
-        f"application permissions {', '.join(sorted(lacking))}."
+        "With application permissions of Graph that are not granted, Plecs also "
+        f"{'; '.join(lacking)}."
     )
     return problem, note if lacking else ""
+
+
+async def _secret(graph: Graph, secret: str, now: datetime) -> str:
+    """That the secret ends soon, where Graph tells."""
+    try:
+        ends = await graph.secret_ends(secret)
+    except GraphError:
+        return ""
+    if ends is None or ends - now > _ENDS_SOON:
+        return ""
+    return (
+        f"TEAMS_APP_PASSWORD ends on {ends.date()}: make the next one in Entra ID, App "
+        "registrations, Certificates & secrets, set it, and delete the old one."
+    )
 
 
 def _uninstalled(names: Sequence[str]) -> str:

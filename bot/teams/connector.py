@@ -6,13 +6,14 @@ loop, and hides Retry-After: so only what comes in goes through botbuilder.
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 import aiohttp
 
+from bot.payloads import retry_after
 from bot.teams.tokens import CONNECTOR, TokenError, Tokens
 
 Json = dict[str, Any]
@@ -134,7 +135,7 @@ class Connector:
         if answer.status >= 300:
             if answer.status == 401 and self._tokens is not None:
                 self._tokens.drop(CONNECTOR)
-            raise ConnectorError(answer.status, _word(said), _after(answer.headers))
+            raise ConnectorError(answer.status, _word(said), retry_after(answer.headers))
         return said
 
 
@@ -175,12 +176,3 @@ def _word(said: Json) -> str:
     error = said.get("error")
     code = error.get("code") if isinstance(error, dict) else said.get("errorCode")
     return str(code)[:_WORD] if isinstance(code, str | int) else "unknown"
-
-
-def _after(headers: Mapping[str, str]) -> float | None:
-    """Retry-After in seconds; None when it is missing or odd."""
-    try:
-        seconds = float(headers.get("Retry-After", ""))
-    except ValueError:
-        return None
-    return seconds if 0 <= seconds < 3600 else None

@@ -121,7 +121,11 @@ def _people(lines: Lines, field: PeopleField) -> Json:
         if there.platform == "teams" and there.workspace == lines.context.workspace
     )
     if 0 < len(lines.context.team) <= _PEOPLE_AT_MOST:
-        team = [(user, lines.plain((name,))) for user, name in lines.context.team]
+        team = [
+            (user, lines.plain((name,)))
+            for user, name in lines.context.team
+            if all(user != one.user for one in field.without if one.platform == "teams")
+        ]
         return _choice_set(lines, field, team, chosen, style="compact")
     return {
         "type": "Input.ChoiceSet",

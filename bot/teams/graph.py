@@ -1,9 +1,11 @@
-"""Microsoft Graph, for the one thing a bot can't do: open a chat of several people.
+"""Microsoft Graph, for what a bot can't do: open a chat of several people, and stand in somebody's
+activity feed.
 
 It needs application permissions that an administrator grants, and is left alone without them.
 """
 
 from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -30,9 +32,17 @@ PERMISSIONS = frozenset(
 """What an administrator grants so that Plecs opens chats
 (learn.microsoft.com/graph/api/chat-post, chat-post-installedapps)."""
 
+NOTIFIES = "TeamsActivity.Send"
+"""What an administrator grants so that pings stand in the activity feed, too
+(learn.microsoft.com/graph/api/userteamwork-sendactivitynotification)."""
+
+READS_ITSELF = "Application.Read.All"
+"""What an administrator grants so that `plecs check` knows when the app's secret ends."""
+
 _NOT_THERE = "not_in_catalogue"
 _TIMEOUT = aiohttp.ClientTimeout(4)
-_CHATS_KEPT = 2000
+_PREVIEW = 150
+"""Characters of an entry that Teams shows."""
 
 
 class GraphError(Exception):
@@ -44,7 +54,7 @@ class GraphError(Exception):
 
 
 class Graph:
-    """Opens chats in which Plecs is."""
+    """Opens chats in which Plecs is, and tells of what is urgent."""
 
     def __init__(
         self,
@@ -58,15 +68,37 @@ class Graph:
         self._app_id = app_id
         self._url = f"{url}/v1.0"
         self._in_catalogue = ""
-        # In memory alone: who talks with whom is kept nowhere.
-        self._chats: dict[frozenset[str], str] = {}
 
     async def missing(self) -> frozenset[str]:
-        """The permissions that are not granted. Raises GraphError when there is no token."""
+        """Those of PERMISSIONS that are not granted. Raises GraphError when there is no token."""
+        return PERMISSIONS - await self.granted()
+
+    async def granted(self) -> frozenset[str]:
+        """The permissions that are. Raises GraphError when there is no token."""
         try:
-            return PERMISSIONS - roles_of(await self._tokens.get(GRAPH))
+            return roles_of(await self._tokens.get(GRAPH))
         except TokenError as error:
             raise GraphError(error.word) from None
+
+    async def notify(self, user: str, words: str) -> None:
+        """Puts the words into the activity feed of somebody who has the app; a press on them opens
+        their chat with Plecs. Nothing where Plecs may not, or Graph doesn't do it."""
+        told = {
+            "topic": {
+                "source": "text",
+                "value": "Plecs",
+                "webUrl": f"https://teams.microsoft.com/l/chat/0/0?users=28:{self._app_id}",
+            },
+            "activityType": "systemDefault",
+            "previewText": {"content": words[:_PREVIEW]},
+            "templateParameters": [{"name": "systemDefaultText", "value": words[:_PREVIEW]}],
+        }
+        try:
+            if NOTIFIES in await self.granted():
+                path = f"users/{quote(user, safe='')}/teamwork/sendActivityNotification"
+                await self._call("POST", path, told)
+        except GraphError as error:
+            log.warning("teams.not_in_the_feed", error=error.word)
 
     async def is_in_catalogue(self) -> bool:
         """Whether the organisation has the app. Raises GraphError where that can't be told."""
@@ -78,27 +110,31 @@ class Graph:
             return False
         return True
 
+    async def secret_ends(self, secret: str) -> datetime | None:
+        """When the app's secret ends; None where Plecs may not look, or Graph knows no such one.
+        Raises GraphError where Graph doesn't say."""
+        if READS_ITSELF not in await self.granted():
+            return None
+        asked = {"$select": "passwordCredentials"}
+        path = f"applications(appId='{quote(self._app_id, safe='')}')"
+        kept = (await self._call("GET", path, None, asked)).get("passwordCredentials")
+        # Graph tells of a secret only how it begins.
+        ends = [
+            at
+            for one in (kept if isinstance(kept, list) else ())
+            if isinstance(one, dict) and secret.startswith(str(one.get("hint") or "\0"))
+            if (at := _instant(one.get("endDateTime"))) is not None
+        ]
+        return max(ends, default=None)
+
     async def chat(self, users: Collection[str]) -> str | None:
-        """The chat of these people (by their Entra object ids) and Plecs, opened when there is
-        none yet; None where Plecs may not, or Graph doesn't do it."""
-        people = frozenset(users)
-        if people in self._chats:
-            return self._chats[people]
+        """A new chat of these people (by their Entra object ids) and Plecs; None where Plecs may
+        not open one, or Graph doesn't do it."""
         try:
-            if await self.missing():
-                return None
-            chat = await self._open(people)
+            return None if await self.missing() else await self._open(frozenset(users))
         except GraphError as error:
             log.warning("teams.chat_not_opened", error=error.word)
             return None
-        if len(self._chats) >= _CHATS_KEPT:
-            self._chats.pop(next(iter(self._chats)))
-        self._chats[people] = chat
-        return chat
-
-    def forget(self, chat: str) -> None:
-        """The chat is gone: the next time another is opened."""
-        self._chats = {people: one for people, one in self._chats.items() if one != chat}
 
     async def _open(self, people: frozenset[str]) -> str:
         app = await self._app()
@@ -150,3 +186,11 @@ class Graph:
         if answer.status >= 300:
             raise GraphError(f"HTTP{answer.status}")
         return said if isinstance(said, dict) else {}
+
+
+def _instant(text: object) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(str(text))
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from handlers.kit.people import Address
+from handlers.kit.people import Address, Person
 from storage.database import Database
 from storage.teams import PLATFORM, Reference
 from storage.work import SqlWork
@@ -40,10 +40,27 @@ class TeamsStore:
         when = at or self._clock()
         await self._database.run(lambda work: work.teams.gone(address, when))
 
+    async def chat(self, of: Sequence[Address]) -> str | None:
+        """The chat that Plecs opened for these, whichever replica did."""
+        return await self._database.read(lambda work: work.teams.chat(*_whose(of)))
+
+    async def opened(self, of: Sequence[Address], chat: str) -> str:
+        """Keeps that it was opened, and answers which one is theirs."""
+        day = self._clock().replace(hour=0, minute=0, second=0, microsecond=0)
+        return await self._database.run(lambda work: work.teams.opened(*_whose(of), chat, day))
+
+    async def closed(self, of: Sequence[Address]) -> None:
+        """The chat is gone."""
+        await self._database.run(lambda work: work.teams.closed(*_whose(of)))
+
     async def team(self, address: Address) -> Sequence[tuple[str, str]]:
         """Whom the person may choose from, as user id and name; none when they are many."""
+        return [(user, person.name) for user, person in await self.colleagues(address)]
 
-        def read(work: SqlWork) -> list[tuple[str, str]]:
+    async def colleagues(self, address: Address) -> Sequence[tuple[str, Person]]:
+        """The same as user id and person."""
+
+        def read(work: SqlWork) -> list[tuple[str, Person]]:
             me = work.people.at(address)
             if me is None:
                 return []
@@ -51,10 +68,14 @@ class TeamsStore:
             if total >= _TEAM_AT_MOST:
                 return []
             return [
-                (there.user, person.name)
+                (there.user, person)
                 for person in found
                 for there in person.addresses
                 if there.platform == PLATFORM and there.workspace == address.workspace
             ]
 
         return await self._database.read(read)
+
+
+def _whose(addresses: Sequence[Address]) -> tuple[str, list[str]]:
+    return addresses[0].workspace, [one.user for one in addresses]

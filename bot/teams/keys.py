@@ -113,7 +113,10 @@ class Keys:
             async with aiohttp.ClientSession(timeout=self._timeout) as session:
                 about = await _json(session, self._url)
                 keys = _read(await _json(session, str(about["jwks_uri"])))
-        except (aiohttp.ClientError, OSError, ValueError, LookupError, TypeError) as error:
+        except (
+            *(aiohttp.ClientError, OSError, ValueError, LookupError, TypeError),
+            RecursionError,  # nested without end
+        ) as error:
             self._failures += 1
             pause = min(2.0 ** (self._failures - 1), _LONGEST_PAUSE)
             self._not_before = self._clock() + pause
@@ -129,9 +132,16 @@ class Keys:
 
 
 async def _json(session: aiohttp.ClientSession, url: str) -> Any:
+    """What stands there, however many pieces it comes in. Raises ValueError for what is no JSON,
+    and for more than there should be."""
     async with session.get(url) as answer:
         answer.raise_for_status()
-        return json.loads(await answer.content.read(_LARGEST))
+        whole = bytearray()
+        async for piece in answer.content.iter_any():
+            whole += piece
+            if len(whole) > _LARGEST:
+                raise ValueError("too long")
+        return json.loads(whole)
 
 
 def _read(found: Any) -> Mapping[str, Key]:

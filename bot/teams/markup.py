@@ -15,7 +15,8 @@ from urllib.parse import quote
 
 from bot.rendering import RenderContext, UnshowableError, bare, bare_span
 from bot.texts import written
-from handlers.kit.cards import Line, Link, Mention, Moment, Span, Strong
+from bot.typed import as_words
+from handlers.kit.cards import Line, Link, Mention, Moment, Span, Strong, ToType
 from handlers.kit.people import Address
 
 Json = dict[str, Any]
@@ -58,6 +59,7 @@ class Lines:
 
     def plain(self, line: Line) -> str:
         """The line for places without markup. Dates of Teams' own are broken up even there."""
+        line = tuple(map(self._typed, line))
         return " ".join(_rows(bare(line, self.context.reader))).replace("{{", "{\u200b{")
 
     def text(self, line: Line) -> Json:
@@ -69,7 +71,7 @@ class Lines:
 
     def _marked(self, line: Line) -> str:
         """The line in Markdown, save for what means something at a line's beginning."""
-        line = tuple(span for span in line if self._bare(span))
+        line = tuple(self._typed(span) for span in line if self._bare(span))
         spans = [self._mark(span) for span in line]
         for place, span in enumerate(line):
             if isinstance(span, Strong):
@@ -90,6 +92,8 @@ class Lines:
                 return self._mention(name, addresses)
             case Moment():
                 return marks(written(span, self.context.reader))
+            case ToType():
+                return self._mark(self._typed(span))
             case Link(text, url):
                 shown = marks(" ".join(_rows(text)))
                 if not url.startswith(_SCHEMES):
@@ -110,6 +114,12 @@ class Lines:
                 break
             return f"<at>{name}</at>"
         return marks(name)
+
+    def _typed(self, span: Span) -> Span:
+        """What one types stands out as the words that it is: a slash opens a menu of Teams' own."""
+        if isinstance(span, ToType):
+            return Strong(as_words(span, self.context.reader.locale))
+        return span
 
     def _bare(self, span: Span) -> str:
         return bare_span(span, self.context.reader)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handlers.kit.ports import Pace, Rate
+from handlers.kit.delivery import Pace, Rate
 
 TEAMS_PACE = Pace(
     # A conversation takes 7 messages in 1 s, 8 in 2 s, 60 in 30 s and 1,800 in an hour, all at

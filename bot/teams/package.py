@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from bot.teams.about import KEPT, PATH, TERMS
 from bot.teams.icons import color_icon, outline_icon
+from bot.teams.tab import ENTITY
+from bot.teams.tab import PATH as TAB
 from bot.texts import texts
 from handlers.kit.cards import Line
 from handlers.kit.commands import Route, Typed
@@ -22,7 +24,10 @@ SCHEMA = "1.19"
 RAISE_A_HAND = "hand.form"
 """The compose extension's action, by the name of its route."""
 
-_COMMANDS, _TITLE, _DESCRIPTION, _SHORT = 10, 32, 128, 80
+BOUNDARIES, SAID = "policy", "said"
+"""Its search, by the name of the route that is asked, and what is typed there."""
+
+_COMMANDS, _TITLE, _DESCRIPTION, _SHORT, _TAB = 10, 32, 128, 80, 128
 _ACCENT = "#97431B"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The date of every file in the package: the same commands make the same bytes."""
@@ -86,6 +91,17 @@ def manifest(routes: Sequence[Route], app_id: str, public_url: str, version: str
                 ],
             }
         ],
+        "staticTabs": [
+            {"entityId": "conversations", "scopes": ["personal"]},
+            {
+                "entityId": ENTITY,
+                "name": words.page,
+                "contentUrl": f"{public_url}{TAB}?in={{page.subPageId}}",
+                "websiteUrl": f"{public_url}{TAB}",
+                "scopes": ["personal"],
+            },
+            {"entityId": "about", "scopes": ["personal"]},
+        ],
         "composeExtensions": [
             {
                 "botId": app_id,
@@ -94,13 +110,25 @@ def manifest(routes: Sequence[Route], app_id: str, public_url: str, version: str
                         "id": RAISE_A_HAND,
                         "type": "action",
                         "context": ["compose", "commandBox", "message"],
-                        "title": words.raise_a_hand["title"],
-                        "description": words.raise_a_hand["description"],
+                        **words.raise_a_hand,
                         "fetchTask": True,
-                    }
+                    },
+                    {
+                        "id": BOUNDARIES,
+                        "type": "query",
+                        "context": ["compose", "commandBox"],
+                        **words.boundaries,
+                        "initialRun": True,
+                        "parameters": [{"name": SAID, "inputType": "text", **words.said}],
+                    },
                 ],
             }
         ],
+        # Without it Graph refuses what an app may do in a chat that it is in.
+        "webApplicationInfo": {
+            "id": app_id,
+            "resource": f"api://{urlsplit(public_url).netloc}/botid-{app_id}",
+        },
         "permissions": ["identity", "messageTeamMembers"],
         "validDomains": [urlsplit(public_url).netloc],
         "defaultInstallScope": "personal",
@@ -112,6 +140,7 @@ def translated(routes: Sequence[Route], locale: str) -> dict[str, str]:
     words = _Words(locale)
     found = {
         "name.full": words.name,
+        "staticTabs[1].name": words.page,
         "description.short": words.short,
         "description.full": words.full,
     }
@@ -119,8 +148,11 @@ def translated(routes: Sequence[Route], locale: str) -> dict[str, str]:
         for place, typed in enumerate(commands):
             for name, text in words.command(typed).items():
                 found[f"bots[0].commandLists[{number}].commands[{place}].{name}"] = text
-    for name, text in words.raise_a_hand.items():
-        found[f"composeExtensions[0].commands[0].{name}"] = text
+    for place, said in enumerate((words.raise_a_hand, words.boundaries)):
+        for name, text in said.items():
+            found[f"composeExtensions[0].commands[{place}].{name}"] = text
+    for name, text in words.said.items():
+        found[f"composeExtensions[0].commands[1].parameters[0].{name}"] = text
     return found
 
 
@@ -161,9 +193,18 @@ class _Words:
                 "English. What people say to each other it never reads."
             )
         )
+        self.page = _within(t("Start page"), _TAB)
         self.raise_a_hand = {
             "title": _within(t("Raise a hand"), _TITLE),
             "description": _within(t("Ask a colleague to come"), _DESCRIPTION),
+        }
+        self.boundaries = {
+            "title": _within(t("What may I do?"), _TITLE),
+            "description": _within(t("What one may do with such a caller"), _DESCRIPTION),
+        }
+        self.said = {
+            "title": _within(t("What does the caller do?"), _TITLE),
+            "description": _within(t("In a few words, as you would say it"), _DESCRIPTION),
         }
 
     def command(self, typed: Typed) -> dict[str, str]:

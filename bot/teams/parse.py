@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 from itertools import islice
+from urllib.parse import parse_qsl
 
 from bot.happenings import NotForUs
 from bot.payloads import UnreadableError, at, list_at, loaded, needed, text_at
@@ -27,13 +28,17 @@ _NAME = re.compile(r"[^\s\x00-\x1f]{1,120}")
 """What an id of a user or a tenant looks like, as far as it has to be kept."""
 _MENTION = re.compile(r"<at\b[^<>]*>[^<>]*</at>", re.IGNORECASE)
 _FORMAT = re.compile(
-    r"</?(?:at|a|b|strong|i|em|u|s|strike|code|pre|span|font|p|div|br|ul|ol|li|blockquote)\b[^<>]*>",
+    r"</?(?:at|a|b|strong|i|em|u|s|strike|del|ins|mark|small|sub|sup|code|codeblock|pre|span|font"
+    r"|p|div|br|hr|h[1-6]|ul|ol|li|blockquote|table|thead|tbody|tr|td|th|img|emoji|attachment)"
+    r"\b[^<>]*>",
     re.IGNORECASE,
 )
 """What Teams marks words up with; brackets that people type come escaped. Beginnings and ends are
 not paired: looking for each one's end would take a message full of beginnings seconds."""
 
-_APART = re.compile(r"</?(?:p|div|br|ul|ol|li|blockquote|pre)\b", re.IGNORECASE)
+_APART = re.compile(
+    r"</?(?:p|div|br|hr|h[1-6]|ul|ol|li|blockquote|codeblock|pre|table|tr|td|th)\b", re.IGNORECASE
+)
 """Those that begin a line."""
 
 
@@ -88,15 +93,22 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class TeamsPressed:
-    """A button or a form that was sent. `notice` is the delivered card that it stands on; `again`
-    the route by which a reply is asked for again."""
+    """A button or a form that was sent. `form` is empty for a button, and says for a form whether
+    it was opened `OVER` something; `notice` is the delivered card that it stands on, `again` what
+    the reply is asked for again by."""
 
     name: str
     values: Mapping[str, Value] = field(default_factory=dict)
     is_reply: bool = False
-    is_form: bool = False
+    form: str = ""
     notice: str = ""
     again: str = ""
+
+    @property
+    def asked_again(self) -> tuple[str, Mapping[str, Value]]:
+        """The route by which the reply is asked for again, and its values."""
+        name, _, query = self.again.partition("?")
+        return name, dict(parse_qsl(query))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +128,15 @@ class InDialog:
 
 
 @dataclass(frozen=True, slots=True)
+class Searched:
+    """Somebody types in the search beside the message box, and waits for what is found. `name` is
+    the search's."""
+
+    name: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Added:
     """The app was added where the activity came from; `anew`: not only a new version of it."""
 
@@ -127,7 +148,7 @@ class Removed:
     """The app was removed where the activity came from."""
 
 
-Happening = Message | TeamsPressed | Executed | InDialog | Added | Removed | NotForUs
+Happening = Message | TeamsPressed | Executed | InDialog | Searched | Added | Removed | NotForUs
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +262,11 @@ def _happened(body: object, bot: str) -> Happening:
         case "invoke", "adaptiveCard/action", _:
             return Executed(_pressed(at(value, "action", "data"), text_at(value, "action", "verb")))
         case "invoke", "composeExtension/fetchTask", _:
-            return InDialog(TeamsPressed(text_at(value, "commandId")))
+            written = text_at(value, "messagePayload", "body", "content")[:MOST_TYPED]
+            words = {"line": " ".join(_plain(written).split())} if written else {}
+            return InDialog(TeamsPressed(text_at(value, "commandId"), words))
+        case "invoke", "composeExtension/query", _:
+            return Searched(text_at(value, "commandId"), _searched(value))
         case "invoke", ("task/fetch" | "task/submit" | "composeExtension/submitAction"), _:
             return InDialog(_pressed(at(value, "data")))
         case "installationUpdate", _, ("add" | "add-upgrade") as action:
@@ -250,6 +275,16 @@ def _happened(body: object, bot: str) -> Happening:
             return Removed()
         case _, name, _:
             return NotForUs(name)
+
+
+def _searched(value: object) -> str:
+    """What was typed into a search; before anything is, Teams says so under a name of its own."""
+    typed = (
+        text_at(one, "value")
+        for one in list_at(value, "parameters")
+        if text_at(one, "name") != "initialRun"
+    )
+    return next(typed, "")
 
 
 def _pressed(data: object, verb: str = "") -> TeamsPressed | None:
@@ -263,7 +298,7 @@ def _pressed(data: object, verb: str = "") -> TeamsPressed | None:
         name,
         filled(data),
         is_reply=REPLY in data,
-        is_form=FORM in data,
+        form=text_at(data, FORM),
         notice=text_at(data, NOTICE),
         again=text_at(data, AGAIN),
     )

@@ -7,13 +7,12 @@ from typing import TypeVar
 
 import structlog
 
-from bot.apologies import in_both
 from bot.rendering import UnshowableError
 from bot.replies import Replies
 from bot.teams.cards import ADAPTIVE_CARD, Refresh, content, dialog, message
 from bot.teams.connector import Connector, ConnectorError, Place, patiently
 from bot.teams.markup import Json, TeamsContext
-from bot.teams.parse import Activity, Executed
+from bot.teams.parse import Activity, Executed, Searched
 from bot.teams.send import addressed
 from bot.texts import texts
 from handlers.kit.cards import Card, Form, Reply
@@ -59,20 +58,26 @@ class TeamsReplies(Replies):
     # --- what is sent -----------------------------------------------------------------------
 
     async def send(self, reference: Reference, said: TeamsReply, reply_to: str = "") -> str | None:
-        """Sends the reply to its reader's own chat; answers its id there."""
+        """Sends the reply to its reader's own chat; answers its id there. What can't be an answer
+        to the message `reply_to`, which may be gone, is sent by itself."""
         if said.reply is None:
             return None
         activity = addressed(self._message(said.reply, said), reference)
-        post = partial(self._connector.post, _place(reference), activity, reply_to)
-        return await self._patiently(post)
+        post = partial(self._connector.post, _place(reference), activity)
+        sent = await self._patiently(partial(post, reply_to)) if reply_to else None
+        return sent or await self._patiently(post)
 
-    async def replace(self, reference: Reference, activity_id: str, said: TeamsReply) -> None:
-        """Changes a message of ours to the reply."""
+    async def replace(self, reference: Reference, activity_id: str, said: TeamsReply) -> bool:
+        """Changes a message of ours to the reply; whether it could be."""
         if said.reply is None:
-            return
+            return True
         activity = addressed(self._message(said.reply, said), reference)
-        change = partial(self._connector.change, _place(reference), activity_id, activity)
-        await self._patiently(change)
+
+        async def change() -> bool:
+            await self._connector.change(_place(reference), activity_id, activity)
+            return True
+
+        return await self._patiently(change) or False
 
     async def tell_all(self, activity: Activity, sentence: str, locale: str) -> None:
         """Says a sentence where everybody in the conversation reads it."""
@@ -103,11 +108,12 @@ class TeamsReplies(Replies):
             return render(self.unshown(error))
 
 
-def sentence(activity: Activity, words: str, number: str = "") -> Json:
-    """The answer to an invoke that says this, in both languages."""
-    text = " ".join(in_both(words, number))
+def sentence(activity: Activity, text: str) -> Json:
+    """The answer to an invoke that says this."""
     if isinstance(activity.happened, Executed):
         return unchanged(text)
+    if isinstance(activity.happened, Searched):
+        return {"composeExtension": {"type": "message", "text": text}}
     return {"task": {"type": "message", "value": text}}
 
 

@@ -1,6 +1,7 @@
 """Sends cards to people in Teams, and says what became of it."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,9 +20,10 @@ from bot.teams.markup import TeamsContext
 from bot.teams.pace import TEAMS_PACE
 from bot.texts import texts
 from handlers.kit.cards import Card, Link, Paragraph
+from handlers.kit.delivery import Reader
 from handlers.kit.notices import Lane, Rejected, SendResult, Sent, TryLater
 from handlers.kit.people import Address, Profile
-from handlers.kit.ports import Reader, mark
+from handlers.kit.ports import mark
 from handlers.kit.text import plain
 from storage.teams import Reference
 
@@ -31,14 +33,20 @@ Json = dict[str, Any]
 K = TypeVar("K")
 V = TypeVar("V")
 
-_CHAT = mark("Open your chat with each other")
+_CHAT, _CALL = mark("Open your chat"), mark("Call in Teams")
+_OPENED = "https://teams.microsoft.com/l/{what}/0/0?users={users}"
+"""What a link in Teams opens: a chat or a call of the reader and these people
+(learn.microsoft.com, "Deep link to a workflow in Teams")."""
+
+_RINGS: Json = {"channelData": {"notification": {"alert": True}}}
+"""What a message carries that Teams announces beside the chat, and on a phone."""
 
 _GONE = frozenset({403, 404})
 _KEPT_AT_MOST = 2000
 
 
 class References(Protocol):
-    """How people are reached, kept."""
+    """How people are reached, and which chats Plecs opened for several, kept: for all replicas."""
 
     async def get(self, address: Address) -> Reference | None: ...
 
@@ -47,6 +55,12 @@ class References(Protocol):
     ) -> None: ...
 
     async def gone(self, address: Address, at: datetime | None = None) -> None: ...
+
+    async def chat(self, of: Sequence[Address]) -> str | None: ...
+
+    async def opened(self, of: Sequence[Address], chat: str) -> str: ...
+
+    async def closed(self, of: Sequence[Address]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,7 @@ class TeamsPlatform:
         self._seen: dict[Address, Seen] = {}
         self._upns: dict[Address, str] = {}
         self._begun: dict[str, dict[Address, str]] = {}
+        self._telling: set[asyncio.Task[None]] = set()
 
     async def send(
         self,
@@ -93,24 +108,28 @@ class TeamsPlatform:
         ref: str | None,
         key: str,
         *,
-        urgent: bool = False,  # noqa: ARG002 - its session limits no connections
+        urgent: bool = False,
     ) -> SendResult:
         """Sends the card to one person, or into the chat of several where Graph lets Plecs open
-        it; else each of them gets it, as it is `apart`, in their own chat, with a link that opens
-        the chat of them all. With `ref` changes what was sent. A card over the
-        limits is sent plainer.
+        it; else each of them gets it, as it is `apart`, in their own chat, with links that open
+        the chat of them all and a call. With `ref` changes what was sent. A card over the
+        limits is sent plainer. What is urgent rings.
 
         Teams can't tell a repeated send by `key`: after a timeout a message may come twice.
         """
         if ref is not None:
             return await self._change(to, card, reader, ref.split(), key)
         if len(to) == 1:
-            return await self._send_to(to[0], card, reader, key)
+            return await self._send_to(to[0], card, reader, key, urgent=urgent)
         if self._graph is not None and key not in self._begun:
-            chat = await self._graph.chat([one.user for one in to])
+            chat = await self._chat(to, self._graph)
             if chat is not None:
-                return await self._send_into(chat, to, card, reader, key)
-        return await self._send_to_each(to, card, reader, key)
+                return await self._send_into(chat, to, card, reader, key, urgent=urgent)
+        return await self._send_to_each(to, card, reader, key, urgent=urgent)
+
+    async def finish(self) -> None:
+        """Lets what is told besides finish; it is bounded."""
+        await asyncio.gather(*self._telling)
 
     async def profile(self, address: Address) -> Profile | None:
         """What the roster of their conversation says, else what their last activity told."""
@@ -127,7 +146,7 @@ class TeamsPlatform:
             return None
         return _profile(address, member, seen)
 
-    async def by_email(self, _email: str) -> Profile | None:
+    async def by_email(self, _email: str, _workspace: str) -> Profile | None:
         """Nobody: Teams shows a bot only those who wrote to it."""
         return None
 
@@ -139,9 +158,9 @@ class TeamsPlatform:
         """Where their own chat is; begins it if they have the app and it was never used. None
         when they don't. Raises ConnectorError when Teams can't say."""
         known = await self._references.get(address)
-        if known is not None:
-            return known
-        service_url = service_url or self._service_url
+        return known or await self._begin(address, service_url or self._service_url)
+
+    async def _begin(self, address: Address, service_url: str) -> Reference | None:
         if not service_url:
             return None
         try:
@@ -155,10 +174,23 @@ class TeamsPlatform:
         await self._references.put(address, begun)
         return begun
 
+    async def anew(self, address: Address, service_url: str) -> Reference | None:
+        """Their own chat, begun anew where the one that is known takes nothing any more. None where
+        they don't have the app, or Teams can't say."""
+        try:
+            return await self._begin(address, service_url)
+        except ConnectorError as error:
+            log.warning("teams.no_own_chat", user=address.user, error=error.word)
+            return None
+
     # --- sending ----------------------------------------------------------------------------
 
-    async def _send_to(self, address: Address, card: Card, reader: Reader, key: str) -> SendResult:
+    async def _send_to(
+        self, address: Address, card: Card, reader: Reader, key: str, *, urgent: bool
+    ) -> SendResult:
         activity = self._message(address, card, reader, key)
+        if urgent:
+            activity |= _RINGS
         try:
             reference = await self.reach(address)
             if reference is None:
@@ -171,10 +203,18 @@ class TeamsPlatform:
                 return _outcome(error, key, Lane.NEW)
             await self._references.gone(address)
             return replace(_rejected(key, error.word, error.status), unreachable=(address,))
+        if urgent and self._graph is not None:
+            self._tell(self._graph.notify(address.user, activity["summary"]))
         return Sent(f"{reference.conversation} {sent}")
 
+    def _tell(self, telling: Coroutine[None, None, None]) -> None:
+        """Beside all else: the message itself is there, and nobody waits for this."""
+        task = asyncio.create_task(telling)
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
     async def _send_to_each(
-        self, to: Sequence[Address], card: Card, reader: Reader, key: str
+        self, to: Sequence[Address], card: Card, reader: Reader, key: str, *, urgent: bool
     ) -> SendResult:
         """What reached one of them is not sent again when another has to wait, and is taken back
         when another can't be reached at all."""
@@ -183,7 +223,7 @@ class TeamsPlatform:
             if address in begun:
                 continue
             linked = await self._linked(card, reader, [one for one in to if one != address])
-            result = await self._send_to(address, linked, reader, key)
+            result = await self._send_to(address, linked, reader, key, urgent=urgent)
             match result:
                 case Sent(ref):
                     begun[address] = ref
@@ -243,37 +283,52 @@ class TeamsPlatform:
         return plainly(render, card, reader, self.name)
 
     async def _send_into(
-        self, chat: str, to: Sequence[Address], card: Card, reader: Reader, key: str
+        self,
+        chat: str,
+        to: Sequence[Address],
+        card: Card,
+        reader: Reader,
+        key: str,
+        *,
+        urgent: bool,
     ) -> SendResult:
-        assert self._graph is not None
         try:
             reference = await self.reach(to[0])
             if reference is None:
                 return _not_installed(key, to[0])
-            activity = self._message(to[0], card, reader, key)
+            activity = self._message(to[0], card, reader, key) | (_RINGS if urgent else {})
             shared = addressed(activity, replace(reference, conversation=chat))
             sent = await self._connector.post(Place(reference.service_url, chat), shared)
         except ConnectorError as error:
             if error.status in _GONE:
-                self._graph.forget(chat)
-                return await self._send_to_each(to, card, reader, key)
+                await self._references.closed(to)
+                return await self._send_to_each(to, card, reader, key, urgent=urgent)
             return _outcome(error, key, Lane.NEW)
         return Sent(f"{chat} {sent}")
+
+    async def _chat(self, of: Sequence[Address], graph: Graph) -> str | None:
+        kept = await self._references.chat(of)
+        if kept is not None:
+            return kept
+        opened = await graph.chat([one.user for one in of])
+        return await self._references.opened(of, opened) if opened is not None else None
 
     # --- a chat of several ------------------------------------------------------------------
 
     async def _linked(self, card: Card, reader: Reader, others: Sequence[Address]) -> Card:
-        """The card for each alone, with a link that opens the chat with the others; without it
+        """The card for each alone, with what opens the chat with the others and a call; without
         where Teams does not tell how they are called."""
         card = card.apart or card
         users = [upn for one in others if (upn := await self._upn(one))]
         if len(users) < len(others):
             return card
-        url = f"https://teams.microsoft.com/l/chat/0/0?users={quote(','.join(users), safe=',@')}"
-        words = texts(reader.locale)(_CHAT)
-        link = Link(plain(words), url)
+        t, named = texts(reader.locale), quote(",".join(users), safe=",@")
+        chat, call = (
+            Link(plain(t(words)), _OPENED.format(what=what, users=named))
+            for words, what in ((_CHAT, "chat"), (_CALL, "call"))
+        )
         # First, because it is what comes next.
-        return replace(card, parts=(Paragraph((link,)), *card.parts))
+        return replace(card, parts=(Paragraph((chat, " ", call)), *card.parts))
 
     async def _upn(self, address: Address) -> str:
         if address not in self._upns:

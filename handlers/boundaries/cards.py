@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 
-from handlers.boundaries.danger.cards import danger_line, edit_button
-from handlers.boundaries.model import (
-    Behaviour,
-    PolicySet,
-    may_end,
-    still_to_say,
+from handlers.boundaries.model import Behaviour, PolicySet, may_end, still_to_say
+from handlers.boundaries.shared.danger import edit_button
+from handlers.common.crisis import (
+    CrisisNumbers,
+    check_first,
+    danger_line,
+    hand_button,
+    numbers_to_call,
 )
-from handlers.common.crisis import CrisisNumbers, check_first, numbers_to_call
 from handlers.kit.cards import (
     Bullets,
     Button,
@@ -28,21 +29,22 @@ from handlers.kit.cards import (
     Strong,
     Style,
     Tone,
+    ToType,
+    in_rows,
+    on_day,
 )
 from handlers.kit.ports import Texts
 from handlers.kit.text import plain
-
-_LANGUAGES = {"lv": "Latviski", "en": "In English", "ru": "По-русски"}
-"""How a language is called by those who speak it, whoever reads."""
-
-_BUTTONS_BESIDE = 4
+from handlers.library.cards import LANGUAGE_NAMES
+from handlers.library.model import Adoption
 
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """A boundary on somebody's screen: how many warnings were given, the caller's language, and
-    the card's own id, which makes one receipt of it. `others`: what the words may have meant if
-    nobody's life is in danger."""
+    """A boundary on somebody's screen since `at`: who adopted it, if anybody did; how many warnings
+    were given, the caller's language, and the card's own id, which makes one receipt of it.
+    `whole`: with all that is folded away else. `others`: what the words may have meant if nobody's
+    life is in danger."""
 
     boundary: Behaviour
     crisis: CrisisNumbers
@@ -51,17 +53,26 @@ class Showing:
     language: str
     card: str
     today: date
+    at: datetime
+    adopted: Adoption | None
+    whole: bool = False
     others: tuple[Behaviour, ...] = ()
 
 
 def overview(policies: PolicySet, t: Texts) -> Card:
     """All behaviours, one tap away."""
+    example = plain(t("shouts and threatens"))
     return Card(
         t("What does the caller do?"),
         (
             danger_line(policies.crisis, t),
             *_choice(policies.behaviours, t),
-            Note(t("You can also write it: /policy shouts and threatens")),
+            Note(
+                t(
+                    "You can also write it: {typed}",
+                    typed=ToType("policy", example),
+                )
+            ),
         ),
     )
 
@@ -100,35 +111,45 @@ def gone(policies: PolicySet, t: Texts) -> Card:
 
 
 def boundary(showing: Showing, t: Texts) -> Card:
-    """What an agent may do, and the sentence to say now."""
+    """The sentence to say now, and what can be pressed; behind *Show all* what one may do, who
+    stands behind it, and until when nobody has to ask."""
+    if showing.boundary.is_to_stay:
+        return _danger_to_life(showing, t)
     behaviour = showing.boundary
-    parts: list[Part] = [
-        *emergency_steps(behaviour, showing.crisis, showing.today, t),
-        *_careful(behaviour, showing.today, t),
-        Note((behaviour.meaning[t.locale],)),
-        *_sentences(showing, t),
-        _what_next(showing, t),
-        *_or_else(showing, t),
-        Paragraph((Strong(plain(t("You may"))),)),
-        Bullets(tuple((line,) for line in behaviour.allowed[t.locale])),
-        Facts(
-            (
-                (t("Warnings first"), _how_many(len(behaviour.warnings), t)),
-                (t("Behind you"), (behaviour.backing[t.locale],)),
-            )
-        ),
-        Buttons(
-            tuple(
-                Button((name,), "policy.show", _values(showing) | {"language": language})
-                for language, name in _LANGUAGES.items()
-                if language != showing.language
-            )
-        ),
-        Note(_small_print(behaviour, t)),
-    ]
     careful = check_first(behaviour.review, showing.today)
+    parts: list[Part] = [
+        *((danger_line(showing.crisis, t),) if behaviour.emergency else ()),
+        *_say_now(showing, t),
+        _what_next(showing, t),
+        *_who_is_told(showing, t),
+        *emergency_steps(behaviour, showing.crisis, showing.today, t),
+        *_or_else(showing, t),
+        *_careful(behaviour, showing.today, t),
+        *(() if showing.adopted else (Note(_draft(t)),)),
+        *(_all_of_it(showing, t) if showing.whole else ()),
+        _more(showing, t),
+    ]
     tone = Tone.URGENT if behaviour.emergency else Tone.CAREFUL if careful else Tone.CALM
     return Card((behaviour.names[t.locale],), tuple(parts), tone)
+
+
+def _danger_to_life(showing: Showing, t: Texts) -> Card:
+    """Whom to call, a colleague, and what to do; behind *Show all* the words for when help is there
+    and all the rest."""
+    behaviour = showing.boundary
+    whole = (*_when_help_is_there(showing, t), *_all_of_it(showing, t))
+    parts: list[Part] = [
+        *numbers_to_call(showing.crisis, showing.today, t),
+        # On a phone the steps fill the screen: who comes is asked above them.
+        Buttons((hand_button(t, Look.PRIMARY),)),
+        _steps(behaviour, t),
+        *_or_else(showing, t),
+        *_careful(behaviour, showing.today, t),
+        *(() if showing.adopted else (Note(_draft(t)),)),
+        *(whole if showing.whole else ()),
+        _more(showing, t),
+    ]
+    return Card((behaviour.names[t.locale],), tuple(parts), Tone.URGENT)
 
 
 def to_edit(policies: PolicySet, number: int, t: Texts) -> Card:
@@ -137,7 +158,14 @@ def to_edit(policies: PolicySet, number: int, t: Texts) -> Card:
         t("Which boundary do you want to change?"),
         (
             *_choice(policies.behaviours, t, does="policy.edit"),
-            Buttons((edit_button(t), Button(t("What changed, and when"), "policy.history"))),
+            Buttons(
+                (
+                    Button(t("Adopt"), "policy.adopt"),
+                    edit_button(t),
+                    Button(t("Try words"), "policy.try"),
+                    Button(t("What changed, and when"), "policy.history"),
+                )
+            ),
             Note(t("Version {version}", version=number)),
         ),
     )
@@ -151,12 +179,20 @@ def emergency_steps(
         return
     yield Paragraph((Strong(plain(t("If a life is in danger"))),))
     yield from numbers_to_call(crisis, today, t)
-    yield Bullets(tuple((step,) for step in behaviour.emergency[t.locale]), numbered=True)
+    yield _steps(behaviour, t)
 
 
-def hand_button(t: Texts) -> Button:
-    """To a colleague, from every card about a hard call."""
-    return Button(t("Raise my hand"), "hand")
+def _steps(behaviour: Behaviour, t: Texts) -> Bullets:
+    return Bullets(tuple((step,) for step in behaviour.emergency[t.locale]), numbered=True)
+
+
+def _when_help_is_there(showing: Showing, t: Texts) -> Iterable[Part]:
+    """How the call ends once nobody depends on it any more."""
+    words = still_to_say(showing.boundary, showing.warned)[-1]
+    yield Paragraph(t("When help is there, you can end the call with these words:"))
+    yield Quote((words[showing.language],))
+    yield Buttons((Button(t("I ended the call"), "policy.ended", _values(showing)),))
+    yield from _who_is_told(showing, t)
 
 
 def _their_right(t: Texts) -> Line:
@@ -179,13 +215,9 @@ def _or_else(showing: Showing, t: Texts) -> Iterable[Part]:
 def _choice(
     behaviours: Sequence[Behaviour], t: Texts, look: Look = Look.PLAIN, does: str = "policy.show"
 ) -> Iterable[Buttons]:
-    for start in range(0, len(behaviours), _BUTTONS_BESIDE):
-        yield Buttons(
-            tuple(
-                Button((each.names[t.locale],), does, {"behaviour": each.id}, look)
-                for each in behaviours[start : start + _BUTTONS_BESIDE]
-            )
-        )
+    return in_rows(
+        Button((each.names[t.locale],), does, {"behaviour": each.id}, look) for each in behaviours
+    )
 
 
 def _careful(behaviour: Behaviour, today: date, t: Texts) -> Iterable[Part]:
@@ -196,16 +228,16 @@ def _careful(behaviour: Behaviour, today: date, t: Texts) -> Iterable[Part]:
                 " ",
                 *t(
                     "This boundary was to be reviewed by {date}. Ask: {owner}.",
-                    date=_day(behaviour.review),
+                    date=on_day(behaviour.review),
                     owner=behaviour.owner[t.locale],
                 ),
             )
         )
 
 
-def _sentences(showing: Showing, t: Texts) -> Iterable[Part]:
+def _say_now(showing: Showing, t: Texts) -> Iterable[Part]:
     total = len(showing.boundary.warnings)
-    now, *later = still_to_say(showing.boundary, showing.warned)
+    now = still_to_say(showing.boundary, showing.warned)[0]
     if not may_end(showing.boundary, showing.warned):
         yield Paragraph(
             t("Say now, warning {number} of {total}:", number=showing.warned + 1, total=total)
@@ -215,6 +247,23 @@ def _sentences(showing: Showing, t: Texts) -> Iterable[Part]:
     else:
         yield Paragraph(t("No warning is needed. The words for ending the call:"))
     yield Quote((now[showing.language],))
+
+
+def _who_is_told(showing: Showing, t: Texts) -> Iterable[Note]:
+    """What pressing *I ended the call* does, before it is pressed."""
+    if may_end(showing.boundary, showing.warned):
+        yield Note(
+            t(
+                "“I ended the call” tells the supervisors that you ended one, when, and what the "
+                "caller did; nothing about the customer. You can take it back for ten minutes."
+            )
+        )
+
+
+def _all_of_it(showing: Showing, t: Texts) -> Iterable[Part]:
+    behaviour, adopted = showing.boundary, showing.adopted
+    yield Note((behaviour.meaning[t.locale],))
+    _, *later = still_to_say(behaviour, showing.warned)
     if later:
         *warnings, ending = later
         yield Paragraph(t("If it goes on:"))
@@ -227,6 +276,55 @@ def _sentences(showing: Showing, t: Texts) -> Iterable[Part]:
                 t("Ending: {words}", words=ending[showing.language]),
             )
         )
+    yield Paragraph((Strong(plain(t("You may") if adopted else t("What the draft suggests"))),))
+    yield Bullets(tuple((line,) for line in behaviour.allowed[t.locale]))
+    yield Facts(
+        (
+            (t("Warnings first"), _how_many(len(behaviour.warnings), t)),
+            *stands_behind(behaviour, adopted, t),
+        )
+    )
+    yield Note(_small_print(behaviour, t))
+
+
+def stands_behind(
+    behaviour: Behaviour, adopted: Adoption | None, t: Texts
+) -> tuple[tuple[Line, Line], ...]:
+    """Who stands behind a boundary and since when, as facts; nobody behind a draft."""
+    if adopted is None:
+        return ((t("Behind you"), t("nobody yet: this is a draft")),)
+    when = Moment(adopted.at, Style.DATE)
+    by = (
+        t("{name}, {when}", name=adopted.by.name, when=when)
+        if adopted.by.name
+        else t("somebody no longer here, {when}", when=when)
+    )
+    return ((t("Behind you"), (behaviour.backing[t.locale],)), (t("Adopted by"), by))
+
+
+def _more(showing: Showing, t: Texts) -> Buttons:
+    """The caller's other languages, where the card has words for the caller; the rest of it; and
+    out of a card for a danger to life, last of all, to the other boundaries."""
+    stays = showing.boundary.is_to_stay
+    languages = (
+        Button((name,), "policy.show", _values(showing) | {"language": language})
+        for language, name in LANGUAGE_NAMES.items()
+        if language != showing.language and (showing.whole or not stays)
+    )
+    fold = (
+        Button(t("Show less"), "policy.show", _values(showing) | {"whole": ""})
+        if showing.whole
+        else Button(t("Show all"), "policy.show", _values(showing) | {"whole": "1"})
+    )
+    away = (Button(t("Something else"), "policy"),) if stays else ()
+    return Buttons((*languages, fold, *away))
+
+
+def _draft(t: Texts) -> Line:
+    return t(
+        "Draft: nobody here has adopted this boundary yet. Ask a supervisor before you end a call "
+        "by it, if there is time."
+    )
 
 
 def _what_next(showing: Showing, t: Texts) -> Buttons:
@@ -234,14 +332,9 @@ def _what_next(showing: Showing, t: Texts) -> Buttons:
         step = Button(t("I ended the call"), "policy.ended", _values(showing), Look.PRIMARY)
     else:
         step = Button(t("I warned"), "policy.warned", _values(showing), Look.PRIMARY)
-    other = Button(t("Something else"), "policy")
-    # In an emergency nobody should be alone: a colleague comes before the ending.
-    ordered = (
-        (hand_button(t), step, other)
-        if showing.boundary.emergency
-        else (step, hand_button(t), other)
-    )
-    return Buttons(ordered)
+    calm = Button(t("Calm words"), "calm", {"boundary": showing.boundary.id})
+    # Nobody should be alone with this: a colleague comes first.
+    return Buttons((hand_button(t), step, calm, Button(t("Something else"), "policy")))
 
 
 def _values(showing: Showing) -> dict[str, str]:
@@ -251,6 +344,8 @@ def _values(showing: Showing) -> dict[str, str]:
         "warned": str(showing.warned),
         "language": showing.language,
         "card": showing.card,
+        "at": showing.at.isoformat(),
+        "whole": "1" if showing.whole else "",
     }
 
 
@@ -262,13 +357,8 @@ def _how_many(warnings: int, t: Texts) -> Line:
 
 def _small_print(behaviour: Behaviour, t: Texts) -> Line:
     return t(
-        "Version {version}. Owner: {owner}. Holds until {date}.",
+        "Version {version}. Owner: {owner}. To be reviewed by {date}.",
         version=behaviour.version,
         owner=behaviour.owner[t.locale],
-        date=_day(behaviour.review),
+        date=on_day(behaviour.review),
     )
-
-
-def _day(day: date) -> Moment:
-    # Noon is the same day in nearly every zone that a reader may be in.
-    return Moment(datetime.combine(day, time(12), UTC), Style.DATE)

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from handlers.breaks.model import CHOICES, Break, BreakState, Offer, Return
-from handlers.breaks.rules import CoverageRule
+from handlers.availability.coverage import CoverageRule
+from handlers.breaks.model import CHOICES, Break, BreakOffer, BreakState, Return
 from handlers.breaks.suggestions import tip
 from handlers.kit.cards import (
     Bullets,
@@ -18,8 +18,10 @@ from handlers.kit.cards import (
     Note,
     Paragraph,
     Part,
+    Row,
     Style,
     Tone,
+    ToType,
     mention,
 )
 from handlers.kit.people import Person
@@ -32,37 +34,42 @@ MOST_SHOWN = 30
 """People on one screen of who is away."""
 
 
-def choose(t: Texts, *, suggests: bool, status: bool) -> Card:
-    """How long, and whether now or after this call. `status`: their status can be set."""
-    again = () if suggests else (_tips_button(t, on=True),)
+def choose(t: Texts, *, status: bool) -> Card:
+    """How long, now; what begins after a call is one tap away. `status`: theirs can be set."""
     meanwhile = (Button(t("My status meanwhile"), "break.status"),) if status else ()
     return Card(
         t("A break"),
         (
-            Paragraph(t("Now:")),
             Buttons(
                 (
                     *(_take(minutes, t("{n} min", n=minutes), "now") for minutes in CHOICES),
                     _take(None, t("Until I'm back"), "now"),
+                    Button(t("After this call…"), "break.after"),
                 )
             ),
-            Paragraph(t("After this call:")),
-            Buttons(
-                (
-                    *(
-                        _take(minutes, t("{n} min after the call", n=minutes), "after")
-                        for minutes in CHOICES
-                    ),
-                    _take(None, t("After it, until I'm back"), "after"),
-                )
-            ),
-            Buttons((numbers_button(t), *again, *meanwhile)),
-            Note(t("Quicker: /break 10")),
+            Buttons((numbers_button(t), *meanwhile)),
+            Note(t("Quicker: {typed}", typed=ToType("break", "10"))),
         ),
     )
 
 
-def offer(one: Offer, t: Texts) -> Card:
+def after_call(t: Texts) -> Card:
+    """How long, when this call is over."""
+    return Card(
+        t("A break after this call"),
+        (
+            Buttons(
+                (
+                    *(_take(minutes, t("{n} min", n=minutes), "after") for minutes in CHOICES),
+                    _take(None, t("Until I'm back"), "after"),
+                    Button(t("Now instead"), "break"),
+                )
+            ),
+        ),
+    )
+
+
+def offer(one: BreakOffer, t: Texts) -> Card:
     """Offered once after a hard call."""
     values = {"offer": one.call}
     return Card(
@@ -73,7 +80,6 @@ def offer(one: Offer, t: Texts) -> Card:
                     *(
                         _take(minutes, t("{n} min", n=minutes), "now", values)
                         for minutes in CHOICES
-                        if minutes > 1
                     ),
                     _take(None, t("Until I'm back"), "now", values),
                     Button(t("No, thank you"), "break.decline", values),
@@ -86,14 +92,15 @@ def offer(one: Offer, t: Texts) -> Card:
 
 
 def offer_over(t: Texts) -> Card:
-    return Card(t("A break is there whenever you want one: /break"))
+    return Card(t("A break is there whenever you want one: {typed}", typed=ToType("break")))
 
 
 def running(one: Break, coverer: Person | None, t: Texts) -> Card:
     """The break itself."""
     parts: list[Part] = []
     if coverer is not None:
-        parts.append(Paragraph(t("{name} covers for you meanwhile.", name=mention(coverer))))
+        thank = Button(t("Thank them"), "thanks.form", {"person": coverer.id})
+        parts.append(Row(t("{name} covers for you meanwhile.", name=mention(coverer)), thank))
     if one.tip is not None:
         parts.append(Paragraph(tip(one.tip, t)))
     parts.append(Buttons((_back(one, Return.AVAILABLE, t("I'm back"), Look.PRIMARY),)))
@@ -255,11 +262,15 @@ def held(
 
 
 def held_over(t: Texts) -> Card:
-    return Card(t("This is settled. A break is there whenever you want one: /break"))
+    return Card(
+        t("This is settled. A break is there whenever you want one: {typed}", typed=ToType("break"))
+    )
 
 
 def dropped(t: Texts) -> Card:
-    return Card(t("Forgotten. A break is there whenever you want one: /break"))
+    return Card(
+        t("Forgotten. A break is there whenever you want one: {typed}", typed=ToType("break"))
+    )
 
 
 def tips_off(t: Texts) -> Card:

@@ -1,7 +1,10 @@
 """What people ask about their breaks, and what happens when time passes."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
+from handlers.availability.coverage import RULE, BreakTeams, fits, on_the_floor
 from handlers.availability.engaged import Availability
 from handlers.breaks import cards, model
 from handlers.breaks.lookups import awaited, could_cover, long_over, own_offer
@@ -13,15 +16,15 @@ from handlers.breaks.model import (
     OFFER_COMES_AFTER,
     OFFER_LASTS,
     Break,
+    BreakOffer,
     Breaks,
     BreakState,
     Fault,
     MinutesError,
-    Offer,
     Return,
     minutes_in,
 )
-from handlers.breaks.rules import RULE, fits, next_start
+from handlers.breaks.rules import next_start
 from handlers.breaks.steps import (
     begin_or_hold,
     caught_up,
@@ -35,14 +38,21 @@ from handlers.breaks.steps import (
 from handlers.breaks.suggestions import next_tip
 from handlers.common.crisis import crisis
 from handlers.common.reach import reached
-from handlers.kit.cards import Card, Reply
+from handlers.kit.asking import asks, while_asked
+from handlers.kit.cards import Card, Line, Reply, ToType
 from handlers.kit.commands import Behind, Command, RefusedError, Route, Typed
-from handlers.kit.facts import BreakEnded, CallEnded, ReminderFollowed
+from handlers.kit.facts import (
+    BreakEnded,
+    CallEnded,
+    CallGoesOn,
+    ReminderFollowed,
+    TelephoneEnded,
+)
 from handlers.kit.feature import NoticeKind, Rest, Timer
 from handlers.kit.notices import Notice
 from handlers.kit.people import Role
-from handlers.kit.ports import mark
-from handlers.kit.text import fold
+from handlers.kit.ports import Texts, mark
+from handlers.kit.text import plain
 from handlers.work import Context, Occasion
 
 _MORE = 5
@@ -61,11 +71,13 @@ def break_(command: Command, ctx: Context) -> Reply:
         return cards.booked(one, ctx.t)
     if one is not None and one.state is BreakState.WISHED:
         return cards.wished(one, ctx.t)
-    return cards.choose(
-        ctx.t,
-        suggests=ctx.work.of(Breaks).habits(ctx.me.id).suggests,
-        status=ctx.services.status_link(command.by, ctx.me.locale, ctx.now) is not None,
-    )
+    can_set = ctx.services.status_link(command.by, ctx.me.locale, ctx.now) is not None
+    return cards.choose(ctx.t, status=can_set)
+
+
+def after_call(command: Command, ctx: Context) -> Reply:
+    """*After this call…*: how long it is to be then."""
+    return cards.after_call(ctx.t)
 
 
 def take(command: Command, ctx: Context) -> Reply:
@@ -98,13 +110,11 @@ def decline(command: Command, ctx: Context) -> Reply:
 def book(command: Command, ctx: Context) -> Reply:
     """The start that was offered, or the next one if it is gone meanwhile."""
     one = awaited(command, ctx)
-    rule, team = (
-        RULE.of(ctx.work.settings, ctx.me.workspace),
-        ctx.work.of(Breaks).team(ctx.me, ctx.now),
-    )
+    rule = RULE.of(ctx.work.settings, ctx.me.workspace)
+    team, me = on_the_floor(ctx.work, ctx.me, ctx.now)
     start = one.starts_at
-    if start is None or start <= ctx.now or not fits(team, rule, ctx.me, start, start + one.length):
-        start = next_start(team, rule, ctx.me, one.length, ctx.now)
+    if start is None or start <= ctx.now or not fits(team, rule, me, start, start + one.length):
+        start = next_start(team, rule, me, one.length, ctx.now)
     if start is None:
         return _held(model.held(one, None, ctx.now), ctx)
     one = model.booked(one, start)
@@ -126,7 +136,7 @@ def threatened(command: Command, ctx: Context) -> Reply:
 
 def drop(command: Command, ctx: Context) -> Reply:
     """What was wished, offered or booked is no longer wanted."""
-    ctx.work.of(Breaks).hold(ctx.me)
+    ctx.work.of(BreakTeams).hold(ctx.me)
     one = ctx.work.of(Breaks).live_of(ctx.me.id)
     if (
         one is None
@@ -142,7 +152,7 @@ def back(command: Command, ctx: Context) -> Reply:
     """Back before the time is up, or saying how one comes back after it."""
     work, now = ctx.work, ctx.now
     how = _return(command)
-    work.of(Breaks).hold(ctx.me)
+    work.of(BreakTeams).hold(ctx.me)
     one = caught_up(ctx) or work.of(Breaks).last_of(ctx.me.id)
     if command.one("break") not in ("", one.id if one else ""):
         raise RefusedError(long_over(ctx))
@@ -155,22 +165,28 @@ def back(command: Command, ctx: Context) -> Reply:
     )
     again = one is not None and one.state is BreakState.DESK and how is Return.AVAILABLE
     if one is None or not (early or choosing or again):
-        raise RefusedError(ctx.t("You are not on a break. /break 10 begins one."))
+        raise RefusedError(
+            ctx.t("You are not on a break. {typed} begins one.", typed=ToType("break", "10"))
+        )
     was_over = one.state is BreakState.OVER
     work.of(Breaks).uncover(one.id)  # who covered for the break doesn't for the desk work after it
     if how is Return.DESK:
         _check_desk(ctx)
+    ended = BreakEnded(one.person, one.lasted(now))
     one = model.back(one, how, now)
     work.of(Breaks).save(one)
-    ctx.tell(BreakEnded(one.person))
     refresh(work, one, now, model.BEGUN, model.OVER, model.COVER)
     let_go(work, one, now)
-    if how is Return.MORE:
-        return _ask(ctx, _MORE)
+    more = _ask(ctx, _MORE) if how is Return.MORE else None
+    # One that ended by the clock was told of then, and with more minutes it goes on.
+    if early and work.of(Availability).break_of(one.person, now) is None:
+        ctx.tell(ended)
+    if more is not None:
+        return more
     if was_over and command.one("break"):
         return None  # the message itself now says how they came back
     if early and how is not Return.DESK:
-        return cards.back_early(one, reached(ctx.me, now, ctx.t), ctx.t)
+        return cards.back_early(one, reached(ctx), ctx.t)
     return _back(one, ctx)
 
 
@@ -192,35 +208,52 @@ def numbers(command: Command, ctx: Context) -> Reply:
 def team(command: Command, ctx: Context) -> Reply:
     """`/break team`: which of a supervisor's people are away, until when, and never why. Those
     without a manager in the people list are everybody's."""
-    away = ctx.work.of(Breaks).away(ctx.me.workspace, ctx.now)
-    mine = tuple(
-        (person, until)
-        for person, until in away
-        if person.id != ctx.me.id and fold(person.manager) in ("", fold(ctx.me.name))
-    )
-    return cards.team(mine, ctx.now, ctx.me.zone, ctx.t)
+    away = ctx.work.of(Breaks).away(ctx.me, ctx.now)
+    return cards.team(away, ctx.now, ctx.me.zone, ctx.t)
 
 
 def call_ended(fact: CallEnded, on: Occasion) -> None:
-    """A break that was wished for begins; else one is offered, once for each call. Plecs knows no
-    calls, so whatever was offered from five minutes before this one's beginning is taken for the
-    same call."""
+    """A break that was wished for begins; else one is offered, once for each call. Whatever was
+    offered from five minutes before this one's beginning is taken for the same call."""
     work, now, person = on.work, on.now, fact.person
     breaks = work.of(Breaks)
-    breaks.hold(person)
+    work.of(BreakTeams).hold(person)
     one = breaks.live_of(person.id)
     if one is not None and one.is_on(now):
         return
     hard = fact.hard and RULE.of(work.settings, person.workspace).hard_first
     if one is not None and one.state is BreakState.WISHED:
-        begin_or_hold(on, person, replace(one, hard=one.hard or hard))
+        one = replace(one, hard=one.hard or hard)
+        if work.of(Availability).on_telephone(person.id, now):
+            breaks.save(one)  # the telephone system tells when the call itself is over
+        else:
+            begin_or_hold(on, person, one)
     elif model.had_one(breaks.last_of(person.id), fact.began, now, hard=fact.hard):
         return
     elif not breaks.was_offered(person.id, fact.began - OFFER_LASTS):
         comes = now + OFFER_COMES_AFTER
-        offer = Offer(fact.call, person.workspace, person.id, hard, comes, comes + OFFER_LASTS)
+        offer = BreakOffer(fact.call, person.workspace, person.id, hard, comes, comes + OFFER_LASTS)
         if breaks.offer(offer):
             work.outbox.add(person.workspace, Notice(model.OFFER, fact.call, (person.id,), comes))
+
+
+def telephone_ended(fact: TelephoneEnded, on: Occasion) -> None:
+    """A break that was wished for after the call begins by itself."""
+    breaks = on.work.of(Breaks)
+    on.work.of(BreakTeams).hold(fact.person)
+    one = breaks.live_of(fact.person.id)
+    is_over = not on.work.of(Availability).on_telephone(fact.person.id, on.now)
+    if one is not None and one.state is BreakState.WISHED and is_over:
+        begin_or_hold(on, fact.person, one)
+
+
+def call_goes_on(fact: CallGoesOn, on: Occasion) -> None:
+    """What was offered after it and not answered is taken away: its true end is offered anew."""
+    offer = on.work.of(Breaks).offer_of(fact.call)
+    if offer is not None and offer.is_open(on.now):
+        on.work.of(Breaks).drop_offer(offer.call)
+        on.work.outbox.refresh(offer.workspace, model.OFFER, offer.call, on.now)
+        on.work.outbox.let_go(offer.workspace, offer.call, on.now)
 
 
 def advance_breaks(on: Occasion, limit: int) -> int:
@@ -228,7 +261,7 @@ def advance_breaks(on: Occasion, limit: int) -> int:
     work, now = on.work, on.now
     due = work.of(Breaks).due(now, limit)
     people = work.people.many([one.person for one in due])
-    work.of(Breaks).hold(*people.values())
+    work.of(BreakTeams).hold(*people.values())
     for one in due:
         latest = work.of(Breaks).get(one.id)
         if latest is not None and latest.step_at is not None and latest.step_at <= now:
@@ -246,7 +279,8 @@ def quiet_offers(on: Occasion, limit: int) -> int:
 
 def offer_card(notice: Notice, ctx: Context) -> Card | None:
     offer = ctx.work.of(Breaks).offer_of(notice.about)
-    if offer is not None and offer.is_open(ctx.now):
+    is_away = not notice.sent and ctx.me.duty.is_away(ctx.now)
+    if offer is not None and offer.is_open(ctx.now) and not is_away:
         one = ctx.work.of(Breaks).live_of(offer.person)
         if one is None or not one.is_on(ctx.now):
             return cards.offer(offer, ctx.t)
@@ -277,7 +311,7 @@ def held_card(notice: Notice, ctx: Context) -> Card | None:
 def _ask(ctx: Context, minutes: int | None, *, hard: bool = False) -> Reply:
     """A break now. One that would leave too few is held, with a start that fits."""
     work, now = ctx.work, ctx.now
-    work.of(Breaks).hold(ctx.me)
+    work.of(BreakTeams).hold(ctx.me)
     before = caught_up(ctx)
     if before is not None and before.is_on(now):
         return cards.already(before, ctx.t)
@@ -294,7 +328,7 @@ def _ask(ctx: Context, minutes: int | None, *, hard: bool = False) -> Reply:
 
 def _wish(ctx: Context, minutes: int | None) -> Reply:
     """A break after this call."""
-    ctx.work.of(Breaks).hold(ctx.me)
+    ctx.work.of(BreakTeams).hold(ctx.me)
     before = caught_up(ctx)
     if before is not None and before.is_on(ctx.now):
         return cards.already(before, ctx.t)
@@ -312,11 +346,9 @@ def _new(ctx: Context, minutes: int | None, *, hard: bool) -> Break:
 
 def _check_desk(ctx: Context) -> None:
     """Desk work takes somebody off the line, so it keeps to the same rule."""
-    rule, team = (
-        RULE.of(ctx.work.settings, ctx.me.workspace),
-        ctx.work.of(Breaks).team(ctx.me, ctx.now),
-    )
-    if not fits(team, rule, ctx.me, ctx.now, ctx.now + model.DESK_LASTS):
+    rule = RULE.of(ctx.work.settings, ctx.me.workspace)
+    team, me = on_the_floor(ctx.work, ctx.me, ctx.now)
+    if not fits(team, rule, me, ctx.now, ctx.now + model.DESK_LASTS):
         raise RefusedError(
             ctx.t("Too few would be left for the callers. Please come back to the line first.")
         )
@@ -327,7 +359,7 @@ def _with_tips(ctx: Context, *, on: bool) -> Reply:
     one = ctx.work.of(Breaks).live_of(ctx.me.id)
     if one is None or not one.is_on(ctx.now):
         ctx.work.of(Breaks).keep_habits(ctx.me.id, habits)
-        return cards.choose(ctx.t, suggests=True, status=False) if on else cards.tips_off(ctx.t)
+        return cards.choose(ctx.t, status=False) if on else cards.tips_off(ctx.t)
     tip, habits = next_tip(habits, one.minutes)
     ctx.work.of(Breaks).keep_habits(ctx.me.id, habits)
     one = replace(one, tip=tip)
@@ -352,7 +384,7 @@ def _running(one: Break, ctx: Context) -> Card:
 
 
 def _back(one: Break, ctx: Context) -> Card:
-    return cards.back(one, reached(ctx.me, ctx.now, ctx.t), ctx.t)
+    return cards.back(one, reached(ctx), ctx.t)
 
 
 def _ended_a_call(ctx: Context) -> bool:
@@ -363,7 +395,7 @@ def _ended_a_call(ctx: Context) -> bool:
 
 def _minutes(text: str, ctx: Context) -> int | None:
     try:
-        return minutes_in(text)
+        return minutes_in(text, ctx.now.astimezone(ZoneInfo(ctx.me.zone)))
     except MinutesError as error:
         raise RefusedError(_FAULTS[error.fault](ctx)) from None
 
@@ -373,14 +405,25 @@ def _return(command: Command) -> Return:
     return Return(asked) if asked in set(Return) else Return.AVAILABLE
 
 
-_FAULTS = {
+def _for_other_days(t: Texts) -> Line:
+    until = plain(t("until Monday"))
+    return t("A break is now. For other days: {typed}", typed=ToType("away", until))
+
+
+_FAULTS: Mapping[Fault, Callable[[Context], Line]] = {
     Fault.LONG: lambda ctx: ctx.t(
-        "A break is at most {n} minutes. For longer: /plecs away 2 h", n=LONGEST
+        "A break is at most {n} minutes. For longer: {typed}",
+        n=LONGEST,
+        typed=ToType("away", "2 h"),
     ),
-    Fault.SHORT: lambda ctx: ctx.t("A break is at least one minute. /break 5 is a good one."),
-    Fault.DAY: lambda ctx: ctx.t("A break is now. For other days: /plecs away until Monday"),
+    Fault.SHORT: lambda ctx: ctx.t(
+        "A break is at least one minute. {typed} is a good one.", typed=ToType("break", "5")
+    ),
+    Fault.DAY: lambda ctx: _for_other_days(ctx.t),
     Fault.UNREADABLE: lambda ctx: ctx.t(
-        "I can't tell how many minutes that is. Write /break 10, or /break alone."
+        "I can't tell how many minutes that is. Write {typed}, or {alone} alone.",
+        typed=ToType("break", "10"),
+        alone=ToType("break"),
     ),
 }
 
@@ -391,14 +434,17 @@ ROUTES: tuple[Route, ...] = (
         typed=Typed(
             {"en": "break", "lv": "pauze"},
             mark("A break: now, or after this call"),
-            mark("[minutes], back, team or plan"),
+            mark("[minutes], back or plan"),
+            hears=asks("break"),
+            said=while_asked,
         ),
     ),
+    Route("break.after", after_call, reads=True),
     Route("break.take", take),
     Route("break.reminded", reminded),
-    Route("break.decline", decline),
+    Route("break.decline", decline, private=True),
     Route("break.book", book),
-    Route("break.hard", threatened),
+    Route("break.hard", threatened, private=True),
     Route("break.drop", drop),
     Route("break.back", back, behind=Behind("break", {"en": "back", "lv": "atpakaļ"})),
     Route("break.tip", another_tip),
@@ -410,7 +456,9 @@ ROUTES: tuple[Route, ...] = (
         reads=True,
         role=Role.SUPERVISOR,
         refusal=mark("Who is away is shown to supervisors. When you are, they see it."),
-        behind=Behind("break", {"en": "team", "lv": "komanda"}),
+        behind=Behind(
+            "break", {"en": "team", "lv": "komanda"}, help=mark("Which of your people are away")
+        ),
     ),
 )
 

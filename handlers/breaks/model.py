@@ -1,20 +1,20 @@
 """The rules of a break: what it can become, and what people write when they ask for one."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from handlers.breaks.rules import Absence, Team
+from handlers.availability.coverage import Absence
+from handlers.kit.moments import moment_in, while_in
 from handlers.kit.people import Duty, Person
 from handlers.kit.text import fold
 
 OFFER, BEGUN, OVER = "break.offer", "break.begun", "break.over"
 HELD, COVER, UNCOVERED = "break.held", "break.cover", "break.uncovered"
 
-CHOICES = (1, 5, 10, 15)
+CHOICES = (5, 10, 15)
 """Minutes one tap away."""
 
 LONGEST = 60
@@ -123,6 +123,12 @@ class Break:
             and self.started_at <= now < self.ends_at
         )
 
+    def lasted(self, now: datetime) -> timedelta:
+        """How long it was, or has been by `now`, however late its end is noticed."""
+        if self.started_at is None or self.ends_at is None:
+            return timedelta(0)
+        return max(min(now, self.ends_at) - self.started_at, timedelta(0))
+
 
 def wished(one: Break, now: datetime) -> Break:
     return replace(one, state=BreakState.WISHED, step_at=now + WISH_LASTS)
@@ -174,6 +180,12 @@ def closed(one: Break, now: datetime) -> Break:
     return replace(one, state=BreakState.CLOSED, step_at=None, closed_at=now)
 
 
+def has_waited(last: Break | None, now: datetime) -> bool:
+    """Whether their last break, which never began, was asked for just before: who asks again is
+    still waiting for the same one."""
+    return last is not None and last.started_at is None and now - last.asked_at < HELD_LASTS
+
+
 def had_one(last: Break | None, began: datetime, now: datetime, *, hard: bool) -> bool:
     """Whether somebody whose call `began` then had a break of theirs since, or just before its end:
     they are offered none. After a `hard` call only a break since counts."""
@@ -184,7 +196,7 @@ def had_one(last: Break | None, began: datetime, now: datetime, *, hard: bool) -
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class BreakOffer:
     """A break offered after a call. `call` names the call; `hard`: it was an ended one."""
 
     call: str
@@ -225,17 +237,20 @@ class MinutesError(ValueError):
         self.fault = fault
 
 
-def minutes_in(text: str) -> int | None:
-    """The minutes that "10", "10 min", "10 minūtes" or "quarter of an hour" in digits mean; None
-    for "until I'm back". Raises MinutesError."""
+def minutes_in(text: str, local: datetime | None = None) -> int | None:
+    """The minutes that "10", "10 min", "pusstunda", "1 h" or, for somebody whose clock shows
+    `local`, "until 14:20" mean; None for "until I'm back". Raises MinutesError."""
     asked = fold(text).rstrip(".! ")
     if asked in _UNTIL_BACK:
         return None
-    found = _MINUTES.fullmatch(asked)
-    if found is None:
-        day = any(word.startswith(_DAYS) for word in asked.split())
+    lasts = timedelta(minutes=int(asked)) if _NUMBER.fullmatch(asked) else while_in(text)
+    moment = moment_in(text, local) if lasts is None and local is not None else None
+    day = any(word.startswith(_DAYS) for word in asked.split())
+    if local is not None and moment is not None and not day:
+        lasts = moment - local.astimezone(UTC)  # by the clock that no summer moves
+    if lasts is None:
         raise MinutesError(Fault.DAY if day else Fault.UNREADABLE)
-    number = int(found[1]) * (60 if found[2].startswith(("h", "st")) else 1)
+    number = -(-lasts // timedelta(minutes=1))  # until 14:20 is no minute less
     if number < 1:
         raise MinutesError(Fault.SHORT)
     if number > LONGEST:
@@ -243,13 +258,13 @@ def minutes_in(text: str) -> int | None:
     return number
 
 
-_MINUTES = re.compile(
-    r"([+-]?\d{1,6})\s*(m|min|mins|minutes?|minutem|minute|h|hours?|st|stundas?|)\.?"
-)
+_NUMBER = re.compile(r"[+-]?[0-9]{1,6}")
 _UNTIL_BACK = {
     "until im back",
     "until i am back",
     "until back",
+    "kamer atgriezisos",
+    "lidz atgriezos",
     "lidz atgriezisos",
     "lidz atgriesanas bridim",
     "lidz busu atpakal",
@@ -276,17 +291,13 @@ _DAYS = (
 )
 
 
+MOST_AWAY = 50
+"""Of those who have no manager, as many are looked at who are away, and as many who are on a break:
+more than one screen shows."""
+
+
 class Breaks(Protocol):
     """Breaks, the offers of them and who covers, kept."""
-
-    def hold(self, *people: Person) -> None:
-        """Holds the people's teams until the transaction ends: breaks of a team are decided one
-        after another, however many ask at once. Comes before anything is read to decide by."""
-        ...
-
-    def team(self, person: Person, now: datetime) -> Team:
-        """The person's team as things stand at `now`, without the person's own absences."""
-        ...
 
     def add(self, one: Break) -> None:
         """Keeps a new break. The person has no other live one: the caller closed it."""
@@ -306,14 +317,17 @@ class Breaks(Protocol):
         """Breaks whose next step is due, the oldest first. Not held: hold, then read again."""
         ...
 
-    def on_break(self, people: Sequence[str], now: datetime) -> frozenset[str]: ...
-
-    def at_desk(self, person: Person) -> tuple[str, ...]:
-        """Those of the person's team who are at desk work, longest first."""
+    def moved(self, workspace: str, day: date) -> None:
+        """Counts a break that had to wait for others, on that day: how many, and not whose."""
         ...
 
-    def away(self, workspace: str, now: datetime) -> tuple[tuple[Person, datetime | None], ...]:
-        """Everybody on a break or away, and until when, by name; the two look alike."""
+    def moves(self, workspace: str, first: date, last: date) -> int:
+        """How many had to, from the first day to the last."""
+        ...
+
+    def away(self, leader: Person, now: datetime) -> tuple[tuple[Person, datetime | None], ...]:
+        """Those on a break or away whose manager is called like the leader, or who have none, and
+        until when, by name; the two look alike. MOST_AWAY of a kind at most."""
         ...
 
     def cover(self, one: Break, person: str) -> None:
@@ -330,13 +344,13 @@ class Breaks(Protocol):
 
     def uncover(self, one: str) -> None: ...
 
-    def offer(self, offer: Offer) -> bool:
+    def offer(self, offer: BreakOffer) -> bool:
         """Keeps a new offer; false when there was one for this call already."""
         ...
 
-    def offer_of(self, call: str) -> Offer | None: ...
+    def offer_of(self, call: str) -> BreakOffer | None: ...
 
-    def open_offers(self, person: str) -> tuple[Offer, ...]:
+    def open_offers(self, person: str) -> tuple[BreakOffer, ...]:
         """The person's offers that have neither been answered nor lapsed."""
         ...
 
@@ -344,9 +358,13 @@ class Breaks(Protocol):
         """Whether a break was offered to the person at `since` or later."""
         ...
 
-    def save_offer(self, offer: Offer) -> None: ...
+    def save_offer(self, offer: BreakOffer) -> None: ...
 
-    def offers_due(self, now: datetime, limit: int) -> tuple[Offer, ...]:
+    def drop_offer(self, call: str) -> None:
+        """Forgets the offer, as if none had been made for this call."""
+        ...
+
+    def offers_due(self, now: datetime, limit: int) -> tuple[BreakOffer, ...]:
         """Offers that lapse by `now`, not held by another process."""
         ...
 

@@ -1,12 +1,14 @@
 """What becomes of a break: it begins, is held, ends, and those it concerns are told."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from handlers.availability.coverage import RULE, on_the_floor
 from handlers.availability.engaged import Availability
 from handlers.breaks import model
-from handlers.breaks.model import Break, Breaks, BreakState, Offer
-from handlers.breaks.rules import RULE, MustWait, decide, next_start
+from handlers.breaks.model import Break, BreakOffer, Breaks, BreakState
+from handlers.breaks.rules import MustWait, decide, next_start
 from handlers.breaks.suggestions import next_tip
 from handlers.kit.facts import BreakBegan, BreakEnded
 from handlers.kit.notices import Notice, Priority
@@ -18,21 +20,28 @@ def placed(on: Occasion, person: Person, one: Break) -> Break:
     """The break, begun, or held with the next start that fits. The team is held."""
     work, now = on.work, on.now
     covered = work.of(Breaks).covered_by(person.id, now)
+    team, planned = on_the_floor(work, person, now)
     decision = decide(
-        work.of(Breaks).team(person, now),
+        team,
         RULE.of(work.settings, person.workspace),
-        person,
+        planned,
         one.length,
         now,
         hard=one.hard,
         committed_until=covered.ends_at if covered is not None else None,
     )
     if isinstance(decision, MustWait):
+        if not model.has_waited(work.of(Breaks).last_of(person.id), now):
+            work.of(Breaks).moved(person.workspace, _day(person, now))
         return model.held(one, decision.start, now)
     if covered is not None:  # a hard break ends what they had promised
         work.of(Breaks).uncover(covered.id)
         refresh(work, covered, now, model.COVER, model.BEGUN)
     return begin(on, person, one)
+
+
+def _day(person: Person, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(person.zone)).date()
 
 
 def begin(on: Occasion, person: Person, one: Break) -> Break:
@@ -64,19 +73,20 @@ def step(on: Occasion, person: Person, one: Break) -> None:
     work, now = on.work, on.now
     if one.state is BreakState.RUNNING:
         work.of(Breaks).save(model.over(one, now))
-        on.tell(BreakEnded(one.person))
+        on.tell(BreakEnded(one.person, one.lasted(now)))
         work.of(Breaks).uncover(one.id)
         refresh(work, one, now, model.BEGUN, model.COVER)
         tell(work, one, model.OVER, now)
         let_go(work, one, now)
     elif one.state is BreakState.BOOKED and person.active:
-        if work.of(Availability).in_call(person.id):
+        if work.of(Availability).in_call(person.id, now):
             work.of(Breaks).save(model.wished(one, now))  # it begins when that call is over
         else:
             begin_or_hold(on, person, one)
     elif one.state is BreakState.ASKING:
-        rule, team = RULE.of(work.settings, person.workspace), work.of(Breaks).team(person, now)
-        one = model.held(one, next_start(team, rule, person, one.length, now), now)
+        rule = RULE.of(work.settings, person.workspace)
+        team, planned = on_the_floor(work, person, now)
+        one = model.held(one, next_start(team, rule, planned, one.length, now), now)
         work.of(Breaks).save(one)
         refresh(work, one, now, model.COVER, model.HELD)
         tell(work, one, model.UNCOVERED, now)
@@ -120,7 +130,7 @@ def refresh(work: Work, one: Break, now: datetime, *kinds: str) -> None:
         work.outbox.refresh(one.workspace, kind, one.id, now)
 
 
-def settle_offer(work: Work, offer: Offer, now: datetime) -> None:
+def settle_offer(work: Work, offer: BreakOffer, now: datetime) -> None:
     """Keeps what became of the offer, and shows it so."""
     work.of(Breaks).save_offer(offer)
     work.outbox.refresh(offer.workspace, model.OFFER, offer.call, now)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from handlers.breaks.model import Habits
-from handlers.kit.cards import Line
+from handlers.kit.cards import Line, ToType
 from handlers.kit.ports import Texts, mark
+from handlers.kit.text import plain
 
 _TIPS: Sequence[tuple[int, int, str]] = (
     (1, 5, mark("Breathe in for four, out for six, five times. Longer out than in calms.")),
@@ -15,6 +16,7 @@ _TIPS: Sequence[tuple[int, int, str]] = (
     (1, 15, mark("Let your shoulders fall, unclench your jaw, open your hands.")),
     (10, 60, mark("Go outside once around the building. Daylight helps more than coffee.")),
     (5, 60, mark("Open a window and stand in the fresh air for a moment.")),
+    (2, 15, mark("Leave a hard call behind you in three steps: {let_go}.")),
 )
 """Least and most minutes that it suits, and what to do. In the order in which they take turns."""
 
@@ -32,4 +34,5 @@ def next_tip(habits: Habits, minutes: int | None) -> tuple[int | None, Habits]:
 
 def tip(number: int, t: Texts) -> Line:
     """The suggestion in words. A number that is no longer there is the first."""
-    return t(_TIPS[number if number < len(_TIPS) else 0][2])
+    let_go = ToType("calm", plain(t("let go")))
+    return t(_TIPS[number if number < len(_TIPS) else 0][2], let_go=let_go)

@@ -1,10 +1,13 @@
 """Finding the colleague whom somebody means, and saying kindly whom they can't mean."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from handlers.kit.cards import ToType
 from handlers.kit.commands import MENTIONED, Command, RefusedError
 from handlers.kit.people import Kind, Person
 from handlers.kit.ports import mark
@@ -20,6 +23,11 @@ _NAME_WORDS = 3
 _LONGEST_NAME = 80
 """Characters of a name that is looked for."""
 
+_WORDS = re.compile(r"[^\W_]+")
+
+_MOST_MENTIONED = 3
+"""Names behind an "@" that are looked for: each is asked of the database some six times."""
+
 _NAMESAKES = 10
 
 _NEARLY_SO = 100
@@ -28,10 +36,26 @@ _NEARLY_SO = 100
 _WITH = ("ar", "with")
 """What may stand before a name."""
 
-_ENDINGS = sorted(
-    ("am", "im", "um", "as", "es", "ai", "ei", "is", "us", "os", *"saeiuo"), key=len, reverse=True
-)
-"""Of Latvian names in any case, folded: Anna, Annas, Annai, Annu; Jānis, Jāņa, Jānim, Jāni."""
+_CASES = {
+    ending: forms.split(" ")
+    for ending, forms in {
+        "ais": "ais a ajam o aja",
+        "is": "is a ja im i",
+        "us": "us um u",
+        "s": "s a am u i im ij ",
+        "a": "a as ai am u ajai o ",
+        "e": "e es ei em i ",
+        "": "s a am u ",
+    }.items()
+}
+"""Of Latvian names, folded: what may stand in place of each ending. Lielais, Lielajam; Jānis, Jāņa,
+Jānim; Ingus, Ingum; Ēriks, Ērikam, Ērik; Zivs, Zivij; Anna, Annai (Jānis Liepa: Liepam); Zane,
+Zanei; and a foreign name gets them: Bjørn, Bjørnam."""
+
+_CHANGED = {"d": "z", "t": "s"}
+"""What the genitive makes of a name's last letter: Briedis, Brieža; Latis, Laša."""
+
+_ENDINGS = frozenset({*_CASES, *(one for forms in _CASES.values() for one in forms)}) - {""}
 
 _SHORTEST = 2
 """Letters of a name that stay when its ending is taken off: Ieva, Ēvai."""
@@ -40,13 +64,14 @@ _SHORTEST = 2
 @dataclass(frozen=True, slots=True)
 class Asking:
     """What a command says when the person meant can't be: whole sentences in its own words, as
-    message ids. Those with a {name} are given the person's first name."""
+    message ids. Those with a {name} are given the person's first name; `nobody` has the command
+    itself as {typed}."""
 
     several: str
     nobody: str
     oneself: str
     bot: str = mark("{name} is a bot. This is for people.")
-    outsider: str = mark("{name} is in another workspace. I can only ask your own colleagues.")
+    outsider: str = mark("{name} is not of your organisation. I can only ask your own colleagues.")
     gone: str = mark("{name} no longer works here. Nothing was sent.")
 
 
@@ -59,7 +84,8 @@ def named(command: Command, ctx: "Context", words: Asking) -> tuple[tuple[Person
     if len(set(mentioned)) > 1:
         raise RefusedError(ctx.t(words.several))
     if mentioned:
-        rest = command.text.replace(f"@{mentioned[0]}", " ", 1)
+        before, _, after = command.text.partition(f"@{mentioned[0]}")
+        rest = f"{before} {after.lstrip(',:;.!')}"
         meant = ctx.find(command.by, mentioned[:1])
         if not meant:
             raise RefusedError(nobody_there(ctx.t))
@@ -71,7 +97,27 @@ def named(command: Command, ctx: "Context", words: Asking) -> tuple[tuple[Person
         found = _called(" ".join(pieces[:length]), ctx)
         if found:
             return found, " ".join(pieces[length:])
-    raise RefusedError(ctx.t(words.nobody))
+    raise RefusedError(ctx.t(words.nobody, typed=ToType(command.name)))
+
+
+def mentioned_by_name(text: str, ctx: "Context") -> tuple[Person | None, str]:
+    """The one colleague whom "@" and a name in the text mean, and the text without the two. Where
+    that is nobody, or not clear, the text is left as it is: nothing of it may be lost."""
+    pieces = text.split()
+    places = (place for place, piece in enumerate(pieces) if piece.startswith("@"))
+    for place in islice(places, _MOST_MENTIONED):
+        piece = pieces[place]
+        for length in range(_NAME_WORDS, 0, -1):
+            name = " ".join(pieces[place : place + length])
+            surname = _parts(name.removeprefix(piece))
+            found = [
+                one
+                for one in _called(name, ctx)
+                if one.belongs and one.id != ctx.me.id and _fit(one, surname, str.__eq__)
+            ]
+            if len(found) == 1:
+                return found[0], " ".join((*pieces[:place], *pieces[place + length :]))
+    return None, text
 
 
 def check(person: Person, ctx: "Context", words: Asking) -> None:
@@ -94,12 +140,42 @@ def _called(text: str, ctx: "Context") -> tuple[Person, ...]:
     if not words or len(text) > _LONGEST_NAME:
         return ()
     found, _ = ctx.work.people.search(ctx.me.workspace, " ".join(words), 0, _NAMESAKES)
-    for fits in (str.__eq__, str.startswith):
-        if called := tuple(one for one in found if _fit(one, words, fits)):
-            return called
-    stems = " ".join(map(_stem, words))
-    found, _ = ctx.work.people.search(ctx.me.workspace, stems, 0, _NEARLY_SO)
-    return tuple(one for one in found if _fit(one, words, _is_in_another_case))[:_NAMESAKES]
+    if called := tuple(one for one in found if _fit(one, words, str.__eq__)):
+        return _as_written(called, text)
+    stems = " ".join(_in_all_cases(word) for word in words)
+    near, _ = ctx.work.people.search(ctx.me.workspace, stems, 0, _NEARLY_SO)
+    by_name = {one.id: one for one in (*found, *near) if _fit(one, words, _is_meant)}
+    return _as_written(tuple(by_name.values()), text)[:_NAMESAKES]
+
+
+def _as_written(people: tuple[Person, ...], text: str) -> tuple[Person, ...]:
+    """Of several, those whose names have the marks that were typed: "Žani" is Žanis, not Zane.
+    Without any marks all of them may be meant."""
+    typed = _WORDS.findall(unicodedata.normalize("NFC", text).casefold())
+    if len(people) < 2 or "".join(typed).isascii():
+        return people
+    unlike = {one.id: _unlike(one.name, typed) for one in people}
+    fewest = min(unlike.values())
+    return tuple(one for one in people if unlike[one.id] == fewest)
+
+
+def _unlike(name: str, typed: Sequence[str]) -> int:
+    """How many letters of what was typed have other marks in the name."""
+    parts = _WORDS.findall(unicodedata.normalize("NFC", name).casefold())
+    return sum(
+        min(
+            (
+                sum(
+                    one != other and fold(one) == fold(other)
+                    for one, other in zip(part, word, strict=False)
+                )
+                for part in parts
+                if _is_meant(fold(part), fold(word))
+            ),
+            default=0,
+        )
+        for word in typed
+    )
 
 
 def _fit(person: Person, words: Sequence[str], fits: Callable[[str, str], bool]) -> bool:
@@ -107,16 +183,36 @@ def _fit(person: Person, words: Sequence[str], fits: Callable[[str, str], bool])
     return all(any(fits(part, word) for part in _parts(person.name)) for word in words)
 
 
-def _is_in_another_case(name: str, word: str) -> bool:
-    return _stem(name) == _stem(word)
+def _is_meant(name: str, word: str) -> bool:
+    """Whether the word begins the name, or is it in another case."""
+    return name.startswith(word) or word in _forms(name)
 
 
-def _stem(name: str) -> str:
-    for ending in _ENDINGS:
-        if name.endswith(ending) and len(name) - len(ending) >= _SHORTEST:
-            return name[: -len(ending)]
-    return name
+def _forms(name: str) -> set[str]:
+    """The name in all cases, as far as its ending tells them."""
+    ending = next(one for one in _CASES if name.endswith(one))
+    stem = name.removesuffix(ending)
+    if len(stem) < _SHORTEST:
+        return {name}
+    forms = {stem + one for one in _CASES[ending]}
+    if ending == "is" and stem[-1] in _CHANGED:
+        forms.add(f"{stem[:-1]}{_CHANGED[stem[-1]]}a")
+    return forms
+
+
+def _stems(name: str) -> frozenset[str]:
+    """What a name may be without its ending; the name itself where it has none."""
+    ends = [end for end in _ENDINGS if name.endswith(end) and len(name) - len(end) >= _SHORTEST]
+    stems = {name[: -len(end)] for end in ends} or {name}
+    if "a" in ends and name[-2] in _CHANGED.values():
+        stems.add(name[:-2])  # and what stood there before
+    return frozenset(stems)
+
+
+def _in_all_cases(word: str) -> str:
+    """The beginning that all names have that it may be a case of."""
+    return min(_stems(word), key=len)
 
 
 def _parts(name: str) -> list[str]:
-    return re.findall(r"[^\W_]+", fold(name))
+    return _WORDS.findall(fold(name))

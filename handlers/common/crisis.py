@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from handlers.kit.cards import Facts, Link, Moment, Note, Part, Style
+from handlers.kit.cards import Button, Facts, Link, Look, Note, Part, on_day
 from handlers.kit.ports import Texts
 
 if TYPE_CHECKING:
@@ -18,6 +18,11 @@ class CrisisNumber:
 
     digits: str
     what: Mapping[str, str]
+
+    @property
+    def link(self) -> Link:
+        """The number, which calls it."""
+        return Link(self.digits, f"tel:{self.digits.replace(' ', '')}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +49,28 @@ def check_first(review: date, today: date) -> bool:
 
 def numbers_to_call(crisis: CrisisNumbers, today: date, t: Texts) -> Iterator[Part]:
     """Whom to call in an emergency or a crisis; with a warning once they should be reviewed."""
-    yield Facts(
-        tuple(
-            (
-                (Link(number.digits, f"tel:{number.digits.replace(' ', '')}"),),
-                (number.what[t.locale],),
-            )
-            for number in crisis.numbers
-        )
-    )
+    yield Facts(tuple(((number.link,), (number.what[t.locale],)) for number in crisis.numbers))
     if check_first(crisis.review, today):
         yield Note(
             t(
                 "Check these numbers first: they were to be reviewed by {date}. Ask: {owner}.",
-                date=Moment(datetime.combine(crisis.review, time(12), UTC), Style.DATE),
+                date=on_day(crisis.review),
                 owner=crisis.owner[t.locale],
             )
         )
+
+
+def danger_line(crisis: CrisisNumbers, t: Texts) -> Note:
+    """Whom to call, whatever the words were taken for: nobody has to search for it."""
+    numbers: list[Link | str] = []
+    for number in crisis.numbers:
+        numbers += [number.link, " · "]
+    return Note(t("If a life is in danger: {numbers}", numbers=tuple(numbers[:-1])))
+
+
+def hand_button(t: Texts, look: Look = Look.PLAIN) -> Button:
+    """To a colleague, from every card about a hard call."""
+    return Button(t("Raise my hand"), "hand", look=look)
 
 
 def crisis(ctx: "Context") -> tuple[Part, ...]:

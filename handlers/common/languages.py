@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handlers.kit.ports import WorkspaceSettings
+from handlers.kit.ports import WorkspaceSettings, mark
 from handlers.kit.settings import Section, one_of
 
 
@@ -13,7 +13,9 @@ class NewPeople:
     new: str = ""
 
 
-NEW_PEOPLE = Section("language", NewPeople(), {"new": one_of(("", "lv", "en"))})
+NEW_PEOPLE = Section(
+    "language", mark("Language of new people"), NewPeople(), {"new": one_of(("", "lv", "en"))}
+)
 
 
 def language_for_new(settings: WorkspaceSettings, workspace: str) -> str | None:

@@ -1,21 +1,49 @@
-"""What somebody hears who is back: whether colleagues reach them from now on."""
+"""Whether colleagues can be reached: what somebody hears who is back, and where nobody else is."""
 
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from handlers.kit.cards import Line, Moment
+from handlers.availability.engaged import Availability
+from handlers.availability.shifts import with_shift
+from handlers.kit.cards import Line, Moment, Span, ToType
 from handlers.kit.people import Person
 from handlers.kit.ports import Texts
 
+if TYPE_CHECKING:
+    from handlers.work import Context
 
-def reached(me: Person, now: datetime, t: Texts) -> Line:
-    """Whether colleagues can reach them, or what still keeps them from being asked."""
-    if me.on_duty(now):
-        return t("Colleagues can reach you again.")
-    if me.away_until is not None and now < me.away_until:
-        return t("You are still away: nobody is sent to you. When you are back, type /plecs back.")
+
+def reached(ctx: "Context") -> Line:
+    """Whether colleagues can reach the caller, or what still keeps them from being asked."""
+    t, now = ctx.t, ctx.now
+    # As kept now: an absence may have ended in this same transaction.
+    me = with_shift(ctx.work.people.get(ctx.me.id) or ctx.me, ctx.work, now)
+    if me.duty.is_away(now):
+        return t(
+            "You are still away: nobody is sent to you. When you are back, type {typed}.",
+            typed=ToType("back"),
+        )
     if me.quiet_until is not None and me.duty.is_quiet(now):
         return t(
             "Do not disturb is on until {time}: nobody is sent to you before.",
             time=Moment(me.quiet_until),
         )
-    return t("These are not your working hours: nobody is sent to you until they begin.")
+    if not me.on_duty(now):
+        return t("These are not your working hours: nobody is sent to you until they begin.")
+    if ctx.work.of(Availability).engaged((me.id,), now):
+        return t("You are in a call or a talk: nobody else is sent to you until it is over.")
+    return t("Colleagues can reach you again.")
+
+
+def is_alone(ctx: "Context", workspace: str) -> bool:
+    """Whether no second person is known in the workspace."""
+    _, known = ctx.work.people.search(workspace, "", 0, 1)
+    return known <= 1
+
+
+def by_extension(person: Person, t: Texts, name: Span) -> Line:
+    """Who it is, called by `name`, and by which extension or at which desk, where they said so."""
+    if not person.extension:
+        return (name,)
+    if any(letter.isalpha() for letter in person.extension):
+        return (name, f", {person.extension}")
+    return t("{name}, ext. {extension}", name=name, extension=person.extension)

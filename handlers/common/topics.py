@@ -1,14 +1,15 @@
 """Which topics a workspace has, how they are edited, and which one somebody's words name."""
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from itertools import dropwhile
 
 from handlers.kit.people import Topic
-from handlers.kit.ports import Words, WorkspaceSettings
+from handlers.kit.ports import Words, WorkspaceSettings, mark
 from handlers.kit.reading import shows
 from handlers.kit.settings import Plain, Section
 from handlers.kit.text import bare, fold, shortened
@@ -54,7 +55,12 @@ class TopicList:
 
 def topics_of(settings: WorkspaceSettings, workspace: str) -> tuple[Topic, ...]:
     """The workspace's topics."""
-    return tuple(_topic(workspace, *row) for row in TOPICS.of(settings, workspace).topics)
+    return _topics(workspace, TOPICS.of(settings, workspace).topics)
+
+
+def topics_by_id(settings: WorkspaceSettings, workspace: str) -> dict[str, Topic]:
+    """The workspace's topics by their ids."""
+    return {topic.id: topic for topic in topics_of(settings, workspace)}
 
 
 def topics_as_text(topics: Sequence[Topic]) -> str:
@@ -124,24 +130,50 @@ def topic_in(text: str, topics: Sequence[Topic], words: Words) -> tuple[Topic | 
     sentence needs it.
     """
     pieces = _from_the_first_word(text.split())
-    forms = [words.forms(bare(piece)) for piece in pieces[:_WORDS_LOOKED_AT]]
-    said = frozenset().union(*forms)
-    best: tuple[int, int, Topic] | None = None
-    for topic in topics:
-        for name in (name for names in topic.names.values() for name in names):
-            asked = [words.forms(word) for word in name.split()]
-            if any(said.isdisjoint(form) for form in asked):
-                continue
-            for start in range(len(forms) - len(asked) + 1):
-                if all(forms[start + step] & form for step, form in enumerate(asked)):
-                    found = (start, -len(asked), topic)
-                    best = found if best is None or found[:2] < best[:2] else best
-                    break
-    if best is None:
-        return None, text.strip()
-    start, minus_length, topic = best
-    rest = _from_the_first_word(pieces[-minus_length:]) if start == 0 else pieces
-    return topic, " ".join(rest)
+    said = [words.forms(bare(piece)) for piece in pieces[:_WORDS_LOOKED_AT]]
+    by_first = _by_first_word(tuple(topics), words.forms)
+    for start, forms in enumerate(said):
+        begun = [name for form in forms for name in by_first.get(form, ())]
+        named = [name for name in begun if name.is_said(said[start:])]
+        if named:
+            name = min(named, key=lambda name: name.rank)
+            rest = pieces if start else _from_the_first_word(pieces[len(name.words) :])
+            return name.topic, " ".join(rest)
+    return None, text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A topic's name, each of its words in all forms. `rank`: of several the lowest is meant."""
+
+    rank: int
+    topic: Topic
+    words: tuple[frozenset[str], ...]
+
+    def is_said(self, said: Sequence[frozenset[str]]) -> bool:
+        """Whether what is said begins with it."""
+        if len(self.words) > len(said):
+            return False
+        return all(forms & there for forms, there in zip(self.words, said, strict=False))
+
+
+@lru_cache(maxsize=1000)  # made anew where the topics are others
+def _by_first_word(
+    topics: tuple[Topic, ...], forms: Callable[[str], frozenset[str]]
+) -> Mapping[str, Sequence[_Name]]:
+    """The topics' names by each form of their first word."""
+    names = [
+        (topic, tuple(forms(word) for word in name.split()))
+        for topic in topics
+        for names in topic.names.values()
+        for name in names
+    ]
+    names.sort(key=lambda name: len(name[1]), reverse=True)
+    found: dict[str, list[_Name]] = defaultdict(list)
+    for rank, (topic, asked) in enumerate(names):
+        for form in asked[0]:
+            found[form].append(_Name(rank, topic, asked))
+    return found
 
 
 def _from_the_first_word(pieces: list[str]) -> list[str]:
@@ -184,12 +216,15 @@ def _write_rows(rows: Sequence[TopicRow]) -> object:
     return [list(row) for row in rows]
 
 
-TOPICS = Section("topics", TopicList(), {"topics": Plain(_read_rows, _write_rows)})
+TOPICS = Section("topics", mark("Topics"), TopicList(), {"topics": Plain(_read_rows, _write_rows)})
 
 
 @lru_cache(maxsize=1000)  # read anew for each hand, changed once a year
-def _topic(workspace: str, topic: str, latvian: str, english: str) -> Topic:
-    return Topic(topic, workspace, {"lv": _names(latvian), "en": _names(english)})
+def _topics(workspace: str, rows: tuple[TopicRow, ...]) -> tuple[Topic, ...]:
+    return tuple(
+        Topic(topic, workspace, {"lv": _names(latvian), "en": _names(english)})
+        for topic, latvian, english in rows
+    )
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from handlers.drill.model import Drill
-from handlers.kit.cards import Button, Buttons, Card, Facts, Line, Moment, Note, Paragraph
+from handlers.kit.cards import Button, Buttons, Card, Facts, Line, Moment, Note, Paragraph, ToType
 from handlers.kit.ports import Texts
 
 
@@ -51,7 +51,7 @@ def weekly(t: Texts, *, on: bool) -> Card:
     """What was set."""
     if on:
         return Card(t("A drill every week, at this time of day, to you."))
-    return Card(t("No more drills by themselves. /plecs drill starts one."))
+    return Card(t("No more drills by themselves. {typed} starts one.", typed=ToType("drill")))
 
 
 def _row(

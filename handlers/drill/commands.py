@@ -23,7 +23,7 @@ def drill(command: Command, ctx: Context) -> Reply:
 def weekly(command: Command, ctx: Context) -> Reply:
     """*Every week* and *No longer every week*."""
     on = command.one("on") == "yes"
-    WEEKLY.put(ctx.work.settings, ctx.me.workspace, Weekly(on))
+    ctx.change(WEEKLY, Weekly(on))
     one = ctx.work.of(Drills).get(command.one("drill"))
     if one is not None and one.workspace == ctx.me.workspace:
         ctx.work.of(Drills).save(replace(one, next_at=ctx.now + EVERY if on else None))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from handlers.kit.ports import mark
 from handlers.kit.settings import Section, switch
 
 PING = "drill.ping"
@@ -19,7 +20,7 @@ class Weekly:
     on: bool = False
 
 
-WEEKLY = Section("drill", Weekly(), {"on": switch()})
+WEEKLY = Section("drill", mark("Drills"), Weekly(), {"on": switch()})
 
 
 @dataclass(frozen=True, slots=True)

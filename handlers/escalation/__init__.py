@@ -1,7 +1,7 @@
 """Raised hands: a colleague comes into a hard call."""
 
-from handlers.escalation import commands, home, reports, steps, views
-from handlers.kit.facts import BreakBegan, PersonLeft
+from handlers.escalation import commands, coverage, home, numbers, reports, steps, views
+from handlers.kit.facts import BreakBegan, Engaged, PersonLeft, TelephoneEnded
 from handlers.kit.feature import (
     Feature,
     Hears,
@@ -10,19 +10,29 @@ from handlers.kit.feature import (
     SettingButton,
     SettingFacts,
     Shelf,
+    Situation,
 )
 from handlers.kit.ports import mark
 
 FEATURE = Feature(
     "escalation",
-    routes=(*commands.ROUTES, *reports.ROUTES),
-    notices=views.NOTICES,
+    Situation.IN_A_CALL,
+    routes=(*commands.ROUTES, *reports.ROUTES, *coverage.ROUTES),
+    notices=(*views.NOTICES, *coverage.NOTICES),
     timers=steps.TIMERS,
-    hears=(Hears(PersonLeft, steps.person_left), Hears(BreakBegan, steps.break_began)),
+    looks=coverage.LOOKS,
+    hears=(
+        Hears(PersonLeft, steps.person_left),
+        Hears(Engaged, steps.engaged),
+        Hears(BreakBegan, steps.break_began),
+        Hears(TelephoneEnded, steps.telephone_ended),
+    ),
     on_home=OnHome(
         now=home.now,
         buttons=(HomeButton(Shelf.WORK, 30, mark("My hands"), "hand.log"),),
     ),
+    ahead=home.ahead,
+    in_week=numbers.in_week,
     in_settings=(
         SettingFacts(10, home.ladder_rows),
         SettingButton(10, mark("Change the rings"), "settings.ladder"),

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from handlers.escalation.model import HELPER_IS_LATE_AFTER, LINE_LIMIT, Answer, Case, Mode, State
+from handlers.escalation.model import LINE_LIMIT, Answer, Case, Mode, State
 from handlers.escalation.phrases import (
+    Together,
     about,
     how_they_come,
+    how_two_write,
     mode_name,
-    no_shared_chat,
     of_case,
     of_round,
     reached,
 )
+from handlers.escalation.rules import HELPER_IS_LATE_AFTER, MOST_JOINED
 from handlers.kit.cards import (
     Button,
     Buttons,
@@ -27,8 +29,10 @@ from handlers.kit.cards import (
     Option,
     Paragraph,
     Part,
+    Quote,
     TextField,
     Tone,
+    ToType,
     listed,
     mention,
 )
@@ -61,13 +65,13 @@ def reminder(case: Case, agent: Person, topic: Topic | None, t: Texts) -> Card:
 
 
 def ping_declined(case: Case, agent: Person, t: Texts) -> Card:
-    """What somebody who said not now sees from then on."""
+    """What somebody sees who said not now, or has become engaged since they were asked."""
     return Card(
         t("{agent} needs a colleague", agent=mention(agent)),
         (
             Paragraph(
                 t(
-                    "You said not now. That is all right, and {agent} does not see it.",
+                    "You can't come now. That is all right, and {agent} does not see it.",
                     agent=mention(agent),
                 )
             ),
@@ -76,19 +80,27 @@ def ping_declined(case: Case, agent: Person, t: Texts) -> Card:
     )
 
 
-def ping_over(case: Case, agent: Person, helper: Person | None, me: Person, t: Texts) -> Card:
-    """What everybody who was asked sees once the case needs no more answers."""
+def ping_over(
+    case: Case,
+    two: tuple[Person, Person | None],
+    me: Person,
+    together: Together,
+    t: Texts,
+) -> Card:
+    """What everybody who was asked sees once the case needs no more answers. `two`: the agent and
+    the helper; `together`: how whoever reads this writes to the agent, if they come."""
+    agent, helper = two
     if case.state is State.TAKEN and helper is not None:
         if helper.id == me.id:
             return Card(
                 t("You are on the way to {agent}", agent=mention(agent)),
-                _how_to_reach(agent, me, t),
+                _how_to_reach((agent, helper), me, together, t),
                 Tone.GOOD,
             )
         if case.answer_of(me.id) is Answer.JOINED:
             return Card(
                 t("You join {helper} and {agent}", helper=mention(helper), agent=mention(agent)),
-                _how_to_reach(agent, me, t),
+                _how_to_reach((agent, helper), me, together, t),
                 Tone.GOOD,
             )
         title = t("{helper} is on the way", helper=mention(helper))
@@ -99,26 +111,40 @@ def ping_over(case: Case, agent: Person, helper: Person | None, me: Person, t: T
     return Card(t("{agent} no longer needs anybody", agent=mention(agent)))
 
 
-def _how_to_reach(agent: Person, me: Person, t: Texts) -> tuple[Part, ...]:
+def _how_to_reach(
+    two: tuple[Person, Person], me: Person, together: Together, t: Texts
+) -> tuple[Part, ...]:
     """For whoever comes: where they meet the agent, and how the agent reaches them."""
-    line = (
-        t("The two of you have a conversation: everything is there.")
-        if me.shares_a_place_with(agent)
-        else no_shared_chat(agent, t)
-    )
-    parts: list[Part] = [Paragraph(line)]
+    agent, _ = two
+    parts: list[Part] = [Paragraph(how_two_write(together, two, me, t))]
     if agent.extension:
         parts.append(Paragraph(reached(agent, t)))
     if not me.extension:
         parts.append(
             Note(
                 t(
-                    "{agent} sees no extension of yours. You can set one: /topics.",
+                    "{agent} sees no extension of yours. You can set one: {typed}.",
                     agent=mention(agent),
+                    typed=ToType("topics"),
                 )
             )
         )
     return tuple(parts)
+
+
+def more(case: Case, two: tuple[Person, Person], topic: Topic | None, t: Texts) -> Card:
+    """Asks somebody to come besides the helper."""
+    agent, helper = two
+    join = Button(t("Join them"), "hand.join", of_round(case), Look.PRIMARY)
+    title = t("{agent} and {helper} ask for one more", agent=mention(agent), helper=mention(helper))
+    return Card(title, (*of_case(case, topic, t), Buttons((join,))), Tone.URGENT)
+
+
+def more_asked(people: Sequence[Person], t: Texts) -> Card:
+    """For whoever wished for one more."""
+    if not people:
+        return Card(t("Nobody else is free right now"), (), Tone.CAREFUL)
+    return Card(t("Asked as well: {people}.", people=listed((mention(one),) for one in people)))
 
 
 def ping_of_earlier_round(t: Texts) -> Card:
@@ -153,6 +179,8 @@ def room(
         ]
         if case.taken_at is not None and now >= case.taken_at + HELPER_IS_LATE_AFTER:
             buttons.append(Button(t("Nobody came"), "hand.else", of_round(case)))
+        if len(joined) < MOST_JOINED:
+            buttons.append(Button(t("One more colleague"), "hand.more", of_round(case)))
         parts.append(Buttons(tuple(buttons)))
     elif case.state is State.SOLVED:
         parts.append(Paragraph(t("Solved. Thank you both. Take a breath before the next call.")))
@@ -178,18 +206,18 @@ def room_moved_on(agent: Person, helper: Person, t: Texts) -> Card:
 
 
 def unanswered(case: Case, agent: Person, topic: Topic | None, t: Texts) -> Card:
-    """Tells a coordinator that nobody was free; with a way to come oneself while it is open."""
+    """Tells a coordinator that nobody was free; while it is open with what the agent wrote, and
+    a way to come oneself."""
+    then: tuple[Part, ...] = (Note(t("The hand is no longer up.")),)
     if case.state is State.CALLING:
-        buttons: tuple[Part, ...] = (
-            Buttons((Button(t("I'm coming"), "hand.take", {"case": case.id}, Look.PRIMARY),)),
-        )
-    else:
-        buttons = (Note(t("The hand is no longer up.")),)
+        come = Button(t("I'm coming"), "hand.take", {"case": case.id}, Look.PRIMARY)
+        said: tuple[Part, ...] = (Quote((case.line,)),) if case.line else ()
+        then = (*said, Buttons((come,)))
     return Card(
         t("Nobody was free for {agent}", agent=mention(agent)),
         (
             Facts((*about(case, topic, t), (t("Since"), (Moment(case.raised_at),)))),
-            *buttons,
+            *then,
         ),
         Tone.CAREFUL,
     )
@@ -231,8 +259,8 @@ def over(other: Person, t: Texts, *, is_agent: bool) -> Card:
     return Card(t("Is it over?"), tuple(parts))
 
 
-def hand_form(topics: Sequence[Topic], t: Texts) -> Form:
-    """Asks what the fast command leaves open."""
+def hand_form(topics: Sequence[Topic], t: Texts, line: str) -> Form:
+    """Asks what the fast command leaves open; `line` stands there already."""
     return Form(
         t("Raise a hand"),
         "hand.raise",
@@ -253,6 +281,7 @@ def hand_form(topics: Sequence[Topic], t: Texts) -> Form:
             TextField(
                 "line",
                 t("In a few words"),
+                value=line,
                 limit=LINE_LIMIT,
                 required=False,
                 hint=t("Helpers see this. Leave the customer's name and number out."),

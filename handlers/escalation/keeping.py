@@ -4,18 +4,27 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.common.topics import topics_of
-from handlers.escalation import model
+from handlers.escalation import model, rules
 from handlers.escalation.model import Answer, Case, Cases, State
-from handlers.kit.notices import Notice, Priority
+from handlers.kit.notices import Notice, Past, Priority
 from handlers.kit.people import Person, Role, Topic
 from handlers.work import Work
+
+_SAID_BY_MINE = (model.COMING, model.NOBODY)
+"""What the card that the agent keeps says anyway: messages of their own only where there is no
+such card any more."""
+
+_ROOMS = (model.ROOM, model.ROOM_ALONE)
+_SHOW_A_ROUND = (model.PING, model.REMINDER, model.MORE, model.UNANSWERED, *_ROOMS)
+"""The messages that show others how a round of asking stands."""
 
 
 def keep(work: Work, case: Case, notices: Sequence[Notice], now: datetime) -> None:
     """Saves the case, sends what it causes, and has the messages that show it made again."""
     work.of(Cases).save(case)
-    send(work, case, notices, now)
-    work.outbox.refresh(case.workspace, model.MINE, case.id, now)
+    if work.outbox.refresh(case.workspace, model.MINE, case.id, now):
+        notices = [one for one in notices if one.kind not in _SAID_BY_MINE]
+    work.outbox.add(case.workspace, *to_send(work, case, notices, now))
     if case.state is not State.CALLING:
         refresh_asked(work, case, now)
     if not case.is_open:
@@ -23,19 +32,17 @@ def keep(work: Work, case: Case, notices: Sequence[Notice], now: datetime) -> No
             work.outbox.let_go(case.workspace, about, now)
 
 
-def send(work: Work, case: Case, notices: Sequence[Notice], now: datetime) -> None:
-    """Sends what the case causes. What the card that the agent keeps says anyway is a message of
-    its own only where there is no such card any more."""
-    if work.outbox.is_alive(mine(case, now).key):
-        notices = [one for one in notices if one.kind not in (model.COMING, model.NOBODY)]
-    told: tuple[Notice, ...] = ()
-    if case.unanswered_at == now:
-        told = tuple(
-            Notice(model.UNANSWERED, case.about, (person.id,), now, Priority.NORMAL)
-            for person in coordinators(work, case)
-        )
-    work.outbox.add(case.workspace, *notices, *told)
+def to_send(work: Work, case: Case, notices: Sequence[Notice], now: datetime) -> tuple[Notice, ...]:
+    """What the case causes, and what the coordinators read if nobody was free. Whoever is pinged
+    counts as asked from now on."""
     work.duty.mark_asked([n.to[0] for n in notices if n.kind == model.PING], now)
+    if case.unanswered_at != now:
+        return tuple(notices)
+    told = (
+        Notice(model.UNANSWERED, case.about, (person.id,), now, Priority.NORMAL)
+        for person in coordinators(work, case)
+    )
+    return (*notices, *told)
 
 
 def mine(case: Case, now: datetime) -> Notice:
@@ -52,14 +59,31 @@ def coordinators(work: Work, case: Case) -> tuple[Person, ...]:
 def not_now(work: Work, case: Case, person: str, now: datetime) -> None:
     """Whoever is asked can't come; the agent never hears of it."""
     if case.state is State.CALLING and case.answer_of(person) is Answer.ASKED:
-        work.of(Cases).save(model.cannot(case, person, Answer.DECLINED, now))
-        for kind in (model.PING, model.REMINDER):
-            work.outbox.refresh(case.workspace, kind, case.about, now)
+        work.of(Cases).save(rules.cannot(case, person, Answer.DECLINED, now))
+        asked = (model.PING, model.REMINDER)
+        work.outbox.refresh_all(case.workspace, asked, case.about, now)
+
+
+def no_longer_asked(
+    work: Work, person: str, now: datetime, *, among: Sequence[Case] | None = None
+) -> None:
+    """The person has become engaged: no ring waits for them. `among`: where they were asked, if
+    that is known."""
+    for case in work.of(Cases).open_with(person) if among is None else among:
+        not_now(work, case, person, now)
 
 
 def refresh_asked(work: Work, case: Case, now: datetime) -> None:
-    for kind in (model.PING, model.REMINDER, model.UNANSWERED, model.ROOM, model.ROOM_ALONE):
-        work.outbox.refresh(case.workspace, kind, case.about, now)
+    """Has what those who were asked see made again. Once somebody has come it is past for whoever
+    did not answer; and when the hand is down, last of all."""
+    past = None
+    if case.state is not State.CALLING:
+        past = Past(case.asked(), Priority.NORMAL if case.is_open else Priority.BULK)
+    work.outbox.refresh_all(case.workspace, _SHOW_A_ROUND, case.about, now, past=past)
+
+
+def refresh_room(work: Work, case: Case, now: datetime) -> None:
+    work.outbox.refresh_all(case.workspace, _ROOMS, case.about, now)
 
 
 def seated(case: Case) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """A workspace's own rings: read from its settings, and checked when an admin changes them."""
 
 from handlers.escalation.model import Ladder, Member, Ring
+from handlers.kit.ports import mark
 from handlers.kit.settings import Plain, Section, listed, number, one_of
 
 MOST_RINGS = 10
@@ -39,6 +40,7 @@ def _write_ring(ring: Ring) -> object:
 
 LADDER = Section(
     "ladder",
+    mark("The rings"),
     Ladder(),
     {
         "rings": listed(Plain(_read_ring, _write_ring), 1, MOST_RINGS),

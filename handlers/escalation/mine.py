@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.escalation.model import LAPSES_AFTER, Case, Member, Mode, State
+from handlers.escalation.model import Case, Member, Mode, State
 from handlers.escalation.phrases import (
+    Together,
     about,
     how_they_come,
-    no_shared_chat,
+    how_two_write,
     of_round,
     reached,
 )
+from handlers.escalation.rules import LAPSES_AFTER
 from handlers.kit.cards import (
     Button,
     Buttons,
@@ -43,10 +45,12 @@ class Unheard:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What is said once, with the answer. `again`: the hand was up already; `cut`: not all that was
-    written fits; `hidden`: what told who the caller is was left out."""
+    """What is said once, with the answer. `again`: the hand was up already; `added`: what was
+    written with it now stands with the rest; `cut`: not all that was written fits; `hidden`: what
+    told who the caller is was left out."""
 
     again: bool = False
+    added: bool = False
     cut: bool = False
     hidden: bool = False
 
@@ -60,7 +64,7 @@ def raised(
     hints: Hints,
     danger: tuple[Part, ...] = (),
 ) -> Card:
-    """While nobody has come: who is asked and since when, who is next, what they read, what to say
+    """While nobody has come: who is asked, since when, who is next, what they read, what to say
     meanwhile. `danger`: whom to call if a life is in danger."""
     people = listed((mention(person),) for person in asked)
     parts: list[Part] = [
@@ -86,6 +90,7 @@ def raised(
                 _down(case, t),
             )
         ),
+        Buttons((_calm(case, t),)),
         Note(t("Nobody listens in silently: whoever joins says so on the line.")),
     ]
     return Card(t("Your hand is up"), tuple(parts), Tone.URGENT)
@@ -122,23 +127,25 @@ def unheard(
             *_told(case),
             *_noted(hints, t),
             *_meanwhile(t),
-            Buttons((_down(case, t),)),
+            Buttons((_down(case, t), _calm(case, t))),
         ),
         Tone.CAREFUL,
     )
 
 
 def on_the_way(
-    case: Case, agent: Person, helper: Person, joined: Sequence[Person], t: Texts
+    case: Case,
+    two: tuple[Person, Person],
+    joined: Sequence[Person],
+    together: Together,
+    t: Texts,
+    *,
+    danger: tuple[Part, ...] = (),
 ) -> Card:
     """Who comes, and by which extension they are reached meanwhile. `joined`: who comes besides."""
-    together = (
-        t("You have a conversation of your own with {helper}.", helper=mention(helper))
-        if agent.shares_a_place_with(helper)
-        else no_shared_chat(helper, t)
-    )
+    agent, helper = two
     coming = [person for person in (helper, *joined) if person.extension]
-    parts: list[Part] = []
+    parts: list[Part] = [*_danger(danger, t)]
     if joined:
         people = listed((mention(person),) for person in joined)
         parts.append(Paragraph(t("Joining as well: {people}.", people=people)))
@@ -150,7 +157,7 @@ def on_the_way(
             Quote(t("A colleague is joining us in a moment. Thank you for waiting.")),
         ]
     parts += [
-        Note(together),
+        Note(how_two_write(together, two, agent, t)),
         Buttons(
             (
                 Button(t("Solved"), "hand.solved", {"case": case.id}, Look.PRIMARY),
@@ -161,37 +168,42 @@ def on_the_way(
     return Card(t("{helper} is on the way", helper=mention(helper)), tuple(parts), Tone.GOOD)
 
 
-def nobody(case: Case, t: Texts, *, seen_by_coordinators: bool) -> Card:
-    """The honest one: nobody is free, and how to end or put off the call."""
+def nobody(
+    case: Case,
+    t: Texts,
+    *,
+    hints: Hints,
+    seen_by_coordinators: bool,
+    danger: tuple[Part, ...] = (),
+) -> Card:
+    """The honest one: nobody is free, and how to end or put off the call. `danger`: whom to call
+    if a life is in danger."""
     who = (
         t("You did right to ask. The coordinators are told.")
         if seen_by_coordinators
         else t("You did right to ask.")
     )
-    looks = t(
-        "Your hand stays up until {when}, and Plecs asks whoever becomes free.", when=_end(case)
+    said = Paragraph((*who, " ", *_looks_on(case, t)))
+    parts = _around((said,), case, hints, danger, t)
+    return Card(t("Nobody is free right now"), parts, Tone.CAREFUL)
+
+
+def nobody_else(
+    case: Case, t: Texts, *, hints: Hints, is_admin: bool, danger: tuple[Part, ...] = ()
+) -> Card:
+    """The same where Plecs knows none of the agent's colleagues: that is not for want of will."""
+    how = (
+        t(
+            "People are known once they have the app or write to Plecs, or when you bring in a "
+            "list of them."
+        )
+        if is_admin
+        else t("Whoever looks after Plecs brings them in.")
     )
-    return Card(
-        t("Nobody is free right now"),
-        (
-            Paragraph((*who, " ", *looks)),
-            Paragraph(t("You may put the call off or end it:")),
-            Quote(
-                t(
-                    "I can't solve this properly right now. "
-                    "I will find out and call you back today. Which number suits you?"
-                )
-            ),
-            Quote(
-                t(
-                    "I want to help you, but not in this tone. I am ending this call now. "
-                    "You can reach us again at any time."
-                )
-            ),
-            Buttons((Button(t("What may I do?"), "policy", look=Look.PRIMARY), _down(case, t))),
-        ),
-        Tone.CAREFUL,
-    )
+    none = t("You did right to ask, but Plecs knows none of your colleagues yet.")
+    said = Paragraph((*none, " ", *how)), Paragraph(_looks_on(case, t))
+    parts = _around(said, case, hints, danger, t)
+    return Card(t("Nobody else is here yet"), parts, Tone.CAREFUL)
 
 
 def closed(case: Case, t: Texts) -> Card:
@@ -200,14 +212,92 @@ def closed(case: Case, t: Texts) -> Card:
         State.SOLVED: t("Solved. Well done."),
         State.CANCELLED: t("Your hand is down"),
         State.LAPSED: t("This hand is long down"),
+        State.HUNG_UP: t("Your hand is down: the call has ended"),
     }
-    return Card(titles[case.state], (Paragraph(t("Raise it again whenever you need to.")),))
+    thank: tuple[Part, ...] = ()
+    if case.state is State.SOLVED and case.taken_by is not None:
+        values = {"person": case.taken_by}
+        thank = (Buttons((Button(t("Thank them"), "thanks.form", values),)),)
+    again = Paragraph(t("Raise it again whenever you need to."))
+    return Card(titles[case.state], (again, *thank))
+
+
+def call_over(case: Case, t: Texts) -> Card:
+    """Asks once whether anybody is still needed."""
+    values = {"case": case.id}
+    return Card(
+        t("Your call has ended. Still need somebody?"),
+        (
+            Paragraph(t("Nobody is asked any more: your hand came down with the call.")),
+            Buttons(
+                (
+                    Button(t("Yes, ask again"), "hand.again", values, Look.PRIMARY),
+                    Button(t("No, thank you"), "hand.enough", values),
+                )
+            ),
+        ),
+    )
+
+
+def up_again(t: Texts) -> Card:
+    """What stands there once their hand is up anew: it stays true when that comes down."""
+    return Card(
+        t("You raised your hand again"),
+        (Paragraph(t("Another card shows who is asked and who comes.")),),
+    )
+
+
+def _around(
+    said: tuple[Part, ...], case: Case, hints: Hints, danger: tuple[Part, ...], t: Texts
+) -> tuple[Part, ...]:
+    """Why nobody comes, with what goes before it, what waits, and what to do meanwhile."""
+    return (
+        *_hinted(hints, t),
+        *_danger(danger, t),
+        *said,
+        *_kept(case, hints, t),
+        *_by_oneself(case, danger, t),
+    )
+
+
+def _looks_on(case: Case, t: Texts) -> Line:
+    return t(
+        "Your hand stays up until {when}, and Plecs asks whoever becomes free.", when=_end(case)
+    )
+
+
+def _by_oneself(case: Case, danger: tuple[Part, ...], t: Texts) -> tuple[Part, ...]:
+    """How to put the call off, or to end it; never while a life may be in danger."""
+    what_to_do = Button(t("What may I do?"), "policy", look=Look.PRIMARY)
+    if danger:
+        return (Buttons((what_to_do, _down(case, t))),)
+    return (
+        Paragraph(t("You may put the call off or end it:")),
+        Quote(
+            t(
+                "I can't solve this properly right now. "
+                "I will find out and call you back today. Which number suits you?"
+            )
+        ),
+        Quote(
+            t(
+                "I want to help you, but not in this tone. I am ending this call now. "
+                "You can reach us again at any time."
+            )
+        ),
+        Buttons((what_to_do, _down(case, t), _calm(case, t))),
+    )
 
 
 def _hinted(hints: Hints, t: Texts) -> tuple[Part, ...]:
     if not hints.again:
         return ()
-    return (Paragraph(t("This is the hand you raised before; it is still up.")),)
+    line = (
+        t("This is the hand you raised before; it is still up. Your words are added.")
+        if hints.added
+        else t("This is the hand you raised before; it is still up.")
+    )
+    return (Paragraph(line),)
 
 
 def _noted(hints: Hints, t: Texts) -> tuple[Part, ...]:
@@ -225,6 +315,13 @@ def _danger(danger: tuple[Part, ...], t: Texts) -> tuple[Part, ...]:
     return (Paragraph(t("If a life is in danger, call first:")), *danger)
 
 
+def _kept(case: Case, hints: Hints, t: Texts) -> tuple[Part, ...]:
+    """What waits for whoever becomes free."""
+    if not case.line:
+        return ()
+    return (Paragraph(t("They will read:")), *_told(case), *_noted(hints, t))
+
+
 def _told(case: Case) -> tuple[Part, ...]:
     return (Quote((case.line,)),) if case.line else ()
 
@@ -236,11 +333,14 @@ def _meanwhile(t: Texts) -> tuple[Part, ...]:
     )
 
 
+def _calm(case: Case, t: Texts) -> Button:
+    """What to say and do until somebody comes, by what was written with the hand."""
+    return Button(t("Calm words"), "calm", {"typed": case.line})
+
+
 def _times(case: Case, t: Texts) -> tuple[tuple[Line, Line], ...]:
-    """Since when those are asked, and what follows at which second."""
-    rows: list[tuple[Line, Line]] = []
-    if case.asked_at is not None:
-        rows.append((t("Since"), (Moment(case.asked_at, Style.SECONDS),)))
+    """Since when the hand is up, and what follows at which second."""
+    rows: list[tuple[Line, Line]] = [(t("Since"), (Moment(case.raised_at, Style.SECONDS),))]
     if case.next_at is None or case.unanswered_at is not None:
         return tuple(rows)
     when = Moment(case.next_at, Style.SECONDS)

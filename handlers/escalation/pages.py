@@ -30,6 +30,8 @@ from handlers.kit.cards import (
 )
 from handlers.kit.people import Person, Topic
 from handlers.kit.ports import Texts
+from handlers.kit.text import plain
+from handlers.kit.weeks import day_names, duration, figure_rows
 
 
 def who(case: Case, rings: Sequence[Sequence[Person]], topic: Topic | None, t: Texts) -> Card:
@@ -44,12 +46,11 @@ def who(case: Case, rings: Sequence[Sequence[Person]], topic: Topic | None, t: T
     about = (
         t("Topic: {topic}.", topic=topic.name(t.locale)) if topic is not None else t("Any topic.")
     )
-    return Card(t("Whom a hand would ask now"), (Paragraph(about), Facts(tuple(rows))))
+    coming = Buttons((Button(t("The coming week"), "hand.coverage"),))
+    return Card(t("Whom a hand would ask now"), (Paragraph(about), Facts(tuple(rows)), coming))
 
 
-def log(
-    cases: Sequence[Case], topics: Mapping[str, Topic], t: Texts, *, is_supervisor: bool
-) -> Card:
+def log(cases: Sequence[Case], topics: Mapping[str, Topic], t: Texts, *, leads: bool) -> Card:
     """One's own hands."""
     parts: list[Part] = []
     if cases:
@@ -63,7 +64,7 @@ def log(
                 )
             )
         )
-    if is_supervisor:
+    if leads:
         parts.append(Buttons((Button(t("The week in numbers"), "hand.week"),)))
     parts.append(
         Note(
@@ -76,27 +77,21 @@ def log(
     return Card(t("Your raised hands"), tuple(parts))
 
 
-def week(numbers: Numbers, day_names: Sequence[str], back: int, t: Texts) -> Card:
+def week(numbers: Numbers, back: int, t: Texts) -> Card:
     """Counts for supervisors: nobody's name, no ranking."""
     parts: list[Part] = []
+    days = tuple(map(plain, day_names(t)))
     if numbers.hands:
         parts += [
-            Facts(
-                (
-                    (t("Hands raised"), (str(numbers.hands),)),
-                    (t("To a human, half of them within"), _seconds(numbers.median, t)),
-                    (t("To a human, 95 of 100 within"), _seconds(numbers.p95, t)),
-                    (t("Nobody came"), (str(numbers.unanswered),)),
-                )
-            ),
+            Facts(figure_rows(numbers.figures, t)),
             Chart(
                 t("Hands raised, by day"),
-                tuple(zip(day_names, numbers.by_day, strict=True)),
+                tuple(zip(days, numbers.by_day, strict=True)),
                 t.many(
                     "{n} hand in the week, most on {day}",
                     "{n} hands in the week, most on {day}",
                     numbers.hands,
-                    day=day_names[numbers.by_day.index(max(numbers.by_day))],
+                    day=days[numbers.by_day.index(max(numbers.by_day))],
                 ),
             ),
         ]
@@ -115,7 +110,7 @@ def week(numbers: Numbers, day_names: Sequence[str], back: int, t: Texts) -> Car
     )
 
 
-def ladder_form(ladder: Ladder, t: Texts, errors: Mapping[str, Line] | None = None) -> Form:
+def ladder_form(ladder: Ladder, t: Texts) -> Form:
     """Delays, sizes and members of the rings."""
     options = tuple(Option(member, member_name(member, t)) for member in Member)
     fields: list[ChoiceField | NumberField] = []
@@ -145,9 +140,7 @@ def ladder_form(ladder: Ladder, t: Texts, errors: Mapping[str, Line] | None = No
             "nobody", t("Say nobody is free after seconds"), ladder.nobody_after, 1, LONGEST
         )
     )
-    return Form(
-        t("The rings"), "settings.ladder.save", t("Save"), tuple(fields), errors=errors or {}
-    )
+    return Form(t("The rings"), "settings.ladder.save", t("Save"), tuple(fields))
 
 
 def ladder_saved(t: Texts) -> Card:
@@ -164,13 +157,5 @@ def _entry(case: Case, topics: Mapping[str, Topic], t: Texts) -> Line:
         return t("{when}, {topic}: taken down", when=when, topic=topic)
     if case.first_taken_at is None:
         return t("{when}, {topic}: nobody came", when=when, topic=topic)
-    waited = _seconds((case.first_taken_at - case.raised_at).total_seconds(), t)
+    waited = duration((case.first_taken_at - case.raised_at).total_seconds(), t)
     return t("{when}, {topic}: a human after {waited}", when=when, topic=topic, waited=waited)
-
-
-def _seconds(seconds: float | None, t: Texts) -> Line:
-    if seconds is None:
-        return ("–",)
-    if seconds < 90:
-        return t.many("{n} second", "{n} seconds", round(seconds))
-    return t.many("{n} minute", "{n} minutes", round(seconds / 60))

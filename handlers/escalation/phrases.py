@@ -1,9 +1,24 @@
 """Words that several cards of a raised hand have in common."""
 
+from enum import Enum, auto
+
+from handlers.common.reach import by_extension
 from handlers.escalation.model import Case, Member, Mode
 from handlers.kit.cards import Facts, Line, Part, Quote, mention
 from handlers.kit.people import Person, Topic
 from handlers.kit.ports import Texts
+
+
+class Together(Enum):
+    """How the two write to each other."""
+
+    ON_ITS_WAY = auto()
+    """They will have a message of their own; it isn't there yet."""
+    THERE = auto()
+    ALONE = auto()
+    """The platform gives them none: each has its card alone."""
+    NOWHERE = auto()
+    """They use different apps."""
 
 
 def of_case(case: Case, topic: Topic | None, t: Texts) -> tuple[Part, ...]:
@@ -40,20 +55,32 @@ def how_they_come(mode: Mode, t: Texts) -> Line:
             return t("They come on the line, say who they are, and take the call from you.")
 
 
-def no_shared_chat(other: Person, t: Texts) -> Line:
-    return t(
-        "{name} uses another chat app than you: speak by phone. Each of you has the buttons.",
-        name=mention(other),
-    )
+def how_two_write(together: Together, two: tuple[Person, Person], me: Person, t: Texts) -> Line:
+    """How the agent and the helper, or somebody who comes as well, write to each other, told to
+    one of them."""
+    agent, helper = two
+    match together:
+        case Together.ON_ITS_WAY:
+            return t("I am writing to the two of you together.")
+        case Together.THERE:
+            return t(
+                "To write to each other: the message “{agent} and {helper}”.",
+                agent=mention(agent),
+                helper=mention(helper),
+            )
+        case Together.ALONE:
+            return t("You have no chat of the two of you here: speak by phone.")
+        case Together.NOWHERE:
+            return t(
+                "{name} uses another chat app than you: speak by phone. "
+                "Each of you has the buttons.",
+                name=mention(helper if me == agent else agent),
+            )
 
 
 def reached(person: Person, t: Texts) -> Line:
     """Who it is, and by which extension or at which desk, where they said so."""
-    if not person.extension:
-        return (mention(person),)
-    if any(letter.isalpha() for letter in person.extension):
-        return (mention(person), f", {person.extension}")
-    return t("{name}, ext. {extension}", name=mention(person), extension=person.extension)
+    return by_extension(person, t, mention(person))
 
 
 def of_round(case: Case) -> dict[str, str]:

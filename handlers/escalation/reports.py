@@ -1,6 +1,7 @@
 """The pages about hands: one's own, the week's numbers, whom a hand would ask, the rings."""
 
-from handlers.common.topics import topic_in, topics_of
+from handlers.common.roles import LEADS, check_leads
+from handlers.common.topics import topic_in, topics_by_id, topics_of
 from handlers.escalation import model, numbers, pages
 from handlers.escalation.begin import new_case
 from handlers.escalation.finding import rings_now
@@ -9,8 +10,9 @@ from handlers.escalation.model import Cases, Member, Mode
 from handlers.kit.cards import Reply
 from handlers.kit.commands import Behind, Command, Route
 from handlers.kit.people import Role
+from handlers.kit.ports import mark
 from handlers.kit.reading import Filled, Pressed
-from handlers.kit.text import plain
+from handlers.kit.weeks import week_around
 from handlers.work import Context
 
 _WEEKS_BACK = 52
@@ -18,7 +20,8 @@ _WEEKS_BACK = 52
 
 
 def who(command: Command, ctx: Context) -> Reply:
-    """`/hand who`: whom a hand would ask at this moment, ring by ring."""
+    """`/hand who`: whom a hand would ask at this moment, ring by ring, for whoever leads."""
+    check_leads(ctx)
     topic, _ = topic_in(command.text, topics_of(ctx.work.settings, ctx.me.workspace), ctx.words)
     case = new_case(ctx, topic, "", Mode.JOIN, None)
     rings = rings_now(case, ctx.me, ctx, 0)
@@ -28,20 +31,18 @@ def who(command: Command, ctx: Context) -> Reply:
 
 
 def log(command: Command, ctx: Context) -> Reply:
-    """One's own last ten hands; supervisors find the week's numbers behind a button."""
-    topics = {topic.id: topic for topic in topics_of(ctx.work.settings, ctx.me.workspace)}
+    """One's own last ten hands; whoever leads finds the week's numbers behind a button."""
+    topics = topics_by_id(ctx.work.settings, ctx.me.workspace)
     own = ctx.work.of(Cases).own(ctx.me.id, 10)
-    return pages.log(own, topics, ctx.t, is_supervisor=ctx.me.is_a(Role.SUPERVISOR))
+    return pages.log(own, topics, ctx.t, leads=any(map(ctx.me.is_a, LEADS)))
 
 
 def week(command: Command, ctx: Context) -> Reply:
+    """`/hand week`: the week's numbers, for whoever leads."""
+    check_leads(ctx)
     back = Pressed(command, ctx.t).number("back", _WEEKS_BACK)
-    start, end = numbers.week_around(ctx.now, ctx.me.zone, back)
-    hands = ctx.work.of(Cases).raised_between(ctx.me.workspace, start, end)
-    t = ctx.t
-    days = (t("Mo"), t("Tu"), t("We"), t("Th"), t("Fr"), t("Sa"), t("Su"))
-    names = tuple(map(plain, days))
-    return pages.week(numbers.count(hands, start, end, ctx.me.zone), names, back, t)
+    found = numbers.numbers(ctx, ctx.me.workspace, week_around(ctx.now, ctx.me.zone, back))
+    return pages.week(found, back, ctx.t)
 
 
 def ladder_form(command: Command, ctx: Context) -> Reply:
@@ -50,8 +51,7 @@ def ladder_form(command: Command, ctx: Context) -> Reply:
 
 def ladder_save(command: Command, ctx: Context) -> Reply:
     now = LADDER.of(ctx.work.settings, ctx.me.workspace)
-    form = pages.ladder_form(now, ctx.t)
-    typed = Filled(form, command, ctx)
+    typed = Filled(pages.ladder_form(now, ctx.t), command, ctx)
     asked = model.Ladder(
         tuple(
             model.Ring(
@@ -63,14 +63,13 @@ def ladder_save(command: Command, ctx: Context) -> Reply:
         ),
         typed.number("nobody"),
     )
-    if typed.errors:
-        return typed.again()
-    wrong = out_of_order(asked)
+    wrong = out_of_order(asked) if not typed.errors else None
     if wrong is not None:
         name = "nobody" if wrong == len(asked.rings) else f"after{wrong}"
-        late = ctx.t("This must be later than the one before.")
-        return pages.ladder_form(asked, ctx.t, {name: late})
-    LADDER.put(ctx.work.settings, ctx.me.workspace, asked)
+        typed.errors[name] = ctx.t("This must be later than the one before.")
+    if typed.errors:
+        return typed.again()
+    ctx.change(LADDER, asked)
     return pages.ladder_saved(ctx.t)
 
 
@@ -79,8 +78,9 @@ ROUTES: tuple[Route, ...] = (
         "hand.who",
         who,
         reads=True,
-        role=Role.SUPERVISOR,
-        behind=Behind("hand", {"en": "who", "lv": "kurš"}),
+        behind=Behind(
+            "hand", {"en": "who", "lv": "kurš"}, help=mark("Who would be asked now"), roles=LEADS
+        ),
     ),
     Route(
         "hand.log",
@@ -92,8 +92,12 @@ ROUTES: tuple[Route, ...] = (
         "hand.week",
         week,
         reads=True,
-        role=Role.SUPERVISOR,
-        behind=Behind("hand", {"en": "week", "lv": "nedēļa"}),
+        behind=Behind(
+            "hand",
+            {"en": "week", "lv": "nedēļa"},
+            help=mark("The hands of the last week, as numbers"),
+            roles=LEADS,
+        ),
     ),
     Route("settings.ladder", ladder_form, reads=True, role=Role.ADMIN),
     Route("settings.ladder.save", ladder_save, role=Role.ADMIN),

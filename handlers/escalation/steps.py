@@ -2,11 +2,12 @@
 
 from functools import partial
 
-from handlers.escalation import model
+from handlers.common.current_call import CurrentCalls
+from handlers.escalation import model, rules
 from handlers.escalation.finding import everybody_seated, free, seated_now
-from handlers.escalation.keeping import keep, not_now, seated
+from handlers.escalation.keeping import keep, no_longer_asked, refresh_room, seated
 from handlers.escalation.model import Answer, Case, Cases, State
-from handlers.kit.facts import BreakBegan, PersonLeft
+from handlers.kit.facts import BreakBegan, Engaged, PersonLeft, TelephoneEnded
 from handlers.kit.feature import Timer
 from handlers.kit.notices import Notice
 from handlers.work import Occasion
@@ -22,11 +23,15 @@ def advance_hands(on: Occasion, limit: int) -> int:
     def step(case: Case) -> None:
         agent = work.people.get(case.agent)
         if agent is None:  # erased with the hand up
-            keep(work, model.without_agent(case, now), (), now)
+            keep(work, rules.without_agent(case, now), (), now)
             return
         if case.state is State.CALLING:
             case = seated_now(case, agent, on)
-        after, notices = model.step(case, free(seated(case), on), now)
+        after, notices = rules.step(case, free(seated(case), on), now)
+        if case.state is State.TAKEN and after.state is State.TAKEN:
+            work.of(Cases).save(after)
+            refresh_room(work, after, now)
+            return
         keep(work, after, notices, now)
 
     return sum(work.savepoint(partial(step, case)) for case in work.of(Cases).due(now, limit))
@@ -35,21 +40,39 @@ def advance_hands(on: Occasion, limit: int) -> int:
 def person_left(fact: PersonLeft, on: Occasion) -> None:
     """No ring waits for them, and whom they helped is not left alone."""
     work, person, now = on.work, fact.person, on.now
-    own = work.of(Cases).open_of(person.id)
-    if own is not None:
-        keep(work, model.without_agent(own, now), (), now)
-    for case in work.of(Cases).waiting_for(person.id):
+    for case in work.of(Cases).open_with(person.id):
+        if case.agent == person.id:
+            keep(work, rules.without_agent(case, now), (), now)
+            continue
         agent = work.people.get(case.agent)
         if case.taken_by == person.id and agent is not None:
             case = everybody_seated(case, agent, on)  # noqa: PLW2901 - the same case, looked at now
-        after, notices = model.gone(case, person.id, free(seated(case), on), now)
+        after, notices = rules.gone(case, person.id, free(seated(case), on), now)
         keep(work, after, notices, now)
 
 
+def engaged(fact: Engaged, on: Occasion) -> None:
+    """Whoever was asked to come somewhere and can't any more counts as having said not now."""
+    for person in fact.people:
+        no_longer_asked(on.work, person, on.now)
+
+
 def break_began(fact: BreakBegan, on: Occasion) -> None:
-    """Whoever was asked to come somewhere and goes on a break counts as having said not now."""
-    for case in on.work.of(Cases).waiting_for(fact.person):
-        not_now(on.work, case, fact.person, on.now)
+    """The same for a break."""
+    no_longer_asked(on.work, fact.person, on.now)
+
+
+def telephone_ended(fact: TelephoneEnded, on: Occasion) -> None:
+    """A hand belongs to its call: when that ends and nobody has come, it comes down. One that went
+    up in the next call already stays."""
+    case = on.work.of(Cases).open_of(fact.person.id)
+    if case is None or case.state is not State.CALLING:
+        return
+    now_in = on.work.of(CurrentCalls).of(fact.person.id, on.now)
+    if now_in is not None and now_in.since <= case.raised_at:
+        return
+    if rules.is_of_call(case, fact.since, fact.at):
+        keep(on.work, *rules.hang_up(case, on.now), on.now)
 
 
 def heard(notice: Notice, on: Occasion) -> None:
@@ -57,7 +80,7 @@ def heard(notice: Notice, on: Occasion) -> None:
     case_id, round_number = model.case_and_round(notice.about)
     case = on.work.of(Cases).get(case_id)
     if case is not None and case.round == round_number:
-        after, notices = model.heard(case, notice.to[0], on.now)
+        after, notices = rules.heard(case, notice.to[0], on.now)
         if after != case:
             keep(on.work, after, (), on.now)
         on.work.outbox.add(case.workspace, *notices)
@@ -69,7 +92,7 @@ def unreachable(notice: Notice, on: Occasion) -> None:
     case_id, round_number = model.case_and_round(notice.about)
     case = work.of(Cases).get(case_id)
     if case is not None and case.round == round_number and case.state is State.CALLING:
-        work.of(Cases).save(model.cannot(case, notice.to[0], Answer.UNREACHABLE, now))
+        work.of(Cases).save(rules.cannot(case, notice.to[0], Answer.UNREACHABLE, now))
 
 
 def room_unreachable(notice: Notice, on: Occasion) -> None:
@@ -81,6 +104,8 @@ def room_unreachable(notice: Notice, on: Occasion) -> None:
             Notice(model.ROOM_ALONE, notice.about, (p,), now, notice.priority) for p in notice.to
         )
         work.outbox.add(case.workspace, *alone)
+        for kind, about in ((model.MINE, case.id), (model.PING, case.about)):
+            work.outbox.refresh(case.workspace, kind, about, now)  # they say how the two write
 
 
 TIMERS: tuple[Timer, ...] = (advance_hands,)

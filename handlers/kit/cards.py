@@ -4,10 +4,11 @@ Nothing here is markup: text from people stays text, and only renderers know how
 A thing enters this vocabulary when every platform can show it.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from itertools import chain
 
 from handlers.kit.people import Address, Person
 
@@ -41,10 +42,12 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant (aware UTC), shown in the reader's own zone."""
+    """An instant (aware UTC), shown in the reader's own zone. `after` is the word right before it
+    in a message: some languages decline a date by it."""
 
     at: datetime
     style: Style = Style.TIME
+    after: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,23 @@ class Link:
     url: str
 
 
-Span = str | Strong | Mention | Moment | Link
+@dataclass(frozen=True, slots=True)
+class ToType:
+    """What one types to ask for a command, the name of a typed route, with `rest` behind its word:
+    each platform writes it as it is typed there, in the reader's language."""
+
+    command: str
+    rest: str = ""
+
+
+Span = str | Strong | Mention | Moment | Link | ToType
 Line = tuple[Span, ...]
 """One paragraph. A plain `str` in it is text as somebody wrote it: never interpreted."""
+
+
+def on_day(day: date) -> Moment:
+    """A day. Its noon is on the same day in nearly every zone that a reader may be in."""
+    return Moment(datetime.combine(day, time(12), UTC), Style.DATE)
 
 
 def mention(person: Person) -> Mention:
@@ -189,6 +206,44 @@ class Card:
     apart: "Card | None" = None
 
 
+BESIDE = 4
+"""Buttons beside each other, so that they fit a phone."""
+
+
+def offers(card: Card, does: str) -> bool:
+    """Whether something that can be pressed on the card sends this command."""
+    rows = (part.buttons for part in card.parts if isinstance(part, Buttons))
+    single = (part.button for part in card.parts if isinstance(part, Row))
+    return any(button.does == does for button in chain(*rows, single))
+
+
+def in_rows(buttons: Iterable[Button], beside: int = BESIDE) -> Iterator[Buttons]:
+    """The buttons, so many beside each other."""
+    left = tuple(buttons)
+    for start in range(0, len(left), beside):
+        yield Buttons(left[start : start + beside])
+
+
+def together(cards: Sequence[Card]) -> Card:
+    """Several cards as one, a block for each, the first one's title above all: the same in several
+    languages, so that nobody who shares it reads another's alone, or what comes first and then the
+    rest."""
+    first, *others = cards
+    parts = list(first.parts)
+    for other in others:
+        parts += [Divider(), Paragraph(tuple(map(_strong, other.title))), *other.parts]
+    aparts = [one.apart for one in cards if one.apart is not None]
+    return replace(
+        first,
+        parts=tuple(parts),
+        apart=together(aparts) if len(aparts) == len(cards) else first.apart,
+    )
+
+
+def _strong(span: Span) -> Span:
+    return Strong(span) if isinstance(span, str) else span
+
+
 # --- forms ------------------------------------------------------------------------------------
 
 
@@ -263,7 +318,9 @@ class TimeField:
 @dataclass(frozen=True, slots=True)
 class PeopleField:
     """Up to `most` people of the workspace, as platform user ids. `value` are all addresses of
-    those chosen before: a platform shows its own."""
+    those chosen before: a platform shows its own. `oneself`: whoever fills it in may be one; if
+    not, `without` are the addresses that are not offered, where a platform's list can do without
+    somebody."""
 
     name: str
     label: Line
@@ -271,6 +328,8 @@ class PeopleField:
     most: int = 1
     required: bool = True
     hint: Line | None = None
+    oneself: bool = False
+    without: tuple[Address, ...] = ()
 
 
 Field = TextField | NumberField | ChoiceField | DateField | TimeField | PeopleField

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from handlers.kit.cards import Card, Line, Reply
+from handlers.kit.cards import Card, Line, Reply, ToType
 from handlers.kit.notices import Notice
 from handlers.kit.people import Address, Role
 
@@ -82,11 +82,12 @@ class Instead:
 class Living:
     """A card that goes on changing: the first look of the notice's message, which looks like `then`
     while nothing changes. Where the answer can be changed later it is that message; else the
-    message is sent besides."""
+    message is sent besides. `besides`: what others are sent."""
 
     card: Card
     notice: Notice
     then: Card
+    besides: tuple[Notice, ...] = ()
 
 
 Handler = Callable[[Command, "Context"], Reply | Instead | Living]
@@ -100,7 +101,9 @@ class Typed:
     `own_command` is False where Slack keeps the name for itself (`/away`). `to_people`: colleagues
     are named behind it, and mentions should come as such. `also`: other words that mean it.
     `hears`: how surely whole sentences without its word mean it, 0 for not at all; the surest of
-    all routes answers.
+    all routes answers. `said`: what of such a sentence its handler is given. `heeds`: where its
+    words tell of a danger to life its own answer says whom to call; all others' begins with that.
+    `answers_danger`: it is asked what to do where a life is in danger; one route is.
     """
 
     words: Mapping[str, str]
@@ -110,17 +113,27 @@ class Typed:
     to_people: bool = False
     also: tuple[str, ...] = ()
     hears: Callable[[str], int] | None = None
+    said: Callable[[str], str] = str
+    heeds: bool = False
+    answers_danger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
     """The word by which a route is typed behind another one, in either language: "log" in
     `/hand log`. `command` is that other route's name, of whatever feature; `also` are other words
-    that people try."""
+    that people try; `help` its line in the help of those who have the route's role, a message
+    id; `roles`: of those who have one of these, where the handler itself turns others away."""
 
     command: str
     words: Mapping[str, str]
     also: tuple[str, ...] = ()
+    help: str = ""
+    roles: tuple[Role, ...] = ()
+
+    def to_type(self, locale: str) -> ToType:
+        """What one types for it who reads `locale`, a language of ours."""
+        return ToType(self.command, self.words[locale])
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +144,10 @@ class Route:
     no, or `refusal`, the message id of one that says more. `typed`, `behind`: how people type it;
     neither for what only buttons and forms send. `private`: that it was asked is counted under
     one common name, and what was typed is written down nowhere, not in a transcript of the
-    caller's own either.
+    caller's own either. `unlinked`: nothing at all is kept of who asked it, when, or from where,
+    but what its handler keeps, which sees to it itself that a repeated delivery has one effect.
+    `calls_somebody`: who asks it waits for somebody to come, and reads whom to
+    phone where nothing can be kept.
     """
 
     name: str
@@ -142,6 +158,8 @@ class Route:
     typed: Typed | None = None
     behind: Behind | None = None
     private: bool = False
+    unlinked: bool = False
+    calls_somebody: bool = False
 
 
 class RefusedError(Exception):

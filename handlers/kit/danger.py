@@ -1,24 +1,131 @@
 """Whether words tell of a danger to somebody's life: it goes before every other reading of them.
 
 A miss here is the worst that Plecs could do, and a card too many is a tap: so it hears too much
-rather than too little, in three languages at once.
+rather than too little, in three languages at once. Ways of saying it that are known tell it surely
+or perhaps; single words are weighed besides, and what is ordinary weighs against both.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
+from handlers.kit.spelling import words_of
 from handlers.kit.ways import Said, Ways, as_ways, shipped
+from handlers.kit.weighing import Scales, Weight
+
+SURE, ENOUGH = 12, 5
+"""Points from which a danger is surely told, and from which it may be."""
+
+_BY_WAYS = (0, ENOUGH, SURE)
+_SAYS = tuple(Said)
+_CALM = 10
+"""Points of a known way of saying it, and those that an ordinary one takes away."""
+
+_EVERY_DAY, _BEHAVIOUR = frozenset({"business", "outage"}), frozenset({"abuse"})
+"""Things told, as the lists of weighed words call them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What words tell of a danger to life. `points`: how much, from 0 on; `known`: whether in a way
+    that is known; `weight`: what their words weigh one by one."""
+
+    points: int
+    known: Said
+    weight: Weight
+
+    @property
+    def said(self) -> Said:
+        return said_by(self.points)
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Whether they tell of a bill or an outage, and of nobody's behaviour."""
+        against = self.weight.against
+        return bool(_EVERY_DAY & against) and not _BEHAVIOUR & against
+
+
+def told(words: Sequence[str], more: Sequence[str] = ()) -> Told:
+    """What a text's words (`words_of`) tell of a danger to life. `more` are a workspace's own ways
+    of saying it: what the words of one begin with must all be said, near each other."""
+    weight = _scales().weigh(words)
+    if more and _own(tuple(more)).said(words):
+        return Told(2 * SURE, Said.SURELY, weight)
+    known = _ours().said(words)
+    return Told(_points(words, known, weight), known, weight)
 
 
 def danger_in(text: str, more: Sequence[str] = ()) -> Said:
-    """What the text tells of a danger to life. `more` are a workspace's own ways of saying it: what
-    the words of one begin with must all be said, near each other."""
-    return max(_ours().said(text), _own(tuple(more)).said(text))
+    """Whether the text tells of a danger to life."""
+    return told(words_of(text), more).said
+
+
+def is_sure_in(text: str, more: Sequence[str] = ()) -> bool:
+    """Whether the text surely tells of one: for whatever is typed, and so at little cost."""
+    words = words_of(text)
+    if more and _own(tuple(more)).said(words):
+        return True
+    known = _ours().said(words)
+    return known is Said.SURELY and _points(words, known, _scales().weigh(words)) >= SURE
+
+
+def _points(words: Sequence[str], known: Said, weight: Weight) -> int:
+    """How much they tell of one, if they tell it so surely in a way that is known. What is weighed
+    alone is never sure."""
+    points = _BY_WAYS[known] + weight.points
+    if points > 0 and is_calm(words):
+        points -= _CALM
+    return points if known is Said.SURELY or points < SURE else SURE - 1
+
+
+def said_by(points: int) -> Said:
+    """What so many points say."""
+    return _SAYS[(points >= ENOUGH) + (points >= SURE)]
+
+
+def is_calm(words: Sequence[str]) -> bool:
+    """Whether they are known to be said every day, however they sound."""
+    return bool(_calm().said(words))
+
+
+def danger_because(words: Sequence[str], more: Sequence[str] = ()) -> tuple[str, ...]:
+    """The words that tell of it; none where none does."""
+    known = _ours().because(words) or (_own(tuple(more)).because(words) if more else ())
+    if known:
+        return known
+    found = told(words)
+    return found.weight.words if found.said else ()
+
+
+def is_by_ones_own_hand(words: Sequence[str]) -> bool:
+    """Whether the danger that the words tell of is one that somebody is to themselves, and no other
+    besides: whoever took pills and doesn't breathe needs breath first."""
+    own, other = (ways.said(words) is Said.SURELY for ways in _by_kind())
+    if own or other:
+        return not other
+    weight = _scales().weigh(words)
+    return 0 < weight.own > weight.points - weight.own
+
+
+@lru_cache(maxsize=1)
+def _by_kind() -> tuple[Ways, Ways]:
+    own = shipped("danger_lists", "danger_own")
+    return own, shipped("danger_lists", "danger_body", "danger_around")
 
 
 @lru_cache(maxsize=1)
 def _ours() -> Ways:
-    return shipped("danger")
+    return shipped("danger_lists", "danger_own", "danger_body", "danger_around")
+
+
+@lru_cache(maxsize=1)
+def _scales() -> Scales:
+    return Scales("danger")
+
+
+@lru_cache(maxsize=1)
+def _calm() -> Ways:
+    return shipped("calm")
 
 
 @lru_cache(maxsize=200)

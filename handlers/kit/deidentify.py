@@ -11,6 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from handlers.kit.text import Without
+
+HIDDEN = "•••"
+"""Stands for what tells who a line is about, where it is not said of which kind it is."""
+
+_VISIBLE = Without(("Cf",))
+
 
 class Identifying(StrEnum):
     """What was spotted. A NUMBER is a contract's, a client's, a meter's, a bill's."""
@@ -36,8 +43,7 @@ class Spot:
 def readable(text: str) -> str:
     """The text in the form that `spots` reads: letters with their diacritics in one character,
     plain digits, nothing invisible in between."""
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(one for one in folded if unicodedata.category(one) != "Cf")
+    return unicodedata.normalize("NFKC", text).translate(_VISIBLE)
 
 
 def spots(text: str) -> tuple[Spot, ...]:
@@ -61,6 +67,14 @@ def replaced(text: str, words: Mapping[Identifying, str]) -> str:
             at = spot.end
         text = "".join(parts) + text[at:]
     return text
+
+
+def hidden(line: str) -> tuple[str, bool]:
+    """The line as others read it, with HIDDEN for what tells who it is about; and whether anything
+    was hidden."""
+    read = readable(line)
+    without = replaced(read, dict.fromkeys(Identifying, HIDDEN))
+    return without, without != read
 
 
 # --- letters and digits that have a form of their own -------------------------------------------
@@ -285,7 +299,9 @@ def _before(text: str, words: list[re.Match[str]], at: int) -> tuple[tuple[int, 
     start, stop = 0, 0
     following = words[at].start()
     for word in reversed(words[max(0, at - _MOST_WORDS) : at]):
-        if text[word.end() : following] not in (" ", ". ", "."):
+        gap = text[word.end() : following]
+        # Behind an initial a full stop is its own; behind a longer word a sentence has ended.
+        if gap not in (" ", ". ", ".") or (gap.startswith(".") and len(word.group()) > 2):
             break
         if not (word.group()[0].isupper() and _may_be_name(word.group())):
             break

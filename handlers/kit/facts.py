@@ -4,11 +4,11 @@ A feature imports no other. It tells a fact, `ctx.tell(CallEnded(...))`; whoever
 its `hears` acts in the same transaction, before the teller goes on.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from handlers.kit.people import Address, Person
+from handlers.kit.people import Address, Person, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,111 @@ class PersonLeft(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class SettingChanged(Fact):
+    """A person set a section of their workspace's settings anew; `section` is its title. `before`
+    and `after` are its fields that differ, as they are kept."""
+
+    workspace: str
+    by: str
+    section: str
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class RolesChanged(Fact):
+    """Somebody's roles are others than before. `by` None: a command on Plecs' own machine did
+    it."""
+
+    person: Person
+    by: str | None
+    before: frozenset[Role]
+    after: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryChanged(Fact):
+    """What the workspace stands behind (`handlers/library`) has a new version; `library` is its
+    title. `by` None: a command on Plecs' own machine did it. `before` and `after`: the parts that
+    differ, by the entry's id and their own; of each entry that differs `after` has the names."""
+
+    workspace: str
+    by: str | None
+    library: str
+    version: int
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryAdopted(Fact):
+    """Entries of this version of a library hold from now on, in the name of whoever adopted them:
+    their names in each language, by id. `by` None: a command on Plecs' own machine did it."""
+
+    workspace: str
+    by: str | None
+    library: str
+    version: int
+    entries: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCame(Fact):
+    """A hand went up, or somebody wrote down of a call, what it is about: a topic, by its id."""
+
+    workspace: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallEnded(Fact):
-    """A call that a break may be needed after is over. `call` is its own id; it began at `began`,
-    as far as Plecs knows of it. `hard`: they had to end it."""
+    """A call that a break may be needed after is over, as people say themselves: the hand that was
+    raised in it is down, or they had to end it (`hard`). `call` is that one's own id; it began at
+    `began`, as far as is known. `boundary` has the names, by language, of the boundary by which it
+    was ended, and `step` says how many warnings were given before."""
 
     person: Person
     call: str
     began: datetime
     hard: bool
+    boundary: Mapping[str, str] = field(default_factory=dict)
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallGoesOn(Fact):
+    """A call that was told to be over (`CallEnded`) is not, after all."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class TelephoneAnswered(Fact):
+    """Somebody is on the telephone from now on: they answered the call, or took it over, at `at` by
+    the telephone system's clock. `call` is its id (handlers/common/current_call.py)."""
+
+    person: Person
+    call: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TelephoneEnded(Fact):
+    """The call is over for somebody, who had it `since` then: it ended at `at`, or went on to
+    somebody else."""
+
+    person: Person
+    call: str
+    since: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Engaged(Fact):
+    """People who can't be asked for anything from now on, although they may be on duty: in a talk,
+    in a session, away. (Who goes on a break is told of by itself.)"""
+
+    people: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +150,10 @@ class BreakBegan(Fact):
 
 @dataclass(frozen=True, slots=True)
 class BreakEnded(Fact):
-    """Somebody's break is over, by the clock or because they are back."""
+    """Somebody's break is over, by the clock or because they are back, after it has `lasted`."""
 
     person: str
+    lasted: timedelta
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ is true of all of them is derived from that list: who answers, the start page, t
 settings, what is counted.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum, IntEnum, auto
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -14,8 +15,13 @@ from handlers.kit.cards import Card, Line, Part
 from handlers.kit.commands import Route
 from handlers.kit.facts import Fact
 from handlers.kit.notices import Notice
+from handlers.kit.people import Person
+from handlers.kit.ports import Texts
+from handlers.kit.sheets import Entry, Sheet
+from handlers.kit.weeks import CountsWeek
 
 if TYPE_CHECKING:  # a feature only names what its functions take; work imports the kit
+    from handlers.kit.language_models import ModelAnswer, Prompt, Question
     from handlers.work import Context, Occasion
 
 FactT = TypeVar("FactT", bound=Fact)
@@ -60,6 +66,22 @@ class NoticeKind:
     private: bool = False
 
 
+MakesPrompt = Callable[["Question", "Occasion"], "Prompt | None"]
+"""What is asked, from the state of this moment; None: nobody waits for an answer any more."""
+
+HearsAnswer = Callable[["Question", "ModelAnswer", "Occasion"], None]
+"""What follows from what a language model answered, or that it did not."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsksModel:
+    """One kind of question to a language model: `kind` is what `Question` carries."""
+
+    kind: str
+    prompt: MakesPrompt
+    answered: HearsAnswer
+
+
 Timer = Callable[["Occasion", int], int]
 """Does what is due, at most so many things; answers how many it did. Its name is what a log says
 when it failed."""
@@ -82,20 +104,41 @@ class Shelf(IntEnum):
     ADMINS = 4
 
 
+class Situation(IntEnum):
+    """When people need a feature: the parts of the help, from the top."""
+
+    IN_A_CALL = 1
+    FOR_A_REST = 2
+    WITH_COLLEAGUES = 3
+    ABOUT_ME = 4
+
+
 def _always(_ctx: "Context") -> bool:
     return True
+
+
+def _behind_more(_ctx: "Context") -> int:
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
 class HomeButton:
     """A button on the start page: at `place` of its shelf, shown `when` that holds to those who
-    may use its route. `label` is a message id, `does` a route's name."""
+    may use its route. `label` is a message id, `does` a route's name. `matters`: how much it does
+    for the reader at the moment; those that matter most stand on the page itself, the others, and
+    those that don't (0), behind *More*."""
 
     shelf: Shelf
     place: int
     label: str
     does: str
     when: Callable[["Context"], bool] = _always
+    matters: Callable[["Context"], int] = _behind_more
+
+
+def always(matters: int) -> Callable[["Context"], int]:
+    """For a button that matters as much at any moment."""
+    return lambda _ctx: matters
 
 
 def _nothing(_ctx: "Context") -> tuple[Part, ...]:
@@ -108,12 +151,42 @@ def _no_rows(_ctx: "Context") -> tuple[tuple[Line, Line], ...]:
 
 @dataclass(frozen=True, slots=True)
 class OnHome:
-    """A feature's share of the start page: what is the reader's `now`, at its top; `facts` about
-    them; and buttons."""
+    """A feature's share of the start page: what is the reader's `now`, at its top, who waits for
+    them too; what comes `next` for them, what they promised too; `facts` about them; and
+    buttons."""
 
     now: Callable[["Context"], tuple[Part, ...]] = _nothing
+    next: Callable[["Context"], tuple[Part, ...]] = _nothing
     facts: Callable[["Context"], tuple[tuple[Line, Line], ...]] = _no_rows
     buttons: tuple[HomeButton, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What happens next by itself, and when (aware UTC)."""
+
+    at: datetime
+    line: Line
+
+
+def _nothing_ahead(_on: "Occasion", _workspace: str, _t: Texts) -> tuple[Ahead, ...]:
+    return ()
+
+
+InCalendar = Callable[[Person, "Occasion"], tuple[Entry, ...]]
+"""Somebody's dates, as their own calendar shows them."""
+
+MakesFile = Callable[[str, Person, "Occasion"], Sheet | bytes | None]
+"""Makes a file of what its address is about, for whoever was given that; None where they may not
+have it any more."""
+
+
+def _no_dates(_person: Person, _on: "Occasion") -> tuple[Entry, ...]:
+    return ()
+
+
+Trial = Callable[[str, "Context"], tuple[Part, ...]]
+"""What a feature shows of words that a coordinator tries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +210,15 @@ class SettingButton:
 @dataclass(frozen=True, slots=True)
 class Feature:
     """Everything the house needs to know of a feature. `timers` do what is due, several times a
-    second; `looks` see every half a minute whether all is well. The help is made of its routes:
-    of those that are typed by themselves, in their order."""
+    second; `looks` see every half a minute whether all is well; `ahead` tells what is due next in a
+    workspace, to whoever moves its clock. The help is made of its routes, those that are typed
+    by themselves, in their order, under its `situation`. `in_week` is what it counts in a week,
+    `trial` what it makes of words that a coordinator tries, `asks` what it has a language model
+    write; `in_calendar` are its dates in somebody's own calendar, `files` what is fetched by an
+    address of Plecs', by the files' names."""
 
     name: str
+    situation: Situation = Situation.ABOUT_ME
     routes: tuple[Route, ...] = ()
     notices: tuple[NoticeKind, ...] = ()
     timers: tuple[Timer, ...] = ()
@@ -148,3 +226,9 @@ class Feature:
     hears: tuple[Hears[Any], ...] = ()
     on_home: OnHome = OnHome()
     in_settings: tuple[SettingFacts | SettingButton, ...] = ()
+    ahead: Callable[["Occasion", str, Texts], tuple[Ahead, ...]] = _nothing_ahead
+    in_week: CountsWeek | None = None
+    trial: Trial | None = None
+    asks: tuple[AsksModel, ...] = ()
+    in_calendar: InCalendar = _no_dates
+    files: Mapping[str, MakesFile] = field(default_factory=dict)

@@ -23,7 +23,8 @@ class Notice:
     about (a feature's own id, opaque elsewhere), `to` the ids of the people: one for a private
     message, several for a conversation of their own. The same kind, about and to is one message:
     it is sent once, and changed in place afterwards. `sent` tells whether it is there already: a
-    card that is no longer true is not sent, but one that was sent is changed to say so.
+    card that is no longer true is not sent, but one that was sent is changed to say so. `gone`:
+    it could not be sent, and never will be; or it was taken away.
     """
 
     kind: str
@@ -32,11 +33,22 @@ class Notice:
     due: datetime
     priority: Priority = Priority.NORMAL
     sent: bool = False
+    gone: bool = False
 
     @property
     def key(self) -> str:
         """What makes it this message and no other."""
         return f"{self.kind}:{self.about}:{'+'.join(sorted(self.to))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """For these people what they were sent is past: nothing is left to be done with it. It is
+    changed after what others still act on, with this priority, and where the pace of changes is
+    short it may be taken away instead."""
+
+    people: tuple[str, ...]
+    priority: Priority
 
 
 DIGEST = "digest"
@@ -52,9 +64,18 @@ class Wait:
     until: datetime
 
 
-LEASE = timedelta(seconds=20)
-"""How long a claim lasts: longer than a send may take (platforms' clients give up after 8 s), so
-that only a dead process's claims are sent again."""
+HOME = "home"
+"""The kind of a start page that is shown somewhere and goes on changing."""
+
+
+def home_today(now: datetime) -> str:
+    """What today's start pages are about: those of earlier days change no more."""
+    return now.date().isoformat()
+
+
+LEASE = timedelta(seconds=5)
+"""How long a claim lasts. A process that lives renews those of sends that take longer: what a dead
+or a stopped one had begun is sent again after so long."""
 
 
 class Lane(StrEnum):
@@ -67,6 +88,8 @@ class Lane(StrEnum):
     """The conversation of several people that it goes into."""
     CHANGE = "change"
     """A message that is there."""
+    REMOVAL = "removal"
+    """A message that is taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +140,9 @@ class Claim:
     `ref` and `fingerprint` are of the message that is there already, if any; `version` tells
     whether the notice was asked to be made again while it was being sent. `forgets`: nothing of it
     is kept once it is settled. `tries`: the lanes that are refused, and that it finds out about.
-    `answers_left`: what is there is an answer, which may be changed so often yet.
+    `answers_left`: what is there is an answer, which may be changed so often yet. `claimed_by`: the
+    process whose lease on it ran out. `removes`: the message is taken away, because it can't be
+    changed as soon.
     """
 
     id: int
@@ -132,6 +157,8 @@ class Claim:
     forgets: bool = False
     tries: tuple[Lane, ...] = ()
     answers_left: int | None = None
+    claimed_by: str | None = None
+    removes: bool = False
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -139,6 +166,8 @@ class Claim:
         which is no part of the workspace's ways."""
         if self.answers_left is not None:
             return ()
+        if self.removes:
+            return (Lane.REMOVAL,)
         if self.ref is not None:
             return (Lane.CHANGE,)
         return (Lane.NEW,) if len(self.notice.to) == 1 else (Lane.NEW, Lane.OPENING)
@@ -148,8 +177,9 @@ class Claim:
 class Settled:
     """What became of a claim. `due`: try again then; None: done, `ref` and `fingerprint` as sent.
 
-    `gone`: it can never be sent, however often it is made again. `anywhere`: the next try may go to
-    any place of its readers again, also where it was tried before.
+    `gone`: it can never be sent, however often it is made again; or it was there, and was taken
+    away. `anywhere`: the next try may go to any place of its readers again, also where it was tried
+    before.
     """
 
     claim: Claim

@@ -1,7 +1,8 @@
 """Who people are: where they can be reached, what they do here, and when they are on duty."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -93,11 +94,18 @@ class Duty:
 
     def holds(self, now: datetime) -> bool:
         """Whether it holds at `now`, aware UTC."""
-        if self.away_until is not None and now < self.away_until:
+        if self.is_away(now) or self.is_quiet(now):
             return False
-        return not self.is_quiet(now) and (
-            self.hours == ALWAYS or self.hours.cover(now.astimezone(ZoneInfo(self.zone)))
-        )
+        return self.hours == ALWAYS or self.hours.cover(now.astimezone(ZoneInfo(self.zone)))
+
+    def is_on_line(self, now: datetime) -> bool:
+        """Whether it holds at `now`, and their shift is not one at a desk."""
+        return self.holds(now) and not self.hours.planned.is_at_desk(now)
+
+    def is_away(self, now: datetime) -> bool:
+        """Whether they said that they are away at `now`, or planned to be."""
+        until = self.away_until
+        return (until is not None and now < until) or self.hours.planned.is_away(now)
 
     def is_quiet(self, now: datetime) -> bool:
         """Whether their platform's do-not-disturb is on at `now`."""
@@ -180,13 +188,13 @@ class Person:
         return self.belongs and self.duty.holds(now)
 
 
-def read_by(people: Sequence[Person]) -> Person:
-    """As whom a card is made that all of them read: the first, and where their languages differ in
-    that of the workspace's platform."""
-    first = people[0]
-    if any(one.locale != first.locale for one in people):
-        return replace(first, chosen_locale=first.platform_locale)
-    return first
+def by_language(people: Sequence[Person]) -> tuple[Person, ...]:
+    """As whom a card is made that all of them read: the first of each language that they speak, the
+    languages in an order of their own, whoever asked."""
+    first: dict[str, Person] = {}
+    for one in people:
+        first.setdefault(one.locale, one)
+    return tuple(first[locale] for locale in sorted(first, reverse=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +203,7 @@ class Topic:
 
     id: str
     workspace: str
-    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     def name(self, locale: str) -> str:
         """The first name in the language, or in any when it has none."""
@@ -203,9 +211,41 @@ class Topic:
 
 
 def first_name(name: str) -> str:
-    """The first word of a name; of "Bērziņa, Ilze", as directories write it, the one after the
-    comma. (Two words before it are a whole name, and a title follows: "Ilze Bērziņa, PhD".)"""
-    surname, _, given = name.partition(",")
-    words = given.split() if len(surname.split()) < 2 else []
-    first = (words or name.split() or [name])[0]
-    return first.strip(",") or first
+    """What a colleague would call somebody of this name: its first word, or the one after the
+    comma in "Bērziņa, Ilze", as directories write it. (Two words before it are a whole name, and
+    something else follows: "Ilze Bērziņa, Support"; but those of "van der Berg, Jan" are one.)
+    What is no name does not count: titles ("Dr Ilze Bērziņa", "Ilze, PhD"), what stands in brackets
+    ("[EXT] Ilze"), signs and pictures."""
+    words = name.split()
+    if words and words[0].isalpha() and words[0].casefold() not in _TITLES and "," not in name:
+        return words[0]  # as most are
+    parts = [names for part in name.split(",") if (names := _names(part))]
+    surname, *others = parts or [[]]
+    given = next((names for names in others if not names[0].islower()), [])
+    is_one = len([word for word in surname if word.casefold() not in _PARTICLES]) < 2
+    first = (given if is_one else []) or surname or name.replace(",", " ").split() or [name]
+    return first[0]
+
+
+def _names(part: str) -> list[str]:
+    """The words of it that are names, without the signs around them."""
+    words = (word.strip(_AROUND) for word in _IN_BRACKETS.sub(" ", part).split())
+    return [
+        word
+        for word in words
+        if any(map(str.isalpha, word)) and word[-1] != "." and word.casefold() not in _TITLES
+    ]
+
+
+_IN_BRACKETS = re.compile(r"\([^()]{0,120}\)|\[[^\[\]]{0,120}\]")
+_AROUND = "\"'„“”«»‘’‚‹›*_~|/\\-–—:;!?#@<>{}()[]"
+_TITLES = frozenset(
+    {
+        *("dr", "prof", "mr", "mrs", "ms", "ing", "phd", "mba", "msc", "bsc", "md", "mg"),
+        *("jr", "sr", "jun", "sen", "ii", "iii", "ext"),
+    }
+)
+_PARTICLES = frozenset(
+    {*("van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "al")}
+)
+"""What stands before many surnames, and is part of them."""

@@ -1,25 +1,15 @@
 """What the core needs from the outside, as small protocols. The shell brings them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from hashlib import sha256
+from datetime import date, datetime
 from typing import Protocol
 
-from handlers.kit.cards import Card, Line, Span
+from handlers.kit.cards import Line, Span
 from handlers.kit.commands import AnswerPlace
-from handlers.kit.notices import (
-    Claim,
-    Lane,
-    Notice,
-    Priority,
-    Rejected,
-    SendResult,
-    Settled,
-    TryLater,
-    Wait,
-)
-from handlers.kit.people import Address, Duty, Person, Place, Profile, Role
+from handlers.kit.delivery import Reader
+from handlers.kit.notices import Notice, Past, Rejected, TryLater
+from handlers.kit.people import Address, Person, Place, Profile, Role
 
 
 class Texts(Protocol):
@@ -49,6 +39,10 @@ class Words(Protocol):
         """What the word is compared by: without diacritics and case, with endings taken off,
         and its dictionary forms in Latvian and English. Two words match when these meet."""
         ...
+
+
+MOST_COUNTED = 200
+"""How many more are counted of those who were found: nobody turns twenty pages."""
 
 
 class People(Protocol):
@@ -84,13 +78,14 @@ class People(Protocol):
     def search(
         self, workspace: str, text: str, offset: int, limit: int
     ) -> tuple[tuple[Person, ...], int]:
-        """Active people whose name has the text (diacritics and case aside), by name; and how
-        many there are in all."""
+        """Active people of whose names one begins with each word of the text (diacritics and case
+        aside), those first who are called so, otherwise by name; and how many there are in all, of
+        those behind these MOST_COUNTED at most."""
         ...
 
-    def teams(self, workspace: str) -> tuple[tuple[str, int], ...]:
-        """Whom the active people have as manager (empty for those who have none), by name, and
-        how many people each has."""
+    def teams(self, workspace: str, limit: int) -> tuple[tuple[str, int], ...]:
+        """Whom the active people have as manager (empty for those who have none), by name, so many
+        at most, and how many people each has."""
         ...
 
     def of_team(self, workspace: str, manager: str) -> tuple[str, ...]:
@@ -154,21 +149,7 @@ class Workspaces(Protocol):
 
 
 class DutyRoster(Protocol):
-    """When people are on duty, and whose turn it is to be asked."""
-
-    def helpers(
-        self,
-        workspace: str,
-        *,
-        topic: str | None = None,
-        role: Role | None = None,
-        skip: int = 0,
-        limit: int = 50,
-    ) -> Mapping[str, Duty]:
-        """When each of the active people who help is on duty, by id, least recently asked first,
-        and among equals in a stable order: those with the topic, or the role, or all. Choosing
-        takes no more of them than that."""
-        ...
+    """Whose turn it is to be asked."""
 
     def mark_asked(self, people: Sequence[str], now: datetime) -> None:
         """Remembers when they were last asked, so that asking goes around."""
@@ -210,6 +191,15 @@ class Links(Protocol):
         """Of the calendar that the secret opens, to subscribe to."""
         ...
 
+    def telephone(self, secret: str) -> str | None:
+        """Where a workspace's telephone system posts what happens to calls."""
+        ...
+
+    def certificate(self, about: str, person: str) -> str | None:
+        """Of the page that says whether the person was there, for whomever they show it to; it says
+        so as things stand when it is opened."""
+        ...
+
     def file(self, name: str, about: str, reader: str, until: datetime) -> str | None:
         """Of a file made for that person, with its state when it is fetched; whoever has the
         address may fetch it until then. `name` says which and what kind: "sessions.csv"."""
@@ -225,9 +215,22 @@ class Outbox(Protocol):
         them once they are sent, so that they can't be changed either."""
         ...
 
-    def refresh(self, workspace: str, kind: str, about: str, now: datetime) -> None:
+    def refresh(self, workspace: str, kind: str, about: str, now: datetime) -> bool:
         """Has the sent messages of this kind and subject made again and changed in place.
-        Those not sent yet need nothing: their card is made when they are sent."""
+        Those not sent yet need nothing: their card is made when they are sent. Whether there are
+        any, sent or on their way."""
+        ...
+
+    def refresh_all(
+        self,
+        workspace: str,
+        kinds: Sequence[str],
+        about: str,
+        now: datetime,
+        *,
+        past: Past | None = None,
+    ) -> None:
+        """The same for several kinds. `past`: for whom they are past, and may be taken away."""
         ...
 
     def forget(self, workspace: str, about: str, now: datetime) -> None:
@@ -248,10 +251,11 @@ class Outbox(Protocol):
         """The notice under this key, if anything is kept of it."""
         ...
 
-    def seen(self, key: str, ref: str, place: Place, now: datetime) -> Notice | None:
-        """The notice under this key, which somebody has before them: the platform's message `ref`.
-        One that was accepted while its sender died is known to be there from now on, and not sent
-        again. None where nothing is kept of it."""
+    def seen(self, key: str, ref: str, place: Place, now: datetime) -> tuple[Notice, bool] | None:
+        """The notice under this key, which somebody has before them: the platform's message `ref`;
+        and whether that is the one that is kept, not one that came besides. One that was accepted
+        while its sender died is known to be there from now on, and not sent again. None where
+        nothing is kept of it."""
         ...
 
     def stands(
@@ -267,10 +271,6 @@ class Outbox(Protocol):
         """The answer is there, and this is the platform's name for it."""
         ...
 
-    def is_alive(self, key: str) -> bool:
-        """Whether the message under this key is there, or on its way."""
-        ...
-
     def looks(self, key: str, fingerprint: str, now: datetime) -> bool:
         """What somebody has before them is changed with the answer that they get, to a card of
         this fingerprint: whether it looked otherwise. The sender need not change it again."""
@@ -282,188 +282,6 @@ class Outbox(Protocol):
 
     def look_again(self, person: str, now: datetime) -> None:
         """Something about the person's rest has changed: has what waits for them decided anew."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """`burst` at once, and `count` in each `per` in the long run: a window of any length `w` sees
-    at most `burst + count * w / per`."""
-
-    count: int
-    per: timedelta
-    burst: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """What a platform allows: messages in one conversation, and in a whole workspace new
-    messages, changes to old ones, and conversations of several opened. Bulk has no burst of a
-    workspace's: it never sees more than `count` in any `per`."""
-
-    conversation: Rate
-    workspace_new: Rate
-    workspace_change: Rate
-    workspace_opening: Rate = Rate(50, timedelta(minutes=1), burst=50)
-
-    def of(self, lane: Lane) -> Rate:
-        """What a workspace takes by this lane."""
-        match lane:
-            case Lane.NEW:
-                return self.workspace_new
-            case Lane.CHANGE:
-                return self.workspace_change
-            case Lane.OPENING:
-                return self.workspace_opening
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A lane that a platform refuses in one of its workspaces, until somebody mends it: the
-    platform's `word` for it, since when, and how often it was tried."""
-
-    place: Place
-    lane: Lane
-    word: str
-    since: datetime
-    tries: int
-
-
-class Claims(Protocol):
-    """What is due of the outbox, taken by one sender at a time."""
-
-    def claim(
-        self,
-        process: str,
-        now: datetime,
-        *,
-        lease: timedelta,
-        urgent: int,
-        others: int,
-        pace_of: Callable[[str], Pace],
-    ) -> tuple[Claim, ...]:
-        """Takes what is due and within the pace of the platform (by its name), at most so many
-        urgent notices and so many others, for `lease`; what is not within the pace is put off
-        until it is. An urgent one for several people whose conversation can't be opened within
-        four seconds comes without an address, for each to have it alone."""
-        ...
-
-    def give_back(
-        self, claims: Sequence[Claim], pace_of: Callable[[str], Pace], now: datetime
-    ) -> None:
-        """Nothing was sent of these: what they took of the pace is there for others."""
-        ...
-
-    def elsewhere(self, process: str, claim: Claim, now: datetime) -> bool:
-        """The claim did not arrive at the place that it went to: whether there is another one,
-        which none of its readers is unknown at and where it was not tried yet. It is due there."""
-        ...
-
-    def moves_on(self, process: str, claim: Claim, now: datetime) -> None:
-        """The answer that the claim was to change can't be changed any more: the message goes on
-        as a new one, at once."""
-        ...
-
-    def settle(self, process: str, results: Sequence[Settled], now: datetime) -> None:
-        """Writes what became of the process's claims. A notice that was asked to be made again
-        meanwhile is due at once; a claim that another process took over is left alone."""
-        ...
-
-    def next_due(self, among: Sequence[Priority]) -> datetime | None:
-        """When the next notice of these priorities that nobody holds is due."""
-        ...
-
-
-class Lanes(Protocol):
-    """By which ways of sending the platforms take nothing for now."""
-
-    def hold(self, place: Place, lane: Lane, until: datetime, pace: Pace, now: datetime) -> None:
-        """Sends nothing by this lane of the platform's workspace until then, five minutes at most:
-        the platform asked for it. What leaves by another is not held up."""
-        ...
-
-    def refuse(self, place: Place, lane: Lane, word: str, pace: Pace, now: datetime) -> None:
-        """The platform refuses the lane until somebody mends it, and `word` is its word for why:
-        it is tried now and then, until something arrives by it."""
-        ...
-
-    def opened(self, place: Place, lane: Lane, pace: Pace) -> None:
-        """Something arrived by a lane that was refused: it is open for all again."""
-        ...
-
-    def refused(self) -> tuple[Refusal, ...]:
-        """The lanes that are refused, longest first."""
-        ...
-
-
-class Digests(Protocol):
-    """What waits for people who can't be reached now, to come together."""
-
-    def keep_waiting(
-        self, process: str, waits: Sequence[tuple[Claim, Wait]], now: datetime
-    ) -> None:
-        """Gives the claims back to wait for their one reader, who can't be reached now. What
-        waits for somebody comes together: a DIGEST is due when the wait is over."""
-        ...
-
-    def waiting(self, person: str, limit: int) -> tuple[tuple[int, Notice], ...]:
-        """What waits for the person, longest first, by the outbox's own ids."""
-        ...
-
-    def gathered(self, person: str, ids: Sequence[int], now: datetime) -> None:
-        """These have reached the person in a digest. If more wait, another digest follows."""
-        ...
-
-    def let_go(self, ids: Sequence[int], now: datetime) -> None:
-        """These wait no longer and are sent each by itself."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """For whom a card is written: language and zone."""
-
-    locale: str
-    zone: str
-
-
-def fingerprint_of(card: Card, reader: Reader) -> str:
-    """The same for cards that look the same: what is there already needs no change."""
-    return sha256(repr((card, reader)).encode()).hexdigest()
-
-
-class Platform(Protocol):
-    """One way to reach people. Its network errors come back as a SendResult, never raised."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def pace(self) -> Pace: ...
-
-    async def send(
-        self,
-        to: Sequence[Address],
-        card: Card,
-        reader: Reader,
-        ref: str | None,
-        key: str,
-        *,
-        urgent: bool,
-    ) -> SendResult:
-        """Sends the card to one person, or into the conversation of several and Plecs; with
-        `ref` changes that message instead. `key` is the notice's, for platforms that can tell
-        a repeated send by it. What is urgent waits for no connection that others use."""
-        ...
-
-    async def profile(self, address: Address) -> Profile | None:
-        """What the platform tells of the user, inactive if there is none; None when it can't tell
-        now."""
-        ...
-
-    async def by_email(self, email: str, /) -> Profile | None:
-        """What the platform tells of the user with this address; None when it can't or there is
-        none."""
         ...
 
 

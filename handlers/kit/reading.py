@@ -1,8 +1,7 @@
 """What people and platforms send in forms and buttons: read, or answered with what is wrong.
 
 A form says itself what may stand in its fields; `Filled` holds what was sent to that, field by
-field. `Reading` does the same for values whose bounds stand nowhere else, and `Pressed` for those
-of buttons, where there is no field to write at.
+field. `Pressed` does the same for what a button carries, where there is no field to write at.
 """
 
 import difflib
@@ -11,7 +10,7 @@ import unicodedata
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import available_timezones
@@ -23,7 +22,6 @@ from handlers.kit.cards import (
     Form,
     Line,
     NumberField,
-    Option,
     PeopleField,
     TextField,
     TimeField,
@@ -31,13 +29,15 @@ from handlers.kit.cards import (
 from handlers.kit.commands import Command, RefusedError, Value
 from handlers.kit.people import Address, Person
 from handlers.kit.ports import Texts, mark
-from handlers.kit.text import fold
+from handlers.kit.text import BLANK, fold
 
 if TYPE_CHECKING:  # what a handler works with is made of the kit
     from handlers.work import Context
 
 AnyField = TypeVar("AnyField", bound=Field)
 Word = TypeVar("Word", bound=str)
+OfOne = TextField | NumberField | ChoiceField | DateField | TimeField
+"""A field that takes one value, or may."""
 
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII)
 _AS_WRITTEN = re.compile(
@@ -50,10 +50,17 @@ _ID = re.compile(r"[0-9A-Za-z_-]{1,32}")
 _UNKEPT = dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")
 """Half letters and NUL: neither database keeps them."""
 _UNKEPT_ONES = re.compile("[\x00\ud800-\udfff]")
+_INSTANT = 40
+"""Characters of an instant, as ISO 8601 has it."""
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 _DIGITS = 8
 """Of a number that anybody means."""
 _QUOTED = 40
 """Characters of what was typed that are said back."""
+_TYPED_READ = 10_000
+"""Characters of what was typed behind a command that are looked at: many screens of them."""
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e]")
+"""Control characters, halves of letters, and what turns the direction of what follows."""
 
 _MONTHS = (
     mark("January"),
@@ -71,145 +78,62 @@ _MONTHS = (
 )
 
 
-class Reading:
-    """Reads values one by one, and gathers in `errors` what is wrong, by field.
+class Filled:
+    """A form of ours, filled in: what stands in a field keeps to what the form says of it.
 
-    What can't be read comes as a value that fits anywhere: look at `errors` before using any.
+    What is wrong is gathered in `errors`, by field. What can't be read comes as a value that fits
+    anywhere: look at `errors` before using any.
     """
 
-    def __init__(self, command: Command, t: Texts) -> None:
+    def __init__(self, form: Form, command: Command, ctx: "Context") -> None:
+        self._form = form
         self._command = command
-        self.t = t
+        self._ctx = ctx
+        self.t = ctx.t
         self.errors: dict[str, Line] = {}
 
-    def words(self, name: str, limit: int, *, required: bool = True) -> str:
-        """What was typed, without what nobody sees. Emoji are words like any other."""
-        typed = self._one(name)
-        text = seen(typed[: 4 * limit])
-        length = len(text) if len(typed) <= 4 * limit else len(typed)
-        if length > limit:
-            self.errors[name] = self.t(
-                "At most {n} characters, please; this has {count}.", n=limit, count=length
-            )
-        elif required and not shows(text):
-            self.errors[name] = self.t("Please fill this in.")
-        return text[:limit]
-
-    def line(self, name: str, limit: int, *, required: bool = True) -> str:
-        """Words on one line."""
-        return " ".join(self.words(name, limit, required=required).split())
-
-    def whole(self, name: str, least: int, most: int) -> int:
-        number = _number(self._one(name))
-        if number is None or not least <= number <= most:
-            self.errors[name] = self.t(
-                "A whole number from {least} to {most}.", least=least, most=most
-            )
-            return least
-        return number
-
-    def choice(self, name: str, options: tuple[Option, ...]) -> str:
-        chosen = self._one(name)
-        if chosen not in {option.value for option in options}:
-            self.errors[name] = self.t("Please choose.")
-            return options[0].value
-        return chosen
-
-    def day(self, name: str) -> date:
-        """A day as a picker sends it, or as people write it: 24.11.2026."""
-        text = self._one(name).strip()
-        found = _ISO.fullmatch(text) or _AS_WRITTEN.fullmatch(text)
-        if found is None:
-            self.errors[name] = self.t(
-                "I can't read “{part}” as a day. Write it like 2026-11-24.", part=said(text)
-            )
-            return date.max
-        year, month, day = (int(found[part]) for part in ("year", "month", "day"))
-        if not 1 <= month <= 12 or not 1 <= year <= 9998:
-            self.errors[name] = self.t("There is no month {n}: a year has twelve.", n=month)
-            return date.max
-        last = monthrange(year, month)[1]
-        if not 1 <= day <= last:
-            self.errors[name] = self.t(
-                "There is no day {day} in {month} {year}: it has {n} days.",
-                day=day,
-                month=self.t(_MONTHS[month - 1]),
-                year=str(year),
-                n=last,
-            )
-            return date.max
-        return date(year, month, day)
-
-    def clock(self, name: str) -> str:
-        """A time of day, as "16:00"."""
-        text = self._one(name).strip()
-        found = _CLOCK.fullmatch(text)
-        if found is None:
-            self.errors[name] = self.t(
-                "I can't read “{part}” as a time. Write it like 16:00.", part=said(text)
-            )
-            return "00:00"
-        if int(found[1]) > 23 or int(found[2]) > 59:
-            self.errors[name] = self.t(
-                "There is no {time}: a day goes from 00:00 to 23:59.", time=text
-            )
-            return "00:00"
-        return f"{int(found[1]):02}:{found[2]}"
-
-    def zone(self, name: str) -> str:
-        """A time zone by its name, or by its city's alone."""
-        text = self._one(name)[: 2 * _QUOTED].strip()
-        found = _zones().get(fold(text).replace(" ", "_"))
-        if found is not None:
-            return found
-        near = nearest_zone(text)
-        self.errors[name] = (
-            self.t("I know no time zone “{part}”. Do you mean {zone}?", part=said(text), zone=near)
-            if near
-            else self.t("I know no time zone “{part}”. Write it like Europe/Riga.", part=said(text))
-        )
-        return "UTC"
-
-    def _one(self, name: str) -> str:
-        """The value of something that takes one."""
-        if len(self._command.many(name)) > 1:
-            self.errors[name] = self.t("One answer, please.")
-        return self._command.one(name)
-
-
-class Filled(Reading):
-    """A form of ours, filled in: what stands in a field keeps to what the form says of it."""
-
-    def __init__(self, form: Form, command: Command, ctx: "Context") -> None:
-        super().__init__(command, ctx.t)
-        self._form = form
-        self._ctx = ctx
-        self._had = {
-            field.name: _as_sent(field)
-            for field in form.fields
-            if field.required and not isinstance(field, PeopleField)
-        }
-
-    def again(self) -> Form:
-        """The form once more, with what is wrong. What was typed is put into it on its way."""
-        return replace(self._form, errors=self.errors)
-
-    def number(self, name: str) -> int:
-        field = self._field(name, NumberField)
-        return self.whole(name, field.least, field.most)
+    def again(self, **wrong: Line) -> Form:
+        """The form once more, with what is wrong, by field. What was typed is put into it on its
+        way."""
+        return replace(self._form, errors={**self.errors, **wrong})
 
     def text(self, name: str) -> str:
-        """Words, on one line where the field has one."""
+        """What was typed, without what nobody sees; on one line where the field has one. Emoji are
+        words like any other."""
         field = self._field(name, TextField)
-        read = self.words if field.multiline else self.line
-        return read(name, field.limit, required=field.required)
+        typed = self._one(field)
+        text = seen(typed[: 4 * field.limit])
+        length = len(text) if len(typed) <= 4 * field.limit else len(typed)
+        if length > field.limit:
+            self.errors[name] = self.t(
+                "At most {n} characters, please; this has {count}.", n=field.limit, count=length
+            )
+        elif field.required and not shows(text):
+            self.errors[name] = self.t("Please fill this in.")
+        text = text[: field.limit]
+        return text if field.multiline else " ".join(text.split())
+
+    def number(self, name: str) -> int:
+        """A whole number within the field's bounds."""
+        field = self._field(name, NumberField)
+        number = _number(self._one(field))
+        if number is None or not field.least <= number <= field.most:
+            self.errors[name] = self.t(
+                "A whole number from {least} to {most}.", least=field.least, most=field.most
+            )
+            return field.least
+        return number
 
     def chosen(self, name: str) -> str:
         """The one that was chosen; empty where nothing need be."""
         field = self._field(name, ChoiceField)
         if not field.required and not self._command.many(name):
             return ""
-        return self.choice(name, field.options)
+        chosen = self._one(field)
+        if chosen not in {option.value for option in field.options}:
+            self.errors[name] = self.t("Please choose.")
+            return field.options[0].value
+        return chosen
 
     def switch(self, name: str) -> bool:
         """Whether "yes" was chosen."""
@@ -221,6 +145,8 @@ class Filled(Reading):
         chosen = tuple(option.value for option in field.options if option.value in values)
         if len(chosen) < len(values) or (field.required and not chosen):
             self.errors[name] = self.t("Please choose.")
+        elif len(chosen) > field.most:
+            self.errors[name] = self.t("At most {n}.", n=field.most)
         return chosen[: field.most]
 
     def people(self, name: str) -> tuple[Person, ...]:
@@ -238,12 +164,69 @@ class Filled(Reading):
             self.errors[name] = self.t("Please choose.")
         return tuple(found.values())
 
-    def _one(self, name: str) -> str:
+    def day(self, name: str) -> date:
+        """A day as a picker sends it, or as people write it: 24.11.2026."""
+        text = self._one(self._field(name, DateField)).strip()
+        found = _ISO.fullmatch(text) or _AS_WRITTEN.fullmatch(text)
+        if found is None or not 1 <= int(found["year"]) <= 9998:
+            self.errors[name] = self.t(
+                "I can't read “{part}” as a day. Write it like 2026-11-24.", part=said(text)
+            )
+            return date.max
+        year, month, day = (int(found[part]) for part in ("year", "month", "day"))
+        if not 1 <= month <= 12:
+            self.errors[name] = self.t("There is no month {n}: a year has twelve.", n=month)
+            return date.max
+        last = monthrange(year, month)[1]
+        if not 1 <= day <= last:
+            self.errors[name] = self.t(
+                "There is no day {day} in {month} {year}: it has {n} days.",
+                day=day,
+                month=self.t(_MONTHS[month - 1]),
+                year=str(year),
+                n=last,
+            )
+            return date.max
+        return date(year, month, day)
+
+    def clock(self, name: str) -> str:
+        """A time of day, as "16:00"."""
+        text = self._one(self._field(name, TimeField)).strip()
+        found = _CLOCK.fullmatch(text)
+        if found is None:
+            self.errors[name] = self.t(
+                "I can't read “{part}” as a time. Write it like 16:00.", part=said(text)
+            )
+            return "00:00"
+        if int(found[1]) > 23 or int(found[2]) > 59:
+            self.errors[name] = self.t(
+                "There is no {time}: a day goes from 00:00 to 23:59.", time=text
+            )
+            return "00:00"
+        return f"{int(found[1]):02}:{found[2]}"
+
+    def zone(self, name: str) -> str:
+        """A time zone by its name, or by its city's alone."""
+        text = self._one(self._field(name, TextField))[: 2 * _QUOTED].strip()
+        found = _zones().get(fold(text).replace(" ", "_"))
+        if found is not None:
+            return found
+        near = nearest_zone(text)
+        self.errors[name] = (
+            self.t("I know no time zone “{part}”. Do you mean {zone}?", part=said(text), zone=near)
+            if near
+            else self.t("I know no time zone “{part}”. Write it like Europe/Riga.", part=said(text))
+        )
+        return "UTC"
+
+    def _one(self, field: OfOne) -> str:
         """The field's one value. What has to be there and was not sent stays as the form has it:
         no platform of ours leaves it out."""
-        if name not in self._command.values:
-            return self._had.get(name, "")
-        return super()._one(name)
+        if field.required and field.name not in self._command.values:
+            return _as_sent(field)
+        if len(self._command.many(field.name)) > 1:
+            self.errors[field.name] = self.t("One answer, please.")
+        return self._command.one(field.name)
 
     def _field(self, name: str, kind: type[AnyField]) -> AnyField:
         found = next(one for one in self._form.fields if one.name == name)
@@ -263,6 +246,14 @@ class Pressed:
         """A whole number, `most` at most; 0 where the button carries none."""
         return min(_number(self._command.one(name)) or 0, most)
 
+    def instant(self, name: str) -> datetime | None:
+        """An instant as `isoformat` writes it; None for anything else."""
+        try:
+            at = datetime.fromisoformat(self._command.one(name)[:_INSTANT])
+        except ValueError:
+            return None
+        return at if at.tzinfo is not None and _EARLIEST < at < _LATEST else None
+
     def id(self, name: str) -> str:
         """An id of ours; empty for anything else."""
         text = self._command.one(name)
@@ -280,9 +271,13 @@ class Pressed:
 
 
 def keepable(command: Command) -> Command:
-    """The command without what neither database keeps: NUL, and halves of letters."""
+    """The command without what neither database keeps, NUL and halves of letters, and without
+    what nobody reads: of what was typed behind it, the first ten thousand characters."""
     values = {_kept(name): _kept_value(value) for name, value in command.values.items()}
-    return replace(command, text=_kept(command.text), values=values)
+    text = _kept(command.text[:_TYPED_READ])
+    if (text, values) == (command.text, command.values):
+        return command
+    return replace(command, text=text, values=values)
 
 
 def refilled(form: Form, command: Command, known: Sequence[Address]) -> Form:
@@ -298,13 +293,12 @@ def nobody_there(t: Texts) -> Line:
 
 def seen(text: str) -> str:
     """The text without what nobody sees, and with single spaces."""
-    kept = "".join(letter for letter in text if letter in "\n\t" or _is_seen(letter))
-    return re.sub(r"[ \t]+", " ", kept).strip()
+    return re.sub(r"[ \t]+", " ", _UNSEEN.sub("", text)).strip()
 
 
 def shows(text: str) -> bool:
     """Whether something is to be seen of it."""
-    return any(unicodedata.category(letter)[0] in "LNPS" for letter in text)
+    return any(unicodedata.category(letter)[0] in "LNPS" and letter not in BLANK for letter in text)
 
 
 def said(text: str) -> str:
@@ -362,7 +356,7 @@ def _kept_value(value: Value) -> Value:
     return _kept(value) if isinstance(value, str) else tuple(_kept(one) for one in value)
 
 
-def _as_sent(field: TextField | NumberField | ChoiceField | DateField | TimeField) -> str:
+def _as_sent(field: OfOne) -> str:
     """What a platform sends of the field when nobody touched it."""
     if isinstance(field, ChoiceField):
         return next(iter(field.value), "")
@@ -389,12 +383,3 @@ def _with_value(there: Field, command: Command, known: Sequence[Address]) -> Fie
             return replace(there, value=picked_day(text))
         case TimeField():
             return replace(there, value=picked_time(text))
-
-
-def _is_seen(letter: str) -> bool:
-    """Not a control character nor half a letter, nor one that turns the direction of what
-    follows."""
-    return (
-        unicodedata.category(letter) not in {"Cc", "Cs"}
-        and letter not in "\u202a\u202b\u202c\u202d\u202e"
-    )

@@ -29,10 +29,12 @@ class Plain(Generic[V]):
 
 @dataclass(frozen=True, slots=True)
 class Section(Generic[S]):
-    """A part of a workspace's settings, under its name. `usual` holds until the workspace sets
-    its own; `plain` says how each of its fields is kept, and `holds` whether they go together."""
+    """A part of a workspace's settings, under its name; `title`, a message id, is what people call
+    it. `usual` holds until the workspace sets its own; `plain` says how each of its fields is kept,
+    and `holds` whether they go together."""
 
     name: str
+    title: str
     usual: S
     plain: Mapping[str, Plain[Any]]
     holds: Callable[[S], bool] = lambda _: True
@@ -86,6 +88,17 @@ def switch() -> Plain[bool]:
         raise ValueError(kept)
 
     return Plain(read, bool)
+
+
+def words(most: int) -> Plain[str]:
+    """So many characters at most, in one line."""
+
+    def read(kept: object) -> str:
+        if not isinstance(kept, str) or len(kept) > most:
+            raise ValueError(kept)
+        return " ".join(kept.split())
+
+    return Plain(read, str)
 
 
 def one_of(values: Iterable[Word]) -> Plain[Word]:

@@ -1,21 +1,51 @@
 """Small things about written text that more than one feature needs."""
 
+import re
 import unicodedata
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from handlers.kit.cards import Line
+if TYPE_CHECKING:  # cards are made of people, and those of text
+    from handlers.kit.cards import Line
+
+
+_LETTERS_KNOWN = 10_000
+"""Letters of which a table remembers what they are: more than all who write here use."""
+
+
+BLANK = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+"""Letters and signs that are drawn as nothing."""
+
+
+class Without(dict[int, int | None]):
+    """A table for `str.translate` that takes out `letters`, and those of some of Unicode's
+    categories. Each letter's is looked up once, as long as there are not too many: whole texts pass
+    at the cost of a few calls, and nobody fills the memory with letters."""
+
+    def __init__(self, categories: Iterable[str], letters: str = "") -> None:
+        super().__init__(dict.fromkeys(map(ord, letters)))
+        self._categories = frozenset(categories)
+
+    def __missing__(self, letter: int) -> int | None:
+        is_out = unicodedata.category(chr(letter)) in self._categories
+        kept = None if is_out else letter
+        if len(self) < _LETTERS_KNOWN:
+            self[letter] = kept
+        return kept
+
 
 _SIGNS = str.maketrans(
     {
-        **dict.fromkeys("'’‘ʼʻ′´`΄‛＇\u1fef\u1ffd", ""),
-        **dict.fromkeys("“”„‟«»″＂", '"'),
-        **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
+        **dict.fromkeys("'’‘‚ʼʻʹ′´`΄‛＇\u1fef\u1ffd", ""),
+        **dict.fromkeys("“”„‟«»‹›❝❞〝〞〟″＂", '"'),
+        **dict.fromkeys("‐‑‒–—―−⸺⸻﹘﹣－", "-"),
     }
 )
 """Signs that keyboards and programs put in each other's place."""
 
 _LETTERS = str.maketrans(
     {
-        **dict(zip("łøđðħŧıŋƶɨ", "loddhtinzi", strict=True)),
+        **dict(zip("łƚøđðħŧıɨŋƶƀǥȷɉɏ", "lloddhtiinzbgjjy", strict=True)),
         "æ": "ae",
         "œ": "oe",
         "þ": "th",
@@ -23,8 +53,11 @@ _LETTERS = str.maketrans(
 )
 """Letters with a stroke, and pairs written as one: Unicode takes neither apart."""
 
-_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Mn", "Me"})
-"""Categories of what is not a sign of its own: marks on letters, and what nobody sees."""
+_SEEN = Without(("Cc", "Cf", "Co", "Cs", "Mn", "Me"), BLANK)
+"""Takes out what is not a sign of its own: marks on letters, and what nobody sees."""
+
+_INSIDE = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
+"""From the first letter or digit to the last."""
 
 
 def fold(text: str) -> str:
@@ -34,15 +67,18 @@ def fold(text: str) -> str:
     for _ in range(2):  # what comes apart may be a capital, or a sign, again
         plain = unicodedata.normalize("NFKD", plain.translate(_SIGNS).casefold())
     plain = plain.translate(_SIGNS).translate(_LETTERS)
-    seen = (one for one in plain if one.isspace() or unicodedata.category(one) not in _UNSEEN)
-    return " ".join("".join(seen).split())
+    words = " ".join(plain.split())  # a tab is nothing that is seen, and parts words
+    return " ".join(words.translate(_SEEN).split())
 
 
-_LAST = "\U0010ffff"
+LAST_LETTER = "\U0010ffff"
 """Behind every letter: Unicode keeps it free for uses like this one."""
 
 _OF_THEIR_OWN = str.maketrans(
-    {after: after_what + _LAST for after, after_what in zip("čģķļņŗšž", "cgklnrsz", strict=True)}
+    {
+        after: after_what + LAST_LETTER
+        for after, after_what in zip("čģķļņŗšž", "cgklnrsz", strict=True)
+    }
 )
 """Letters of their own in Latvian: each stands between its plain one and the next."""
 
@@ -52,19 +88,17 @@ def sort_key(text: str) -> str:
     ģ, ķ, ļ, ņ, ŗ, š and ž each behind its plain letter; y with i; long vowels, other marks and
     signs count only between those that are otherwise the same. Compare keys by their code points,
     or UTF-8 bytes, which is the same."""
-    written = unicodedata.normalize("NFC", text.replace(_LAST, "")).casefold()
+    written = unicodedata.normalize("NFC", text.replace(LAST_LETTER, "")).casefold()
     folded = fold(written.translate(_OF_THEIR_OWN)).replace("y", "i")
-    words = "".join(one if one.isalnum() or one == _LAST else " " for one in folded).split()
+    words = "".join(one if one.isalnum() or one == LAST_LETTER else " " for one in folded).split()
     return f"{' '.join(words)}\x01{' '.join(written.split())}"
 
 
 def bare(word: str) -> str:
     """The word as it is written, without quotes, bullets and other signs around it, and nothing
     that nobody sees; empty when it was nothing else."""
-    whole = unicodedata.normalize("NFC", word)
-    seen = "".join(one for one in whole if unicodedata.category(one) not in _UNSEEN)
-    inside = [number for number, one in enumerate(seen) if one.isalnum()]
-    return seen[inside[0] : inside[-1] + 1] if inside else ""
+    inside = _INSIDE.search(unicodedata.normalize("NFC", word).translate(_SEEN))
+    return inside[0] if inside else ""
 
 
 def lines_of(text: str) -> list[str]:
@@ -77,6 +111,6 @@ def shortened(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def plain(line: Line) -> str:
+def plain(line: "Line") -> str:
     """The words of a line that has nothing else, for places that know only text."""
     return "".join(span for span in line if isinstance(span, str))

@@ -5,11 +5,13 @@ another machine, is read. What can't be used is as if it had not been told, so t
 never stands in everybody's way.
 """
 
+import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from handlers.kit.hours import ALWAYS, Hours, parse_hours
 from handlers.kit.people import Profile
@@ -43,10 +45,13 @@ def shown_name(name: str, otherwise: str = "") -> str:
     """The name on one line without what nobody sees; `otherwise` where nothing is to be seen."""
     if len(name) <= LONGEST_NAME and name.isascii() and name.isprintable() and name.strip():
         return " ".join(name.split())  # as most are: nothing to look for letter by letter
-    kept = filter(_is_kept, seen(name[: 4 * LONGEST_NAME]))
-    text = " ".join("".join(kept).split())
+    kept = "".join(filter(_is_kept, seen(name[: 4 * LONGEST_NAME])))
+    text = " ".join(_MARKS.sub(r"\1", kept).split())
     return shortened(text, LONGEST_NAME) if shows(text) else otherwise
 
+
+_MARKS = re.compile(r"([\u0300-\u036f]{3})[\u0300-\u036f]+")
+"""More marks on one letter than any language writes: they would run over the lines around it."""
 
 _JOINERS = "\u200c\u200d"
 """What makes one sign of several, in emoji and in some scripts."""
@@ -58,11 +63,24 @@ def _is_kept(letter: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def known_zone(name: str) -> str | None:
-    """The zone of this name; None where this machine knows none."""
-    try:
-        return ZoneInfo(name).key if 0 < len(name) <= _LONGEST_ZONE else None
-    except (KeyError, ValueError, OSError):  # there is no such zone, or it is no name of one
+    """The zone of this name, however its letters are written; None where this machine knows none,
+    or means its own by it."""
+    asked = name.strip()
+    if not 0 < len(asked) <= _LONGEST_ZONE or asked.lower().startswith(_OF_A_MACHINE):
         return None
+    try:
+        return ZoneInfo(asked).key
+    except (KeyError, ValueError, OSError):  # there is no such zone, or it is no name of one
+        return _zones().get(asked.lower())
+
+
+_OF_A_MACHINE = ("localtime", "posixrules", "factory", "right/", "posix/")
+"""Names of what is a zone on one machine, and another or none on the next."""
+
+
+@lru_cache(maxsize=1)
+def _zones() -> Mapping[str, str]:
+    return {zone.lower(): zone for zone in available_timezones()}
 
 
 def zone_or_usual(name: str) -> str:

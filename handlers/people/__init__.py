@@ -7,6 +7,7 @@ from handlers.kit.feature import (
     SettingButton,
     SettingFacts,
     Shelf,
+    always,
 )
 from handlers.kit.ports import mark
 from handlers.people import commands, home
@@ -14,14 +15,19 @@ from handlers.people import commands, home
 FEATURE = Feature(
     "people",
     routes=commands.ROUTES,
+    notices=commands.NOTICES,
     on_home=OnHome(
         now=home.now,
         facts=home.topic_rows,
         buttons=(
             HomeButton(Shelf.WORK, 40, mark("Topics and people"), "topics.form"),
             HomeButton(Shelf.ABOUT_ME, 10, mark("Language"), "language"),
-            HomeButton(Shelf.ABOUT_ME, 20, mark("I'm back"), "back", home.is_away),
-            HomeButton(Shelf.ABOUT_ME, 20, mark("I'm away"), "away", home.is_here),
+            HomeButton(
+                Shelf.ABOUT_ME, 20, mark("I'm back"), "back", home.is_away, matters=always(100)
+            ),
+            HomeButton(
+                Shelf.ABOUT_ME, 20, mark("I'm away"), "away", home.is_here, matters=always(20)
+            ),
             HomeButton(Shelf.ADMINS, 10, mark("People"), "people"),
         ),
     ),

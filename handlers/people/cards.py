@@ -1,6 +1,7 @@
 """What people see about themselves and each other."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from handlers.common.roles import role_name
 from handlers.common.topics import TOPICS_TOGETHER
@@ -24,12 +25,13 @@ from handlers.kit.cards import (
     Style,
     TextField,
     Tone,
+    ToType,
     listed,
     mention,
 )
 from handlers.kit.hours import LONGEST_TEXT
 from handlers.kit.people import UNTIL_BACK, Person, Role, Topic
-from handlers.kit.ports import Texts
+from handlers.kit.ports import MOST_COUNTED, Texts, mark
 from handlers.people.model import LONGEST_EXTENSION, MOST_TOPICS, MOST_TRUSTED
 
 LANGUAGES = {"lv": "Latviešu", "en": "English"}
@@ -43,6 +45,9 @@ SEARCH_LIMIT = 80
 
 TOPICS_NAMED = 20
 """Topics of the workspace that the settings name; the rest are counted."""
+
+_OF_ALL = mark("{first}–{last} of {total}. Search by name: {typed}")
+_OF_MANY = mark("{first}–{last} of {total} or more. Search by name: {typed}")
 
 UNREACHABLE_NAMED = 5
 """Of those who can't be reached, as many are named above the list's buttons."""
@@ -132,6 +137,59 @@ def away(me: Person, t: Texts) -> Card:
     )
 
 
+def away_ahead(start: datetime, end: datetime, t: Texts) -> Card:
+    values = {"start": start.isoformat(), "end": end.isoformat()}
+    return Card(
+        t("You are away then"),
+        (
+            Paragraph(
+                t(
+                    "From {start} to {end}.",
+                    start=Moment(start, Style.DATETIME),
+                    end=Moment(end, Style.DATETIME),
+                )
+            ),
+            Paragraph(
+                t("Nobody is sent to you then. Cover and dates of groups are planned without you.")
+            ),
+            Buttons((Button(t("Not away after all"), "away.not", values),)),
+        ),
+    )
+
+
+def not_away(t: Texts) -> Card:
+    return Card(t("You are not away then. Your shifts and hours hold."), (), Tone.GOOD)
+
+
+def here(until: datetime, t: Texts) -> Card:
+    return Card(
+        t("You are here until {time}", time=Moment(until)),
+        (
+            Paragraph(t("Until then you may be asked for help, whatever is planned for today.")),
+            Buttons((Button(t("My shifts"), "shift"),)),
+        ),
+        Tone.GOOD,
+    )
+
+
+def hours_changed(admin: Person, me: Person, t: Texts) -> Card:
+    """To whose working hours an admin changed."""
+    hours = (me.hours.in_language(t.locale),) if me.hours.shifts else t("none set")
+    return Card(
+        t("{name} changed your working hours", name=mention(admin)),
+        (
+            Paragraph(hours),
+            Note(
+                t(
+                    "They decide when you may be asked. If they are not right, write to {name}.",
+                    name=mention(admin),
+                )
+            ),
+            Buttons((Button(t("My shifts"), "shift"),)),
+        ),
+    )
+
+
 def back(reached: Line, t: Texts) -> Card:
     return Card(t("Welcome back"), (Paragraph(reached),), Tone.GOOD)
 
@@ -200,7 +258,8 @@ def people(
     parts.append(
         Note(
             t(
-                "{first}–{last} of {total}. Search by name: /plecs people Anna",
+                _OF_ALL if total < offset + PAGE + MOST_COUNTED else _OF_MANY,
+                typed=ToType("people", "Anna"),
                 first=min(offset + 1, total),
                 last=offset + len(found),
                 total=total,
@@ -229,7 +288,7 @@ def search_form(text: str, t: Texts) -> Form:
     )
 
 
-def person_form(person: Person, t: Texts, errors: dict[str, Line] | None = None) -> Form:
+def person_form(person: Person, t: Texts) -> Form:
     """What an admin may change of somebody."""
     return Form(
         t("Change a person"),
@@ -251,7 +310,7 @@ def person_form(person: Person, t: Texts, errors: dict[str, Line] | None = None)
             TextField(
                 "hours",
                 t("Working hours"),
-                str(person.hours),
+                person.hours.in_language(t.locale),
                 limit=LONGEST_TEXT,
                 required=False,
                 hint=t("Such as Mon-Fri 08:00-17:00; Sat 22:00-06:00. Empty: always."),
@@ -259,7 +318,6 @@ def person_form(person: Person, t: Texts, errors: dict[str, Line] | None = None)
         ),
         values={"person": person.id},
         intro=(Paragraph((Mention(person.name, person.addresses),)),),
-        errors=errors or {},
     )
 
 
@@ -272,7 +330,7 @@ def topic_names(topics: Sequence[Topic], t: Texts) -> Line:
     return t.many("{names} and {n} more", "{names} and {n} more", more, names=names)
 
 
-def topics_settings_form(text: str, t: Texts, errors: dict[str, Line] | None = None) -> Form:
+def topics_settings_form(text: str, t: Texts) -> Form:
     return Form(
         t("The topics"),
         "settings.topics.save",
@@ -287,7 +345,6 @@ def topics_settings_form(text: str, t: Texts, errors: dict[str, Line] | None = N
                 hint=t("Latvian names, a bar, English names: līgumi, līgums | contracts, contract"),
             ),
         ),
-        errors=errors or {},
     )
 
 
@@ -306,7 +363,10 @@ def language_settings_form(now: str | None, t: Texts) -> Form:
                     Option("en", (LANGUAGES["en"],)),
                 ),
                 value=(now or "auto",),
-                hint=t("Slack itself knows no Latvian. Each person may choose with /language."),
+                hint=t(
+                    "Slack itself knows no Latvian. Each person may choose: {typed}",
+                    typed=ToType("language"),
+                ),
             ),
         ),
     )

@@ -1,8 +1,11 @@
 """What people ask about themselves, and what admins ask about others."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers.availability.engaged import Availability
+from handlers.availability.planning import LONGEST_ABSENCE
+from handlers.availability.saying import away_ahead, back_from_planned, here_until, not_away
 from handlers.common.languages import NEW_PEOPLE, NewPeople, language_for_new
 from handlers.common.reach import reached
 from handlers.common.topics import (
@@ -16,16 +19,23 @@ from handlers.common.topics import (
     topics_from_text,
     topics_of,
 )
-from handlers.kit.cards import Line, Reply
+from handlers.kit.about import pack, unpack
+from handlers.kit.cards import Card, Line, Reply, ToType
 from handlers.kit.commands import Command, Instead, RefusedError, Route, Typed
+from handlers.kit.facts import Engaged, RolesChanged
+from handlers.kit.feature import NoticeKind
 from handlers.kit.hours import ALWAYS, Hours, parse_hours
-from handlers.kit.people import Person, Role, Topic
+from handlers.kit.notices import Notice
+from handlers.kit.people import UNTIL_BACK, Person, Role, Topic
 from handlers.kit.ports import Texts, mark
 from handlers.kit.reading import Filled, Pressed, said, seen
 from handlers.kit.text import fold, shortened
 from handlers.people import cards
-from handlers.people.model import MOST_TRUSTED, away_until
+from handlers.people.model import MOST_TRUSTED, away_between, away_until
 from handlers.work import Context
+
+HOURS = "people.hours"
+"""The notice, about whose hours, who changed them and the day."""
 
 _MOST_PEOPLE = 10_000_000
 """How far the list can be leafed through: further than there are people anywhere."""
@@ -66,31 +76,64 @@ def topics_save(command: Command, ctx: Context) -> Reply:
 
 
 def away(command: Command, ctx: Context) -> Reply:
-    """`/plecs away`, `away 14:20`, `away until Monday`, `prom līdz pirmdienai`."""
+    """`/plecs away`, `away 14:20`, `away until Monday`, `prom līdz pirmdienai`; ahead, `away
+    9.3.-13.3.`."""
     try:
-        until = away_until(command.text, ctx.now, ctx.me.zone)
+        ahead = away_between(command.text, ctx.now, ctx.me.zone)
+        until = ahead[1] if ahead else away_until(command.text, ctx.now, ctx.me.zone)
     except ValueError:
         raise RefusedError(
             ctx.t(
-                "I can't tell until when that is. Write it like 14:20, 45 min, tomorrow, "
-                "Monday or 24.12., or nothing at all."
+                "I can't tell until when that is. Write it like 14:20, 45 min, tomorrow, Monday, "
+                "24.12., 9.3.-13.3., or nothing at all."
             )
         ) from None
+    if ahead is not None and ahead[0] > ctx.now:
+        away_ahead(ctx, ctx.me, *ahead)
+        return cards.away_ahead(*ahead, ctx.t)
     me = replace(ctx.me, away_until=until)
     ctx.work.people.save(me)
     ctx.work.outbox.look_again(me.id, ctx.now)
+    ctx.tell(Engaged((me.id,)))
     return cards.away(me, ctx.t)
 
 
+def not_away_ahead(command: Command, ctx: Context) -> Reply:
+    """*Not away after all*."""
+    pressed = Pressed(command, ctx.t)
+    start, end = pressed.instant("start"), pressed.instant("end")
+    if start is None or end is None or not start < end <= start + LONGEST_ABSENCE:
+        raise RefusedError(ctx.t("That is over."))
+    not_away(ctx, ctx.me, max(start, ctx.now), end)
+    return cards.not_away(ctx.t)
+
+
+def here(command: Command, ctx: Context) -> Reply:
+    """`/plecs here until 20:00`, `klāt līdz 20:00`: today for longer, or not as long."""
+    try:
+        until = away_until(command.text, ctx.now, ctx.me.zone)
+    except ValueError:
+        until = UNTIL_BACK
+    if until > ctx.now + _LONGEST_HERE:
+        typed = ToType("here", _HERE_EXAMPLE[ctx.t.locale])
+        raise RefusedError(ctx.t("Until when today? Write it like {typed}.", typed=typed))
+    me = replace(ctx.me, away_until=None)
+    if me != ctx.me:
+        ctx.work.people.save(me)
+    here_until(ctx, me, until)
+    return cards.here(until, ctx.t)
+
+
 def back(command: Command, ctx: Context) -> Reply | Instead:
-    """Back from an absence, or from a break for somebody who is on one."""
-    if ctx.work.of(Availability).break_of(ctx.me.id, ctx.now) is not None:
-        return Instead("break.back")
+    """Back from an absence, and from a break for somebody who is on one."""
     me = replace(ctx.me, away_until=None)
     if me != ctx.me:
         ctx.work.people.save(me)
         ctx.work.outbox.look_again(me.id, ctx.now)
-    return cards.back(reached(me, ctx.now, ctx.t), ctx.t)
+    back_from_planned(ctx, me)
+    if ctx.work.of(Availability).break_of(ctx.me.id, ctx.now) is not None:
+        return Instead("break.back")
+    return cards.back(reached(ctx), ctx.t)
 
 
 def language(command: Command, ctx: Context) -> Reply:
@@ -140,6 +183,12 @@ def person_save(command: Command, ctx: Context) -> Reply:
     if asked.errors:
         return asked.again()
     ctx.work.people.save(replace(person, roles=roles, hours=hours, position=position))
+    if hours != person.hours and person.id != ctx.me.id:
+        about = pack(person.id, ctx.me.id, ctx.now.date().isoformat())
+        ctx.work.outbox.add(person.workspace, Notice(HOURS, about, (person.id,), ctx.now))
+        ctx.work.outbox.refresh(person.workspace, HOURS, about, ctx.now)
+    if roles != person.roles:
+        ctx.tell(RolesChanged(person, ctx.me.id, person.roles, roles))
     ctx.work.outbox.look_again(person.id, ctx.now)
     return cards.saved(ctx.t("{name} is changed.", name=person.name), ctx.t)
 
@@ -158,7 +207,7 @@ def topics_settings_save(command: Command, ctx: Context) -> Reply:
             asked.errors["topics"] = _wrong_topics(error, ctx.t)
     if asked.errors:
         return asked.again()
-    TOPICS.put(ctx.work.settings, ctx.me.workspace, topics)
+    ctx.change(TOPICS, topics)
     return cards.saved(ctx.t("These are the topics now."), ctx.t)
 
 
@@ -175,10 +224,18 @@ def language_settings_save(command: Command, ctx: Context) -> Reply:
     if asked.errors:
         return asked.again()
     new = NewPeople(chosen if chosen in cards.LANGUAGES else "")
-    NEW_PEOPLE.put(ctx.work.settings, ctx.me.workspace, new)
+    ctx.change(NEW_PEOPLE, new)
     return cards.saved(ctx.t("It holds for people who come from now on."), ctx.t)
 
 
+def hours_card(notice: Notice, ctx: Context) -> Card | None:
+    """To whose hours an admin changed, as they are when it is read."""
+    _, by, _ = unpack(notice.about, 3)
+    admin = ctx.work.people.get(by)
+    return None if admin is None else cards.hours_changed(admin, ctx.me, ctx.t)
+
+
+NOTICES = (NoticeKind(HOURS, hours_card),)
 ROUTES: tuple[Route, ...] = (
     Route(
         "topics",
@@ -196,7 +253,18 @@ ROUTES: tuple[Route, ...] = (
         typed=Typed(
             {"en": "away", "lv": "prom"},
             mark("Nobody is sent to you meanwhile"),
-            mark("[until when: 14:20, 2 h, Monday]"),
+            mark("[until when: 14:20, 2 h, Monday; ahead: 9.3.-13.3.]"),
+            own_command=False,
+        ),
+    ),
+    Route("away.not", not_away_ahead),
+    Route(
+        "here",
+        here,
+        typed=Typed(
+            {"en": "here", "lv": "klāt"},
+            mark("You are there for longer today, or not as long as planned"),
+            mark("until 20:00"),
             own_command=False,
         ),
     ),
@@ -240,6 +308,9 @@ ROUTES: tuple[Route, ...] = (
     Route("settings.language", language_settings, reads=True, role=Role.ADMIN),
     Route("settings.language.save", language_settings_save, role=Role.ADMIN),
 )
+
+_LONGEST_HERE = timedelta(hours=24)
+_HERE_EXAMPLE = {"en": "until 20:00", "lv": "līdz 20:00"}
 
 _LANGUAGES = {
     "lv": "lv",

@@ -1,15 +1,17 @@
 """What the start and settings pages show of a person, and of a workspace's people."""
 
 from handlers.common.languages import language_for_new
+from handlers.common.reach import is_alone
 from handlers.common.topics import topics_of
 from handlers.kit.cards import Line, Moment, Paragraph, Part, Style
-from handlers.kit.people import UNTIL_BACK
+from handlers.kit.people import UNTIL_BACK, Role
+from handlers.kit.ports import Texts
 from handlers.people.cards import LANGUAGES, topic_names
 from handlers.work import Context
 
 
 def is_away(ctx: Context) -> bool:
-    return ctx.me.away_until is not None and ctx.me.away_until > ctx.now
+    return ctx.me.duty.is_away(ctx.now)
 
 
 def is_here(ctx: Context) -> bool:
@@ -17,16 +19,29 @@ def is_here(ctx: Context) -> bool:
 
 
 def now(ctx: Context) -> tuple[Part, ...]:
-    """Until when one is away."""
+    """Until when one is away; and for admins, that nobody else is there yet."""
     t, until = ctx.t, ctx.me.away_until
+    alone = (
+        (Paragraph(_alone(t)),)
+        if ctx.me.is_a(Role.ADMIN) and is_alone(ctx, ctx.me.workspace)
+        else ()
+    )
     if until is None or not is_away(ctx):
-        return ()
+        return alone
     return (
+        *alone,
         Paragraph(
             t("You are away until you say that you are back.")
             if until == UNTIL_BACK
             else t("You are away until {when}.", when=Moment(until, Style.DATETIME))
         ),
+    )
+
+
+def _alone(t: Texts) -> Line:
+    return t(
+        "You are the only one here so far: a hand would reach nobody. People are known once they "
+        "have the app or write to Plecs, or when you bring in a list of them."
     )
 
 

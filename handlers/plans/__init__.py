@@ -9,12 +9,14 @@ from handlers.kit.feature import (
     SettingButton,
     SettingFacts,
     Shelf,
+    Situation,
 )
 from handlers.kit.ports import mark
 from handlers.plans import commands
 
 FEATURE = Feature(
     "plans",
+    Situation.FOR_A_REST,
     routes=commands.ROUTES,
     notices=commands.NOTICES,
     timers=commands.TIMERS,
@@ -23,7 +25,8 @@ FEATURE = Feature(
         Hears(BreakEnded, commands.break_ended),
     ),
     on_home=OnHome(
-        buttons=(HomeButton(Shelf.A_MOMENT_FOR_ONESELF, 20, mark("Break plan"), "plan"),)
+        next=commands.next_reminder,
+        buttons=(HomeButton(Shelf.A_MOMENT_FOR_ONESELF, 20, mark("Break plan"), "plan"),),
     ),
     in_settings=(
         SettingFacts(50, commands.rest_rows),

@@ -1,9 +1,9 @@
 """What people see of their break plans, of a reminder, and of what waited for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from handlers.availability.rest import COUNTRIES, MOST_REST, WEEKDAYS, RestRules
+from handlers.availability.rest import COUNTRIES, MOST_REST, MOST_WEEKLY_REST, WEEKDAYS, RestRules
 from handlers.kit.cards import (
     Button,
     Buttons,
@@ -27,6 +27,7 @@ from handlers.kit.cards import (
 )
 from handlers.kit.people import Person
 from handlers.kit.ports import Texts
+from handlers.kit.weeks import day_names
 from handlers.plans.model import (
     LONGEST,
     MOST_EVERY,
@@ -40,12 +41,21 @@ from handlers.plans.model import (
     quiet_text,
 )
 
+TODAY = "today"
+"""What a button carries for the rest of the day."""
+
 NO_COUNTRY = "none"
 """What stands for no country in a form, where nothing empty can be chosen."""
 
 
 def plan(
-    mine: Plan | None, hours: str, following: datetime | None, t: Texts, *, proposes: bool
+    mine: Plan | None,
+    hours: str,
+    following: datetime | None,
+    t: Texts,
+    *,
+    proposes: bool,
+    paused: bool,
 ) -> Card:
     """One's plan, and what there is to choose from."""
     parts: list[Part] = []
@@ -72,6 +82,8 @@ def plan(
         last.append(Button(t("Stop the reminders"), "plan.stop", look=Look.DANGER))
     if proposes:
         last.append(Button(t("Propose to a team"), "plan.propose"))
+    if mine is not None and mine.plan_at is not None:
+        parts.append(_pausing(t, paused=paused))
     parts += [
         Buttons(tuple(last)),
         Note(
@@ -84,9 +96,18 @@ def plan(
     return Card(t("Your break plan"), tuple(parts))
 
 
-def plan_form(
-    mine: Plan | None, days: tuple[str, ...], t: Texts, errors: Mapping[str, Line] | None = None
-) -> Form:
+def _pausing(t: Texts, *, paused: bool) -> Buttons:
+    if paused:
+        return Buttons((Button(t("Remind me again"), "plan.go_on"),))
+    return Buttons(
+        (
+            Button(t("Quiet for an hour"), "plan.pause", {"for": "1 h"}),
+            Button(t("Quiet for today"), "plan.pause", {"for": TODAY}),
+        )
+    )
+
+
+def plan_form(mine: Plan | None, days: tuple[str, ...], t: Texts) -> Form:
     rules = mine.rules if mine is not None else ()
     rhythm = next((r for r in rules if r.every is not None), None)
     times = [r.wall for r in rules if r.kind is ReminderKind.RHYTHM and r.wall is not None]
@@ -138,7 +159,6 @@ def plan_form(
                 hint=t("Such as 11:00-12:00, 15:00-15:30."),
             ),
         ),
-        errors=errors or {},
     )
 
 
@@ -278,6 +298,16 @@ def rest_form(rules: RestRules, t: Texts) -> Form:
                 value=(rules.country or NO_COUNTRY,),
             ),
             NumberField("hours", t("Hours of rest between shifts"), rules.hours, 0, MOST_REST),
+            NumberField(
+                "week",
+                t("Hours of rest once in a week, in one piece"),
+                rules.week,
+                0,
+                MOST_WEEKLY_REST,
+                hint=t(
+                    "Coordinators are told where shifts are planned with less. 0: they are not."
+                ),
+            ),
         ),
         intro=(Note(t("In their rest only what is urgent reaches people. The rest waits.")),),
     )
@@ -291,8 +321,9 @@ def rest_fact(rules: RestRules, t: Texts) -> tuple[Line, Line]:
     return (
         t("Rest and holidays"),
         t(
-            "{n} h between shifts; holidays: {country}",
+            "{n} h between shifts, {week} h in a week; holidays: {country}",
             n=rules.hours,
+            week=rules.week,
             country=rules.country or t("none"),
         ),
     )
@@ -310,8 +341,9 @@ def preset_name(preset: Preset, t: Texts) -> Line:
             return t("Lunch")
 
 
-def day_names(t: Texts) -> tuple[Line, ...]:
-    return (t("Mo"), t("Tu"), t("We"), t("Th"), t("Fr"), t("Sa"), t("Su"))
+def reminds_at(one: Reminder, t: Texts) -> Line:
+    """When it comes, in a line."""
+    return t("{time}: {what}", time=Moment(one.at), what=_reminder_title(one, t))
 
 
 def _reminder_title(one: Reminder, t: Texts) -> Line:

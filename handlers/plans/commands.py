@@ -1,18 +1,22 @@
 """What people ask of their break plans, the reminders written ahead, and what waits for rest."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from handlers.availability.rest import REST, UNSET_HOURS, RestRules, free_days
+from handlers.availability.rest import REST, UNSET_HOURS, RestRules, free_days, instant
+from handlers.availability.shifts import with_shift, with_shifts
 from handlers.kit.about import pack, unpack
-from handlers.kit.cards import Card, Form, Line, Reply
-from handlers.kit.commands import Behind, Command, RefusedError, Route, Typed
+from handlers.kit.cards import Card, Form, Line, Paragraph, Part, Reply
+from handlers.kit.commands import Behind, Command, Instead, RefusedError, Route, Typed
 from handlers.kit.facts import BreakEnded, ReminderFollowed
 from handlers.kit.feature import NoticeKind, Timer
+from handlers.kit.moments import moment_in, while_in
 from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Role
 from handlers.kit.ports import Texts, mark
 from handlers.kit.reading import Filled, Pressed, said
+from handlers.kit.text import fold
 from handlers.plans import cards
 from handlers.plans.model import (
     AFTER_BREAK,
@@ -27,6 +31,7 @@ from handlers.plans.model import (
     PLAN_EVERY,
     PROPOSAL,
     REMINDER,
+    SPREAD_BEFORE,
     Plan,
     Plans,
     Preset,
@@ -55,11 +60,21 @@ _MOST_TEAMS = 100
 """Teams to choose from: what fits into one list of choices on every platform."""
 
 _FAR = timedelta(days=14)
+_USUAL_PAUSE = timedelta(hours=1)
+_PAUSING = Behind(
+    "plan",
+    {"en": "pause", "lv": "klusums"},
+    help=mark("no reminders for an hour, or as long as you say"),
+)
+
 _RECENT = timedelta(days=14)
 
 
-def plan(command: Command, ctx: Context) -> Reply:
-    """`/break plan`, `/plecs plan`: one's plan, and what there is to choose from."""
+def plan(command: Command, ctx: Context) -> Reply | Instead:
+    """`/break plan`, `/plecs plan`: one's plan, and what there is to choose from; `plan pause 2 h`
+    has the reminders quiet."""
+    if fold(command.text).split()[:1] in [[word] for word in _PAUSING.words.values()]:
+        return Instead("plan.pause")
     return _shown(ctx.work.of(Plans).of(ctx.me.id), ctx)
 
 
@@ -102,6 +117,27 @@ def plan_save(command: Command, ctx: Context) -> Reply:
 def stop(command: Command, ctx: Context) -> Reply:
     ctx.work.of(Plans).stop(ctx.me.id)
     return cards.stopped(ctx.t)
+
+
+def pause(command: Command, ctx: Context) -> Reply:
+    """`/plan pause`, `pause 2 h`, `pause until 14:00`: no reminders for an hour, or so long."""
+    mine = ctx.work.of(Plans).of(ctx.me.id)
+    if mine is None or mine.plan_at is None:
+        raise RefusedError(ctx.t("You have no break plan that reminds you."))
+    first, *words = command.text.split() or [""]
+    typed = words if fold(first) in _PAUSING.words.values() else [first, *words]
+    until = _pause_in(command.one("for") or " ".join(typed), ctx)
+    ctx.work.of(Plans).put(mine.paused(until, ctx.now), ctx.now)
+    return _shown(ctx.work.of(Plans).of(ctx.me.id), ctx)
+
+
+def go_on(command: Command, ctx: Context) -> Reply:
+    """*Remind me again*."""
+    mine = ctx.work.of(Plans).of(ctx.me.id)
+    if mine is not None and mine.goes_on(ctx.now) > ctx.now:
+        mine = mine.paused(None, ctx.now)
+        ctx.work.of(Plans).put(mine, ctx.now)
+    return _shown(mine, ctx)
 
 
 def keep(command: Command, ctx: Context) -> Reply:
@@ -164,24 +200,25 @@ def reminder_followed(fact: ReminderFollowed, on: Occasion) -> None:
 
 
 def break_ended(fact: BreakEnded, on: Occasion) -> None:
-    """A rhythm of one interval begins anew, and what fell into the break is done with; a reminder
-    for its own time of day comes a little later."""
+    """What the break was long enough for begins anew, and what of it fell into the break is done
+    with; what is for its own time of day, or longer, comes a little later."""
     plans, now = on.work.of(Plans), on.now
     mine = plans.of(fact.person)
     if mine is None:
         return
-    for one in plans.recent(fact.person, now - LONGEST_BREAK, now):
-        notice = on.work.outbox.kept(one.notice.key)
-        if one.state is not ReminderState.PLANNED or notice is None or notice.sent:
+    for one in plans.recent(fact.person, now - LONGEST_BREAK, now + SPREAD_BEFORE):
+        notice = _waiting(one, on)
+        if notice is None or min(one.at, one.due) > now:
             continue
-        if one.kind is ReminderKind.RHYTHM and mine.begins_anew:
+        if mine.is_done_by(one, fact.lasted):
             _answer(on, one, ReminderState.TAKEN)
         elif now + AFTER_BREAK <= _ends(one):
+            on.work.outbox.forget_one(notice.key, now)
             _answer(on, one, ReminderState.MOVED)
             again = Notice(AGAIN, one.id, (one.person,), now + AFTER_BREAK, Priority.NORMAL)
             on.work.outbox.add(one.workspace, again)
-    if mine.begins_anew:
-        plans.put(replace(mine, anew=now, planned_until=now, plan_at=now), now)
+    if mine.intervals:
+        plans.put(mine.after_break(fact.lasted, now), now)
 
 
 def propose_form(command: Command, ctx: Context) -> Reply:
@@ -210,12 +247,20 @@ def rest_form(command: Command, ctx: Context) -> Reply:
 def rest_save(command: Command, ctx: Context) -> Reply:
     before = REST.of(ctx.work.settings, ctx.me.workspace)
     asked = Filled(cards.rest_form(before, ctx.t), command, ctx)
-    country, hours = asked.chosen("country"), asked.number("hours")
+    country, hours, week = asked.chosen("country"), asked.number("hours"), asked.number("week")
     if asked.errors:
         return asked.again()
-    rules = RestRules("" if country == cards.NO_COUNTRY else country, hours)
-    REST.put(ctx.work.settings, ctx.me.workspace, rules)
+    rules = RestRules("" if country == cards.NO_COUNTRY else country, hours, week)
+    ctx.change(REST, rules)
     return cards.rest_saved(ctx.t)
+
+
+def next_reminder(ctx: Context) -> tuple[Part, ...]:
+    """When one's plan reminds of a break next, if that is soon."""
+    soon = ctx.work.of(Plans).recent(ctx.me.id, ctx.now, ctx.now + AHEAD)
+    awaited = (one for one in soon if one.state in (ReminderState.PLANNED, ReminderState.MOVED))
+    one = next(awaited, None)
+    return () if one is None else (Paragraph(cards.reminds_at(one, ctx.t)),)
 
 
 def rest_rows(ctx: Context) -> tuple[tuple[Line, Line], ...]:
@@ -228,7 +273,10 @@ def plan_ahead(on: Occasion, limit: int) -> int:
     at once: a plan is held by one, and a reminder written already is not written again."""
     work, now, services = on.work, on.now, on.services
     due = work.of(Plans).due(now, min(limit, _PLANNED_AT_ONCE))
-    people = work.people.many([mine.person for mine in due])
+    known = work.people.many([mine.person for mine in due])
+    planned_to = max((mine.planned_until for mine in due), default=now) + AHEAD
+    since = min((mine.planned_until for mine in due), default=now)
+    people = {one.id: one for one in with_shifts([*known.values()], work, since, planned_to)}
     kept: list[Plan] = []
     for found in due:
         person = people.get(found.person)
@@ -278,6 +326,7 @@ ROUTES: tuple[Route, ...] = (
         typed=Typed(
             {"en": "plan", "lv": "plāns"},
             mark("Your break plan: when Plecs reminds you"),
+            mark("[pause 2 h]"),
             own_command=False,
         ),
         behind=Behind("break", {"en": "plan", "lv": "plāns"}),
@@ -286,9 +335,15 @@ ROUTES: tuple[Route, ...] = (
     Route("plan.form", plan_form, reads=True),
     Route("plan.save", plan_save),
     Route("plan.stop", stop),
+    Route(
+        "plan.pause",
+        pause,
+        behind=_PAUSING,
+    ),
+    Route("plan.go_on", go_on),
     Route("plan.keep", keep, reads=True),
-    Route("plan.later", later),
-    Route("plan.skip", skip),
+    Route("plan.later", later, private=True),
+    Route("plan.skip", skip, private=True),
     Route("plan.propose", propose_form, reads=True, role=Role.COORDINATOR),
     Route("plan.propose.send", propose, role=Role.COORDINATOR),
     Route("settings.rest", rest_form, reads=True, role=Role.ADMIN),
@@ -303,6 +358,20 @@ NOTICES: tuple[NoticeKind, ...] = (
 )
 
 TIMERS: tuple[Timer, ...] = (plan_ahead,)
+
+
+def _pause_in(text: str, ctx: Context) -> datetime:
+    """Until when that is: an hour, where nothing is said. Raises RefusedError."""
+    local = ctx.now.astimezone(ZoneInfo(ctx.me.zone))
+    if text == cards.TODAY:
+        return instant(datetime.combine(local.date() + timedelta(days=1), time()), ctx.me.zone)
+    lasts = while_in(text) if text.strip() else _USUAL_PAUSE
+    until = moment_in(text, local) if lasts is None else ctx.now + lasts
+    if until is None or not ctx.now < until <= ctx.now + _FAR:
+        raise RefusedError(
+            ctx.t("I can't tell how long that is. Write it like 1 h, half an hour or until 14:00.")
+        )
+    return until.astimezone(UTC)
 
 
 def _put(
@@ -327,8 +396,9 @@ def _shown(mine: Plan | None, ctx: Context) -> Card:
     following = None
     if mine is not None:
         is_free = free_days(ctx.work.settings, ctx.me.workspace, ctx.services.calendar)
-        seen = replace(mine, planned_until=ctx.now)
-        ahead = reminders(seen, ctx.me.hours, ctx.services.recurrence, is_free, ctx.now + _FAR)
+        seen = replace(mine, planned_until=mine.goes_on(ctx.now))
+        me = with_shift(ctx.me, ctx.work, ctx.now, ctx.now + _FAR)
+        ahead = reminders(seen, me.hours, ctx.services.recurrence, is_free, ctx.now + _FAR)
         following = next((one.at for one in ahead), None)
     return cards.plan(
         mine,
@@ -336,6 +406,7 @@ def _shown(mine: Plan | None, ctx: Context) -> Card:
         following,
         ctx.t,
         proposes=ctx.me.is_a(Role.COORDINATOR),
+        paused=mine is not None and mine.goes_on(ctx.now) > ctx.now,
     )
 
 
@@ -354,6 +425,15 @@ def _answer(on: Occasion, one: Reminder, state: ReminderState) -> None:
     on.work.of(Plans).answer(one.id, state)
     for kind in (REMINDER, AGAIN, LUNCH_AGAIN):
         on.work.outbox.refresh(one.workspace, kind, one.id, on.now)
+
+
+def _waiting(one: Reminder, on: Occasion) -> Notice | None:
+    """The reminder's message, if it is still to come."""
+    kinds = {ReminderState.PLANNED: REMINDER, ReminderState.MOVED: AGAIN}
+    if one.state not in kinds:
+        return None
+    notice = on.work.outbox.kept(replace(one.notice, kind=kinds[one.state]).key)
+    return None if notice is None or notice.sent else notice
 
 
 def _repeated(notice: Notice, ctx: Context, while_: ReminderState) -> Card | None:
@@ -395,4 +475,4 @@ def _quiet(asked: Filled) -> tuple[tuple[int, int], ...]:
 
 
 def _propose_form(ctx: Context) -> Form:
-    return cards.propose_form(ctx.work.people.teams(ctx.me.workspace)[:_MOST_TEAMS], ctx.t)
+    return cards.propose_form(ctx.work.people.teams(ctx.me.workspace, _MOST_TEAMS), ctx.t)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -16,10 +16,11 @@ from handlers.availability.rest import (
     Stint,
     instant,
     stints,
+    usual,
     wall_time,
 )
 from handlers.kit.about import pack
-from handlers.kit.hours import ALWAYS, Hours, Shift
+from handlers.kit.hours import ALWAYS, Hours, Shift, minutes_into_day
 from handlers.kit.notices import Notice, Priority
 from handlers.kit.ports import Recurrence
 
@@ -34,12 +35,13 @@ PLAN_EVERY = timedelta(hours=2)
 
 LATER = timedelta(minutes=10)
 LUNCH_LATER = timedelta(hours=1)
+"""When a lunch that was skipped is offered again."""
+
 LONGEST_BREAK = timedelta(hours=4)
 """How far back is looked for what fell into a break."""
 
 AFTER_BREAK = timedelta(minutes=2)
 """What fell into a break comes so long after it: not in the moment in which somebody is back."""
-"""When a lunch that was skipped is offered again."""
 
 SPREAD_BEFORE, SPREAD_AFTER = timedelta(minutes=2), timedelta(minutes=1)
 """Around the minute for which it is planned a reminder has its own second, the same each time."""
@@ -54,6 +56,9 @@ MOST_TIMES = 12
 
 _LUNCH_WALL, _LUNCH_MINUTES = "12:30", 30
 _BEFORE_LUNCH, _AFTER_LUNCH = timedelta(minutes=15), timedelta(minutes=45)
+_APART = timedelta(minutes=15)
+"""A short break that would come nearer to a long one of the same rhythm does not come."""
+
 _DAY = timedelta(days=1)
 _SKIPPED_DAYS = 3
 
@@ -104,8 +109,9 @@ class Plan:
     `days` are those of WEEKDAYS on which a shift begins; `quiet` are pairs of minutes
     after midnight between which nothing comes; all of it is wall time in `zone`. Reminders are
     written until `planned_until`, and the next are due to be at `plan_at`; None: it is stopped.
-    `asked`: whether it fits has been asked once. `anew`: when their last break ended, from which a
-    rhythm of one interval begins anew in that shift.
+    `asked`: whether it fits has been asked once. `anew`: when their last break ended, from which
+    the shortest interval begins anew in that shift; `rested`: the same for the longer ones, after a
+    break that was as long as theirs. `paused_until`: nothing comes before, as its owner wished.
     """
 
     id: str
@@ -119,13 +125,41 @@ class Plan:
     plan_at: datetime | None
     asked: bool = False
     anew: datetime | None = None
+    rested: datetime | None = None
+    paused_until: datetime | None = None
+
+    def paused(self, until: datetime | None, now: datetime) -> "Plan":
+        """The plan, quiet until then; None: it goes on."""
+        goes_on = until or now
+        return replace(self, paused_until=until, planned_until=goes_on, plan_at=goes_on)
+
+    def goes_on(self, now: datetime) -> datetime:
+        """From when on it reminds: `now`, unless it is paused."""
+        return max(now, self.paused_until or now)
 
     @property
-    def begins_anew(self) -> bool:
-        """Whether its rhythm is one interval, which a break begins anew. Where a longer break comes
-        after several short ones, the short ones would put it off for ever."""
-        rhythm = [rule for rule in self.rules if rule.kind is ReminderKind.RHYTHM]
-        return len(rhythm) == 1 and rhythm[0].every is not None
+    def intervals(self) -> tuple[Rule, ...]:
+        """Its rules that go by how long somebody has worked, and not by the clock."""
+        return tuple(rule for rule in self.rules if rule.every is not None)
+
+    def is_short(self, minutes: int) -> bool:
+        """Whether a break of so many minutes is the shortest of its intervals', for which any break
+        will do. A longer one needs its own length: the short ones would put it off for ever."""
+        return all(minutes <= rule.minutes for rule in self.intervals)
+
+    def after_break(self, lasted: timedelta, now: datetime) -> "Plan":
+        """The plan after a break: what it was long enough for begins anew."""
+        longest = max((rule.minutes for rule in self.intervals), default=0)
+        rested = now if lasted >= timedelta(minutes=longest) else self.rested
+        goes_on = self.goes_on(now)
+        return replace(self, anew=now, rested=rested, planned_until=goes_on, plan_at=goes_on)
+
+    def is_done_by(self, one: "Reminder", lasted: timedelta) -> bool:
+        """Whether a break that lasted so long stands for the reminder, which fell into it."""
+        by_the_clock = f"{wall_time(one.at, self.zone):%H:%M}" in {rule.wall for rule in self.rules}
+        if one.kind is not ReminderKind.RHYTHM or by_the_clock:
+            return False
+        return self.is_short(one.minutes) or lasted >= timedelta(minutes=one.minutes)
 
     def is_quiet(self, wall: datetime) -> bool:
         minute = wall.hour * 60 + wall.minute
@@ -228,9 +262,8 @@ def reminders(
     end = datetime.combine(last + _DAY, time())
     weekly = f"FREQ=WEEKLY;BYDAY={','.join(plan.days)}"
     days = {wall.date() for wall in recurrence.walls(weekly, midnight, midnight, end)}
-    frame = hours if hours.shifts else UNSET_HOURS
     found: list[Reminder] = []
-    for stint in stints(frame, plan.zone, first, last, is_free):
+    for stint in stints(usual(hours), plan.zone, first, last, is_free):
         if stint.start.date() in days and stint.ends > after and stint.begins < until:
             found += [one for one in _of_shift(plan, stint, recurrence) if after < one.at <= until]
     return tuple(sorted(found, key=lambda one: one.at))
@@ -260,7 +293,7 @@ def quiet_times(text: str) -> tuple[tuple[int, int], ...]:
     for piece in filter(None, (piece.strip() for piece in re.split(r"[,;]", text))):
         start, dash, end = (side.strip() for side in piece.replace("–", "-").partition("-"))
         try:
-            stretch = (_minutes(_clock(start)), _minutes(_clock(end)))
+            stretch = (minutes_into_day(_clock(start)), minutes_into_day(_clock(end)))
         except ValueError:
             raise ValueError(piece) from None
         if not dash or stretch[0] == stretch[1]:
@@ -318,11 +351,18 @@ def _of_shift(plan: Plan, stint: Stint, recurrence: Recurrence) -> list[Reminder
     if end - start > LONG_SHIFT and start + LONG_SHIFT + _EXTRA_BEFORE_END <= end:
         walls.append((start + LONG_SHIFT, Rule(None, None, _EXTRA_MINUTES, ReminderKind.EXTRA)))
     lunches = [wall for wall, rule in walls if rule.kind is ReminderKind.LUNCH]
+    long = [wall for wall, rule in walls if rule.every and not plan.is_short(rule.minutes)]
     chosen: dict[datetime, Rule] = {}
     for wall, rule in walls:
         if plan.is_quiet(wall) or (
             rule.kind is not ReminderKind.LUNCH
             and any(-_BEFORE_LUNCH < wall - lunch < _AFTER_LUNCH for lunch in lunches)
+        ):
+            continue
+        if (
+            rule.every
+            and plan.is_short(rule.minutes)
+            and any(abs(wall - one) < _APART for one in long)
         ):
             continue
         at = instant(wall, stint.zone)
@@ -340,8 +380,9 @@ def _of_shift(plan: Plan, stint: Stint, recurrence: Recurrence) -> list[Reminder
 
 def _walls(rule: Rule, plan: Plan, stint: Stint, recurrence: Recurrence) -> tuple[datetime, ...]:
     first = stint.start
-    if plan.begins_anew and plan.anew is not None and stint.begins <= plan.anew < stint.ends:
-        first = wall_time(plan.anew, stint.zone).replace(second=0, microsecond=0)
+    anew = plan.anew if plan.is_short(rule.minutes) else plan.rested
+    if anew is not None and stint.begins <= anew < stint.ends:
+        first = wall_time(anew, stint.zone).replace(second=0, microsecond=0)
     rrule = f"FREQ=MINUTELY;INTERVAL={rule.every}"
     if rule.wall is not None:
         first = datetime.combine(first.date(), time.fromisoformat(rule.wall))
@@ -392,7 +433,7 @@ def _lunch_wall(hours: Hours) -> str:
     """Half past twelve where somebody works then, else the middle of their first shift, to the
     half hour."""
     shifts = hours.shifts or UNSET_HOURS.shifts
-    noon = _minutes(_LUNCH_WALL)
+    noon = minutes_into_day(_LUNCH_WALL)
     if any(shift.start < noon < shift.end for shift in shifts):
         return _LUNCH_WALL
     middle = (shifts[0].start + shifts[0].end) // 60 * 30
@@ -404,10 +445,6 @@ def _clock(text: str) -> str:
     if found is None or int(found[1]) > 23 or int(found[2]) > 59:
         raise ValueError(text)
     return f"{int(found[1]):02}:{found[2]}"
-
-
-def _minutes(wall: str) -> int:
-    return int(wall[:2]) * 60 + int(wall[3:])
 
 
 def _wall(minutes: int) -> str:

@@ -62,12 +62,14 @@ class StatusClaim:
 
 @dataclass(frozen=True, slots=True)
 class StatusSettled:
-    """What became of a claim. `due`: again then; None: done for now. `gone`: nothing is kept."""
+    """What became of a claim. `due`: again then; None: done for now. `gone`: nothing is kept.
+    `held_until`: the platform wants no more of them from that workspace before."""
 
     claim: StatusClaim
     shown: Shown | None
     due: datetime | None = None
     gone: bool = False
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +167,10 @@ class StatusDispatch(Protocol):
         """Keeps what is about to be set, before it is."""
         ...
 
-    def settle(self, process: str, result: StatusSettled) -> None:
+    def settle(self, process: str, result: StatusSettled, now: datetime) -> None:
         """Writes what became of the claim. If something else was wanted meanwhile it is due at
-        once; a claim that another process took over is left alone."""
+        once; a claim that another process took over is left alone. What is held is held for all
+        processes."""
         ...
 
     def next_due(self) -> datetime | None:

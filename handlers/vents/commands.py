@@ -5,11 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from handlers.availability.rest import shift_ends
+from handlers.availability.shifts import with_shift
 from handlers.common import colleagues
 from handlers.common.crisis import crisis
+from handlers.kit.asking import asks, nothing
 from handlers.kit.cards import Card, Line, Reply
 from handlers.kit.commands import Command, RefusedError, Route, Typed
-from handlers.kit.facts import BreakBegan, PersonLeft
+from handlers.kit.facts import BreakBegan, Engaged, PersonLeft
 from handlers.kit.feature import NoticeKind, Rest, Timer
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Role
@@ -27,7 +30,7 @@ between two vents may reach over midnight."""
 _ASKING = colleagues.Asking(
     several=mark("I can ask one colleague at a time. Whom would you like first?"),
     nobody=mark(
-        "I find no colleague by that name here. Write it as in the people list, or type /vent "
+        "I find no colleague by that name here. Write it as in the people list, or type {typed} "
         "alone for those you may ask."
     ),
     oneself=mark("That is you. Choose a colleague: two hear more than one."),
@@ -120,10 +123,10 @@ def yes(command: Command, ctx: Context) -> Reply:
         _keep(ctx.work, *model.agree(asked, ctx.now + model.WAITS_FOR_BREAK, ctx.now), ctx.now)
     elif asked.when is When.SHIFT:
         asker = _person(ctx, asked.asker)
-        ends = model.shift_ends(asker.hours, asker.zone, ctx.now) or ctx.now + model.LATER
+        ends = _shift_ends(asker, ctx) or ctx.now + model.LATER
         _keep(ctx.work, *model.agree(asked, ends, ctx.now), ctx.now)
     else:
-        _open(ctx.work, asked, ctx.now)
+        _open(ctx, asked)
     return None
 
 
@@ -140,7 +143,7 @@ def start(command: Command, ctx: Context) -> Reply:
     """The asker has time earlier than was agreed."""
     mine = _mine(command, ctx)
     if mine.state is VentState.AGREED:
-        _open(ctx.work, mine, ctx.now)
+        _open(ctx, mine)
     return None
 
 
@@ -175,7 +178,7 @@ def advance_vents(on: Occasion, limit: int) -> int:
         if after is None:
             (_end if vent.state is VentState.TALKING else _forget)(work, vent, now)
         elif after.state is VentState.TALKING and vent.state is VentState.AGREED:
-            _open(work, vent, now)
+            _open(on, vent)
         else:
             _keep(work, after, notices, now)
     return len(due)
@@ -185,7 +188,7 @@ def break_began(fact: BreakBegan, on: Occasion) -> None:
     """What was agreed for their break opens."""
     vent = on.work.of(Vents).of_asker(fact.person)
     if vent is not None and vent.state is VentState.AGREED and vent.when is When.BREAK:
-        _open(on.work, vent, on.now)
+        _open(on, vent)
 
 
 def person_left(fact: PersonLeft, on: Occasion) -> None:
@@ -288,6 +291,8 @@ ROUTES: tuple[Route, ...] = (
             mark("Let off steam with a colleague you choose"),
             mark("[@colleague and five words] or settings"),
             to_people=True,
+            hears=asks("vent"),
+            said=nothing,
         ),
     ),
     _private("vent.offers", offers, reads=True),
@@ -379,15 +384,20 @@ def _faults(ctx: Context, when: When, *, cut: bool) -> dict[str, Line]:
     faults: dict[str, Line] = {}
     if cut:
         faults["words"] = ctx.t("Five words at most: that is all your colleague needs to know.")
-    if when is When.SHIFT and model.shift_ends(ctx.me.hours, ctx.me.zone, ctx.now) is None:
+    if when is When.SHIFT and _shift_ends(ctx.me, ctx) is None:
         faults["when"] = ctx.t("I don't know when your shift ends. Please choose another time.")
     return faults
 
 
-def _open(work: Work, vent: Vent, now: datetime) -> None:
+def _shift_ends(person: Person, ctx: Context) -> datetime | None:
+    return shift_ends(with_shift(person, ctx.work, ctx.now), ctx.now)
+
+
+def _open(on: Occasion, vent: Vent) -> None:
     """The conversation begins, and counts for the listener's day."""
-    _keep(work, *model.yes(vent, now), now)
-    _count_listening(work, vent, now, 1)
+    _keep(on.work, *model.yes(vent, on.now), on.now)
+    _count_listening(on.work, vent, on.now, 1)
+    on.tell(Engaged(vent.two))
 
 
 def _end(work: Work, vent: Vent, now: datetime) -> None:

@@ -5,7 +5,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.availability.engaged import Availability
+from handlers.availability.shifts import with_shift, with_shifts
 from handlers.kit.people import Person
+from handlers.kit.ports import mark
 from handlers.kit.settings import Section, minutes, number
 from handlers.kit.text import sort_key
 from handlers.vents.model import (
@@ -20,10 +22,12 @@ from handlers.vents.model import (
 )
 from handlers.work import Context, Work
 
-LIMITS = Section("vent", Limits(), {"most": number(1, MOST_A_DAY), "gap": minutes(0, LONGEST_GAP)})
+LIMITS = Section(
+    "vent", mark("Vents"), Limits(), {"most": number(1, MOST_A_DAY), "gap": minutes(0, LONGEST_GAP)}
+)
 """What a workspace allows its listeners."""
 
-_LISTENERS_READ = 200
+_LISTENERS_READ = 60
 """How many of those who like to listen are looked at for one list."""
 
 _OFFERED = 8
@@ -37,7 +41,7 @@ def offers(
     who is not. Whoever reached their limit is left out; whoever blocked the caller is not, so
     that it can't be told."""
     vents = ctx.work.of(Vents)
-    keen = vents.who_listen(ctx.me.workspace, _LISTENERS_READ)
+    keen = vents.who_listen(ctx.me.workspace, ctx.me.id, _LISTENERS_READ)
     people = ctx.work.people.many((*ctx.me.trusted, *keen))
     known = [
         person
@@ -55,6 +59,7 @@ def offers(
         key=lambda person: (person.id not in ctx.me.trusted, sort_key(person.name), person.id)
     )
     away = ctx.work.of(Availability).engaged([person.id for person in left], ctx.now)
+    left = with_shifts(left, ctx.work, ctx.now)
     here = [p for p in left if p.on_duty(ctx.now) and p.id not in away]
     later = [p for p in left if p not in here]
     return tuple(here[:_OFFERED]), tuple(later[: max(0, _OFFERED - len(here))])
@@ -64,7 +69,7 @@ def may_be_asked(ctx: Context, listener: Person) -> bool:
     """Whether the question may reach the listener now. The asker is never told."""
     settings = listener_of(ctx.work, listener)
     return (
-        listener.on_duty(ctx.now)
+        with_shift(listener, ctx.work, ctx.now).on_duty(ctx.now)
         and ctx.me.id not in settings.blocked
         and bool(_willing(ctx, [listener]))
         and not ctx.work.of(Availability).engaged((listener.id,), ctx.now)

@@ -9,9 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
-from handlers.kit.hours import Hours
 from handlers.kit.notices import Notice, Priority
 
 ASKED, REQUEST, ANSWER, ROOM = "vent.asked", "vent.request", "vent.answer", "vent.room"
@@ -185,23 +183,6 @@ def few_words(text: str) -> tuple[str, bool]:
     return kept, kept != " ".join(words)
 
 
-def shift_ends(hours: Hours, zone: str, now: datetime) -> datetime | None:
-    """When the shift that somebody is in ends; None when they are in none, or have no hours."""
-    local = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    ends: list[datetime] = []
-    for back in (0, 1):
-        day = midnight - timedelta(days=back)
-        for shift in hours.shifts:
-            begins = day + timedelta(minutes=shift.start)
-            finishes = day + timedelta(minutes=shift.end)
-            if shift.weekday == day.weekday() and begins <= local < finishes:
-                ends.append(finishes)
-    if not ends:
-        return None
-    return max(ends).replace(tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
-
-
 # --- listeners --------------------------------------------------------------------------------
 
 
@@ -311,8 +292,9 @@ class Vents(Protocol):
         """How each of the people wants to be asked; those who never said are left out."""
         ...
 
-    def who_listen(self, workspace: str, limit: int) -> tuple[str, ...]:
-        """Active people who said that they like to listen, by name."""
+    def who_listen(self, workspace: str, after: str, limit: int) -> tuple[str, ...]:
+        """Active people who said that they like to listen: so many of those whose ids follow this
+        one, then from the beginning. So each who asks meets others of a company's thousand."""
         ...
 
     def save_listener(self, listener: Listener) -> None: ...

@@ -49,6 +49,10 @@ def _title(alert: Alert, t: Texts) -> Line:
             return t("Messages are waiting that should have left")
         case Trouble.PLANNER_LATE, _:
             return t("Breaks are not being planned")
+        case Trouble.TELEPHONE_SILENT, _:
+            return t("The telephone system tells me nothing any more")
+        case Trouble.ACCESS_ENDS, _:
+            return t("{platform} will soon take nothing from me any more", platform=name)
 
 
 def _follows(alert: Alert, t: Texts) -> Line:
@@ -67,6 +71,16 @@ def _follows(alert: Alert, t: Texts) -> Line:
             return t("Pings and reminders come late, or not at all.")
         case Trouble.PLANNER_LATE, _:
             return t("Reminders of breaks may not come. Hands and pings are not touched by it.")
+        case Trouble.TELEPHONE_SILENT, _:
+            return t(
+                "Nobody counts as on the telephone until it does: colleagues in a call may be "
+                "asked. Hands are not touched by it."
+            )
+        case Trouble.ACCESS_ENDS, _:
+            return t(
+                "My token there ends within two hours, and I was given no new one. After that "
+                "nobody hears of a hand there."
+            )
 
 
 def _remedy(alert: Alert, t: Texts) -> Line:
@@ -86,6 +100,17 @@ def _remedy(alert: Alert, t: Texts) -> Line:
             return t(
                 "On Plecs' machine look whether plecs run is running, and in its log for "
                 "delivery_failed."
+            )
+        case Trouble.TELEPHONE_SILENT:
+            return t(
+                "If nobody calls, all is well. Else look whether it still posts to Plecs: on "
+                "Plecs' machine plecs calls try says whether that works."
+            )
+        case Trouble.ACCESS_ENDS:
+            return t(
+                "It says: {word}. Add Plecs to the workspace once more, from the address that "
+                "plecs check names on Plecs' machine: everything stays as it is.",
+                word=alert.word,
             )
         case Trouble.RING_LATE | Trouble.CASE_STEPLESS | Trouble.PLANNER_LATE:
             return t("On Plecs' machine look in the log for timer_failed and left_out.")

@@ -33,19 +33,24 @@ class Trouble(StrEnum):
     """A message that somebody was sending who is gone. Mended: it is free for others."""
     PLANNER_LATE = "planner_late"
     """Breaks are not planned ahead any more."""
+    TELEPHONE_SILENT = "telephone_silent"
+    """A telephone system that told of calls tells nothing, although people work."""
+
+    ACCESS_ENDS = "access_ends"
+    """What Plecs may speak with in a workspace ends, and its platform gives nothing new."""
 
 
 MENDED = (Trouble.CASE_STEPLESS, Trouble.CLAIM_ORPHANED)
 """What is put right with the look: counted and logged, and nobody has to do anything."""
 
-_AT_ONCE = (Trouble.LANE_REFUSED, Trouble.HAND_UNHEARD)
-_CAN_WAIT = (Trouble.PLANNER_LATE,)
+_AT_ONCE = (Trouble.LANE_REFUSED, Trouble.HAND_UNHEARD, Trouble.ACCESS_ENDS)
+_CAN_WAIT = (Trouble.PLANNER_LATE, Trouble.TELEPHONE_SILENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something that is wrong in a workspace, `since` when; `count` things of a kind. `where` is
-    the platform and its workspace, and `word` what it says, where a lane is refused."""
+    the platform and its workspace, and `word` what it says, where a platform refuses something."""
 
     trouble: Trouble
     workspace: str

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from alembic import command
 
-from storage.database import engine_for
+from storage.engines import engine_for
 from storage.migrate import config_for, migrate
 
 with tempfile.TemporaryDirectory() as folder:

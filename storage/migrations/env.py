@@ -7,6 +7,7 @@ from alembic import context
 from alembic.operations import ops
 
 import storage.everything  # noqa: F401 - importing it defines every table
+from storage.migrations import is_used
 from storage.schema import metadata
 
 
@@ -27,6 +28,7 @@ def _without_retention(_context: object, _revision: object, directives: list[Any
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
+    include_object=is_used,
     process_revision_directives=_without_retention,
 )
 with context.begin_transaction():

@@ -11,6 +11,9 @@ down_revision = ${repr(down_revision)}
 branch_labels = ${repr(branch_labels)}
 depends_on = ${repr(depends_on)}
 
+# The oldest version whose Plecs runs on these tables: the one before, while they only expand.
+runs_from = ${repr(down_revision or up_revision)}
+
 
 def upgrade() -> None:
     ${upgrades if upgrades else "pass"}

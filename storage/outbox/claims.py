@@ -1,22 +1,39 @@
 """What is due, taken by one sender at a time and within the platforms' pace."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, delete, func, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Subquery,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
+from handlers.kit.delivery import Pace
 from handlers.kit.notices import Claim, Lane, Notice, Priority, Settled
 from handlers.kit.people import Address
-from handlers.kit.ports import Pace
 from storage.effects import Effects
 from storage.mapping import Record
 from storage.outbox.places import (
+    Budgets,
     ByPlace,
     addresses_of,
-    budgets_of,
     conversation_of,
     place_of,
     places_of,
@@ -28,7 +45,7 @@ from storage.pace import TRIED_EVERY, Books, Budget, SqlPaces
 from storage.schema import Instant
 from storage.sealed import Seal
 
-_CLAIM = Record(Claim, outbox, besides=("notice", "to", "tries"))
+_CLAIM = Record(Claim, outbox, besides=("notice", "to", "tries", "removes"))
 
 _SWEEP = delete(outbox).where(
     outbox.c.id.in_(bindparam("ids", expanding=True)),
@@ -36,82 +53,87 @@ _SWEEP = delete(outbox).where(
     outbox.c.due.is_(None),
     outbox.c.claimed_by.is_(None),
 )
-# One priority at a time: so the index leads to what is due, past what will be due later.
-_DUE = (
-    select(outbox)
-    .where(
-        outbox.c.due <= bindparam("now", type_=Instant),
-        outbox.c.priority == bindparam("priority"),
-        or_(
-            outbox.c.lease_until.is_(None),
-            outbox.c.lease_until <= bindparam("now", type_=Instant),
-            # No lease reaches as far: a clock wrote it that was wrong.
-            outbox.c.lease_until > bindparam("furthest", type_=Instant),
-        ),
+
+
+def _due(priority: Priority, *besides: ColumnElement[bool]) -> Subquery:
+    """So many of one priority: so the index leads to what is due, past what will be due later."""
+    return (
+        select(outbox)
+        .where(
+            *besides,
+            outbox.c.due <= bindparam("now", type_=Instant),
+            outbox.c.priority == literal_column(str(int(priority))),
+            or_(
+                outbox.c.lease_until.is_(None),
+                outbox.c.lease_until <= bindparam("now", type_=Instant),
+                # No lease reaches as far: a clock wrote it that was wrong.
+                outbox.c.lease_until > bindparam("furthest", type_=Instant),
+            ),
+        )
+        .order_by(outbox.c.due, outbox.c.id)
+        .limit(bindparam("urgent" if priority is Priority.URGENT else "others"))
+        .with_for_update(skip_locked=True)
+        .subquery()
     )
-    .order_by(outbox.c.due, outbox.c.id)
-    .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)
+
+
+_DUE = union_all(*(select(_due(priority)) for priority in Priority))
+_DUE_ELSEWHERE = select(
+    _due(Priority.URGENT, outbox.c.workspace.not_in(bindparam("full", expanding=True)))
 )
+_LOOKS_ELSEWHERE = 8
+"""How many times a claim looks past workspaces whose pace is used up."""
+
+_IN_TURN = attrgetter("priority", "due", "id")
 _TAKE = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
     .values(claimed_by=bindparam("process"), lease_until=bindparam("until", type_=Instant))
+)
+_KEEP = (
+    update(outbox)
+    .where(
+        outbox.c.id.in_(bindparam("ids", expanding=True)),
+        outbox.c.claimed_by == bindparam("process"),
+    )
+    .values(lease_until=bindparam("until", type_=Instant))
 )
 _POSTPONE = (
     update(outbox)
     .where(outbox.c.id == bindparam("notice"))
     .values(due=bindparam("when", type_=Instant))
 )
-_SETTLE = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("notice"), outbox.c.claimed_by == bindparam("process"))
-    .values(
-        claimed_by=None,
-        lease_until=None,
-        ref=func.coalesce(bindparam("new_ref"), outbox.c.ref),
-        place=func.coalesce(bindparam("new_place"), outbox.c.place),
-        fingerprint=func.coalesce(bindparam("new_fingerprint"), outbox.c.fingerprint),
-        answers_left=bindparam("new_left"),
-        attempts=bindparam("new_attempts"),
-        refused_by=case((bindparam("anywhere"), null()), else_=outbox.c.refused_by),
-        due=case(
-            (
-                or_(outbox.c.version == bindparam("claimed"), bindparam("gone")),
-                bindparam("when", type_=Instant),
-            ),
-            else_=bindparam("now", type_=Instant),
+_OWN = outbox.c.id == bindparam("notice"), outbox.c.claimed_by == bindparam("process")
+_LET_GO = update(outbox).where(*_OWN).values(claimed_by=None, lease_until=None)
+_SETTLE = _LET_GO.values(
+    ref=case(
+        (bindparam("removed"), null()), else_=func.coalesce(bindparam("new_ref"), outbox.c.ref)
+    ),
+    place=func.coalesce(bindparam("new_place"), outbox.c.place),
+    fingerprint=func.coalesce(bindparam("new_fingerprint"), outbox.c.fingerprint),
+    answers_left=bindparam("new_left"),
+    attempts=bindparam("new_attempts"),
+    refused_by=case((bindparam("anywhere"), null()), else_=outbox.c.refused_by),
+    due=case(
+        (
+            or_(outbox.c.version == bindparam("claimed"), bindparam("gone")),
+            bindparam("when", type_=Instant),
         ),
-        settled_at=bindparam("now", type_=Instant),
-    )
+        else_=bindparam("now", type_=Instant),
+    ),
+    settled_at=bindparam("now", type_=Instant),
 )
-_REFUSED = select(outbox.c.refused_by).where(
-    outbox.c.id == bindparam("notice"), outbox.c.claimed_by == bindparam("process")
+_REFUSED = select(outbox.c.refused_by).where(*_OWN)
+_ELSEWHERE = _LET_GO.values(
+    attempts=0, refused_by=bindparam("by"), due=bindparam("now", type_=Instant)
 )
-_ELSEWHERE = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("notice"), outbox.c.claimed_by == bindparam("process"))
-    .values(
-        claimed_by=None,
-        lease_until=None,
-        attempts=0,
-        refused_by=bindparam("by"),
-        due=bindparam("now", type_=Instant),
-    )
-)
-_MOVES_ON = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("notice"), outbox.c.claimed_by == bindparam("process"))
-    .values(
-        claimed_by=None,
-        lease_until=None,
-        attempts=0,
-        ref=None,
-        place=None,
-        fingerprint=None,
-        answers_left=None,
-        due=bindparam("now", type_=Instant),
-    )
+_MOVES_ON = _LET_GO.values(
+    attempts=0,
+    ref=None,
+    place=None,
+    fingerprint=None,
+    answers_left=None,
+    due=bindparam("now", type_=Instant),
 )
 _RELEASE = (
     update(outbox).where(outbox.c.claimed_by.is_not(None)).values(claimed_by=None, lease_until=None)
@@ -128,8 +150,16 @@ _NEXT_DUE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What a notice may become, and what sending it draws on."""
+
+    claim: Claim
+    budgets: tuple[Budget, ...]
+
+
 class SqlClaims:
-    """`handlers.kit.ports.Claims` over a connection."""
+    """`handlers.kit.delivery.Claims` over a connection."""
 
     def __init__(self, connection: Connection, effects: Effects, seal: Callable[[], Seal]) -> None:
         self._connection = connection
@@ -148,13 +178,31 @@ class SqlClaims:
         pace_of: Callable[[str], Pace],
     ) -> tuple[Claim, ...]:
         """Takes what is due and within the platform's pace, so much at most, for `lease`; what is
-        not within the pace is put off until it is."""
-        rows = self._due(Priority.URGENT, urgent, now, lease)
-        less = self._due(Priority.NORMAL, others, now, lease)
-        rows += less + self._due(Priority.BULK, others - len(less), now, lease)
-        if not rows:
-            return ()
-        allowed = self._within_pace(self._choices(rows, now), now, pace_of)
+        not within the pace is put off until it is. Where one workspace has more of what is urgent
+        than its pace takes, what others have is looked for past it: they don't wait for it."""
+        asked: dict[str, Any] = {
+            "now": now,
+            "urgent": urgent,
+            "others": others,
+            "furthest": now + 2 * lease,  # twice: two processes' clocks differ a little
+        }
+        rows = self._due(others, asked)
+        allowed = self._within_pace(self._choices(rows, now, pace_of), now) if rows else []
+        full: set[str] = set()
+        for _ in range(_LOOKS_ELSEWHERE):
+            ids = {claim.id for claim in allowed}
+            first = [row for row in rows if row.priority == Priority.URGENT]
+            new = {row.workspace for row in first if row.id not in ids}
+            # Fewer than were asked for: there are no more.
+            if not new or len(first) < asked["urgent"]:
+                break
+            full |= new
+            asked["urgent"] = urgent - sum(
+                claim.notice.priority is Priority.URGENT for claim in allowed
+            )
+            rows = self._connection.execute(_DUE_ELSEWHERE, asked | {"full": sorted(full)}).all()
+            if rows:
+                allowed += self._within_pace(self._choices(rows, now, pace_of), now)
         if allowed:
             self._connection.execute(
                 _TAKE,
@@ -178,6 +226,7 @@ class SqlClaims:
                         "process": process,
                         "claimed": result.claim.version,
                         "gone": result.gone,
+                        "removed": result.gone and result.claim.removes,
                         "anywhere": result.anywhere,
                         "new_ref": result.ref,
                         "new_place": written(result.claim.to[0].place) if result.ref else None,
@@ -200,11 +249,16 @@ class SqlClaims:
         self, claims: Sequence[Claim], pace_of: Callable[[str], Pace], now: datetime
     ) -> None:
         """Nothing was sent of these: what they took of the pace is there for others."""
-        spent = [
-            (self._budgets(claim, pace_of), claim.notice.priority) for claim in claims if claim.to
-        ]
+        budgets = Budgets(pace_of, self._seal())
+        spent = [(budgets.of(claim), claim.notice.priority) for claim in claims if claim.to]
         if spent:
             self._paces.give_back(spent, now)
+
+    def keep(self, process: str, claims: Sequence[int], until: datetime) -> None:
+        """These are still being sent: they stay the process's until then. One that another took
+        over is left alone."""
+        kept = {"ids": list(claims), "process": process, "until": until}
+        self._connection.execute(_KEEP, kept)
 
     def elsewhere(self, process: str, claim: Claim, now: datetime) -> bool:
         """The claim did not arrive where it went: whether there is another place for all of its
@@ -251,59 +305,48 @@ class SqlClaims:
             self._paces.drop(conversation_of(c, self._seal()) for c in claims if len(c.to) > 1)
             self._effects.forgot = True
 
-    def _budgets(self, claim: Claim, pace_of: Callable[[str], Pace]) -> tuple[Budget, ...]:
-        return budgets_of(claim, pace_of(claim.to[0].platform), self._seal())
+    def _due(self, others: int, asked: dict[str, Any]) -> Sequence[Row[Any]]:
+        rows = sorted(self._connection.execute(_DUE, asked), key=_IN_TURN)
+        return rows[: others + sum([row.priority == Priority.URGENT for row in rows])]
 
-    def _due(
-        self, priority: Priority, limit: int, now: datetime, lease: timedelta
-    ) -> list[Row[Any]]:
-        if limit <= 0:
-            return []
-        asked = {
-            "now": now,
-            "limit": limit,
-            "priority": int(priority),
-            "furthest": now + 2 * lease,  # twice: two processes' clocks differ a little
-        }
-        return list(self._connection.execute(_DUE, asked))
-
-    def _choices(self, rows: Sequence[Row[Any]], now: datetime) -> list[list[Claim]]:
-        """Each row as the claims that it may become: one, but for an urgent one that may go to
-        another place where the first takes nothing now."""
+    def _choices(
+        self, rows: Sequence[Row[Any]], now: datetime, pace_of: Callable[[str], Pace]
+    ) -> list[list[_Choice]]:
+        """What each row may become: one claim, but for an urgent one that may go to another place
+        where the first takes nothing now, and for one that may be taken away."""
         notices = [notice_of(row) for row in rows]
         known = addresses_of(
             self._connection, sorted({who for notice in notices for who in notice.to})
         )
+        budgets = Budgets(pace_of, self._seal())
         return [
-            [_claim(row, notice, to, now) for to in _to(row, notice, known, now)]
+            [
+                _Choice(claim, budgets.of(claim) if to else ())
+                for to in _to(row, notice, known, now)
+                for claim in _ways(row, _claim(row, notice, to, now), pace_of)
+            ]
             for row, notice in zip(rows, notices, strict=True)
         ]
 
-    def _within_pace(
-        self, choices: Sequence[Sequence[Claim]], now: datetime, pace_of: Callable[[str], Pace]
-    ) -> list[Claim]:
-        asked = {
-            (claim.id, claim.to): self._budgets(claim, pace_of)
-            for claims in choices
-            for claim in claims
-            if claim.to
-        }
-        books = self._paces.open(budget for budgets in asked.values() for budget in budgets)
+    def _within_pace(self, choices: Sequence[Sequence[_Choice]], now: datetime) -> list[Claim]:
+        books = self._paces.open(
+            [budget for several in choices for one in several for budget in one.budgets]
+        )
         allowed: list[Claim] = []
         postponed: list[dict[str, Any]] = []
-        for claims in choices:
-            claim = claims[0]
-            if len(claims) > 1:
-                soon = (one for one in claims if _leaves_soon(one, asked, books, now))
-                claim = next(soon, claim)
-            budgets = asked.get((claim.id, claim.to), ())
-            if _is_apart(claim, budgets, books, now):
+        for several in choices:
+            one = several[0]
+            if several[-1].claim.removes:
+                one = min(several, key=partial(_leaves_at, books=books, now=now))
+            elif len(several) > 1:
+                one = next((each for each in several if _leaves_soon(each, books, now)), one)
+            claim = one.claim
+            if _is_apart(one, books, now):
                 allowed.append(replace(claim, to=()))
                 continue
-            when = books.admit(budgets, claim.notice.priority, now)
+            when = books.admit(one.budgets, claim.notice.priority, now)
             if when is None:
-                tries = zip(claim.lanes, budgets, strict=False)
-                tried = tuple(lane for lane, budget in tries if books.tries(budget))
+                tried = _tried(one, books) if books.any_refused else ()
                 allowed.append(replace(claim, tries=tried) if tried else claim)
             else:
                 postponed.append({"notice": claim.id, "when": when})
@@ -314,23 +357,26 @@ class SqlClaims:
         return allowed
 
 
-def _leaves_soon(
-    claim: Claim,
-    asked: Mapping[tuple[int, tuple[Address, ...]], tuple[Budget, ...]],
-    books: Books,
-    now: datetime,
-) -> bool:
-    budgets = asked.get((claim.id, claim.to), ())
-    return books.earliest(budgets, claim.notice.priority, now) <= now + TRIED_EVERY
+def _leaves_soon(one: _Choice, books: Books, now: datetime) -> bool:
+    return books.earliest(one.budgets, one.claim.notice.priority, now) <= now + TRIED_EVERY
 
 
-def _is_apart(claim: Claim, budgets: Sequence[Budget], books: Books, now: datetime) -> bool:
+def _leaves_at(one: _Choice, books: Books, now: datetime) -> datetime:
+    return books.turn(one.budgets, one.claim.notice.priority, now)
+
+
+def _tried(one: _Choice, books: Books) -> tuple[Lane, ...]:
+    lanes = zip(one.claim.lanes, one.budgets, strict=False)
+    return tuple(lane for lane, budget in lanes if books.tries(budget))
+
+
+def _is_apart(one: _Choice, books: Books, now: datetime) -> bool:
     """Whether those of an urgent one have to have it alone: no conversation can be opened."""
-    if Lane.OPENING not in claim.lanes or claim.notice.priority is not Priority.URGENT:
+    claim = one.claim
+    if claim.notice.priority is not Priority.URGENT or len(claim.to) < 2:
         return False
-    opening = [
-        budget for lane, budget in zip(claim.lanes, budgets, strict=False) if lane is Lane.OPENING
-    ]
+    lanes = zip(claim.lanes, one.budgets, strict=False)
+    opening = [budget for lane, budget in lanes if lane is Lane.OPENING]
     return books.earliest(opening, Priority.URGENT, now) > now + TRIED_EVERY
 
 
@@ -340,6 +386,15 @@ def _left(result: Settled) -> int | None:
     if result.ref is None or left is None:
         return left
     return left - 1
+
+
+def _ways(row: Row[Any], claim: Claim, pace_of: Callable[[str], Pace]) -> Sequence[Claim]:
+    """The claim, and where what it would change may be taken away as well, that."""
+    if not row.removable or claim.ref is None or not claim.to:
+        return (claim,)
+    if pace_of(claim.to[0].platform).workspace_removal is None:
+        return (claim,)
+    return claim, replace(claim, removes=True)
 
 
 def _is_used_up(row: Row[Any], now: datetime) -> bool:

@@ -31,7 +31,7 @@ _WAIT_NO_LONGER = update(outbox).where(outbox.c.id.in_(bindparam("ids", expandin
 
 
 class SqlDigests:
-    """`handlers.kit.ports.Digests` over a connection."""
+    """`handlers.kit.delivery.Digests` over a connection."""
 
     def __init__(self, connection: Connection, notices: SqlOutbox, effects: Effects) -> None:
         self._connection = connection

@@ -1,12 +1,14 @@
 """Notices as handlers write them: added, made again, forgotten."""
 
-import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Update,
     and_,
     bindparam,
     case,
@@ -18,42 +20,57 @@ from sqlalchemy import (
 )
 
 from handlers.kit.commands import AnswerPlace
-from handlers.kit.notices import DIGEST, Notice
+from handlers.kit.notices import DIGEST, Notice, Past
 from handlers.kit.people import Place
 from storage.effects import Effects
 from storage.outbox.places import written
-from storage.outbox.table import notice_of, outbox
+from storage.outbox.table import notice_of, outbox, recipients_of
 from storage.schema import Instant, insert_new
 
 _SHOWN_WITHIN = timedelta(seconds=5)
 """How long an answer may take to be shown before what it says is sent as a message."""
 
-_REFRESH = (
-    update(outbox)
-    .where(
-        outbox.c.about == bindparam("subject"),
-        outbox.c.kind == bindparam("of_kind"),
-        outbox.c.workspace == bindparam("of_workspace"),
-        # What waits is touched too, although it stays due when it is: the row is held until what
-        # made it untrue is kept. Else it could be claimed, and its card made, in between.
-        or_(outbox.c.ref.is_not(None), outbox.c.due.is_not(None)),
-    )
-    .values(
-        version=outbox.c.version + 1,
-        due=case(
-            (
-                or_(outbox.c.ref.is_not(None), outbox.c.claimed_by.is_not(None)),
-                bindparam("when", type_=Instant),
+
+def _refreshing(of_kind: ColumnElement[bool]) -> Update:
+    return (
+        update(outbox)
+        .where(
+            outbox.c.about == bindparam("subject"),
+            of_kind,
+            outbox.c.workspace == bindparam("of_workspace"),
+            # What waits is touched too, although it stays due when it is: the row is held until
+            # what made it untrue is kept. Else it could be claimed, and its card made, in between.
+            or_(outbox.c.ref.is_not(None), outbox.c.due.is_not(None)),
+        )
+        .values(
+            version=outbox.c.version + 1,
+            due=case(
+                (
+                    or_(outbox.c.ref.is_not(None), outbox.c.claimed_by.is_not(None)),
+                    bindparam("when", type_=Instant),
+                ),
+                else_=outbox.c.due,
             ),
-            else_=outbox.c.due,
-        ),
-        over_at=None,
+            over_at=None,
+        )
     )
+
+
+_REFRESH = _refreshing(outbox.c.kind == bindparam("of_kind"))
+_REFRESH_ALL = _refreshing(outbox.c.kind.in_(bindparam("of_kinds", expanding=True)))
+_IS_PAST = outbox.c.recipients.in_(bindparam("whose", expanding=True))
+_REFRESH_PAST = _REFRESH_ALL.values(
+    removable=_IS_PAST,
+    # What is not there yet keeps its place: it may still have to be sent.
+    priority=case(
+        (and_(_IS_PAST, outbox.c.ref.is_not(None)), bindparam("then")), else_=outbox.c.priority
+    ),
 )
 _ABOUT = and_(
     outbox.c.about == bindparam("subject"), outbox.c.workspace == bindparam("of_workspace")
 )
 _UNDER = outbox.c.key == bindparam("of")
+_KEPT = select(outbox).where(_UNDER)
 _FORGET = (
     update(outbox)
     .where(or_(outbox.c.ref.is_not(None), outbox.c.claimed_by.is_not(None)))
@@ -135,9 +152,6 @@ _LOOK_AT = (
         due=bindparam("now", type_=Instant),
     )
 )
-_IS_ALIVE = select(outbox.c.id).where(
-    outbox.c.key == bindparam("of"), or_(outbox.c.ref.is_not(None), outbox.c.due.is_not(None))
-)
 IS_DIGEST = outbox.c.kind == DIGEST
 _DIGEST_OF = (
     IS_DIGEST,
@@ -175,13 +189,14 @@ class SqlOutbox:
                     "key": notice.key,
                     "kind": notice.kind,
                     "about": notice.about,
-                    "recipients": json.dumps(notice.to),
+                    "recipients": recipients_of(notice.to),
                     "priority": int(notice.priority),
                     "due": notice.due,
                     "first_due": notice.due,
                     "version": 0,
                     "attempts": 0,
                     "forgets": forget,
+                    "removable": False,
                 }
                 for notice in notices
             ],
@@ -189,11 +204,27 @@ class SqlOutbox:
         for notice in notices:
             self._effects.wake_at(notice.due)
 
-    def refresh(self, workspace: str, kind: str, about: str, now: datetime) -> None:
-        self._connection.execute(
-            _REFRESH, {"of_workspace": workspace, "of_kind": kind, "subject": about, "when": now}
+    def refresh(self, workspace: str, kind: str, about: str, now: datetime) -> bool:
+        return self._refresh(
+            _REFRESH,
+            {"of_workspace": workspace, "of_kind": kind, "subject": about, "when": now},
         )
-        self._effects.wake_at(now)
+
+    def refresh_all(
+        self,
+        workspace: str,
+        kinds: Sequence[str],
+        about: str,
+        now: datetime,
+        *,
+        past: Past | None = None,
+    ) -> None:
+        sent = {"of_workspace": workspace, "of_kinds": kinds, "subject": about, "when": now}
+        if past is None:
+            self._refresh(_REFRESH_ALL, sent)
+        else:
+            whose = [recipients_of((person,)) for person in past.people]
+            self._refresh(_REFRESH_PAST, sent | {"whose": whose, "then": int(past.priority)})
 
     def forget(self, workspace: str, about: str, now: datetime) -> None:
         self._forget(_ABOUT, {"of_workspace": workspace, "subject": about}, now)
@@ -206,11 +237,11 @@ class SqlOutbox:
         self._connection.execute(_LET_GO, over)
 
     def kept(self, key: str) -> Notice | None:
-        row = self._connection.execute(select(outbox).where(outbox.c.key == key)).one_or_none()
+        row = self._connection.execute(_KEPT, {"of": key}).one_or_none()
         return None if row is None else notice_of(row)
 
-    def seen(self, key: str, ref: str, place: Place, now: datetime) -> Notice | None:
-        row = self._connection.execute(select(outbox).where(outbox.c.key == key)).one_or_none()
+    def seen(self, key: str, ref: str, place: Place, now: datetime) -> tuple[Notice, bool] | None:
+        row = self._connection.execute(_KEPT, {"of": key}).one_or_none()
         if row is None:
             return None
         if row.ref is None:
@@ -220,7 +251,10 @@ class SqlOutbox:
             self._effects.adopted += 1
         elif row.ref != ref:
             self._effects.repeated += 1
-        return replace(notice_of(row), sent=True)
+        # An answer is known by the address where it may be changed, not by what the platform
+        # calls what stands there.
+        is_kept = row.ref in (None, ref) or row.answers_left is not None
+        return replace(notice_of(row), sent=True), is_kept
 
     def stands(
         self, key: str, at: AnswerPlace, place: Place, fingerprint: str, now: datetime
@@ -252,10 +286,6 @@ class SqlOutbox:
         self._connection.execute(_STOOD, there)
         self._effects.wake_at(now)
 
-    def is_alive(self, key: str) -> bool:
-        found = self._connection.execute(_IS_ALIVE, {"of": key}).one_or_none()
-        return found is not None
-
     def looks(self, key: str, fingerprint: str, now: datetime) -> bool:
         changed = {"of": key, "as": fingerprint, "now": now}
         return self._connection.execute(_LOOKS, changed).rowcount > 0
@@ -268,6 +298,10 @@ class SqlOutbox:
         """Has what waits for the person decided anew."""
         self._connection.execute(DIGEST_BY, {"person": person, "until": now})
         self._effects.wake_at(now)
+
+    def _refresh(self, which: Update, asked: dict[str, Any]) -> bool:
+        self._effects.wake_at(asked["when"])
+        return self._connection.execute(which, asked).rowcount > 0
 
     def _forget(self, which: ColumnElement[bool], named: dict[str, str], now: datetime) -> None:
         self._connection.execute(_DROP.where(which), named)

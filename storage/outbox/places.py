@@ -1,13 +1,13 @@
 """Where a notice goes, and whose pace it draws on there."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, select
 
-from handlers.kit.notices import Claim
+from handlers.kit.delivery import Pace
+from handlers.kit.notices import Claim, Lane
 from handlers.kit.people import Address, Place
-from handlers.kit.ports import Pace
 from storage.pace import Budget, lane_budget
 from storage.people.tables import addresses, used_first
 from storage.sealed import Seal
@@ -16,7 +16,7 @@ ByPlace = Mapping[str, Mapping[Place, Address]]
 """People's addresses by place, of each the one used last first."""
 
 _ADDRESSES = (
-    select(addresses)
+    select(addresses.c.person, addresses.c.platform, addresses.c.workspace, addresses.c.user)
     .where(addresses.c.person.in_(bindparam("people", expanding=True)))
     .order_by(*used_first(addresses))
 )
@@ -36,11 +36,14 @@ def where(
 ) -> tuple[tuple[Address, ...], ...]:
     """Their addresses at each place where all of them are, the one that the first used last
     first."""
-    first, *others = (known.get(person, {}) for person in people)
+    first, *others = [known.get(person, {}) for person in people]
+    shared = set(first).intersection(*others).difference(refused)
     return tuple(
-        (address, *(other[place] for other in others))
-        for place, address in first.items()
-        if place not in refused and all(place in other for other in others)
+        [
+            (address, *[other[place] for other in others])
+            for place, address in first.items()
+            if place in shared
+        ]
     )
 
 
@@ -57,17 +60,30 @@ def place_of(written: str) -> Place:
 
 def places_of(refused_by: str | None) -> list[Place]:
     """The places that have refused a notice."""
-    return [place_of(written) for written in json.loads(refused_by or "[]")]
+    return [place_of(written) for written in json.loads(refused_by)] if refused_by else []
 
 
-def budgets_of(claim: Claim, pace: Pace, seal: Seal) -> tuple[Budget, ...]:
-    """What sending the claim draws on: the lanes in their order, then the conversation. A change
-    interrupts nobody: no conversation is too full for it."""
-    place = claim.to[0].place
-    lanes = tuple(lane_budget(place, lane, pace) for lane in claim.lanes)
-    if claim.ref is not None:
-        return lanes
-    return (*lanes, Budget(conversation_of(claim, seal), pace.conversation))
+class Budgets:
+    """What sending claims draws on, for as long as many are asked about."""
+
+    def __init__(self, pace_of: Callable[[str], Pace], seal: Seal) -> None:
+        self._pace_of = pace_of
+        self._seal = seal
+        self._lanes: dict[tuple[Place, Lane], Budget] = {}
+
+    def of(self, claim: Claim) -> tuple[Budget, ...]:
+        """The lanes in their order, then the conversation. A change interrupts nobody: no
+        conversation is too full for it."""
+        place = claim.to[0].place
+        pace = self._pace_of(place[0])
+        budgets: list[Budget] = []
+        for lane in claim.lanes:
+            if (place, lane) not in self._lanes:
+                self._lanes[place, lane] = lane_budget(place, lane, pace)
+            budgets.append(self._lanes[place, lane])
+        if claim.ref is None:
+            budgets.append(Budget(conversation_of(claim, self._seal), pace.conversation))
+        return tuple(budgets)
 
 
 def conversation_of(claim: Claim, seal: Seal) -> str:

@@ -1,5 +1,6 @@
 """The notices, each a message that is changed in place, and how far each has come."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,12 +19,12 @@ from sqlalchemy import (
 )
 
 from handlers.kit.notices import DIGEST, Notice
-from storage.mapping import LIST, Record
+from storage.mapping import WORDS, Record
 from storage.schema import (
     CODE,
     HAPPENED,
     ID,
-    REMAINS,
+    LEASED,
     STATED,
     Instant,
     Retention,
@@ -55,7 +56,7 @@ outbox: Table = Table(
     Column("version", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("claimed_by", String(32), info=ID),
-    Column("lease_until", Instant, info=REMAINS),
+    Column("lease_until", Instant, info=LEASED),
     Column("ref", Text, info=ID),
     Column("place", Text, info=ID),
     Column("refused_by", Text, info=ID),
@@ -65,6 +66,7 @@ outbox: Table = Table(
     Column("settled_at", Instant, info=HAPPENED),
     Column("over_at", Instant, info=HAPPENED),
     Column("forgets", Boolean, nullable=False),
+    Column("removable", Boolean, nullable=False),
     people_column("waits_for", String(32)),
     partial_index(
         "ix_outbox_due",
@@ -83,6 +85,7 @@ outbox: Table = Table(
         where="over_at IS NOT NULL",
     ),
     Index("ix_outbox_about", "about", "kind"),
+    partial_index("ix_outbox_claimed", "lease_until", where="claimed_by IS NOT NULL"),
     partial_index(
         "ix_outbox_waits_for",
         "waits_for",
@@ -115,9 +118,18 @@ outbox: Table = Table(
 )
 
 
-_NOTICE = Record(Notice, outbox, named={"to": "recipients"}, as_={"to": LIST}, besides=("sent",))
+_NOTICE = Record(
+    Notice, outbox, named={"to": "recipients"}, as_={"to": WORDS}, besides=("sent", "gone")
+)
+
+
+def recipients_of(people: Sequence[str]) -> str:
+    """The people as the column keeps them."""
+    recipients: str = WORDS.write(people)
+    return recipients
 
 
 def notice_of(row: Row[Any]) -> Notice:
     """The notice that a row keeps."""
-    return _NOTICE.value(row, sent=row.ref is not None)
+    sent = row.ref is not None
+    return _NOTICE.value(row, sent=sent, gone=not sent and row.due is None)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, tuple_, update
 
-from handlers.kit.people import Address
+from handlers.kit.people import Address, Place
 from storage.people.tables import addresses, people
 from storage.schema import Instant
 
@@ -31,6 +31,16 @@ _NEWS = {
     )
     for of_quiet, column in ((False, addresses.c.told_at), (True, addresses.c.quiet_told_at))
 }
+# From one place to the next by the index, past those who are there.
+_PLACE_AFTER = (
+    select(addresses.c.platform, addresses.c.workspace)
+    .where(
+        tuple_(addresses.c.platform, addresses.c.workspace)
+        > tuple_(bindparam("platform"), bindparam("workspace"))
+    )
+    .order_by(addresses.c.platform, addresses.c.workspace)
+    .limit(1)
+)
 _VOUCHED = select(addresses.c.told_at.is_not(None)).where(*_THIS)
 
 
@@ -39,6 +49,11 @@ class SqlAddresses:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._is_refused: dict[Address, bool] = {}
+
+    def read(self, address: Address, *, is_refused: bool) -> None:
+        """The address was read along with its owner."""
+        self._is_refused[address] = is_refused
 
     def used(self, address: Address, now: datetime) -> None:
         self._connection.execute(update(addresses).where(*is_address(address)).values(used_at=now))
@@ -51,13 +66,27 @@ class SqlAddresses:
         return bool(self._connection.execute(_VOUCHED, _row_of(address)).scalar())
 
     def reached(self, addresses: Sequence[Address]) -> None:
-        if addresses:
-            self._connection.execute(_REACHED, [_row_of(address) for address in addresses])
+        rows = [_row_of(one) for one in addresses if self._is_refused.get(one, True)]
+        if rows:
+            self._connection.execute(_REACHED, rows)
 
     def refused(self, addresses: Sequence[Address], now: datetime) -> None:
         if addresses:
             rows = [_row_of(address) | {"now": now} for address in addresses]
             self._connection.execute(_REFUSED, rows)
+
+    def places(self, after: Place | None, limit: int) -> tuple[Place, ...]:
+        """So many of the places where anybody has an address, in order, after that one."""
+        found: list[Place] = []
+        platform, workspace = after or ("", "")
+        while len(found) < limit:
+            last = {"platform": platform, "workspace": workspace}
+            row = self._connection.execute(_PLACE_AFTER, last).one_or_none()
+            if row is None:
+                break
+            platform, workspace = row
+            found.append((platform, workspace))
+        return tuple(found)
 
     def quiet_over(self, platform: str, now: datetime, limit: int) -> tuple[Address, ...]:
         rows = self._connection.execute(

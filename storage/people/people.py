@@ -1,6 +1,7 @@
 """Everybody known."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import compress, product
@@ -9,28 +10,35 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
     and_,
     bindparam,
     delete,
+    desc,
     exists,
     func,
     insert,
+    literal_column,
     select,
     update,
 )
 
 from handlers.kit.hours import ALWAYS
 from handlers.kit.people import Address, Person, Profile, Role
-from handlers.kit.text import fold, sort_key
+from handlers.kit.ports import MOST_COUNTED
+from handlers.kit.text import LAST_LETTER, fold, sort_key
 from handlers.kit.told import hours_or_always, shown_name
 from handlers.people.model import MOST_TOPICS, MOST_TRUSTED
 from storage.cleaning import hand_over
 from storage.mapping import WORDS, ZONE, Codec, Record
-from storage.people.addresses import is_address
-from storage.people.tables import ROLE_COLUMNS, addresses, people, used_first
+from storage.outbox.lanes import SqlLanes
+from storage.pace import REFUSED
+from storage.people.addresses import SqlAddresses, is_address
+from storage.people.tables import ROLE_COLUMNS, addresses, people, people_names, used_first
 from storage.schema import insert_rows
+from storage.settings import EVERY_SECTION, SqlSettings, workspace_settings
 
 _PERSON = Record(
     Person,
@@ -45,6 +53,7 @@ _PERSON = Record(
     derived={
         "folded_name": lambda one: fold(one.name),
         "sort_key": lambda one: sort_key(one.name),
+        "led_by": lambda one: fold(one.manager),
         "supervisor": lambda one: Role.SUPERVISOR in one.roles,
         "coordinator": lambda one: Role.COORDINATOR in one.roles,
         "admin": lambda one: Role.ADMIN in one.roles,
@@ -60,35 +69,58 @@ _ROLES = {
     for given in product((False, True), repeat=len(ROLE_COLUMNS))
 }
 
+_PARTS = re.compile(r"[^\W_]+|(?:[^\w\s]|_)+")
+
 _KEPT = select(addresses.c.platform, addresses.c.workspace, addresses.c.user).where(
     addresses.c.person == bindparam("owner")
 )
 _TRUSTING = select(people.c.id, people.c.trusted).where(
     people.c.trusted.contains(bindparam("trusted"))
 )
-_every_address = addresses.alias("every_address")
-_WHOLE = (
+EVERY_ADDRESS = addresses.alias("every_address")
+"""Where somebody is who was found otherwise."""
+
+
+WHOLE = (
     select(
         people,
-        _every_address.c.platform.label("address_platform"),
-        _every_address.c.workspace.label("address_workspace"),
-        _every_address.c.user.label("address_user"),
+        EVERY_ADDRESS.c.platform.label("address_platform"),
+        EVERY_ADDRESS.c.workspace.label("address_workspace"),
+        EVERY_ADDRESS.c.user.label("address_user"),
     )
-    .outerjoin(_every_address, _every_address.c.person == people.c.id)
-    .order_by(*used_first(_every_address))
+    .outerjoin(EVERY_ADDRESS, EVERY_ADDRESS.c.person == people.c.id)
+    .order_by(*used_first(EVERY_ADDRESS))
 )
-_AT = _WHOLE.join(addresses, addresses.c.person == people.c.id).where(
-    addresses.c.platform == bindparam("platform"),
-    addresses.c.workspace == bindparam("workspace"),
-    addresses.c.user == bindparam("user"),
+"""People with all of their addresses: a row for each, that of the one used last first."""
+
+# What a command begins with: the caller, what their workspace set, and whether the platforms refuse
+# anything.
+_AT = (
+    WHOLE.add_columns(
+        addresses.c.refused_at.is_not(None).label("is_refused"),
+        select(EVERY_SECTION)
+        .where(workspace_settings.c.workspace == people.c.workspace)
+        .scalar_subquery()
+        .label("settings"),
+        exists(REFUSED).label("any_refused"),
+    )
+    .join(addresses, addresses.c.person == people.c.id)
+    .where(
+        addresses.c.platform == bindparam("platform"),
+        addresses.c.workspace == bindparam("workspace"),
+        addresses.c.user == bindparam("user"),
+    )
 )
-_BY_ID = _WHOLE.where(people.c.id.in_(bindparam("ids", expanding=True)))
+_ONE = WHOLE.where(people.c.id == bindparam("id"))
+_BY_ID = WHOLE.where(people.c.id.in_(bindparam("ids", expanding=True)))
+_FOUND_OTHERWISE = people.c.workspace + literal_column("''")
+"""Somebody's workspace, by which they are not looked for: what finds them finds fewer."""
+
 _UNREACHABLE = (
-    people.c.workspace == bindparam("workspace"),
+    bindparam("workspace") == _FOUND_OTHERWISE,
     people.c.active,
-    # From the few who were refused anywhere, and not from everybody.
     people.c.id.in_(select(addresses.c.person).where(addresses.c.refused_at.is_not(None))),
-    ~exists().where(_every_address.c.person == people.c.id, _every_address.c.refused_at.is_(None)),
+    ~exists().where(EVERY_ADDRESS.c.person == people.c.id, EVERY_ADDRESS.c.refused_at.is_(None)),
 )
 _UNREACHABLE_ONES = (
     select(people.c.id)
@@ -96,14 +128,52 @@ _UNREACHABLE_ONES = (
     .order_by(people.c.sort_key, people.c.id)
     .limit(bindparam("limit"))
 )
+_TO_PHONE = (
+    select(people.c.id)
+    .where(
+        people.c.workspace == bindparam("workspace"),
+        people.c.active,
+        people.c.helps,
+        people.c.extension != literal_column("''"),
+    )
+    .order_by(people.c.supervisor.desc(), people.c.id.desc())
+    .limit(bindparam("limit"))
+)
 _UNREACHABLE_COUNT = select(func.count()).select_from(people).where(*_UNREACHABLE)
 
 
-class SqlPeople:
-    """`handlers.kit.ports.People` over a connection."""
+_OF_WORKSPACE = people.c.workspace == bindparam("workspace")
+_first = select(func.min(people.c.led_by).label("led_by")).where(_OF_WORKSPACE)
+_led = _first.cte("led", recursive=True)
+_next = select(func.min(people.c.led_by)).where(_OF_WORKSPACE, people.c.led_by > _led.c.led_by)
+# From one manager to the next by the index, past those who are led.
+_LED = _led.union_all(
+    select(_next.correlate(_led).scalar_subquery()).where(_led.c.led_by.is_not(None))
+)
+_MANAGERS = select(_LED.c.led_by).where(_LED.c.led_by.is_not(None)).limit(bindparam("limit"))
+_TEAMS = (
+    select(func.max(people.c.manager), func.count())
+    .where(_OF_WORKSPACE, people.c.active, people.c.led_by.in_(bindparam("led", expanding=True)))
+    .group_by(people.c.led_by)
+)
 
-    def __init__(self, connection: Connection) -> None:
+
+class SqlPeople:
+    """`handlers.kit.ports.People` over a connection. Who was read in a transaction is not asked
+    for again in it. `addresses`, `settings` and `lanes` are told what was read along with a
+    caller."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        addresses: SqlAddresses,
+        settings: SqlSettings,
+        lanes: SqlLanes,
+    ) -> None:
         self._connection = connection
+        self._addresses = addresses
+        self._settings = settings
+        self._lanes = lanes
         self._as_read: dict[str, Person] = {}
 
     def unite(self, person: Person, other: Person) -> Person:
@@ -133,6 +203,7 @@ class SqlPeople:
                 .where(people.c.id == row.id)
                 .values(trusted=" ".join(dict.fromkeys(names)))
             )
+        self._connection.execute(delete(people_names).where(people_names.c.person == other.id))
         hand_over(self._connection, other.id, person.id)
         self._as_read.clear()
         self.save(both)
@@ -155,16 +226,23 @@ class SqlPeople:
                 "user": address.user,
             },
         ).all()
-        return next(iter(self._read(rows)), None)
+        if not rows:
+            return None
+        self._addresses.read(address, is_refused=rows[0].is_refused)
+        self._settings.read(rows[0].workspace, rows[0].settings)
+        self._lanes.read(are_open=not rows[0].any_refused)
+        return self.read(rows)[0]
 
     def get(self, person: str) -> Person | None:
-        return self.many((person,)).get(person)
+        if person not in self._as_read:
+            self.read(self._connection.execute(_ONE, {"id": person}).all())
+        return self._as_read.get(person)
 
     def many(self, people: Sequence[str]) -> dict[str, Person]:
-        if not people:
-            return {}
-        rows = self._connection.execute(_BY_ID, {"ids": list(people)}).all()
-        return {person.id: person for person in self._read(rows)}
+        new = [person for person in people if person not in self._as_read]
+        if new:
+            self.read(self._connection.execute(_BY_ID, {"ids": new}).all())
+        return {person: self._as_read[person] for person in people if person in self._as_read}
 
     def add(self, workspace: str, profile: Profile, roles: frozenset[Role]) -> Person:
         person = Person(
@@ -181,6 +259,7 @@ class SqlPeople:
         if profile.zone:
             person = replace(person, zone=profile.zone)
         self._connection.execute(insert(people), _PERSON.row(person))
+        self._write_names(person)
         self._write_addresses(person)
         return person
 
@@ -193,6 +272,10 @@ class SqlPeople:
             row = {name: value for name, value in row.items() if value != was[name]}
         if row:
             self._connection.execute(update(people).where(people.c.id == person.id).values(row))
+        if "name" in row:
+            known = people_names.c.person == person.id
+            self._connection.execute(delete(people_names).where(known))
+            self._write_names(person)
         if before is None or set(person.addresses) != set(before.addresses):
             self._write_addresses(person)
         self._as_read[person.id] = person
@@ -200,36 +283,37 @@ class SqlPeople:
     def search(
         self, workspace: str, text: str, offset: int, limit: int
     ) -> tuple[tuple[Person, ...], int]:
+        words = _words(text)
+        place = _FOUND_OTHERWISE if words else people.c.workspace
         found = and_(
-            people.c.workspace == workspace,
+            place == workspace,
             people.c.active,
-            *(people.c.folded_name.contains(word, autoescape=True) for word in fold(text).split()),
+            *_are_called(workspace, words),
         )
+        counted = select(people.c.id).where(found).limit(offset + limit + MOST_COUNTED)
         total = self._connection.execute(
-            select(func.count()).select_from(people).where(found)
+            select(func.count()).select_from(counted.subquery())
         ).scalar_one()
         ids = self._connection.scalars(
             select(people.c.id)
             .where(found)
-            .order_by(people.c.sort_key, people.c.id)
+            .order_by(*(desc(_is_called(word)) for word in words), people.c.sort_key, people.c.id)
             .offset(offset)
             .limit(limit)
         ).all()
         return self._in_order(ids), total
 
-    def teams(self, workspace: str) -> tuple[tuple[str, int], ...]:
-        rows = self._connection.execute(
-            select(people.c.manager, func.count())
-            .where(people.c.workspace == workspace, people.c.active)
-            .group_by(people.c.manager)
-        )
-        found = ((manager, number) for manager, number in rows)
-        return tuple(sorted(found, key=lambda one: (sort_key(one[0]), one)))
+    def teams(self, workspace: str, limit: int) -> tuple[tuple[str, int], ...]:
+        whose = {"workspace": workspace}
+        led = self._connection.scalars(_MANAGERS, {**whose, "limit": limit}).all()
+        rows = self._connection.execute(_TEAMS, {**whose, "led": led}).all()
+        return tuple(sorted(map(tuple, rows), key=lambda one: (sort_key(one[0]), one)))
 
     def of_team(self, workspace: str, manager: str) -> tuple[str, ...]:
+        led = people.c.led_by == fold(manager)
         found = self._connection.scalars(
             select(people.c.id)
-            .where(people.c.workspace == workspace, people.c.active, people.c.manager == manager)
+            .where(people.c.workspace == workspace, people.c.active, led)
             .order_by(people.c.id)
         )
         return tuple(found)
@@ -242,14 +326,29 @@ class SqlPeople:
         ).all()
         return self._in_order(ids)
 
-    def _read(self, rows: Sequence[Row[Any]]) -> list[Person]:
+    def to_phone(self, workspace: str, limit: int) -> tuple[Person, ...]:
+        """So many of those who help and have an extension, supervisors first."""
+        whose = {"workspace": workspace, "limit": limit}
+        return self._in_order(self._connection.scalars(_TO_PHONE, whose).all())
+
+    def read(self, rows: Sequence[Row[Any]]) -> list[Person]:
+        """Those in rows of WHOLE, in their order."""
         found = _people(rows)
         self._as_read.update((person.id, person) for person in found)
         return found
 
+    def forget(self) -> None:
+        """What was written may have been taken back: it is read anew."""
+        self._as_read.clear()
+
     def _in_order(self, ids: Sequence[str]) -> tuple[Person, ...]:
         found = self.many(ids)
         return tuple(found[person] for person in ids)
+
+    def _write_names(self, person: Person) -> None:
+        whose = {"workspace": person.workspace, "person": person.id}
+        rows = [whose | {"word": word} for word in _words(person.name)]
+        insert_rows(self._connection, people_names, rows)
 
     def _write_addresses(self, person: Person) -> None:
         kept = {Address(*row) for row in self._connection.execute(_KEPT, {"owner": person.id})}
@@ -270,6 +369,30 @@ class SqlPeople:
             if new not in kept
         ]
         insert_rows(self._connection, addresses, rows)
+
+
+def _words(name: str) -> list[str]:
+    """The parts of a name, folded, each once: letters and digits, and the signs between them."""
+    return list(dict.fromkeys(_PARTS.findall(fold(name))))
+
+
+def _are_called(workspace: str, words: Sequence[str]) -> Iterator[ColumnElement[bool]]:
+    """Those of the workspace of whose names one begins with each of the words. They are looked for
+    by the longest: the fewest begin so."""
+    for place, word in enumerate(sorted(words, key=len, reverse=True)):
+        called = (
+            people_names.c.workspace == workspace,
+            people_names.c.word >= word,
+            people_names.c.word < word + LAST_LETTER,
+        )
+        if place == 0:
+            yield people.c.id.in_(select(people_names.c.person).where(*called))
+        else:
+            yield exists().where(people_names.c.person == people.c.id, *called)
+
+
+def _is_called(word: str) -> ColumnElement[bool]:
+    return exists().where(people_names.c.person == people.c.id, people_names.c.word == word)
 
 
 def _people(rows: Sequence[Row[Any]]) -> list[Person]:

@@ -1,5 +1,6 @@
 """People and their addresses."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     delete,
     func,
     literal_column,
@@ -60,6 +62,7 @@ people: Table = Table(
     Column("position", Text, nullable=False, info=NAME),
     Column("extension", Text, nullable=False, info=NAME),
     Column("manager", Text, nullable=False, info=NAME),
+    Column("led_by", Text, nullable=False, info=NAME),
     Column("platform_locale", String(8), nullable=False, info=CODE),
     Column("chosen_locale", String(8), info=CODE),
     Column("zone", String(64), nullable=False, info=CODE),
@@ -69,9 +72,18 @@ people: Table = Table(
     Column("quiet_until", Instant, info=STATED),
     Column("active", Boolean, nullable=False),
     Column("kind", String(16), nullable=False, info=CODE),
-    Column("asked_at", Instant, info=HAPPENED),
+    # Who was never asked was so long ago: what has no value, PostgreSQL's indexes have last.
+    Column("asked_at", Instant, nullable=False, server_default="0", info=HAPPENED),
+    Column("freed_at", Instant, nullable=False, server_default="0", info=STATED),
     partial_index("ix_people_asked_lately", "asked_at", where=_ASKED_LATELY),
-    Index("ix_people_helpers", "workspace", "active", "helps", "asked_at", "id"),
+    partial_index("ix_people_freed_at", "freed_at", where="freed_at <> 0"),
+    partial_index("ix_people_extension", "extension", where="extension <> ''"),
+    partial_index(
+        "ix_people_to_phone",
+        *("workspace", "active", "helps", "supervisor", "id"),
+        where="extension <> ''",
+    ),
+    Index("ix_people_helpers", "workspace", "active", "helps", "freed_at", "asked_at", "id"),
     *(
         partial_index(
             f"ix_people_{name}",
@@ -79,6 +91,7 @@ people: Table = Table(
             *of_whom,
             "active",
             "helps",
+            "freed_at",
             "asked_at",
             "id",
             where=where_sqlite,
@@ -90,13 +103,24 @@ people: Table = Table(
             ("supervisors", (), "supervisor = 1", "supervisor"),
         )
     ),
+    partial_index(
+        "ix_people_coordinators", "id", where="coordinator = 1", on_postgresql="coordinator"
+    ),
     Index("ix_people_quiet_until", "quiet_until"),
     Index("ix_people_name", "workspace", "sort_key"),
+    Index("ix_people_led_by", "workspace", "led_by", "active", "topic_1"),
+    Index("ix_people_position", "workspace", "led_by", "active", "position"),
+    Index("ix_people_away", "workspace", "led_by", "away_until"),
     info={
         "retention": Retention(
             why="As long as the person uses Plecs; erased on request. When they were last asked to "
-            "help, to the day, once that is an hour ago: it decides who is asked next.",
+            "help, to the day, once that is an hour ago, and for half a day when their last call "
+            "ended: these decide who is asked next.",
             blanks=(
+                Blank(
+                    {"freed_at": literal_column("0")},
+                    lambda now: people.c.freed_at < now - timedelta(hours=12),
+                ),
                 Blank(
                     {"asked_at": literal_column(_ASKED_ON)},
                     lambda now: and_(
@@ -112,6 +136,16 @@ people: Table = Table(
             ),
         )
     },
+)
+
+people_names: Table = Table(
+    "people_names",
+    metadata,
+    Column("workspace", String(80), primary_key=True, info=ID),
+    Column("word", SORT_KEY, primary_key=True, info=NAME),
+    person_column("person", String(32), primary_key=True),
+    Index("ix_people_names_person", "person"),
+    info={"retention": Retention(why="As long as the person's row: what they are found by.")},
 )
 
 addresses = Table(
@@ -135,12 +169,35 @@ addresses = Table(
     info={"retention": Retention(why="As long as the person's row.")},
 )
 
+email_marks = Table(
+    "email_marks",
+    metadata,
+    Column("mark", String(64), primary_key=True, info=ID),
+    person_column(
+        "person", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True, index=True
+    ),
+    info={
+        "retention": Retention(
+            why="As long as the person's row: by it a telephone system's word finds them. A keyed "
+            "hash of their e-mail address, which is kept nowhere.",
+        )
+    },
+)
+
 ROLE_COLUMNS = {
     Role.SUPERVISOR: people.c.supervisor,
     Role.COORDINATOR: people.c.coordinator,
     Role.ADMIN: people.c.admin,
 }
 """The roles that are given; agents are all."""
+
+Who = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+"""Of which people something is asked: given a column with a person's id, which rows are theirs."""
+
+
+def among_people(person: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Those whose ids are given as `people`."""
+    return person.in_(bindparam("people", expanding=True))
 
 
 def used_first(them: FromClause) -> tuple[ColumnElement[Any], ...]:

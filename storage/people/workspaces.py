@@ -62,6 +62,11 @@ class SqlWorkspaces:
         )
         return tuple(Address(platform, external, "") for platform, external in rows)
 
+    def places(self, workspace: str) -> tuple[Address, ...]:
+        """The platforms' workspaces that are this one, as addresses without a user."""
+        platform, _, external = workspace.partition("-")
+        return self.joined(workspace) or (Address(platform, external, ""),)
+
     def _is_known(self, workspace: str) -> bool:
         anybody = select(people.c.id).where(people.c.workspace == workspace).limit(1)
         return self._connection.execute(anybody).one_or_none() is not None

@@ -16,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    literal_column,
     select,
 )
 
@@ -38,7 +39,6 @@ from storage.schema import (
     WORDS,
     Instant,
     Retention,
-    insert_new,
     metadata,
     person_column,
     put_all,
@@ -89,9 +89,10 @@ seats = Table(
 )
 
 
+_COME = (Attendance.COMING, Attendance.LATE, Attendance.ATTENDED)
 SITS = and_(
     sessions.c.state == SessionState.PLANNED,
-    seats.c.attendance.in_((Attendance.COMING, Attendance.LATE, Attendance.ATTENDED)),
+    seats.c.attendance.in_([literal_column(f"'{attendance}'") for attendance in _COME]),
 )
 """Who said that they come to a session that takes place."""
 
@@ -100,17 +101,9 @@ LONGEST_SESSION = timedelta(hours=3)
 """Longer than any session: how far back those that still go on are looked for."""
 
 
-diaries = Table(
-    "supervision_diaries",
-    metadata,
-    person_column("person", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
-    info={"retention": Retention(why="What those who book a person wait for each other at.")},
-)
-
-
-_SITTING = (
-    # Everybody in any session now: few, and found by time. By person it would look through all
-    # that each of them ever sat in.
+# Everybody in any session now: few, and found by time. By person it would look through all that
+# each of them ever sat in.
+WHO_SIT = (
     select(seats.c.person)
     .select_from(sessions)
     .join(seats, sessions.c.id == seats.c.session)
@@ -121,7 +114,7 @@ _SITTING = (
         sessions.c.ends_at > bindparam("now", type_=Instant),
     )
 )
-
+"""Who sits in a session at `now`: those who said that they come. `since`: LONGEST_SESSION ago."""
 
 _BY_TIME = sessions.c.starts_at, sessions.c.id
 
@@ -234,38 +227,11 @@ class SqlSeats:
             delete(seats).where(seats.c.person == person, seats.c.session.in_(sessions))
         )
 
-    def hold_people(self, people: Sequence[str]) -> None:
-        # In one order, so that two who hold the same people never wait for each other.
-        ordered = sorted(set(people))
-        insert_new(self._connection, diaries, [{"person": person} for person in ordered])
-        self._connection.execute(
-            select(diaries)
-            .where(diaries.c.person.in_(ordered))
-            .order_by(diaries.c.person)
-            .with_for_update()
-        ).all()
-
-    def booked(
-        self, people: Sequence[str], start: datetime, end: datetime
-    ) -> tuple[tuple[str, Session], ...]:
-        rows = self._connection.execute(
-            select(sessions, seats.c.person)
-            .join(seats, seats.c.session == sessions.c.id)
-            .where(
-                seats.c.person.in_(people),
-                sessions.c.state == SessionState.PLANNED,
-                sessions.c.ends_at > start,
-                sessions.c.starts_at < end,
-            )
-            .order_by(*_BY_TIME, seats.c.person)
-        )
-        return tuple((row.person, SESSION.value(row)) for row in rows)
-
     def in_session(self, people: Sequence[str], now: datetime) -> frozenset[str]:
         if not people:
             return frozenset()
         values = {"now": now, "since": now - LONGEST_SESSION}
-        return frozenset(people).intersection(self._connection.scalars(_SITTING, values))
+        return frozenset(people).intersection(self._connection.scalars(WHO_SIT, values))
 
     def attendances(
         self, workspace: str, start: datetime, end: datetime

@@ -17,18 +17,10 @@ from sqlalchemy import (
     select,
 )
 
-from handlers.supervision.sessions.model import (
-    Choices,
-    Outcome,
-    Progress,
-    Ratings,
-    Reminders,
-    SessionSteps,
-    Votes,
-)
+from handlers.supervision.sessions.model import Outcome, Progress, Ratings, SessionSteps, Votes
 from storage.effects import Effects
 from storage.mapping import LIST, Codec, Record
-from storage.schema import CODE, DUE, Instant, Retention, insert_new, metadata, put_all
+from storage.schema import CODE, DUE, Instant, Retention, insert_new, metadata, put_all, rows_due
 from storage.supervision.sessions import person_key, session_key
 from storage.work import SqlWork, repository
 
@@ -50,17 +42,6 @@ steps: Table = Table(
             ended=lambda now: steps.c.step_at < now - 7 * _A_DAY,
         )
     },
-)
-
-
-choices = Table(
-    "supervision_choices",
-    metadata,
-    person_key(),
-    Column("week", Boolean, nullable=False),
-    Column("day", Boolean, nullable=False),
-    Column("soon", Boolean, nullable=False),
-    info={"retention": Retention(why="As long as the person uses Plecs; they set it.")},
 )
 
 
@@ -105,7 +86,6 @@ _INSTANTS = Codec(
     lambda kept: tuple(datetime.fromisoformat(one) for one in json.loads(kept)),
 )
 _PROGRESS = Record(Progress, steps, as_={"dates": _INSTANTS, "told": LIST})
-_CHOICES = Record(Choices, choices)
 _OUTCOME = Record(Outcome, outcomes)
 
 
@@ -132,40 +112,13 @@ class SqlSessionSteps:
         self._connection.execute(delete(steps).where(steps.c.session == session))
 
     def due(self, now: datetime, limit: int) -> tuple[Progress, ...]:
-        rows = self._connection.execute(
-            select(steps)
-            .where(steps.c.step_at <= now)
-            .order_by(steps.c.step_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        ).all()
+        rows = rows_due(self._connection, steps.c.step_at, now, limit)
         return tuple(map(_PROGRESS.value, rows))
 
 
 @repository(SessionSteps)
 def steps_of(work: SqlWork) -> SqlSessionSteps:
     return SqlSessionSteps(work.connection, work.effects, writes=work.writes)
-
-
-class SqlReminders:
-    """`handlers.supervision.sessions.model.Reminders` over a connection."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def choices(self, people: Sequence[str]) -> Mapping[str, Choices]:
-        found = {person: Choices(person) for person in people}
-        for row in self._connection.execute(select(choices).where(choices.c.person.in_(people))):
-            found[row.person] = _CHOICES.value(row)
-        return found
-
-    def put(self, one: Choices) -> None:
-        put_all(self._connection, choices, [_CHOICES.row(one)])
-
-
-@repository(Reminders)
-def reminders_of(work: SqlWork) -> SqlReminders:
-    return SqlReminders(work.connection)
 
 
 class SqlVotes:

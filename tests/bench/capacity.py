@@ -1,16 +1,18 @@
 """How many hands a minute one workspace carries: `python -m tests.bench.capacity`.
 
 Real `plecs run`, the strict fake of Slack, a minute or two at each rate (PLECS_CAPACITY_SECONDS).
-Each hand asks five people; half a minute later one of them comes. What is counted: seconds from the
-hand's acknowledgement to its first ping, from the press to the presser's own card without its
-button, and from the press to the other cards'. Beyond Slack's 50 changes a minute those wait.
+Each hand asks five people, fewer while many go up; half a minute later one of them comes, but to
+each tenth nobody does. What is counted: seconds from the hand's acknowledgement to its first ping,
+from the press to the presser's own card without its button, from the press to the other cards', and
+by how much the card that says that nobody is free is late.
 """
 
 import asyncio
 import os
 import tempfile
 import time
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import quantiles
 
@@ -20,11 +22,15 @@ from handlers.kit.people import Address, Profile
 from storage.database import Database
 from storage.migrate import migrate
 from storage.work import SqlWork
-from tests.chaos.floor import COMING, Arrivals, Replica
+from tests.chaos.replica import COMING, Arrivals, Replica
 from tests.fakes.slack import TEAM, FakeSlack, SlackUser, User, buttons, fake_slack
 
-RATES = (10, 40)
+RATES = tuple(map(int, os.environ.get("PLECS_CAPACITY_RATES", "10,20,40").split(",")))
 ASKED = 5
+NOBODY_AFTER = 45
+NOBODY_COMES = 10
+"""To each hand of so many nobody comes."""
+
 SECONDS = float(os.environ.get("PLECS_CAPACITY_SECONDS", "120"))
 COMES_AFTER = 30.0
 """Seconds; or the run's length, if that is shorter."""
@@ -33,25 +39,42 @@ _WORKSPACE = f"slack-{TEAM}"
 
 
 async def main() -> None:
-    print("| hands a minute | first ping p50, s | p99 | own card p50 | p99 | others' p50 | p95 |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
+    print(
+        "| hands a minute | first ping p50, s | p99 | own card p50 | p99 | others' p50 | p95 "
+        "| honest card p50 | most | changed | taken away |"
+    )
+    print("| --- " * 11 + "|")
     for rate in RATES:
         with tempfile.TemporaryDirectory(prefix="plecs-capacity-") as folder:
-            first, own, others = await measured(Path(folder), rate)
+            told, calls = await measured(Path(folder), rate)
         cells = [
-            *(f"{at(first, percent):.2f}" for percent in (50, 99)),
-            *(f"{at(own, percent):.2f}" for percent in (50, 99)),
-            *(f"{at(others, percent):.1f}" for percent in (50, 95)),
+            *(f"{at(told.first, percent):.2f}" for percent in (50, 99)),
+            *(f"{at(told.own, percent):.2f}" for percent in (50, 99)),
+            *(f"{at(told.others, percent):.1f}" for percent in (50, 95)),
+            *(f"{at(told.honest, percent):.2f}" for percent in (50, 99)),
+            *(str(calls[method]) for method in ("chat.update", "chat.delete")),
         ]
         print(f"| {rate} | {' | '.join(cells)} |", flush=True)
+
+
+@dataclass
+class Told:
+    """Seconds to first pings, to pressers' own cards, to the others', and by which the card that
+    says that nobody is free was late."""
+
+    first: list[float] = field(default_factory=list)
+    own: list[float] = field(default_factory=list)
+    others: list[float] = field(default_factory=list)
+    honest: list[float] = field(default_factory=list)
 
 
 def at(seconds: list[float], percent: int) -> float:
     return quantiles(seconds, n=100, method="inclusive")[percent - 1]
 
 
-async def measured(folder: Path, rate: int) -> tuple[list[float], list[float], list[float]]:
-    """Seconds to first pings, to pressers' own cards, and to the others'."""
+async def measured(folder: Path, rate: int) -> tuple[Told, Counter[str]]:
+    """What was told when, and how often each of Slack's methods was called."""
+    told = Told()
     hands = round(rate * SECONDS / 60)
     url = f"sqlite:///{folder}/plecs.db"
     await asyncio.to_thread(migrate, url)
@@ -62,33 +85,55 @@ async def measured(folder: Path, rate: int) -> tuple[list[float], list[float], l
         await plecs.start()
         slack.app_url = plecs.events_url
         try:
-            await _hand(slack, arrivals, teams[0], 0, 0)  # the first has the dictionaries read
-            told = await asyncio.gather(
+            await _hand(slack, arrivals, teams[0], 0, Told())  # has the dictionaries read
+            await asyncio.gather(
                 *(
-                    _hand(slack, arrivals, team, number * 60 / rate, min(COMES_AFTER, SECONDS))
-                    for number, team in enumerate(teams[1:])
+                    (_hand if number % NOBODY_COMES else _alone)(
+                        slack, arrivals, team, (number - 1) * 60 / rate, told
+                    )
+                    for number, team in enumerate(teams[1:], 1)
                 )
             )
         finally:
             await plecs.kill()
-    first, own, others = zip(*told, strict=True)
-    return [*first], [*own], [one for hand in others for one in hand]
+    return told, Counter(call.method for call in arrivals)
 
 
 async def _hand(
-    slack: FakeSlack, arrivals: Arrivals, team: list[SlackUser], starts: float, comes: float
-) -> tuple[float, float, list[float]]:
+    slack: FakeSlack, arrivals: Arrivals, team: list[SlackUser], starts: float, told: Told
+) -> None:
+    """A hand that somebody comes to."""
+    await _up(slack, arrivals, team, starts, told)
+    await asyncio.sleep(min(COMES_AFTER, SECONDS) if starts else 0)
+    helper, *others = (one for one in team[1:] if arrivals.pings(one.id))
+    pressed = time.monotonic()
+    await helper.presses(COMING)
+    own, *gone = await asyncio.gather(*(_gone(slack, one) for one in (helper, *others)))
+    told.own.append(own - pressed)
+    told.others += [one - pressed for one in gone]
+
+
+async def _alone(
+    slack: FakeSlack, arrivals: Arrivals, team: list[SlackUser], starts: float, told: Told
+) -> None:
+    """A hand that nobody comes to."""
+    up = await _up(slack, arrivals, team, starts, told)
+    await asyncio.sleep(NOBODY_AFTER - 1)
+    await slack.until(lambda: any("Nobody is free" in said for said in team[0].sees))
+    told.honest.append(time.monotonic() - up - NOBODY_AFTER)
+
+
+async def _up(
+    slack: FakeSlack, arrivals: Arrivals, team: list[SlackUser], starts: float, told: Told
+) -> float:
+    """When it went up; somebody has heard."""
     agent, *helpers = team
     await asyncio.sleep(starts)
     await agent.types("/hand he threatens me")
     up = time.monotonic()
-    await slack.until(lambda: all(arrivals.pings(one.id) for one in helpers))
-    first = min(at for one in helpers for at in arrivals.pings(one.id)) - up
-    await asyncio.sleep(comes)
-    pressed = time.monotonic()
-    await helpers[0].presses(COMING)
-    own, *others = await asyncio.gather(*(_gone(slack, one) for one in helpers))
-    return max(first, 0.0), own - pressed, [one - pressed for one in others]
+    await slack.until(lambda: any(arrivals.pings(one.id) for one in helpers))
+    told.first.append(max(min(at for one in helpers for at in arrivals.pings(one.id)) - up, 0.0))
+    return up
 
 
 async def _gone(slack: FakeSlack, who: SlackUser) -> float:
@@ -104,7 +149,9 @@ def _hire(url: str, slack: FakeSlack, teams: int) -> list[list[SlackUser]]:
     database = Database(url)
 
     def fill(work: SqlWork) -> list[list[SlackUser]]:
-        LADDER.put(work.settings, _WORKSPACE, Ladder((Ring(0, (Member.TRUSTED,), ASKED),), 600))
+        LADDER.put(
+            work.settings, _WORKSPACE, Ladder((Ring(0, (Member.TRUSTED,), ASKED),), NOBODY_AFTER)
+        )
         made = []
         for number in range(teams):
             users = [slack.add(User(f"U{number}N{one}", f"U{number}N{one}")) for one in range(6)]

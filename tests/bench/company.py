@@ -1,7 +1,11 @@
-"""The people that the benchmark's hands go up among: 2,000 in a workspace, ten anchors a topic."""
+"""The people that the benchmark's hands go up among: 2,000 in a workspace, ten anchors a topic.
+
+Plecs is installed in each workspace, with a token of its own, and Slack has told of everybody.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +14,10 @@ from handlers.kit.hours import parse_hours
 from handlers.kit.people import Address, Profile, Role
 from storage.database import Database
 from storage.migrate import migrate
+from storage.sealed import Seal
+from storage.slack import SlackInstallation, Token
 from storage.work import SqlWork
+from tests.bench.load import SECRET, token_of
 
 PEOPLE = 2000
 ANCHORS = 10
@@ -29,7 +36,7 @@ def found(file: Path, *sizes: int) -> tuple[Company, ...]:
     """A database with one workspace for each of the sizes."""
     url = f"sqlite:///{file}"
     migrate(url)
-    database = Database(url)
+    database = Database(url, Seal(SECRET))
     try:
         return tuple(
             database.run_now(partial(_hire, number=number, size=size))
@@ -40,7 +47,8 @@ def found(file: Path, *sizes: int) -> tuple[Company, ...]:
 
 
 def _hire(work: SqlWork, number: int, size: int) -> Company:
-    team = f"T{number:06}"
+    team, now = f"T{number:06}", datetime.now(UTC)
+    work.slack.put(SlackInstallation(team, team, "", now), Token(token_of(team)))
     topics = [topic.id for topic in topics_of(work.settings, f"slack-{team}")]
     anchored = iter([topic for topic in topics for _ in range(ANCHORS)])
     users = list(_users(team, size))
@@ -54,6 +62,7 @@ def _hire(work: SqlWork, number: int, size: int) -> Company:
         work.people.save(
             replace(person, hours=_HOURS, topics=(topic,) if topic is not None else ())
         )
+        work.addresses.is_news(profile.address, now)
         if topic is None:
             agents.append(user)
     return Company(team, tuple(agents))

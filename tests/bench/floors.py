@@ -1,7 +1,8 @@
-"""The two servers Plecs is measured against: `python -m tests.bench.floors bare|naive PORT`.
+"""The servers Plecs is measured against: `python -m tests.bench.floors bare|naive|peer PORT`.
 
 `bare` is a Bolt app with Bolt's own settings that only acknowledges. `naive` also makes one
-durable commit first, the way one would begin: aiosqlite, one INSERT.
+durable commit first, the way one would begin: aiosqlite, one INSERT. `peer` does what a raised hand
+asks for, as one would write it (tests/bench/peer.py).
 """
 
 import asyncio
@@ -15,6 +16,8 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+
+from tests.bench.peer import Peer, peer
 
 
 def bare(app: AsyncApp) -> None:
@@ -47,10 +50,18 @@ async def serve(kind: str, port: int) -> None:
     client = AsyncWebClient(
         token=os.environ["SLACK_BOT_TOKEN"], base_url=os.environ["SLACK_API_URL"]
     )
-    app = AsyncApp(client=client, signing_secret=os.environ["SLACK_SIGNING_SECRET"])
-    database = None
+    app = AsyncApp(
+        client=client,
+        signing_secret=os.environ["SLACK_SIGNING_SECRET"],
+        # Bolt answers when the handler is through, and does not give up on it after three seconds.
+        process_before_response=kind == "peer",
+    )
+    database: aiosqlite.Connection | Peer | None = None
+    file = Path(os.environ["BENCH_DATABASE"])
     if kind == "naive":
-        database = await naive(app, Path(os.environ["BENCH_DATABASE"]))
+        database = await naive(app, file)
+    elif kind == "peer":
+        database = await peer(app, file)
     else:
         bare(app)
 

@@ -6,6 +6,7 @@ is measured.
 """
 
 import asyncio
+import json
 import re
 import signal
 import sys
@@ -15,7 +16,7 @@ from itertools import count
 
 from aiohttp import web
 
-from tests.bench.load import NUMBER
+from tests.bench.load import NUMBER, token_of
 
 _first_at: dict[str, float] = {}
 _calls: Counter[str] = Counter()
@@ -32,7 +33,9 @@ async def call(request: web.Request) -> web.Response:
                 _first_at.setdefault(number, time.monotonic())
             answer = f'{{"ok":true,"channel":"D1","ts":"{next(_messages)}.0001"}}'
         case "auth.test":
-            answer = '{"ok":true,"team_id":"T0","user_id":"U0BOT","bot_id":"B0","url":"http://x/"}'
+            team = request.headers["Authorization"].removeprefix(f"Bearer {token_of('')}")
+            told = {"team_id": team, "user_id": "U0BOT", "bot_id": "B0", "url": "http://x/"}
+            answer = json.dumps({"ok": True, **told})
         case "dnd.info":
             answer = '{"ok":true,"dnd_enabled":false,"next_dnd_start_ts":1,"next_dnd_end_ts":1}'
         case _:

@@ -137,6 +137,11 @@ class Connection:
         await self._writer.wait_closed()
 
 
+def token_of(team: str) -> str:
+    """With which Slack's workspace `team` is spoken to."""
+    return f"xoxb-{team}"
+
+
 async def in_turn(server: Server, asked: Sequence[Typed | Pressed]) -> Round:
     """All of it through `CLIENTS` connections, each sending its next as soon as it is answered."""
     work = iter([(signed(one, server.port), one.expect.encode()) for one in asked])

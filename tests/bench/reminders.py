@@ -24,10 +24,10 @@ from bot.slack.send import SLACK_PACE
 from handlers.availability.rest import UNSET_HOURS
 from handlers.kit.cards import Card
 from handlers.kit.commands import Command
+from handlers.kit.delivery import Reader
 from handlers.kit.hours import parse_hours
 from handlers.kit.notices import SendResult, Sent
 from handlers.kit.people import Address, Profile
-from handlers.kit.ports import Reader
 from handlers.plans.model import Plan, Plans, Preset, preset_rules, usual_days
 from storage.database import Database
 from storage.migrate import migrate
@@ -79,7 +79,7 @@ class InstantPlatform:
     async def profile(self, address: Address) -> Profile | None:
         return None
 
-    async def by_email(self, _email: str) -> Profile | None:
+    async def by_email(self, _email: str, _workspace: str) -> Profile | None:
         return None
 
 

@@ -18,20 +18,21 @@ from statistics import median
 
 from bot.app import Engine, engine
 from bot.calendars import Addresses
+from handlers import calendars
 from handlers.availability.rest import instant
+from handlers.common.calendars import CalendarAddresses
 from handlers.kit.cards import Card
 from handlers.kit.commands import Command, Value
+from handlers.kit.delivery import Pace, Rate
 from handlers.kit.hours import parse_hours
 from handlers.kit.notices import SendResult, Sent
 from handlers.kit.people import Address, Person, Profile, Role
-from handlers.kit.ports import Pace, Rate
-from handlers.supervision.calendar import commands as calendar
-from handlers.supervision.calendar.model import CalendarAddresses
 from handlers.supervision.cycles.model import Cycle, Cycles
 from handlers.supervision.exports import commands as exports
 from handlers.supervision.groups.model import Group, Groups
 from handlers.supervision.members.model import GroupMember, Members, Standing
 from handlers.supervision.sessions.model import Attendance, Seats, Session, Sessions, SessionSeat
+from handlers.work import Occasion
 from scheduling.calendars import written
 from storage.database import Database
 from storage.migrate import migrate
@@ -63,7 +64,7 @@ class Nobody:
     async def profile(self, address: Address) -> Profile | None:
         return None
 
-    async def by_email(self, _email: str) -> Profile | None:
+    async def by_email(self, _email: str, _workspace: str) -> Profile | None:
         return None
 
 
@@ -126,7 +127,7 @@ async def _timed(made: Engine) -> dict[str, float]:
     secret = await database.run(made_address)
 
     def feed(work: SqlWork) -> int:
-        found = calendar.feed(secret, work, NOW, services)
+        found = calendars.feed(secret, Occasion(work, NOW, services))
         assert found is not None
         return len(written(found))
 

@@ -14,6 +14,7 @@ from bot.metrics import Metrics
 from handlers.kit.notices import Lane, Notice, Priority, Sent
 from handlers.watch.model import Trouble
 from storage.outbox.state import OutboxState
+from tests.world import World
 
 DOCS = Path(__file__).parents[2] / "docs"
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -107,3 +108,28 @@ def test_the_dashboard_shows_all_there_is() -> None:
     }
     there = {ending.sub("", name) for name in SERIES if not name.endswith("_created")}
     assert there - shown == {"plecs_troubles_found"}, "the same as plecs_troubles, over time"
+
+
+async def test_every_panel_shows_something_of_a_real_run(world: World) -> None:
+    """The dashboard is read from what a whole Plecs tells after a hand was raised and solved."""
+    await world.person("Anna")
+    await world.person("Jānis", topics=("contracts",))
+    await world.says("Anna", "/hand contracts he shouts")
+    await world.presses("Jānis", "I'm coming")
+    await world.forward(seconds=3)
+    await world.presses("Anna", "Solved")
+    await world.engine.timers.look()
+    told = (await world.engine.figures()).decode()
+    series = {
+        sample.name: sample.value
+        for family in text_string_to_metric_families(told)
+        for sample in family.samples
+    }
+    assert (series["plecs_hands_total"], series["plecs_seconds_to_human_count"]) == (1, 1)
+    assert (series["plecs_oldest_urgent_seconds"], series["plecs_stale_messages"]) == (0, 0)
+    empty = [
+        panel["title"]
+        for panel in panels()
+        if not any(f"\n{name}" in told for name, _ in _METRIC.findall(json.dumps(panel["targets"])))
+    ]
+    assert empty == ["Refused by the database, a minute"], "nothing is, when all is well"

@@ -2,6 +2,7 @@ import ast
 import json
 import logging
 from collections.abc import Iterator
+from errno import ENOSPC
 from io import StringIO
 from pathlib import Path
 
@@ -144,3 +145,17 @@ def test_the_databases_own_word_for_a_fault_is_logged(written: StringIO) -> None
     engine.dispose()
     told = line(written)
     assert (told["error"], told["code"]) == ("IntegrityError", "SQLITE_CONSTRAINT_PRIMARYKEY")
+
+
+def test_what_can_not_be_written_stops_nobody() -> None:
+    class Full(StringIO):
+        def write(self, _text: str) -> int:
+            raise OSError(ENOSPC, "No space left on device")
+
+    logs.configure("json", Full())
+    structlog.get_logger().warning("ring_failed", case="c-1")
+    try:
+        raise ZeroDivisionError
+    except ZeroDivisionError:
+        structlog.get_logger().exception("delivery_failed")
+    logging.getLogger("aiohttp.server").error("Error handling request")

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.metrics import Metrics
-from handlers import router
+from handlers import routes
 from handlers.features import NOTICES
 from handlers.kit.commands import Command
 from handlers.kit.notices import Notice, Sent
@@ -17,7 +17,7 @@ def counted(*commands: Command) -> str:
     """The page after these were asked."""
     metrics = Metrics()
     for command in commands:
-        metrics.asked(router.label_of(command), 0.1)
+        metrics.asked(routes.label_of(command), 0.1)
     return metrics.page().decode()
 
 
@@ -30,8 +30,23 @@ def test_nobody_reads_off_a_count_who_was_asked_to_listen_and_what_they_said() -
     )
     page = counted(*private)
     assert 'plecs_ack_seconds_count{route="private"} 4.0' in page
-    assert "vent" not in page
-    assert {route.private for route in router.ROUTES if route.name.startswith("vent")} == {True}
+    assert '"vent' not in page
+    assert {route.private for route in routes.ROUTES if route.name.startswith("vent")} == {True}
+
+
+def test_nobody_reads_off_a_count_who_said_no_where_a_no_looks_like_a_silence() -> None:
+    """Nor by taking those who said yes from those who were asked, where that tells it."""
+    noes = ("hand.decline", "break.not", "supervision.decline", "session.agree", "session.disagree")
+    page = counted(*(Command(name, ANNA) for name in noes))
+    assert 'plecs_ack_seconds_count{route="private"} 5.0' in page
+    assert [name for name in noes if name in page] == []
+
+
+def test_nobody_reads_off_a_count_how_somebody_is_or_that_they_want_no_break() -> None:
+    told = ("break.hard", "break.decline", "plan.later", "plan.skip", "calm.worse", "calm.better")
+    page = counted(*(Command(name, ANNA) for name in told))
+    assert 'plecs_ack_seconds_count{route="private"} 6.0' in page
+    assert [name for name in told if name in page] == []
 
 
 def test_sends_of_private_notices_are_counted_under_one_name() -> None:
@@ -40,7 +55,7 @@ def test_sends_of_private_notices_are_counted_under_one_name() -> None:
         metrics.sent("paper", Notice(kind, "v1", ("p1",), NOW), Sent("1"), timedelta())
     page = metrics.page().decode()
     assert 'plecs_sends_total{kind="private",platform="paper",result="sent"} 7.0' in page
-    assert "vent" not in page
+    assert '"vent' not in page
 
 
 def test_a_word_behind_a_command_is_counted_as_the_route_it_stands_for() -> None:

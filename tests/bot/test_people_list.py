@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.people_list import BadLine, BusyError, ListChanges, Listed, bring_in, read_list
+from bot.csv_file import BadLine
+from bot.people_changes import BusyError, ListChanges, bring_in
+from bot.people_list import Listed, read_list
+from bot.services import services
 from handlers.escalation.model import Cases
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Address, Person, Role, Topic
+from handlers.work import Occasion
 from storage.database import Database
 from tests.storage.made import NOW, raised
 
@@ -75,6 +79,37 @@ def test_a_list_is_read_as_offices_write_it(text: str) -> None:
     assert read(text) == ((JANIS, ANNA), ())
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_list_as_excel_saves_it_as_unicode_text(encoding: str) -> None:
+    content = "name\tplatform user\r\nAnna Kalniņa\tU02\r\n".encode(encoding)
+    assert read_list(content, PLACES, TOPICS) == ((ANNA,), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name,platform user\rAnna Kalniņa,U02\r",
+        "sep=;\nname,platform user\nAnna Kalniņa,U02\n",  # sep= says what is not so
+        'name, platform user\n"Anna Kalniņa", "U02"\n',
+        "name,platform_user\nAnna Kalniņa,\u00a0U02\u200b\n",  # as it is copied from a page
+        '"Name";Platform User\n"Anna Kalniņa";U02\n',
+        "name,platform user\nAnna Kalniņa,U02\n\x1a",
+        '\ufeff\ufeffname,platform user\n"Anna\nKalniņa",U02\n',
+    ],
+)
+def test_what_programs_and_pages_add_is_not_of_a_cell(text: str) -> None:
+    assert read(text) == ((ANNA,), ())
+
+
+def test_cells_are_kept_as_they_can_be_shown() -> None:
+    (listed,), bad = read(
+        "name,platform user,locale,zone,extension\n"
+        "Anna\u202e Kalniņa,U02,lv_LV.UTF-8,europe/riga ,2\u202e14\x07\n"
+    )
+    shown = (listed.name, listed.locale, listed.zone, listed.extension)
+    assert (shown, bad) == (("Anna Kalniņa", "lv", "Europe/Riga", "214"), ())
+
+
 def test_lines_are_counted_as_an_editor_does_and_what_has_no_column_is_not_lost() -> None:
     good, bad = read("sep=,\n\nname,platform user,\nAnna Kalniņa,U02,\nIlze,U03,words\n,U04,\n")
     assert good == (ANNA,)
@@ -139,6 +174,9 @@ def test_every_fault_of_every_line_is_told() -> None:
         (b"name,platform user,name\n", "has a column twice"),
         ("vārds".encode("cp1257"), "is not UTF-8"),
         (b'name,"platform user\nAnna,U01\n', "is not CSV"),
+        ("name,platform user\nAnna,U01\n".encode("utf-16-le"), "is no text"),
+        ("name,platform user\nAnna,U01\n".encode("utf-32"), "is no text"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "is no text"),
     ],
 )
 def test_a_file_that_is_no_such_list_is_told_at_its_first_line(content: bytes, fault: str) -> None:
@@ -195,7 +233,13 @@ def database(empty_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
 
 def bring(database: Database, *listed: Listed, dry_run: bool = False) -> ListChanges:
     return database.run_now(
-        lambda work: bring_in(work, listed, NOW, dry_run=dry_run, progress=lambda done: None)
+        lambda work: bring_in(
+            Occasion(work, NOW, services()),
+            listed,
+            TOPICS,
+            dry_run=dry_run,
+            progress=lambda done: None,
+        )
     )
 
 
@@ -208,11 +252,12 @@ def test_who_was_kept_twice_is_one_by_a_line_with_both_and_a_dry_run_only_says_s
 ) -> None:
     here, there = Address("slack", "T1", "U02"), Address("teams", "tenant", GUID)
     twice = Listed((here,), "Anna"), Listed((there,), "Anna Kalniņa", frozenset(Role))
-    assert bring(database, *twice) == ListChanges(new=2)
+    assert bring(database, *twice) == ListChanges(new=2, lines=("+ Anna", "+ Anna Kalniņa"))
     both = Listed((here, there), "Anna Kalniņa")
-    assert bring(database, both, dry_run=True) == ListChanges(changed=1)
+    told = ("~ Anna: is kept 2 times and becomes one; name Anna → Anna Kalniņa; a further address",)
+    assert bring(database, both, dry_run=True) == ListChanges(changed=1, lines=told)
     assert len(kept(database)) == 2
-    assert bring(database, both) == ListChanges(changed=1)
+    assert bring(database, both) == ListChanges(changed=1, lines=told)
     (anna,) = kept(database)
     assert (anna.name, anna.addresses, anna.roles) == (
         "Anna Kalniņa",

@@ -27,8 +27,8 @@ from handlers.kit.cards import (
     Row,
     Strong,
 )
+from handlers.kit.delivery import Reader
 from handlers.kit.people import Address
-from handlers.kit.ports import Reader
 from tests.fakes.adaptive_cards import message_problems as teams_problems
 from tests.fakes.block_kit import message_problems as slack_problems
 

@@ -16,8 +16,8 @@ from sqlalchemy import make_url, text
 from bot.app import Engine, engine, reached
 from bot.server import application
 from handlers.kit.notices import Lane
-from storage.database import Database, engine_for
-from storage.migrate import migrate
+from storage.database import Database
+from storage.engines import engine_for
 from tests.storage.made import ANY_PACE
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -38,16 +38,15 @@ def opened() -> Iterator[Opener]:
 
 
 async def test_a_database_that_may_only_be_read_is_not_ready(
-    postgres_url: str, opened: Opener
+    migrated_postgres: str, opened: Opener
 ) -> None:
-    migrate(postgres_url)
-    assert await opened(postgres_url).is_ready()
-    name = make_url(postgres_url).database
-    outside = engine_for(postgres_url)
+    assert await opened(migrated_postgres).is_ready()
+    name = make_url(migrated_postgres).database
+    outside = engine_for(migrated_postgres)
     with outside.begin() as connection:
         connection.execute(text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'))
     outside.dispose()
-    assert not await opened(postgres_url).is_ready()
+    assert not await opened(migrated_postgres).is_ready()
 
 
 @pytest.fixture

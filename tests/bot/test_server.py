@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot import server
-from bot.server import LARGEST_BODY, application, runner
+from bot.server import LARGE_AT_ONCE, LARGEST_BODY, SMALL_BODY, application, runner
 
 Client = TestClient[Any, Any]
 
@@ -23,10 +23,26 @@ FORWARDED = (
     {"X-Real-IP": "192.0.2.60"},
     {"True-Client-IP": "192.0.2.60"},
     {"CF-Connecting-IP": "192.0.2.60"},
+    {"fOrWaRdEd": "for=192.0.2.60"},
+    {"X_Forwarded_For": "192.0.2.60"},
+    {"X-Forwarded": "for=192.0.2.60"},
+    {"X-ProxyUser-Ip": "192.0.2.60"},
+    {"X-Envoy-External-Address": "192.0.2.60"},
+    {"X-Azure-ClientIP": "192.0.2.60"},
+    {"X-Remote-Addr": "192.0.2.60"},
+    {"Tailscale-User-Login": "anna@plecs.example"},
+    {"Ngrok-Trace-Id": "1"},
+    {"Via": ""},
     {"Host": "plecs.example"},
     {"Host": "127.0.0.1.plecs.example"},
     {"Host": "["},
     {"Origin": "https://evil.example"},
+    {"WL-Proxy-Client-IP": "203.0.113.7"},
+    {"CloudFront-Viewer-Address": "203.0.113.7:1"},
+    {"X-Auth-Request-User": "anna"},
+    {"Surrogate-Capability": "key=ESI/1.0"},
+    {"Front-End-Https": "on"},
+    {"X-Varnish": "1"},
     {"Origin": "null"},
     {"Origin": "http://localhost:3000"},
     {"Sec-Fetch-Site": "cross-site"},
@@ -148,6 +164,23 @@ async def test_a_body_is_read_or_refused(head: str, body: bytes, status: int) ->
         writer.write(f"POST /page HTTP/1.1\r\nHost: x\r\n{head}\r\n\r\n".encode() + body)
         assert f" {status} ".encode() in await reader.readline()
         writer.close()
+
+
+async def test_large_bodies_fill_no_memory_and_small_ones_are_read_beside_them() -> None:
+    async with served() as client, AsyncExitStack() as held:
+
+        async def sends(length: int, body: bytes) -> asyncio.StreamReader:
+            reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
+            held.callback(writer.close)
+            head = f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n"
+            writer.write(head.encode() + body)
+            return reader
+
+        waiting = [await sends(LARGEST_BODY, b"{") for _ in range(LARGE_AT_ONCE)]
+        assert (await client.post("/", data=b"x" * SMALL_BODY)).status == 200
+        refused = await sends(LARGEST_BODY, b"{")
+        assert b" 503 " in await refused.readline()
+        assert all(not reader.at_eof() for reader in waiting)
 
 
 async def test_connections_are_kept_as_long_as_proxies_keep_them() -> None:

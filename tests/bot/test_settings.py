@@ -1,9 +1,10 @@
 import stat
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
 
-from bot import settings
+from bot import settings, settings_loading
 from bot.settings import Settings, SettingsError
 
 KEY = "k" * 32
@@ -21,7 +22,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def load(tmp_path: Path, **variables: str) -> Settings:
     file = tmp_path / ".env"
     file.write_text("".join(f"{name}={value}\n" for name, value in variables.items()))
-    return settings.load(file)
+    return settings_loading.load(file)
 
 
 def problems(tmp_path: Path, **variables: str) -> tuple[str, ...]:
@@ -60,12 +61,21 @@ def test_teams_alone_beside_slack_and_with_an_emulator(tmp_path: Path) -> None:
     assert (emulated.slack, emulated.teams) == (False, True)
 
 
+def test_one_telephone_system_tells_of_no_several_workspaces(tmp_path: Path) -> None:
+    secret = f"whsec_{b64encode(b'x' * 32).decode()}"
+    load(tmp_path, **SLACK, CONTACT_SECRETS=secret)
+    [several] = problems(tmp_path, **TEAMS, TEAMS_TENANTS=ID, CONTACT_SECRETS=secret)
+    assert several.startswith("CONTACT_SECRETS is set, and there are several workspaces")
+
+
 @pytest.mark.parametrize(
     ("given", "meant"),
     [
         ("postgres://u:p@h/plecs", "postgresql+psycopg://u:p@h/plecs"),
         ("postgresql://u:p@h/plecs", "postgresql+psycopg://u:p@h/plecs"),
         ("sqlite:////var/lib/plecs.db", "sqlite:////var/lib/plecs.db"),
+        ("SQLite:////var/lib/plecs.db", "sqlite:////var/lib/plecs.db"),
+        ("postgresql:///plecs?host=/run/pg", "postgresql+psycopg:///plecs?host=/run/pg"),
     ],
 )
 def test_database_urls_are_written_as_people_know_them(
@@ -109,8 +119,8 @@ def test_database_urls_are_written_as_people_know_them(
         (
             {**SLACK, "SLACK_CLIENT_SECRET": "s"},
             (
-                "SLACK_CLIENT_ID is missing. Only for people's status during a break: copy it from "
-                "Basic Information > App Credentials."
+                "SLACK_CLIENT_ID is missing. Only for people's status during a break, or for many "
+                "workspaces: copy it from Basic Information > App Credentials."
             ),
         ),
         (
@@ -198,6 +208,19 @@ def test_database_urls_are_written_as_people_know_them(
             ),
         ),
         (
+            {
+                "SLACK_CLIENT_ID": "1.2",
+                "SLACK_CLIENT_SECRET": "s",
+                "SLACK_SIGNING_SECRET": "s",
+                "PUBLIC_URL": "https://plecs.example.org",
+                "SLACK_WORKSPACES": "T0123 acme",
+            },
+            (
+                "SLACK_WORKSPACES has 'acme', which is no workspace's ID. Only for many "
+                "workspaces: their IDs (T...), or their organisation's (E...)."
+            ),
+        ),
+        (
             {**SLACK, "SLACK_API_URL": "http://slack.example.org/api"},
             "SLACK_API_URL must begin with https://, or tokens travel in the clear.",
         ),
@@ -278,12 +301,86 @@ def test_blanks_and_line_ends_around_a_value_are_not_of_it(tmp_path: Path) -> No
     assert (found.sqlite_file, found.secrets()) == (file, (KEY,))
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://[", "https://name:word@plecs.example", "https://plecs.example/?a=1"),
+        *("https://plecs.example#x", "https://plecs example", "https://plecs.example:99999"),
+        *(r"https://plecs.example\@evil", "https://plecs.example?"),
+    ],
+)
+def test_an_address_is_one_alone(tmp_path: Path, address: str) -> None:
+    file = tmp_path / ".env"
+    file.write_text(f"PUBLIC_URL='{address}'\n")
+    with pytest.raises(SettingsError) as raised:
+        settings_loading.load(file)
+    assert raised.value.problems[0].startswith("PUBLIC_URL: must be an address alone: ")
+
+
+@pytest.mark.parametrize("secret", ['"xoxb-1\nX-Evil: 1"', '"xoxb-1 2"', "xoxb-ā", "xoxb-\u200b1"])
+def test_a_secret_that_no_header_could_carry_is_told_and_not_shown(
+    tmp_path: Path, secret: str
+) -> None:
+    (problem,) = problems(tmp_path, SLACK_BOT_TOKEN=secret, SLACK_SIGNING_SECRET="s3cret-signing")
+    assert problem.startswith("SLACK_BOT_TOKEN: has a blank or a sign in it that no such secret")
+    assert "xoxb" not in problem
+
+
+def test_what_a_page_or_an_editor_brings_along_is_not_of_a_value(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    lines = "SLACK_BOT_TOKEN=xoxb-1\u200b\nSLACK_SIGNING_SECRET=\u00a0s3cret\r\nADMINS=U01A; U02B\n"
+    file.write_bytes(f"\ufeff{lines}".encode())
+    found = settings_loading.load(file)
+    assert found.slack_bot_token is not None
+    assert found.slack_signing_secret is not None
+    secrets = (found.slack_bot_token, found.slack_signing_secret)
+    assert [one.get_secret_value() for one in secrets] == ["xoxb-1", "s3cret"]
+    assert found.admins == ("U01A", "U02B")
+
+
+def test_a_folder_is_no_file_of_settings(tmp_path: Path) -> None:
+    with pytest.raises(settings.UnreadableSettingsError, match="is a folder"):
+        settings_loading.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("SLACK_BOT_TOKEN: xoxb-1", "- SLACK_BOT_TOKEN=xoxb-1", "SLACK_BOT_TOKEN xoxb-1"),
+        *("set SLACK_BOT_TOKEN=xoxb-1", '$env:SLACK_BOT_TOKEN="xoxb-1"', 'SLACK_BOT_TOKEN="xoxb-1'),
+    ],
+)
+def test_a_line_that_says_nothing_to_plecs_is_told_by_its_number(tmp_path: Path, line: str) -> None:
+    """Else Plecs would run as if the setting were not there, and lets anybody act as anybody."""
+    file = tmp_path / ".env"
+    file.write_text(f"# mine\n\nexport ADMINS=\n{line}\n", encoding="utf-8-sig")
+    with pytest.raises(SettingsError) as raised:
+        settings_loading.load(file)
+    assert raised.value.problems == (f"{file}, line 4, can't be read: write it as NAME=value.",)
+    assert raised.value.status == 2
+
+
+@pytest.mark.parametrize(
+    ("variable", "given"),
+    [
+        *(("DATABASE_URL", f"sqlite:///{one}") for one in ("", ":memory:", "x.db?mode=ro")),
+        *(("DATABASE_URL", f"postgresql://{one}") for one in ("", "h:port/db", "u:p/w@h/db", "[h")),
+        *(("HOST", one) for one in ("localhost:8080", "http://0.0.0.0", "a b", "0.0.0.0/0")),
+    ],
+)
+def test_where_nothing_can_be_is_told_before_it_is_tried(
+    tmp_path: Path, variable: str, given: str
+) -> None:
+    (told,) = problems(tmp_path, **{variable: given}, SECRET_KEY=KEY)
+    assert told.startswith(f"{variable}: ")
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1257"])
 def test_a_file_in_another_encoding_is_told(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / ".env"
     file.write_bytes("ADMINS=U012AB  # Jānis\n".encode(encoding))
     with pytest.raises(SettingsError) as raised:
-        settings.load(file)
+        settings_loading.load(file)
     assert raised.value.problems == (f"{file} is not UTF-8: save it anew as UTF-8.",)
     assert raised.value.status == 2
 

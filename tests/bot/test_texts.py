@@ -3,9 +3,10 @@ from datetime import UTC, datetime
 import pytest
 from babel.messages.catalog import Catalog
 
+from bot.rendering import bare
 from bot.texts import BabelTexts, texts, written
 from handlers.kit.cards import Link, Mention, Moment, Strong, Style
-from handlers.kit.ports import Reader
+from handlers.kit.delivery import Reader
 
 
 @pytest.fixture
@@ -44,6 +45,25 @@ def test_english_counts_in_two_forms() -> None:
 def test_a_translation_puts_the_values_where_its_language_wants_them(latvian: BabelTexts) -> None:
     janis, at = Mention("Jānis"), Moment(datetime(2025, 11, 2, 14, 5, tzinfo=UTC))
     assert latvian("{who} comes at {when}", who=janis, when=at) == (at, " nāks ", janis)
+
+
+@pytest.mark.parametrize(
+    ("before", "date"),
+    [
+        ("Jāpārskata līdz", "2027. gada 10. martam"),
+        ("Kopš", "2027. gada 10. marta"),
+        ("Tas ilga no", "2027. gada 10. marta"),
+        ("Pārceļas uz", "2027. gada 10. martu"),
+        ("Būs", "2027. gada 10. marts"),
+        ("", "2027. gada 10. marts"),
+    ],
+)
+def test_latvian_declines_a_month_by_the_word_before_it(before: str, date: str) -> None:
+    catalog = Catalog(locale="lv")
+    catalog.add("When {when}", before + " {when}")
+    at = Moment(datetime(2027, 3, 10, 12, 0, tzinfo=UTC), Style.DATE)
+    line = BabelTexts("lv", catalog)("When {when}", when=at)
+    assert bare(line, Reader("lv", "Europe/Riga")) == f"{before} {date}"
 
 
 def test_lines_are_spliced_in_and_plain_text_is_one_piece() -> None:

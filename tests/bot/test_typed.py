@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.typed import after_plecs
+from bot.typed import after_plecs, as_command, as_words
+from handlers.kit.cards import ToType
 
 
 @pytest.mark.parametrize(
@@ -16,6 +17,9 @@ from bot.typed import after_plecs
         ("Plecs", ""),
         ("Plecs, hand", "hand"),
         ("plecs plecs", "plecs"),
+        ("1. hand contracts", "hand contracts"),
+        ("2) **hand**", "hand"),
+        ("1.", "1"),
         ("**hand** contracts", "hand contracts"),
         ("**hand contracts**", "hand contracts"),
         ("*plecs* _hand_", "hand"),
@@ -39,3 +43,20 @@ def test_the_first_word_is_understood_and_the_rest_left(typed: str, text: str) -
 @given(st.text(max_size=40))
 def test_whatever_is_typed_has_a_text(typed: str) -> None:
     assert len(after_plecs(typed)) <= len(typed)
+
+
+@pytest.mark.parametrize(
+    ("one", "locale", "command", "words"),
+    [
+        (ToType("hand"), "en", "/hand", "hand"),
+        (ToType("hand"), "lv-LV", "/hand", "roka"),
+        (ToType("break", "10"), "lv", "/break 10", "pauze 10"),
+        (ToType("away", "2 h"), "en", "/plecs away 2 h", "away 2 h"),
+        (ToType("away", "2 h"), "lv", "/plecs prom 2 h", "prom 2 h"),
+        (ToType("plecs"), "lv", "/plecs", "plecs"),
+    ],
+)
+def test_what_to_type_is_written_as_it_is_typed_there(
+    one: ToType, locale: str, command: str, words: str
+) -> None:
+    assert (as_command(one, locale), as_words(one, locale)) == (command, words)

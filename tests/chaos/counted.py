@@ -3,26 +3,51 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
+from functools import partial
 from statistics import median
 
 from tests.chaos.faults import Broken, Fault
-from tests.chaos.floor import SECOND_RING, Floor, Story
+from tests.chaos.floor import LATE, NO_ANSWER, SECOND_RING, Floor, Story, Team
+from tests.chaos.replica import COMING
 from tests.fakes.slack import words
 
 HANDS = 4
 """Raised while something is broken."""
 
-_IN_FLIGHT = 1.0
+TEAMS = HANDS + 1
+"""One more, where all is delivered again: when it is through, whatever else would come has come."""
+
+TRUTH_WITHIN = 10.0
+"""Seconds from typing a hand within which the agent reads the truth."""
+
+IN_FLIGHT = 1.0
 """Seconds after a take in which what had left before may still come."""
+
+_GISTS = {
+    "is on the way": "who comes",
+    "Nobody has heard yet": "nobody heard",
+    "Nobody is free": "nobody is free",
+    "Your hand is up": "it is up",
+    LATE: "it takes longer",
+    "is not up, and nobody": "it failed",
+    "can't be told": "it is not known",
+    NO_ANSWER: "no answer",
+}
+"""What stands before an agent, in short."""
+
+_NOT_UP = ("it takes longer", "it failed")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One fault. `lost` are people who were never asked; `early` were asked before their ring was
     due; `after_take` later than a second after somebody came; `two_winners` are hands on which two
-    were told that they come; `live` the buttons on dead cards. Seconds: `first` from the hand's
-    acknowledgement to the first ping (the median and the longest), `after_end` from the fault's end
-    to the last ping that it held up."""
+    were told that they come; `live` the cards that kept their button until somebody pressed it.
+
+    Seconds: `first` from the hand's acknowledgement to the first ping (the median and the longest),
+    `after_end` from the fault's end to the last ping that it held up. `read` is what stood before
+    the agents ten seconds after they typed, `since` after how many seconds it did at the latest,
+    and `untrue` for how many, ten after they read that it is up, that was not so."""
 
     fault: str
     hands: int
@@ -36,32 +61,60 @@ class Row:
     first: float
     longest: float
     after_end: float
+    untrue: int
+    since: float
+    read: str
 
 
-async def suffer(fault: Fault, broken: Broken) -> Row:
+async def suffer(fault: Fault, broken: Broken, lasts: float) -> Row:
     """Has some hands go up while it is broken, and counts when all has been put right."""
     floor, loop = broken.floor, asyncio.get_running_loop()
+    floor.reads.clear()
+    teams = [floor.next_team() for _ in range(TEAMS)]
     await fault.begins(broken)
-    hands = [asyncio.create_task(floor.hand(repeats=fault.repeats)) for _ in range(HANDS)]
-    await asyncio.sleep(fault.lasts)
+    hands = [asyncio.create_task(floor.hand(team, repeats=fault.repeats)) for team in teams[:HANDS]]
+    await asyncio.sleep(lasts)
     await fault.ends(broken)
     ended = loop.time()
     stories = await asyncio.gather(*hands)
-    if not fault.doubles:
-        await floor.slack.until(lambda: not _live(floor, stories))
-    await floor.slack.until(lambda: all(_winners(story) for story in stories))
-    return _counted(fault, floor, stories, ended)
+    if fault.repeats:
+        await _again(floor, stories, teams[-1])
+    await taken(floor, stories)
+    floor.look()
+    live = await floor.put_right(stories)
+    return _counted(fault, floor, stories, teams=teams, ended=ended, live=live)
 
 
-def _counted(fault: Fault, floor: Floor, stories: Sequence[Story], ended: float) -> Row:
+async def taken(floor: Floor, stories: Sequence[Story]) -> None:
+    """Waits until each agent reads who comes."""
+    told = (floor.told(one.team.helpers, COMING, partial(winners, one)) for one in stories)
+    await asyncio.gather(*told)
+
+
+async def _again(floor: Floor, stories: Sequence[Story], last: Team) -> None:
+    for story in stories:
+        command, *presses = story.payloads
+        for payload in reversed(presses):
+            await floor.slack.deliver("interactive", payload)
+        await floor.slack.deliver("slash_commands", command)
+    await floor.hand(last)
+
+
+def _counted(
+    fault: Fault,
+    floor: Floor,
+    stories: Sequence[Story],
+    *,
+    teams: Sequence[Team],
+    ended: float,
+    live: int,
+) -> Row:
     asked = [floor.arrivals.pings(one.id) for story in stories for one in story.team.helpers]
-    firsts = [
-        min(at for one in story.team.helpers for at in floor.arrivals.pings(one.id)) - story.up
-        for story in stories
-    ]
-    mine = {one.id for story in stories for one in (story.team.agent, *story.team.helpers)}
-    others = [user for user in floor.slack.users if user not in mine]
+    firsts = [_first_ping(floor, story) - story.up for story in stories]
+    theirs = {one.id for team in teams for one in (team.agent, *team.helpers)}
+    others = [user for user in floor.slack.users if user not in theirs]
     began = min(story.up for story in stories)
+    reads = [_read(floor, story) for story in stories]
     return Row(
         fault=fault.name,
         hands=len(stories),
@@ -72,24 +125,49 @@ def _counted(fault: Fault, floor: Floor, stories: Sequence[Story], ended: float)
             began < at < began + SECOND_RING for user in others for at in floor.arrivals.pings(user)
         ),
         after_take=sum(
-            at > story.taken + _IN_FLIGHT
+            at > story.taken + IN_FLIGHT
             for story in stories
             for one in story.team.helpers
             for at in floor.arrivals.pings(one.id)
         ),
-        two_winners=sum(len(_winners(story)) > 1 for story in stories),
-        live=_live(floor, stories),
+        two_winners=sum(len(winners(story)) > 1 for story in stories),
+        live=live,
         first=max(0.0, median(firsts)),
         longest=max(0.0, *firsts),
         after_end=max(0.0, *(at - ended for one in asked for at in one[:1])),
+        untrue=sum(not is_true for _, _, is_true in reads),
+        since=max(since for since, _, _ in reads),
+        read=", ".join(sorted({gist for _, gist, _ in reads})),
     )
 
 
-def _live(floor: Floor, stories: Sequence[Story]) -> int:
-    return sum(floor.asked(one) for story in stories for one in story.team.helpers)
+def _first_ping(floor: Floor, story: Story) -> float:
+    return min(at for one in story.team.helpers for at in floor.arrivals.pings(one.id))
 
 
-def _winners(story: Story) -> set[str]:
+def _read(floor: Floor, story: Story) -> tuple[float, str, bool]:
+    """What stood before the agent ten seconds after they typed: since how many seconds after that,
+    in short; and whether what stood there ten seconds after they read that it is up was so."""
+    since, gist = _stood(floor, story, story.typed + TRUTH_WITHIN)
+    then = story.up + TRUTH_WITHIN
+    _, later = _stood(floor, story, then)
+    # Whoever has to help themselves reads whom to phone.
+    is_true = not {gist, later} & {"nobody heard", *_NOT_UP}
+    if later == "it is up":
+        is_true = is_true and _first_ping(floor, story) <= then
+    return since - story.typed, gist, is_true
+
+
+def _stood(floor: Floor, story: Story, then: float) -> tuple[float, str]:
+    """What stood before the agent then: since when, and in short."""
+    at, said = [one for one in floor.reads[story.team.agent.id] if one[0] <= then][-1]
+    gists = {**_GISTS, f"{story.team.agent.id} and ": "who comes"}  # where each has it apart
+    gist = next((gist for says, gist in gists.items() if says in said), said.partition("\n")[0])
+    phones = "Call: " in said and "ext. " in said
+    return at, f"{gist}, whom to phone" if phones else gist
+
+
+def winners(story: Story) -> set[str]:
     """Whom the agent has been told of."""
     told = "\n".join(words(message.blocks) for message in story.team.agent.messages)
     return {one.id for one in story.team.helpers if f"{one.id} is on the way" in told}
@@ -99,7 +177,11 @@ def table(rows: Sequence[Row], over: str) -> str:
     """As it stands in docs/operations.md."""
     names = [one.name.replace("_", " ") for one in fields(Row)]
     lines = [f"Over {over}:", "", f"| {' | '.join(names)} |", f"|{' --- |' * len(names)}"]
-    for row in rows:
-        cells = [f"{one:.1f}" if isinstance(one, float) else str(one) for one in astuple(row)]
-        lines.append(f"| {' | '.join(cells)} |")
+    lines += map(line, rows)
     return "\n".join(lines)
+
+
+def line(row: Row) -> str:
+    """One of the table's."""
+    cells = [f"{one:.1f}" if isinstance(one, float) else str(one) for one in astuple(row)]
+    return f"| {' | '.join(cells)} |"

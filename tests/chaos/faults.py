@@ -2,26 +2,44 @@
 
 import asyncio
 import signal
+import sqlite3
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
-import psycopg
-from psycopg import sql
-
+from handlers.kit.notices import LEASE
 from tests.chaos.floor import Floor
 from tests.chaos.network import Network
+from tests.chaos.server import Server
 
-LEASE = 20.0
-"""Seconds a claim lasts (scheduling/delivery.py)."""
+_LONG = 12.0
+"""Seconds: longer than an agent may wait for the truth."""
+
+_SECONDS = {"5 minutes": 300.0, "an hour": 3600.0, "3 hours": 10800.0}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Broken:
-    """What can be broken in one run. `database` is the PostgreSQL one's address and name."""
+    """What can be broken in one run: the PostgreSQL server and its network, or the SQLite file.
+    `under_way` is a fault that goes on by itself."""
 
     floor: Floor
     network: Network | None = None
-    database: tuple[str, str] = ("", "")
+    server: Server | None = None
+    file: Path | None = None
+    under_way: asyncio.Task[None] | None = None
+    _holder: sqlite3.Connection | None = field(default=None, init=False)
+
+    def hold_file(self) -> None:
+        """What another program does that writes to the file, or a copy that is made of it."""
+        assert self.file is not None
+        self._holder = sqlite3.connect(self.file, isolation_level=None, check_same_thread=False)
+        self._holder.execute("BEGIN IMMEDIATE")
+
+    def release_file(self) -> None:
+        assert self._holder is not None
+        self._holder.execute("ROLLBACK")
+        self._holder.close()
 
 
 Do = Callable[[Broken], Awaitable[None]]
@@ -29,21 +47,24 @@ Do = Callable[[Broken], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`lasts` for so many seconds. `several`: it takes replicas that go on. `repeats`: Slack
-    delivers each command four times. `doubles`: what was accepted and not heard of stands there
-    twice, one with its button until somebody presses it."""
+    """`lasts` for so many seconds, in the usual run for `briefly`: None leaves it out there.
+    `several`: it takes replicas that go on. `repeats`: Slack delivers each command four times, and
+    at the end all that was pressed and typed once more, the last first."""
 
     name: str
     begins: Do
     ends: Do
     lasts: float = 3.0
+    briefly: float | None = None
     several: bool = False
     repeats: bool = False
-    doubles: bool = False
 
 
 async def _nothing(_broken: Broken) -> None:
     """As always."""
+
+
+# --- Slack --------------------------------------------------------------------------------------
 
 
 def _slack(method: str, trouble: str) -> tuple[Do, Do]:
@@ -54,6 +75,9 @@ def _slack(method: str, trouble: str) -> tuple[Do, Do]:
         broken.floor.slack.troubles.clear()
 
     return begins, ends
+
+
+# --- processes ----------------------------------------------------------------------------------
 
 
 async def _kill_one(broken: Broken) -> None:
@@ -85,6 +109,84 @@ async def _roll(broken: Broken) -> None:
         await one.start()
 
 
+async def _roll_under_way(broken: Broken) -> None:
+    broken.under_way = asyncio.create_task(_roll(broken))
+
+
+async def _rolled(broken: Broken) -> None:
+    assert broken.under_way is not None
+    await broken.under_way
+
+
+# --- clocks -------------------------------------------------------------------------------------
+
+
+def _machines(by: float) -> tuple[Do, Do]:
+    """Every machine's clock is set while Slack takes nothing, so that all that leaves is put off by
+    the wrong time; and is put right when Slack is."""
+    refuses, takes = _slack("chat.postMessage", "500")
+
+    async def begins(broken: Broken) -> None:
+        for one in broken.floor.replicas:
+            one.set_clock(by)
+        await refuses(broken)
+
+    async def ends(broken: Broken) -> None:
+        for one in broken.floor.replicas:
+            one.set_clock(-by)
+        await takes(broken)
+
+    return begins, ends
+
+
+def _database_clock(by: float) -> tuple[Do, Do]:
+    """The same with the clock of the database."""
+    refuses, takes = _slack("chat.postMessage", "500")
+
+    async def begins(broken: Broken) -> None:
+        assert broken.server is not None
+        await asyncio.to_thread(broken.server.set_clock, by)
+        await refuses(broken)
+
+    async def ends(broken: Broken) -> None:
+        assert broken.server is not None
+        await asyncio.to_thread(broken.server.set_clock, 0)
+        await takes(broken)
+
+    return begins, ends
+
+
+async def _apart(broken: Broken) -> None:
+    for one, by in zip(broken.floor.replicas, (-120, 0, 120), strict=True):
+        one.set_clock(by)
+
+
+async def _together(broken: Broken) -> None:
+    for one in broken.floor.replicas:
+        one.set_clock(-one.ahead)
+
+
+# --- databases ----------------------------------------------------------------------------------
+
+
+async def _files_full(broken: Broken) -> None:
+    for one in broken.floor.replicas:
+        one.files_grow(may=False)
+
+
+async def _files_free(broken: Broken) -> None:
+    for one in broken.floor.replicas:
+        one.files_grow(may=True)
+
+
+async def _hold(broken: Broken) -> None:
+    await asyncio.to_thread(broken.hold_file)
+
+
+async def _let_go(broken: Broken) -> None:
+    await asyncio.to_thread(broken.release_file)
+
+
 async def _black_hole(broken: Broken) -> None:
     assert broken.network is not None
     broken.network.open.clear()
@@ -95,63 +197,88 @@ async def _network_back(broken: Broken) -> None:
     broken.network.open.set()
 
 
-async def _read_only(broken: Broken) -> None:
-    await asyncio.to_thread(_writes, *broken.database, are="on")
+def _server(begins: Callable[[Server], None], ends: Callable[[Server], None]) -> tuple[Do, Do]:
+    async def begun(broken: Broken) -> None:
+        assert broken.server is not None
+        await asyncio.to_thread(begins, broken.server)
+
+    async def ended(broken: Broken) -> None:
+        assert broken.server is not None
+        await asyncio.to_thread(ends, broken.server)
+
+    return begun, ended
 
 
-async def _writable(broken: Broken) -> None:
-    await asyncio.to_thread(_writes, *broken.database, are="off")
+async def _cut_again_and_again(broken: Broken) -> None:
+    async def cut() -> None:
+        assert broken.server is not None
+        while True:
+            await asyncio.to_thread(broken.server.end_connections)
+            await asyncio.sleep(0.3)
+
+    broken.under_way = asyncio.create_task(cut())
 
 
-def _writes(server: str, name: str, are: str) -> None:
-    """Has the database take no writes ("on"), or take them again, of all connections."""
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = {}").format(
-                sql.Identifier(name), sql.SQL(are)
-            )
-        )
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
-        )
+async def _cut_no_more(broken: Broken) -> None:
+    assert broken.under_way is not None
+    broken.under_way.cancel()
 
 
 FAULTS = (
     Fault("nothing", _nothing, _nothing, 0),
-    Fault("each command delivered four times", _nothing, _nothing, 0, repeats=True),
+    Fault("all delivered again and again, out of order", _nothing, _nothing, 0, 0, repeats=True),
     Fault("kill -9 of one replica", _kill_one, _start_one, several=True),
     Fault("kill -9 of all, started at once", _kill_all_and_start, _nothing, 0),
-    Fault("one replica stopped past the lease", _stop_one, _go_on, LEASE + 5, several=True),
-    Fault("rolling stop", _roll, _nothing, 0),
-    Fault("chat.postMessage: 429", *_slack("chat.postMessage", "429")),
-    Fault("chat.postMessage: 500", *_slack("chat.postMessage", "500")),
-    Fault("chat.postMessage: no answer", *_slack("chat.postMessage", "hang"), lasts=6),
     Fault(
-        "chat.postMessage: accepted, dropped", *_slack("chat.postMessage", "reset"), doubles=True
+        "one replica stopped past the lease",
+        _stop_one,
+        _go_on,
+        LEASE.total_seconds() + 5,
+        several=True,
     ),
-    Fault("chat.postMessage: missing_scope", *_slack("chat.postMessage", "missing_scope")),
+    Fault("rolling stop", _roll_under_way, _rolled, 1),
+    Fault("chat.postMessage: 429", *_slack("chat.postMessage", "429"), _LONG),
+    Fault("chat.postMessage: 500", *_slack("chat.postMessage", "500"), _LONG, 1),
+    Fault("chat.postMessage: no answer", *_slack("chat.postMessage", "hang"), _LONG),
+    Fault("chat.postMessage: accepted, dropped", *_slack("chat.postMessage", "reset")),
+    *(
+        Fault(f"chat.postMessage: {word}", *_slack("chat.postMessage", word), _LONG)
+        for word in ("missing_scope", "token_revoked", "internal_error")
+    ),
     Fault("chat.update: 429", *_slack("chat.update", "429")),
     Fault("chat.update: missing_scope", *_slack("chat.update", "missing_scope")),
+    Fault("chat.update: no answer", *_slack("chat.update", "hang")),
     Fault("conversations.open: 429", *_slack("conversations.open", "429")),
-    Fault("conversations.open: missing_scope", *_slack("conversations.open", "missing_scope")),
+    Fault(
+        "conversations.open: missing_scope",
+        *_slack("conversations.open", "missing_scope"),
+        briefly=1,
+    ),
+    Fault("conversations.open: no answer", *_slack("conversations.open", "hang"), 6),
+    Fault("response_url: gone", *_slack("response_url", "404")),
     Fault("users.info: no answer", *_slack("users.info", "hang")),
+    *(
+        Fault(f"machines' clocks {name} {way}, then right", *_machines(sign * by))
+        for name, by in _SECONDS.items()
+        for way, sign in (("fast", 1), ("slow", -1))
+    ),
+)
+
+OF_SQLITE = (
+    Fault("the disk is full", _files_full, _files_free, _LONG, 1),
+    Fault("another program holds the file", _hold, _let_go, _LONG),
 )
 
 OF_POSTGRESQL = (
-    Fault("the database's network gone", _black_hole, _network_back, 12),
-    Fault("the database takes no writes", _read_only, _writable, 8),
+    Fault("the database's network gone", _black_hole, _network_back, _LONG),
+    Fault("the database takes no writes", *_server(Server.read_only, Server.writable), _LONG, 2),
+    Fault("the database's disk is full", *_server(Server.full, Server.roomy), _LONG),
+    Fault("no more than two connections", *_server(Server.crowded, Server.spacious), _LONG),
+    Fault("every connection ended, again and again", _cut_again_and_again, _cut_no_more),
+    Fault("machines' clocks 2 minutes apart", _apart, _together, several=True),
+    *(
+        Fault(f"the database's clock {name} {way}, then right", *_database_clock(sign * by))
+        for name, by in _SECONDS.items()
+        for way, sign in (("fast", 1), ("slow", -1))
+    ),
 )
-
-CUT = frozenset(
-    {
-        "nothing",
-        "each command delivered four times",
-        "kill -9 of one replica",
-        "kill -9 of all, started at once",
-        "chat.postMessage: 500",
-        "conversations.open: missing_scope",
-        "chat.update: missing_scope",
-        "the database takes no writes",
-    }
-)
-"""What stands for the rest in the usual test run."""

@@ -2,17 +2,15 @@
 whatever breaks: who gets no answer tries again at another replica, as they would in Slack."""
 
 import asyncio
-import json
-import os
 import signal
-import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import cycle
 from pathlib import Path
-from socket import socket
+from typing import Any, TypeVar
 
 import aiohttp
 
@@ -22,235 +20,258 @@ from handlers.kit.people import Address, Profile
 from storage.database import Database
 from storage.migrate import migrate
 from storage.work import SqlWork
+from tests.chaos.replica import COMING, Arrivals, Replica
 from tests.fakes.slack import (
-    BOT_TOKEN,
-    SIGNING_SECRET,
     TEAM,
-    Call,
     FakeSlack,
+    Message,
     SlackUser,
     User,
     buttons,
     fake_slack,
+    words,
 )
 from tests.patience import LIMIT
 
-COMING = "I'm coming"
+T = TypeVar("T")
+
 SECOND_RING = 60
 """Seconds: nobody of it is asked in these stories, for everybody comes before."""
+
+NO_ANSWER = "Slack: the app did not answer"
+"""What people read where Slack got no answer of ours in time."""
+
+LATE = "takes longer than usual"
 
 _SLACK_WAITS = 3.0
 """Seconds: then Slack says that the app did not answer, and the person tries again."""
 
+_LATE_WAITS = 20.0
+"""Seconds that somebody who was told that it takes longer waits before they try again."""
+
+PATIENCE = 10.0
+"""Seconds in which a button that is over goes by itself: Slack may have said that it takes no
+changes for seven."""
+
 _WORKSPACE = f"slack-{TEAM}"
-
-
-@dataclass
-class Arrivals(list[Call]):
-    """Slack's calls, with when each came."""
-
-    times: list[float] = field(default_factory=list)
-
-    def append(self, call: Call) -> None:
-        self.times.append(time.monotonic())
-        super().append(call)
-
-    def pings(self, user: str) -> list[float]:
-        """When the person was asked to come."""
-        return [
-            at
-            for at, call in zip(self.times, self, strict=True)
-            if call.method == "chat.postMessage"
-            and call.args["channel"] == user
-            and COMING in json.dumps(call.args["blocks"])
-        ]
-
-
-@dataclass
-class Replica:
-    """One process."""
-
-    url: str
-    slack_url: str
-    folder: Path
-
-    def __post_init__(self) -> None:
-        with socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-        self.process: asyncio.subprocess.Process | None = None
-
-    @property
-    def runs(self) -> bool:
-        return self.process is not None and self.process.returncode is None
-
-    @property
-    def events_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/slack/events"
-
-    async def start(self) -> None:
-        with (self.folder / f"plecs-{self.port}.log").open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run"),
-                cwd=self.folder,
-                env={
-                    "PATH": os.environ["PATH"],
-                    "DATABASE_URL": self.url,
-                    "PORT": str(self.port),
-                    "SECRET_KEY": "the secret of all replicas of this floor",
-                    "SLACK_BOT_TOKEN": BOT_TOKEN,
-                    "SLACK_SIGNING_SECRET": SIGNING_SECRET,
-                    "SLACK_API_URL": self.slack_url,
-                },
-                stdout=log,
-                stderr=log,
-            )
-        async with aiohttp.ClientSession() as session, asyncio.timeout(LIMIT):
-            while self.runs and not await self._is_ready(session):  # noqa: ASYNC110 - another program
-                await asyncio.sleep(0.05)
-
-    async def _is_ready(self, session: aiohttp.ClientSession) -> bool:
-        with suppress(aiohttp.ClientError):
-            async with session.get(f"http://127.0.0.1:{self.port}/readyz") as answer:
-                return answer.status == 200
-        return False
-
-    def signal(self, which: signal.Signals) -> None:
-        assert self.process is not None
-        if self.runs:
-            self.process.send_signal(which)
-
-    async def kill(self) -> None:
-        self.signal(signal.SIGKILL)
-        await self.ended()
-
-    async def ended(self) -> None:
-        assert self.process is not None
-        await self.process.wait()
 
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Somebody on a call, and two colleagues whom nobody else asks."""
+    """Somebody on a call, and the colleagues whom they trust, and whom nobody else asks."""
 
     agent: SlackUser
-    helpers: tuple[SlackUser, SlackUser]
-    topic: str
+    helpers: tuple[SlackUser, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One hand: when it was acknowledged, and when somebody's *I'm coming* was."""
+    """One hand: when it was typed first, when it was acknowledged, and when somebody's *I'm coming*
+    was; and the payloads of all that."""
 
     team: Team
+    typed: float
     up: float
     taken: float
+    payloads: tuple[dict[str, Any], ...]
 
 
 @dataclass
 class Floor:
-    """Everything of one run."""
+    """Everything of one run. `reads` is what stood newest before each agent, and since when."""
 
     slack: FakeSlack
     arrivals: Arrivals
     replicas: list[Replica]
-    teams: Iterator[Team]
+    teams: Sequence[Team]
+    reads: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._next = cycle(self.replicas)
+        self._new = iter(self.teams)
 
-    async def asks(self, does: Callable[[], Awaitable[object]]) -> float:
-        """Has somebody try until they are answered; answers when they were."""
+    def next_team(self) -> Team:
+        """One whose agent has not raised a hand yet."""
+        return next(self._new)
+
+    async def asks(self, who: SlackUser, does: Callable[[], Awaitable[T]]) -> T:
+        """Has somebody try until they are answered."""
         async with asyncio.timeout(LIMIT):
             while True:
                 running = next(one for one in self._next if one.runs or not self._any_runs())
                 self.slack.app_url = running.events_url
                 with suppress(aiohttp.ClientError, OSError, AssertionError):
                     async with asyncio.timeout(_SLACK_WAITS):
-                        await does()
-                    return time.monotonic()
+                        return await does()
+                self._read(who, NO_ANSWER)
                 await asyncio.sleep(0.2)
 
     def _any_runs(self) -> bool:
         return any(one.runs for one in self.replicas)
 
-    async def hand(self, *, repeats: bool = False) -> Story:
-        """Somebody raises a hand; both colleagues press at once, when both were asked."""
-        team = next(self.teams)
-        agent, helpers = team.agent, team.helpers
-
-        typed: list[dict[str, str]] = []
-
-        async def raised() -> None:
-            if not _is_up(agent):  # a late answer may have come meanwhile
-                typed.append(await agent.types(f"/hand {team.topic} he threatens me"))
-            assert _is_up(agent)
-
-        up = await self.asks(raised)
-        if repeats and typed:
-            again = (self.slack.deliver("slash_commands", typed[-1]) for _ in range(3))
+    async def hand(self, team: Team, *, repeats: bool = False) -> Story:
+        """Somebody raises a hand; two colleagues press at once, when all were asked. `repeats`: the
+        command is delivered four times."""
+        agent, typed = team.agent, time.monotonic()
+        self.reads[agent.id] = [(typed, NO_ANSWER)]
+        commands = await self._raises(team)
+        up = time.monotonic()
+        if repeats:
+            again = (self.slack.deliver("slash_commands", commands[-1]) for _ in range(3))
             await asyncio.gather(*again)
-        await self.slack.until(lambda: all(self.asked(helper) for helper in helpers))
-        taken = await asyncio.gather(
-            *(self.asks(lambda helper=helper: self._comes(helper)) for helper in helpers)  # type: ignore[misc] # a lambda's default
-        )
-        return Story(team, up, min(taken))
+        await self.slack.until(lambda: all(self.asked(helper) for helper in team.helpers))
+        pressed = await asyncio.gather(*(self._comes(one) for one in team.helpers[:2]))
+        presses = [payload for _, payload in pressed if payload is not None]
+        taken = min(at for at, _ in pressed)
+        return Story(team, typed, up, taken, (*commands[-1:], *presses))
 
-    async def _comes(self, helper: SlackUser) -> None:
-        with suppress(StopIteration, RuntimeError):  # the button may be gone: the other was quicker
-            if self.asked(helper):
-                await helper.presses(COMING)
+    async def _raises(self, team: Team) -> list[dict[str, Any]]:
+        agent, commands = team.agent, []
+        while not is_up(agent):
+            types = partial(agent.types, "/hand he threatens me")
+            commands.append(await self.asks(agent, types))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LATE_WAITS):
+                    await self.slack.until(lambda: LATE not in "".join(agent.sees[-1:]))
+            if not is_up(agent):
+                await asyncio.sleep(0.2)
+        return commands
+
+    async def _comes(self, helper: SlackUser) -> tuple[float, dict[str, Any] | None]:
+        async def comes() -> dict[str, Any] | None:
+            with suppress(StopIteration, RuntimeError):  # it may be gone: the other was quicker
+                return await helper.presses(COMING)
+            return None
+
+        payload = await self.asks(helper, comes)
+        return time.monotonic(), payload
+
+    async def told(self, who: Sequence[SlackUser], label: str, done: Callable[[], object]) -> None:
+        """Waits until it is so. Whoever reads that it failed presses again, as it says there."""
+        heard = 0
+        while not done():
+            sorry = sum(_sorry(one) for one in who)
+            if sorry > heard:
+                heard = sorry
+                for one in who:
+                    with suppress(StopIteration, RuntimeError):  # another was quicker
+                        await self.asks(one, partial(one.presses, label))
+            await self.slack.until(lambda: done() or sum(map(_sorry, who)) > heard)  # noqa: B023
 
     def asked(self, helper: SlackUser) -> bool:
         """Whether somewhere before them stands the button."""
-        return any(COMING in buttons(message.blocks) for message in helper.messages)
+        return bool(self._live(helper))
+
+    def _live(self, helper: SlackUser) -> list[Message]:
+        return [message for message in helper.messages if COMING in buttons(message.blocks)]
+
+    async def put_right(self, stories: Sequence[Story], patience: float = PATIENCE) -> int:
+        """Waits `patience` seconds for the buttons of what is over to go; those that stay, because
+        Slack took the message when nobody was there to hear of it, go when they are pressed.
+        Answers how many those were."""
+        helpers = [one for story in stories for one in story.team.helpers]
+
+        def all_right() -> bool:
+            return not any(map(self.asked, helpers))
+
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self.slack.until(all_right)
+        left = [(one, message) for one in helpers for message in self._live(one)]
+        for one, message in left:
+            await self.asks(one, partial(self._press, one, message))
+        await self.slack.until(all_right)
+        return len(left)
+
+    async def _press(self, helper: SlackUser, message: Message) -> None:
+        if COMING in buttons(message.blocks):
+            await helper.presses(COMING, message)
+
+    async def watch(self) -> None:
+        """Notes what the agents read, until it is cancelled."""
+        while True:
+            await self.slack.change()
+            self.look()
+
+    def look(self) -> None:
+        """Notes what stands newest before each agent, of what is for them alone."""
+        for agent in list(self.reads):
+            reader = SlackUser(self.slack, agent)
+            alone = [one for one in reader.messages if len(one.to) == 1]
+            if alone:
+                self._read(reader, words(alone[-1].blocks) or alone[-1].text)
+
+    def _read(self, who: SlackUser, what: str) -> None:
+        reads = self.reads.get(who.id)
+        if reads is not None and reads[-1][1] != what:
+            reads.append((time.monotonic(), what))
 
 
-def _is_up(agent: SlackUser) -> bool:
-    return any("hand is up" in one for one in agent.sees)
+def _sorry(who: SlackUser) -> int:
+    """How often they read that something failed, or that nobody knows."""
+    return sum("went wrong" in one or "can't be told" in one for one in who.sees)
+
+
+def is_up(agent: SlackUser) -> bool:
+    """Whether they were told that their hand is up, or what came of it."""
+    up = ("Your hand is up", "Nobody has heard yet", "is on the way")
+    return any(said in one for one in agent.sees for said in up)
 
 
 @asynccontextmanager
-async def floor(url: str, replicas: int, folder: Path, teams: int) -> AsyncIterator[Floor]:
-    """Replicas that serve one Slack with so many teams."""
+async def floor(
+    url: str,
+    replicas: int,
+    folder: Path,
+    teams: int,
+    *,
+    second_ring: int = SECOND_RING,
+    times: int = 1,
+) -> AsyncIterator[Floor]:
+    """Replicas that serve one Slack with so many teams of an agent and two helpers: of so many a
+    ring asks both, however many hands go up. After `second_ring` seconds everybody is asked. Slack
+    takes `times` as much as the real one."""
     await asyncio.to_thread(migrate, url)
     async with fake_slack() as slack:
         slack.calls = arrivals = Arrivals()
-        made = await asyncio.to_thread(_fill, url, slack, teams)
-        processes = [Replica(url, slack.api_url, folder) for _ in range(replicas)]
+        made = await asyncio.to_thread(_fill, url, slack, teams, second_ring)
+        processes = [Replica(url, slack.api_url, folder, times=times) for _ in range(replicas)]
+        opened = Floor(slack, arrivals, processes, made)
+        watching = asyncio.create_task(opened.watch())
         try:
             await asyncio.gather(*(one.start() for one in processes))
-            yield Floor(slack, arrivals, processes, iter(made))
+            yield opened
         finally:
+            watching.cancel()
             for one in processes:
                 one.signal(signal.SIGCONT)
                 await one.kill()
 
 
-def _fill(url: str, slack: FakeSlack, teams: int) -> list[Team]:
+def _fill(url: str, slack: FakeSlack, teams: int, second_ring: int) -> list[Team]:
     database = Database(url)
+    rings = Ring(0, (Member.TRUSTED,), 2), Ring(second_ring, (Member.EVERYBODY,), 5)
 
     def fill(work: SqlWork) -> list[Team]:
-        LADDER.put(
-            work.settings,
-            _WORKSPACE,
-            Ladder((Ring(0, (Member.TOPIC,), 2), Ring(SECOND_RING, (Member.EVERYBODY,), 5)), 90),
-        )
-        topics = [[f"team{number}"] * 3 for number in range(teams)]
-        work.settings.put(_WORKSPACE, "topics", {"topics": topics})
-        made = []
-        for number in range(teams):
-            topic = f"team{number}"
-            users = [slack.add(User(f"U{number}{one}", f"U{number}{one}")) for one in "AHT"]
-            for user in users:
-                profile = Profile(Address("slack", TEAM, user.id), user.id, "en")
-                person = work.people.add(_WORKSPACE, profile, frozenset())
-                helps = user is not users[0]
-                work.people.save(replace(person, helps=helps, topics=(topic,) if helps else ()))
-            made.append(Team(users[0], (users[1], users[2]), topic))
-        return made
+        LADDER.put(work.settings, _WORKSPACE, Ladder(rings, second_ring + 30))
+        return [_team(work, slack, number) for number in range(teams)]
 
     try:
         return database.run_now(fill)
     finally:
         database.close()
+
+
+def _team(work: SqlWork, slack: FakeSlack, number: int) -> Team:
+    users = [slack.add(User(f"U{number}{one}", f"U{number}{one}")) for one in "AHT"]
+    agent, *others = (
+        work.people.add(
+            _WORKSPACE, Profile(Address("slack", TEAM, user.id), user.id, "en"), frozenset()
+        )
+        for user in users
+    )
+    for one in others:
+        work.people.save(replace(one, extension=f"{number}"))
+    trusted = tuple(one.id for one in others)
+    work.people.save(replace(agent, helps=False, trusted=trusted))
+    return Team(users[0], tuple(users[1:]))

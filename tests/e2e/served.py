@@ -1,7 +1,6 @@
 """Plecs as `plecs run` serves it, in a thread of its own."""
 
 import asyncio
-import socket
 import threading
 from concurrent.futures import Future
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from bot.settings import Settings
 from storage.database import Database
 from storage.migrate import migrate
 from tests.patience import LIMIT
+from tests.ports import free_port
 
 
 class Served:
@@ -22,13 +22,14 @@ class Served:
 
     def __init__(self, folder: Path, begins: datetime | None = None, **settings: object) -> None:
         self._begins = begins
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
         self._settings = Settings(
-            _env_file=None, database_url=f"sqlite:///{folder}/plecs.db", host="127.0.0.1", port=port
+            _env_file=None,
+            database_url=f"sqlite:///{folder}/plecs.db",
+            host="127.0.0.1",
+            port=free_port(),
         ).model_copy(update=settings)
         self.address = self._settings.own_url
+        self.port = self._settings.port
         self.start()
 
     def start(self) -> None:
@@ -47,7 +48,8 @@ class Served:
             if self._begins is not None:
                 await self._set_clock(self._begins)
                 self._begins = None
-            async with running(self._settings):
+            async with running(self._settings) as plecs:
+                self.answers_to = plecs.answers_to
                 ready.set_result(None)
                 await self._enough.wait()
         except BaseException as error:

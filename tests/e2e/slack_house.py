@@ -10,14 +10,18 @@ from datetime import timedelta
 from aiohttp import web
 
 from bot.app import Engine, engine
+from bot.callers import KeyedPseudonyms
+from bot.contacts import Contacts
 from bot.local.clock import MovableClock
 from bot.server import application
+from bot.slack.api import slack_client, slack_session
+from bot.slack.clients import OneWorkspace
 from bot.slack.listen import SlackListener
 from bot.slack.permission import PermissionPages
-from bot.slack.send import SlackPlatform, slack_client, slack_session
+from bot.slack.send import SlackPlatform
 from bot.slack.statuses import PermissionLinks, SlackStatuses
 from handlers.kit.people import Address, Person, Profile, Role
-from handlers.router import ROUTES
+from handlers.routes import ROUTES
 from storage.database import Database
 from storage.sealed import Seal
 from storage.work import SqlWork
@@ -29,6 +33,7 @@ from tests.fakes.slack import (
     SIGNING_SECRET,
     TEAM,
     FakeSlack,
+    Message,
     SlackUser,
     User,
     buttons,
@@ -36,6 +41,8 @@ from tests.fakes.slack import (
     words,
 )
 from tests.patience import LIMIT
+from tests.webhooks import SECRET
+from tests.world import PaperModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,7 @@ class House:
     engine: Engine
     platform: SlackPlatform
     clock: MovableClock
+    model: PaperModel
 
     async def person(
         self,
@@ -77,7 +85,8 @@ class House:
         return person
 
     async def later(self, **time: float) -> None:
-        """Lets time pass, and does all that is due then."""
+        """Lets time pass, and does all that is due then. What is being sent arrived before."""
+        await self.settle()
         self.clock.move(timedelta(**time))
         await self.settle()
 
@@ -95,8 +104,8 @@ class House:
 async def house_in_slack(database_url: str, *, over_socket: bool = False) -> AsyncIterator[House]:
     """Plecs over the database (whose tables are there), serving a fake Slack."""
     async with fake_slack() as slack, slack_session() as session:
-        client = slack_client(BOT_TOKEN, session, slack.api_url)
-        clock, platform = MovableClock(), SlackPlatform(client)
+        clients = OneWorkspace(slack_client(BOT_TOKEN, session, slack.api_url))
+        clock, platform, model = MovableClock(), SlackPlatform(clients), PaperModel()
         slack.now = lambda: clock().timestamp()
         database = Database(database_url, Seal("the secret of this house"))
         links = PermissionLinks("", "the key of this house")
@@ -107,11 +116,13 @@ async def house_in_slack(database_url: str, *, over_socket: bool = False) -> Asy
             clock,
             frozenset({"UADMIN"}),
             statuses={"slack": statuses},
+            caller=KeyedPseudonyms("a secret of this house"),
+            model=model,
         )
         listener = SlackListener(
             made.desk,
             ROUTES,
-            client,
+            clients,
             signing_secret="" if over_socket else SIGNING_SECRET,
             app_token=APP_TOKEN if over_socket else "",
             answers_within=LIMIT,
@@ -125,31 +136,35 @@ async def house_in_slack(database_url: str, *, over_socket: bool = False) -> Asy
             client_id=CLIENT_ID,
             client_secret=CLIENT_SECRET,
         )
-        routes = [*listener.routes(), *pages.routes()]
+        contacts = Contacts(made.desk, database, clock, (SECRET,), counts=made.metrics)
+        routes = [*listener.routes(), *pages.routes(), *contacts.routes()]
         runner = web.AppRunner(application(routes, made.is_ready, made.figures))
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         links.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        slack.redirect_url = f"{links.base}/slack/oauth_redirect"
+        slack.address = links.base
         if not over_socket:
             slack.app_url = f"{links.base}/slack/events"
         made.timers.start()
         working = [
             asyncio.create_task(made.delivery.run()),
             asyncio.create_task(made.statuses.run()),
+            asyncio.create_task(made.asking.run()),
         ]
         await listener.start()
         try:
-            yield House(slack, made, platform, clock)
+            yield House(slack, made, platform, clock, model)
         finally:
             await listener.stop()
             await runner.cleanup()
+            await made.timers.finish(5)
             made.timers.stop()
             for task in working:
                 task.cancel()
             await made.delivery.finish(5)
             await made.statuses.finish(5)
+            await made.asking.finish(5)
             await asyncio.to_thread(database.close)
 
 
@@ -159,3 +174,8 @@ def shown(who: SlackUser) -> list[str]:
         " ".join([words(message.blocks), *(f"[{label}]" for label in buttons(message.blocks))])
         for message in who.messages
     ]
+
+
+def pings(who: SlackUser) -> list[Message]:
+    """The messages that ask the person to come, as they look now."""
+    return [message for message in who.messages if "I'm coming" in buttons(message.blocks)]

@@ -9,12 +9,15 @@ from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
+from pydantic import SecretStr
 
 from bot.app import Engine, engine
 from bot.local.clock import MovableClock
+from bot.local.paint import html
 from bot.server import application
 from bot.settings import Settings
 from bot.teams.front import Microsoft, TeamsFront
+from bot.teams.tab import TabLook
 from handlers.kit.people import Address, Person, Profile, Role
 from storage.database import Database
 from storage.sealed import Seal
@@ -30,8 +33,10 @@ from tests.fakes.teams import (
     TeamsUser,
     fake_teams,
 )
+from tests.patience import LIMIT
 
-SECRET = "the secret of these tests, long enough"
+LOOK = TabLook(html, "")
+SECRET = "the secret of these tests is long enough to seal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,14 @@ class House:
         address = Address("teams", TENANT, user)
         return await self.engine.database.read(lambda work: work.teams.reference(address))
 
+    async def is_sent(self, key: str) -> bool:
+        """Whether it is written down that the notice under this key was sent."""
+        notice = await self.engine.database.read(lambda work: work.outbox.kept(key))
+        return notice is not None and notice.sent
+
     async def later(self, **time: float) -> None:
-        """Lets time pass, and does all that is due then."""
+        """Lets time pass, and does all that is due then. What is being sent arrived before."""
+        await self.settle()
         self.clock.move(timedelta(**time))
         await self.settle()
 
@@ -101,13 +112,22 @@ async def house_in_teams(database_url: str) -> AsyncIterator[House]:
             teams_app_id=APP_ID,
             teams_app_password=PASSWORD,
             teams_tenant_id=TENANT,
+            secret_key=SecretStr(SECRET),
         )
         clock, database = MovableClock(), Database(database_url, Seal(SECRET))
         teams.clock = lambda: clock().timestamp()
         microsoft = Microsoft(
             f"{teams.url}/login", teams.open_id_url, teams.service_url, f"{teams.url}/graph"
         )
-        front = TeamsFront(settings, database, lambda _: None, clock=clock, microsoft=microsoft)
+        front = TeamsFront(
+            settings,
+            database,
+            lambda _: None,
+            look=LOOK,
+            clock=clock,
+            microsoft=microsoft,
+            answers_within=LIMIT,
+        )
         made = engine(database, front.platforms, clock, frozenset({"admin"}))
         front.open(made.desk)
         runner = web.AppRunner(application(front.routes(), made.is_ready, made.figures))
@@ -120,6 +140,7 @@ async def house_in_teams(database_url: str) -> AsyncIterator[House]:
             yield House(teams, made, front, clock)
         finally:
             await runner.cleanup()
+            await made.timers.finish(5)
             made.timers.stop()
             delivering.cancel()
             await made.delivery.finish(5)

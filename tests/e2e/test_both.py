@@ -3,7 +3,6 @@ behind each."""
 
 import asyncio
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,10 +22,11 @@ from handlers.kit.people import Address, Person, Profile, Role
 from storage.database import Database
 from storage.sealed import Seal
 from storage.work import SqlWork
-from tests.e2e.teams_house import SECRET
+from tests.e2e.teams_house import LOOK, SECRET
 from tests.fakes.graph import graph_routes
 from tests.fakes.slack import BOT_TOKEN, SIGNING_SECRET, TEAM, FakeSlack, User, fake_slack, words
 from tests.fakes.teams import APP_ID, PASSWORD, TENANT, FakeTeams, fake_teams
+from tests.ports import free_port
 
 TENANT_ID = "11111111-2222-3333-4444-555555555555"
 
@@ -68,8 +68,8 @@ async def house_in_both(database_url: str) -> AsyncIterator[House]:
         )
         database = Database(database_url, Seal(SECRET))
         front = Fronts(
-            SlackFront(settings, lambda _: None),
-            TeamsFront(settings, database, lambda _: None, microsoft=microsoft),
+            SlackFront(settings, database, lambda _: None),
+            TeamsFront(settings, database, lambda _: None, look=LOOK, microsoft=microsoft),
         )
         made = engine(database, front.platforms, front.clock, frozenset())
         places = await places_of(settings)
@@ -86,6 +86,7 @@ async def house_in_both(database_url: str) -> AsyncIterator[House]:
             yield House(slack, teams, made)
         finally:
             await runner.cleanup()
+            await made.timers.finish(5)
             made.timers.stop()
             delivering.cancel()
             await made.delivery.finish(5)
@@ -136,13 +137,10 @@ def _written(database_url: str) -> bytes:
 
 
 def _settings(database_url: str, slack_url: str) -> Settings:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
     return Settings(
         _env_file=None,
         database_url=database_url,
-        port=port,
+        port=free_port(),
         slack_bot_token=SecretStr(BOT_TOKEN),
         slack_signing_secret=SecretStr(SIGNING_SECRET),
         slack_api_url=slack_url,
@@ -163,12 +161,13 @@ async def test_as_it_is_started_both_are_one_organisation(database_url: str) -> 
         async with running(unreachable):
             pass
     async with fake_slack() as slack, running(_settings(database_url, slack.api_url)) as told:
-        assert [line.partition(" at ")[0] for line in told] == [
+        assert [line.partition(" at ")[0] for line in told.greeting] == [
             "Plecs serves Slack",
             "Plecs serves Teams",
+            f"What it keeps is in {Path(database_url.removeprefix('sqlite:///')).parent}.",
         ]
     async with running(unreachable) as told:  # it is known by now which they are
-        assert len(told) == 2
+        assert len(told.greeting) == 3
     database = Database(database_url)
     assert database.run_now(workspaces) == {f"slack-{TEAM}"}
     database.close()
@@ -186,4 +185,4 @@ async def test_two_lists_that_were_there_before_stay_two_and_that_is_told(
     database.run_now(known)
     database.close()
     async with fake_slack() as slack, running(_settings(database_url, slack.api_url)) as told:
-        assert told[-1].startswith("The people in Teams were known before")
+        assert told.greeting[-1].startswith("The people in Teams were known before")

@@ -10,8 +10,9 @@ from handlers.breaks.model import Breaks
 from handlers.kit.people import Address
 from storage.database import Database
 from storage.work import SqlWork
+from tests.chaos.replica import Arrivals
 from tests.e2e.slack_house import shown
-from tests.e2e.test_kill import Arrivals, Plecs
+from tests.e2e.test_kill import Plecs
 from tests.fakes.slack import TEAM, SlackUser, User, fake_slack
 
 
@@ -30,8 +31,7 @@ async def test_a_break_goes_on_and_its_end_is_told_once(empty_sqlite: Path, tmp_
             for who in (anna, liga):
                 await who.types("/break 10")
                 await slack.until(lambda who=who: "Your break, until" in newest(who))  # type: ignore[misc] # bound now
-            plecs.kill()
-            await plecs.process.wait()
+            await plecs.kill()
             assert told(arrivals) == {}
             end_in(url, anna, timedelta(seconds=-1))
             end_in(url, liga, timedelta(seconds=5))
@@ -43,14 +43,12 @@ async def test_a_break_goes_on_and_its_end_is_told_once(empty_sqlite: Path, tmp_
                 await slack.until(lambda who=who: "Good to have you back" in newest(who))  # type: ignore[misc] # bound now
             await janis.types("/break 10")
             await slack.until(lambda: "Your break, until" in newest(janis))
-            plecs.kill()
-            await plecs.process.wait()
+            await plecs.kill()
             end_in(url, janis, timedelta(seconds=-1))
             await plecs.start()
             await slack.until(lambda: "Your break is over" in newest(janis))
         finally:
-            plecs.kill()
-            await plecs.process.wait()
+            await plecs.kill()
     assert told(arrivals) == {"U1": 1, "U2": 1, "U3": 1}
 
 
@@ -60,7 +58,7 @@ def newest(who: SlackUser) -> str:
 
 def told(arrivals: Arrivals) -> Counter[str]:
     """How many messages were sent to each; answers to what they typed are none."""
-    return Counter(user for _, user in arrivals.messages())
+    return Counter(call.args["channel"] for _, call in arrivals.messages())
 
 
 def end_in(url: str, who: SlackUser, time: timedelta) -> None:

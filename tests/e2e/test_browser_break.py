@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.served import Served
-from tests.patience import patient
+from tests.e2e.visiting import opened
 
 SHOWN = ("anna", "janis", "liga")
 """Who goes first, who wants to go too, and the supervisor who covers."""
@@ -17,28 +17,12 @@ SHOWN = ("anna", "janis", "liga")
 
 @pytest.fixture
 def page(browser: Browser, served: Served) -> Iterator[Page]:
-    context = patient(
-        browser.new_context(
-            viewport={"width": 1440, "height": 1000}, locale="en-GB", reduced_motion="reduce"
-        )
-    )
-    page = context.new_page()
-    page.add_init_script("localStorage.setItem('plecs-hint-seen', 'true')")
-    page.goto(served.address)
-    expect(page.locator("body[data-ready]")).to_be_attached()
-    for user in ("janis", "liga"):
-        switch = page.locator(f"#column-{user} .switch")
-        switch.get_by_role("button", name="EN").click()
-        expect(page.locator(f"#column-{user}")).to_have_attribute("lang", "en")
-    yield page
-    context.close()
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    served = Served(tmp_path)
-    yield served
-    served.stop()
+    with opened(browser, served.address, viewport={"width": 1440, "height": 1000}) as page:
+        for user in ("janis", "liga"):
+            switch = page.locator(f"#column-{user} .switch")
+            switch.get_by_role("button", name="EN").click()
+            expect(page.locator(f"#column-{user}")).to_have_attribute("lang", "en")
+        yield page
 
 
 def test_a_break_nobody_disturbs_and_one_that_a_colleague_covers(

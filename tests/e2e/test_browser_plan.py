@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.served import Served
 from tests.e2e.test_browser_break import forward, press, say, title
-from tests.patience import patient
+from tests.e2e.visiting import opened
 
 RIGA = ZoneInfo("Europe/Riga")
 
@@ -29,23 +29,16 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 @pytest.fixture
 def page(browser: Browser, served: Served) -> Iterator[Page]:
-    context = patient(
-        browser.new_context(
-            viewport={"width": 1440, "height": 1000},
-            locale="en-GB",
-            timezone_id="Europe/Riga",
-            reduced_motion="reduce",
-        )
-    )
-    page = context.new_page()
-    page.add_init_script("localStorage.setItem('plecs-hint-seen', 'true')")
-    page.goto(served.address)
-    expect(page.locator("body[data-ready]")).to_be_attached()
-    page.locator("#column-janis .switch").get_by_role("button", name="EN").click()
-    expect(page.locator("#column-janis")).to_have_attribute("lang", "en")
-    page.get_by_role("navigation").get_by_role("button", name="Līga").click()
-    yield page
-    context.close()
+    with opened(
+        browser,
+        served.address,
+        viewport={"width": 1440, "height": 1000},
+        timezone_id="Europe/Riga",
+    ) as page:
+        page.locator("#column-janis .switch").get_by_role("button", name="EN").click()
+        expect(page.locator("#column-janis")).to_have_attribute("lang", "en")
+        page.get_by_role("navigation").get_by_role("button", name="Līga").click()
+        yield page
 
 
 def test_a_plan_that_never_interrupts_never_nags_and_lets_people_rest(
@@ -59,13 +52,14 @@ def test_a_plan_that_never_interrupts_never_nags_and_lets_people_rest(
     expect(title(anna, "private")).to_have_text("Your break plan")
     press(anna, "5 minutes each hour")
     expect(anna.locator(".message.private").last).to_contain_text("5 min every 60 min")
-    expect(sent).to_have_count(0)
+    expect(sent).to_have_count(1)
+    expect(title(anna, "sent")).to_contain_text("changed your working hours")
     forward(page, "+5 min", "+5 min", "+30 s", "+30 s")
     expect(title(anna, "sent")).to_have_text("Time for a break: 5 minutes")
     press(anna, "In 10 minutes")
     expect(sent.last).to_contain_text("Again in 10 minutes.")
     forward(page, "+5 min", "+5 min", "+30 s")
-    expect(sent).to_have_count(2)
+    expect(sent).to_have_count(3)
     press(anna, "Skip")
     expect(sent.last).to_contain_text("Not this time. The next one comes as planned.")
 

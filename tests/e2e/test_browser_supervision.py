@@ -13,8 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.served import Served
-from tests.e2e.test_browser import column, say, serious
-from tests.patience import patient
+from tests.e2e.visiting import column, opened, say, serious
 
 MEMBERS = ("anna", "janis", "peteris", "ilze")
 GROUP, CASE = "Evening shift", "Mr [name], [phone], shouted at me."
@@ -22,31 +21,20 @@ STEPS = (("+1 day", 86_400), ("+1 h", 3_600), ("+5 min", 300), ("+30 s", 30))
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    served = Served(tmp_path)
-    yield served
-    served.stop()
-
-
-@pytest.fixture
 def page(browser: Browser, served: Served) -> Iterator[Page]:
     """Everybody's columns but the supervisor's. Whatever the browser complains about fails."""
     complaints: list[str] = []
-    context = patient(
-        browser.new_context(
-            viewport={"width": 1760, "height": 1150}, locale="en-GB", reduced_motion="reduce"
-        )
-    )
-    page = context.new_page()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.add_init_script("localStorage.setItem('plecs-hint-seen', 'true')")
-    page.goto(served.address)
-    expect(page.locator("body[data-ready]")).to_be_attached()
-    chips = page.get_by_role("navigation")
-    for name in ("Līga", "Pēteris", "Ilze"):
-        chips.get_by_role("button", name=name).click()
-    yield page
-    context.close()
+
+    def listen(page: Page) -> None:
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    with opened(
+        browser, served.address, listen=listen, viewport={"width": 1760, "height": 1150}
+    ) as page:
+        chips = page.get_by_role("navigation")
+        for name in ("Līga", "Pēteris", "Ilze"):
+            chips.get_by_role("button", name=name).click()
+        yield page
     assert complaints == []
 
 
@@ -187,7 +175,7 @@ def look_over(page: Page, mara: Locator) -> None:
     assert GROUP in page.request.get(table).text()
     say(mara, "/supervision")
     press(mara, "supervision.all")
-    expect(newest(mara).locator("img")).to_be_visible()
+    expect(newest(mara).locator(".chart .bar")).to_have_count(8)
     assert serious(page) == []
 
 

@@ -152,7 +152,7 @@ async def test_a_link_is_good_for_ten_minutes(house: House) -> None:
     state = parse_qs(urlsplit(link).query)["state"][0]
     assert house.slack.session is not None
     back = {"state": state, "code": "1.code"}
-    async with house.slack.session.get(house.slack.redirect_url, params=back) as answer:
+    async with house.slack.session.get(house.slack.redirect_urls[0], params=back) as answer:
         assert answer.status == 410
     assert house.slack.called("oauth.v2.access") == []
 

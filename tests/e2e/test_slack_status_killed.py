@@ -33,8 +33,7 @@ async def test_what_was_there_comes_back_after_a_kill(empty_sqlite: Path, tmp_pa
             slack.fail_next("users.profile.set", "reset")
             await liga.types("/break 10")
             await slack.until(lambda: is_away(liga))
-            plecs.kill()
-            await plecs.process.wait()
+            await plecs.kill()
             slack.users["U3"].sets_status("On a walk", ":palm_tree:")
             end_in(url, anna, timedelta(seconds=-1))
             end_in(url, janis, timedelta(seconds=-1))
@@ -45,9 +44,8 @@ async def test_what_was_there_comes_back_after_a_kill(empty_sqlite: Path, tmp_pa
             await slack.until(lambda: slack.users["U2"].status == ("At home", ":house:", 0))
             assert slack.users["U3"].status == ("On a walk", ":palm_tree:", 0)
         finally:
-            plecs.kill()
-            await plecs.process.wait()
-        log = (tmp_path / "plecs.log").read_text()
+            await plecs.kill()
+        log = plecs.replica.log.read_text()
         assert [token for token in slack.tokens if token in log] == []
 
 

@@ -2,7 +2,6 @@
 feature goes on but the one that needs it, and `plecs check` says which it is."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -16,21 +15,19 @@ from bot.settings import Settings
 from bot.slack.check import check
 from bot.slack.manifest import SCOPES, manifest
 from handlers.kit.people import Address, Profile
-from handlers.router import ROUTES
+from handlers.routes import ROUTES
 from storage.database import Database
 from storage.migrate import migrate
 from storage.work import SqlWork
 from tests.emulate.emulated import TEAM, Colleague, Emulated, door, emulate, until
 from tests.fakes.slack import CLIENT_ID, CLIENT_SECRET, SIGNING_SECRET
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")
 def ports() -> tuple[int, int]:
     """One for that Slack, and one for each Plecs after the other."""
-    with socket.socket() as first, socket.socket() as second:
-        first.bind(("127.0.0.1", 0))
-        second.bind(("127.0.0.1", 0))
-        return int(first.getsockname()[1]), int(second.getsockname()[1])
+    return free_port(), free_port()
 
 
 @pytest.fixture(scope="module")

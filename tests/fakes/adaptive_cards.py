@@ -33,6 +33,7 @@ _KINDS: dict[str, tuple[set[str], set[str]]] = {
     "Action.Execute": ({"title", "verb", "data", "fallback"}, _ACTION | {"associatedInputs"}),
     "Action.Submit": ({"title", "data"}, _ACTION | {"associatedInputs"}),
     "Action.ToggleVisibility": ({"title", "targetElements"}, _ACTION),
+    "Action.OpenUrl": ({"title", "url"}, _ACTION),
 }
 _CARD = (
     {"type", "version", "body", "lang", "speak", "fallbackText", "$schema", "msteams"},
@@ -42,7 +43,10 @@ _HOLDS = {
     "Container": ("items", {"TextBlock", "ActionSet", "Image", "FactSet"}),
     "Column": ("items", {"TextBlock", "ActionSet"}),
     "ColumnSet": ("columns", {"Column"}),
-    "ActionSet": ("actions", {"Action.Execute", "Action.Submit", "Action.ToggleVisibility"}),
+    "ActionSet": (
+        "actions",
+        {"Action.Execute", "Action.Submit", "Action.ToggleVisibility", "Action.OpenUrl"},
+    ),
 }
 _VALUES = {
     "size": {"Small", "Large", "Stretch"},

@@ -5,12 +5,15 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.fakes.teams import APP_ID, Conversation, FakeTeams
+from tests.fakes.teams import APP_ID, PASSWORD, Conversation, FakeTeams
 
 Json = dict[str, Any]
 
 CATALOGUE_ID = "eeeeeeee-0000-4000-8000-000000000005"
+SECRET_ENDS = "2026-12-20T10:00:00Z"
 GRANTS = ("AppCatalog.Read.All", "Chat.Create", "TeamsAppInstallation.ReadWriteSelfForChat.All")
+NOTIFIES = "TeamsActivity.Send"
+READS_ITSELF = "Application.Read.All"
 _MEMBER = "#microsoft.graph.aadUserConversationMember"
 
 
@@ -19,8 +22,10 @@ def graph_routes(teams: FakeTeams) -> list[web.RouteDef]:
     graph = FakeGraph(teams)
     return [
         web.get("/graph/v1.0/appCatalogs/teamsApps", graph.catalogue),
+        web.get(f"/graph/v1.0/applications(appId='{APP_ID}')", graph.application),
         web.post("/graph/v1.0/chats", graph.create),
         web.post("/graph/v1.0/chats/{chat}/installedApps", graph.install),
+        web.post("/graph/v1.0/users/{user}/teamwork/sendActivityNotification", graph.notify),
     ]
 
 
@@ -33,6 +38,15 @@ class FakeGraph:
         known = request.query["$filter"] == f"externalId eq '{APP_ID}'"
         return web.json_response(
             {"value": [{"id": CATALOGUE_ID}] if known and self._teams.uploaded else []}
+        )
+
+    async def application(self, request: web.Request) -> web.Response:
+        self._wants(request, READS_ITSELF)
+        if request.query["$select"] != "passwordCredentials":
+            raise web.HTTPBadRequest
+        ends = {PASSWORD[:3]: SECRET_ENDS, "zzz": "2026-12-02T10:00:00.1234567Z"}
+        return web.json_response(
+            {"passwordCredentials": [{"hint": one, "endDateTime": at} for one, at in ends.items()]}
         )
 
     async def create(self, request: web.Request) -> web.Response:
@@ -62,6 +76,22 @@ class FakeGraph:
             raise web.HTTPBadRequest
         self._teams.conversations[request.match_info["chat"]].installed = True
         return web.Response(status=201)
+
+    async def notify(self, request: web.Request) -> web.Response:
+        self._wants(request, NOTIFIES)
+        body = await request.json()
+        user = self._teams.users.get(request.match_info["user"])
+        if user is None or not self._teams.conversations[user.chat].installed:
+            raise web.HTTPForbidden
+        topic = body["topic"]
+        at_teams = topic["webUrl"].startswith("https://teams.microsoft.com/l/")
+        if topic["source"] != "text" or not topic["value"] or not at_teams:
+            raise web.HTTPBadRequest
+        [words] = body["templateParameters"]
+        if (body["activityType"], words["name"]) != ("systemDefault", "systemDefaultText"):
+            raise web.HTTPBadRequest
+        self._teams.feed.append((user.user, words["value"]))
+        return web.Response(status=204)
 
     def _wants(self, request: web.Request, role: str) -> None:
         self._teams.calls.append((f"GRAPH {request.method}", request.path))

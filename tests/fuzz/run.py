@@ -12,29 +12,50 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
+from aiohttp.test_utils import TestServer
+from pydantic import SecretStr
 from structlog.testing import capture_logs
 from yarl import URL
 
+from bot.contacts import Contacts
+from bot.server import application
+from handlers.calls.model import Calls
+from tests import webhooks
 from tests.e2e.served import Served
 from tests.e2e.slack_house import house_in_slack
 from tests.e2e.teams_house import house_in_teams
-from tests.fakes.slack import signed
+from tests.fakes.slack import (
+    BOT_TOKEN,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    SIGNING_SECRET,
+    fake_slack,
+    signed,
+)
 from tests.fuzz import shots
 from tests.fuzz.shots import Shot
+from tests.webhooks import SECRET
+from tests.world import open_world
 
 Send = Callable[[Random], Awaitable[tuple[int, bool, str]]]
-"""Sends one shot: the status, whether a retry is asked for, and the body."""
+"""Sends one shot: the status, whether a retry is asked for, and what was answered to what."""
 
 _AT_ONCE = 8
+_EXAMPLES = 20
 
 _SHARES = {
-    "Slack, not signed": 0.25,
-    "Slack, signed": 0.08,
-    "Teams, not signed": 0.2,
-    "Teams, signed": 0.07,
-    "calendars, files, pictures: guessed": 0.25,
+    "every address, not signed": 0.15,
+    "Slack, not signed": 0.2,
+    "Slack, signed": 0.07,
+    "Teams, not signed": 0.15,
+    "Teams, signed": 0.06,
+    "telephone systems, not signed": 0.04,
+    "telephone systems, signed": 0.04,
+    "telephone systems, at their own address": 0.04,
+    "calendars, files, pictures: guessed": 0.1,
     "the local page, from elsewhere": 0.1,
     "the local page": 0.05,
 }
@@ -73,7 +94,7 @@ class Tally:
 async def fuzz(empty: Path, folder: Path, requests: int, seed: int) -> list[Tally]:
     """Every door's tally. `empty`: a database with its tables and nothing in it."""
     tallies = []
-    for house in (_slack, _teams, _local):
+    for house in (_everything, _slack, _teams, _telephones, _local):
         database = folder / f"{house.__name__}.db"
         async with house(empty, database) as (doors, file):
             for name, send in doors.items():
@@ -84,7 +105,10 @@ async def fuzz(empty: Path, folder: Path, requests: int, seed: int) -> list[Tall
     return tallies
 
 
-_WELCOME = {"Slack, signed", "Teams, signed", "the local page"}
+_WELCOME = {
+    *("Slack, signed", "Teams, signed", "the local page", "telephone systems, signed"),
+    "telephone systems, at their own address",
+}
 
 
 async def _shoot(tally: Tally, send: Send, count: int, random: Random, file: Path) -> None:
@@ -103,12 +127,16 @@ async def _shoot(tally: Tally, send: Send, count: int, random: Random, file: Pat
                 tally.failed += 1
             elif tally.is_refused and status < 400:
                 tally.accepted_wrongly += 1
+                tally.examples += [body[:120]] if tally.accepted_wrongly <= _EXAMPLES else []
 
     with _what_goes_wrong() as wrong:
         await asyncio.gather(*(one_after_the_other() for _ in range(_AT_ONCE)))
     tally.tracebacks += len(wrong)
-    tally.examples += wrong[:20]
-    tally.is_changed = _dump(file) != before
+    tally.examples += wrong[:_EXAMPLES]
+    after = _dump(file)
+    tally.is_changed = after != before
+    if tally.is_refused:
+        tally.examples += [one[:200] for one in after if one not in before][:5]
 
 
 @contextmanager
@@ -132,8 +160,17 @@ def _what_goes_wrong() -> Iterator[list[str]]:
 
 
 def _dump(file: Path) -> list[str]:
+    """All that is kept, but for when a process was last seen to live."""
     with closing(sqlite3.connect(file)) as connection:
-        return list(connection.iterdump())
+        return [one for one in connection.iterdump() if 'INTO "heartbeats"' not in one]
+
+
+async def _at_rest(file: Path) -> None:
+    """Returns when the house does nothing more by itself, as it does when it has begun."""
+    before: list[str] = []
+    while (now := _dump(file)) != before:
+        before = now
+        await asyncio.sleep(1.5)
 
 
 def _over_http(session: aiohttp.ClientSession, base: str, shot: Callable[[Random], Shot]) -> Send:
@@ -155,12 +192,59 @@ async def _sent(session: aiohttp.ClientSession, url: str, shot: Shot) -> tuple[i
             allow_redirects=False,
         ) as answer:
             body = await answer.content.read(10_000)
-            return answer.status, "Retry-After" in answer.headers, body.decode(errors="replace")
+            said = f"{shot.method} {shot.path}: {body.decode(errors='replace')}"
+            return answer.status, "Retry-After" in answer.headers, said
     except aiohttp.ClientConnectionError:
         return 499, False, ""
 
 
 House = AsyncIterator[tuple[dict[str, Send], Path]]
+
+
+@asynccontextmanager
+async def _everything(empty: Path, file: Path) -> House:
+    """Plecs as it is started for Slack and Teams, with all the addresses it has then."""
+    folder = file.with_suffix("")
+    folder.mkdir()
+    shutil.copy(empty, folder / "plecs.db")
+    async with fake_slack() as slack, aiohttp.ClientSession() as session:
+        settings: dict[str, Any] = {
+            "slack_api_url": slack.api_url,
+            "slack_client_id": CLIENT_ID,
+            "teams_app_id": _GUID,
+            "teams_tenant_id": _GUID,
+            "slack_bot_token": SecretStr(BOT_TOKEN),
+            "slack_signing_secret": SecretStr(SIGNING_SECRET),
+            "slack_client_secret": SecretStr(CLIENT_SECRET),
+            "teams_app_password": SecretStr("a password"),
+            "metrics_token": SecretStr("a token for the figures"),
+            "public_url": "https://plecs.example",
+        }
+        served = await asyncio.to_thread(lambda: Served(folder, **settings))
+        await _at_rest(folder / "plecs.db")
+        shot = shots.anywhere([one for one in served.answers_to if one[1] not in _OPEN])
+        base = f"http://127.0.0.1:{served.port}"
+        try:
+            yield (
+                {"every address, not signed": _over_http(session, base, shot)},
+                folder / "plecs.db",
+            )
+        finally:
+            await asyncio.to_thread(served.stop)
+
+
+_GUID = "0a1b2c3d-0000-4000-8000-cba987654321"
+
+_OPEN = {
+    **dict.fromkeys(("/healthz", "/readyz"), "whoever watches over Plecs asks"),
+    "/api/openapi.json": "says what a telephone system may post, and nothing of anybody",
+    "/about": "says what Plecs is, to everybody",
+    **dict.fromkeys(
+        ("/teams/tab", *(f"/teams/tab/{one}" for one in ("tab.js", "tab.css", "look.css"))),
+        "an empty page, until it is signed in",
+    ),
+}
+"""What is for everybody, and why."""
 
 
 @asynccontextmanager
@@ -229,12 +313,64 @@ async def _teams(empty: Path, file: Path) -> House:
 
 
 @asynccontextmanager
+async def _telephones(empty: Path, file: Path) -> House:
+    shutil.copy(empty, file)
+    async with open_world(f"sqlite:///{file}") as world:
+        anna = await world.person("Anna", extension="214")
+        await world.person("Ilze", extension="215")
+        engine = world.engine
+        secret = await engine.database.run(
+            lambda work: work.of(Calls).renew(anna.workspace, world.now)
+        )
+        contacts = Contacts(
+            engine.desk, engine.database, lambda: world.now, (SECRET,), counts=engine.metrics
+        )
+        app = application(contacts.routes(), engine.is_ready, engine.figures)
+        async with TestServer(app) as server, aiohttp.ClientSession() as session:
+            base, path = str(server.make_url("")).rstrip("/"), "/api/contacts"
+
+            def told(random: Random) -> bytes:
+                return shots.call_told(random, world.now.isoformat())
+
+            async def signed_one(random: Random) -> tuple[int, bool, str]:
+                body = told(random)
+                headers = webhooks.signed(body)
+                if random.random() < 0.2:
+                    headers["Content-Type"] = "application/cloudevents+json"
+                return await _sent(session, base + path, Shot("POST", path, body, headers))
+
+            async def at_the_address(random: Random) -> tuple[int, bool, str]:
+                fields = shots.cti_told(random)
+                there = f"/api/cti/{secret}"
+                raw, kind = json.dumps(fields).encode(), "application/json"
+                if random.random() < 0.5:
+                    form = {str(name): str(value) for name, value in fields.items()}
+                    raw = urlencode(form, errors="replace").encode()
+                    kind = "application/x-www-form-urlencoded"
+                headers = {"Content-Type": kind}
+                return await _sent(session, base + there, Shot("POST", there, raw, headers))
+
+            await world.settle()
+            yield (
+                {
+                    "telephone systems, not signed": _over_http(
+                        session, base, shots.unsigned(path, told)
+                    ),
+                    "telephone systems, signed": signed_one,
+                    "telephone systems, at their own address": at_the_address,
+                },
+                file,
+            )
+
+
+@asynccontextmanager
 async def _local(empty: Path, file: Path) -> House:
     folder = file.with_suffix("")
     folder.mkdir()
     shutil.copy(empty, folder / "plecs.db")
     served = await asyncio.to_thread(Served, folder)
     base = served.address.rstrip("/")
+    await _at_rest(folder / "plecs.db")
     try:
         async with aiohttp.ClientSession() as session:
             yield (

@@ -2,13 +2,14 @@
 
 import copy
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from handlers.router import ROUTES
+from handlers.routes import ROUTES
 from tests.fakes.slack import TEAM
 
 Json = dict[str, Any]
@@ -192,6 +193,33 @@ def guessed(random: Random) -> Shot:
     return Shot(method, path.format(quote(token.encode(errors="replace"), safe="")), b"", headers)
 
 
+def anywhere(addresses: Sequence[tuple[str, str]]) -> Callable[[Random], Shot]:
+    """To any of the addresses, mostly by its method, with whatever in the places that are open."""
+
+    def shot(random: Random) -> Shot:
+        method, address = random.choice(addresses)
+        junk = unsigned("", lambda random: json.dumps(anything(random)).encode())(random)
+        path = _PLACE.sub(lambda _: quote(sendable(short(random)) or "x", safe=""), address)
+        if random.random() < 0.5:
+            named = {name: sendable(short(random)) for name in random.sample(_ASKED_WITH, 2)}
+            path = f"{path}?{urlencode(named)}"
+        is_read = method in ("GET", "HEAD") and random.random() < 0.8
+        method = method if random.random() < 0.9 else random.choice(_METHODS)
+        return Shot(method, path, b"" if is_read else junk.body, junk.headers)
+
+    def short(random: Random) -> str:
+        return text(random)[:_SHORT]
+
+    return shot
+
+
+_PLACE = re.compile(r"\{\w+\}")
+_SHORT = 100
+"""Characters: a longer line of HTTP is answered by the server's library."""
+_ASKED_WITH = ("in", "code", "state", "token", "error", "user", "ssl_check")
+_METHODS = ("GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD", "PATCH")
+
+
 def foreign(random: Random) -> Shot:
     """To the local page, by somebody who is not at this machine, or from a page of another's."""
     who = random.choice(
@@ -293,6 +321,42 @@ def slack_body(random: Random) -> bytes:
     )
     whole = {"type": "event_callback", "team_id": TEAM, "event_id": "E", "event_time": 1}
     return json.dumps(changed(random, {**whole, "event": event}, times)).encode()
+
+
+def call_told(random: Random, now: str) -> bytes:
+    """What a telephone system posts of a call, bare or as a CloudEvent, changed in up to three
+    places."""
+    told: Json = {
+        "type": f"call.{random.choice(('started', 'answered', 'transferred', 'ended'))}",
+        "call": f"c{random.randrange(9)}",
+        "from": random.choice(("+37120000001", "anonymous", text(random))),
+        "agent": random.choice(("214", "215", "anna@plecs.example", text(random))),
+        "at": now,
+        "queue": "contracts",
+        "case": "K-1",
+        "history_url": "https://crm.example/1",
+        "history": [{"at": now, "channel": "e-mail", "topic": "bill", "outcome": "answered"}],
+    }
+    if random.random() < 0.3:
+        event = {"specversion": "1.0", "id": "1", "source": "/x", "type": told.pop("type")}
+        told = {**event, "subject": told.pop("call"), "time": told.pop("at"), "data": told}
+    return json.dumps(changed(random, told, random.randrange(4))).encode()
+
+
+def cti_told(random: Random) -> Json:
+    """The same in Zammad's format."""
+    told = {
+        "event": random.choice(("newCall", "answer", "hangup")),
+        "direction": random.choice(("in", "out")),
+        "from": "+37120000001",
+        "to": "67000000",
+        "callId": f"z{random.randrange(9)}",
+        "user": ["Anna"],
+        "answeringNumber": random.choice(("214", text(random))),
+        "queue": "contracts",
+        "cause": "normalClearing",
+    }
+    return changed(random, told, random.randrange(4))
 
 
 def teams_change(random: Random, activity: Json) -> Json:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.kit.people import UNTIL_BACK
-from handlers.people.model import away_until
+from handlers.people.model import away_between, away_until
 
 RIGA = "Europe/Riga"
 
@@ -79,6 +79,79 @@ MONDAY_TEN = wall("2026-03-02 10:00")
         ("half an hour", "2026-03-02 10:30"),
         ("stundu", "2026-03-02 11:00"),
         ("pusotru stundu", "2026-03-02 11:30"),
+        ("1,5 h", "2026-03-02 11:30"),
+        ("2h30m", "2026-03-02 12:30"),
+        ("2 st. 30 min.", "2026-03-02 12:30"),
+        ("½ h", "2026-03-02 10:30"),
+        ("uz divām stundām", "2026-03-02 12:00"),
+        ("for an hour, please", "2026-03-02 11:00"),
+        ("plkst. 14.20", "2026-03-02 14:20"),
+        ("līdz plkst. 14", "2026-03-02 14:00"),
+        ("until 14", "2026-03-02 14:00"),
+        ("till 2:20 pm", "2026-03-02 14:20"),
+        ("12 am", "2026-03-03 00:00"),
+        ("rīt 14:20", "2026-03-03 14:20"),
+        ("līdz pirmdienai plkst. 9.00", "2026-03-09 09:00"),
+        ("tomorrow at 9", "2026-03-03 09:00"),
+        ("today 18:00", "2026-03-02 18:00"),
+        ("2026-12-24T14:20", "2026-12-24 14:20"),
+        ("24.12. 14.20", "2026-12-24 14:20"),
+        ("24/12", "2026-12-24 06:00"),
+        ("24/12/2026", "2026-12-24 06:00"),
+        ("24-12-2026", "2026-12-24 06:00"),
+        ("24. decembrim", "2026-12-24 06:00"),
+        ("2026. gada 24. decembrim", "2026-12-24 06:00"),
+        ("24th of December", "2026-12-24 06:00"),
+        ("Dec 24, 2026", "2026-12-24 06:00"),
+        ("10.12.", "2026-12-10 06:00"),
+        ("10.12", "2026-03-02 10:12"),
+        ("3 dienas", "2026-03-05 06:00"),
+        ("2d", "2026-03-04 06:00"),
+        ("uz nedēļu", "2026-03-09 06:00"),
+        ("pēc nedēļas", "2026-03-09 06:00"),
+        ("2w", "2026-03-16 06:00"),
+        ("uz mēnesi", "2026-04-02 06:00"),
+        ("two months", "2026-05-02 06:00"),
+        ("nākamajai nedēļai", "2026-03-09 06:00"),
+        ("end of the week", "2026-03-09 06:00"),
+        ("līdz nedēļas nogalei", "2026-03-07 06:00"),
+        ("līdz mēneša beigām", "2026-04-01 06:00"),
+        ("rīt no rīta", "2026-03-03 06:00"),
+        ("rīt no rīta plkst. 8", "2026-03-03 08:00"),
+        ("rīt deviņos", "2026-03-03 09:00"),
+        ("tomorrow morning", "2026-03-03 06:00"),
+        ("9:00 tomorrow", "2026-03-03 09:00"),
+        ("aizparīt", "2026-03-05 06:00"),
+        ("pirmdienas vakaram", "2026-03-09 18:00"),
+        ("until Friday evening", "2026-03-06 18:00"),
+        ("tonight", "2026-03-02 18:00"),
+        ("līdz pusdienlaikam", "2026-03-02 12:00"),
+        ("līdz pirmdienai 10:00", "2026-03-09 10:00"),
+        ("Wed 9", "2026-03-04 09:00"),
+        ("pirmd.", "2026-03-09 06:00"),
+        ("next Monday", "2026-03-09 06:00"),
+        ("nākampirmdien", "2026-03-09 06:00"),
+        ("this Friday", "2026-03-06 06:00"),
+        ("šopiektdien", "2026-03-06 06:00"),
+        ("šodien līdz 17:00", "2026-03-02 17:00"),
+        ("5 p.m.", "2026-03-02 17:00"),
+        ("24:00", "2026-03-03 00:00"),
+        ("tomorrow 24:00", "2026-03-04 00:00"),
+        ("24.12.26", "2026-12-24 06:00"),
+        ("2026. g. 24. decembrī", "2026-12-24 06:00"),
+        ("the 24th of December", "2026-12-24 06:00"),
+        ("līdz 24. decembrim plkst. 10.00", "2026-12-24 10:00"),
+        ("1½ h", "2026-03-02 11:30"),
+        ("3/4 h", "2026-03-02 10:45"),
+        ("1.25 h", "2026-03-02 11:15"),
+        ("1h30", "2026-03-02 11:30"),
+        ("pusotra stunda", "2026-03-02 11:30"),
+        ("divarpus stundas", "2026-03-02 12:30"),
+        ("two and a half hours", "2026-03-02 12:30"),
+        ("stundu un 15 minūtes", "2026-03-02 11:15"),
+        ("forty-five minutes", "2026-03-02 10:45"),
+        ("četrdesmit piecas minūtes", "2026-03-02 10:45"),
+        ("divpadsmit minūtes", "2026-03-02 10:12"),
     ],
 )
 def test_it_is_understood(text: str, until: str) -> None:
@@ -110,7 +183,25 @@ def test_nothing_is_until_they_are_back(text: str) -> None:
         "2026-03-01",
         "2026-13-01",
         "29.02.2027",
-        "24.12.26",
+        "12/24/26",
+        "12/24/2026",
+        "31.04.",
+        "31. aprīlis",
+        "24.12.–26.12.",
+        "nākamo piektdienu",  # of this week, or of the next
+        "next Friday",
+        "17.00 h",
+        "no 24.12. līdz 26.12.",
+        "24:01",
+        "29.02.2026",
+        "31. novembrī",
+        "līdz 9",
+        "today 9:00",
+        "13 pm",
+        "0 days",
+        "1,5 min",
+        "9999 weeks",
+        "2 h " * 20,
     ],
 )
 def test_what_cannot_be_read_is_named(text: str) -> None:
@@ -183,3 +274,37 @@ def test_tomorrows_clock_is_tomorrows_across_a_change() -> None:
 def test_the_29th_of_february_is_a_day_that_comes() -> None:
     now = wall("2027-06-01 10:00")
     assert away_until("29.2.", now, RIGA) == wall("2028-02-29 06:00")
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("9.3.-13.3.", "2026-03-09 00:00", "2026-03-14 00:00"),
+        ("9.-13. martam", "2026-03-09 00:00", "2026-03-14 00:00"),
+        ("9-13 March", "2026-03-09 00:00", "2026-03-14 00:00"),
+        ("2026-03-09 – 2026-03-13", "2026-03-09 00:00", "2026-03-14 00:00"),
+        ("from Monday to Friday", "2026-03-09 00:00", "2026-03-14 00:00"),
+        ("no pirmdienas līdz piektdienai", "2026-03-09 00:00", "2026-03-14 00:00"),
+        ("5.3.-5.3.", "2026-03-05 00:00", "2026-03-06 00:00"),
+        ("14:00-15:30", "2026-03-02 14:00", "2026-03-02 15:30"),
+        ("no 14:00 līdz 15:30", "2026-03-02 14:00", "2026-03-02 15:30"),
+        ("tomorrow 10:00 to tomorrow 12:00", "2026-03-03 10:00", "2026-03-03 12:00"),
+        ("9.3. 12:00 - 10.3. 8:00", "2026-03-09 12:00", "2026-03-10 08:00"),
+        ("24.12.-2.1.", "2026-12-24 00:00", "2027-01-03 00:00"),
+        # The days are whole ones over the change of the clock, too.
+        ("28.3.-29.3.", "2026-03-28 00:00", "2026-03-30 00:00"),
+    ],
+)
+def test_from_when_to_when(text: str, start: str, end: str) -> None:
+    assert away_between(text, MONDAY_TEN, RIGA) == (wall(start), wall(end))
+
+
+@pytest.mark.parametrize("text", ["", "until Monday", "2026-12-24", "half-hour", "to the doctor"])
+def test_what_is_no_stretch(text: str) -> None:
+    assert away_between(text, MONDAY_TEN, RIGA) is None
+
+
+@pytest.mark.parametrize("text", ["13.3.-9.3.", "1.3.2025-2.3.2025", "1.12.-1.4.2027"])
+def test_a_stretch_that_is_over_or_too_long(text: str) -> None:
+    with pytest.raises(ValueError, match="-"):
+        away_between(text, MONDAY_TEN, RIGA)

@@ -7,18 +7,10 @@ from typing import Any
 
 import pytest
 
-from handlers.boundaries.model import (
-    Behaviour,
-    PolicyError,
-    PolicyFile,
-    PolicySet,
-    amend,
-    behaviour_to_plain,
-    read_file,
-    read_policies,
-    to_plain,
-)
+from handlers.boundaries.model import Behaviour, PolicyFile, PolicySet, amend
+from handlers.boundaries.plain import behaviour_to_plain, read_file, read_policies, to_plain
 from handlers.common.crisis import CrisisNumber, CrisisNumbers
+from handlers.library.model import InvalidLibraryError
 
 TODAY = date(2026, 11, 22)
 BOTH = {"lv": "Jā", "en": "Yes"}
@@ -54,7 +46,7 @@ def problems(data: object) -> tuple[str, ...]:
     """What reading it says; nothing when it is read."""
     try:
         read_file(data, TODAY)
-    except PolicyError as error:
+    except InvalidLibraryError as error:
         return error.problems
     return ()
 
@@ -313,13 +305,13 @@ def test_a_file_may_bring_half_and_a_set_may_not() -> None:
     assert problems({"behaviours": {}}) == ("nothing to read: give behaviours, crisis, or both",)
     assert problems({"behaviours": 7}) == (f"behaviours: {PAIRS}",)
     for half, missing in (("behaviours", "crisis"), ("crisis", "behaviours")):
-        with pytest.raises(PolicyError) as error:
+        with pytest.raises(InvalidLibraryError) as error:
             read_policies({half: plain()[half]}, TODAY)
         assert error.value.problems == (f"{missing}: missing",)
 
 
 def test_faults_are_said_one_a_line() -> None:
-    error = PolicyError(["a: missing", "b: missing"])
+    error = InvalidLibraryError(["a: missing", "b: missing"])
     assert str(error) == "a: missing\nb: missing"
 
 

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,31 +12,30 @@ from hypothesis import strategies as st
 from handlers.boundaries.model import (
     ENDED,
     Behaviour,
-    Change,
-    PolicyError,
     PolicyFile,
     PolicySet,
     Receipt,
     amend,
+    can_be_taken_back,
     changes,
+    is_of_an_earlier_call,
     may_end,
     notices_of,
-    read_file,
-    read_policies,
     still_to_say,
-    to_plain,
 )
+from handlers.boundaries.plain import POLICIES, read_file, read_policies, to_plain
 from handlers.common.crisis import check_first
 from handlers.kit.notices import Notice
-from storage.policies_yaml import shipped
+from handlers.library.model import Change, InvalidLibraryError
+from storage.library_yaml import shipped
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-POLICIES = shipped(TODAY)
+SHIPPED = shipped(POLICIES, TODAY)
 
 
 def boundary(name: str) -> Behaviour:
-    found = POLICIES.get(name)
+    found = SHIPPED.get(name)
     assert found is not None
     return found
 
@@ -86,7 +85,7 @@ def test_a_threat_needs_no_warning() -> None:
     assert may_end(boundary("threatening"), 0)
 
 
-@given(warned=st.integers(0, 50), name=st.sampled_from([each.id for each in POLICIES.behaviours]))
+@given(warned=st.integers(0, 50), name=st.sampled_from([each.id for each in SHIPPED.behaviours]))
 def test_there_is_always_something_to_say_and_it_ends_with_the_ending(
     warned: int, name: str
 ) -> None:
@@ -102,37 +101,82 @@ def test_the_review_date_itself_still_holds() -> None:
 
 
 def test_supervisors_are_told_of_an_ending_but_not_the_agent_who_is_one() -> None:
-    receipt = Receipt("r1", "w", "anna", "c1", NOW, 2, boundary("rude"))
+    receipt = Receipt("r1", "w", "anna", "c1", NOW, 2, boundary("rude"), adopted=True)
     assert notices_of(receipt, ["anna", "marta"]) == (Notice(ENDED, "r1", ("marta",), NOW),)
+
+
+def receipt(ended_at: datetime = NOW) -> Receipt:
+    return Receipt("r", "w", "anna", "card", ended_at, 2, boundary("rude"), adopted=True)
+
+
+def test_an_ending_can_be_taken_back_for_ten_minutes_and_once() -> None:
+    ended = receipt()
+    times = (timedelta(0), timedelta(minutes=10), timedelta(minutes=10, seconds=1))
+    assert [can_be_taken_back(ended, NOW + passed) for passed in times] == [True, True, False]
+    assert not can_be_taken_back(replace(ended, void_at=NOW), NOW)
+
+
+class TestAnEarlierCallsCard:
+    def test_a_card_of_ten_minutes_or_of_nobody_knows_when_may_be_one(self) -> None:
+        ages = (timedelta(minutes=10), timedelta(minutes=10, seconds=1))
+        assert [is_of_an_earlier_call(NOW - age, None, NOW) for age in ages] == [False, True]
+        assert is_of_an_earlier_call(None, None, NOW)
+
+    def test_so_is_one_after_which_the_agent_ended_a_call(self) -> None:
+        shown = NOW - timedelta(minutes=5)
+        after, before = receipt(shown + timedelta(seconds=1)), receipt(shown)
+        assert is_of_an_earlier_call(shown, after, NOW)
+        assert not is_of_an_earlier_call(shown, before, NOW)
+        assert not is_of_an_earlier_call(shown, replace(after, void_at=NOW), NOW)
+
+
+def test_a_danger_has_its_own_boundary_or_else_the_gravest_that_says_what_to_do() -> None:
+    steps = {"lv": ("Zvani 112",), "en": ("Call 112",)}
+    rude = replace(boundary("rude"), emergency={})
+    own, threat = replace(rude, id="crisis", emergency=steps), replace(rude, id="threat")
+    grave = replace(threat, emergency=steps)
+    danger = replace(rude, id="danger", emergency=steps)
+
+    def found(*behaviours: Behaviour) -> Behaviour | None:
+        return replace(SHIPPED, behaviours=behaviours).emergency("crisis")
+
+    assert found(rude, own, grave) == own
+    assert found(rude, replace(own, emergency={}), grave, danger, rude) == danger
+    assert found(grave, rude) == grave
+    assert found(rude, threat) is None
+
+
+def test_a_behaviour_that_there_is_not_is_none() -> None:
+    assert SHIPPED.get("x") is None
 
 
 def test_an_amendment_replaces_adds_and_stamps_only_what_differs() -> None:
     milder = replace(boundary("insulting"), warnings=boundary("insulting").warnings[:1])
     new = replace(boundary("rude"), id="silent")
     file = PolicyFile((milder, boundary("sexual"), new), None)
-    amended = amend(POLICIES, file, 7)
+    amended = amend(SHIPPED, file, 7)
     assert [each.id for each in amended.behaviours] == [
-        *(each.id for each in POLICIES.behaviours), "silent",
+        *(each.id for each in SHIPPED.behaviours), "silent",
     ]  # fmt: skip
     assert {each.id: each.version for each in amended.behaviours if each.version != 1} == {
         "insulting": 7,
         "silent": 7,
     }
-    assert changes(POLICIES, amended) == (
+    assert changes(SHIPPED, amended) == (
         Change(replace(milder, version=7), ("warnings",)),
         Change(replace(new, version=7), None),
     )
 
 
 def test_new_crisis_numbers_are_a_change_of_their_own() -> None:
-    crisis = replace(POLICIES.crisis, review=date(2028, 1, 1))
-    amended = amend(POLICIES, PolicyFile((), crisis), 2)
-    assert amended.behaviours == POLICIES.behaviours
-    assert changes(POLICIES, amended) == (Change(None, ("review",)),)
+    crisis = replace(SHIPPED.crisis, review=date(2028, 1, 1))
+    amended = amend(SHIPPED, PolicyFile((), crisis), 2)
+    assert amended.behaviours == SHIPPED.behaviours
+    assert changes(SHIPPED, amended) == (Change(None, ("review",)),)
 
 
 def test_plain_data_and_back_is_the_same() -> None:
-    assert read_policies(to_plain(POLICIES), date(2001, 1, 1)) == POLICIES
+    assert read_policies(to_plain(SHIPPED), date(2001, 1, 1)) == SHIPPED
 
 
 @pytest.mark.parametrize(
@@ -233,7 +277,7 @@ def _set(path: str, value: object) -> dict[str, Any]:
     ],
 )
 def test_a_fault_says_where_it_is(path: str, value: object, problem: str) -> None:
-    with pytest.raises(PolicyError) as caught:
+    with pytest.raises(InvalidLibraryError) as caught:
         read_file(_set(path, value), TODAY)
     assert caught.value.problems == (problem,)
 
@@ -243,7 +287,7 @@ def test_all_faults_come_at_once() -> None:
     data["behaviours"]["Late!"] = data["behaviours"].pop("late")
     data["behaviours"]["Late!"]["names"] = {"lv": "Vēlu"}
     del data["crisis"]["owner"]
-    with pytest.raises(PolicyError) as caught:
+    with pytest.raises(InvalidLibraryError) as caught:
         read_file(data, TODAY)
     assert caught.value.problems == (
         "behaviours.Late!: an id is small letters a-z and _, at most 40",
@@ -254,16 +298,16 @@ def test_all_faults_come_at_once() -> None:
 
 @pytest.mark.parametrize("data", [None, "text", 7, [], [1]])
 def test_what_is_no_file_at_all_is_said_kindly(data: object) -> None:
-    with pytest.raises(PolicyError, match="the file: should be names with values"):
+    with pytest.raises(InvalidLibraryError, match="the file: should be names with values"):
         read_file(data, TODAY)
 
 
 def test_an_empty_file_and_half_a_set_are_refused() -> None:
-    with pytest.raises(PolicyError, match="nothing to read"):
+    with pytest.raises(InvalidLibraryError, match="nothing to read"):
         read_file({}, TODAY)
     without = plain()
     del without["crisis"]
-    with pytest.raises(PolicyError, match="crisis: missing"):
+    with pytest.raises(InvalidLibraryError, match="crisis: missing"):
         read_policies(without, TODAY)
 
 
@@ -280,8 +324,8 @@ _JSON = st.recursive(
 def test_whatever_stands_there_is_read_whole_or_refused(path: str, value: object) -> None:
     try:
         file = read_file(_set(path, value), TODAY)
-    except PolicyError:
+    except InvalidLibraryError:
         return
-    policies = PolicySet(file.behaviours, file.crisis or POLICIES.crisis)
+    policies = PolicySet(file.behaviours, file.crisis or SHIPPED.crisis)
     again = read_file(to_plain(policies), TODAY)
     assert again.behaviours == file.behaviours

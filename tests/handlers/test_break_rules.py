@@ -4,9 +4,20 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from handlers.availability.coverage import (
+    Absence,
+    CoverageRule,
+    Crew,
+    StandIn,
+    Team,
+    fits,
+    is_counted,
+    joined,
+)
 from handlers.breaks import model
 from handlers.breaks.model import (
     Break,
@@ -18,20 +29,7 @@ from handlers.breaks.model import (
     absence_of,
     minutes_in,
 )
-from handlers.breaks.rules import (
-    Absence,
-    CoverageRule,
-    Crew,
-    Go,
-    MustWait,
-    StandIn,
-    Team,
-    decide,
-    fits,
-    is_counted,
-    joined,
-    next_start,
-)
+from handlers.breaks.rules import Go, MustWait, decide, next_start
 from handlers.breaks.suggestions import next_tip
 from handlers.kit.hours import ALWAYS, parse_hours
 from handlers.kit.people import Duty, Person, Role
@@ -339,10 +337,31 @@ def test_who_is_not_counted_goes_when_they_like() -> None:
         ("until I'm back", None),
         ("Until I’m back.", None),
         ("līdz atgriezīšos", None),
+        ("pusstundu", 30),
+        ("uz 10 min", 10),
+        ("half an hour, please", 30),
+        ("½ h", 30),
+        ("0,5 h", 30),
+        ("10 minūti", 10),
+        ("divas minūtes", 2),
+        ("ceturtdaļstundu", 15),
     ],
 )
 def test_minutes_as_people_write_them(text: str, meant: int | None) -> None:
     assert minutes_in(text) == meant
+
+
+def test_a_break_until_a_moment_is_so_many_minutes() -> None:
+    riga = ZoneInfo("Europe/Riga")
+    noon = datetime(2026, 3, 2, 12, 0, 20, tzinfo=riga)
+    said = {"until 12:30": 30, "līdz 12.05": 5, "līdz plkst. 13": 60, "until 1 pm": 60}
+    assert {text: minutes_in(text, noon) for text in said} == said
+    for text, fault in (("until 13:01", Fault.LONG), ("rīt 12:30", Fault.DAY)):
+        with pytest.raises(MinutesError) as raised:
+            minutes_in(text, noon)
+        assert raised.value.fault is fault
+    before_summer = datetime(2026, 3, 29, 2, 45, tzinfo=riga)  # at three it is four
+    assert minutes_in("until 4:10", before_summer) == 25
 
 
 @pytest.mark.parametrize(
@@ -361,6 +380,9 @@ def test_minutes_as_people_write_them(text: str, meant: int | None) -> None:
         ("ten", Fault.UNREADABLE),
         ("10 years", Fault.UNREADABLE),
         ("1.5", Fault.UNREADABLE),
+        ("1,5 h", Fault.LONG),
+        ("2h30m", Fault.LONG),
+        ("until 14:20", Fault.UNREADABLE),
         ("9999999", Fault.UNREADABLE),
         ("<!channel>", Fault.UNREADABLE),
     ],

@@ -6,23 +6,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.texts import texts
-from handlers.breaks import model
-from handlers.breaks.model import Break, BreakState, Fault, Habits, MinutesError, Offer, Return
-from handlers.breaks.rules import (
+from handlers.availability.coverage import (
     RULE,
     Absence,
+    CountedBy,
     CoverageRule,
     Crew,
-    Go,
-    MustWait,
     StandIn,
     Team,
-    decide,
+    Whose,
     fits,
     joined,
-    next_start,
+    team_of,
 )
+from handlers.breaks import model
+from handlers.breaks.model import Break, BreakOffer, BreakState, Fault, Habits, MinutesError, Return
+from handlers.breaks.rules import Go, MustWait, decide, next_start
 from handlers.breaks.suggestions import next_tip, tip
+from handlers.kit.cards import ToType
 from handlers.kit.hours import ALWAYS, parse_hours
 from handlers.kit.people import Duty, Person
 from tests.fakes.settings import Settings
@@ -130,8 +131,61 @@ def test_a_break_is_on_from_its_first_instant_until_before_its_end() -> None:
         assert not other.is_on(at(5))
 
 
+def test_how_long_a_break_was_or_has_been() -> None:
+    begun = model.begun(ASKED, None, at(0))
+    assert [begun.lasted(at(when)) for when in (-1, 0, 4, 10, 30)] == [
+        minutes(whole) for whole in (0, 0, 4, 10, 10)
+    ]
+    assert model.over(begun, at(12)).lasted(at(30)) == minutes(10), "however late it was noticed"
+    assert ASKED.lasted(at(5)) == minutes(0)
+    assert replace(begun, started_at=None).lasted(at(5)) == minutes(0)
+    assert replace(begun, ends_at=None).lasted(at(5)) == minutes(0)
+
+
+def test_who_asks_again_within_half_an_hour_waits_for_the_same_one() -> None:
+    assert [model.has_waited(ASKED, at(when)) for when in (0, 29.9, 30)] == [True, True, False]
+    assert not model.has_waited(None, at(0))
+    assert not model.has_waited(model.begun(ASKED, None, at(1)), at(2))
+
+
+class TestHadOne:
+    """Whether a break is offered after a call that began an hour after ten."""
+
+    BEGAN = at(60)
+
+    def had(self, last: Break | None, now: float = 70, *, hard: bool = False) -> bool:
+        return model.had_one(last, self.BEGAN, at(now), hard=hard)
+
+    def was_on(self, start: float, end: float, closed: float | None = None) -> Break:
+        """A break that ended by itself, or was noticed to have ended later."""
+        begun = replace(ASKED, started_at=at(start), ends_at=at(end))
+        return model.closed(begun, at(end if closed is None else closed))
+
+    def test_one_that_began_in_the_call_counts_from_its_first_instant(self) -> None:
+        assert self.had(self.was_on(60, 65), now=200)
+        assert self.had(self.was_on(60, 65), now=200, hard=True)
+        assert not self.had(self.was_on(59.9, 65), now=200)
+
+    def test_one_before_counts_for_a_quarter_of_an_hour_and_not_after_a_hard_call(self) -> None:
+        before = self.was_on(45, 55)
+        assert [self.had(before, now) for now in (69.9, 70)] == [True, False]
+        assert not self.had(before, 60, hard=True)
+
+    def test_it_counts_from_when_it_was_over_and_not_from_when_that_was_noticed(self) -> None:
+        assert not self.had(self.was_on(45, 55, closed=68), 70)
+        came_back_early = self.was_on(40, 58, closed=50)
+        assert [self.had(came_back_early, now) for now in (64.9, 65)] == [True, False]
+        open_end = replace(came_back_early, ends_at=None)
+        assert [self.had(open_end, now) for now in (64.9, 65)] == [True, False]
+
+    def test_what_never_began_or_still_goes_on_is_none(self) -> None:
+        assert not self.had(None)
+        assert not self.had(replace(self.was_on(61, 65), started_at=None))
+        assert not self.had(replace(self.was_on(61, 65), closed_at=None))
+
+
 def test_an_offer_stands_for_less_than_five_minutes_and_until_it_is_answered() -> None:
-    offer = Offer("call", "w", "anna", hard=False, offered_at=at(0), step_at=at(5))
+    offer = BreakOffer("call", "w", "anna", hard=False, offered_at=at(0), step_at=at(5))
     assert [offer.is_open(at(when)) for when in (0, 4.9, 5)] == [True, True, False]
     assert not replace(offer, step_at=None).is_open(at(1))
 
@@ -183,6 +237,28 @@ class TestTeam:
         assert CoverageRule(0, share).needed(on_duty) == needed
 
 
+class TestWhose:
+    """Which team somebody is counted in."""
+
+    ANNA = replace(ANNA, topics=("bills", "meters"), position="Agent", manager="Dāce Ozola")
+    BY_TOPIC, BY_POSITION = CoverageRule(), CoverageRule(others=CountedBy.POSITION)
+
+    def test_those_of_one_manager_are_one_however_the_name_is_written(self) -> None:
+        theirs = Whose("w", CountedBy.MANAGER, "dace ozola")
+        assert team_of(self.ANNA, self.BY_TOPIC) == theirs
+        assert team_of(self.ANNA, self.BY_POSITION) == theirs
+        assert team_of(replace(self.ANNA, manager="DACE  OZOLA"), self.BY_TOPIC) == theirs
+
+    def test_who_has_none_is_counted_with_those_of_the_first_topic_or_of_the_position(self) -> None:
+        anna = replace(self.ANNA, manager=" ")
+        assert team_of(anna, self.BY_TOPIC) == Whose("w", CountedBy.TOPIC, "bills")
+        assert team_of(anna, self.BY_POSITION) == Whose("w", CountedBy.POSITION, "Agent")
+
+    def test_who_has_none_of_that_either_is_counted_alone(self) -> None:
+        assert team_of(ANNA, self.BY_TOPIC) is None
+        assert team_of(ANNA, self.BY_POSITION) is None
+
+
 class TestFits:
     def test_who_is_off_duty_leaves_nobody_alone(self) -> None:
         """Anna's shift ends at eleven: what is after it is not hers to hold."""
@@ -214,6 +290,10 @@ class TestFits:
         assert fits(team, CoverageRule(), ANNA, at(55.5), at(60))
         assert not fits(team, CoverageRule(), ANNA, at(55.5), at(60.1))
         assert not fits(team, CoverageRule(), ANNA, at(59.99), at(60.01))
+        just_after = at(60) + timedelta(microseconds=1)
+        assert not fits(
+            team, CoverageRule(), ANNA, at(55.5) + timedelta(microseconds=7), just_after
+        )
 
 
 class TestDecision:
@@ -283,7 +363,12 @@ class TestSettings:
         assert RULE.of(settings, "w") == rule
 
     def test_how_it_is_kept(self) -> None:
-        assert RULE.kept(CoverageRule(3, 25)) == {"keep": 3, "share": 25, "hard_first": True}
+        assert RULE.kept(CoverageRule(3, 25)) == {
+            "keep": 3,
+            "share": 25,
+            "hard_first": True,
+            "others": "topic",
+        }
 
 
 class TestMinutes:
@@ -303,8 +388,8 @@ class TestSuggestions:
         for _ in range(9):
             number, habits = next_tip(habits, 5)
             seen.append(number)
-        assert seen == [0, 1, 2, 3, 4, 5, 7, 0, 1]
-        assert habits == Habits(next=2)
+        assert seen == [0, 1, 2, 3, 4, 5, 7, 8, 0]
+        assert habits == Habits(next=1)
 
     @pytest.mark.parametrize(
         ("minutes", "number"), [(1, 0), (5, 0), (6, 1), (10, 1), (11, 2), (15, 2), (16, 3), (60, 3)]
@@ -316,9 +401,17 @@ class TestSuggestions:
         assert next_tip(Habits(), None) == (2, Habits(next=3))
 
     def test_after_the_last_comes_the_first(self) -> None:
-        assert next_tip(Habits(next=7), 5) == (7, Habits(next=0))
+        assert next_tip(Habits(next=8), 5) == (8, Habits(next=0))
 
     def test_a_number_that_is_no_longer_there_is_the_first(self) -> None:
-        words = [tip(number, texts("en")) for number in (0, 7, 8, 99)]
+        words = [tip(number, texts("en")) for number in (0, 8, 9, 99)]
         assert words[0] == words[2] == words[3]
         assert words[0] != words[1]
+
+    def test_one_says_what_to_type_in_the_reader_s_language(self) -> None:
+        typed = {
+            locale: [span for number in range(9) for span in tip(number, texts(locale))]
+            for locale in ("en", "lv")
+        }
+        assert ToType("calm", "let go") in typed["en"]
+        assert ToType("calm", "atlaist") in typed["lv"]

@@ -4,15 +4,9 @@ from datetime import date
 
 import pytest
 
-from handlers.boundaries.danger.model import (
-    OWN_WAYS,
-    WAY_LIMIT,
-    WAYS_LIMIT,
-    OwnWays,
-    as_lines,
-    from_lines,
-)
+from handlers.boundaries.danger.model import as_lines, from_lines
 from handlers.common.crisis import CrisisNumber, CrisisNumbers
+from handlers.common.danger import OWN_WAYS, WAY_LIMIT, WAYS_LIMIT, OwnWays
 from tests.fakes.settings import Settings
 
 NUMBERS = (

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handlers.kit.deidentify import Identifying, Spot, readable, replaced, spots
+from handlers.kit.deidentify import Identifying, Spot, hidden, readable, replaced, spots
 
 CORPUS = Path(__file__).with_name("deidentify_corpus.tsv")
 BARE = "bare"
@@ -95,6 +95,13 @@ def test_what_is_caught_of_the_sentences_that_were_held_out() -> None:
     assert false == []
 
 
+def test_a_line_as_others_read_it_says_whether_anything_was_hidden() -> None:
+    assert hidden("Call 26 123 456 or anna@example.com") == ("Call ••• or •••", True)
+    assert hidden("Call me at noon") == ("Call me at noon", False)
+    # what is only written in another way is not hidden
+    assert hidden("Jā\u0304nis at ５") == (readable("Jā\u0304nis at 5"), False)
+
+
 def test_the_form_of_a_spot() -> None:
     text = "Bērziņa kungs, tel. +371 26123456"
     assert spots(text) == (Spot(0, 7, Identifying.NAME), Spot(20, 33, Identifying.PHONE))
@@ -118,6 +125,44 @@ def test_behind_a_title_is_a_name_where_none_is_before_it_or_a_sentence_begins(
     text: str, names: list[str]
 ) -> None:
     assert [text[spot.start : spot.end] for spot in spots(text)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("mans konts LV80BANK0000435195001.", ["account LV80BANK0000435195001"]),
+        ("objekts 43Z123456789012A", ["number 43Z123456789012A"]),
+        ("contract 48151", ["number 48151"]),
+        ("contract 4815", []),
+        ("klients 48151 kWh", []),
+        ("contract 12, contract 481516", ["number 481516"]),
+        ("case 12-03-2026, case 481516", ["number 481516"]),
+        ("klients 01019012345", ["code 01019012345"]),
+        ("kods 39012345678", ["code 39012345678"]),
+        ("kods 40012345678", ["number 40012345678"]),
+        ("kods 31139012345", ["number 31139012345"]),
+        ("2026-03-02 12:00, 21234567", ["phone 21234567"]),
+        ("20 000 000 un 21234567", ["phone 21234567"]),
+        ("zvanīja 31234567", ["number 31234567"]),
+        ("00371 21234567", ["phone 00371 21234567"]),
+        ("a@b.lv un c@d.lv, 21234567", ["email a@b.lv", "email c@d.lv", "phone 21234567"]),
+        ("Brīvības iela 12-4", ["address Brīvības iela 12-4"]),
+        ("Mr Jan van der Berg", ["name Jan van der Berg"]),
+        ("Mr.Bērziņš", ["name Bērziņš"]),
+        ("Mr Jānis Pēteris Kalns Ozols", ["name Jānis Pēteris Kalns"]),
+        ("Mr Ana van der Bo de la Co", ["name Ana van der Bo de la Co"]),
+        ("Mr Ana van der Bo de la von Co", ["name Ana van der Bo"]),
+        ("J. Bērziņa kungs", ["name J. Bērziņa"]),
+        ("Dz. Bērziņa kungs", ["name Dz. Bērziņa"]),
+        ("Satiku Oto. Bērziņa kungs zvanīja", ["name Bērziņa"]),
+        ("Labais kungs Ozols", ["name Ozols"]),
+        ("Mazā kundze Ozola", ["name Ozola"]),
+        ("Kungs Labdien.", []),
+        ("kungs Ozols. Kungs Bērziņš", ["name Ozols", "name Bērziņš"]),
+    ],
+)
+def test_what_each_is_taken_for(text: str, found: list[str]) -> None:
+    assert [f"{spot.kind} {text[spot.start : spot.end]}" for spot in spots(text)] == found
 
 
 @pytest.mark.parametrize(

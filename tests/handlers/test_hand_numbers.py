@@ -1,11 +1,14 @@
 """A week's hands in numbers, in the workspace's own days."""
 
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 
 from handlers.escalation.model import Raised
-from handlers.escalation.numbers import Numbers, count, week_around
+from handlers.escalation.numbers import Numbers, count
+from handlers.kit.weeks import CalendarWeek, week_around
 
 
 def utc(text: str) -> datetime:
@@ -27,31 +30,42 @@ def utc(text: str) -> datetime:
 def test_a_week_runs_from_monday_s_midnight_to_the_next(
     now: str, back: int, start: str, end: str
 ) -> None:
-    assert week_around(utc(now), "Europe/Riga", back) == (utc(start), utc(end))
+    week = week_around(utc(now), "Europe/Riga", back)
+    assert week == CalendarWeek(utc(start), utc(end), "Europe/Riga")
 
 
-START, END = week_around(utc("2026-03-04T10:00"), "Europe/Riga", 0)
+WEEK = week_around(utc("2026-03-04T10:00"), "Europe/Riga", 0)
 
 
-def hand(at: str, waited: float | None, *, unanswered: bool = False) -> Raised:
-    """A hand that went up then; somebody came after so many seconds, or nobody."""
-    raised = utc(at)
-    came = None if waited is None else raised + timedelta(seconds=waited)
-    return Raised(raised, came, unanswered)
+@dataclass(frozen=True)
+class Hand:
+    """One that went up then; somebody came after so many seconds, or nobody."""
+
+    at: str
+    waited: int | None
+    unanswered: bool = False
+
+
+def raised(*hands: Hand) -> Raised:
+    return Raised(
+        Counter(utc(hand.at) for hand in hands),
+        Counter(hand.waited for hand in hands if hand.waited is not None),
+        sum(hand.waited is None and hand.unanswered for hand in hands),
+    )
 
 
 def test_what_supervisors_see_of_a_week() -> None:
     hands = [
-        hand("2026-03-02T08:00", 40),
-        hand("2026-03-02T21:59", 10),
-        hand("2026-03-02T22:00", 20),  # Tuesday in Riga
-        hand("2026-03-06T12:00", 100, unanswered=True),  # somebody came after the honest card
-        hand("2026-03-07T12:00", None, unanswered=True),
-        hand("2026-03-08T12:00", None),  # taken down before anybody could come
+        Hand("2026-03-02T08:00", 40),
+        Hand("2026-03-02T21:59", 10),
+        Hand("2026-03-02T22:00", 20),  # Tuesday in Riga
+        Hand("2026-03-06T12:00", 100, unanswered=True),  # somebody came after the honest card
+        Hand("2026-03-07T12:00", None, unanswered=True),
+        Hand("2026-03-08T12:00", None),  # taken down before anybody could come
     ]
-    assert count(hands, START, END, "Europe/Riga") == Numbers(
-        start=START,
-        end=END,
+    assert count(raised(*hands), WEEK) == Numbers(
+        start=WEEK.start,
+        end=WEEK.end,
         hands=6,
         unanswered=1,
         median=30.0,
@@ -62,16 +76,16 @@ def test_what_supervisors_see_of_a_week() -> None:
 
 def test_the_95th_percentile_is_a_wait_that_there_was() -> None:
     def p95(waits: int) -> float | None:
-        hands = [hand("2026-03-02T08:00", float(wait)) for wait in range(waits, 0, -1)]
-        return count(hands, START, END, "Europe/Riga").p95
+        hands = [Hand("2026-03-02T08:00", wait) for wait in range(waits, 0, -1)]
+        return count(raised(*hands), WEEK).p95
 
     assert [p95(number) for number in (1, 19, 20, 21, 40)] == [1, 19, 19, 20, 38]
 
 
 def test_a_week_in_which_nobody_came_has_no_median() -> None:
-    empty = Numbers(START, END, 0, 0, None, None, (0,) * 7)
-    assert count([], START, END, "Europe/Riga") == empty
-    alone = [hand("2026-03-05T12:00", None, unanswered=True)]
-    assert count(alone, START, END, "Europe/Riga") == Numbers(
-        START, END, 1, 1, None, None, (0, 0, 0, 1, 0, 0, 0)
+    empty = Numbers(WEEK.start, WEEK.end, 0, 0, None, None, (0,) * 7)
+    assert count(raised(), WEEK) == empty
+    alone = [Hand("2026-03-05T12:00", None, unanswered=True)]
+    assert count(raised(*alone), WEEK) == Numbers(
+        WEEK.start, WEEK.end, 1, 1, None, None, (0, 0, 0, 1, 0, 0, 0)
     )

@@ -34,16 +34,61 @@ def works(hours: str) -> Person:
         ("Fri-Mon 20:00-02:00", "Mon 20:00-02:00; Fri-Sun 20:00-02:00"),
         ("Mon 08:00-12:00; Mon 13:00-17:00", "Mon 08:00-12:00; Mon 13:00-17:00"),
         ("Mon 00:00-24:00", "Mon 00:00-00:00"),
+        ("Monday-Friday 9:00-17:00, Sat 9:00-13:00", "Mon-Fri 09:00-17:00; Sat 09:00-13:00"),
+        ("pirmdiena – piektdiena 8.00–17.00\nSestd. 9.00–13.00",
+            "Mon-Fri 08:00-17:00; Sat 09:00-13:00"),
+        ("Ot, Ce 8:00 līdz 12:00", "Tue 08:00-12:00; Thu 08:00-12:00"),
+        ("P.-Pk. 8:00-12:00, 13:00-17:00", "Mon-Fri 08:00-12:00; Mon-Fri 13:00-17:00"),
         (" ; ", ""),
+        ("P–Pk 9–17", "Mon-Fri 09:00-17:00"),
+        ("P-C 8.30–17.30; Pk 8.30–16", "Mon-Thu 08:30-17:30; Fri 08:30-16:00"),
+        ("Mon-Fri: 9am-5pm, Sat: 9:30 am - 1 pm", "Mon-Fri 09:00-17:00; Sat 09:30-13:00"),
+        ("Mon 12am-12pm", "Mon 00:00-12:00"),
+        ("Mon 1pm-5:30 pm", "Mon 13:00-17:30"),
+        ("no pirmdienas līdz piektdienai no 8:00 līdz 17:00", "Mon-Fri 08:00-17:00"),
+        ("Monday through Friday 8 to 17", "Mon-Fri 08:00-17:00"),
+        ("Darba dienās 8.00–12.00 un 13.00–17.00",
+            "Mon-Fri 08:00-12:00; Mon-Fri 13:00-17:00"),
+        ("weekdays: 9-17", "Mon-Fri 09:00-17:00"),
+        ("katru dienu 8:00-20:00", "Mon-Sun 08:00-20:00"),
+        ("Sestdien un svētdien 10–16", "Sat-Sun 10:00-16:00"),
     ],
-)
+)  # fmt: skip
 def test_it_is_read_and_written_back(written: str, same: str) -> None:
     assert str(parse_hours(written)) == same
     assert parse_hours(same) == parse_hours(written)
 
 
 @pytest.mark.parametrize(
-    "part", ["Mon", "Mon 8-17", "Noday 08:00-17:00", "Mon 25:00-26:00", "Mon 08:60-09:00", "x"]
+    ("english", "latvian"),
+    [
+        ("Mon-Fri 08:00-17:00; Sat 22:00-06:00", "P–Pk 08:00–17:00; S 22:00–06:00"),
+        ("Tue 08:00-12:00; Thu 08:00-12:00; Sun 09:00-10:00",
+            "O 08:00–12:00; C 08:00–12:00; Sv 09:00–10:00"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_who_reads_latvian_has_them_in_latvian(english: str, latvian: str) -> None:
+    hours = parse_hours(english)
+    assert hours.in_language("lv") == latvian
+    assert hours.in_language("en") == english
+    assert parse_hours(latvian) == hours
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "Mon",
+        "Mon 8",
+        "Mon 13pm-14pm",
+        "Mon 9am-13pm",
+        "Mon 0am-9am",
+        "Mon-Noday 08:00-17:00",
+        "Noday 08:00-17:00",
+        "Mon 25:00-26:00",
+        "Mon 08:60-09:00",
+        "x",
+    ],
 )
 def test_what_cannot_be_read_is_named(part: str) -> None:
     with pytest.raises(ValueError, match=f"^{part}$"):

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit.cards import Mention, Strong
-from handlers.kit.people import Address, Kind, Person, Profile, Role, Topic, read_by
+from handlers.kit.cards import Card, Divider, Mention, Note, Paragraph, Strong, Tone, together
+from handlers.kit.people import Address, Kind, Person, Profile, Role, Topic, by_language
 from handlers.kit.text import fold, plain, shortened
 
 ANNA = Person(
@@ -58,6 +58,35 @@ def test_what_each_role_may(has: set[Role], may_what: set[Role]) -> None:
         (", Ilze", "Ilze"),
         (",", ","),
         ("Ilze Bērziņa, PhD", "Ilze"),
+        ("Dr. Ilze Bērziņa", "Ilze"),
+        ("Bērziņa, Dr. Ilze", "Ilze"),
+        ("van der Berg, Jan", "Jan"),
+        ("von Trapp, Maria Augusta", "Maria"),
+        ("I. Bērziņa", "Bērziņa"),
+        ("...", "..."),
+        ("Dr.", "Dr."),
+        ("Dr Ilze Bērziņa", "Ilze"),
+        ("Mr John Smith", "John"),
+        ("Prof. Dr. Ilze Bērziņa", "Ilze"),
+        ("Ilze, PhD", "Ilze"),
+        ("Smith, Jr., John", "John"),
+        ("Smith Jr., John", "John"),
+        ("Bērziņa, Ilze (IT)", "Ilze"),
+        ("Bērziņa, Ilze, Dr.", "Ilze"),
+        ("(IT) Ilze Bērziņa", "Ilze"),
+        ("[EXT] Bērziņa, Ilze", "Ilze"),
+        ("🙂 Ilze Bērziņa", "Ilze"),
+        ("- Ilze -", "Ilze"),
+        ("„Ilze” Bērziņa", "Ilze"),
+        ("De La Cruz, María José", "María"),
+        ("Berg, van der, Jan", "Jan"),
+        ("Ilze Bērziņa, Klientu centrs", "Ilze"),
+        ("SIA Pasts, klientu serviss", "SIA"),
+        ("Conor O’Brien", "Conor"),
+        ("🙂", "🙂"),
+        ("(IT)", "(IT)"),
+        ("Dr.,Mg.", "Dr."),
+        ("محمد علي", "محمد"),
     ],
 )
 def test_a_directorys_surname_is_not_the_first_name(name: str, first: str) -> None:
@@ -102,12 +131,24 @@ def test_only_members_whose_account_is_open_belong() -> None:
     ] == [True, False, False, False]
 
 
-def test_what_several_read_is_in_their_language_or_in_their_platform_s() -> None:
+def test_what_several_read_is_made_once_for_each_of_their_languages() -> None:
     english = replace(LIGA, chosen_locale="en")
-    assert read_by([ANNA, LIGA]) == ANNA
-    assert read_by([english, english]) == english
-    assert read_by([english, ANNA]) == replace(english, chosen_locale="lv")
-    assert read_by([ANNA, english]) == replace(ANNA, chosen_locale="lv")
+    assert by_language([ANNA, LIGA]) == (ANNA,)
+    assert by_language([english, english]) == (english,)
+    assert by_language([english, ANNA]) == by_language([ANNA, english]) == (ANNA, english)
+
+
+def test_a_card_in_two_languages_has_a_block_for_each() -> None:
+    latvian = Card(("Sveiki",), (Note(("viens",)),), Tone.GOOD, apart=Card(("Atsevišķi",)))
+    english = Card(("Hello",), (Note(("one",)),), Tone.GOOD, apart=Card(("Apart",)))
+    both = together([latvian, english])
+    assert both == Card(
+        ("Sveiki",),
+        (Note(("viens",)), Divider(), Paragraph((Strong("Hello"),)), Note(("one",))),
+        Tone.GOOD,
+        apart=Card(("Atsevišķi",), (Divider(), Paragraph((Strong("Apart"),)))),
+    )
+    assert together([english]) == english
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,57 @@ class TestRules:
         assert ",".join(model.usual_days(parse_hours(hours))) == days
 
 
+class TestAfterABreak:
+    BOTH = (model.every(30, 5), model.every(90, 15))
+    NOON = utc("2026-03-02 08:20")  # twenty past ten in Riga
+
+    def after(self, lasted: int, *rules: Rule) -> Plan:
+        return plan(*rules).after_break(timedelta(minutes=lasted), self.NOON)
+
+    def test_a_short_one_begins_the_short_interval_anew_and_leaves_the_long_one(self) -> None:
+        short = self.after(5, *self.BOTH)
+        assert (short.anew, short.rested) == (self.NOON, None)
+        assert (short.planned_until, short.plan_at) == (self.NOON, self.NOON)
+        assert [one[4:] for one in clocks(written(short))][:7] == [
+            *("10:30", "10:50", "11:20"),
+            "12:00",  # and not ten before it
+            *("12:20", "12:50", "13:30"),
+        ]
+
+    def test_a_long_one_begins_both_anew(self) -> None:
+        long = self.after(15, *self.BOTH)
+        assert long.rested == self.NOON
+        found = [(clock[4:], minutes) for clock, _, minutes in times(written(long))]
+        assert found[:4] == [("10:50", 5), ("11:20", 5), ("11:50", 15), ("12:20", 5)]
+        assert self.after(14, *self.BOTH).rested is None
+
+    def test_without_intervals_any_break_is_long_enough(self) -> None:
+        assert self.after(0, model.at_time("11:00", 5)).rested == self.NOON
+
+    def test_beside_an_interval_what_has_its_time_of_day_keeps_it(self) -> None:
+        mixed = self.after(5, model.every(60, 5), model.at_time("11:00", 5))
+        assert [one[4:] for one in clocks(written(mixed))][:3] == ["11:00", "11:20", "12:20"]
+
+    @pytest.mark.parametrize(
+        ("at", "minutes", "kind", "lasted", "done"),
+        [
+            ("08:10", 5, ReminderKind.RHYTHM, 1, True),
+            ("08:10", 15, ReminderKind.RHYTHM, 14, False),
+            ("08:10", 15, ReminderKind.RHYTHM, 15, True),
+            ("09:00", 5, ReminderKind.RHYTHM, 60, False),  # eleven, which has its time of day
+            ("08:10", 30, ReminderKind.LUNCH, 60, False),
+            ("08:10", 10, ReminderKind.EXTRA, 60, False),
+        ],
+    )
+    def test_what_fell_into_it_is_done_with_where_it_was_long_enough(
+        self, at: str, minutes: int, kind: ReminderKind, lasted: int, done: bool
+    ) -> None:
+        mine = plan(*self.BOTH, model.at_time("11:00", 5))
+        when = utc(f"2026-03-02 {at}")
+        one = Reminder("r", "p", "anna", "w", kind, minutes, MONDAY, when, when, when)
+        assert mine.is_done_by(one, timedelta(minutes=lasted)) is done
+
+
 class TestPresets:
     LUNCH = model.at_time("12:30", 30, ReminderKind.LUNCH)
 

@@ -9,6 +9,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 HAND, LIVING = "tests/stories/test_hand.py", "tests/stories/test_living_hand.py"
+WORDS, REPORTS = "tests/stories/test_hand_words.py", "tests/stories/test_hand_reports.py"
+TRUTH, CALLS = "tests/stories/test_hand_truth.py", "tests/stories/test_calls.py"
 TWO, CLEANING = "tests/stories/test_two_platforms.py", "tests/storage/test_cleaning.py"
 
 PROMISES = {
@@ -27,21 +29,24 @@ PROMISES = {
     "at {when} I say so if nobody could come": (
         (LIVING, "test_the_last_ring_says_when_it_is_over"),
     ),
-    "You have a conversation of your own with {helper}.": (
+    "I am writing to the two of you together.": (
         (HAND, "test_a_specialist_comes_at_once"),
+        (TRUTH, "test_no_card_says_that_there_is_a_conversation_which_nobody_opened"),
     ),
-    "The two of you have a conversation: everything is there.": (
-        (HAND, "test_a_specialist_comes_at_once"),
+    "To write to each other: the message “{agent} and {helper}”.": (
+        (TRUTH, "test_the_conversation_is_named_once_it_is_there"),
     ),
     "You have no chat of the two of you here: speak by phone.": (
         (HAND, "test_a_conversation_the_platform_refuses_is_had_alone"),
+        (TRUTH, "test_no_card_says_that_there_is_a_conversation_which_nobody_opened"),
     ),
     "{name} uses another chat app than you: speak by phone. Each of you has the buttons.": (
         (TWO, "test_nobody_here_and_a_supervisor_in_the_other_app_takes_it"),
     ),
-    "You said not now. That is all right, and {agent} does not see it.": (
+    "You can't come now. That is all right, and {agent} does not see it.": (
         (HAND, "test_not_now_is_never_shown_to_the_agent"),
         (HAND, "test_not_now_does_not_show_when_the_agent_looks_again"),
+        (TRUTH, "test_who_is_with_somebody_else_is_not_waited_for"),
     ),
     "This has moved on. If you are needed, there is a newer message.": (
         (HAND, "test_somebody_else_is_needed"),
@@ -51,33 +56,42 @@ PROMISES = {
     ),
     "{agent}: you went there half an hour ago. I take it that it is over, and that you may be "
     "asked again.": ((HAND, "test_a_hand_that_nobody_closed_is_over_after_half_an_hour"),),
+    "Another card shows who is asked and who comes.": (
+        (
+            CALLS,
+            "test_a_hand_comes_down_with_its_call_and_its_agent_is_asked_once",
+        ),
+    ),
     "Closed by itself, half an hour after somebody came.": (
         (HAND, "test_a_hand_that_nobody_closed_is_over_after_half_an_hour"),
     ),
     "This is the hand you raised before; it is still up.": (
         (HAND, "test_a_second_hand_shows_the_first"),
     ),
+    "This is the hand you raised before; it is still up. Your words are added.": (
+        (HAND, "test_a_second_hand_shows_the_first"),
+    ),
     "Numbers and names that tell who the caller is are hidden as •••.": (
-        (HAND, "test_what_tells_who_the_caller_is_stays_with_the_agent"),
+        (WORDS, "test_what_tells_who_the_caller_is_stays_with_the_agent"),
     ),
     "Only the beginning of what you wrote fits; that is what they see.": (
-        (HAND, "test_a_long_line_is_cut_where_the_agent_can_see_it"),
+        (WORDS, "test_a_long_line_is_cut_where_the_agent_can_see_it"),
     ),
     "Helpers see this. Leave the customer's name and number out.": (
-        (HAND, "test_the_form_asks_topic_and_kind_of_help"),
+        (WORDS, "test_the_form_asks_topic_and_kind_of_help"),
     ),
-    "{agent} sees no extension of yours. You can set one: /topics.": (
+    "{agent} sees no extension of yours. You can set one: {typed}.": (
         (LIVING, "test_who_comes_without_an_extension_reads_where_to_set_it"),
     ),
     "Only you see this list, and a hand leaves it a day after it is down. Then only its times are "
     "kept, for 13 months and the counts, and no name stands beside them.": (
-        (HAND, "test_the_log_and_the_week"),
+        (REPORTS, "test_the_log_and_the_week"),
         (CLEANING, "test_a_closed_hands_line_is_gone_from_the_files"),
         (CLEANING, "test_what_lived_long_enough_goes_and_the_rest_stays"),
     ),
     "You have not raised a hand yet. Or it has been down for longer than a day: then it no longer "
-    "stands under your name.": ((HAND, "test_the_log_and_the_week"),),
-    "Hands raised from now on climb like this.": ((HAND, "test_an_admin_changes_the_rings"),),
+    "stands under your name.": ((REPORTS, "test_the_log_and_the_week"),),
+    "Hands raised from now on climb like this.": ((REPORTS, "test_an_admin_changes_the_rings"),),
 }
 """What the cards say will be, or is true of what nobody can see from them, and the tests that prove
 it."""

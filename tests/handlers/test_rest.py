@@ -72,6 +72,9 @@ def test_absence_and_do_not_disturb_come_on_top() -> None:
     assert reachable_from(quiet, now, RULES, is_free) == utc("2026-03-02 09:30")
     gone = replace(office, away_until=UNTIL_BACK)
     assert reachable_from(gone, now, RULES, is_free) == UNTIL_BACK
+    last = datetime.max.replace(tzinfo=UTC)
+    for person in (office, ANNA):
+        assert reachable_from(replace(person, away_until=last), now, RULES, is_free) == last
     assert reachable_from(replace(ANNA, away_until=now), now, RULES, is_free) == now
 
 
@@ -193,10 +196,10 @@ def test_the_days_that_are_free_are_those_of_the_workspace_s_country() -> None:
 def test_a_workspace_s_own_rest_comes_back_as_it_was_set() -> None:
     settings = Settings()
     assert REST.of(settings, "w") == RestRules("LV", 12)
-    REST.put(settings, "w", RestRules("", 11))
-    assert settings.get("w", "rest") == {"country": "", "hours": 11}
-    assert REST.of(settings, "w") == RestRules("", 11)
-    assert REST.of(settings, "other") == RestRules("LV", 12)
+    REST.put(settings, "w", RestRules("", 11, 36))
+    assert settings.get("w", "rest") == {"country": "", "hours": 11, "week": 36}
+    assert REST.of(settings, "w") == RestRules("", 11, 36)
+    assert REST.of(settings, "other") == RestRules("LV", 12, 42)
 
 
 @given(

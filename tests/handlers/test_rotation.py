@@ -132,3 +132,24 @@ def test_who_missed_their_turns_is_first_when_they_are_back_and_has_each_once() 
 def test_an_outside_facilitator_leaves_two_parts_and_a_second_case() -> None:
     (sitting,) = decided([Sitting(("A", "B", "C", "D", "E"))], rotating=False)
     assert Counter(sitting.parts.values()) == {Turn.PRESENTER: 2, Turn.NOTES: 1}
+
+
+def leaders(sittings: Sequence[Sitting]) -> list[str]:
+    return [
+        one
+        for sitting in decided(sittings)
+        for one, part in sitting.parts.items()
+        if part is Turn.FACILITATOR
+    ]
+
+
+def test_who_has_agreed_leads_and_the_others_are_still_owed_the_part() -> None:
+    five = Sitting(("A", "B", "C", "D", "E"))
+    first, *others = leaders([five] * 5)
+    assert sorted([first, *others]) == list("ABCDE")
+    for one in others:
+        agreed = replace(five, may_lead=frozenset(one))
+        assert leaders([agreed])[0] == one
+        assert sorted(leaders([agreed, *[five] * 4])) == list("ABCDE")
+        away = replace(agreed, absent=frozenset(one))
+        assert leaders([away]) != [], "somebody has to"

@@ -23,6 +23,7 @@ class Tea:
 def section() -> Section[Tea]:
     return Section(
         "tea",
+        "Tea",
         Tea(),
         {
             "cups": number(1, 9),

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.texts import texts
+from handlers.availability.walls import NoSuchTimeError, span
+from handlers.common.reminders import Choices
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import UNTIL_BACK, Person
 from handlers.kit.text import plain
@@ -13,7 +15,6 @@ from handlers.supervision.agreement.model import agreement_about
 from handlers.supervision.dates.model import Snapshot
 from handlers.supervision.dates.rules import (
     Dates,
-    NoSuchTimeError,
     Rhythm,
     Skipped,
     Slot,
@@ -26,7 +27,6 @@ from handlers.supervision.dates.rules import (
     minutes_of,
     overlap,
     restored,
-    span,
     timed,
 )
 from handlers.supervision.groups.model import Group
@@ -35,7 +35,6 @@ from handlers.supervision.members.rules import cannot_join, clash
 from handlers.supervision.sessions import model as sessions
 from handlers.supervision.sessions.model import (
     Attendance,
-    Choices,
     Session,
     SessionSeat,
     SessionState,

@@ -9,16 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.texts import texts
-from handlers.kit.commands import Command
+from handlers.availability.walls import NoSuchTimeError, span
 from handlers.kit.hours import Hours, parse_hours
-from handlers.kit.people import UNTIL_BACK, Address, Person
-from handlers.kit.reading import Reading, nearest_zone
+from handlers.kit.people import UNTIL_BACK, Person
 from handlers.supervision.dates.model import Snapshot
 from handlers.supervision.dates.rules import (
     Dates,
     Fits,
-    NoSuchTimeError,
     Rhythm,
     Skipped,
     Why,
@@ -28,7 +25,6 @@ from handlers.supervision.dates.rules import (
     is_away,
     overlap,
     restored,
-    span,
     timed,
 )
 from handlers.supervision.members.model import GroupMember, Standing, leads, seats_held
@@ -287,42 +283,6 @@ def test_a_time_that_is_found_is_in_everybody_s_hours(weekday: int, minutes: int
                 local = ZoneInfo(person.zone)
                 assert person.hours.cover(begins.astimezone(local))
                 assert person.hours.cover((ends - timedelta(minutes=1)).astimezone(local))
-
-
-@settings(max_examples=40)
-@given(st.text(max_size=12))
-def test_anything_typed_is_read_or_answered(typed: str) -> None:
-    for locale in ("en", "lv"):
-        command = Command(
-            "x", Address("p", "w", "u"), values=dict.fromkeys(("day", "at", "zone", "n"), typed)
-        )
-        reading = Reading(command, texts(locale))
-        day, at, zone = reading.day("day"), reading.clock("at"), reading.zone("zone")
-        number, words = reading.whole("n", 1, 4), reading.words("n", 8)
-        assert "day" in reading.errors or day < date.max
-        assert time.fromisoformat(at) < time.max
-        assert ZoneInfo(zone).key == zone
-        assert 1 <= number <= 4
-        assert len(words) <= 8
-        assert all(
-            line and all(isinstance(span_, str) for span_ in line)
-            for line in (*reading.errors.values(),)
-        )
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("Europe/Rgia", "Europe/Riga"),
-        ("Eurpoe/Riga", "Europe/Riga"),
-        ("Rīga", "Europe/Riga"),
-        ("london", "Europe/London"),
-        ("New York", "America/New_York"),
-        ("xyzzy", None),
-    ],
-)
-def test_a_zone_s_typo_has_a_nearest(typed: str, meant: str | None) -> None:
-    assert nearest_zone(typed) == meant
 
 
 def test_a_line_manager_is_named_in_the_people_list() -> None:

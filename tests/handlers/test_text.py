@@ -7,14 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit.text import bare, fold, sort_key
+from handlers.kit.text import Without, bare, fold, lines_of, sort_key
 
 SAME = [
     ("Ilze", "  ILZE\u00a0", "il\u200bze", "\ufeffIlze", "I\u00adlze", "Ilze\ufe0f", "Ilze\u2060"),
+    ("Anna", "An\u3164na", "\u2800Anna", "Anna\u115f", "An\uffa0na", "A\u034fnna"),
     ("Anna Liepa", "anna\u00a0liepa", "Anna\tLiepa", "Anna \n Liepa", "Anna\u2003Liepa"),
     ("O’Brien", "O'Brien", "OʼBrien", "O`Brien", "O´Brien", "o‘brien", "OBrien", "O′Brien"),
     ("Bērziņa-Kalniņa", "Berzina–Kalnina", "BĒRZIŅA‑KALNIŅA", "bērziņa−kalniņa"),
-    ("Łukasz", "lukasz", "ŁUKASZ"),
+    ("Łukasz", "lukasz", "ŁUKASZ", "Ƚukasz"),
+    ("Ǥirts Ɉansons", "girts jansons"),
     ("Bjørn", "Bjorn", "BJØRN"),
     ("Strauß", "STRAUSS", "strauss", "STRAUẞ"),
     ("Kılıç", "kilic", "KILIC", "Kiliç"),
@@ -23,7 +25,7 @@ SAME = [
     ("Þóra", "thora"),
     ("Đorđe", "dorde"),
     ("ŉora", "nora"),
-    ("“labi”", '"labi"', "„labi“", "«labi»"),
+    ("“labi”", '"labi"', "„labi“", "«labi»", "‹labi›", "❝labi❞", "〝labi〞"),
     ("ﬁrma", "firma"),
     ("Ａｎｎａ", "anna"),
     ("Jānis", unicodedata.normalize("NFD", "Jānis"), "janis"),
@@ -149,3 +151,13 @@ def test_names_stand_as_somebody_looks_them_up(names: list[str]) -> None:
 def test_keys_compare_alike_as_text_and_as_bytes(names: list[str]) -> None:
     keys = [sort_key(name) for name in names if not any(0xD800 <= ord(x) < 0xE000 for x in name)]
     assert sorted(keys) == sorted(keys, key=str.encode)
+
+
+def test_lines_are_those_that_hold_anything_with_single_blanks() -> None:
+    assert lines_of("  one  two \n\n \t\nthree\r\n") == ["one two", "three"]
+    assert lines_of(" \n ") == []
+
+
+def test_a_table_takes_out_letters_and_categories_and_nothing_else() -> None:
+    assert "a\u0301b–x!".translate(Without(("Mn",), "x!")) == "ab–"
+    assert "x\u200by".translate(Without(("Cf", "Lu"))) == "xy"

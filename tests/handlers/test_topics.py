@@ -15,6 +15,7 @@ from handlers.common.topics import (
     TopicsFault,
     topic_in,
     topics_as_text,
+    topics_by_id,
     topics_from_text,
     topics_of,
 )
@@ -120,6 +121,13 @@ def test_a_utility_s_usual_topics_until_it_sets_its_own() -> None:
         "w",
         {"lv": ("maksājumi", "parādi", "parāds"), "en": ("payments", "debts", "debt")},
     )
+
+
+def test_a_topic_is_found_by_its_id() -> None:
+    by_id = topics_by_id(Settings(), "w")
+    assert tuple(by_id) == tuple(topic.id for topic in USUAL)
+    assert tuple(by_id.values()) == USUAL
+    assert by_id["bills"].workspace == "w"
 
 
 def test_its_own_are_its_own_alone() -> None:

@@ -58,8 +58,8 @@ class Workplace:
     def many(self, people: Sequence[str]) -> dict[str, Person]:
         return {one.id: one for one in self.everybody if one.id in people}
 
-    def who_listen(self, workspace: str, limit: int) -> tuple[str, ...]:
-        assert workspace == "w"
+    def who_listen(self, workspace: str, after: str, limit: int) -> tuple[str, ...]:
+        assert (workspace, after, limit) == ("w", "me", 60)
         return self.glad[:limit]
 
     def listeners(self, people: Sequence[str]) -> Mapping[str, Listener]:
@@ -190,6 +190,13 @@ class TestNow:
 
     def test_who_blocked_others_may_be_asked(self) -> None:
         assert self.may(known={"liga": Listener("liga", "w", blocked=("ivo",))})
+
+
+def test_who_never_said_how_may_be_asked_as_everybody() -> None:
+    said = Listener("ivo", "w", Listens.NOT_NOW)
+    place = cast("Work", Workplace(known={"ivo": said}))
+    assert finding.listener_of(place, LIGA) == Listener("liga", "w")
+    assert finding.listener_of(place, IVO) == said
 
 
 def test_a_day_is_the_person_s_own() -> None:

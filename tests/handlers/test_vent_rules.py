@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.availability.rest import shift_ends
 from handlers.kit.hours import parse_hours
+from handlers.kit.people import Person
 from handlers.vents import model
 from handlers.vents.model import (
     Limits,
@@ -23,7 +25,6 @@ from handlers.vents.model import (
     Wish,
     few_words,
     may_listen,
-    shift_ends,
     week_of,
 )
 
@@ -165,7 +166,7 @@ def test_five_words_at_most(typed: str, kept: str, cut: bool) -> None:
 )
 def test_when_a_shift_ends(hours: str, now: str, ends: str | None) -> None:
     at = datetime.fromisoformat(now).replace(tzinfo=RIGA).astimezone(UTC)
-    found = shift_ends(parse_hours(hours), "Europe/Riga", at)
+    found = shift_ends(Person("anna", "w", "Anna", (), hours=parse_hours(hours)), at)
     expected = datetime.fromisoformat(ends).replace(tzinfo=RIGA) if ends else None
     assert found == (expected.astimezone(UTC) if expected else None)
 

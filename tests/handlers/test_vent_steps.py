@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from handlers.availability.rest import shift_ends
 from handlers.kit.hours import parse_hours
 from handlers.kit.notices import Notice, Priority
+from handlers.kit.people import Person
 from handlers.vents import model
 from handlers.vents.model import (
     Limits,
@@ -19,7 +21,6 @@ from handlers.vents.model import (
     Wish,
     few_words,
     may_listen,
-    shift_ends,
     week_of,
 )
 
@@ -150,7 +151,7 @@ def test_the_edges_of_a_few_words(typed: str, kept: str, cut: bool) -> None:
 )
 def test_the_edges_of_a_shift(hours: str, now: str, ends: str | None) -> None:
     utc = datetime.fromisoformat(now).replace(tzinfo=UTC)
-    found = shift_ends(parse_hours(hours), "Europe/Riga", utc)
+    found = shift_ends(Person("anna", "w", "Anna", (), hours=parse_hours(hours)), utc)
     assert found == (datetime.fromisoformat(ends).replace(tzinfo=UTC) if ends else None)
     assert found is None or found.utcoffset() == timedelta(0)
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from handlers.kit.cards import Card
-from handlers.kit.notices import Notice, Priority, SendResult, Sent, Wait
+from handlers.kit.delivery import Pace, Reader
+from handlers.kit.notices import Notice, Past, Priority, SendResult, Sent, Wait
 from handlers.kit.people import Address, Person, Profile
-from handlers.kit.ports import Pace, Reader
 from scheduling.delivery import Delivery
 from storage.database import Database
 from storage.sealed import Seal
@@ -27,6 +27,7 @@ class Chat:
     pace: Pace = ANY_PACE
     answers: dict[str, list[SendResult | Exception]] = field(default_factory=dict)
     holding: asyncio.Event | None = None
+    takes: float = 0.0  # seconds, of each send
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
     seen: list[tuple[float, str, str, str | None]] = field(default_factory=list)
     now: datetime = NOW
@@ -44,6 +45,7 @@ class Chat:
     ) -> SendResult:
         user, text = to[0].user, "".join(str(span) for span in card.title)
         self.seen.append(((self.now - NOW).total_seconds(), user, text, ref))
+        self.now += timedelta(seconds=self.takes)
         async with self.news:
             self.news.notify_all()
         if self.holding is not None:
@@ -54,10 +56,18 @@ class Chat:
             raise answer
         return answer
 
+    async def remove(self, to: Sequence[Address], ref: str, key: str) -> SendResult:
+        """Takes a message away; to be told of by the message in `answers`."""
+        self.seen.append(((self.now - NOW).total_seconds(), ref.split()[1], "taken away", ref))
+        script = self.answers.get(ref)
+        answer = script.pop(0) if script else Sent(ref)
+        assert not isinstance(answer, Exception)
+        return answer
+
     async def profile(self, address: Address) -> Profile | None:
         return None
 
-    async def by_email(self, _email: str) -> Profile | None:
+    async def by_email(self, _email: str, _workspace: str) -> Profile | None:
         return None
 
     async def until(self, true: Callable[[], bool]) -> None:
@@ -141,11 +151,14 @@ class Post:
 
         await self.database.run(add)
 
-    async def refresh(self, about: str, says: str | None) -> None:
+    async def refresh(
+        self, about: str, says: str | None, past_for: str = "", priority: Priority = Priority.NORMAL
+    ) -> None:
         self.says[about] = says
         now = self.chat.now
+        past = Past((self.people[past_for],), priority) if past_for else None
         await self.database.run(
-            lambda work: work.outbox.refresh("paper-T1", "hand.ping", about, now)
+            lambda work: work.outbox.refresh_all("paper-T1", ["hand.ping"], about, now, past=past)
         )
 
     async def at(self, seconds: float) -> None:
@@ -163,9 +176,9 @@ class Post:
     def _card(self, notice: Notice, work: SqlWork, reader: Person, now: datetime) -> Card | None:
         if notice.about in self.broken:
             raise ZeroDivisionError
-        if self.making is not None:
-            self.making.wait(LIMIT)
-            self.making.wait(LIMIT)
+        if (making := self.making) is not None:
+            making.wait(LIMIT)
+            making.wait(LIMIT)
         says = self.says[notice.about]
         return None if says is None else Card((says,))
 

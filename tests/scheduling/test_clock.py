@@ -18,7 +18,6 @@ from handlers.work import Work
 from scheduling.clock import ClockKeeper, ClockReading, SteadyClock, machines, uptime
 from scheduling.timers import Timers
 from storage.database import Database
-from storage.migrate import migrate
 from tests.patience import LIMIT
 from tests.storage.made import NOW, raised, somebody
 
@@ -37,10 +36,9 @@ def machine(off: timedelta) -> Callable[[], Awaitable[ClockReading]]:
 
 
 async def test_three_replicas_two_minutes_apart_go_by_the_databases_clock(
-    postgres_url: str,
+    migrated_postgres: str,
 ) -> None:
-    migrate(postgres_url)
-    databases = [Database(postgres_url) for _ in APART]
+    databases = [Database(migrated_postgres) for _ in APART]
     try:
         clocks, engines = [], []
         for database, off in zip(databases, APART, strict=True):
@@ -100,6 +98,7 @@ async def test_it_ticks_on_when_the_machines_clock_goes_an_hour_back(
         steady,
         steady,
         database,
+        shared=False,
         on_step=lambda _: None,
         on_machines_step=running.rearm,
         machine=set_clock,

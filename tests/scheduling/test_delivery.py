@@ -3,16 +3,19 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy import select
 
+from handlers.kit.delivery import Pace, Rate
 from handlers.kit.notices import LEASE, Lane, Priority, Rejected, TryLater
 from handlers.kit.people import Address, Profile, Role
-from handlers.kit.ports import Pace, Rate
 from storage.database import Database
-from storage.migrate import migrate
+from storage.outbox.table import outbox
 from storage.sealed import Seal
+from storage.work import SqlWork
+from tests.patience import LIMIT
 from tests.scheduling.post import Chat, Post, opened
 from tests.storage.made import ANY_PACE, PLENTY, second
 from tests.world import World
@@ -154,6 +157,48 @@ async def test_what_a_dead_process_had_claimed_is_sent_after_its_lease(post: Pos
     assert post.chat.heard == ["Anna"]
 
 
+async def test_a_send_that_takes_long_stays_whose_it_is(post: Post) -> None:
+    other = post.another()
+    post.chat.holding = asyncio.Event()
+    await post.add("1")
+    sending = asyncio.create_task(post.delivery.run())
+    await post.chat.until(lambda: post.chat.heard == ["Anna"])
+
+    def lease(work: SqlWork) -> datetime | None:
+        return work.connection.scalar(select(outbox.c.lease_until))
+
+    for seconds in (4, 8):
+        post.chat.now = second(seconds)
+        post.delivery.wake(post.chat.now)
+        async with asyncio.timeout(LIMIT):
+            while await post.database.read(lease) != post.chat.now + LEASE:
+                pass
+    sending.cancel()  # or it renews once more while the clock goes on
+    await asyncio.wait([sending])
+    post.chat.now = second(12)
+    await other.drain()
+    assert post.chat.heard == ["Anna"], "nobody sends it besides"
+    post.chat.now = second(8) + LEASE
+    post.chat.holding.set()
+    await other.drain()
+    assert post.chat.heard == ["Anna", "Anna"], "until nobody holds it any more"
+
+
+async def test_a_process_that_was_held_up_sends_nothing_again_that_it_still_sends(
+    post: Post,
+) -> None:
+    post.chat.holding = asyncio.Event()
+    await post.add("1", priority=Priority.URGENT)
+    sending = asyncio.create_task(post.delivery.run())
+    await post.chat.until(lambda: post.chat.heard == ["Anna"])
+    post.chat.now = second(30)
+    await post.add("2", "Ieva", priority=Priority.URGENT)
+    post.delivery.wake(post.chat.now)
+    await post.chat.until(lambda: "Ieva" in post.chat.heard)
+    assert post.chat.heard == ["Anna", "Ieva"]
+    sending.cancel()
+
+
 async def test_changed_while_it_was_being_sent_it_ends_as_changed(post: Post) -> None:
     post.chat.holding = asyncio.Event()
     await post.add("1", says="hand up")
@@ -164,6 +209,35 @@ async def test_changed_while_it_was_being_sent_it_ends_as_changed(post: Post) ->
     await sending
     assert [text for _, _, text, _ in post.chat.seen] == ["hand up", "solved"]
     assert post.chat.seen[-1][3] == "ref Anna hand up"
+
+
+async def test_changed_in_the_instant_in_which_it_was_sent_it_ends_as_changed(post: Post) -> None:
+    post.chat.holding = asyncio.Event()
+    await post.add("1", says="hand up")
+    sending = asyncio.create_task(post.delivery.run())
+    await post.chat.until(lambda: len(post.chat.seen) == 1)
+    busy, may_go_on = threading.Event(), threading.Event()
+
+    def keep_busy(work: SqlWork) -> None:
+        busy.set()
+        assert may_go_on.wait(LIMIT)
+
+    # While the database is busy these come to wait for it: the settling of the send, the change,
+    # and the claim of what is changed. Nobody has heard of the first when the last is made.
+    waiting: list[asyncio.Task[object]] = [asyncio.create_task(post.database.run(keep_busy))]
+    await asyncio.to_thread(busy.wait)
+    post.chat.holding.set()
+    await asyncio.sleep(0)
+    waiting += [asyncio.create_task(post.refresh("1", "solved"))]
+    await asyncio.sleep(0)
+    waiting += [asyncio.create_task(post.delivery.drain())]
+    for _ in range(5):
+        await asyncio.sleep(0)
+    may_go_on.set()
+    await asyncio.gather(*waiting)
+    await post.delivery.drain()
+    assert [text for _, _, text, _ in post.chat.seen] == ["hand up", "solved"]
+    sending.cancel()
 
 
 async def test_a_stop_in_the_middle_of_a_send_loses_nothing(post: Post) -> None:
@@ -187,7 +261,7 @@ async def test_urgent_finds_a_place_while_bulk_is_slow(open_post: Callable[[Chat
     for number in range(70):
         await post.add(f"bulk{number}", f"P{number % 8}", priority=Priority.BULK)
     running = asyncio.create_task(post.delivery.run())
-    post.database.on_commit.append(lambda effects: post.delivery.wake(effects.soonest))
+    post.database.on_commit.append(lambda effects: post.delivery.wake(*effects.due))
     try:
         await post.chat.until(lambda: len(post.chat.seen) >= 54)
         await post.add("urgent", "Jānis", priority=Priority.URGENT)
@@ -215,12 +289,47 @@ async def test_what_is_claimed_and_not_begun_yet_is_waited_for(post: Post) -> No
     running.cancel()
 
 
-async def test_two_processes_share_the_pace_and_send_nothing_twice(postgres_url: str) -> None:
-    migrate(postgres_url)
+async def test_a_ping_leaves_before_anything_is_kept_of_the_others(post: Post) -> None:
+    post.making = making = threading.Barrier(2)
+    await post.add("1", priority=Priority.URGENT)
+    await post.add("2", "Ieva", says=None, priority=Priority.URGENT)
+    sending = asyncio.create_task(post.delivery.drain())
+    await asyncio.to_thread(making.wait)
+    busy, may_go_on = threading.Event(), threading.Event()
+
+    def keep_busy(work: SqlWork) -> None:
+        busy.set()
+        assert may_go_on.wait(LIMIT)
+
+    keeping = asyncio.create_task(post.database.run(keep_busy))
+    await asyncio.to_thread(busy.wait)
+    for _ in range(3):
+        await asyncio.to_thread(making.wait)
+    await post.chat.until(lambda: post.chat.heard == ["Anna"])
+    may_go_on.set()
+    await asyncio.gather(keeping, sending)
+
+
+async def test_a_ping_that_took_long_to_make_is_looked_at_again(post: Post) -> None:
+    post.making = making = threading.Barrier(2)
+    await post.add("1", says="come", priority=Priority.URGENT)
+    sending = asyncio.create_task(post.delivery.drain())
+    await asyncio.to_thread(making.wait)
+    post.chat.now = second(1)
+    await asyncio.to_thread(making.wait)
+    await asyncio.to_thread(making.wait)
+    await post.refresh("1", None)
+    post.making = None
+    await asyncio.to_thread(making.wait)
+    await sending
+    assert post.chat.heard == [], "somebody has come meanwhile"
+
+
+async def test_two_processes_share_the_pace_and_send_nothing_twice(migrated_postgres: str) -> None:
     pace = Pace(PLENTY, Rate(5, timedelta(seconds=5), burst=5), PLENTY)
     chat = Chat(pace=pace)
-    with opened(postgres_url, chat) as post:
-        other_database = Database(postgres_url, Seal("the secret of these tests"))
+    with opened(migrated_postgres, chat) as post:
+        other_database = Database(migrated_postgres, Seal("the secret of these tests"))
         other = post.another(database=other_database)
         try:
             for number in range(20):

@@ -7,12 +7,12 @@ from datetime import timedelta
 from functools import partial
 from itertools import pairwise
 
+from handlers.kit.delivery import Rate, Refusal
 from handlers.kit.notices import Lane, Notice, Priority, Rejected, TryLater
-from handlers.kit.ports import Rate, Refusal
 from scheduling.delivery import AT_ONCE
 from storage.work import SqlWork
 from tests.scheduling.post import Chat, Post
-from tests.storage.made import ANY_PACE, NOW
+from tests.storage.made import ANY_PACE, NOW, second
 
 URGENT = Priority.URGENT
 
@@ -61,8 +61,42 @@ async def test_a_refused_lane_is_tried_now_and_then_by_one_and_opens_for_all(pos
     for tenths in range(200, 251):
         await post.at(tenths / 10)
     assert sorted(post.chat.heard[tried:]) == ["Anna", "Ieva", "Jānis"]
-    assert max(post.chat.times[tried:]) <= 24, "within four seconds of its being mended"
+    assert set(post.chat.times[tried:]) == {20.0}, "at the next try, all of them"
     assert await refusals(post) == ()
+
+
+async def test_who_waits_for_a_refused_lane_gets_into_no_line_that_grows(
+    open_post: Callable[[Chat], Post],
+) -> None:
+    """The platform's pace is used up as well: once the lane is open they leave as fast as that."""
+    post = open_post(Chat(pace=replace(ANY_PACE, workspace_new=Rate(2, timedelta(seconds=1)))))
+    for user in post.people:
+        post.chat.answers[user] = [TryLater(held=Lane.NEW, refused="missing_scope")] * 50
+    for number in range(20):
+        await post.add(f"{number}", f"P{number % 8}", priority=URGENT)
+    for tenths in range(300):
+        await post.at(tenths / 10)
+    post.chat.answers.clear()
+    tried = len(post.chat.seen)
+    for tenths in range(300, 450):
+        await post.at(tenths / 10)
+    assert len(post.chat.seen) - tried == 20
+    assert max(post.chat.times) <= 30 + 4 + 20 / 2
+
+
+async def test_what_has_nothing_to_say_any_more_takes_nobody_s_try(post: Post) -> None:
+    """Reminders of hands that somebody took meanwhile, say: dropped, not sent."""
+    post.chat.answers["Anna"] = [TryLater(held=Lane.NEW, refused="missing_scope")] * 50
+    await post.add("1", "Anna", priority=URGENT)
+    await post.at(0)
+    for seconds in range(1, 30):
+        if seconds == 20:
+            post.chat.answers.clear()
+        post.chat.now = second(seconds - 0.1)
+        await post.add(f"over {seconds}", "Ieva", says=None, priority=URGENT)
+        await post.at(seconds)
+    assert set(post.chat.heard) == {"Anna"}
+    assert 20 <= max(post.chat.times) <= 24
 
 
 async def test_what_is_not_urgent_tries_a_refused_lane_once_a_minute(post: Post) -> None:
@@ -130,6 +164,16 @@ async def test_an_urgent_message_is_never_more_than_four_seconds_from_its_next_t
     gaps = [later - sooner for sooner, later in pairwise(post.chat.times)]
     assert max(gaps) == 4
     assert post.chat.times[:4] == [0, 1, 3, 7]
+
+
+async def test_a_try_that_hung_has_waited_already(post: Post) -> None:
+    """An urgent one hangs for four seconds at most: tried again at once, it is never further from
+    a platform that works again."""
+    post.chat.takes = 4
+    post.chat.answers["Anna"] = [TryLater()] * 3
+    await post.add("1", "Anna", priority=URGENT)
+    await post.at(0)
+    assert post.chat.times == [0, 4, 8, 12]
 
 
 async def test_sends_that_hang_take_no_place_of_urgent_ones_and_nothing_spins(

@@ -15,6 +15,7 @@ from bot.services import services
 from handlers import router
 from handlers.escalation.model import Answer, Cases, Seat, State
 from handlers.work import Work
+from scheduling.clock import system_clock
 from scheduling.timers import AT_ONCE, CLEANED_AT_ONCE, Timers
 from storage.cleaning import clean
 from storage.database import Database
@@ -57,7 +58,7 @@ async def test_everything_missed_is_caught_up_in_one_go(database: Database) -> N
     await timers(database, second(600)).tick()
     due = await database.read(lambda work: work.of(Cases).due(second(600), 999))
     assert due == ()
-    waiting = database.run_now(lambda work: work.of(Cases).waiting_for(helper.id))
+    waiting = database.run_now(lambda work: work.of(Cases).open_with(helper.id))
     assert len(waiting) == many
     assert {case.ring for case in waiting} == {2}
     assert {case.asked() for case in waiting} == {(helper.id,)}
@@ -145,7 +146,7 @@ async def test_a_case_that_fails_holds_up_no_other(database: Database, empty_sql
     database.run_now(raise_all)
     with structlog.testing.capture_logs() as logs:
         await timers(database, second(1)).tick()
-    waiting = database.run_now(lambda work: work.of(Cases).waiting_for(helper.id))
+    waiting = database.run_now(lambda work: work.of(Cases).open_with(helper.id))
     assert {case.id for case in waiting} == {cases[0].id, cases[2].id}
     assert [entry["event"] for entry in logs] == ["left_out"]
 
@@ -178,3 +179,54 @@ async def test_a_stop_lets_what_is_under_way_end_and_is_no_failure(
         running.wake(NOW)  # what was under way elsewhere may still commit
         await asyncio.sleep(0)
     assert written == []
+
+
+async def test_what_a_stop_cuts_off_is_no_failure_and_nothing_is_begun_after_it(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As when the database takes longer than a stop may: nobody's log has a traceback of it."""
+    caplog.set_level(logging.INFO)
+    begun, looked = asyncio.Event(), list[str]()
+
+    async def endless() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    def late(work: SqlWork, now: datetime, limit: int) -> int:
+        looked.append("late")
+        return 0
+
+    running = Timers(database, lambda: NOW, (), late, looks=(late,))
+    running.every(0.01, endless)
+    with structlog.testing.capture_logs() as written:
+        running.start()
+        async with asyncio.timeout(LIMIT):
+            await begun.wait()
+            await running.finish(0.01)
+        running.stop()
+        looked.clear()
+        await running.look()
+        await asyncio.sleep(0)
+    assert looked == []
+    assert [one["event"] for one in written] == ["cut_off_by_the_stop"]
+    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
+
+
+async def test_what_is_written_for_later_is_looked_at_in_its_time(database: Database) -> None:
+    looked: asyncio.Queue[datetime] = asyncio.Queue()
+    made = Timers(
+        database,
+        system_clock,
+        [],
+        lambda _work, _now, _limit: 0,
+        ticked=lambda: looked.put_nowait(system_clock()),
+        every=3600,
+    )
+    made.start()
+    try:
+        await looked.get()  # what was missed is done at the start
+        due = system_clock() + timedelta(milliseconds=50)
+        made.wake(due, due + timedelta(days=1))
+        assert await asyncio.wait_for(looked.get(), 30) >= due
+    finally:
+        made.stop()

@@ -10,10 +10,11 @@ from uuid import uuid4
 
 from sqlalchemy import update
 
-from handlers.escalation.model import Answer, Case, Mode, begin, seats_for
+from handlers.escalation.model import Answer, Case, Mode
+from handlers.escalation.rules import begin, seats_for
+from handlers.kit.delivery import Pace, Rate
 from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Address, Person, Profile, Role
-from handlers.kit.ports import Pace, Rate
 from storage.database import Database
 from storage.people.tables import people
 from storage.work import SqlWork

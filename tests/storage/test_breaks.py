@@ -4,15 +4,18 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
+from handlers.availability.coverage import BreakTeams
+from handlers.availability.engaged import Availability
 from handlers.breaks.model import (
     OFFER_LASTS,
     Break,
+    BreakOffer,
     Breaks,
     BreakState,
     Habits,
-    Offer,
     begun,
     closed,
 )
@@ -46,11 +49,18 @@ def a_break(person: Person, name: str = "b1") -> Break:
     return Break(name, person.workspace, person.id, 10, BreakState.HELD, NOW)
 
 
+def led(database: Database, name: str) -> Person:
+    """One of Guna's team."""
+    person = replace(somebody(database, name), manager="Guna")
+    database.run_now(lambda work: work.people.save(person))
+    return person
+
+
 async def team_of(world: World, size: int, keep: int) -> list[str]:
     """So many agents, of whom so many stay."""
     names = [f"P{number}" for number in range(size)]
     for name in names:
-        await world.person(name)
+        await world.person(name, manager="Liga")
     rule: dict[str, object] = {"keep": keep, "share": 0, "hard_first": True}
     await world.engine.database.run(lambda work: work.settings.put("paper-T1", "breaks", rule))
     return names
@@ -81,7 +91,7 @@ async def test_a_hundred_ask_two_processes_in_the_same_second(migrated_postgres:
             )
         )
         for number in range(100):
-            await one.person(f"P{number}", workspace="T7")
+            await one.person(f"P{number}", workspace="T7", manager="Liga")
 
         async def ask(number: int) -> object:
             world = (one, other)[number % 2]
@@ -113,7 +123,7 @@ async def test_two_who_hold_the_same_teams_do_not_wait_for_each_other(url: str) 
         def both(work: SqlWork) -> tuple[int, int, int]:
             ids = [one.id for one in work.people.with_role("paper-T1", Role.SUPERVISOR)]
             covering = {one for one in ids if work.of(Breaks).covered_by(one, world.now)}
-            away = work.of(Breaks).on_break(ids, world.now)
+            away = {one for one in ids if work.of(Availability).break_of(one, world.now)}
             return len(covering | away), len(covering & away), len(covering)
 
         somewhere, twice, covering = await world.engine.database.read(both)
@@ -122,7 +132,7 @@ async def test_two_who_hold_the_same_teams_do_not_wait_for_each_other(url: str) 
 
 
 def test_who_talks_in_a_vent_is_missing_once(database: Database) -> None:
-    anna, janis, liga, zane = [somebody(database, name) for name in ("A", "J", "L", "Z")]
+    anna, janis, liga, zane = [led(database, name) for name in ("A", "J", "L", "Z")]
     helper = somebody(database, "Helper", Role.SUPERVISOR)
     talking = replace(made(janis.id, liga.id), state=VentState.TALKING, ends_at=NOW + 2 * TEN)
     asked = replace(made(zane.id, anna.id), state=VentState.ASKING)
@@ -136,7 +146,7 @@ def test_who_talks_in_a_vent_is_missing_once(database: Database) -> None:
     database.run_now(fill)
 
     def available(of: Person) -> list[int]:
-        team = read(database, lambda work: work.of(Breaks).team(of, NOW))
+        team = read(database, lambda work: work.of(BreakTeams).team(of, NOW))
         return [team.available(NOW + after * TEN) for after in (0, 1, 2)]
 
     # Helper stands in for ten minutes.
@@ -149,7 +159,7 @@ def test_who_talks_in_a_vent_is_missing_once(database: Database) -> None:
 
 
 def test_who_sits_in_supervision_is_missing_while_it_lasts(database: Database) -> None:
-    anna, janis, liga, zane = [somebody(database, name) for name in ("A", "J", "L", "Z")]
+    anna, janis, liga, zane = [led(database, name) for name in ("A", "J", "L", "Z")]
     meets = replace(
         a_session(1, datetime(2026, 3, 3, 16, 0)),  # noqa: DTZ001 - a wall time has no zone
         starts_at=NOW + TEN,
@@ -166,7 +176,7 @@ def test_who_sits_in_supervision_is_missing_while_it_lasts(database: Database) -
     database.run_now(fill)
 
     def available() -> list[int]:
-        team = read(database, lambda work: work.of(Breaks).team(anna, NOW))
+        team = read(database, lambda work: work.of(BreakTeams).team(anna, NOW))
         return [team.available(NOW + after * TEN) for after in range(4)]
 
     assert available() == [4, 2, 2, 4]
@@ -185,15 +195,17 @@ def test_a_break_is_kept_as_it_was(database: Database) -> None:
     assert read(database, lambda work: work.of(Breaks).last_of(anna.id)) == kept
     assert read(database, lambda work: work.of(Breaks).due(NOW + TEN, 5)) == (kept,)
     assert read(database, lambda work: work.of(Breaks).due(NOW, 5)) == ()
-    assert read(database, lambda work: work.of(Breaks).on_break([anna.id], NOW)) == {anna.id}
-    assert (
-        read(database, lambda work: work.of(Breaks).on_break([anna.id], NOW + TEN)) == frozenset()
-    )
+    for at, away in ((NOW, {anna.id}), (NOW + TEN, set())):
+        assert read(database, partial(engaged, anna, at)) == away
+
+
+def engaged(person: Person, at: datetime, work: SqlWork) -> frozenset[str]:
+    return work.of(Availability).engaged([person.id], at)
 
 
 def test_offers_are_one_a_call(database: Database) -> None:
     anna = somebody(database)
-    offer = Offer("c1", anna.workspace, anna.id, hard=True, offered_at=NOW, step_at=NOW + TEN)
+    offer = BreakOffer("c1", anna.workspace, anna.id, hard=True, offered_at=NOW, step_at=NOW + TEN)
     assert database.run_now(lambda work: work.of(Breaks).offer(offer)) is True
     assert database.run_now(lambda work: work.of(Breaks).offer(offer)) is False
     assert read(database, lambda work: work.of(Breaks).offer_of("c1")) == offer
@@ -212,7 +224,7 @@ def test_of_a_break_nothing_stays_a_day_later(database: Database) -> None:
     def keep(work: SqlWork) -> None:
         work.of(Breaks).add(ended)
         work.of(Breaks).cover(ended, liga.id)
-        work.of(Breaks).offer(Offer("c1", anna.workspace, anna.id, False, NOW, None))
+        work.of(Breaks).offer(BreakOffer("c1", anna.workspace, anna.id, False, NOW, None))
 
     database.run_now(keep)
     day = timedelta(days=1)
@@ -230,7 +242,7 @@ def test_a_person_is_exported_and_erased(database: Database) -> None:
     def keep(work: SqlWork) -> None:
         work.of(Breaks).add(begun(a_break(anna), None, NOW))
         work.of(Breaks).cover(a_break(anna), liga.id)
-        work.of(Breaks).offer(Offer("c1", anna.workspace, anna.id, False, NOW, None))
+        work.of(Breaks).offer(BreakOffer("c1", anna.workspace, anna.id, False, NOW, None))
         work.of(Breaks).keep_habits(anna.id, Habits(suggests=False))
 
     database.run_now(keep)

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from handlers.supervision.calendar.model import CalendarAddresses
+from handlers.common.calendars import CalendarAddresses
 from storage.cleaning import erase, export
 from storage.database import Database
 from tests.storage.made import NOW, somebody

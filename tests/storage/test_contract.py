@@ -1,16 +1,47 @@
 """What every repository promises, held by SQLite and by PostgreSQL alike."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
+from handlers.kit.people import Person
 from storage.database import Database
 from storage.local import LocalMessage, MessageKind
 from storage.work import SqlWork
-from tests.storage.made import NOW, at_once
+from tests.storage.made import NOW, at_once, somebody
 
 
 class TestSettings:
+    def test_they_are_read_along_with_whoever_comes(self, database: Database) -> None:
+        kept: dict[str, object] = {"odd": '\x1e\x1f\n"', "more": ["ā", 1]}
+        anna = somebody(database, "Anna")
+
+        def read(work: SqlWork) -> list[object]:
+            before = work.settings.get(anna.workspace, "topics")
+            work.settings.put(anna.workspace, "topics", kept)
+            work.settings.put(anna.workspace, "danger", {})
+            work.people.at(anna.addresses[0])
+            names = ("topics", "danger", "rest")
+            return [before, *(work.settings.get(anna.workspace, name) for name in names)]
+
+        assert database.run_now(read) == [None, kept, {}, None]
+
+    def test_what_was_taken_back_is_read_anew(self, database: Database) -> None:
+        anna = somebody(database, "Anna")
+
+        def half_done(work: SqlWork) -> None:
+            work.settings.put(anna.workspace, "topics", {"half": "done"})
+            assert work.settings.get(anna.workspace, "topics") == {"half": "done"}
+            work.people.save(replace(anna, position="half done"))
+            raise LookupError
+
+        def do(work: SqlWork) -> tuple[object, Person | None]:
+            assert not work.savepoint(partial(half_done, work))
+            return work.settings.get(anna.workspace, "topics"), work.people.get(anna.id)
+
+        assert database.run_now(do) == (None, anna)
+
     def test_put_replaces_one_section_of_one_workspace(self, database: Database) -> None:
         database.run_now(lambda work: work.settings.put("paper-T1", "ladder", {"rings": [1, "ā"]}))
         database.run_now(lambda work: work.settings.put("paper-T1", "topics", {"topics": []}))

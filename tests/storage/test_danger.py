@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from handlers.boundaries.hearing import Heard, heard
-from handlers.kit.danger import danger_in
+from handlers.boundaries.plain import POLICIES
+from handlers.kit.danger import danger_in, is_by_ones_own_hand
+from handlers.kit.spelling import words_of
 from handlers.kit.ways import Said
-from storage.policies_yaml import shipped
+from storage.library_yaml import shipped
 from storage.policy_search import PolicyIndex
 from storage.words import WordForms
 
@@ -34,7 +36,7 @@ def questions() -> list[Question]:
 
 @pytest.fixture(scope="module")
 def index() -> PolicyIndex:
-    return PolicyIndex(shipped(date(2026, 11, 22)), WordForms())
+    return PolicyIndex(shipped(POLICIES, date(2026, 11, 22)), WordForms())
 
 
 def meaning(index: PolicyIndex, words: str) -> Heard:
@@ -62,18 +64,157 @@ def test_what_callers_do_comes_first_in_three_languages(index: PolicyIndex) -> N
     asked = [one for one in questions() if one.meant not in ("crisis", "not-threat", "-")]
     missed = [one.words for one in asked if meaning(index, one.words).likeliest[:1] != (one.meant,)]
     assert len(asked) == 68
-    assert missed == [
-        "jautā vai es viņam nepaceltu kājas",
-        "nošaus mūs visus",
-        "effing and blinding",
-        "said go back where you came from",
-        "will wait for me after work",
-    ]
+    assert missed == ["effing and blinding"]
 
 
 def test_nonsense_gets_no_sure_answer(index: PolicyIndex) -> None:
     nonsense = [one.words for one in questions() if one.meant == "-"]
     assert [words for words in nonsense if meaning(index, words).sure] == []
+
+
+HALVES = ("seen", "held", "fresh")
+
+
+def hurried(half: str) -> list[Question]:
+    """Questions by somebody who had not read the lists, as they are typed in a hurry: "seen" while
+    the search was made, "held" back until it was, "fresh" written after that."""
+    lines = (_FOLDER / "hurried_queries.tsv").read_text("utf-8").splitlines()
+    asked = [line.split("\t") for line in lines]
+    return [Question(*one[:3]) for one in asked if one[3] == half]
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_danger_typed_in_a_hurry_is_heard(index: PolicyIndex, half: str) -> None:
+    asked = [one.words for one in hurried(half) if one.meant == "crisis"]
+    assert len(asked) == {"seen": 40, "held": 40, "fresh": 22}[half]
+    assert [words for words in asked if not meaning(index, words).danger] == []
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_nobody_who_is_in_a_hurry_is_told_of_a_threat_that_is_none(
+    index: PolicyIndex, half: str
+) -> None:
+    asked = [one for one in hurried(half) if one.meant not in ("threatening", "crisis", "-")]
+    found = {one.words: meaning(index, one.words) for one in asked}
+    grave = ("threatening", "crisis")
+    wrong = [
+        words
+        for words, one in found.items()
+        if one.danger or (one.sure and one.likeliest[0] in grave)
+    ]
+    not_lawful = [
+        one.words for one in asked if one.meant == "not-threat" and not found[one.words].lawful
+    ]
+    assert (wrong, not_lawful) == ([], [])
+
+
+def test_what_callers_do_comes_first_when_it_is_typed_in_a_hurry(index: PolicyIndex) -> None:
+    missed = [
+        one.words
+        for half in HALVES
+        for one in hurried(half)
+        if one.meant not in ("crisis", "not-threat", "-")
+        and meaning(index, one.words).likeliest[:1] != (one.meant,)
+    ]
+    assert missed == ["izkliedz visu klausulē", "cant get him off the phone"]
+
+
+def test_what_only_sounds_grave_gets_no_sure_answer(index: PolicyIndex) -> None:
+    asked = [one.words for half in HALVES for one in hurried(half) if one.meant == "-"]
+    found = {words: meaning(index, words) for words in asked}
+    surely = [words for words, one in found.items() if one.sure or one.danger is Said.SURELY]
+    assert len(asked) == 48
+    assert surely == []
+
+
+ROUNDS = {
+    "first": (90, 40),
+    "second": (60, 24),
+    "third": (60, 18),
+    "fourth": (45, 15),
+    "fifth": (45, 9),
+}
+
+
+def rarer(written: str) -> list[Question]:
+    """Rarer ways of telling of a danger to life, and what is near one: each round was written
+    before it was known how many would be heard, and the words were mended after it."""
+    lines = (_FOLDER / "rarer_queries.tsv").read_text("utf-8").splitlines()
+    asked = [line.split("\t") for line in lines]
+    return [Question(*one[:3]) for one in asked if one[3] == written]
+
+
+@pytest.mark.parametrize("written", ROUNDS)
+def test_danger_told_in_a_rarer_way_is_heard(index: PolicyIndex, written: str) -> None:
+    asked = [one.words for one in rarer(written) if one.meant == "crisis"]
+    assert len(asked) == ROUNDS[written][0]
+    assert [words for words in asked if not meaning(index, words).danger] == []
+
+
+def test_what_is_near_a_danger_is_not_surely_taken_for_one(index: PolicyIndex) -> None:
+    asked = {
+        written: [one.words for one in rarer(written) if one.meant == "-"] for written in ROUNDS
+    }
+    assert {written: len(words) for written, words in asked.items()} == {
+        written: many for written, (_, many) in ROUNDS.items()
+    }
+    found = {words: meaning(index, words).danger for every in asked.values() for words in every}
+    assert [words for words, danger in found.items() if danger is Said.SURELY] == []
+    assert len([words for words, danger in found.items() if danger is Said.NO]) == 98
+
+
+WORST = {
+    "seen": (54, ("she asked for a pizza but i think she cant talk",)),
+    "held": (54, ()),
+    "more": (120, ()),
+    "other": (80, ()),
+    "third": (80, ()),
+    "fourth": (60, ()),
+    "fifth": (60, ()),
+    "sixth": (54, ()),
+}
+"""How many of each round there are, and what is still missed. Heard at the first look, before the
+words were mended: 26 of 54 ("seen"), 32 of 54 ("held"), 52 of 80, 75 of 80 and 43 of 60 by known
+ways alone; then with words weighed 51 of 54 ("held"), 75 of 80, 80 of 80 and 55 of 60, and 93 of
+120 ("more") when half of the weights were there; 59 of 60 ("fifth") and 50 of 54 ("sixth") with all
+of them."""
+
+
+def worst(written: str) -> list[Question]:
+    """Dangers as they are told when nobody thinks of a list: by the way, in pieces, with one hand;
+    and what is said on the same days. Each round was written before it was asked."""
+    lines = (_FOLDER / "worst_queries.tsv").read_text("utf-8").splitlines()
+    asked = [line.split("\t") for line in lines]
+    return [Question(*one[:3]) for one in asked if one[3] == written]
+
+
+@pytest.mark.parametrize("written", WORST)
+def test_danger_that_is_told_by_the_way_is_heard(index: PolicyIndex, written: str) -> None:
+    asked = [one.words for one in worst(written) if one.meant == "crisis"]
+    many, missed = WORST[written]
+    assert len(asked) == many
+    assert tuple(words for words in asked if not meaning(index, words).danger) == missed
+
+
+def ordinary() -> list[str]:
+    """What is said every day at a supplier's: bills, meters, outages, things that die."""
+    lines = (_FOLDER / "ordinary_queries.tsv").read_text("utf-8").splitlines()
+    more = [one.words for written in WORST for one in worst(written) if one.meant == "-"]
+    return [*(line.split("\t")[2] for line in lines), *more]
+
+
+def test_an_ordinary_day_is_no_danger(index: PolicyIndex) -> None:
+    found = {words: meaning(index, words) for words in ordinary()}
+    assert len(found) == 342
+    assert [words for words, one in found.items() if one.danger is Said.SURELY] == []
+    assert len([words for words, one in found.items() if one.danger]) == 37
+
+
+def test_an_ordinary_day_is_never_taken_for_what_is_grave(index: PolicyIndex) -> None:
+    grave = ("threatening", "crisis", "danger")
+    found = {words: meaning(index, words) for words in ordinary()}
+    wrong = [words for words, one in found.items() if one.sure and one.likeliest[0] in grave]
+    assert wrong == []
 
 
 @pytest.mark.parametrize(
@@ -88,6 +229,8 @@ def test_nonsense_gets_no_sure_answer(index: PolicyIndex) -> None:
         "she isn't   breathing!!!",
         "klients: „negribu vairs dzīvot“",
         "самоубиство",
+        "samoubijstvo",
+        "ne dyshit",
     ],
 )
 def test_it_is_heard_however_it_is_written(words: str) -> None:
@@ -129,3 +272,20 @@ def test_a_workspace_adds_its_own_words() -> None:
 def test_a_long_story_costs_no_more_than_its_beginning() -> None:
     assert danger_in("a" * 100_000) is Said.NO
     assert danger_in("nav elpas " + "vārds " * 50_000) is Said.SURELY
+
+
+@pytest.mark.parametrize(
+    ("words", "is_own"),
+    [
+        ("she took pills", True),
+        ("grib nogalināt sevi", True),
+        ("написал прощальное письмо детям", True),
+        ("she took pills and isn't breathing", False),
+        ("sagriezusi rokas, viss asinīs", False),
+        ("deg māja", False),
+        ("не дышит", False),
+        ("he shouts", False),
+    ],
+)
+def test_ones_own_hand_is_told_from_every_other_danger(words: str, is_own: bool) -> None:
+    assert is_by_ones_own_hand(words_of(words)) is is_own

@@ -1,17 +1,21 @@
 """What is promised of notices on their way, held by SQLite and by PostgreSQL alike."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
 
-from handlers.kit.notices import Claim, Notice, Priority, Settled
+from handlers.kit.delivery import Pace, Rate
+from handlers.kit.notices import Claim, Lane, Notice, Past, Priority, Settled
 from handlers.kit.people import Address
 from storage.database import Database
 from storage.sealed import Seal
 from storage.work import SqlWork
-from tests.storage.made import ANY_PACE, NOW, at_once, notice, reachable, second
+from tests.storage.made import ANY_PACE, NOW, PLENTY, at_once, notice, reachable, second
+
+_ONCE = Rate(1, timedelta(days=1))
 
 
 class TestOutbox:
@@ -32,6 +36,8 @@ class TestOutbox:
         at: float = 0,
         limit: int = 50,
         others: int = 50,
+        *,
+        pace: Pace = ANY_PACE,
     ) -> tuple[Claim, ...]:
         return database.run_now(
             lambda work: work.claims.claim(
@@ -40,7 +46,7 @@ class TestOutbox:
                 lease=timedelta(seconds=20),
                 urgent=limit,
                 others=min(limit, others),
-                pace_of=lambda _: ANY_PACE,
+                pace_of=lambda _: pace,
             )
         )
 
@@ -113,7 +119,7 @@ class TestOutbox:
         self.add(database, notice())
         (first,) = self.claim(database, "dead")
         assert self.claim(database, "alive", at=19.9) == ()
-        assert self.claim(database, "alive", at=20) == (first,)
+        assert self.claim(database, "alive", at=20) == (replace(first, claimed_by="dead"),)
 
         self.settle(database, Settled(first, "from the dead", "x"), process="dead", at=21)
         assert self.claim(database, "third", at=30) == ()
@@ -158,15 +164,15 @@ class TestOutbox:
             notice(to="later", due=second(60)),
             notice(to="gone"),
             notice(to="untrue"),
-            notice("c.2", to="other case"),
-            notice(kind="hand.nobody", to="other kind"),
+            notice("c.2", to="other-case"),
+            notice(kind="hand.nobody", to="other-kind"),
         )
         by_name = {claim.notice.to[0]: claim for claim in self.claim(database)}
         self.settle(
             database,
             *(
                 Settled(by_name[name], f"ref {name}", "fingerprint")
-                for name in ("sent", "other case", "other kind")
+                for name in ("sent", "other-case", "other-kind")
             ),
             Settled(by_name["gone"], gone=True),
             Settled(by_name["untrue"]),
@@ -182,6 +188,54 @@ class TestOutbox:
         self.refresh(database, second(1))
         self.settle(database, Settled(claim, gone=True), at=2)
         assert self.claim(database, at=99) == ()
+
+    def test_what_was_taken_away_does_not_come_back(self, database: Database) -> None:
+        pace = replace(ANY_PACE, workspace_change=_ONCE, workspace_removal=PLENTY)
+        self.add(database, notice())
+        (claim,) = self.claim(database)
+        self.settle(database, Settled(claim, "ref", "looks"))
+        past = Past(claim.notice.to, Priority.NORMAL)
+
+        def make_again(work: SqlWork) -> None:
+            work.outbox.refresh_all("paper-T1", ["hand.ping"], "c.1", second(1), past=past)
+
+        database.run_now(make_again)
+        changes = [one.removes for one in self.claim(database, at=1, pace=pace)]
+        assert changes == [False], "as long as they may"
+        database.run_now(make_again)
+        (claim,) = self.claim(database, at=30, pace=pace)
+        assert (claim.removes, claim.lanes) == (True, (Lane.REMOVAL,))
+        database.run_now(make_again)
+        self.settle(database, Settled(claim, gone=True), at=31)
+        database.run_now(make_again)
+        assert self.claim(database, at=99) == ()
+        kept = database.run_now(lambda work: work.outbox.kept(claim.notice.key))
+        assert kept is not None
+        assert (kept.sent, kept.gone) == (False, True)
+
+    def test_workspaces_that_flood_keep_no_other_waiting(self, database: Database) -> None:
+        """Hundreds of pings are due of two whose pace takes five; then one of a third."""
+
+        def flood(work: SqlWork) -> None:
+            for team in ("T1", "T2", "T3"):
+                place, few = Address("paper", team, ""), 10 if team != "T3" else 1
+                names = [f"{team}-{number}" for number in range(few)]
+                reachable(work, *names, place=place)
+                due = NOW if team != "T3" else second(1)
+                work.outbox.add(
+                    f"paper-{team}",
+                    *(
+                        notice(f"{number}", name, due=due, priority=Priority.URGENT)
+                        for name in names
+                        for number in range(20)
+                    ),
+                )
+
+        database.run_now(flood)
+        pace = replace(ANY_PACE, workspace_new=Rate(5, timedelta(minutes=1), burst=5))
+        claims = self.claim(database, at=1, limit=20, pace=pace)
+        sent = Counter(claim.workspace for claim in claims)
+        assert sent == {"paper-T1": 5, "paper-T2": 5, "paper-T3": 5}
 
     def test_two_processes_never_get_the_same(self, database: Database, url: str) -> None:
         many = [notice(to=f"person{number}") for number in range(60)]

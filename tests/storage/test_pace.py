@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
 from bot.teams.pace import TEAMS_PACE
+from handlers.kit.delivery import Pace, Rate
 from handlers.kit.notices import Lane, Notice, Priority, Settled
 from handlers.kit.people import Address
-from handlers.kit.ports import Pace, Rate
 from storage.database import Database
 from storage.pace import BULK_SHARE, Budget, SqlPaces, lane_budget, pace_budgets
 from storage.sealed import Seal
@@ -212,6 +212,18 @@ def claimed(database: Database, at: float, limit: int = 100) -> list[str]:
         return [one.notice.to[0] for one in claims]
 
     return database.run_now(claim)
+
+
+def test_what_was_counted_by_a_wrong_clock_holds_up_nobody() -> None:
+    """Two processes: one has noticed that the clock was put right, the other counts by the wrong
+    time for a second yet."""
+    slack = Budget("w", Rate(200, timedelta(minutes=1), burst=200))
+    one_a_second = Budget("c", Rate(1, timedelta(seconds=1)))
+    for budget in (slack, one_a_second):
+        for ahead in (timedelta(seconds=5), timedelta(minutes=5), timedelta(hours=3)):
+            with ledger() as ask:
+                assert ask(budget, Priority.URGENT, NOW + ahead) is None
+                assert ask(budget, Priority.URGENT, NOW) is None
 
 
 def test_one_a_second_in_a_conversation(database: Database) -> None:

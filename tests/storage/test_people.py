@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from handlers.availability.engaged import Availability
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import UNTIL_BACK, Address, Person, Profile, Role
 from storage.database import Database
@@ -86,6 +87,15 @@ class TestPeople:
         assert names("") == (["Bo 50%_", "Jānis Bērziņš", "Šarlote Ābola", "Žanis Ābele"], 4)
         assert names("", 1, 2) == (["Jānis Bērziņš", "Šarlote Ābola"], 4)
 
+    def test_whose_name_it_is_comes_before_those_who_have_it_inside(
+        self, database: Database
+    ) -> None:
+        for name in ("Aija Jansone", "Juris Jans", "Jānis Auns", "Jan de Wit", "Ozola-Jan, Zoe"):
+            somebody(database, name)
+        found, total = database.run_now(lambda work: work.people.search("paper-T1", "jan", 0, 3))
+        assert total == 5
+        assert [one.name for one in found] == ["Jan de Wit", "Ozola-Jan, Zoe", "Aija Jansone"]
+
     def test_names_stand_as_in_a_latvian_dictionary(self, database: Database) -> None:
         names = [
             *("Anna", "Āne", "Annija", "Cilda", "Czaja", "Čaks", "Dace", "Gunta", "Ģirts"),
@@ -118,13 +128,15 @@ class TestPeople:
 
         database.run_now(prepare)
 
-        names = {person.id: person.name for person in people}
+        def kept(person: Person) -> Person | None:
+            return database.run_now(lambda work: work.people.get(person.id))
 
         def helpers(**which: object) -> list[str]:
             found = database.run_now(
-                lambda work: work.duty.helpers("paper-T1", **which)  # type: ignore[arg-type] # a test's table
+                lambda work: work.of(Availability).helpers("paper-T1", NOW, **which)  # type: ignore[arg-type] # a test's table
             )
-            return [names[person] for person in found]
+            assert all(helper.person == kept(helper.person) for helper in found)
+            return [helper.person.name for helper in found]
 
         assert helpers() == ["A", "B", "C"]
         assert helpers(topic="contracts") == ["B", "C"]
@@ -149,7 +161,7 @@ class TestPeople:
             people = work.people
             found, total = people.search(workspace, "anna", 0, 9)
             assert total == len(found)
-            helpers = people.many(list(work.duty.helpers(workspace))).values()
+            helpers = [one.person for one in work.of(Availability).helpers(workspace, NOW)]
             supervisors = people.with_role(workspace, Role.SUPERVISOR)
             return [person.workspace for person in (*found, *helpers, *supervisors)]
 

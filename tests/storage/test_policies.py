@@ -13,25 +13,23 @@ from hypothesis import strategies as st
 
 from handlers.boundaries.model import (
     RECEIPT_KEPT,
-    Author,
     Behaviour,
-    Found,
     Policies,
     PolicyFile,
     PolicySet,
     Receipt,
-    Version,
     amend,
 )
+from handlers.boundaries.plain import POLICIES
 from handlers.kit.people import Address, Profile
+from handlers.library.model import UNFOUND_KEPT, Adoption, Author, Found, Unfound, Version
 from storage.cleaning import clean, erase, export
 from storage.database import Database
-from storage.migrate import migrate
-from storage.policies_yaml import shipped
+from storage.library_yaml import shipped
 from storage.sealed import Seal
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-SHIPPED = shipped(NOW.date())
+SHIPPED = shipped(POLICIES, NOW.date())
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
@@ -43,8 +41,7 @@ def database(
         shutil.copy(empty_sqlite, file)
         url = f"sqlite:///{file}"
     else:
-        url = request.getfixturevalue("postgres_url")
-        migrate(url)
+        url = request.getfixturevalue("migrated_postgres")
     database = Database(url, Seal("a secret"))
     yield database
     database.close()
@@ -69,7 +66,7 @@ def keep(database: Database, receipt: Receipt) -> bool:
     return database.run_now(lambda work: work.of(Policies).keep(receipt))
 
 
-def save(database: Database, version: Version) -> bool:
+def save(database: Database, version: Version[PolicySet]) -> bool:
     return database.run_now(lambda work: work.of(Policies).save(version))
 
 
@@ -78,7 +75,7 @@ def kept(database: Database, receipt: str) -> Receipt | None:
 
 
 def receipt(agent: str, workspace: str, card: str, boundary: Behaviour) -> Receipt:
-    return Receipt(uuid4().hex, workspace, agent, card, NOW, 1, boundary)
+    return Receipt(uuid4().hex, workspace, agent, card, NOW, 1, boundary, adopted=True)
 
 
 def test_a_workspace_begins_with_what_ships(database: Database, workspace: str) -> None:
@@ -96,7 +93,7 @@ def test_versions_are_numbered_and_none_is_overwritten(database: Database, works
     by = Author(person=person(database, workspace))
     second = Version(workspace, 2, NOW, by, changed(2, review=date(2030, 1, 1)))
     assert save(database, second)
-    rival = replace(second, policies=changed(2, review=date(2031, 1, 1)))
+    rival = replace(second, content=changed(2, review=date(2031, 1, 1)))
     assert not save(database, rival)
     history = database.run_now(lambda work: work.of(Policies).history(workspace, 5))
     assert history == (second, Version(workspace, 1, NOW, Author(), SHIPPED))
@@ -115,7 +112,7 @@ def test_what_was_rolled_back_was_never_there(database: Database, workspace: str
 
     with pytest.raises(ZeroDivisionError):
         database.run_now(fail)
-    saved = replace(lost, by=Author(name="kept"), policies=changed(2, review=date(2031, 1, 1)))
+    saved = replace(lost, by=Author(name="kept"), content=changed(2, review=date(2031, 1, 1)))
     save(database, saved)
     assert database.run_now(lambda work: work.of(Policies).current(workspace, NOW)) == saved
 
@@ -173,11 +170,11 @@ def test_no_later_edit_reaches_a_receipt(
     receipts = []
     for number, edit in enumerate(edits, 2):
         current = database.run_now(lambda work: work.of(Policies).current(workspace, NOW))
-        written = receipt(agent, workspace, f"c{number}", current.policies.behaviours[0])
+        written = receipt(agent, workspace, f"c{number}", current.content.behaviours[0])
         assert keep(database, written)
         receipts.append(written)
-        rude = replace(current.policies.behaviours[0], **edit)  # type: ignore[arg-type] # any
-        policies = amend(current.policies, PolicyFile((rude,), None), number)
+        rude = replace(current.content.behaviours[0], **edit)  # type: ignore[arg-type] # any
+        policies = amend(current.content, PolicyFile((rude,), None), number)
         saved = Version(workspace, number, NOW, Author(), policies)
         assert save(database, saved)
     found = [kept(database, each.id) for each in receipts]
@@ -205,9 +202,63 @@ def test_erasing_a_person_takes_their_receipts_and_leaves_the_policies(
     keep(database, mine)
     exported = database.run_now(lambda work: export(work.connection, agent, work.seal))
     assert [row["id"] for row in exported["policy_receipts"]] == [mine.id]
-    assert [row["number"] for row in exported["policy_versions"]] == [2]
+    assert [row["number"] for row in exported["library_versions"]] == [2]
     database.run_now(lambda work: erase(work.connection, agent))
     assert kept(database, mine.id) is None
     assert database.run_now(lambda work: work.of(Policies).version(workspace, 2)) == replace(
         second, by=Author()
     )
+
+
+def test_a_boundary_is_adopted_as_it_is_and_by_who_was_first(
+    database: Database, workspace: str
+) -> None:
+    rude, persistent = SHIPPED.behaviours[:2]
+    zane, other = Author(name="Zane"), Author(name="Ilze")
+
+    def adopt(by: Author, *behaviours: Behaviour) -> None:
+        adoptions = [Adoption(workspace, one.id, one.version, by, NOW) for one in behaviours]
+        database.run_now(lambda work: work.of(Policies).adopt(adoptions))
+
+    def adopted(behaviour: Behaviour, where: str = workspace) -> Adoption | None:
+        return database.run_now(lambda work: work.of(Policies).adopted(where, behaviour))
+
+    adopt(zane, rude)
+    adopt(other, rude, persistent)
+    assert adopted(rude) == Adoption(workspace, "rude", 1, zane, NOW)
+    assert adopted(persistent) == Adoption(workspace, "persistent", 1, other, NOW)
+    assert adopted(replace(rude, version=2)) is None
+    assert adopted(rude, "another") is None
+
+
+def test_what_was_not_found_is_counted_by_people(database: Database, workspace: str) -> None:
+    def join(user: str) -> str:
+        profile = Profile(Address("paper", workspace, user), user)
+        return database.run_now(lambda work: work.people.add(workspace, profile, frozenset()).id)
+
+    people = [join(f"u{number}") for number in range(4)]
+
+    def asks(who: int, words: str, at: datetime = NOW) -> None:
+        found = people[who]
+        database.run_now(lambda work: work.of(Policies).not_found(workspace, found, words, at))
+
+    for who in range(4):
+        asks(who, "a")
+    for who in (0, 1, 2, 2, 2):
+        asks(who, "b")
+    for who in (0, 0, 1):
+        asks(who, "c")
+    asks(3, "c", NOW - UNFOUND_KEPT - timedelta(seconds=1))
+    shown = database.run_now(lambda work: work.of(Policies).unfound(workspace, NOW, 9))
+    assert shown == (Unfound("a", 4), Unfound("b", 3))
+    first = database.run_now(lambda work: work.of(Policies).unfound(workspace, NOW, 1))
+    assert first == (Unfound("a", 4),)
+
+
+def test_a_void_receipt_stays(database: Database, workspace: str) -> None:
+    agent = person(database, workspace)
+    one = receipt(agent, workspace, "c1", SHIPPED.behaviours[0])
+    keep(database, one)
+    at = NOW + timedelta(minutes=5)
+    database.run_now(lambda work: work.of(Policies).void(one.id, at))
+    assert kept(database, one.id) == replace(one, void_at=at)

@@ -16,8 +16,11 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 
 from storage.database import Database, UnreachableError, reach
+from storage.engines import engine_for
+from storage.migrate import migrate
 from storage.postgresql import ANSWER_SECONDS, CONNECT_SECONDS
 from storage.work import SqlWork
+from storage.writers import UncertainError
 
 _HOLDS = """
 import sys
@@ -81,6 +84,7 @@ class Proxy:
     def __init__(self, server: socket.socket, target: str) -> None:
         self.address = server.getsockname()
         self.is_hole = False
+        self.is_pooler = False
         self._server = server
         self._target = target
 
@@ -99,8 +103,20 @@ class Proxy:
                     data = one.recv(65536)
                     if not data:
                         return
+                    if self.is_pooler:
+                        data = self._pooled(near, data)
                     if not self.is_hole:
                         other[one].sendall(data)
+
+    def _pooled(self, near: socket.socket, data: bytes) -> bytes:
+        """As PgBouncer has it: it knows no options, and calls its connection a process of its own.
+        Raises OSError when it hangs up."""
+        if data[4:6] == b"\0\3" and b"options\0" in data:  # it introduces itself
+            said = b"SFATAL\0VFATAL\0C08P01\0Munsupported startup parameter: options\0\0"
+            near.sendall(b"E" + (len(said) + 4).to_bytes(4, "big") + said)
+            raise OSError
+        key = data.find(b"K\0\0\0\x0c")
+        return data if key < 0 else data[: key + 5] + b"\0\0\0\x01" + data[key + 9 :]
 
 
 @contextmanager
@@ -138,21 +154,118 @@ def test_a_host_that_swallows_everything_is_left_and_found_again(migrated_postgr
         assert noticed < 3 * (ANSWER_SECONDS + CONNECT_SECONDS)  # 10 s on a quiet machine
 
 
-def test_each_thing_that_may_hang_has_a_limit(postgres: Database) -> None:
-    def limits(work: SqlWork) -> dict[str, str]:
-        return {
-            name: str(work.connection.execute(text(f"SHOW {name}")).scalar_one())
-            for name in ("idle_in_transaction_session_timeout", "lock_timeout", "statement_timeout")
-        }
+LIMITS = {
+    "idle_in_transaction_session_timeout": "4s",
+    "lock_timeout": "5s",
+    "statement_timeout": "6s",
+}
 
-    assert postgres.run_now(limits) == {
-        "idle_in_transaction_session_timeout": "4s",
-        "lock_timeout": "5s",
-        "statement_timeout": "6s",
+
+def limits(work: SqlWork) -> dict[str, str]:
+    return {
+        name: str(work.connection.execute(text(f"SHOW {name}")).scalar_one()) for name in LIMITS
     }
+
+
+def test_each_thing_that_may_hang_has_a_limit(postgres: Database) -> None:
+    assert postgres.run_now(limits) == LIMITS
+
+
+def test_behind_a_pooler_each_transaction_has_the_limits_and_nothing_is_prepared(
+    migrated_postgres: str,
+) -> None:
+    prepared = text("SELECT count(*) FROM pg_prepared_statements")
+    with proxied(migrated_postgres) as (proxy, url):
+        proxy.is_pooler = True
+        migrate(url)
+        database = Database(url)
+        for _ in range(20):
+            assert database.run_now(limits) == LIMITS
+        assert database.run_now(lambda work: work.connection.scalar(prepared)) == 0
+        database.close()
 
 
 def test_a_statement_that_takes_too_long_is_ended(postgres: Database) -> None:
     with pytest.raises(OperationalError) as raised:
         postgres.run_now(lambda work: work.connection.execute(text("SELECT pg_sleep(60)")))
     assert getattr(raised.value.orig, "sqlstate", None) == "57014"
+
+
+def _end_connections(url: str) -> None:
+    """What a server does to all others when it stops, or hands over to another one."""
+    outside = engine_for(url)
+    with outside.begin() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+    outside.dispose()
+
+
+def test_a_connection_lost_in_the_middle_costs_nobody_their_command(
+    postgres: Database, migrated_postgres: str
+) -> None:
+    tries: list[int] = []
+
+    def count(work: SqlWork) -> None:
+        before = work.settings.get("w", "s") or {"value": 0}
+        work.settings.put("w", "s", {"value": before["value"] + 1})  # type: ignore[operator] # ours
+        tries.append(1)
+        if len(tries) == 1:
+            _end_connections(migrated_postgres)
+            work.settings.get("w", "s")
+
+    postgres.run_now(count)
+    assert len(tries) == 2
+    assert kept(postgres) == {"value": 1}
+
+
+async def test_a_look_whose_connection_is_lost_is_taken_again(
+    postgres: Database, migrated_postgres: str
+) -> None:
+    postgres.run_now(put)
+    tries: list[int] = []
+
+    def look(work: SqlWork) -> object:
+        tries.append(1)
+        if len(tries) == 1:
+            _end_connections(migrated_postgres)
+        return work.settings.get("w", "s")
+
+    assert await postgres.read(look) == {"value": "ours"}
+    assert len(tries) == 2
+
+
+def test_a_server_that_hands_over_is_left_for_the_one_that_writes(
+    postgres: Database, migrated_postgres: str
+) -> None:
+    """Connections from before stay with what is a standby now, which takes no writes."""
+    postgres.run_now(put)
+
+    def write(work: SqlWork) -> None:
+        if not tries:
+            work.connection.execute(text("SET TRANSACTION READ ONLY"))
+        tries.append(work.connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+        work.settings.put("w", "s", {"value": "theirs"})
+
+    tries: list[int] = []
+    postgres.run_now(write)
+    assert len(set(tries)) == 2, "by another connection"
+    assert kept(postgres) == {"value": "theirs"}
+
+
+def test_whether_a_lost_commit_was_kept_is_not_guessed(
+    postgres: Database, migrated_postgres: str
+) -> None:
+    tries: list[int] = []
+
+    def then_lost(work: SqlWork) -> None:
+        put(work)
+        tries.append(1)
+        _end_connections(migrated_postgres)
+
+    with pytest.raises(UncertainError):
+        postgres.run_now(then_lost)
+    assert len(tries) == 1

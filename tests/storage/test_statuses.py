@@ -43,7 +43,7 @@ def claim(database: Database, at: float = 0, process: str = "p") -> tuple[Status
 
 
 def settle(database: Database, result: StatusSettled, process: str = "p") -> None:
-    database.run_now(lambda work: work.of(StatusDispatch).settle(process, result))
+    database.run_now(lambda work: work.of(StatusDispatch).settle(process, result, NOW))
 
 
 def test_what_is_wanted_is_claimed_once_and_kept_as_it_became(database: Database) -> None:
@@ -169,3 +169,15 @@ def test_with_another_key_it_is_as_if_nobody_had_permitted_it(url: str) -> None:
     database.run_now(permit_again)
     assert is_permitted(database, anna)
     database.close()
+
+
+def test_what_the_platform_limits_is_held_for_all_processes(database: Database) -> None:
+    anna, janis = permits(database), permits(database, "Janis")
+    show(database, anna)
+    (one,) = claim(database)
+    settle(database, StatusSettled(one, None, due=second(20), held_until=second(20)))
+    show(database, janis, at=1)
+    assert claim(database, 1, process="another") == ()
+    assert database.run_now(lambda work: work.of(StatusDispatch).next_due()) == second(20)
+    both = claim(database, 20, process="another")
+    assert {claim.person for claim in both} == {anna, janis}

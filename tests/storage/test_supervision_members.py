@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from handlers.availability.rest import instant, wall_time
+from handlers.common.reminders import Choices, Reminders
 from handlers.kit.people import Person
 from handlers.supervision.agreement.model import Agreements
 from handlers.supervision.cases.model import SessionCase, SessionCases
@@ -25,11 +26,9 @@ from handlers.supervision.sessions.model import (
     ENOUGH_ANSWERS,
     REMINDERS,
     Attendance,
-    Choices,
     Outcome,
     Progress,
     Ratings,
-    Reminders,
     Seats,
     Session,
     Sessions,

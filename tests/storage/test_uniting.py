@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from handlers.escalation import model
+from handlers.escalation import rules
 from handlers.escalation.model import Cases
 from handlers.kit.hours import parse_hours
 from handlers.kit.notices import Claim, Notice, Settled
@@ -30,7 +30,7 @@ from handlers.kit.people import Address, Person, Profile, Role
 from storage import cleaning
 from storage.database import Database
 from storage.outbox.places import where
-from storage.people.tables import addresses
+from storage.people.tables import addresses, people_names
 from storage.schema import Holds, Instant, columns_with, metadata
 from storage.work import SqlWork
 from tests.storage.made import ANY_PACE, NOW, raised, reachable, second
@@ -261,7 +261,7 @@ def test_two_become_one_with_what_both_had(database: Database) -> None:
         chosen_locale="en",
     )
     add(database, replace(SLACK, user="zane"), trusted=(one.id, other.id, ilze.id))
-    closed = model.cancel(raised(other.id, (ilze.id,), workspace="slack-T1"), NOW)
+    closed = rules.cancel(raised(other.id, (ilze.id,), workspace="slack-T1"), NOW)
 
     def fill(work: SqlWork) -> None:
         work.people.save(replace(one, trusted=(ilze.id, other.id)))
@@ -339,6 +339,7 @@ def test_in_every_table_what_was_the_one_s_is_the_other_s(
                 put(work.connection, table, person)
         # Their own names are the ids here: what must not be left is only what points to them.
         work.connection.execute(update(addresses).values(user=func.substr(addresses.c.user, 30)))
+        work.connection.execute(update(people_names).values(word=""))
 
     database.run_now(fill)
     database.run_now(lambda work: cleaning.hand_over(work.connection, gone, kept))

@@ -113,13 +113,13 @@ class TestVents:
         assert database.run_now(lambda work: work.of(Vents).listeners((liga.id, "x"))) == {
             liga.id: mine
         }
-        assert database.run_now(lambda work: work.of(Vents).who_listen(PLACE, 9)) == (liga.id,)
+        assert database.run_now(lambda work: work.of(Vents).who_listen(PLACE, "", 9)) == (liga.id,)
         calmer = replace(mine, listens=Listens.NOT_NOW, blocked=())
         database.run_now(lambda work: work.of(Vents).save_listener(calmer))
         assert database.run_now(lambda work: work.of(Vents).listeners((liga.id,))) == {
             liga.id: calmer
         }
-        assert database.run_now(lambda work: work.of(Vents).who_listen(PLACE, 9)) == ()
+        assert database.run_now(lambda work: work.of(Vents).who_listen(PLACE, "", 9)) == ()
 
     def test_who_is_blocked_never_finds_it_and_is_erased(self, database: Database) -> None:
         mine = Listener("liga", PLACE, blocked=("anna", "ilze"))

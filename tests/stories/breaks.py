@@ -3,21 +3,13 @@
 from datetime import timedelta
 
 from bot.texts import texts
+from handlers.availability.engaged import Availability
 from handlers.breaks import cards
 from handlers.breaks.model import Breaks
-from handlers.kit.cards import Card, Form, Reply
+from handlers.kit.cards import Card, Form
 from handlers.kit.people import Person, Role
 from storage.work import SqlWork
-from tests.world import World, plain
-
-
-def card(reply: Reply) -> Card:
-    assert isinstance(reply, Card), reply
-    return reply
-
-
-def title(reply: Reply) -> str:
-    return plain(card(reply).title)
+from tests.world import World, title
 
 
 async def kept(world: World) -> list[object]:
@@ -34,9 +26,11 @@ async def kept(world: World) -> list[object]:
 
 
 async def on_break(world: World, *people: Person) -> set[str]:
-    ids = [person.id for person in people]
-    found = await world.engine.database.read(lambda work: work.of(Breaks).on_break(ids, world.now))
-    return {person.name for person in people if person.id in found}
+    def away(work: SqlWork) -> set[str]:
+        found = work.of(Availability)
+        return {person.name for person in people if found.break_of(person.id, world.now)}
+
+    return await world.engine.database.read(away)
 
 
 async def forward(world: World, **time: float) -> None:
@@ -45,12 +39,15 @@ async def forward(world: World, **time: float) -> None:
     await world.settle()
 
 
-async def set_rule(world: World, keep: int = 1, share: int = 0, hard_first: str = "yes") -> None:
+async def set_rule(
+    world: World, keep: int = 1, share: int = 0, hard_first: str = "yes", others: str = "topic"
+) -> None:
     """What an admin decides."""
     await world.person("Boss", Role.ADMIN, Role.SUPERVISOR, helps=False)
     form = await world.says("Boss", "/settings.breaks")
     assert isinstance(form, Form)
-    saved = await world.fills("Boss", form, keep=str(keep), share=str(share), hard_first=hard_first)
+    rule = {"keep": str(keep), "share": str(share), "hard_first": hard_first, "others": others}
+    saved = await world.fills("Boss", form, **rule)
     assert title(saved) == "Saved"
 
 

@@ -17,7 +17,20 @@ async def people(world: World) -> None:
 @pytest.fixture
 async def office(world: World) -> World:
     """Two agents on the line, and a supervisor who isn't counted."""
-    await world.person("Anna")
-    await world.person("Janis")
+    await world.person("Anna", manager="Liga")
+    await world.person("Janis", manager="Liga")
     await world.person("Liga", Role.SUPERVISOR)
+    return world
+
+
+@pytest.fixture
+async def centre(world: World) -> World:
+    """Dace has adopted the rules; Anna and Jānis answer calls, Līga and Ilze may sign."""
+    await world.person("Dace", Role.COORDINATOR)
+    for name in ("Anna", "Jānis"):
+        await world.person(name)
+    for name in ("Līga", "Ilze"):
+        await world.person(name, Role.SUPERVISOR)
+    await world.says("Dace", "/offer rules")
+    await world.presses("Dace", "Adopt all drafts")
     return world

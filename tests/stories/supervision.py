@@ -8,14 +8,9 @@ from handlers.kit.commands import Value
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Person
 from handlers.supervision.cycles.model import Cycles
-from handlers.supervision.sessions.model import (
-    Seats,
-    Session,
-    Sessions,
-    SessionSeat,
-)
-from tests.stories.test_supervision_groups import invite, title
-from tests.world import World, plain
+from handlers.supervision.sessions.model import Seats, Session, Sessions, SessionSeat
+from tests.stories.test_supervision_groups import invite
+from tests.world import World, plain, title
 
 OFFICE = parse_hours("Mon-Fri 09:00-17:00")
 

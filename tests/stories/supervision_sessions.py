@@ -5,19 +5,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from handlers.availability.rest import instant
-from handlers.kit.cards import Card, Form, Reply
+from handlers.kit.cards import Card, Form
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Person, Role
 from handlers.supervision.cycles.model import Cycle, Cycles
 from handlers.supervision.groups.model import Group, Groups
 from handlers.supervision.members.model import GroupMember, Members, Standing
-from handlers.supervision.sessions.model import (
-    Seats,
-    Session,
-    Sessions,
-    SessionSeat,
-    Turn,
-)
+from handlers.supervision.sessions.model import Seats, Session, Sessions, SessionSeat, Turn
 from handlers.supervision.shared import lifecycle as life
 from storage.work import SqlWork
 from tests.world import MONDAY_TEN, World, lines, plain
@@ -30,20 +24,6 @@ ON = "the session is on"
 WORTH = "was it worth the time"
 
 NAMES = ("Anna", "Jānis", "Līga", "Oto", "Zane", "Ilze")
-
-
-def card(reply: Reply) -> Card:
-    assert isinstance(reply, Card)
-    return reply
-
-
-def form(reply: Reply) -> Form:
-    assert isinstance(reply, Form)
-    return reply
-
-
-def title(reply: Reply) -> str:
-    return plain(card(reply).title)
 
 
 def said(asked: Form) -> str:
@@ -97,7 +77,7 @@ async def meeting(world: World, names: Sequence[str] = NAMES, **also: object) ->
         work.of(Cycles).put(cycle)
         work.of(Sessions).put(planned)
         for number, person in enumerate(people):
-            since = world.now + timedelta(seconds=number)
+            since = world.now - timedelta(seconds=len(people) - number)
             work.of(Members).put(GroupMember("g1", person.id, Standing.JOINED, since))
             work.of(Seats).put([SessionSeat(one.id, person.id) for one in planned])
         life.sessions_planned(work, planned, world.now)

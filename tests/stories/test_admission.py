@@ -18,7 +18,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import select
 
 from bot.calendars import Files
-from handlers import router
+from handlers import routes
 from handlers.escalation.model import PING
 from handlers.kit.cards import Card
 from handlers.kit.facts import StatusPermitted
@@ -86,12 +86,12 @@ async def test_nothing_that_is_asked_is_done_and_the_answer_is_short_and_kind(
     before = kept(tmp_path)
     words = (world.command("Saimnieks", "plecs", text) for text in WORDS)
     values = {"case": "c1", "group": "g1", "person": "Anna", "session": "s1", "text": "x"}
-    routes = (
+    commands = (
         world.command("Saimnieks", route.name, "Anna", values)
-        for route in (*router.ROUTES, replace(router.ROUTES[0], name="no.such.route"))
+        for route in (*routes.ROUTES, replace(routes.ROUTES[0], name="no.such.route"))
     )
     answers = set()
-    for command in itertools.chain(words, routes):
+    for command in itertools.chain(words, commands):
         reply = await world.ask(command)
         assert isinstance(reply, Card), command.name
         answers.add(lines(reply))

@@ -7,8 +7,8 @@ from bot.slack.cards import home, message, modal
 from bot.slack.forms import form
 from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.commands import Command
+from handlers.kit.delivery import Reader
 from handlers.kit.people import Address, Role
-from handlers.kit.ports import Reader
 from tests.fakes.block_kit import message_problems, view_problems
 from tests.world import World, buttons, plain
 
@@ -40,7 +40,7 @@ async def test_everything_can_be_shown(world: World, locale: str) -> None:
     seen = await tour(world, "Zane")
     forms = [one for one in seen if isinstance(one, Form)]
     cards = [one for one in seen if isinstance(one, Card)]
-    assert (len(forms), len(cards) > 60) == (9, True)
+    assert (len(forms), len(cards) > 60) == (11, True)
     context = RenderContext("T1", Reader(locale, "Europe/Riga"))
     for asked in forms:
         assert view_problems(form(asked, context, {})) == []

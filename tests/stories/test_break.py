@@ -10,16 +10,14 @@ import pytest
 from handlers.breaks.model import Breaks, BreakState, Return
 from handlers.kit.cards import Link, Moment, Reply, Style
 from handlers.kit.people import UNTIL_BACK
-from tests.stories.breaks import card, end_a_call, forward, kept, on_break, solved_hand, title
-from tests.world import MONDAY_TEN, World, button_labels, lines, open_world, plain
+from tests.stories.breaks import end_a_call, forward, kept, on_break, solved_hand
+from tests.world import MONDAY_TEN, World, button_labels, card, lines, open_world, plain, title
 
 
 async def test_a_break_from_the_first_tap_to_being_back(office: World) -> None:
     chosen = await office.says("Anna", "/break")
     assert button_labels(card(chosen)) == [
-        *("1 min", "5 min", "10 min", "15 min", "Until I'm back"),
-        *("1 min after the call", "5 min after the call", "10 min after the call"),
-        *("15 min after the call", "After it, until I'm back", "Somebody to call"),
+        *("5 min", "10 min", "15 min", "Until I'm back", "After this call…", "Somebody to call")
     ]
     begun = await office.presses("Anna", "10 min")
     assert title(begun) == "Your break, until <time>"
@@ -69,7 +67,7 @@ async def test_until_i_am_back_ends_when_they_say_so(office: World) -> None:
 
 
 async def test_in_latvian(office: World) -> None:
-    await office.person("Liene", locale="lv")
+    await office.person("Liene", locale="lv", manager="Liga")
     assert title(await office.says("Liene", "/plecs pauze 10 min")) == "Jūsu pauze līdz <time>"
     assert title(await office.says("Liene", "/break atpakaļ")) == "Labi, ka atkal esat šeit"
 
@@ -113,7 +111,7 @@ FAULTS = {
     ),
     "/break team": (
         "Who is away is shown to supervisors. When you are, they see it.",
-        "Kas ir prom, redz vadītāji. Ja prom esat jūs, viņi to redz.",
+        "To, kurš ir prom, redz maiņas vadītāji; arī tad, ja prom esat jūs.",
     ),
 }
 
@@ -122,19 +120,19 @@ FAULTS = {
 async def test_what_cannot_be_is_answered_kindly_and_changes_nothing(
     office: World, typed: str
 ) -> None:
-    await office.person("Liene", locale="lv")
+    await office.person("Liene", locale="lv", manager="Liga")
     before = await kept(office)
     assert (
         title(await office.says("Anna", typed)),
-        title(await office.says("Liene", typed)),
+        title(await office.says("Liene", typed), "lv"),
     ) == FAULTS[typed]
     assert await kept(office) == before
 
 
 async def test_a_break_while_on_a_break_changes_nothing(office: World) -> None:
-    await office.person("Liene", locale="lv")
+    await office.person("Liene", locale="lv", manager="Liga")
     await office.says("Anna", "/break 10")
-    await office.person("Karlis")
+    await office.person("Karlis", manager="Liga")
     await office.says("Liene", "/break until back")
     before = await kept(office)
     again = await office.says("Anna", "/break 5")
@@ -162,7 +160,7 @@ async def test_a_press_on_an_old_card_changes_nothing(office: World) -> None:
 
 async def test_the_ways_back(office: World) -> None:
     for _ in range(2):
-        await office.person(f"More{_}")
+        await office.person(f"More{_}", manager="Liga")
     anna = await office.known("Anna")
     await office.says("Anna", "/break 5")
     await forward(office, minutes=5)
@@ -183,7 +181,7 @@ async def test_the_ways_back(office: World) -> None:
 
 
 async def test_on_a_break_nobody_is_pinged(office: World) -> None:
-    await office.person("Karlis", topics=("contracts",))
+    await office.person("Karlis", topics=("contracts",), manager="Liga")
     await office.says("Karlis", "/break 10")
     await office.says("Anna", "/hand contracts")
     await forward(office, minutes=5)
@@ -192,7 +190,7 @@ async def test_on_a_break_nobody_is_pinged(office: World) -> None:
 
 
 async def test_a_break_that_begins_ends_the_pings_that_wait(office: World) -> None:
-    await office.person("Karlis", topics=("contracts",))
+    await office.person("Karlis", topics=("contracts",), manager="Liga")
     await office.says("Anna", "/hand contracts")
     assert office.titles("Karlis") == ["Anna needs a colleague"]
     await office.says("Karlis", "/break 10")
@@ -256,7 +254,11 @@ async def test_a_hand_and_a_receipt_in_one_call_are_one_offer(office: World) -> 
 async def test_after_this_call_begins_when_the_call_is_over(office: World) -> None:
     anna = await office.known("Anna")
     await office.says("Anna", "/break")
-    wished = await office.presses("Anna", "15 min after the call")
+    later = await office.presses("Anna", "After this call…")
+    assert button_labels(card(later)) == [
+        *("5 min", "10 min", "15 min", "Until I'm back", "Now instead")
+    ]
+    wished = await office.presses("Anna", "15 min", card(later))
     assert title(wished) == "Your break comes after this call"
     assert await on_break(office, anna) == set()
     await solved_hand(office)
@@ -272,20 +274,21 @@ async def test_after_this_call_begins_when_the_call_is_over(office: World) -> No
 async def test_a_wish_is_begun_by_hand_dropped_or_lapses(office: World) -> None:
     anna = await office.known("Anna")
     await office.says("Anna", "/break")
-    await office.presses("Anna", "5 min after the call")
+    later = card(await office.presses("Anna", "After this call…"))
+    await office.presses("Anna", "5 min", later)
     assert title(await office.presses("Anna", "Begin now")) == "Your break, until <time>"
     await office.presses("Anna", "I'm back")
-    await office.presses("Anna", "5 min after the call")
+    await office.presses("Anna", "5 min", later)
     assert title(await office.presses("Anna", "Never mind")).startswith("Forgotten.")
-    await office.presses("Anna", "5 min after the call")
+    await office.presses("Anna", "5 min", later)
     await forward(office, hours=2)
     assert await office.engine.database.read(lambda work: work.of(Breaks).live_of(anna.id)) is None
     assert office.titles("Anna") == [], "quietly"
 
 
 async def test_a_break_and_an_absence_look_alike_to_a_supervisor(office: World) -> None:
-    await office.person("Karlis", away_until=MONDAY_TEN + timedelta(minutes=10))
-    await office.person("Vita", away_until=UNTIL_BACK)
+    await office.person("Karlis", away_until=MONDAY_TEN + timedelta(minutes=10), manager="Liga")
+    await office.person("Vita", away_until=UNTIL_BACK, manager="Liga")
     await office.says("Anna", "/break 10")
     seen = lines(card(await office.says("Liga", "/break team"))).splitlines()
     assert seen[0] == "3 people are away"
@@ -298,8 +301,8 @@ async def test_a_break_and_an_absence_look_alike_to_a_supervisor(office: World) 
 
 async def test_who_is_back_on_another_day_is_shown_with_the_day(office: World) -> None:
     tonight = MONDAY_TEN + timedelta(hours=10)
-    await office.person("Karlis", away_until=tonight)
-    await office.person("Vita", away_until=MONDAY_TEN + timedelta(days=7))
+    await office.person("Karlis", away_until=tonight, manager="Liga")
+    await office.person("Vita", away_until=MONDAY_TEN + timedelta(days=7), manager="Liga")
     seen = card(await office.says("Liga", "/break team"))
     moments = [
         span
@@ -364,8 +367,8 @@ async def test_a_break_goes_on_over_a_restart(empty_sqlite: Path, tmp_path: Path
     file = tmp_path / "restarted.db"
     shutil.copy(empty_sqlite, file)
     async with open_world(f"sqlite:///{file}") as before:
-        anna = await before.person("Anna")
-        await before.person("Janis")
+        anna = await before.person("Anna", manager="Liga")
+        await before.person("Janis", manager="Liga")
         await before.says("Anna", "/break 10")
         await forward(before, minutes=4)
     async with open_world(f"sqlite:///{file}") as after:
@@ -394,6 +397,28 @@ async def test_a_break_that_was_typed_takes_the_offer(office: World) -> None:
     await office.says("Anna", "/break 5")
     assert offers(office) == []
     assert [one for one in office.inbox("Anna") if "No, thank you" in button_labels(one)] == []
+
+
+async def test_a_call_that_goes_on_takes_its_offer_along(office: World) -> None:
+    for later in (0, 10):  # before the offer has come, and after
+        await office.says("Anna", "/policy threatens")
+        ended = card(await office.presses("Anna", "I ended the call"))
+        await forward(office, seconds=later)
+        await office.presses("Anna", "Take it back", ended)
+        await forward(office, seconds=10)
+        assert offers(office) == []
+    await end_a_call(office)
+    assert offers(office) == ["The call is over. A break?"], "its true end"
+
+
+async def test_no_break_is_offered_to_who_is_away(office: World) -> None:
+    await office.says("Anna", "/hand")
+    await forward(office, seconds=61)
+    await office.presses("Janis", "I'm coming")
+    await office.presses("Anna", "Solved")
+    await office.says("Anna", "/plecs away 30 min")
+    await forward(office, seconds=10)
+    assert offers(office) == []
 
 
 async def test_no_break_is_offered_to_who_is_on_one_or_just_had_one(office: World) -> None:

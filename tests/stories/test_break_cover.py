@@ -5,8 +5,8 @@ import asyncio
 from handlers.kit.cards import Form
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Role
-from tests.stories.breaks import card, desk_offer, end_a_call, forward, on_break, set_rule, title
-from tests.world import World, button_labels, lines
+from tests.stories.breaks import desk_offer, end_a_call, forward, on_break, set_rule
+from tests.world import World, button_labels, card, lines, title
 
 
 async def test_two_at_once_would_leave_nobody(office: World) -> None:
@@ -32,7 +32,7 @@ async def test_two_at_once_would_leave_nobody(office: World) -> None:
 
 
 async def test_a_booked_place_is_kept(office: World) -> None:
-    await office.person("Karlis")
+    await office.person("Karlis", manager="Liga")
     await set_rule(office, keep=2)
     await office.says("Anna", "/break 10")
     await office.says("Janis", "/break 10")
@@ -109,7 +109,7 @@ async def test_nobody_covers_and_the_asker_hears_it_in_five_minutes(office: Worl
 
 
 async def test_a_desk_worker_of_the_team_covers_from_the_line(office: World) -> None:
-    await office.person("Karlis")
+    await office.person("Karlis", manager="Liga")
     await set_rule(office, keep=1)
     await office.says("Karlis", "/break 1")
     await office.says("Karlis", "/break back")
@@ -178,9 +178,27 @@ async def test_a_team_is_those_with_the_same_manager(world: World) -> None:
     )
 
 
+async def test_those_without_a_manager_are_no_team_but_by_what_the_admin_chose(
+    world: World,
+) -> None:
+    for user, topics, position in (
+        *(("Anna", ("bills",), "Agent"), ("Janis", ("contracts",), "Agent")),
+        *(("Ilze", ("bills",), "Clerk"), ("Eva", (), ""), ("Vita", (), "")),
+    ):
+        await world.person(user, topics=topics, position=position)
+    gone = [title(await world.says(user, "/break 5")) for user in ("Anna", "Janis", "Ilze")]
+    assert gone == ["Your break, until <time>", "Your break, until <time>", "Not this minute"]
+    for user in ("Eva", "Vita"):
+        assert title(await world.says(user, "/break 5")) == "Your break, until <time>"
+    await forward(world, minutes=5)
+    await set_rule(world, others="position")
+    gone = [title(await world.says(user, "/break 5")) for user in ("Anna", "Janis", "Ilze")]
+    assert gone == ["Your break, until <time>", "Not this minute", "Your break, until <time>"]
+
+
 async def test_alone_on_duty_one_may_take_a_break(world: World) -> None:
-    await world.person("Anna")
-    await world.person("Janis", hours=parse_hours("Mon-Fri 12:00-20:00"))
+    await world.person("Anna", manager="Liga")
+    await world.person("Janis", hours=parse_hours("Mon-Fri 12:00-20:00"), manager="Liga")
     assert title(await world.says("Anna", "/break 10")) == "Your break, until <time>"
 
 
@@ -197,7 +215,7 @@ async def test_when_no_start_is_free_the_answer_says_so(office: World) -> None:
 
 async def test_a_share_of_those_on_duty_stays(world: World) -> None:
     for number in range(10):
-        await world.person(f"P{number}")
+        await world.person(f"P{number}", manager="Liga")
     await set_rule(world, keep=0, share=75)
     answers = [title(await world.says(f"P{number}", "/break 10")) for number in range(4)]
     assert answers == ["Your break, until <time>"] * 2 + ["Not this minute"] * 2
@@ -215,7 +233,7 @@ async def test_admins_set_the_rule(office: World) -> None:
 
 
 async def test_whoever_covered_the_break_does_not_cover_the_desk_work(office: World) -> None:
-    await office.person("Zane")
+    await office.person("Zane", manager="Liga")
     rule: dict[str, object] = {"keep": 2, "share": 0, "hard_first": True}
     await office.engine.database.run(lambda work: work.settings.put("paper-T1", "breaks", rule))
     await office.says("Janis", "/break 5")

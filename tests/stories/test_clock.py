@@ -23,18 +23,22 @@ BOTH_WAYS = [by for step in BACK for by in (-step, step)]
 
 @dataclass
 class SetClock:
-    """The world's clock, which can be set. `off`: by how much it was."""
+    """The world's clock, which can be set. `off`: by how much it was, and `by` how much it is just
+    now: Plecs looks before anything happens by the new time."""
 
     world: World
     off: timedelta = timedelta()
+    by: timedelta = timedelta()
     noticed: list[timedelta] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        steady = SteadyClock(self._reading(), self._uptime)
         self.keeper: ClockKeeper[SqlWork] = ClockKeeper(
             self._read,
-            SteadyClock(self._reading(), self._uptime),
-            lambda: self.world.now,
+            steady,
+            steady,
             self.world.engine.database,
+            shared=False,
             on_step=self.noticed.append,
             on_machines_step=lambda: None,
             machine=self._read,
@@ -42,9 +46,11 @@ class SetClock:
 
     async def set(self, by: timedelta) -> None:
         """Somebody sets the clock, and Plecs looks at it."""
+        self.by = by
+        await self.keeper.look()
+        self.by = timedelta()
         self.off += by
         self.move(self.world.now + by)
-        await self.keeper.look()
         await self.world.settle()
 
     def move(self, now: datetime) -> None:
@@ -54,7 +60,7 @@ class SetClock:
         return (self.world.now - self.off).timestamp()
 
     def _reading(self) -> ClockReading:
-        return ClockReading(self.world.now, self._uptime())
+        return ClockReading(self.world.now + self.by, self._uptime())
 
     async def _read(self) -> ClockReading:
         return self._reading()
@@ -106,9 +112,8 @@ async def test_what_was_kept_before_a_stop_goes_on_after_it(world: World, by: ti
     await people(world)
     await world.says("Anna", "/hand contracts he threatens me")
     await world.forward(seconds=10)
-    clock = SetClock(world)
-    clock.move(world.now - by)
-    await clock.keeper.begin()
+    world.platform.now = world.other.now = world.now - by
+    await SetClock(world).keeper.begin()
     await world.settle()
     # Of the last ten seconds nothing that happened tells.
     await world.forward(seconds=30)
@@ -150,9 +155,21 @@ async def test_a_clock_that_is_days_behind_moves_nothing(world: World) -> None:
     """It is the one that is wrong: the machine has just started, and asks for the time soon."""
     await people(world)
     await world.says("Anna", "/hand contracts he threatens me")
-    clock, right = SetClock(world), world.now
-    clock.move(right - timedelta(days=400))
+    right = world.now
+    world.platform.now = world.other.now = right - timedelta(days=400)
+    clock = SetClock(world)
     await clock.keeper.begin()
     clock.move(right)
     await world.forward(seconds=30)
     assert world.titles("Līga") == ["Anna needs a colleague"]
+
+
+async def test_what_comes_in_a_moment_is_no_sign_of_a_wrong_clock(world: World) -> None:
+    """A break is offered ten seconds after the call: who starts meanwhile moves nothing by that."""
+    await people(world)
+    await world.says("Anna", "/hand contracts he threatens me")
+    await world.presses("Jānis", "I'm coming")
+    await world.presses("Anna", "Solved")
+    clock = SetClock(world)
+    await clock.keeper.begin()
+    assert clock.noticed == []

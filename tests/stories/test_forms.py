@@ -2,9 +2,9 @@
 
 import pytest
 
-from handlers.breaks.rules import RULE, CoverageRule
+from handlers.availability.coverage import RULE, CoverageRule
 from handlers.escalation.model import Cases
-from handlers.kit.cards import Card, Form, Reply
+from handlers.kit.cards import Card, Form, PeopleField, Reply
 from handlers.kit.commands import Value
 from handlers.kit.people import Address, Profile, Role
 from tests.world import World, lines, plain
@@ -55,7 +55,7 @@ async def test_what_was_typed_comes_back(world: World) -> None:
     form = await world.ask(world.command("Boss", "settings.breaks"))
     assert isinstance(form, Form)
     again = await world.fills("Boss", form, keep="900", share=" 25 ", hard_first="no")
-    assert shown(again) == {"keep": 900, "share": 25, "hard_first": ("no",)}
+    assert shown(again) == {"keep": 900, "share": 25, "hard_first": ("no",), "others": ("topic",)}
 
 
 async def test_a_position_has_a_length_and_hours_are_a_week(world: World) -> None:
@@ -132,3 +132,12 @@ async def test_what_no_database_keeps_is_taken_out_at_the_door(world: World) -> 
     case = await world.engine.database.read(lambda work: work.of(Cases).open_of(anna.id))
     assert case is not None
     assert case.line == "he\ufffd shouts \ufffd"
+
+
+async def test_nobody_is_offered_themselves_as_a_colleague(world: World) -> None:
+    anna = await world.person("Anna")
+    await world.says("Anna", "/topics")
+    opened = await world.presses("Anna", "Change")
+    assert isinstance(opened, Form)
+    without = [one.without for one in opened.fields if isinstance(one, PeopleField)]
+    assert without == [anna.addresses]

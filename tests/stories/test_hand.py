@@ -7,20 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handlers.escalation.model import State
-from handlers.kit.cards import Card, Form, Reply, Tone
-from handlers.kit.commands import MENTIONED
+from handlers.kit.cards import Card
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import UNTIL_BACK, Address, Profile, Role
-from tests.world import MONDAY_TEN, World, button_labels, lines, plain
-
-
-def card(reply: Reply) -> Card:
-    assert isinstance(reply, Card)
-    return reply
-
-
-def title(reply: Reply) -> str:
-    return plain(card(reply).title)
+from tests.world import MONDAY_TEN, World, button_labels, card, lines, title
 
 
 async def test_a_specialist_comes_at_once(world: World) -> None:
@@ -198,11 +188,16 @@ async def test_somebody_else_is_needed(world: World) -> None:
     await world.says("Anna", "/hand contracts")
     await world.presses("Jānis", "I'm coming")
     room = world.inbox("Anna", "Jānis")[0]
-    assert button_labels(room) == ["Solved", "I need somebody else"]
+    assert button_labels(room) == ["Solved", "I need somebody else", "One more colleague"]
 
     await world.forward(minutes=2)
     room = world.inbox("Anna", "Jānis")[0]
-    assert button_labels(room) == ["Solved", "I need somebody else", "Nobody came"]
+    assert button_labels(room) == [
+        "Solved",
+        "I need somebody else",
+        "Nobody came",
+        "One more colleague",
+    ]
     await world.presses("Anna", "Nobody came")
     assert "Thank you, Jānis." in lines(world.inbox("Anna", "Jānis")[0])
     assert world.titles("Ilze")[-1] == world.titles("Līga")[-1] == "Anna needs a colleague"
@@ -272,102 +267,15 @@ async def test_the_helper_leaves_the_company_on_the_way(world: World) -> None:
     assert world.titles("Līga") == ["Anna needs a colleague"]
 
 
-async def test_the_form_asks_topic_and_kind_of_help(world: World) -> None:
-    await world.person("Anna")
-    await world.person("Jānis", topics=("bills",))
-    form = await world.ask(world.command("Anna", "hand.form"))
-    assert isinstance(form, Form)
-    reply = await world.fills("Anna", form, topic="bills", mode="tip", line="<!channel> help")
-    assert title(reply) == "Your hand is up"
-    assert lines(world.inbox("Jānis")[0]) == (
-        "Anna needs a colleague\nAbout: bills\nHow: A tip in chat\n<!channel> help"
-    )
-
-
-async def test_a_long_line_is_cut_where_the_agent_can_see_it(world: World) -> None:
-    await world.person("Anna")
-    await world.person("Jānis")
-    reply = await world.says("Anna", "/hand " + "ā" * 5000)
-    assert isinstance(reply, Card)
-    assert "Only the beginning of what you wrote fits" in lines(reply)
-    assert "ā" * 299 + "…" in lines(world.inbox("Jānis")[0])
-
-
-async def test_each_reads_in_their_own_language(world: World) -> None:
-    await world.person("Anna", locale="lv")
-    await world.person("Jānis", topics=("contracts",))
-    await world.person("Ilze", topics=("contracts",), locale="lv")
-    reply = await world.says("Anna", "/plecs roka par līgumu viņš draud")
-    assert title(reply) == "Roka ir pacelta"
-    assert world.titles("Jānis") == ["Anna needs a colleague"]
-    assert world.titles("Ilze") == ["Anna lūdz palīgu"]
-
-
 async def test_one_workspace_never_sees_another(world: World) -> None:
     await world.person("Anna")
     await world.person("Stranger", Role.SUPERVISOR, workspace="T2", topics=("contracts",))
     reply = await world.says("Anna", "/hand contracts")
-    assert title(reply) == "Nobody is free right now"
+    assert title(reply) == "Nobody else is here yet"
     assert world.inbox("Stranger") == []
     taken = world.command("Stranger", "hand.take", values=world.last_values("Anna"))
     elsewhere = replace(taken, by=Address("paper", "T2", "Stranger"))
     assert title(await world.ask(elsewhere)) == "That hand is long down. Nothing needs doing."
-
-
-async def test_the_log_and_the_week(world: World) -> None:
-    await world.person("Anna")
-    await world.person("Jānis", topics=("contracts",))
-    await world.person("Līga", Role.SUPERVISOR)
-    empty = await world.says("Anna", "/hand log")
-    assert isinstance(empty, Card)
-    assert "You have not raised a hand yet." in lines(empty)
-    await world.says("Anna", "/hand contracts")
-    await world.forward(seconds=12)
-    await world.presses("Jānis", "I'm coming")
-    await world.presses("Anna", "Solved")
-    await world.says("Anna", "/hand")
-    await world.presses("Anna", "Take my hand down")
-
-    own = await world.says("Anna", "/plecs roka žurnāls")
-    assert isinstance(own, Card)
-    assert lines(own).splitlines()[1:3] == [
-        "<time>, no topic: taken down",
-        "<time>, contracts: a human after 12 seconds",
-    ]
-    assert button_labels(own) == []
-    refused = await world.ask(world.command("Anna", "hand.week"))
-    assert title(refused) == "This is for people with the role supervisor"
-
-    await world.says("Līga", "/hand log")
-    week = await world.presses("Līga", "The week in numbers")
-    assert isinstance(week, Card)
-    assert lines(week).splitlines()[1:5] == [
-        "Hands raised: 2",
-        "To a human, half of them within: 12 seconds",
-        "To a human, 95 of 100 within: 12 seconds",
-        "Nobody came: 0",
-    ]
-    assert "Anna" not in lines(week)
-    before = await world.presses("Līga", "Week before")
-    assert isinstance(before, Card)
-    assert "Nobody raised a hand this week." in lines(before)
-
-
-async def test_an_admin_changes_the_rings(world: World) -> None:
-    await world.person("Boss", Role.ADMIN, helps=False)
-    await world.person("Anna")
-    await world.person("Līga", Role.SUPERVISOR)
-    form = await world.ask(world.command("Boss", "settings.ladder"))
-    assert isinstance(form, Form)
-    wrong = await world.fills("Boss", form, after1="90", after2="60")
-    assert isinstance(wrong, Form)
-    assert {name: plain(line) for name, line in wrong.errors.items()} == {
-        "after2": "This must be later than the one before."
-    }
-    saved = await world.fills("Boss", form, members0=("supervisors",), after1="5", after2="10")
-    assert title(saved) == "Saved"
-    await world.says("Anna", "/hand")
-    assert world.titles("Līga") == ["Anna needs a colleague"]
 
 
 async def test_a_conversation_the_platform_refuses_is_had_alone(world: World) -> None:
@@ -377,7 +285,8 @@ async def test_a_conversation_the_platform_refuses_is_had_alone(world: World) ->
     await world.says("Anna", "/hand contracts")
     await world.presses("Jānis", "I'm coming")
     for user in ("Anna", "Jānis"):
-        assert button_labels(world.inbox(user)[-1]) == ["Solved", "I need somebody else"]
+        labels = button_labels(world.inbox(user)[-1])
+        assert labels == ["Solved", "I need somebody else", "One more colleague"]
     await world.presses("Anna", "Solved")
     for user in ("Anna", "Jānis"):
         assert "Solved. Thank you both." in "".join(lines(card) for card in world.inbox(user))
@@ -431,65 +340,6 @@ async def test_nobody_is_reminded_who_is_with_somebody_else_by_then(world: World
     await world.forward(seconds=50)
     assert world.titles("Ilze") == ["Anna needs a colleague", "Anna is still waiting"]
     assert world.titles("Jānis") == ["Anna needs a colleague", "You are on the way to Kārlis"]
-
-
-async def test_the_log_says_nobody_came_only_when_nobody_did(world: World) -> None:
-    await world.person("Anna")
-    await world.person("Jānis", topics=("contracts",))
-
-    async def newest_hand() -> str:
-        log = await world.says("Anna", "/hand log")
-        assert isinstance(log, Card)
-        return lines(log).splitlines()[1]
-
-    await world.says("Anna", "/hand contracts")
-    assert await newest_hand() == "<time>, contracts: your hand is up"
-    await world.presses("Anna", "Take my hand down")
-    assert await newest_hand() == "<time>, contracts: taken down"
-    await world.forward(seconds=1)
-    await world.says("Anna", "/hand bills")
-    await world.forward(seconds=120)
-    await world.ask(world.command("Anna", "hand.cancel"))
-    assert await newest_hand() == "<time>, bills: nobody came"
-
-
-async def test_a_hand_goes_up_whatever_the_form_sends(world: World) -> None:
-    await world.person("Anna")
-    await world.person("Jānis")
-    reply = await world.ask(
-        world.command("Anna", "hand.raise", values={"mode": "xyz", "topic": "xyz"})
-    )
-    assert isinstance(reply, Card)
-    assert "How: Join the call" in lines(reply)
-    assert await world.ask(world.command("Anna", "hand.mode", values={"mode": "xyz"})) == reply
-
-
-async def test_numbers_that_are_none(world: World) -> None:
-    await world.person("Māra", Role.ADMIN, Role.SUPERVISOR)
-    for back in ("abc", "-3", "9" * 40):
-        reply = await world.ask(world.command("Māra", "hand.week", values={"back": back}))
-        assert title(reply) == "Week from <time> to <time>"
-    for offset in ("abc", "-3", "9" * 40):
-        reply = await world.ask(world.command("Māra", "people", values={"offset": offset}))
-        assert title(reply) == "People"
-
-
-async def test_a_ladder_with_holes_in_it_is_not_saved(world: World) -> None:
-    await world.person("Māra", Role.ADMIN)
-    form = await world.ask(world.command("Māra", "settings.ladder"))
-    assert isinstance(form, Form)
-    wrong = await world.fills(
-        "Māra", form, size0="", after1="soon", size1="1000", nobody="-1", members2=("xyz",)
-    )
-    assert isinstance(wrong, Form)
-    assert {name: plain(line) for name, line in wrong.errors.items()} == {
-        "size0": "A whole number from 1 to 50.",
-        "after1": "A whole number from 0 to 3600.",
-        "size1": "A whole number from 1 to 50.",
-        "members2": "Please choose.",
-        "nobody": "A whole number from 1 to 3600.",
-    }
-    assert await world.ask(world.command("Māra", "settings.ladder")) == form
 
 
 async def test_a_ring_asks_whoever_is_free_when_it_is_due(world: World) -> None:
@@ -554,88 +404,6 @@ async def test_everybody_is_asked_when_the_agent_cannot_wait(world: World) -> No
         ["Anna needs a colleague"],
     )
     assert "Ask everybody now" not in button_labels(up)
-
-
-async def test_a_colleague_by_name_is_asked_first(world: World) -> None:
-    await world.person("Anna")
-    await world.person("Jānis", topics=("contracts",))
-    await world.person("Kārlis")
-    wanted = {MENTIONED: ("Kārlis",)}
-    await world.ask(world.command("Anna", "hand", "@Kārlis contracts help", wanted))
-    assert (world.titles("Kārlis"), world.titles("Jānis")) == (["Anna needs a colleague"], [])
-    assert "@Kārlis" not in lines(world.inbox("Kārlis")[0])
-    await world.forward(seconds=20)
-    assert world.titles("Jānis") == ["Anna needs a colleague"]
-
-
-async def test_a_supervisor_sees_whom_a_hand_would_ask(world: World) -> None:
-    await world.person("Līga", Role.SUPERVISOR)
-    await world.person("Kārlis")
-    told = lines(card(await world.says("Līga", "/hand who")))
-    assert told == (
-        "Whom a hand would ask now\nAny topic.\n"
-        "After 0 s: nobody is free\nAfter 30 s: nobody is free\nAfter 60 s: Kārlis"
-    )
-    assert world.titles("Kārlis") == [], "nobody is asked by it"
-    refused = await world.says("Kārlis", "/hand who")
-    assert title(refused).startswith("This is for people with the role")
-
-
-@pytest.mark.parametrize(
-    ("typed", "raises"),
-    [
-        ("/plecs help he threatens me", True),
-        ("/plecs palīgā", True),
-        ("/plecs Hi, somebody please", True),
-        ("/plecs помогите", True),
-        ("/plecs hand: he shouts", True),
-        ("/plecs help", False),
-        ("/plecs paldies par palīdzību", False),
-        ("/plecs labrīt", False),
-        ("/plecs hnad he shouts", False),
-    ],
-)
-async def test_plain_words_of_distress_raise_a_hand(world: World, typed: str, raises: bool) -> None:
-    await world.person("Anna")
-    await world.person("Jānis")
-    await world.says("Anna", typed)
-    assert (world.titles("Jānis") == ["Anna needs a colleague"]) is raises
-
-
-async def test_a_slip_keeps_its_words(world: World) -> None:
-    await world.person("Anna")
-    await world.person("Jānis")
-    offered = card(await world.says("Anna", "/plecs hnad he shouts"))
-    assert title(offered) == "Did you mean “hand”?"
-    await world.presses("Anna", "hand", offered)
-    assert "he shouts" in lines(world.inbox("Jānis")[0])
-
-
-async def test_thanks_get_a_friendly_line(world: World) -> None:
-    await world.person("Anna")
-    shown = card(await world.says("Anna", "/plecs thank you"))
-    assert (shown.tone, title(shown)) == (
-        Tone.CALM,
-        "Good to hear from you. I am here when a call gets hard.",
-    )
-
-
-async def test_what_tells_who_the_caller_is_stays_with_the_agent(world: World) -> None:
-    await world.person("Anna")
-    await world.person("Jānis")
-    up = card(await world.says("Anna", "/hand +371 29123456 shouts, anna@example.org"))
-    assert "are hidden as •••" in lines(up)
-    read = lines(world.inbox("Jānis")[0])
-    assert "29123456" not in read
-    assert "example.org" not in read
-    assert "••• shouts" in read
-
-
-async def test_a_life_in_danger_gets_the_numbers_with_the_hand(world: World) -> None:
-    await world.person("Anna")
-    await world.person("Jānis")
-    up = card(await world.says("Anna", "/hand caller says she took all her pills"))
-    assert "112: Police, fire and rescue" in lines(up)
 
 
 async def test_the_coordinators_are_promised_only_where_there_is_one(world: World) -> None:

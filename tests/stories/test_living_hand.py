@@ -3,15 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.kit.cards import Card, Form, Moment, Reply
+from handlers.kit.cards import Card, Form, Moment
 from handlers.kit.commands import AnswerPlace
 from handlers.kit.people import Role
-from tests.world import World, button_labels, lines, plain
-
-
-def card(reply: Reply) -> Card:
-    assert isinstance(reply, Card)
-    return reply
+from tests.world import World, button_labels, card, lines, plain
 
 
 def seconds_in(shown: Card, world: World) -> list[float]:
@@ -36,7 +31,7 @@ async def test_one_card_tells_every_step(world: World) -> None:
     [mine] = world.inbox("Anna")
     assert "Asked: Jānis, Līga." in lines(mine)
     assert "Then: everybody else who may help at <time>, if they are free" in lines(mine)
-    assert seconds_in(mine, world) == [0, 30]
+    assert seconds_in(mine, world) == [-30, 30], "since it was raised, and not since the last ring"
 
     await world.presses("Līga", "I'm coming")
     [mine] = world.inbox("Anna")
@@ -47,7 +42,7 @@ async def test_one_card_tells_every_step(world: World) -> None:
 
     await world.presses("Anna", "Solved", mine)
     [mine] = world.inbox("Anna")
-    assert (plain(mine.title), button_labels(mine)) == ("Solved. Well done.", [])
+    assert (plain(mine.title), button_labels(mine)) == ("Solved. Well done.", ["Thank them"])
 
 
 async def test_the_last_ring_says_when_it_is_over(world: World) -> None:
@@ -79,7 +74,7 @@ async def test_when_nothing_gets_through_the_agent_reads_whom_to_call(world: Wor
         "Paper refuses my messages at the moment. Call: Jānis, desk 14, Līga, ext. 214, Pēteris."
         in lines(mine)
     )
-    assert button_labels(mine) == ["Take my hand down"]
+    assert button_labels(mine) == ["Take my hand down", "Calm words"]
 
     await world.person("Ilze")
     known = card(await world.says("Ilze", "/hand contracts"))
@@ -188,6 +183,36 @@ async def test_a_hand_stays_up_until_the_time_that_its_card_says(world: World) -
     world.platform.now = until.at - timedelta(seconds=1)
     await world.settle()
     still = card(await world.says("Anna", "/hand"))
-    assert plain(still.title) == "Nobody is free right now"
+    assert plain(still.title) == "Nobody else is here yet"
     await world.forward(seconds=1)
     assert world.titles("Anna") == ["This hand is long down"]
+
+
+async def test_the_two_wish_for_one_more_who_comes_without_taking_over(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis", topics=("contracts",))
+    for name in ("Ieva", "Pēteris", "Ilze"):
+        await world.person(name)
+    await world.says("Anna", "/hand contracts he threatens me")
+    await world.presses("Jānis", "I'm coming")
+    [room] = world.inbox("Anna", "Jānis")
+    asked = card(await world.presses("Jānis", "One more colleague", room))
+    assert set(plain(asked.title)[len("Asked as well: ") : -1].split(", ")) == {
+        *("Ieva", "Pēteris", "Ilze")
+    }
+    await world.person("Zane")
+    again = card(await world.presses("Anna", "One more colleague", room))
+    assert plain(again.title) == "Asked as well: Zane."
+    nobody = card(await world.presses("Anna", "One more colleague", room))
+    assert plain(nobody.title) == "Nobody else is free right now"
+
+    [wish] = world.inbox("Zane")
+    assert lines(wish) == (
+        "Anna and Jānis ask for one more\nAbout: contracts\nHow: Join the call\nhe threatens me"
+    )
+    await world.presses("Zane", "Join them")
+    assert world.titles("Zane") == ["You join Jānis and Anna"]
+    assert world.titles("Anna", "Jānis", "Zane") == ["Anna and Jānis"]
+    assert world.titles("Anna") == ["Jānis is on the way"]
+    await world.presses("Anna", "Solved")
+    assert world.titles("Ieva") == ["Solved. Thank you for being there."]

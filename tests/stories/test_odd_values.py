@@ -3,21 +3,44 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
+
+import pytest
 
 import handlers
-from handlers.breaks.rules import RULE, CoverageRule
+from handlers.availability.coverage import RULE, CoverageRule
+from handlers.availability.rest import wall_time
 from handlers.kit.commands import Value
-from handlers.kit.people import Role
+from handlers.kit.people import Person, Role
 from handlers.kit.settings import Section
-from handlers.router import ROUTES
+from handlers.learning.model import (
+    CourseDate,
+    CourseDates,
+    CourseRequest,
+    CourseRequests,
+    CourseSeat,
+    CourseSeats,
+    Offerings,
+    SeatState,
+)
+from handlers.offers import booking
+from handlers.offers.model import GiftCode, GiftCodes, KeptRules, Offer, Offers, RemedyKind
+from handlers.practice.together.model import RolePlay, RolePlays, Stage
+from handlers.routes import ROUTES
+from handlers.voice.model import VoiceKind
+from handlers.voice.named.model import Letter, Letters, LetterState
+from handlers.voice.unlinked.model import Unlinked, Written, code_of, receipt_of
+from handlers.work import Occasion, Services
 from storage.sealed import Seal
 from storage.work import SqlWork
 from tests.explorer import COLLEAGUE, Explorer, Offered
 from tests.odd_values import KEPT
 from tests.stories.supervision_sessions import meeting, sessions
-from tests.world import World
+from tests.world import MONDAY_TEN, SECRET, World
+
+AnyExplorer = TypeVar("AnyExplorer", bound=Explorer)
 
 LENIENT = {
     "hand.raise": "a hand goes up, whatever a form sends",
@@ -27,7 +50,32 @@ LENIENT = {
 }
 """Routes that do what they can instead of asking again, and why."""
 
-TEXTS = {"hand": ("contracts",), "policy": ("threat", "he shouts"), "break": ("5",)}
+WELCOME = {
+    "hand.take": "whoever comes is welcome",
+    "hand.join": "so is a second one",
+    "learn.take": "a class's seats are for everybody",
+    "learn.wait": "so is its waiting list",
+    "offer.sign": "any supervisor or coordinator may sign",
+    "voice.post.delete": "a coordinator may take down what anybody put on the board",
+}
+"""Routes that change what is another's, by whoever asks it, and why."""
+
+FOR_ALL = {
+    "voice.post.delete": "shows the board as it is then, which everybody reads",
+}
+"""Routes without a role that show another's words, and why."""
+
+TEXTS = {
+    "away": ("9.3.-13.3.",),
+    "calm": ("shouting", "qwxz"),
+    "caller": ("+37120000001",),
+    "draft": ("bill", "qwxz"),
+    "hand": ("contracts",),
+    "learn": ("seniors", "qwxz"),
+    "policy": ("threat", "he shouts", "qwxz"),
+    "break": ("5",),
+    "thanks": (f"{COLLEAGUE} for the evening",),
+}
 """What may stand behind a command and leads elsewhere."""
 
 PAGES = ("home", "settings", "help", "hand.form", "topics", "people")
@@ -37,38 +85,97 @@ BY_HAND: Mapping[str, Mapping[str, Value]] = {
     "break.book": {"break": "b1"},
     "break.status": {},
     "break.status.off": {},
+    "draft.settled": {"correction": "c1"},
     "drill.weekly": {"on": "yes"},
+    "caller.handed": {"promise": "p1"},
+    "caller.hand_over": {"promise": "p1"},
+    "caller.kept": {"promise": "p1"},
+    "caller.not_possible": {"promise": "p1"},
+    "caller.promise": {"promise": "p1"},
+    "hand.again": {"case": "c1"},
+    "hand.enough": {"case": "c1"},
     "hand.join": {"case": "c1"},
+    "known.end": {"topic": "bills"},
+    "learn.attending": {"date": "d3"},
+    "learn.begin": {"entry": "voice"},
+    "learn.call_off": {"date": "d4"},
+    "learn.came": {"date": "d3"},
+    "learn.done": {"entry": "voice"},
+    "learn.offer": {"entry": "empathy"},
+    "learn.request": {"request": "q1"},
+    "learn.request.no": {"request": "q1"},
+    "learn.tried": {"about": "d3"},
+    "plan.go_on": {},
     "plan.keep": {},
+    "policy.unfound": {},
+    "practice.talk.again": {"talk": "t1"},
     "session.cases": {"session": "s1"},
     "session.keepsake.delete": {"session": "s1"},
     "session.read": {},
     "session.request.done": {"request": "r1"},
     "session.vote": {"session": "s2", "choice": "stay"},
+    "shift.swap": {},
+    "shift.swap.agree": {"swap": "x1"},
+    "shift.swap.back": {"swap": "x1"},
+    "shift.swap.decline": {"swap": "x1"},
     "supervision.asker": {"group": "g1", "person": "p1"},
     "supervision.leave": {"group": "g1"},
+    "thanks.open": {"thanks": "t1"},
     "vent.next": {"person": "p1"},
+    "voice.pulse.form": {"ballot": "b1", "team": ""},
+    "voice.pulse.open": {},
+    "voice.pulse.send": {"ballot": "b1", "team": ""},
 }
-"""Routes whose buttons come only after days of a story, and what those carry."""
+"""Routes whose buttons come only after days of a story, and what those carry; and one that another
+hands over to."""
 
 
+@pytest.mark.slow
 async def test_whatever_is_sent_is_answered_and_what_is_kept_can_be_shown(world: World) -> None:
-    """All routes, all fields of all forms, all values of all buttons, on all three platforms."""
-    found = await explored(world)
+    """All routes, all fields of all forms, all values of all buttons, on all three platforms; and
+    each once more by somebody of another workspace."""
+    found = await explored(world, Explorer)
     left_out = {route.name for route in ROUTES} - found.met
     assert sorted(left_out) == [], "nothing leads to these: offer them in this story, or in BY_HAND"
     assert found.wrong == []
     assert found.cases > 20 * len(ROUTES)
 
 
-async def explored(world: World) -> Explorer:
+def role_play(explorer: Explorer, asker: Person, partner: Person) -> None:
+    """Two practise a call, and what that offers them is walked on the way."""
+    play = RolePlay(
+        *("play", asker.workspace, asker.id, partner.id, "shouting", "crying", 1, ("hears_out",)),
+        *(Stage.ASKING, explorer.now + timedelta(minutes=10)),
+    )
+    explorer.work.of(RolePlays).save(play)
+    with_it = {"play": play.id}
+    explorer.walk(Offered(partner, "practice.not_now", with_it))
+    explorer.walk(Offered(asker, "practice.end", with_it))
+    explorer.does(Offered(partner, "practice.join", with_it))
+    explorer.walk(Offered(asker, "practice.join", with_it))
+    explorer.does(Offered(partner, "practice.onward", {**with_it, "stage": "first"}))
+    explorer.does(Offered(asker, "practice.onward", {**with_it, "stage": "second"}))
+    explorer.walk(Offered(asker, "practice.tell", with_it))
+    explorer.walk(Offered(asker, "practice.told.delete", with_it))
+
+
+async def explored(world: World, kind: type[AnyExplorer]) -> AnyExplorer:
     people = await meeting(world, open_for_asking=True)
     boss = await world.person("Boss", Role.ADMIN, Role.SUPERVISOR, Role.COORDINATOR, locale="lv")
     colleague, anna = await world.person(COLLEAGUE), await world.known("Anna")
+    bystander = await world.person("Viltnis", helps=False)
+    roles = (Role.ADMIN, Role.SUPERVISOR, Role.COORDINATOR)
+    outsider = await world.person("Stranger", *roles, workspace="T2")
+    inside = (*people, boss, colleague, anna)
+    # Anna is also whom the people list names as an example.
+    insiders = {one for person in inside for one in (person.id, person.name)} - {"Anna"}
 
-    def explore(work: SqlWork) -> Explorer:
-        seal = Seal("a secret of this world")
-        explorer = Explorer(work, seal, world.now, world.engine.services, LENIENT)
+    def explore(work: SqlWork) -> AnyExplorer:
+        seal = Seal(SECRET)
+        explorer = kind(work, seal, world.now, world.engine.services, LENIENT)
+        explorer.outsider, explorer.insiders = outsider, frozenset(insiders)
+        explorer.bystander, explorer.welcome = bystander, WELCOME
+        explorer.for_all = FOR_ALL
         explorer.pages = tuple(Offered(boss, name) for name in PAGES)
         session = sessions()[1]
         for does in ("new", "sizes", "group", "hand_over", "dates", "cycle", "date"):
@@ -77,16 +184,30 @@ async def explored(world: World) -> Explorer:
         explorer.walk(Offered(anna, "session.show", {"session": session.id}))
         explorer.walk(Offered(anna, "session.reminders"))
         explorer.walk(Offered(colleague, "supervision.ask_in", {"group": session.group}))
+        explorer.does(Offered(anna, "practice.begin", {"entry": "shouting"}))
+        explorer.walk(Offered(anna, "practice.mine"))
+        role_play(explorer, anna, colleague)
+        explorer.walk(Offered(boss, "offer.rules"))
+        explorer.does(Offered(boss, "offer.rules.adopted", {"version": "1"}))
+        explorer.walk(Offered(boss, "draft", text="adopt"))
+        explorer.does(Offered(boss, "answers.adopted", {"version": "1"}))
+        gift = given(work, anna, world.engine.services)
+        explorer.walk(Offered(anna, "offer.code", {"offer": gift}))
         for by in (boss, anna, colleague):
             for route in ROUTES:
                 if (route.typed or route.behind) and (by is boss or route.role is None):
                     for text in ("", *TEXTS.get(route.name, ())):
                         explorer.walk(Offered(by, route.name, text=text))
-        roles = {route.name: route.role for route in ROUTES}
+        lessons = taught(work, colleague, anna)
+        for by, does, values in (*lessons, *voices(work, anna, colleague, boss)):
+            explorer.walk(Offered(by, does, values))
+        role_of = {route.name: route.role for route in ROUTES}
         for name, values in BY_HAND.items():
-            explorer.walk(Offered(boss if roles[name] else anna, name, values))
+            explorer.walk(Offered(boss if role_of[name] else anna, name, values))
         explorer.does(Offered(anna, "plan.choose", {"preset": "hourly"}))
         RULE.put(work.settings, anna.workspace, CoverageRule(keep=50))
+        for one in inside:  # a team, whose breaks need one another
+            work.people.save(replace(one, manager="Līga"))
         explorer.walk(Offered(anna, "break", text="6"))
         session = sessions()[0]
         explorer.wait(world.now + timedelta(hours=2))
@@ -100,9 +221,101 @@ async def explored(world: World) -> Explorer:
             explorer.walk(Offered(by, "supervision"))
         return explorer
 
-    return await world.engine.database.run(explore)
+    explorer = await world.engine.database.run(explore)
+    world.platform.now = explorer.now
+    return explorer
 
 
+def taught(
+    work: SqlWork, pupil: Person, trainer: Person
+) -> tuple[tuple[Person, str, Mapping[str, Value]], ...]:
+    """A class with a free seat, one that is full, one that is over, and what two agreed on; and a
+    request. Answers what leads to all of it."""
+    starts_at = MONDAY_TEN + timedelta(days=14)
+    first = CourseDate(
+        "d1",
+        trainer.workspace,
+        "working_with_seniors",
+        wall_time(starts_at, trainer.zone),
+        trainer.zone,
+        starts_at,
+        starts_at + timedelta(minutes=90),
+        1,
+        MONDAY_TEN,
+        place="204",
+    )
+    later = starts_at + timedelta(days=1)
+    full = replace(first, id="d2", starts_at=later, ends_at=later + timedelta(minutes=90))
+    before = MONDAY_TEN - timedelta(days=15)
+    over = replace(
+        first,
+        id="d3",
+        trainer=trainer.id,
+        starts_at=before,
+        ends_at=before + timedelta(minutes=90),
+    )
+    agreed = replace(first, id="d4", course="empathy", trainer=trainer.id, is_private=True)
+    for one in (first, full, over, agreed):
+        work.of(CourseDates).put(one)
+    work.of(CourseSeats).put(
+        [
+            CourseSeat("d2", pupil.id, SeatState.TAKEN, MONDAY_TEN),
+            CourseSeat("d3", trainer.id, SeatState.ATTENDED, MONDAY_TEN),
+            CourseSeat("d4", pupil.id, SeatState.TAKEN, MONDAY_TEN),
+        ]
+    )
+    work.of(Offerings).add(trainer.workspace, "empathy", pupil.id)
+    work.of(CourseRequests).put(
+        CourseRequest(
+            "q1", pupil.workspace, "empathy", pupil.id, trainer.id, "Any morning", MONDAY_TEN
+        )
+    )
+    return (
+        (trainer, "learn.date", {"date": "d1"}),
+        (trainer, "learn.wait", {"date": "d2"}),
+        (pupil, "learn.leave", {"date": "d2"}),
+        (trainer, "learn.ask", {"entry": "empathy", "person": pupil.id}),
+    )
+
+
+def given(work: SqlWork, agent: Person, services: Services) -> str:
+    """A gift card that the agent's customer accepted."""
+    on = Occasion(work, MONDAY_TEN, services)
+    code = GiftCode("ODD-VALUE-1", 1_500, "EUR", None)
+    work.of(GiftCodes).bring_in(agent.workspace, [code], on.now)
+    offer = Offer(
+        "gift", agent.workspace, agent.id, on.now, None, kind=RemedyKind.GIFT_CARD, cents=1_500
+    )
+    offer = replace(offer, occasion="billing_fault", version=1, limits_version=1)
+    work.of(Offers).begin(offer)
+    rules = work.of(KeptRules).in_force(agent.workspace, on.now)
+    assert rules is not None
+    booking.post(booking.hold(offer, rules, on), on)
+    return offer.id
+
+
+def voices(
+    work: SqlWork, author: Person, colleague: Person, reader: Person
+) -> Iterator[tuple[Person, str, Mapping[str, Value]]]:
+    """A letter, and a note without a name that is out: what each of them can do with it."""
+    due = MONDAY_TEN + timedelta(days=7)
+    letter = Letter(
+        *("letter", author.workspace, author.id, colleague.id, None, "Why?", LetterState.OPEN),
+        *(MONDAY_TEN, due, due),
+    )
+    work.of(Letters).add(letter)
+    yield from ((one, "voice.named.open", {"letter": "letter"}) for one in (author, colleague))
+    code, kept = code_of("form"), work.of(Unlinked)
+    written = Written(receipt_of(code), VoiceKind.CHANGE, "It could be otherwise")
+    kept.wait(author.workspace, "form", written, MONDAY_TEN, due)
+    kept.let_out(kept.due(MONDAY_TEN, 1), MONDAY_TEN)
+    (note,), _ = kept.that_wait(author.workspace, 1)
+    yield reader, "voice.note", {"note": note.id}
+    for does in ("voice.more.form", "voice.take_back"):
+        yield author, does, {"code": code}
+
+
+@pytest.mark.slow
 async def test_whatever_settings_hold_everything_can_be_shown(world: World) -> None:
     """What an older version wrote, or something broke: each field of each section."""
     boss = await world.person("Boss", Role.ADMIN, Role.SUPERVISOR, Role.COORDINATOR, locale="lv")
@@ -111,7 +324,7 @@ async def test_whatever_settings_hold_everything_can_be_shown(world: World) -> N
     asked += ["vent.limits", "supervision.sizes"]
 
     def look(work: SqlWork) -> list[str]:
-        seal = Seal("a secret of this world")
+        seal = Seal(SECRET)
         explorer = Explorer(work, seal, world.now, world.engine.services, LENIENT)
         explorer.pages = tuple(Offered(boss, name) for name in dict.fromkeys(asked))
         for section in sections():

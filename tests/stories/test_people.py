@@ -4,15 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handlers.kit.cards import Card, Form, Reply
+from handlers.kit.cards import Card, Form, Reply, Tone
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Address, Profile, Role
-from tests.world import World, button_labels, lines, plain
-
-
-def title(reply: Reply) -> str:
-    assert isinstance(reply, Card)
-    return plain(reply.title)
+from tests.world import World, button_labels, lines, plain, title
 
 
 def said(reply: Reply) -> str:
@@ -48,10 +43,13 @@ async def test_topics_and_trusted_colleagues(world: World) -> None:
     assert "Topics: none yet" in said(await world.says("Anna", "/topics"))
     form = await world.presses("Anna", "Change")
     assert isinstance(form, Form)
+    three = await world.fills("Anna", form, topics=("bills", "meters", "tariffs"))
+    assert isinstance(three, Form)
+    assert {name: plain(line) for name, line in three.errors.items()} == {"topics": "At most 2."}
     reply = await world.fills(
         "Anna",
         form,
-        topics=("bills", "meters", "tariffs"),
+        topics=("bills", "meters"),
         trusted=("Ilze", "Anna"),
         helps="no",
         extension=" 214 ",
@@ -188,14 +186,6 @@ async def test_what_a_role_may_not_do_is_answered_kindly(world: World, typed: st
     )
 
 
-async def test_an_admin_hears_how_to_get_a_role(world: World) -> None:
-    await world.person("Boss", Role.ADMIN)
-    reply = await world.ask(world.command("Boss", "hand.week"))
-    assert said(reply).splitlines()[1] == (
-        "Nothing was changed. You can give yourself the role: /plecs people"
-    )
-
-
 async def test_a_coordinator_writes_the_topics(world: World) -> None:
     await world.person("Boss", Role.ADMIN)
     await world.person("Jānis", topics=("contracts",))
@@ -232,7 +222,10 @@ async def test_what_is_not_known_gets_a_helpful_answer(world: World) -> None:
     await world.person("Anna")
     reply = await world.says("Anna", "/plecs dance with me")
     assert title(reply) == "I don't know “dance”. Here is what I can do:"
-    assert button_labels(_card(reply)) == ["Help", "Raise a hand now"]
+    assert button_labels(_card(reply)) == ["Raise a hand with these words", "Help"]
+    assert _card(reply).tone is Tone.CALM
+    somewhere = await world.says("Anna", "/plecs dance with me to another language")
+    assert title(somewhere) == "Did you mean “language”?"
     stale = await world.ask(world.command("Anna", "tea.serve"))
     assert title(stale) == "This button is from an earlier day. Here is what I can do now:"
 
@@ -246,11 +239,37 @@ async def test_help_lists_what_one_may_type(world: World) -> None:
     )
 
 
+async def test_the_help_goes_by_situation_and_ends_with_ones_own_role(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Līga", Role.SUPERVISOR)
+
+    def headings(reply: Reply) -> list[str]:
+        return [line for line in said(reply).splitlines()[2:-1] if " – " not in line]
+
+    always = ["In a hard call", "After it, and for a rest", "With colleagues"]
+    always += ["About you, and all the rest"]
+    assert headings(await world.says("Anna", "/plecs help")) == always
+    own = await world.says("Līga", "/plecs help")
+    assert headings(own) == [*always, "By your role"]
+    assert said(own).splitlines()[-7:-1] == [
+        "/hand who – Who would be asked now",
+        "/hand week – The hands of the last week, as numbers",
+        "/plecs known – A known issue: the one sentence that everybody says for now",
+        "/offer spread – Whether the same is given for the same",
+        "/vent weeks – How many talks there were each week, without names",
+        "/break team – Which of your people are away",
+    ]
+    everybodys = said(await world.says("Anna", "/plecs help"))
+    assert "/hand down – Take your hand down\n" in everybodys
+    refused = "/break team", "back, team", "edit", "adopt", "/hand who"
+    assert [word for word in refused if word in everybodys] == []
+
+
 async def test_the_start_page_shows_what_is_mine(world: World) -> None:
     await world.person("Anna", topics=("bills",))
     await world.person("Jānis")
     before = await world.ask(world.command("Anna", "home"))
-    assert "My topics: bills" in said(before)
+    assert "My topics: bills" in said(await world.presses("Anna", "More…", _card(before)))
     assert "Raise a hand now" in button_labels(_card(before))
     await world.presses("Anna", "Raise a hand now", _card(before))
     up = await world.ask(world.command("Anna", "home"))
@@ -332,3 +351,48 @@ async def test_who_is_back_in_do_not_disturb_hears_until_when(world: World) -> N
     reply = await world.says("Anna", "/plecs back")
     assert isinstance(reply, Card)
     assert lines(reply).splitlines()[1] == "Colleagues can reach you again."
+
+
+async def test_who_is_back_from_a_break_in_an_absence_is_back_from_both(world: World) -> None:
+    await world.person("Anna")
+    await world.says("Anna", "/break 10")
+    await world.says("Anna", "/plecs away 2 h")
+    reply = await world.says("Anna", "/break back")
+    assert isinstance(reply, Card)
+    assert lines(reply).splitlines()[1].startswith("You are still away: nobody is sent to you.")
+    await world.says("Anna", "/break 10")
+    reply = await world.says("Anna", "/plecs back")
+    assert isinstance(reply, Card)
+    assert lines(reply).splitlines()[:2] == [
+        "Good to have you back",
+        "Colleagues can reach you again.",
+    ]
+    known = await world.known("Anna")
+    assert (known.away_until, known.on_duty(world.now)) == (None, True)
+
+
+async def test_who_is_back_in_a_call_is_not_told_that_others_are_sent(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis", topics=("contracts",))
+    await world.says("Anna", "/hand contracts")
+    await world.presses("Jānis", "I'm coming")
+    for who in ("Anna", "Jānis"):
+        await world.says(who, "/plecs away 2 h")
+        reply = await world.says(who, "/plecs back")
+        assert isinstance(reply, Card)
+        assert lines(reply).splitlines()[1] == (
+            "You are in a call or a talk: nobody else is sent to you until it is over."
+        )
+
+
+async def test_an_organisation_of_one_says_so_to_its_admin(world: World) -> None:
+    await world.person("Boss", Role.ADMIN)
+    assert "You are the only one here so far" in said(await world.says("Boss", "/plecs home"))
+    up = await world.says("Boss", "/hand")
+    assert title(up) == "Nobody else is here yet"
+    assert "when you bring in a list of them" in said(up)
+    await world.person("Anna")
+    assert "the only one here" not in said(await world.says("Boss", "/plecs home"))
+    assert world.titles("Anna") == []
+    await world.forward(seconds=31)
+    assert world.titles("Anna") == ["Boss needs a colleague"]

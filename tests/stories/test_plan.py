@@ -2,23 +2,14 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from handlers.kit.cards import Card, Form, Reply
+from handlers.kit.cards import Form
 from handlers.kit.hours import parse_hours
 from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Role
 from handlers.plans.model import PROPOSAL
-from tests.world import MONDAY_TEN, World, button_labels, lines, plain
+from tests.world import MONDAY_TEN, World, button_labels, card, lines, plain, title
 
 OFFICE = parse_hours("Mon-Fri 09:00-17:00")
-
-
-def card(reply: Reply) -> Card:
-    assert isinstance(reply, Card)
-    return reply
-
-
-def title(reply: Reply) -> str:
-    return plain(card(reply).title)
 
 
 async def until(world: World, at: datetime) -> None:
@@ -152,10 +143,9 @@ async def test_what_is_not_urgent_waits_for_the_morning_and_comes_together(world
     for user in ("Māra", "Ilze"):
         await world.person(user, Role.COORDINATOR, helps=False, hours=OFFICE)
     await until(world, datetime(2026, 3, 6, 16, 0, tzinfo=UTC))  # Friday, six in the evening
-    for _ in range(2):
+    for _ in range(3):
         await world.says("Anna", "/hand")  # nobody is there to help
         await world.presses("Anna", "Take my hand down")
-    await world.says("Anna", "/hand")
     assert world.titles("Māra") == []
     monday = datetime(2026, 3, 9, 7, 0, tzinfo=UTC)
     await until(world, monday - timedelta(minutes=10))
@@ -166,6 +156,7 @@ async def test_what_is_not_urgent_waits_for_the_morning_and_comes_together(world
     assert world.titles("Ilze") == []
     # Friday's hands are down by now: only the one that is up is still true, and comes as itself.
     assert world.titles("Māra") == ["Nobody was free for Anna"]
+    await world.presses("Anna", "Take my hand down")
     await until(world, monday + timedelta(days=1, minutes=1))
     assert world.titles("Ilze") == [], "by Tuesday it is no longer true"
 
@@ -281,12 +272,14 @@ async def test_a_long_shift_has_one_break_more(world: World) -> None:
 async def test_rest_and_holidays_are_a_setting(world: World) -> None:
     await world.person("Admin", Role.ADMIN)
     reply = await world.says("Admin", "/plecs settings")
-    assert "Rest and holidays: 12 h between shifts; holidays: LV" in lines(card(reply))
+    kept = "Rest and holidays: 12 h between shifts, 42 h in a week; holidays: LV"
+    assert kept in lines(card(reply))
     form = await world.presses("Admin", "Rest and holidays")
     assert isinstance(form, Form)
     await world.fills("Admin", form, country="none", hours="11")
     reply = await world.says("Admin", "/plecs settings")
-    assert "Rest and holidays: 11 h between shifts; holidays: none" in lines(card(reply))
+    kept = "Rest and holidays: 11 h between shifts, 42 h in a week; holidays: none"
+    assert kept in lines(card(reply))
 
 
 async def test_everything_stands_in_latvian(world: World) -> None:
@@ -347,3 +340,37 @@ async def test_what_was_put_off_and_the_next_one_are_one(world: World) -> None:
     assert len(came) == 4, "11:30, and at 11:56 the long one of noon"
     assert near(came[3], "11:56")
     assert world.titles("Anna")[-1] == "Time for a break: 15 minutes"
+
+
+async def test_five_minutes_more_are_the_same_break(world: World) -> None:
+    """What fell into it comes after them, and who comes back much later does not put off more."""
+    await world.person("Anna", hours=OFFICE)
+    await world.says("Anna", "/break plan")
+    form = await world.presses("Anna", "My own plan")
+    assert isinstance(form, Form)
+    await world.fills("Anna", form, every="0", minutes="10", times="10:15")
+    await until(world, MONDAY_TEN + timedelta(minutes=9))
+    await world.says("Anna", "/break 10")
+    await until(world, MONDAY_TEN + timedelta(minutes=20))
+    await world.presses("Anna", "5 minutes more")
+    await until(world, MONDAY_TEN + timedelta(minutes=26))
+    assert [one for one in world.titles("Anna") if one.startswith("Time for")] == []
+    await until(world, MONDAY_TEN + timedelta(minutes=28))
+    came = [m.at for m in world.messages if plain(m.card.title).startswith("Time for")]
+    assert len(came) == 1
+    assert near(came[0], "10:27")
+
+
+async def test_a_break_that_was_over_begins_no_rhythm_anew_when_its_card_is_answered(
+    world: World,
+) -> None:
+    await world.person("Anna", hours=OFFICE)
+    await world.says("Anna", "/plecs plan")
+    await world.presses("Anna", "5 minutes each hour")
+    await world.says("Anna", "/break 10")
+    await until(world, MONDAY_TEN + timedelta(minutes=35))
+    await world.presses("Anna", "Available")
+    await until(world, MONDAY_TEN + timedelta(minutes=72))
+    came = [m.at for m in world.messages if plain(m.card.title).startswith("Time for")]
+    assert len(came) == 1
+    assert near(came[0], "11:10")

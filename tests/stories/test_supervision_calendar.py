@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 from bot.calendars import NOWHERE
+from handlers import calendars
+from handlers.common.calendars import CalendarAddresses
 from handlers.kit.cards import Card, Chart, Paragraph, Part
 from handlers.kit.people import Role
-from handlers.supervision.calendar import commands as calendar
-from handlers.supervision.calendar.model import CalendarAddresses
 from handlers.supervision.cycles.model import Cycles
 from handlers.supervision.exports import commands as exports
 from handlers.supervision.groups.model import Groups
 from handlers.supervision.members.model import GroupMember, Members, Standing
 from handlers.supervision.sessions.model import Session, Sessions, SessionState
 from handlers.supervision.shared import files
-from handlers.work import Context
+from handlers.work import Context, Occasion
 from scheduling.calendars import written
 from storage.work import SqlWork
 from tests.scheduling.test_calendars import BY_VTIMEZONE, READERS, by_its_own_zones
@@ -171,7 +171,7 @@ async def test_others_read_our_instants_after_a_move_and_a_cancel_over_both_cloc
 async def feed(world: World, secret: str) -> dict[str, tuple[datetime, datetime]]:
     """When each session is, as three libraries agree on."""
     sheet = await world.engine.database.read(
-        lambda work: calendar.feed(secret, work, world.now, world.engine.services)
+        lambda work: calendars.feed(secret, Occasion(work, world.now, world.engine.services))
     )
     assert sheet is not None
     file = written(sheet)

@@ -6,30 +6,25 @@ from datetime import timedelta
 from pathlib import Path
 
 from handlers.supervision.cases.model import SessionCases
-from handlers.supervision.sessions.model import (
-    Sessions,
-    SessionState,
-)
+from handlers.supervision.sessions.model import Sessions, SessionState, Turn
 from handlers.supervision.shared import lifecycle as life
 from storage.work import SqlWork
 from tests.stories.supervision_sessions import (
     NAMES,
     ON,
     WORTH,
-    card,
     everybody_agrees,
-    form,
     held,
     meeting,
     newest,
+    parts,
     said,
     sessions,
-    title,
     titled,
     until,
     written,
 )
-from tests.world import World, button_labels, lines, plain
+from tests.world import World, button_labels, card, form, lines, plain, title
 
 
 async def test_the_agreement_is_asked_with_each_cycle_and_version(world: World) -> None:
@@ -61,6 +56,25 @@ async def test_the_agreement_is_asked_with_each_cycle_and_version(world: World) 
     assert button_labels(card(reply)) == ["I agree", "I don't agree"]
     await world.presses("Anna", "I agree", newest(world, "Anna"))
     assert "You have agreed." in lines(newest(world, "Anna"))
+
+
+async def test_who_declined_does_not_lead_and_nobody_can_tell_it_from_a_silence(
+    world: World,
+) -> None:
+    await meeting(world)
+    before = await parts(world)
+    leading = next(name for name, part in before.items() if part is Turn.FACILITATOR)
+    others = [name for name in NAMES if name != leading]
+    await world.presses(leading, "I don't agree")
+    for name in others[1:]:
+        await world.presses(name, "I agree")
+    assert await parts(world) == before, "there is time to read it"
+    await until(world, sessions()[0].starts_at - timedelta(days=7))
+    after = await parts(world)
+    leads = next(name for name, part in after.items() if part is Turn.FACILITATOR)
+    assert leads in others[1:], "not who declined, and not who said nothing"
+    await world.presses(leading, "I agree", world.inbox(leading)[0])
+    assert Turn.FACILITATOR in (await parts(world)).values()
 
 
 async def test_a_case_is_kept_without_who_it_is_about_and_gone_a_day_after(

@@ -8,9 +8,7 @@ import pytest
 from handlers.kit.cards import Form
 from handlers.kit.commands import Value
 from handlers.kit.hours import parse_hours
-from handlers.supervision.sessions.model import (
-    SessionState,
-)
+from handlers.supervision.sessions.model import SessionState
 from tests.stories.supervision import (
     PEOPLE,
     days,
@@ -24,8 +22,8 @@ from tests.stories.supervision import (
     shown,
     told,
 )
-from tests.stories.test_supervision_groups import card, faults, title
-from tests.world import World, lines
+from tests.stories.test_supervision_groups import faults
+from tests.world import World, card, lines, title
 
 
 @pytest.mark.usefixtures("people")

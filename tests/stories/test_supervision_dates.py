@@ -29,8 +29,8 @@ from tests.stories.supervision import (
     shown,
     told,
 )
-from tests.stories.test_supervision_groups import card, fact, faults, title
-from tests.world import MONDAY_TEN, World, lines, plain
+from tests.stories.test_supervision_groups import fact, faults
+from tests.world import MONDAY_TEN, World, card, lines, plain, title
 
 
 @pytest.mark.usefixtures("people")
@@ -392,3 +392,21 @@ async def test_a_session_that_is_moved_to_where_it_stands_is_not_moved(world: Wo
         assert plain(reply.errors["day"]).startswith("That is where it stands.")
     assert await sessions(world, of_group) == before
     assert told(world, "Anna") == known
+
+
+@pytest.mark.usefixtures("people")
+async def test_of_those_that_follow_one_that_stays_where_it_is_is_not_moved(world: World) -> None:
+    of_group = await group_of(world, *PEOPLE)
+    before = await planned(world, of_group)
+    await edited(
+        world, "Move it", before[3], day=f"{before[3].wall.date()}", start="10:00", end="12:00"
+    )
+    await world.presses("Dace", "Move")
+    reply = await edited(world, "Move it and the following", before[2])
+    assert len(card(reply).parts[0].items) == 1  # type: ignore[union-attr] # a list of dates
+    await world.presses("Dace", "Move")
+    after = await sessions(world, of_group)
+    assert [(one.wall, one.sequence) for one in after] == [
+        (one.wall, 2 if one.id == before[3].id else 0) for one in before
+    ]
+    assert told(world, "Anna")[-1] == "Northern lights: a date moved"

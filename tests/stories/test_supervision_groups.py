@@ -11,16 +11,7 @@ from handlers.kit.commands import Command, Value
 from handlers.kit.people import Address, Profile, Role
 from handlers.supervision.groups.model import Groups
 from handlers.supervision.members.model import INVITED_FOR
-from tests.world import World, button_labels, lines, plain
-
-
-def card(reply: Reply) -> Card:
-    assert isinstance(reply, Card)
-    return reply
-
-
-def title(reply: Reply) -> str:
-    return plain(card(reply).title)
+from tests.world import World, button_labels, card, lines, plain, title
 
 
 async def test_the_front_card_says_what_it_is_about(world: World) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.texts import texts
+from handlers.common.reminders import Choices
 from handlers.kit.cards import Card, Form
 from handlers.kit.deidentify import Identifying
 from handlers.kit.people import Address, Person
@@ -24,7 +25,6 @@ from handlers.supervision.requests.model import LONGEST_WHY, Request
 from handlers.supervision.sessions import cards
 from handlers.supervision.sessions.model import (
     Attendance,
-    Choices,
     Outcome,
     Progress,
     Session,
@@ -132,7 +132,7 @@ def apart(t: Texts) -> Iterator[Card | Form]:
     found = [("&" * 80, kind) for kind in Identifying] * 3
     yield cases.case_form(SESSION, t)
     yield cases.case_form(SESSION, t, "&" * LONGEST_CASE, found, again=True)
-    yield cases.case_form(SESSION, t, "x", errors={shared.WORDS: ("no",)})
+    yield replace(cases.case_form(SESSION, t, "x"), errors={shared.WORDS: ("no",)})
     yield cases.case_kept(mine[0], t)
     yield cases.case_taken_back(t)
     yield cases.my_cases(SESSION, mine, t)

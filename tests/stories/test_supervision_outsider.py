@@ -22,8 +22,8 @@ from handlers.supervision.turns.model import Swaps
 from storage.work import SqlWork
 from tests.stories.supervision import group_of, planned
 from tests.stories.supervision import sessions as dates_of
-from tests.stories.supervision_sessions import NAMES, form, meeting, parts, sessions, title, until
-from tests.world import World
+from tests.stories.supervision_sessions import NAMES, meeting, parts, sessions, until
+from tests.world import World, form, title
 
 SECRETS = ("Lanterns", "meet.example", "CASEWORD", "ASKWORD", "TAKEWORD", "AGREEWORD", *NAMES)
 """What tells of the group, of who is in it, or what they wrote."""

@@ -8,33 +8,25 @@ from pathlib import Path
 from handlers.kit.cards import Card
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Person, Profile, Role
-from handlers.supervision.sessions.model import (
-    Attendance,
-    Seats,
-    SessionSeat,
-    Turn,
-)
+from handlers.supervision.sessions.model import Attendance, Seats, SessionSeat, Turn
 from handlers.supervision.shared import lifecycle as life
 from storage.work import SqlWork
 from tests.stories.supervision_sessions import (
     NAMES,
     ON,
     WORTH,
-    card,
     everybody_agrees,
-    form,
     held,
     meeting,
     newest,
     parts,
     session,
     sessions,
-    title,
     titled,
     until,
 )
 from tests.stories.test_supervision_cases import kept_cases
-from tests.world import World, button_labels, lines, plain
+from tests.world import World, button_labels, card, form, lines, plain, title
 
 
 async def test_reminders_come_as_chosen_and_say_whose_turn_it_is(world: World) -> None:

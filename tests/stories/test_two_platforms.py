@@ -58,7 +58,7 @@ async def test_two_organisations_stay_two(world: World) -> None:
     assert world.messages == []
     answer = world.replies["Anna"][0]
     assert isinstance(answer, Card)
-    assert plain(answer.title) == "Nobody is free right now"
+    assert plain(answer.title) == "Nobody else is here yet"
 
 
 async def test_two_who_share_an_app_have_their_conversation_there(world: World) -> None:
@@ -70,7 +70,7 @@ async def test_two_who_share_an_app_have_their_conversation_there(world: World) 
     assert world.titles("anna.k", "Jānis") == ["Anna and Jānis"]
     assert world.titles("Anna") == ["Jānis is on the way"], "she is where she raised it"
     seen = "\n".join(lines(card) for card in world.inbox("Anna"))
-    assert "You have a conversation of your own with Jānis." in seen
+    assert "I am writing to the two of you together." in seen
 
 
 async def test_everybody_is_reached_where_they_were_last(world: World) -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from handlers.kit.cards import Card, Form
 from handlers.kit.people import Role
-from tests.stories.vents import CANT, kept, later, three, title, written
-from tests.world import MONDAY_TEN, World, buttons, lines, open_world, plain
+from tests.stories.vents import CANT, kept, later, three, written
+from tests.world import MONDAY_TEN, World, buttons, lines, open_world, plain, title
 
 
 @pytest.fixture

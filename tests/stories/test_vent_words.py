@@ -4,8 +4,8 @@ import pytest
 
 from handlers.kit.cards import Card, Reply
 from handlers.kit.people import Address, Profile
-from tests.stories.vents import kept, three, title
-from tests.world import World, button_labels, plain
+from tests.stories.vents import kept, three
+from tests.world import World, button_labels, plain, title
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ async def test_what_cannot_be_asked_is_answered_kindly(world: World, locale: str
             "oneself by name": "That is you. Choose a colleague: two hear more than one.",
             "a bot": "Robots is a bot. This is for people.",
             "another workspace": (
-                "Svešais is in another workspace. I can only ask your own colleagues."
+                "Svešais is not of your organisation. I can only ask your own colleagues."
             ),
             "unknown": (
                 "I find no colleague by that name here. Write it as in the people list, or type "
@@ -114,13 +114,15 @@ async def test_what_cannot_be_asked_is_answered_kindly(world: World, locale: str
             "two": "I can ask one colleague at a time. Whom would you like first?",
         },
         "lv": {
-            "oneself": "Tas esat jūs. Izvēlieties kolēģi: divi sadzird vairāk nekā viens.",
-            "oneself by name": "Tas esat jūs. Izvēlieties kolēģi: divi sadzird vairāk nekā viens.",
-            "a bot": "Robots ir robots. Šis ir cilvēkiem.",
-            "another workspace": "Svešais ir citā darbvietā. Varu jautāt tikai jūsu kolēģiem.",
+            "oneself": "Sev jautāt nevar. Izvēlieties kolēģi.",
+            "oneself by name": "Sev jautāt nevar. Izvēlieties kolēģi.",
+            "a bot": "Robots ir bots. Šis ir cilvēkiem.",
+            "another workspace": (
+                "Svešais nav no jūsu organizācijas. Varu jautāt tikai jūsu kolēģiem."
+            ),
             "unknown": (
-                "Šeit neatrodu kolēģi ar tādu vārdu. Rakstiet to kā cilvēku sarakstā vai rakstiet "
-                "tikai /vent, lai redzētu, kam varat jautāt."
+                "Šeit neatrodu kolēģi ar tādu vārdu. Rakstiet to kā darbinieku sarakstā vai "
+                "rakstiet tikai /vent, lai redzētu, kam varat jautāt."
             ),
             "deactivated": "Pēteris šeit vairs nestrādā. Nekas netika nosūtīts.",
             "two": "Varu jautāt vienam kolēģim reizē. Kam vispirms?",

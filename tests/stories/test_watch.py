@@ -16,33 +16,21 @@ from tests.world import World, lines
 PLACE = ("paper", "T1")
 
 
-async def look(world: World) -> None:
-    await world.engine.timers.look()
-    await world.settle()
-
-
-async def looks(world: World, minutes: int) -> None:
-    """Two a minute, for so long."""
-    for _ in range(2 * minutes):
-        await world.forward(seconds=30)
-        await look(world)
-
-
 async def refuse(world: World, lane: Lane, word: str) -> None:
     pace, now = world.platform.pace, world.now
     await world.engine.database.run(lambda work: work.lanes.refuse(PLACE, lane, word, pace, now))
 
 
 async def open_again(world: World, lane: Lane) -> None:
-    pace = world.platform.pace
-    await world.engine.database.run(lambda work: work.lanes.opened(PLACE, lane, pace))
+    pace, now = world.platform.pace, world.now
+    await world.engine.database.run(lambda work: work.lanes.opened(PLACE, lane, pace, now))
 
 
 async def test_a_lane_that_is_refused_is_told_once_and_once_that_it_is_over(world: World) -> None:
     await world.person("Dace", Role.ADMIN)
     await world.person("Anna")
     await refuse(world, Lane.OPENING, "missing_scope")
-    await looks(world, 3)
+    await world.looks(minutes=3)
     (told,) = world.inbox("Dace")
     assert lines(told) == (
         "Paper refuses me conversations of several people\n"
@@ -53,14 +41,14 @@ async def test_a_lane_that_is_refused_is_told_once_and_once_that_it_is_over(worl
     )
     assert world.inbox("Anna") == []
     await open_again(world, Lane.OPENING)
-    await looks(world, 3)
+    await world.looks(minutes=3)
     over = (
         "It is over: Paper refuses me conversations of several people\n"
         "It lasted from <time> until <time>."
     )
     assert [lines(card) for card in world.inbox("Dace")] == [over, over]
     await refuse(world, Lane.OPENING, "missing_scope")
-    await look(world)
+    await world.look()
     assert len(world.inbox("Dace")) == 3, "what comes back is told again"
 
 
@@ -75,7 +63,7 @@ async def test_admins_hear_of_refused_messages_at_another_place_of_theirs(world:
 
     await world.engine.database.run(also_there)
     await refuse(world, Lane.NEW, "token_revoked")
-    await look(world)
+    await world.look()
     assert not world.platform.messages
     (told,) = world.other.messages.values()
     assert lines(told.card).splitlines()[0] == "Paper nepieņem manas ziņas"
@@ -86,11 +74,11 @@ async def test_a_hand_that_nobody_hears_of_is_told_at_the_next_look(world: World
     await world.person("Anna")
     await world.person("Jānis", topics=("contracts",))
     await world.says("Anna", "/hand contracts he threatens me")
-    await look(world)
+    await world.look()
     assert world.inbox("Dace") == []
     unheard = update(cases).values(heard_at=None, asked_at=world.now - timedelta(seconds=6))
     await world.engine.database.run(lambda work: work.connection.execute(unheard))
-    await look(world)
+    await world.look()
     assert world.titles("Dace") == ["A hand is up, and no ping has arrived"]
 
 
@@ -102,7 +90,7 @@ async def test_a_case_without_a_next_step_gets_one_and_nobody_is_bothered(world:
     await world.engine.database.run(
         lambda work: work.connection.execute(update(cases).values(step_at=None))
     )
-    await looks(world, 2)
+    await world.looks(minutes=2)
     case = await world.engine.database.run(lambda work: work.of(Cases).open_of(anna.id))
     assert case is not None
     assert case.step_at is not None
@@ -127,3 +115,16 @@ async def test_what_a_dead_process_was_sending_is_free_for_others(world: World) 
     findings = await world.engine.database.read(lambda work: work.of(Watch).look(now))
     assert {str(one.trouble) for one in findings} == {"claim_orphaned", "notice_late"}
     assert await world.engine.database.run(lambda work: work.of(Watch).mend(now)) == 1
+
+
+async def test_a_ping_that_is_put_off_again_and_again_is_as_old_as_it_is(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis", topics=("contracts",))
+    world.platform.refuses = "missing_scope"
+    await world.says("Anna", "/hand contracts he threatens me")
+    ages = []
+    for _ in range(3):
+        await world.forward(seconds=3)
+        state = await world.engine.database.read(lambda work: work.outbox_state.at(world.now))
+        ages.append(state.oldest_urgent)
+    assert ages == [timedelta(seconds=seconds) for seconds in (3, 6, 9)]

@@ -3,15 +3,9 @@
 from datetime import timedelta
 from pathlib import Path
 
-from handlers.kit.cards import Card, Reply
-from tests.world import World, plain
+from tests.world import World
 
 CANT = "It didn't work out with Līga this time"
-
-
-def title(reply: Reply) -> str:
-    assert isinstance(reply, Card)
-    return plain(reply.title)
 
 
 async def later(world: World, **delta: float) -> None:

@@ -8,7 +8,6 @@ import io
 import json
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.patience import LIMIT, patient
+from tests.ports import free_port
 
 BOT = "28:plecs"
 TENANT = "7e4a1d2c-0000-4000-8000-00000000007e"
@@ -60,10 +60,8 @@ class Playground:
     """The client of one person. It takes five others, as whom nobody acts here."""
 
     def __init__(self, me: Somebody, others: Sequence[Somebody], *, bot: str, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        self.port, self.address = port, f"http://127.0.0.1:{port}"
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
         folder.mkdir()
         (folder / ".m365agentsplayground.yml").write_text(_configured(me, others))  # JSON is YAML
         node = shutil.which("node")
@@ -73,7 +71,7 @@ class Playground:
             self._process = subprocess.Popen(  # noqa: S603 - the client that was just installed
                 [
                     *(node, str(CLIENT.resolve()), "start", "--disable-telemetry"),
-                    *("-e", f"{bot}/teams/messages", "-c", "msteams", "-p", str(port)),
+                    *("-e", f"{bot}/teams/messages", "-c", "msteams", "-p", str(self.port)),
                     *("--service-url", f"{self.address}/_connector"),
                 ],
                 cwd=folder,
@@ -179,6 +177,12 @@ class Window:
     def presses(self, name: str, within: Locator | None = None) -> None:
         (within or self.page).get_by_role("button", name=name, exact=True).last.click()
 
+    def opens_by(self, name: str, within: Locator) -> str:
+        """The address that a button opens; nothing is opened."""
+        self.page.evaluate("window.open = url => { window.opened = url; return null; }")
+        within.get_by_role("link", name=name, exact=True).click()
+        return str(self.page.evaluate("window.opened"))
+
     def chooses(self, label: str, *options: str) -> None:
         """Ticks some of several in the latest list of this name."""
         self.card(label).get_by_role("combobox", name=label).click()
@@ -197,8 +201,22 @@ def _only_here(route: Route) -> None:
         route.abort()
 
 
+_HIDE_WHAT_IT_CANNOT = """() => {
+    const says = [...document.querySelectorAll("*")].filter((one) => !one.children.length
+        && one.textContent.startsWith("Full width control is not supported"));
+    for (let one of says) {
+        const isAll = (around) => around.textContent.trim() === one.textContent.trim();
+        while (isAll(one.parentElement)) one = one.parentElement;
+        one.style.display = "none";
+    }
+}"""
+
+
 def side_by_side(windows: Sequence[Window], file: Path) -> None:
-    """One picture of several people's chats, without the client's own menu above them."""
+    """One picture of several people's chats, without the client's own menu above them, and what it
+    says of itself below each card."""
+    for window in windows:
+        window.page.evaluate(_HIDE_WHAT_IT_CANNOT)
     shots = [Image.open(io.BytesIO(window.page.screenshot())) for window in windows]
     whole = Image.new("RGB", (sum(shot.width for shot in shots), shots[0].height - _MENU))
     left = 0

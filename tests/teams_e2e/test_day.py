@@ -1,6 +1,7 @@
 """An agent's day in Teams, typed and pressed in Microsoft's own client; a supervisor beside it."""
 
 import socket
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
 
@@ -22,7 +23,7 @@ def test_a_day(house: House) -> None:
     expect(anna.card("Rude or shouting")).to_contain_text("tagad to beidzu")
     anna.presses("I ended the call")
     receipt = anna.card("Thank you. You did right.")
-    expect(receipt).to_contain_text("2 times")
+    expect(receipt.get_by_text("2", exact=True)).to_be_visible()
     expect(liga.card("Anna ended a call")).to_contain_text("Rude or shouting")
     anna.presses("My receipts")
     expect(anna.card("Your receipts").get_by_role("button", name="Open")).to_be_visible()
@@ -44,6 +45,10 @@ def test_a_day(house: House) -> None:
     expect(anna.card("My own plan")).to_contain_text("Please look at the marked fields.")
     form = anna.card("My own plan")
     expect(form.get_by_label("Lunch at")).to_have_value("25:70")
+    anna.presses("Cancel")
+    expect(anna.card("Your break plan")).to_be_visible()
+    anna.presses("My own plan")
+    form = anna.card("My own plan")
     form.get_by_label("Lunch at").fill("12:30")
     anna.presses("Save")
     expect(anna.card("Your break plan")).to_contain_text("12:30")
@@ -54,16 +59,50 @@ def test_a_day(house: House) -> None:
     anna.says("home")
     anna.presses("I'm back")
     expect(anna.card("Good to have you back")).to_be_visible()
-    anna.says("What is this?")
-    expect(anna.card("I don't know")).to_be_visible()
-    anna.presses("Help")
-    expect(anna.card("Plecs stands beside you")).to_contain_text("/policy")
-    anna.says("/language lv")
+    anna.says("language lv")
     expect(anna.card("Plecs ar jums runā latviski")).to_be_visible()
-    anna.says("roka līgumi viņš kliedz")
+    anna.says("lūdzu pacel roku, līgumi viņš kliedz")
     expect(anna.card("Roka ir pacelta")).to_contain_text("viņš kliedz")
     anna.presses("Nolaist roku")
     expect(anna.card("Roka ir nolaista")).to_be_visible()
+
+
+def test_words_are_read_as_one_writes_them(house: House) -> None:
+    [anna] = house.windows(ANNA)
+    anna.says("The printer is empty")
+    expect(anna.card("I don't know")).to_be_visible()
+    anna.presses("Help")
+    help_ = anna.card("Plecs stands beside you")
+    expect(help_).to_contain_text("policy [what the caller does]")
+    expect(help_).not_to_contain_text("/")
+    anna.says("hjelp")
+    anna.presses("help")
+    expect(anna.card("Did you mean")).to_have_count(0)
+    anna.says("what may I do if the caller is drunk?")
+    expect(anna.card("Under the influence")).to_be_visible()
+
+
+def test_the_chat_signs_in_the_page_beside_it(house: House) -> None:
+    [anna] = house.windows(ANNA)
+    anna.says("home")
+    opened = anna.opens_by("Open as a page", anna.card("Only you see this page."))
+    [address] = parse_qs(urlsplit(opened).query)["webUrl"]
+    page = anna.page.context.new_page()
+    page.goto(address)
+    expect(page.get_by_role("heading", name="Good that you are here, Anna")).to_be_visible()
+    page.get_by_role("button", name="Breaks").click()
+    page.get_by_role("button", name="My own plan").click()
+    page.get_by_label("Lunch at").fill("12:30")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("30 min at 12:30")).to_be_visible()
+    page.goto(address)  # it was good once; the page stays signed in
+    expect(page.get_by_role("heading", name="Good that you are here, Anna")).to_be_visible()
+    stranger = anna.page.context.browser
+    assert stranger is not None
+    elsewhere = stranger.new_page()
+    elsewhere.goto(address)
+    expect(elsewhere.get_by_text("Our chat opens this page")).to_be_visible()
+    elsewhere.close()
 
 
 def test_in_a_group_chat_what_is_personal_stays_personal(house: House) -> None:

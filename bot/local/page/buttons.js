@@ -7,8 +7,6 @@ import { all } from "./dom.js";
 import { send } from "./server.js";
 
 document.addEventListener("click", async (event) => {
-  const close = event.target.closest("[data-close]");
-  if (close) close.closest("dialog").close();
   const button = event.target.closest("button[data-does]");
   if (!button) return;
   const holder = button.closest("[data-user]");

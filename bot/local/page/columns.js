@@ -7,6 +7,7 @@ import { all, narrow, one } from "./dom.js";
 import { drawMarks } from "./messages.js";
 import { nearBottom, seen, toBottom } from "./scrolling.js";
 import { initials, languageOf, page, tint } from "./state.js";
+import { addTelephone, drawTelephone } from "./telephone.js";
 import { LANGUAGES, say, switchButton } from "./words.js";
 
 const watcher = new IntersectionObserver((entries) => {
@@ -25,6 +26,8 @@ const watcher = new IntersectionObserver((entries) => {
 }, { threshold: 0.6 });
 
 export function setPeople(people) {
+  // Other people under the same names: the team began again, and so does the page.
+  if (page.people.length && page.people[0].id !== people[0].id) { location.reload(); return; }
   page.people = people;
   for (const person of people) {
     if (!page.columns.has(person.user)) addColumn(person.user);
@@ -42,6 +45,7 @@ function addColumn(user) {
   one(".log", column).addEventListener("scroll", () => { if (nearBottom(user)) seen(user); });
   one(".below", column).addEventListener("click", () => { toBottom(user); seen(user); });
   compose(user, column);
+  addTelephone(user, column);
   watcher.observe(column);
 }
 
@@ -70,16 +74,20 @@ function drawPerson(person) {
     button.textContent = `/${word}`;
     button.title = help;
     button.addEventListener("click", () => {
-      one("input", column).value = `/${word} `;
-      one("input", column).focus();
+      one(".say input", column).value = `/${word} `;
+      one(".say input", column).focus();
     });
     return button;
   }));
-  const input = one("input", column);
+  const input = one(".say input", column);
   input.placeholder = say("Type / for commands", language);
   input.setAttribute("aria-label", say("Message as {name}", language, { name: person.first }));
   one(".commands", column).setAttribute("aria-label", say("Commands", language));
-  one(".say .unseen", column).textContent = say("Send", language);
+  one(".say [type=submit] .unseen", column).textContent = say("Send", language);
+  const raise = one(".raise", column);
+  one("span", raise).textContent = say("Hand", language);
+  raise.setAttribute("aria-label", say("Hand: ask a colleague to come", language));
+  raise.title = `${say("Hand: ask a colleague to come", language)} (Alt+R)`;
   const choose = one(".switch", column);
   choose.setAttribute("aria-label", say("Language of {name}", language, { name: person.first }));
   const focused = choose.contains(document.activeElement);
@@ -89,5 +97,6 @@ function drawPerson(person) {
     }
   })));
   if (focused) one('[aria-pressed="true"]', choose).focus();
+  drawTelephone(person.user);
   for (const item of all(".message", column)) drawMarks(item, person.user);
 }

@@ -6,7 +6,7 @@ import { personOf } from "./state.js";
 
 // A combobox: what is typed after / is completed from the person's commands.
 export function compose(user, column) {
-  const input = one("input", column);
+  const input = one(".say input", column);
   const list = one(".commands", column);
   const form = one(".say", column);
   list.id = `commands-${user}`;

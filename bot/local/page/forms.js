@@ -9,7 +9,11 @@ const formDialog = one("#form");
 formDialog.addEventListener("input", (event) => {
   const field = event.target.closest(".field");
   const counter = field && one(".counter", field);
-  if (counter) counter.textContent = `${event.target.value.length} / ${event.target.maxLength}`;
+  if (!counter) return;
+  const { value, maxLength } = event.target;
+  counter.textContent = `${value.length} / ${maxLength}`;
+  // What is typed or pasted beyond it is cut: that is seen.
+  counter.classList.toggle("full", value.length >= maxLength);
 });
 formDialog.addEventListener("submit", async (event) => {
   event.preventDefault();

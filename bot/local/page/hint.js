@@ -36,7 +36,7 @@ one("#hint-fill").addEventListener("click", () => {
   const user = "anna";
   if (!page.shown.has(user)) choose(user);
   if (narrow.matches) choose(user);
-  const input = one("input", page.columns.get(user));
+  const input = one(".say input", page.columns.get(user));
   input.value = say("/hand contracts he threatens me");
   input.focus();
 });

@@ -4,6 +4,7 @@ import { drawChooser } from "./chooser.js";
 import { tick } from "./clock.js";
 import { all, one, remember } from "./dom.js";
 import { drawSteps } from "./hint.js";
+import { drawScenes } from "./scenes.js";
 import { page } from "./state.js";
 import { LANGUAGES, say, switchButton } from "./words.js";
 
@@ -14,6 +15,7 @@ export function speak() {
     element.setAttribute("aria-label", say(element.dataset.label));
   }
   drawSteps();
+  drawScenes();
   one("#page-language").replaceChildren(...LANGUAGES.map((language) =>
     switchButton(language, language === page.language, () => {
       page.language = language;

@@ -1,18 +1,22 @@
 // The local workspace's page: shows what the server sends, and sends what people do.
 // All HTML of cards and forms is made, and escaped, by the server (cards.py).
 
-import { setClock, tick } from "./clock.js";
+import { setClock, setNext, tick } from "./clock.js";
 import { setPeople } from "./columns.js";
 import { connection } from "./connection.js";
 import { all, one, remembered } from "./dom.js";
+import { fold } from "./folding.js";
 import { speak } from "./language.js";
 import { listen } from "./live.js";
 import { show } from "./messages.js";
+import { goOn } from "./scenes.js";
 import { reveal } from "./scrolling.js";
 import { page } from "./state.js";
+import { setTelephones } from "./telephone.js";
 
 import "./buttons.js";
 import "./forms.js";
+import "./keys.js";
 
 start();
 
@@ -33,9 +37,12 @@ function begin(state) {
   page.version = state.version;
   page.shown = new Set(remembered("shown") ?? state.shown);
   setClock(state.clock);
+  setNext(state.next);
   setPeople(state.people);
+  setTelephones(state.telephones);
   for (const message of state.messages) show(message, false);
   for (const column of page.columns.values()) {
+    fold(column);
     const last = all(".message", column).at(-1);
     if (last) reveal(last, false);
   }
@@ -44,4 +51,5 @@ function begin(state) {
   listen();
   setInterval(tick, 1000);
   document.body.dataset.ready = "true";
+  goOn();
 }

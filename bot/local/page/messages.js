@@ -2,8 +2,11 @@
 
 import { clockFormat } from "./clock.js";
 import { all, icon, one } from "./dom.js";
+import { fold } from "./folding.js";
+import { tint, toneOf } from "./news.js";
 import { drawCount, nearBottom, reveal } from "./scrolling.js";
 import { languageOf, page, personOf } from "./state.js";
+import { tellDays } from "./times.js";
 import { say } from "./words.js";
 
 export function show(message, live = true) {
@@ -32,17 +35,22 @@ function showIn(column, user, message, live, known) {
   }
   const focused = item.contains(document.activeElement);
   one(".content", item).innerHTML = message.html;
-  item.dataset.changed = String(known || item.dataset.changed === "true");
+  item.dataset.changed = String(message.version > message.place);
+  tellDays(item, languageOf(user));
   drawMarks(item, user);
   if (focused) item.focus({ preventScroll: true });
   if (!live) return;
+  fold(column);
   item.classList.remove("fresh");
   void item.offsetWidth; // lets the same message light up a second time
   item.classList.add("fresh");
   announce(user, message);
   const visible = !column.hidden && column.dataset.visible === "true";
-  if (known ? message.kind === "private" : stays || message.kind === "said") reveal(item, known);
-  if (message.kind !== "said" && !(visible && stays)) {
+  const tone = message.kind === "said" ? "" : toneOf(item);
+  if (tone || column.dataset.news) tint(user, tone);
+  const matters = tone || (known ? message.kind === "private" : stays || message.kind === "said");
+  if (matters) reveal(item, known);
+  if (message.kind !== "said" && !(visible && (stays || matters))) {
     page.unseen.set(user, (page.unseen.get(user) ?? 0) + 1);
     drawCount(user);
   }
@@ -67,10 +75,11 @@ export function drawMarks(item, user) {
   }
   one(".changed", item).textContent =
     item.dataset.changed === "true" && message.kind === "sent" ? say("changed", language) : "";
-  const time = one("time", item);
-  time.dateTime = message.at;
-  time.textContent = clockFormat(language, { hour: "2-digit", minute: "2-digit" })
-    .format(new Date(message.at));
+  for (const time of all(".meta time, .fold time", item)) {
+    time.dateTime = message.at;
+    time.textContent = clockFormat(language, { hour: "2-digit", minute: "2-digit" })
+      .format(new Date(message.at));
+  }
 }
 
 function announce(user, message) {

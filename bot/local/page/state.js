@@ -7,6 +7,7 @@ export const page = {
   messages: new Map(),
   columns: new Map(),
   unseen: new Map(),
+  next: null, // what happens next by the workspace's clock
   ahead: 0, // milliseconds by which the workspace's clock is ahead of this computer's
   version: 0,
   language: "en",

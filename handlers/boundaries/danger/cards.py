@@ -1,18 +1,20 @@
 """What people see of a danger to life: one line on every answer, and the coordinators' form."""
 
-from handlers.boundaries.danger.model import WAY_LIMIT, WAYS_LIMIT, OwnWays, as_lines
-from handlers.boundaries.model import FORM_TEXT_LIMIT
+from handlers.boundaries.danger.model import as_lines
 from handlers.common.crisis import CrisisNumbers
-from handlers.kit.cards import Button, Buttons, Card, Form, Line, Link, Note, Paragraph, TextField
+from handlers.common.danger import WAY_LIMIT, WAYS_LIMIT, OwnWays
+from handlers.kit.cards import (
+    Button,
+    Buttons,
+    Card,
+    Form,
+    Line,
+    Paragraph,
+    TextField,
+    ToType,
+)
 from handlers.kit.ports import Texts
-
-
-def danger_line(crisis: CrisisNumbers, t: Texts) -> Note:
-    """Whom to call, whatever the words were taken for: nobody has to search for it."""
-    numbers: list[Link | str] = []
-    for number in crisis.numbers:
-        numbers += [Link(number.digits, f"tel:{number.digits.replace(' ', '')}"), " · "]
-    return Note(t("If a life is in danger: {numbers}", numbers=tuple(numbers[:-1])))
+from handlers.library.model import LINES_TOGETHER
 
 
 def form(own: OwnWays, crisis: CrisisNumbers, t: Texts) -> Form:
@@ -26,7 +28,7 @@ def form(own: OwnWays, crisis: CrisisNumbers, t: Texts) -> Form:
                 "ways",
                 t("Words that mean it here, a line each"),
                 "\n".join(own.ways),
-                limit=FORM_TEXT_LIMIT,
+                limit=LINES_TOGETHER,
                 multiline=True,
                 required=False,
                 hint=t(
@@ -38,7 +40,7 @@ def form(own: OwnWays, crisis: CrisisNumbers, t: Texts) -> Form:
                 "numbers",
                 t("Numbers to call, a line each"),
                 as_lines(crisis),
-                limit=FORM_TEXT_LIMIT,
+                limit=LINES_TOGETHER,
                 multiline=True,
                 hint=t("The number, what it is for in Latvian, and in English, with bars between."),
             ),
@@ -54,12 +56,12 @@ def saved(t: Texts) -> Card:
     return Card(
         t("Kept. It holds from now on."),
         (
-            Paragraph(t("Try it: write /policy and words that your people would use.")),
+            Paragraph(
+                t(
+                    "Try it: write {typed} and words that your people would use.",
+                    typed=ToType("policy"),
+                )
+            ),
             Buttons((Button(t("All boundaries"), "policy"),)),
         ),
     )
-
-
-def edit_button(t: Texts) -> Button:
-    """Leads to the form, beside the boundaries that can be changed."""
-    return Button(t("Danger to life: words and numbers"), "policy.danger")

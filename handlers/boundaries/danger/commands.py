@@ -3,19 +3,17 @@
 from dataclasses import replace
 
 from handlers.boundaries.danger import cards
-from handlers.boundaries.danger.model import (
-    OWN_WAYS,
-    WAY_LIMIT,
-    WAYS_LIMIT,
-    OwnWays,
-    from_lines,
-)
-from handlers.boundaries.model import NUMBERS_LIMIT, Author, Policies, PolicyFile, Version, amend
+from handlers.boundaries.danger.model import from_lines
+from handlers.boundaries.model import NUMBERS_LIMIT, Policies, PolicyFile, amend
+from handlers.boundaries.plain import POLICIES
+from handlers.common.danger import OWN_WAYS, WAY_LIMIT, WAYS_LIMIT, OwnWays
 from handlers.kit.cards import Form, Reply
 from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.people import Role
 from handlers.kit.reading import Filled
-from handlers.kit.text import lines_of
+from handlers.kit.text import lines_of, shortened
+from handlers.library.model import Author
+from handlers.library.saving import keep_version
 from handlers.work import Context
 
 
@@ -36,22 +34,21 @@ def danger_save(command: Command, ctx: Context) -> Reply:
         numbers = ()
         filled.errors["numbers"] = (
             ctx.t(
-                "I can't read “{line}”. Write it like 112 | Glābēji | Rescue.", line=str(error)[:60]
+                "I can't read “{line}”. Write it like 112 | Glābēji | Rescue.",
+                line=shortened(str(error), 60),
             )
             if str(error)
             else ctx.t("Write at least one number, and at most {n}.", n=NUMBERS_LIMIT)
         )
     if filled.errors:
         return filled.again()
-    OWN_WAYS.put(ctx.work.settings, workspace, OwnWays(ways))
+    ctx.change(OWN_WAYS, OwnWays(ways))
     policies.settle(workspace, ctx.now)
     before = policies.current(workspace, ctx.now)
-    crisis = replace(before.policies.crisis, numbers=numbers)
-    if crisis != before.policies.crisis:
-        number = before.number + 1
-        changed = amend(before.policies, PolicyFile((), crisis), number)
-        by = Author(person=ctx.me.id)
-        if not policies.save(Version(workspace, number, ctx.now, by, changed)):
+    crisis = replace(before.content.crisis, numbers=numbers)
+    if crisis != before.content.crisis:
+        changed = amend(before.content, PolicyFile((), crisis), before.number + 1)
+        if not keep_version(POLICIES, policies, before, changed, by=Author(ctx.me.id), on=ctx):
             raise RefusedError(
                 ctx.t("Somebody else changed the boundaries just now. Please try again.")
             )
@@ -67,5 +64,5 @@ ROUTES: tuple[Route, ...] = (
 def _form(ctx: Context) -> Form:
     workspace = ctx.me.workspace
     own = OWN_WAYS.of(ctx.work.settings, workspace)
-    crisis = ctx.work.of(Policies).current(workspace, ctx.now).policies.crisis
+    crisis = ctx.work.of(Policies).current(workspace, ctx.now).content.crisis
     return cards.form(own, crisis, ctx.t)

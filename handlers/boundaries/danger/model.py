@@ -1,36 +1,10 @@
-"""How a workspace tells of a danger to life besides what Plecs knows, and its numbers as lines."""
+"""A workspace's numbers to call, as lines that its coordinators write."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from handlers.boundaries.model import (
-    DIGITS,
-    NUMBERS_LIMIT,
-    READ_IN,
-    TEXT_LIMIT,
-)
+from handlers.boundaries.model import DIGITS, NUMBERS_LIMIT
 from handlers.common.crisis import CrisisNumber, CrisisNumbers
-from handlers.kit.settings import Plain, Section, listed
-
-WAYS_LIMIT = 60
-WAY_LIMIT = 80
-"""Characters of one way of saying it: a few words."""
-
-
-@dataclass(frozen=True, slots=True)
-class OwnWays:
-    """What may be said of a danger to life, a line each: all its words, or how they begin."""
-
-    ways: tuple[str, ...] = ()
-
-
-def _way(kept: object) -> str:
-    if not isinstance(kept, str) or not 0 < len(kept) <= WAY_LIMIT:
-        raise ValueError(kept)
-    return kept
-
-
-OWN_WAYS = Section("danger", OwnWays(), {"ways": listed(Plain(_way, str), 0, WAYS_LIMIT)})
+from handlers.library.model import READ_IN, TEXT_LIMIT
 
 
 def as_lines(crisis: CrisisNumbers) -> str:

@@ -2,34 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 
-from handlers.boundaries.model import (
-    FORM_TEXT_LIMIT,
-    READ_IN,
-    SPOKEN,
-    Behaviour,
-    Change,
-    Version,
-)
+from handlers.boundaries.model import Behaviour
+from handlers.boundaries.shared.adopting import ADOPTING
 from handlers.kit.cards import (
     Bullets,
     Button,
     Buttons,
     Card,
-    Divider,
+    DateField,
     Form,
     Line,
-    Moment,
+    Look,
     Paragraph,
     Part,
     Strong,
-    Style,
     TextField,
     Tone,
-    mention,
 )
-from handlers.kit.people import Person
 from handlers.kit.ports import Texts
 from handlers.kit.text import plain
+from handlers.library.model import LINES_TOGETHER, READ_IN, SPOKEN, Change
 
 LISTS = ("warnings", "allowed", "examples")
 """The form's fields that hold one entry to a line."""
@@ -41,7 +33,6 @@ def form(
     t: Texts,
     *,
     typed: Mapping[str, str] | None = None,
-    errors: Mapping[str, Line] | None = None,
     intro: tuple[Part, ...] = (),
 ) -> Form:
     """Everything of a boundary that is written in chat. `base` is the version that it was opened
@@ -57,24 +48,17 @@ def form(
                     name,
                     label,
                     given.get(name, ""),
-                    FORM_TEXT_LIMIT,
+                    LINES_TOGETHER,
                     multiline=True,
                     required=not name.startswith("warnings"),
                     hint=t("One to a line.") if name.startswith(LISTS) else None,
                 )
                 for name, label in _labels(t).items()
             ),
-            TextField(
-                "review",
-                t("Review date"),
-                given.get("review", ""),
-                limit=10,
-                hint=t("Year, month, day: 2027-06-30"),
-            ),
+            DateField("review", t("Review date"), given.get("review", "")),
         ),
         values={"behaviour": behaviour.id, "base": str(base)},
         intro=(Paragraph((Strong(behaviour.names[t.locale]),)), *intro),
-        errors=errors or {},
     )
 
 
@@ -107,48 +91,31 @@ def somebody_was_faster(t: Texts) -> tuple[Part, ...]:
     )
 
 
-def saved(number: int, found: Sequence[Change], t: Texts) -> Card:
-    """A new version is in force, or nothing differed."""
+def saved(behaviour: Behaviour, number: int, found: Sequence[Change], t: Texts) -> Card:
+    """A new version is in force, as a draft until somebody adopts it, or nothing differed."""
     if not found:
-        return Card(t("Nothing was changed"), (_history_button(t),))
+        return Card(t("Nothing was changed"), (Buttons((_history_button(t),)),))
     return Card(
         t("Saved as version {version}", version=number),
         (
             Bullets(tuple(change_line(change, t) for change in found)),
-            Paragraph(t("It holds from now on. Receipts written before stay as they are.")),
-            _history_button(t),
+            Paragraph(
+                t(
+                    "Agents see it from now on, and it is a draft again: nobody stands behind it "
+                    "until it is adopted. Receipts written before stay as they are."
+                )
+            ),
+            Buttons((ADOPTING.button(behaviour, number, t, Look.PRIMARY), _history_button(t))),
         ),
         Tone.GOOD,
     )
 
 
-def history(
-    versions: Sequence[tuple[Version, tuple[Change, ...]]], people: Mapping[str, Person], t: Texts
-) -> Card:
-    """The newest versions: when, who, and what each changed."""
-    rows: list[Part] = []
-    for version, found in versions:
-        number = t("Version {version}", version=version.number)
-        rows.append(
-            Paragraph(
-                t(
-                    "{version}, {when}, {who}",
-                    version=Strong(plain(number)),
-                    when=Moment(version.saved_at, Style.DATETIME),
-                    who=_who(version, people, t),
-                )
-            )
-        )
-        if found:
-            rows.append(Bullets(tuple(change_line(each, t) for each in found)))
-    return Card(t("What changed, and when"), (*rows, Divider(), _all_button(t)))
-
-
 def change_line(change: Change, t: Texts) -> Line:
     """One change in words."""
-    if change.behaviour is None:
+    if change.entry is None:
         return t("Crisis numbers")
-    name = change.behaviour.names[t.locale]
+    name = change.entry.names[t.locale]
     if change.parts is None:
         return t("{behaviour}: new", behaviour=name)
     labels = _part_labels(t)
@@ -156,19 +123,12 @@ def change_line(change: Change, t: Texts) -> Line:
     return t("{behaviour}: {parts}", behaviour=name, parts=parts)
 
 
-def _history_button(t: Texts) -> Buttons:
-    return Buttons((Button(t("What changed, and when"), "policy.history"),))
+def _history_button(t: Texts) -> Button:
+    return Button(t("What changed, and when"), "policy.history")
 
 
-def _all_button(t: Texts) -> Buttons:
-    return Buttons((Button(t("All boundaries"), "policy"),))
-
-
-def _who(version: Version, people: Mapping[str, Person], t: Texts) -> Line:
-    if version.by.person:
-        person = people.get(version.by.person)
-        return t("somebody no longer here") if person is None else (mention(person),)
-    return (version.by.name,) if version.by.name else t("came with Plecs")
+def all_button(t: Texts) -> Button:
+    return Button(t("All boundaries"), "policy")
 
 
 def _labels(t: Texts) -> dict[str, Line]:

@@ -1,92 +1,86 @@
 """What coordinators change about a boundary, and the versions that come of it."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from datetime import date
 
 from handlers.boundaries.editing import cards
 from handlers.boundaries.model import (
     EXAMPLES_LIMIT,
-    FORM_TEXT_LIMIT,
     LINES_LIMIT,
+    WARNINGS_LIMIT,
+    Behaviour,
+    Policies,
+    PolicyFile,
+    PolicySet,
+    amend,
+    changes,
+)
+from handlers.boundaries.plain import POLICIES
+from handlers.kit.cards import Form, Line, Reply
+from handlers.kit.commands import Behind, Command, RefusedError, Route
+from handlers.kit.people import Role
+from handlers.kit.ports import Texts
+from handlers.kit.reading import Filled, Pressed
+from handlers.kit.text import lines_of
+from handlers.library.entries import REVIEW
+from handlers.library.history import history_of
+from handlers.library.model import (
+    LINES_TOGETHER,
     MOST_VERSIONS,
     READ_IN,
     SPOKEN,
     TEXT_LIMIT,
-    WARNINGS_LIMIT,
     Author,
-    Behaviour,
-    Policies,
-    PolicyFile,
     Version,
-    amend,
-    changes,
 )
-from handlers.kit.cards import Form, Line, Reply
-from handlers.kit.commands import Behind, Command, RefusedError, Route
-from handlers.kit.people import Role
-from handlers.kit.reading import Pressed, seen, shows
-from handlers.kit.text import lines_of
+from handlers.library.saving import keep_version
 from handlers.work import Context
-
-_YEARS = range(2000, 2200)
-"""In which somebody may want to look at a boundary again."""
-
-_VERSIONS_SHOWN = 8
 
 
 def history(_command: Command, ctx: Context) -> Reply:
     """The newest versions and what each changed. Open to everybody: it is their boundary."""
-    versions = ctx.work.of(Policies).history(ctx.me.workspace, _VERSIONS_SHOWN + 1)
-    if not versions:
-        versions = (ctx.work.of(Policies).current(ctx.me.workspace, ctx.now),)
-    people = ctx.work.people.many([each.by.person for each in versions if each.by.person])
-    older = (*versions[1:], None)
-    told = tuple(
-        (version, changes(before.policies, version.policies) if before else ())
-        for version, before in zip(versions, older, strict=True)
-    )
-    return cards.history(told[:_VERSIONS_SHOWN], people, ctx.t)
+    return history_of(POLICIES, Policies, cards.change_line, cards.all_button(ctx.t), ctx)
 
 
 def save(command: Command, ctx: Context) -> Reply:
     """Keeps what a coordinator wrote as a new version, or says at each field what is wrong."""
     ctx.work.of(Policies).settle(ctx.me.workspace, ctx.now)
     version = ctx.work.of(Policies).current(ctx.me.workspace, ctx.now)
-    behaviour = version.policies.get(command.one("behaviour"))
+    behaviour = version.content.get(command.one("behaviour"))
     if behaviour is None:
         raise RefusedError(ctx.t("That boundary is no longer there. Nothing was saved."))
-    typed = {name: _typed(command.one(name)) for name in cards.written(behaviour)}
     base = Pressed(command, ctx.t).number("base", MOST_VERSIONS)
-    faults = _faults(typed, ctx)
-    for name in typed:
-        if len(command.many(name)) > 1:
-            faults[name] = ctx.t("One answer, please.")
-    if faults:
-        return cards.form(behaviour, base, ctx.t, typed=typed, errors=faults)
+    asked = Filled(cards.form(behaviour, base, ctx.t), command, ctx)
+    review = REVIEW.filled(asked)
+    written = {name: asked.text(name) for name in cards.written(behaviour) if name != "review"}
+    asked.errors |= _faults(written, asked.errors, ctx.t)
+    if asked.errors:
+        return asked.again()
+    typed = {**written, "review": review.isoformat()}
     if behaviour.version > base:
         return _again(behaviour, version, typed, ctx)
     number = version.number + 1
-    file = PolicyFile((_filled(behaviour, typed),), None)
-    policies = amend(version.policies, file, number)
-    found = changes(version.policies, policies)
-    by = Author(person=ctx.me.id)
-    if found and not ctx.work.of(Policies).save(
-        Version(ctx.me.workspace, number, ctx.now, by, policies)
-    ):
+    file = PolicyFile((_filled(behaviour, written, review),), None)
+    policies = amend(version.content, file, number)
+    found = changes(version.content, policies)
+    kept, by = ctx.work.of(Policies), Author(ctx.me.id)
+    if found and not keep_version(POLICIES, kept, version, policies, by=by, on=ctx):
         return _again(behaviour, version, typed, ctx)
-    return cards.saved(number, found, ctx.t)
+    return cards.saved(behaviour, number, found, ctx.t)
 
 
-def _again(behaviour: Behaviour, version: Version, typed: Mapping[str, str], ctx: Context) -> Form:
+def _again(
+    behaviour: Behaviour, version: Version[PolicySet], typed: Mapping[str, str], ctx: Context
+) -> Form:
     faster = cards.somebody_was_faster(ctx.t)
     return cards.form(behaviour, version.number, ctx.t, typed=typed, intro=faster)
 
 
-def _faults(typed: Mapping[str, str], ctx: Context) -> dict[str, Line]:
-    """What is wrong with a form, by field."""
-    t, faults = ctx.t, {}
-    spoken = {language: lines_of(typed[f"warnings_{language}"]) for language in SPOKEN}
+def _faults(written: Mapping[str, str], unread: Container[str], t: Texts) -> dict[str, Line]:
+    """What is wrong with the lines of a form, by field; `unread` are wrong already."""
+    faults: dict[str, Line] = {}
+    spoken = {language: lines_of(written[f"warnings_{language}"]) for language in SPOKEN}
     most = max(len(lines) for lines in spoken.values())
     for language, lines in spoken.items():
         if len(lines) != most:
@@ -100,25 +94,21 @@ def _faults(typed: Mapping[str, str], ctx: Context) -> dict[str, Line]:
                 "At most {limit} warnings: whoever needs more should raise a hand.",
                 limit=WARNINGS_LIMIT,
             )
-    for name, text in typed.items():
+    for name, text in written.items():
         lines = lines_of(text) if name.startswith(cards.LISTS) else [" ".join(text.split())]
         most_lines = LINES_LIMIT if name.startswith("allowed") else EXAMPLES_LIMIT
-        if not any(map(shows, lines)) and not name.startswith("warnings"):
-            faults[name] = t("Something belongs here.")
-        elif any(len(line) > TEXT_LIMIT for line in lines) or len(text) > FORM_TEXT_LIMIT:
+        if any(len(line) > TEXT_LIMIT for line in lines):
             faults[name] = t(
                 "Too long: at most {limit} characters each, {total} together.",
                 limit=TEXT_LIMIT,
-                total=FORM_TEXT_LIMIT,
+                total=LINES_TOGETHER,
             )
         elif len(lines) > most_lines:
             faults[name] = t("At most {limit} lines.", limit=most_lines)
-    if "review" not in faults and _date(typed["review"]) is None:
-        faults["review"] = t("This is no date. Write year, month, day: 2027-06-30")
-    return faults
+    return {name: fault for name, fault in faults.items() if name not in unread}
 
 
-def _filled(behaviour: Behaviour, typed: Mapping[str, str]) -> Behaviour:
+def _filled(behaviour: Behaviour, typed: Mapping[str, str], review: date) -> Behaviour:
     """The boundary as the form has it; the form has no faults."""
     spoken = [lines_of(typed[f"warnings_{language}"]) for language in SPOKEN]
 
@@ -139,21 +129,8 @@ def _filled(behaviour: Behaviour, typed: Mapping[str, str]) -> Behaviour:
         backing=saying("backing", READ_IN),
         owner=saying("owner", READ_IN),
         examples=lines("examples", SPOKEN),
-        review=_date(typed["review"]) or behaviour.review,
+        review=review,
     )
-
-
-def _typed(text: str) -> str:
-    """What was typed, without what nobody sees. What is too long stays too long."""
-    return seen(text[: 2 * FORM_TEXT_LIMIT])
-
-
-def _date(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return found if found.year in _YEARS else None
 
 
 ROUTES: tuple[Route, ...] = (

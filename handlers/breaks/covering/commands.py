@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+from handlers.availability.coverage import RULE, BreakTeams, StandIn, fits, is_counted, on_the_floor
 from handlers.availability.engaged import Availability
+from handlers.availability.shifts import with_shift
 from handlers.breaks import model
 from handlers.breaks.cards import held_over
 from handlers.breaks.covering import cards
 from handlers.breaks.lookups import awaited, could_cover, long_over
 from handlers.breaks.model import Break, Breaks, BreakState
-from handlers.breaks.rules import RULE, StandIn, fits, is_counted
 from handlers.breaks.steps import begin, refresh, tell
 from handlers.kit.cards import Card, Reply
 from handlers.kit.commands import Command, RefusedError, Route
@@ -41,7 +42,7 @@ def cover(command: Command, ctx: Context) -> Reply:
     """A colleague covers: the break begins, and theirs waits until it ends."""
     work, me = ctx.work, ctx.me
     one, asker = _asked_to_cover(command, ctx)
-    work.of(Breaks).hold(asker, me)
+    work.of(BreakTeams).hold(asker, me)
     one = work.of(Breaks).get(one.id) or one
     if one.is_on(ctx.now) and work.of(Breaks).coverer(one.id) == me.id:
         return cards.covering(one, asker, ctx.t)
@@ -50,17 +51,20 @@ def cover(command: Command, ctx: Context) -> Reply:
     other = work.of(Breaks).covered_by(me.id, ctx.now)
     if other is not None:
         raise RefusedError(ctx.t("You cover for somebody already. Thank you all the same."))
-    if not me.on_duty(ctx.now) or work.of(Availability).engaged((me.id,), ctx.now):
+    if not with_shift(me, work, ctx.now).on_duty(ctx.now) or work.of(Availability).engaged(
+        (me.id,), ctx.now
+    ):
         raise RefusedError(ctx.t("You are not free yourself just now. Nobody expects it of you."))
     mine = work.of(Breaks).live_of(me.id)
     if mine is not None and mine.state is BreakState.DESK:
         work.of(Breaks).save(model.closed(mine, ctx.now))
-    team = work.of(Breaks).team(asker, ctx.now)
+    team, planned = on_the_floor(work, asker, ctx.now)
     if not is_counted(me):
-        stand_in = StandIn(me.duty, ctx.now + one.length)
+        until = ctx.now + one.length
+        stand_in = StandIn(with_shift(me, work, ctx.now, until).duty, until)
         team = replace(team, stand_ins=(*team.stand_ins, stand_in))
     rule = RULE.of(work.settings, asker.workspace)
-    if not fits(team, rule, asker, ctx.now, ctx.now + one.length):
+    if not fits(team, rule, planned, ctx.now, ctx.now + one.length):
         raise RefusedError(ctx.t("Thank you. One more would be needed, so nothing was changed."))
     one = begin(ctx, asker, one)
     work.of(Breaks).save(one)
@@ -109,7 +113,7 @@ def _asked_to_cover(command: Command, ctx: Context) -> tuple[Break, Person]:
 ROUTES: tuple[Route, ...] = (
     Route("break.ask", ask_for_cover),
     Route("break.cover", cover),
-    Route("break.not", not_now, reads=True),
+    Route("break.not", not_now, reads=True, private=True),
 )
 
 NOTICES: tuple[NoticeKind, ...] = (

@@ -1,6 +1,6 @@
 """What admins see of the rule for breaks."""
 
-from handlers.breaks.rules import MOST_KEPT, CoverageRule
+from handlers.availability.coverage import MOST_KEPT, CountedBy, CoverageRule
 from handlers.kit.cards import Card, ChoiceField, Form, Line, NumberField, Option, Paragraph, Tone
 from handlers.kit.ports import Texts
 
@@ -36,6 +36,16 @@ def rule_form(rule: CoverageRule, t: Texts) -> Form:
                     Option("no", t("a break waits like any other")),
                 ),
                 value=("yes" if rule.hard_first else "no",),
+            ),
+            ChoiceField(
+                "others",
+                t("Who has no manager in the people list is counted together with those who have"),
+                (
+                    Option(CountedBy.TOPIC, t("the same first topic")),
+                    Option(CountedBy.POSITION, t("the same position")),
+                ),
+                value=(rule.others,),
+                hint=t("Who has none of that either is counted alone: their breaks never wait."),
             ),
         ),
     )

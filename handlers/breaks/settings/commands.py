@@ -1,6 +1,6 @@
 """What admins decide about breaks."""
 
-from handlers.breaks.rules import RULE, CoverageRule
+from handlers.availability.coverage import RULE, CountedBy, CoverageRule
 from handlers.breaks.settings import cards
 from handlers.kit.cards import Reply
 from handlers.kit.commands import Command, Route
@@ -16,10 +16,15 @@ def rule_form(command: Command, ctx: Context) -> Reply:
 def rule_save(command: Command, ctx: Context) -> Reply:
     before = RULE.of(ctx.work.settings, ctx.me.workspace)
     asked = Filled(cards.rule_form(before, ctx.t), command, ctx)
-    rule = CoverageRule(asked.number("keep"), asked.number("share"), asked.switch("hard_first"))
+    rule = CoverageRule(
+        asked.number("keep"),
+        asked.number("share"),
+        asked.switch("hard_first"),
+        CountedBy(asked.chosen("others")),
+    )
     if asked.errors:
         return asked.again()
-    RULE.put(ctx.work.settings, ctx.me.workspace, rule)
+    ctx.change(RULE, rule)
     return cards.rule_saved(ctx.t)
 
 

@@ -1,14 +1,11 @@
 """What stays in a group, as it is asked, read and changed."""
 
-from collections.abc import Mapping
-
 from handlers.kit.cards import (
     Bullets,
     Button,
     Buttons,
     Card,
     Form,
-    Line,
     Look,
     Note,
     Paragraph,
@@ -99,6 +96,7 @@ def disagreed(group: Group, t: Texts) -> Card:
                     "keep your seat and can agree any time before the session."
                 )
             ),
+            Paragraph(t("Until then somebody leads the session who has agreed.")),
             Paragraph(
                 t("If something in it troubles you, tell the coordinator: the text can change.")
             ),
@@ -113,7 +111,7 @@ def disagreed(group: Group, t: Texts) -> Card:
     )
 
 
-def agreement_form(group: Group, t: Texts, errors: Mapping[str, Line] | None = None) -> Form:
+def agreement_form(group: Group, t: Texts) -> Form:
     return Form(
         t("The agreement"),
         "session.agreement.save",
@@ -131,7 +129,6 @@ def agreement_form(group: Group, t: Texts, errors: Mapping[str, Line] | None = N
         ),
         values={"group": group.id},
         intro=(Note(t("With a new text everybody is asked for it anew.")),),
-        errors=errors or {},
     )
 
 

@@ -8,19 +8,14 @@ from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.feature import NoticeKind
 from handlers.kit.notices import Notice
 from handlers.kit.people import Role
-from handlers.kit.reading import Pressed
+from handlers.kit.reading import Filled, Pressed
 from handlers.supervision.agreement import cards
-from handlers.supervision.agreement.model import (
-    AGREEMENT,
-    LONGEST_AGREEMENT,
-    Agreements,
-    agreement_about,
-)
+from handlers.supervision.agreement.model import AGREEMENT, Agreements, agreement_about
 from handlers.supervision.groups.model import Group, Groups
 from handlers.supervision.members.model import Members, Standing
 from handlers.supervision.shared import cards as shared
 from handlers.supervision.shared import lifecycle, lookups
-from handlers.supervision.shared.lookups import read_words
+from handlers.supervision.shared.lookups import in_plain_letters
 from handlers.work import Context
 
 _VERSIONS = 10**8 - 1
@@ -33,7 +28,7 @@ def agreement(command: Command, ctx: Context) -> Reply:
 
 def agree(command: Command, ctx: Context) -> Reply:
     """Agrees to the version that was shown. An older one is shown anew in its present words."""
-    group = _group_of_mine(command, ctx)
+    group = _group_of_mine(command, ctx, hold=True)
     cycle = lookups.running_cycle(ctx.work, group.id)
     if cycle is None:
         raise RefusedError(ctx.t("It is asked when the next cycle begins."))
@@ -43,12 +38,15 @@ def agree(command: Command, ctx: Context) -> Reply:
     ctx.work.of(Agreements).agree(group.id, cycle.id, group.agreement_version, ctx.me.id, ctx.now)
     about = agreement_about(group, cycle.id)
     ctx.work.outbox.refresh(group.workspace, AGREEMENT, about, ctx.now)
+    lifecycle.arrange(ctx.work, group.id, ctx.now)
     return _agreement(ctx, group)
 
 
 def disagree(command: Command, ctx: Context) -> Reply:
     """Nothing is written down; what follows is said."""
-    return cards.disagreed(_group_of_mine(command, ctx), ctx.t)
+    group = _group_of_mine(command, ctx, hold=True)
+    lifecycle.arrange(ctx.work, group.id, ctx.now)
+    return cards.disagreed(group, ctx.t)
 
 
 def agreement_form(command: Command, ctx: Context) -> Reply:
@@ -58,9 +56,10 @@ def agreement_form(command: Command, ctx: Context) -> Reply:
 def agreement_save(command: Command, ctx: Context) -> Reply:
     """The group's own text: a new version, for which everybody is asked anew."""
     group = _group_kept(command, ctx)
-    text, errors = read_words(command, ctx, "text", LONGEST_AGREEMENT, required=False)
-    if errors:
-        return cards.agreement_form(replace(group, agreement=text), ctx.t, errors)
+    asked = Filled(cards.agreement_form(group, ctx.t), in_plain_letters(command, "text"), ctx)
+    text = asked.text("text")
+    if asked.errors:
+        return asked.again()
     if text != group.agreement:
         group = replace(group, agreement=text, agreement_version=group.agreement_version + 1)
         ctx.work.of(Groups).put(group)
@@ -82,8 +81,9 @@ def agreement_card(notice: Notice, ctx: Context) -> Card | None:
     return cards.agreement(group, ctx.t, cycle=cycle, has_agreed=agreed)
 
 
-def _group_of_mine(command: Command, ctx: Context) -> Group:
-    group = ctx.work.of(Groups).get(command.one("group"))
+def _group_of_mine(command: Command, ctx: Context, *, hold: bool = False) -> Group:
+    groups, asked = ctx.work.of(Groups), command.one("group")
+    group = groups.hold(asked) if hold else groups.get(asked)
     if group is None or not _has_joined(group, ctx):
         raise RefusedError(ctx.t("I can't find this group among yours any more."))
     return group
@@ -111,8 +111,8 @@ def _agreement(ctx: Context, group: Group) -> Card:
 
 ROUTES: tuple[Route, ...] = (
     Route("session.agreement", agreement, reads=True),
-    Route("session.agree", agree),
-    Route("session.disagree", disagree, reads=True),
+    Route("session.agree", agree, private=True),
+    Route("session.disagree", disagree, private=True),
     Route("session.agreement.form", agreement_form, reads=True, role=Role.COORDINATOR),
     Route("session.agreement.save", agreement_save, role=Role.COORDINATOR),
 )

@@ -1,8 +1,9 @@
-"""One's sessions in one's own calendar: the address, the card about it, and what it gives."""
+"""One's dates in one's own calendar: the address, the card about it, and one's sessions in it."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from handlers.common.calendars import CalendarAddresses
 from handlers.kit.cards import (
     Bullets,
     Button,
@@ -18,14 +19,13 @@ from handlers.kit.cards import (
 )
 from handlers.kit.commands import Behind, Command, Route
 from handlers.kit.people import Person, Role
-from handlers.kit.sheets import Sheet
-from handlers.supervision.calendar.model import CalendarAddresses
+from handlers.kit.sheets import Entry, Sheet
 from handlers.supervision.cycles.model import Cycles
 from handlers.supervision.groups.model import Group, Groups
 from handlers.supervision.members.model import Members, Standing
 from handlers.supervision.sessions.model import Sessions
 from handlers.supervision.shared.files import sheet
-from handlers.work import Context, Services, Work
+from handlers.work import Context, Occasion, Work
 
 _BACK = timedelta(days=60)
 
@@ -85,26 +85,24 @@ def on_the_front(ctx: Context) -> tuple[Part, ...]:
     return (Buttons((Button(ctx.t("In my calendar"), "supervision.calendar"),)),)
 
 
-def feed(secret: str, work: Work, now: datetime, services: Services) -> Sheet | None:
-    """The calendar that the secret opens; None where it opens none."""
-    owner = work.of(CalendarAddresses).owner(secret)
-    person = work.people.get(owner) if owner is not None else None
-    if person is None or not person.belongs:
-        return None
-    found = work.of(Sessions).of_person(person.id, now - _BACK, now + _AHEAD)
+def entries(person: Person, on: Occasion) -> tuple[Entry, ...]:
+    """The sessions in which they have a seat, for their own calendar."""
+    work = on.work
+    found = work.of(Sessions).of_person(person.id, on.now - _BACK, on.now + _AHEAD)
     groups = [work.of(Groups).get(one) for one in sorted({session.group for session in found})]
     known = {group.id: group for group in groups if group is not None}
-    return sheet(found, known, services.speaking(person.locale))
+    return sheet(found, known, on.services.speaking(person.locale)).entries
 
 
-def dates(cycle: str, reader: Person, work: Work, services: Services) -> Sheet | None:
+def dates(cycle: str, reader: Person, on: Occasion) -> Sheet | None:
     """A cycle's dates for somebody who is in its group or invited to it, or looks after it."""
+    work = on.work
     kept = work.of(Cycles).get(cycle)
     group = work.of(Groups).get(kept.group) if kept is not None else None
     if group is None or not _belongs(reader, group, work):
         return None
     found = work.of(Sessions).of_cycle(cycle)
-    made = sheet(found, {group.id: group}, services.speaking(reader.locale))
+    made = sheet(found, {group.id: group}, on.services.speaking(reader.locale))
     # It becomes part of a calendar that colleagues may look into. A calendar one subscribes to
     # stands by itself, and Google would show its private dates as "busy" to their owner, too.
     return replace(made, is_private=True)
@@ -168,8 +166,9 @@ def _card(secret: str, ctx: Context) -> Card:
             ),
             Note(
                 t(
-                    "Only you see this. Whoever has the address sees your groups' names, dates "
-                    "and places, and nothing else. It works until you renew or stop it."
+                    "Only you see this. Whoever has the address sees the names, dates and "
+                    "places of your groups and classes, and nothing else. It works until you renew "
+                    "or stop it."
                 )
             ),
         ),

@@ -1,6 +1,6 @@
 """What members see of cases: in windows that close, never on a card."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from handlers.kit.cards import (
     Bullets,
@@ -9,7 +9,6 @@ from handlers.kit.cards import (
     Card,
     ChoiceField,
     Form,
-    Line,
     Note,
     Option,
     Paragraph,
@@ -38,7 +37,6 @@ def case_form(
     found: Sequence[tuple[str, Identifying]] = (),
     *,
     again: bool = False,
-    errors: Mapping[str, Line] | None = None,
 ) -> Form:
     """A few lines to bring. With `found`: what told who it is about, replaced in `text` already;
     `again` from then on."""
@@ -66,6 +64,7 @@ def case_form(
                 AGAIN if again else WORDS,
                 t("Something I'd like to bring"),
                 text,
+                # What stands in place of a number may be longer than the number.
                 limit=2 * LONGEST_CASE if again else LONGEST_CASE,
                 multiline=True,
                 hint=t(
@@ -76,7 +75,6 @@ def case_form(
         ),
         values={"session": session.id},
         intro=intro,
-        errors=errors or {},
     )
 
 

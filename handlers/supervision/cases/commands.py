@@ -3,11 +3,12 @@
 from handlers.kit.cards import Reply
 from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.deidentify import Identifying, replaced, spots
+from handlers.kit.reading import Filled
 from handlers.supervision.cases import cards
-from handlers.supervision.cases.model import LONGEST_CASE, MOST_CASES, SessionCase, SessionCases
+from handlers.supervision.cases.model import MOST_CASES, SessionCase, SessionCases
 from handlers.supervision.sessions.model import Session, SessionState
 from handlers.supervision.shared import cards as shared
-from handlers.supervision.shared.lookups import meeting_of, read_words, session_of_mine
+from handlers.supervision.shared.lookups import in_plain_letters, meeting_of, session_of_mine
 from handlers.work import Context
 
 
@@ -23,11 +24,11 @@ def case_keep(command: Command, ctx: Context) -> Reply:
     session = session_of_mine(command, ctx)
     _refuse_over(session, ctx)
     name = cards.AGAIN if command.one(cards.AGAIN) else shared.WORDS
-    # What stands in place of a number may be longer than the number.
-    limit = 2 * LONGEST_CASE if name == cards.AGAIN else LONGEST_CASE
-    text, errors = read_words(command, ctx, name, limit)
-    if errors:
-        return cards.case_form(session, ctx.t, text, again=name == cards.AGAIN, errors=errors)
+    form = cards.case_form(session, ctx.t, again=name == cards.AGAIN)
+    asked = Filled(form, in_plain_letters(command, name), ctx)
+    text = asked.text(name)
+    if asked.errors:
+        return asked.again()
     found = spots(text)
     if found:
         words = {kind: cards.placeholder(kind, ctx.t) for kind in Identifying}

@@ -46,7 +46,7 @@ from handlers.supervision.shared.cards import moment_line
 
 @dataclass(frozen=True, slots=True)
 class CycleDraft:
-    """A cycle's form, as typed."""
+    """What a cycle's form begins with."""
 
     first: str
     wall: str
@@ -61,7 +61,6 @@ def cycle_form(
     asked: CycleDraft,
     sizes: Sizes,
     t: Texts,
-    errors: Mapping[str, Line] | None = None,
 ) -> Form:
     return Form(
         t("Plan a cycle"),
@@ -85,7 +84,6 @@ def cycle_form(
             Paragraph((Strong(group.name),)),
             Paragraph(t("You see all dates before anybody is told.")),
         ),
-        errors=errors or {},
     )
 
 
@@ -94,7 +92,6 @@ def find_form(
     asked: CycleDraft,
     sizes: Sizes,
     t: Texts,
-    errors: Mapping[str, Line] | None = None,
 ) -> Form:
     return Form(
         t("Find a time"),
@@ -105,9 +102,8 @@ def find_form(
             NumberField("weeks", t("Every how many weeks"), asked.weeks, 1, MOST_WEEKS),
             *_lengths(asked, sizes, t),
         ),
-        values={"group": group.id, "zone": asked.zone},
+        values={"group": group.id},
         intro=(Paragraph(t("By working hours and other sessions. Nobody is asked.")),),
-        errors=errors or {},
     )
 
 
@@ -245,7 +241,7 @@ def weekdays(t: Texts) -> tuple[Line, ...]:
     )
 
 
-def sizes_form(sizes: Sizes, t: Texts, errors: Mapping[str, Line] | None = None) -> Form:
+def sizes_form(sizes: Sizes, t: Texts) -> Form:
     return Form(
         t("Sessions in a cycle"),
         "supervision.sizes.save",
@@ -254,7 +250,6 @@ def sizes_form(sizes: Sizes, t: Texts, errors: Mapping[str, Line] | None = None)
             NumberField("least", t("At least"), sizes.least, 1, MOST_SESSIONS),
             NumberField("most", t("At most"), sizes.most, 1, MOST_SESSIONS),
         ),
-        errors=errors or {},
     )
 
 

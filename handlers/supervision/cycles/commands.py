@@ -3,34 +3,21 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
+from handlers.availability.diaries import Diaries
 from handlers.availability.rest import free_days, instant, wall_time
-from handlers.kit.cards import Card, Line, Reply
+from handlers.availability.shifts import with_shifts
+from handlers.availability.walls import NoSuchTimeError, skipped_by_the_clock, too_early
+from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.commands import Command, Route
 from handlers.kit.people import Role
-from handlers.kit.reading import Filled, Pressed, Reading, picked_day, picked_time, said
+from handlers.kit.reading import Filled, Pressed, refilled
 from handlers.supervision.cycles import cards
 from handlers.supervision.cycles.cards import CycleDraft
-from handlers.supervision.cycles.model import (
-    LEAST_MINUTES,
-    MOST_MINUTES,
-    MOST_SESSIONS,
-    MOST_WEEKS,
-    SIZES,
-    Cycle,
-    Cycles,
-    CycleState,
-    Sizes,
-)
+from handlers.supervision.cycles.model import SIZES, Cycle, Cycles, CycleState, Sizes
 from handlers.supervision.dates.model import ChangeKind, Snapshot
-from handlers.supervision.dates.rules import (
-    Dates,
-    NoSuchTimeError,
-    Rhythm,
-    best_slots,
-    dates,
-)
+from handlers.supervision.dates.rules import Dates, Rhythm, best_slots, dates
 from handlers.supervision.groups.model import Group
-from handlers.supervision.sessions.model import Seats, Session, Sessions, SessionState
+from handlers.supervision.sessions.model import Session, Sessions, SessionState
 from handlers.supervision.shared import cards as shared
 from handlers.supervision.shared import lifecycle
 from handlers.supervision.shared.changes import (
@@ -40,8 +27,6 @@ from handlers.supervision.shared.changes import (
     fits_of,
     new_session,
     put_with_seats,
-    skipped_by_the_clock,
-    too_early,
 )
 from handlers.supervision.shared.lookups import (
     attending,
@@ -57,17 +42,13 @@ _FRIDAY = 4
 
 def cycle_form(command: Command, ctx: Context) -> Reply:
     """The dates of a cycle: as a slot or a preview has them, else as the last cycle's go on."""
-    group = group_in(command, ctx)
-    return cards.cycle_form(group, _asked(command, ctx, group), sizes_of(ctx), ctx.t)
+    return refilled(_form(ctx, group_in(command, ctx)), command, ())
 
 
 def cycle_preview(command: Command, ctx: Context) -> Reply:
     group = group_in(command, ctx)
     planned = _read_cycle(command, ctx, group, ctx.new_id())
-    if isinstance(planned, dict):
-        asked = _asked(command, ctx, group)
-        return cards.cycle_form(group, asked, sizes_of(ctx), ctx.t, planned)
-    return _cycle_preview(planned, ctx)
+    return planned if isinstance(planned, Form) else _cycle_preview(planned, ctx)
 
 
 def cycle_plan(command: Command, ctx: Context) -> Reply:
@@ -78,9 +59,8 @@ def cycle_plan(command: Command, ctx: Context) -> Reply:
     if known is not None:
         return shared.done(group, known, ctx.t)
     planned = _read_cycle(command, ctx, group, change)
-    if isinstance(planned, dict):
-        asked = _asked(command, ctx, group)
-        return cards.cycle_form(group, asked, sizes_of(ctx), ctx.t, planned)
+    if isinstance(planned, Form):
+        return planned
     if planned.found.fingerprint != command.one("fingerprint"):
         return _cycle_preview(planned, ctx)
     people = attending(roster_of(ctx, group))
@@ -100,37 +80,37 @@ def cycle_plan(command: Command, ctx: Context) -> Reply:
 
 def find_form(command: Command, ctx: Context) -> Reply:
     group = group_in(command, ctx)
-    return cards.find_form(group, _asked(command, ctx, group), sizes_of(ctx), ctx.t)
+    return cards.find_form(group, _usual(ctx, group), sizes_of(ctx), ctx.t)
 
 
 def find_slots(command: Command, ctx: Context) -> Reply:
     """The three times that fit most people."""
-    group, sizes = group_in(command, ctx), sizes_of(ctx)
-    reading = Reading(command, ctx.t)
-    zone = reading.zone("zone")
+    group = group_in(command, ctx)
+    usual = _usual(ctx, group)
+    zone, form = usual.zone, cards.find_form(group, usual, sizes_of(ctx), ctx.t)
+    asked = Filled(form, command, ctx)
     rhythm = Rhythm(
-        first=reading.day("first"),
+        first=asked.day("first"),
         wall="00:00",
         zone=zone,
-        weeks=reading.whole("weeks", 1, MOST_WEEKS),
-        minutes=reading.whole("minutes", LEAST_MINUTES, MOST_MINUTES),
-        count=reading.whole("count", sizes.least, sizes.most),
+        weeks=asked.number("weeks"),
+        minutes=asked.number("minutes"),
+        count=asked.number("count"),
     )
-    errors = reading.errors
     early = too_early(rhythm.first, zone, ctx)
     if early is not None:
-        errors.setdefault("first", early)
-    if errors:
-        return cards.find_form(group, _asked(command, ctx, group), sizes, ctx.t, errors)
+        asked.errors.setdefault("first", early)
+    if asked.errors:
+        return asked.again()
     here = roster_of(ctx, group)
     people = [here.people[one] for one in attending(here)]
     start = instant(datetime.combine(rhythm.first, time()), zone)
     end = start + (rhythm.count * rhythm.weeks + 2) * timedelta(days=7)
     booked: dict[str, list[tuple[datetime, datetime]]] = {}
-    for person, other in ctx.work.of(Seats).booked([one.id for one in people], start, end):
-        booked.setdefault(person, []).append((other.starts_at, other.ends_at))
+    for other in ctx.work.of(Diaries).booked([one.id for one in people], start, end):
+        booked.setdefault(other.person, []).append((other.starts_at, other.ends_at))
     found = best_slots(
-        people,
+        with_shifts(people, ctx.work, start, end),
         booked,
         rhythm,
         free_days(ctx.work.settings, ctx.me.workspace, ctx.services.calendar),
@@ -149,7 +129,7 @@ def sizes_save(command: Command, ctx: Context) -> Reply:
         asked.errors["most"] = ctx.t("No fewer than {n}, the least.", n=sizes.least)
     if asked.errors:
         return asked.again()
-    SIZES.put(ctx.work.settings, ctx.me.workspace, sizes)
+    ctx.change(SIZES, sizes)
     return cards.sizes_saved(sizes, ctx.t)
 
 
@@ -169,38 +149,35 @@ class _Planned:
     ended: tuple[Cycle, ...]
 
 
-def _read_cycle(
-    command: Command, ctx: Context, group: Group, cycle_id: str
-) -> _Planned | dict[str, Line]:
-    """The cycle that a form asks for; or what is wrong with it, by field."""
-    t, reading, sizes = ctx.t, Reading(command, ctx.t), sizes_of(ctx)
+def _read_cycle(command: Command, ctx: Context, group: Group, cycle_id: str) -> _Planned | Form:
+    """The cycle that a form asks for; or the form again, with what is wrong."""
+    t, asked = ctx.t, Filled(_form(ctx, group), command, ctx)
     rhythm = Rhythm(
-        first=reading.day("first"),
-        wall=reading.clock("wall"),
-        zone=reading.zone("zone"),
-        weeks=reading.whole("weeks", 1, MOST_WEEKS),
-        minutes=reading.whole("minutes", LEAST_MINUTES, MOST_MINUTES),
-        count=reading.whole("count", sizes.least, sizes.most),
+        first=asked.day("first"),
+        wall=asked.clock("wall"),
+        zone=asked.zone("zone"),
+        weeks=asked.number("weeks"),
+        minutes=asked.number("minutes"),
+        count=asked.number("count"),
     )
-    errors = reading.errors
-    if errors:
-        return errors
+    if asked.errors:
+        return asked.again()
     early = too_early(rhythm.first, rhythm.zone, ctx, rhythm.wall)
     if early is not None:
-        return {"first": early}
+        return asked.again(first=early)
     here = roster_of(ctx, group)
     people = [here.people[one] for one in attending(here)]
     try:
         found = dates(rhythm, ctx.services.recurrence, fits_of(ctx, people, rhythm.zone))
     except NoSuchTimeError as error:
-        return {"wall": skipped_by_the_clock(error, rhythm.zone, ctx)}
+        return asked.again(wall=skipped_by_the_clock(error, rhythm.zone, ctx))
     if len(found.walls) < rhythm.count:
-        return {
-            "first": t(
+        return asked.again(
+            first=t(
                 "Only {n} dates fit: the rest are holidays, or more than a third are away.",
                 n=len(found.walls),
             )
-        }
+        )
     cycles = ctx.work.of(Cycles).of(group.id)
     cycle = Cycle(
         id=cycle_id,
@@ -224,19 +201,17 @@ def _read_cycle(
         if one.state is SessionState.PLANNED and one.ends_at > ctx.now
     ]
     if ahead:
-        return {
-            "first": t.many(
+        return asked.again(
+            first=t.many(
                 "The cycle before still has {n} date to come. End it first, or wait for it.",
                 "The cycle before still has {n} dates to come. End it first, or wait for them.",
                 len(ahead),
             )
-        }
+        )
     line = double(ctx, [one.id for one in people], sessions)
-    return (
-        {"first": line}
-        if line is not None
-        else _Planned(group, rhythm, found, cycle, sessions, running)
-    )
+    if line is not None:
+        return asked.again(first=line)
+    return _Planned(group, rhythm, found, cycle, sessions, running)
 
 
 def _cycle_preview(planned: _Planned, ctx: Context) -> Card:
@@ -258,31 +233,26 @@ def _cycle_preview(planned: _Planned, ctx: Context) -> Card:
     )
 
 
-def _asked(command: Command, ctx: Context, group: Group) -> CycleDraft:
-    """What stands in a cycle's form: as typed, else as the last cycle goes on, else usual."""
+def _form(ctx: Context, group: Group) -> Form:
+    return cards.cycle_form(group, _usual(ctx, group), sizes_of(ctx), ctx.t)
+
+
+def _usual(ctx: Context, group: Group) -> CycleDraft:
+    """As the last cycle goes on, else as cycles usually are."""
     cycle = next(iter(ctx.work.of(Cycles).of(group.id)), None)
     today = wall_time(ctx.now, ctx.me.zone).date()
     proposed = today + LEAD
     if proposed.weekday() > _FRIDAY:
         proposed += timedelta(days=7 - proposed.weekday())
-    usual = CycleDraft(proposed.isoformat(), "14:00", ctx.me.zone)
-    if cycle is not None:
-        sessions = ctx.work.of(Sessions).of_cycle(cycle.id)
-        latest = max((one.wall.date() for one in sessions), default=today)
-        following = latest + cycle.weeks * LEAD
-        while following <= today:
-            following += LEAD
-        usual = CycleDraft(
-            following.isoformat(), cycle.wall, cycle.zone, cycle.weeks, cycle.minutes, len(sessions)
-        )
-    carried = Pressed(command, ctx.t)
+    if cycle is None:
+        return CycleDraft(proposed.isoformat(), "14:00", ctx.me.zone)
+    sessions = ctx.work.of(Sessions).of_cycle(cycle.id)
+    latest = max((one.wall.date() for one in sessions), default=today)
+    following = latest + cycle.weeks * LEAD
+    while following <= today:
+        following += LEAD
     return CycleDraft(
-        first=picked_day(command.one("first")) or usual.first,
-        wall=picked_time(command.one("wall")) or usual.wall,
-        zone=said(command.one("zone")) or usual.zone,
-        weeks=carried.number("weeks", MOST_WEEKS) or usual.weeks,
-        minutes=carried.number("minutes", MOST_MINUTES) or usual.minutes,
-        count=carried.number("count", MOST_SESSIONS) or usual.count,
+        following.isoformat(), cycle.wall, cycle.zone, cycle.weeks, cycle.minutes, len(sessions)
     )
 
 

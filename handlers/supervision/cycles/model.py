@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from handlers.kit.ports import mark
 from handlers.kit.settings import Section, number
 
 LEAST_MINUTES, MOST_MINUTES = 60, 120
@@ -71,6 +72,7 @@ class Sizes:
 
 SIZES = Section(
     "supervision",
+    mark("Supervision"),
     Sizes(),
     {"least": number(1, MOST_SESSIONS), "most": number(1, MOST_SESSIONS)},
     holds=lambda sizes: sizes.least <= sizes.most,

@@ -99,7 +99,7 @@ def date_card(group: Group, session: Session, t: Texts) -> Card:
 
 @dataclass(frozen=True, slots=True)
 class DateDraft:
-    """A date with its start and end, as typed."""
+    """A date with its start and end, as its form begins with them."""
 
     day: str
     start: str
@@ -112,8 +112,6 @@ def when_form(
     zone: str,
     values: Mapping[str, str],
     t: Texts,
-    *,
-    errors: Mapping[str, Line] | None = None,
 ) -> Form:
     """Asks for a date: of a session that moves, of all from one on, or of one that is added."""
     titles: Mapping[ChangeKind, Callable[[], Line]] = {
@@ -137,7 +135,6 @@ def when_form(
         ),
         values={**values, "kind": kind},
         intro=intro,
-        errors=errors or {},
     )
 
 
@@ -147,8 +144,6 @@ def reason_form(
     sessions: Sequence[Session],
     values: Mapping[str, str],
     t: Texts,
-    *,
-    errors: Mapping[str, Line] | None = None,
 ) -> Form:
     what = (
         t("All dates to come are cancelled and the cycle is over.")
@@ -171,7 +166,6 @@ def reason_form(
         ),
         values={**values, "kind": kind},
         intro=(Paragraph((Strong(group.name),)), Paragraph(what)),
-        errors=errors or {},
     )
 
 

@@ -1,5 +1,6 @@
 """When a group meets: a cycle's dates, moved dates, and the times that fit most people."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -7,15 +8,17 @@ from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
+from operator import itemgetter
 
-from handlers.availability.rest import UNSET_HOURS, WEEKDAYS, IsFree, instant, wall_time
-from handlers.kit.hours import Hours
+from handlers.availability.rest import WEEKDAYS, IsFree, instant, stints, usual, wall_time
+from handlers.availability.walls import check_there, is_there
+from handlers.kit.hours import Hours, minutes_into_day
 from handlers.kit.people import UNTIL_BACK, Person
 from handlers.kit.ports import Recurrence
 from handlers.supervision.dates.model import Snapshot
 from handlers.supervision.sessions.model import Session, SessionSeat, SessionState
 
-_MINUTE, _DAY, _WEEK = timedelta(minutes=1), timedelta(days=1), timedelta(days=7)
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 
 _LOOKED_AT = 60
 """Dates of a rhythm that are tried for a cycle: a year of weeks and more."""
@@ -27,6 +30,8 @@ _STEP = 30
 """Minutes between two times that are tried for a group."""
 
 BEST = 3
+
+_Spans = Sequence[tuple[datetime, datetime]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +92,6 @@ class Dates:
         return _short(wall.isoformat() for wall in self.walls)
 
 
-class NoSuchTimeError(ValueError):
-    """The clock skips this wall time, from `gap_start` to `gap_end`, in that night."""
-
-    def __init__(self, wall: datetime, zone: str) -> None:
-        super().__init__(wall.isoformat())
-        self.wall = wall
-        self.gap_start, self.gap_end = _gap(wall, zone)
-
-
 def dates(rhythm: Rhythm, recurrence: Recurrence, fits: Fits) -> Dates:
     """The cycle's dates. One that does not fit gives way to the same weekday of the following
     weeks, up to the next date; where none of those fits either, the row is longer by one.
@@ -113,7 +109,7 @@ def dates(rhythm: Rhythm, recurrence: Recurrence, fits: Fits) -> Dates:
         why = fits(wall)
         chosen = wall if why is None else next((w for w in weeks[1:] if fits(w) is None), None)
         if chosen is not None:
-            _exists(chosen, rhythm.zone)
+            check_there(chosen, rhythm.zone)
             walls.append(chosen)
         if why is not None:
             skipped.append(Skipped(wall, why, chosen))
@@ -136,6 +132,8 @@ def fitting(people: Sequence[Person], zone: str, now: datetime, is_free: IsFree)
 
 def is_away(person: Person, at: datetime, now: datetime) -> bool:
     """Whether the person is known `now` to be away then."""
+    if person.hours.planned.is_away(at):
+        return True
     until = person.away_until
     if until is None or until <= now:
         return False
@@ -144,17 +142,10 @@ def is_away(person: Person, at: datetime, now: datetime) -> bool:
 
 def timed(session: Session, wall: datetime, minutes: int) -> Session:
     """The session at another wall time, and nothing else of it changed. Raises NoSuchTimeError."""
-    _exists(wall, session.zone)
+    check_there(wall, session.zone)
     begins = instant(wall, session.zone)
     ends = begins + timedelta(minutes=minutes)
     return replace(session, wall=wall, starts_at=begins, ends_at=ends)
-
-
-def span(wall: datetime, zone: str, minutes: int) -> tuple[datetime, datetime]:
-    """From when to when that is. Raises NoSuchTimeError."""
-    _exists(wall, zone)
-    begins = instant(wall, zone)
-    return begins, begins + timedelta(minutes=minutes)
 
 
 def minutes_of(session: Session) -> int:
@@ -222,6 +213,15 @@ class Slot:
         return len({*self.off_hours, *self.elsewhere})
 
 
+@dataclass(frozen=True, slots=True)
+class _Diaries:
+    """By person: when those work for whom anything is planned on dates, in order; and the sessions
+    that people have already."""
+
+    at_work: Mapping[str, _Spans]
+    booked: Mapping[str, _Spans]
+
+
 def best_slots(
     people: Sequence[Person],
     booked: Mapping[str, Sequence[tuple[datetime, datetime]]],
@@ -235,6 +235,7 @@ def best_slots(
     don't matter. Whoever has no working hours set is thought to work in the usual ones.
     """
     found: list[Slot] = []
+    diaries = _Diaries(_at_work(people, rhythm), booked)
     for ahead in range(7):
         day = rhythm.first + ahead * _DAY
         days = [day + number * rhythm.weeks * _WEEK for number in range(rhythm.count)]
@@ -242,16 +243,29 @@ def best_slots(
         slots = [
             slot
             for minute in range(0, 24 * 60 - rhythm.minutes + 1, _STEP)
-            if days and (slot := _slot(people, booked, rhythm, days, minute)) is not None
+            if days and (slot := _slot(people, diaries, rhythm, days, minute)) is not None
         ]
         if slots:
             found.append(min(slots, key=_worth))
     return tuple(sorted(found, key=_worth)[:BEST])
 
 
+def _at_work(people: Sequence[Person], rhythm: Rhythm) -> Mapping[str, _Spans]:
+    """When those work for whom anything is planned on dates, in order."""
+    first, last = rhythm.first, rhythm.first + (rhythm.count * rhythm.weeks + 1) * _WEEK
+    return {
+        one.id: [
+            (stint.begins, stint.ends)
+            for stint in stints(usual(one.hours), one.zone, first - _DAY, last, lambda _day: False)
+        ]
+        for one in people
+        if one.hours.planned
+    }
+
+
 def _slot(
     people: Sequence[Person],
-    booked: Mapping[str, Sequence[tuple[datetime, datetime]]],
+    diaries: _Diaries,
     rhythm: Rhythm,
     days: Sequence[date],
     minute: int,
@@ -260,14 +274,18 @@ def _slot(
     wall = f"{minute // 60:02}:{minute % 60:02}"
     walls = [datetime.combine(day, time.fromisoformat(wall)) for day in days]
     spans = [_span(one, rhythm.zone, rhythm.minutes) for one in walls]
-    if not all(_is_there(one, rhythm.zone) for one in walls):
+    if not all(is_there(one, rhythm.zone) for one in walls):
         return None
     off = tuple(
         person.id
         for person in people
-        if not all(
-            _works(person.hours, wall_time(begins, person.zone), rhythm.minutes)
-            for begins, _ in (spans[0], spans[-1])
+        if not (
+            all(_is_within(span, diaries.at_work[person.id]) for span in spans)
+            if person.id in diaries.at_work
+            else all(
+                _works(person.hours, wall_time(begins, person.zone), rhythm.minutes)
+                for begins, _ in (spans[0], spans[-1])
+            )
         )
     )
     if len(off) == len(people):
@@ -277,17 +295,23 @@ def _slot(
         for person in people
         if any(
             begins < end and start < ends
-            for start, end in booked.get(person.id, ())
+            for start, end in diaries.booked.get(person.id, ())
             for begins, ends in spans
         )
     )
     return Slot(days[0], wall, off, elsewhere)
 
 
+def _is_within(span: tuple[datetime, datetime], spans: _Spans) -> bool:
+    """Whether it lies in one of the spans, which are in order."""
+    before = bisect_right(spans, span[0], key=itemgetter(0))
+    return before > 0 and span[1] <= spans[before - 1][1]
+
+
 @lru_cache(maxsize=100_000)
 def _works_at(hours: Hours, weekday: int, minute: int, minutes: int) -> bool:
     monday = datetime(2001, 1, 1) + timedelta(days=weekday, minutes=minute)  # noqa: DTZ001 - a wall time has no zone
-    frame = hours if hours.shifts else UNSET_HOURS
+    frame = usual(hours)
     return all(
         frame.cover(monday + timedelta(minutes=step))
         for step in (*range(0, minutes, 15), minutes - 1)
@@ -309,25 +333,5 @@ def _short(parts: Iterable[str]) -> str:
 
 
 def _worth(slot: Slot) -> tuple[int, int, date]:
-    middle = abs(int(slot.wall[:2]) * 60 + int(slot.wall[3:]) - 13 * 60)
+    middle = abs(minutes_into_day(slot.wall) - 13 * 60)
     return slot.missing, middle, slot.first
-
-
-def _exists(wall: datetime, zone: str) -> None:
-    if not _is_there(wall, zone):
-        raise NoSuchTimeError(wall, zone)
-
-
-@lru_cache(maxsize=50_000)
-def _is_there(wall: datetime, zone: str) -> bool:
-    return wall_time(instant(wall, zone), zone) == wall
-
-
-def _gap(wall: datetime, zone: str) -> tuple[str, str]:
-    """From what time the clock goes to which, in the night that skips the wall time."""
-    first, after = wall, wall
-    while not _is_there(first - _MINUTE, zone):
-        first -= _MINUTE
-    while not _is_there(after, zone):
-        after += _MINUTE
-    return f"{first:%H:%M}", f"{after:%H:%M}"

@@ -1,13 +1,10 @@
 """What a coordinator takes out of Plecs: groups, dates, seats and counts; never who said what."""
 
-import csv
-import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from io import StringIO
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from handlers.kit import tables
 from handlers.kit.cards import (
     Button,
     Buttons,
@@ -26,11 +23,12 @@ from handlers.kit.people import Person, Role
 from handlers.kit.ports import Texts
 from handlers.kit.sheets import Sheet
 from handlers.kit.text import plain
+from handlers.kit.weeks import week_around
 from handlers.supervision.cycles.model import Cycles
 from handlers.supervision.groups.model import Group, Groups, Summaries, Summary
 from handlers.supervision.sessions.model import Attendance, Seats, Session, Sessions, SessionState
 from handlers.supervision.shared import files
-from handlers.work import Context, Services, Work
+from handlers.work import Context, Occasion, Work
 
 TABLE, SHEET = "supervision.csv", "supervision.ics"
 """The names of the files."""
@@ -45,10 +43,6 @@ _KEPT = timedelta(days=366)
 _BACK = timedelta(days=30)
 _AHEAD = timedelta(days=366)
 _MOST_GROUPS = 10_000
-
-_FORMULAS = ("=", "+", "-", "@")
-"""With these a spreadsheet takes a cell for something to work out or to run; some look for them
-behind blanks and what is not seen, and in their wide forms, too."""
 
 
 def export(command: Command, ctx: Context) -> Reply:
@@ -96,13 +90,11 @@ def on_the_overview(ctx: Context) -> tuple[Part, ...]:
 
 def coming_weeks(ctx: Context) -> Part:
     """The coming eight weeks as a picture: how many sessions each has."""
-    t, zone = ctx.t, ZoneInfo(ctx.me.zone)
-    today = ctx.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-    monday = today - timedelta(days=today.weekday())
-    begins = [(monday + timedelta(weeks=week)).replace(tzinfo=zone) for week in range(WEEKS + 1)]
+    t, sessions = ctx.t, ctx.work.of(Sessions)
+    weeks = [week_around(ctx.now, ctx.me.zone, -ahead) for ahead in range(WEEKS)]
     counts = [
-        ctx.work.of(Sessions).planned_between(ctx.me.workspace, max(start, ctx.now), end)
-        for start, end in pairwise(begins)
+        sessions.planned_between(ctx.me.workspace, max(week.start, ctx.now), week.end)
+        for week in weeks
     ]
     if not any(counts):
         return Paragraph(t("No session is planned in the coming eight weeks."))
@@ -110,52 +102,42 @@ def coming_weeks(ctx: Context) -> Part:
     return Chart(
         t("Sessions in the coming eight weeks, by the week's Monday"),
         tuple(
-            (f"{begin.day}.{begin.month}.", count)
-            for begin, count in zip(begins, counts, strict=False)
+            (f"{week.monday.day}.{week.monday.month}.", count)
+            for week, count in zip(weeks, counts, strict=True)
         ),
         t.many(
             "{n} session in eight weeks; the week of {day} has the most: {most}",
             "{n} sessions in eight weeks; the week of {day} has the most: {most}",
             sum(counts),
-            day=Moment(begins[counts.index(most)], Style.DATE),
+            day=Moment(weeks[counts.index(most)].start, Style.DATE),
             most=str(most),
         ),
     )
 
 
-def file(
-    name: str, reader: Person, work: Work, now: datetime, services: Services
-) -> Sheet | bytes | None:
-    """What one of the links gives; None for who is no coordinator any more."""
+def table_file(_about: str, reader: Person, on: Occasion) -> bytes | None:
+    """What the link to the table gives; None for who is no coordinator any more."""
     if not reader.is_a(Role.COORDINATOR):
         return None
-    make = table if name == TABLE else sheet
-    return make(reader.workspace, work, now, services.speaking(reader.locale))
+    return table(reader.workspace, on.work, on.now, on.services.speaking(reader.locale))
+
+
+def sheet_file(_about: str, reader: Person, on: Occasion) -> Sheet | None:
+    """The same for the calendar."""
+    if not reader.is_a(Role.COORDINATOR):
+        return None
+    return sheet(reader.workspace, on.work, on.now, on.services.speaking(reader.locale))
 
 
 def table(workspace: str, work: Work, now: datetime, t: Texts) -> bytes:
-    """All groups with their sessions as CSV, in UTF-8 with the mark that Excel knows it by.
-    Latvian spreadsheets part columns by semicolons."""
-    out = StringIO()
-    writer = csv.writer(out, delimiter=";" if t.locale == "lv" else ",", lineterminator="\r\n")
-    writer.writerow(_header(t))
-    writer.writerows([cell(value) for value in row] for row in _rows(workspace, work, now, t))
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
+    """All groups with their sessions as CSV."""
+    return tables.table(_header(t), _rows(workspace, work, now, t), t.locale)
 
 
 def sheet(workspace: str, work: Work, now: datetime, t: Texts) -> Sheet:
     """All groups' sessions as dates."""
     found = work.of(Sessions).between(workspace, now - _BACK, now + _AHEAD)
     return files.sheet(found, _groups(workspace, work), t)
-
-
-def cell(value: str | int) -> str | int:
-    """The value, and words never as a formula: spreadsheets take them for one by how they begin."""
-    if not isinstance(value, str):
-        return value
-    seen = "".join(one for one in value if unicodedata.category(one)[0] not in "CM").lstrip()
-    looks = unicodedata.normalize("NFKC", seen[:1])
-    return "'" + value if value[:1].isspace() or looks in _FORMULAS else value
 
 
 ROUTES: tuple[Route, ...] = (

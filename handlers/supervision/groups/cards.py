@@ -21,6 +21,7 @@ from handlers.kit.cards import (
     Row,
     Strong,
     TextField,
+    ToType,
 )
 from handlers.kit.people import Person
 from handlers.kit.ports import Texts
@@ -56,9 +57,7 @@ class GroupDraft:
     facilitator: Person | None = None
 
 
-def group_form(
-    wanted: GroupDraft, t: Texts, group: str = "", errors: Mapping[str, Line] | None = None
-) -> Form:
+def group_form(wanted: GroupDraft, t: Texts, group: str = "") -> Form:
     """A new group, or with `group` what may be changed of one."""
     facilitator = wanted.facilitator.addresses if wanted.facilitator is not None else ()
     return Form(
@@ -90,6 +89,7 @@ def group_form(
                 facilitator,
                 required=False,
                 hint=t("Leave it empty and the members take turns."),
+                oneself=True,
             ),
             ChoiceField(
                 "open",
@@ -99,7 +99,6 @@ def group_form(
             ),
         ),
         values={"group": group} if group else {},
-        errors=errors or {},
     )
 
 
@@ -191,7 +190,11 @@ def overview(
     sizes = Button(t("Sessions in a cycle"), "supervision.sizes")
     parts.append(Buttons((*pages, Button(t("New group"), "supervision.new"), sizes)))
     if total > PAGE:
-        parts.append(Note(t("To find one, type /supervision and a word of its name.")))
+        parts.append(
+            Note(
+                t("To find one, type {typed} and a word of its name.", typed=ToType("supervision"))
+            )
+        )
     parts += [
         *more,
         Note(t("Coordinators see numbers here, never who came or what was said.")),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.kit.about import pack
-from handlers.kit.cards import Card, Line, Part, Reply
+from handlers.kit.cards import Card, Form, Line, Part, Reply
 from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.facts import PersonLeft
 from handlers.kit.feature import NoticeKind
@@ -14,18 +14,7 @@ from handlers.kit.reading import Filled
 from handlers.supervision.dates.model import DATES
 from handlers.supervision.groups import cards
 from handlers.supervision.groups.cards import GroupDraft
-from handlers.supervision.groups.model import (
-    CLOSED,
-    HANDED,
-    LEAST_SEATS,
-    LONGEST_NAME,
-    LONGEST_PLACE,
-    MOST_SEATS,
-    ORPHAN,
-    Group,
-    Groups,
-    Summaries,
-)
+from handlers.supervision.groups.model import CLOSED, HANDED, ORPHAN, Group, Groups, Summaries
 from handlers.supervision.members.model import INVITED, Members, Standing, leads, seats_held
 from handlers.supervision.members.rules import IN_THE_WAY, line_manager
 from handlers.supervision.sessions.model import (
@@ -61,9 +50,9 @@ def new(command: Command, ctx: Context) -> Reply:
 
 
 def create(command: Command, ctx: Context) -> Reply:
-    wanted, errors = _read(command, ctx, None)
-    if errors:
-        return cards.group_form(wanted, ctx.t, errors=errors)
+    wanted = _read(command, ctx, None)
+    if isinstance(wanted, Form):
+        return wanted
     group = Group(
         id=ctx.new_id(),
         workspace=ctx.me.workspace,
@@ -86,27 +75,14 @@ def group(command: Command, ctx: Context) -> Reply:
 
 
 def edit(command: Command, ctx: Context) -> Reply:
-    found = group_in(command, ctx)
-    wanted = GroupDraft(
-        found.name,
-        found.position,
-        found.seats,
-        found.locale,
-        found.place,
-        found.open_for_asking,
-        ctx.work.people.get(found.facilitator) if found.facilitator else None,
-    )
-    return cards.group_form(wanted, ctx.t, found.id)
+    return _form_of(group_in(command, ctx), ctx)
 
 
 def change(command: Command, ctx: Context) -> Reply:
     before = group_in(command, ctx, hold=True)
-    wanted, errors = _read(command, ctx, before)
-    held = seats_held(ctx.work.of(Members).of(before.id))
-    if "seats" not in errors and wanted.seats < held:
-        errors["seats"] = ctx.t("{n} seats are taken or kept for somebody.", n=held)
-    if errors:
-        return cards.group_form(wanted, ctx.t, before.id, errors)
+    wanted = _read(command, ctx, before)
+    if isinstance(wanted, Form):
+        return wanted
     after = replace(
         before,
         name=wanted.name,
@@ -249,34 +225,51 @@ def on_the_front(ctx: Context) -> tuple[Part, ...]:
     return cards.kept_groups(shown, len(kept), summaries, ctx.t)
 
 
-def _read(
-    command: Command, ctx: Context, before: Group | None
-) -> tuple[GroupDraft, dict[str, Line]]:
-    """A group's form as typed, and what is wrong with it."""
-    t, reading = ctx.t, Filled(cards.group_form(GroupDraft(), ctx.t), command, ctx)
-    name = reading.line("name", LONGEST_NAME)
-    wanted = GroupDraft(
-        name=name,
-        position=reading.line("position", 80, required=False),
-        seats=reading.whole("seats", LEAST_SEATS, MOST_SEATS),
-        locale=reading.choice("locale", cards.language_options()),
-        place=reading.line("place", LONGEST_PLACE, required=False),
-        open_for_asking=reading.choice("open", cards.yes_or_no(t)) == "yes",
-        facilitator=next(iter(reading.people("facilitator")), None),
+def _form_of(group: Group, ctx: Context) -> Form:
+    """What may be changed of the group."""
+    draft = GroupDraft(
+        group.name,
+        group.position,
+        group.seats,
+        group.locale,
+        group.place,
+        group.open_for_asking,
+        ctx.work.people.get(group.facilitator) if group.facilitator else None,
     )
+    return cards.group_form(draft, ctx.t, group.id)
+
+
+def _read(command: Command, ctx: Context, before: Group | None) -> GroupDraft | Form:
+    """What a group's form asks for; or the form again, with what is wrong."""
+    t = ctx.t
+    form = cards.group_form(GroupDraft(), t) if before is None else _form_of(before, ctx)
+    asked = Filled(form, command, ctx)
+    wanted = GroupDraft(
+        name=asked.text("name"),
+        position=asked.text("position"),
+        seats=asked.number("seats"),
+        locale=asked.chosen("locale"),
+        place=asked.text("place"),
+        open_for_asking=asked.switch("open"),
+        facilitator=next(iter(asked.people("facilitator")), None),
+    )
+    if before is not None and "seats" not in asked.errors:
+        taken = seats_held(ctx.work.of(Members).of(before.id))
+        if wanted.seats < taken:
+            asked.errors["seats"] = t("{n} seats are taken or kept for somebody.", n=taken)
     if wanted.facilitator is None and before is not None and before.facilitator:
         # The form can't show somebody who is in another app only: leaving them out says nothing.
         held = ctx.work.people.get(before.facilitator)
         if held is not None and not held.is_at(command.by.place):
             wanted = replace(wanted, facilitator=held)
-    same = ctx.work.of(Groups).named(ctx.me.workspace, name)
+    same = ctx.work.of(Groups).named(ctx.me.workspace, wanted.name)
     if same is not None and same.id != (before.id if before is not None else ""):
-        reading.errors.setdefault("name", t("There is a group of this name already."))
+        asked.errors.setdefault("name", t("There is a group of this name already."))
     if wanted.facilitator is not None:
         fault = _cannot_facilitate(wanted.facilitator, before, ctx)
         if fault is not None:
-            reading.errors["facilitator"] = fault
-    return wanted, reading.errors
+            asked.errors["facilitator"] = fault
+    return asked.again() if asked.errors else wanted
 
 
 def _cannot_facilitate(person: Person, group: Group | None, ctx: Context) -> Line | None:

@@ -1,6 +1,6 @@
 """What somebody takes along, for themselves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from handlers.kit.cards import (
     Button,
@@ -27,9 +27,7 @@ MOST_KEPT = 20
 """Keepsakes on one screen."""
 
 
-def keepsake_form(
-    session: str, words: str, t: Texts, errors: Mapping[str, Line] | None = None
-) -> Form:
+def keepsake_form(session: str, words: str, t: Texts) -> Form:
     return Form(
         t("What I take with me"),
         "session.keepsake.keep",
@@ -45,7 +43,6 @@ def keepsake_form(
             ),
         ),
         values={"session": session},
-        errors=errors or {},
     )
 
 

@@ -2,11 +2,11 @@
 
 from handlers.kit.cards import Reply
 from handlers.kit.commands import Command, Route
-from handlers.kit.reading import Pressed
+from handlers.kit.reading import Filled, Pressed
 from handlers.supervision.keepsakes import cards
-from handlers.supervision.keepsakes.model import LONGEST_KEEPSAKE, Keepsake, Keepsakes
+from handlers.supervision.keepsakes.model import Keepsake, Keepsakes
 from handlers.supervision.shared import cards as shared
-from handlers.supervision.shared.lookups import read_words, session_of_mine
+from handlers.supervision.shared.lookups import in_plain_letters, session_of_mine
 from handlers.work import Context
 
 
@@ -21,9 +21,11 @@ def keepsake_form(command: Command, ctx: Context) -> Reply:
 
 def keepsake_keep(command: Command, ctx: Context) -> Reply:
     session = session_of_mine(command, ctx)
-    words, errors = read_words(command, ctx, shared.WORDS, LONGEST_KEEPSAKE)
-    if errors:
-        return cards.keepsake_form(session.id, words, ctx.t, errors)
+    form = cards.keepsake_form(session.id, "", ctx.t)
+    asked = Filled(form, in_plain_letters(command, shared.WORDS), ctx)
+    words = asked.text(shared.WORDS)
+    if asked.errors:
+        return asked.again()
     ctx.work.of(Keepsakes).put(Keepsake(ctx.me.id, session.id, words, ctx.now))
     return cards.keepsake_kept(ctx.t)
 

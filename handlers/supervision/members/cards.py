@@ -1,6 +1,6 @@
 """What coordinators and members see of who is in a group, invited, or waits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from handlers.kit.cards import (
     Button,
@@ -34,9 +34,7 @@ from handlers.supervision.sessions.model import Session
 SAY_SO, ON_THE_LIST = "say", "list"
 
 
-def invite_form(
-    inside: Roster, t: Texts, errors: Mapping[str, Line] | None = None, full: str = SAY_SO
-) -> Form:
+def invite_form(inside: Roster, t: Texts) -> Form:
     return Form(
         t("Invite to the group"),
         "supervision.invite.send",
@@ -50,7 +48,7 @@ def invite_form(
                     Option(SAY_SO, t("invite nobody, and tell me")),
                     Option(ON_THE_LIST, t("the rest go on the waiting list")),
                 ),
-                (full,),
+                (SAY_SO,),
             ),
         ),
         values={"group": inside.group.id},
@@ -58,7 +56,6 @@ def invite_form(
             Paragraph((Strong(inside.group.name),)),
             Paragraph(t.many("{n} seat is free.", "{n} seats are free.", inside.free)),
         ),
-        errors=errors or {},
     )
 
 

@@ -53,7 +53,8 @@ def invite_send(command: Command, ctx: Context) -> Reply:
     here = roster_of(ctx, group_in(command, ctx, hold=True))
     filled = Filled(cards.invite_form(here, ctx.t), command, ctx)
     chosen, full = filled.people("people"), filled.chosen("full")
-    errors = filled.errors or _cannot_be_invited(here, chosen, ctx)
+    errors = filled.errors
+    errors |= {} if errors else _cannot_be_invited(here, chosen, ctx)
     known = {one.person: one for one in here.members}
     asked = [
         person
@@ -63,12 +64,14 @@ def invite_send(command: Command, ctx: Context) -> Reply:
     if not errors and len(asked) > here.free and full != cards.ON_THE_LIST:
         errors["people"] = _no_seat(here, len(asked), ctx.t)
     if errors:
-        return cards.invite_form(here, ctx.t, errors, full or cards.SAY_SO)
+        return filled.again()
     for person in asked[: here.free]:
         send_invitation(ctx.work, here.group, person.id, ctx.now)
-    for number, person in enumerate(asked[here.free :]):
+    listed = asked[here.free :]
+    for number, person in enumerate(listed):
         if person.id not in known or known[person.id].state is not Standing.WAITING:
-            since = ctx.now + timedelta(microseconds=number)  # in the order they were chosen
+            # In the order they were chosen, and none of them later than now.
+            since = ctx.now - timedelta(microseconds=len(listed) - 1 - number)
             waiting = GroupMember(here.group.id, person.id, Standing.WAITING, since)
             ctx.work.of(Members).put(waiting)
     return show(ctx, here.group)
@@ -317,7 +320,7 @@ ROUTES: tuple[Route, ...] = (
     Route("supervision.take_in", take_in, role=Role.COORDINATOR),
     Route("supervision.turn_down", turn_down, role=Role.COORDINATOR),
     Route("supervision.accept", accept),
-    Route("supervision.decline", decline),
+    Route("supervision.decline", decline, private=True),
     Route("supervision.leave", leave),
     Route("supervision.ask_in", ask_in),
 )

@@ -8,7 +8,6 @@ from handlers.kit.cards import (
     Card,
     ChoiceField,
     Form,
-    Line,
     Look,
     Note,
     Option,
@@ -35,8 +34,6 @@ def ask_form(
     groups: Sequence[Group],
     crisis: Sequence[Part],
     t: Texts,
-    words: str = "",
-    errors: Mapping[str, Line] | None = None,
 ) -> Form:
     """`/supervision ask`: a group, or an extra session, and the numbers to call."""
     options = tuple(
@@ -59,7 +56,6 @@ def ask_form(
             TextField(
                 WORDS,
                 t("Why, if you want to say"),
-                words,
                 limit=LONGEST_WHY,
                 multiline=True,
                 required=False,
@@ -67,7 +63,6 @@ def ask_form(
             ),
         ),
         intro=(Paragraph(t("Good that you say so. For this moment there is also:")), *crisis),
-        errors=errors or {},
     )
 
 

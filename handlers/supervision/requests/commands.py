@@ -1,33 +1,36 @@
 """`/supervision ask`, and the coordinator's answer."""
 
+from collections.abc import Sequence
+
 from handlers.common.crisis import crisis
-from handlers.kit.cards import Card, Part, Reply
+from handlers.kit.cards import Card, Form, Part, Reply
 from handlers.kit.commands import Behind, Command, RefusedError, Route
 from handlers.kit.facts import PersonLeft
 from handlers.kit.feature import NoticeKind
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Role
+from handlers.kit.reading import Filled
 from handlers.supervision.groups.model import Group, Groups
 from handlers.supervision.requests import cards
-from handlers.supervision.requests.model import LONGEST_WHY, REQUEST, Request, Requests
+from handlers.supervision.requests.model import REQUEST, Request, Requests
 from handlers.supervision.shared import cards as shared
-from handlers.supervision.shared.lookups import read_words
+from handlers.supervision.shared.lookups import in_plain_letters
 from handlers.work import Context, Occasion
 
 
 def ask_form(command: Command, ctx: Context) -> Reply:
     """`/supervision ask`: it was really too much."""
-    return cards.ask_form(ctx.work.of(Groups).joined_by(ctx.me.id)[:20], crisis(ctx), ctx.t)
+    return _form(ctx.work.of(Groups).joined_by(ctx.me.id), ctx)
 
 
 def ask(command: Command, ctx: Context) -> Reply:
     """The coordinator gets it: of one's group, or all of them where it is for a new one."""
-    wanted = command.one("group")
-    mine = {group.id: group for group in ctx.work.of(Groups).joined_by(ctx.me.id)}
-    group = mine.get(wanted)
-    words, errors = read_words(command, ctx, shared.WORDS, LONGEST_WHY, required=False)
-    if errors:
-        return cards.ask_form(tuple(mine.values())[:20], crisis(ctx), ctx.t, words, errors)
+    mine = ctx.work.of(Groups).joined_by(ctx.me.id)
+    group = next((one for one in mine if one.id == command.one("group")), None)
+    asked = Filled(_form(mine, ctx), in_plain_letters(command, shared.WORDS), ctx)
+    words = asked.text(shared.WORDS)
+    if asked.errors:
+        return asked.again()
     one = Request(
         ctx.new_id(), ctx.me.workspace, ctx.me.id, group.id if group else "", words, ctx.now
     )
@@ -68,6 +71,10 @@ def request_card(notice: Notice, ctx: Context) -> Card | None:
     person = ctx.work.people.get(one.person) if one is not None else None
     group = ctx.work.of(Groups).get(one.group) if one is not None and one.group else None
     return cards.request(one, person, group, ctx.t)
+
+
+def _form(mine: Sequence[Group], ctx: Context) -> Form:
+    return cards.ask_form(mine[:20], crisis(ctx), ctx.t)
 
 
 def _coordinators(ctx: Context, group: Group | None) -> tuple[Person, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from handlers.common.reminders import Choices
 from handlers.kit.cards import (
     Bullets,
     Button,
@@ -26,14 +27,7 @@ from handlers.kit.cards import (
 from handlers.kit.ports import Texts
 from handlers.kit.text import plain
 from handlers.supervision.groups.model import Group
-from handlers.supervision.sessions.model import (
-    MOST_POINTS,
-    Attendance,
-    Choices,
-    Outcome,
-    Turn,
-    stamp,
-)
+from handlers.supervision.sessions.model import MOST_POINTS, Attendance, Outcome, Turn, stamp
 from handlers.supervision.sessions.rules import AgendaTopic, Point
 from handlers.supervision.shared.cards import cancelled, place_of, session_parts
 from handlers.supervision.shared.model import Meeting

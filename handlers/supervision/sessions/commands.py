@@ -3,14 +3,18 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from handlers.availability.diaries import Diaries
 from handlers.availability.rest import free_days, wall_time
+from handlers.availability.shifts import with_shifts
+from handlers.availability.walls import span
+from handlers.common.reminders import Choices, Reminders
 from handlers.kit.cards import Card, Part, Reply
 from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.feature import NoticeKind, Rest
 from handlers.kit.notices import Notice
 from handlers.kit.reading import Filled, Pressed
 from handlers.supervision.dates.model import DATES
-from handlers.supervision.dates.rules import Rhythm, best_slots, minutes_of, span
+from handlers.supervision.dates.rules import Rhythm, best_slots, minutes_of
 from handlers.supervision.groups.model import Groups
 from handlers.supervision.sessions import cards
 from handlers.supervision.sessions.model import (
@@ -25,9 +29,7 @@ from handlers.supervision.sessions.model import (
     VOTED,
     WORTH,
     Attendance,
-    Choices,
     Ratings,
-    Reminders,
     Seats,
     Session,
     Sessions,
@@ -276,10 +278,10 @@ def _other_dates(ctx: Context, meeting: Meeting) -> tuple[datetime, ...]:
     people = [one for one in meeting.people.values() if one.active]
     start, end = session.starts_at, session.starts_at + timedelta(days=10)
     booked: dict[str, list[tuple[datetime, datetime]]] = {}
-    for person, one in ctx.work.of(Seats).booked([one.id for one in people], start, end):
-        booked.setdefault(person, []).append((one.starts_at, one.ends_at))
+    for one in ctx.work.of(Diaries).booked([one.id for one in people], start, end):
+        booked.setdefault(one.person, []).append((one.starts_at, one.ends_at))
     is_free = free_days(ctx.work.settings, session.workspace, ctx.services.calendar)
-    slots = best_slots(people, booked, rhythm, is_free)
+    slots = best_slots(with_shifts(people, ctx.work, start, end), booked, rhythm, is_free)
     found = [
         span(datetime.fromisoformat(f"{slot.first}T{slot.wall}"), session.zone, minutes)[0]
         for slot in slots
@@ -294,11 +296,8 @@ def _move(ctx: Context, meeting: Meeting, to: datetime) -> None:
     session = meeting.session
     ends = to + (session.ends_at - session.starts_at)
     people = [seat.person for seat in meeting.seats]
-    ctx.work.of(Seats).hold_people(people)
-    in_the_way = [
-        one for _, one in ctx.work.of(Seats).booked(people, to, ends) if one.id != session.id
-    ]
-    if in_the_way:
+    ctx.work.of(Diaries).hold(people)
+    if any(one.id != session.id for one in ctx.work.of(Diaries).booked(people, to, ends)):
         raise RefusedError(
             ctx.t("Somebody has another session then by now. Please choose another date.")
         )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from handlers.common.reminders import AHEAD
 from handlers.kit.about import pack
 
 
@@ -109,12 +110,6 @@ class Step(StrEnum):
     CLEAR = "clear"
 
 
-AHEAD: Mapping[Step, timedelta] = {
-    Step.WEEK: timedelta(days=7),
-    Step.DAY: timedelta(days=1),
-    Step.SOON: timedelta(minutes=15),
-}
-
 REMINDERS: Mapping[Step, str] = {
     Step.WEEK: REMINDER_WEEK,
     Step.DAY: REMINDER_DAY,
@@ -137,25 +132,6 @@ class Progress:
     dates: tuple[datetime, ...] = ()
     voted: bool = False
     told: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """Which reminders somebody wants."""
-
-    person: str
-    week: bool = True
-    day: bool = True
-    soon: bool = True
-
-    def has(self, step: Step) -> bool:
-        match step:
-            case Step.WEEK:
-                return self.week
-            case Step.DAY:
-                return self.day
-            case _:
-                return self.soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,17 +212,6 @@ class Seats(Protocol):
 
     def remove(self, person: str, sessions: Sequence[str]) -> None: ...
 
-    def hold_people(self, people: Sequence[str]) -> None:
-        """Holds their diaries until the transaction ends: whoever books one of them waits, so
-        that what `booked` answers stays true."""
-        ...
-
-    def booked(
-        self, people: Sequence[str], start: datetime, end: datetime
-    ) -> tuple[tuple[str, Session], ...]:
-        """Who of the people has a seat in which planned session that touches the time between."""
-        ...
-
     def in_session(self, people: Sequence[str], now: datetime) -> frozenset[str]:
         """Who of the people sits in a session at `now`: those who said that they come."""
         ...
@@ -270,14 +235,6 @@ class SessionSteps(Protocol):
     def due(self, now: datetime, limit: int) -> tuple[Progress, ...]:
         """Sessions whose next step is due, not held by another process."""
         ...
-
-
-class Reminders(Protocol):
-    def choices(self, people: Sequence[str]) -> Mapping[str, Choices]:
-        """Which reminders each wants; all of them until they say otherwise."""
-        ...
-
-    def put(self, choices: Choices) -> None: ...
 
 
 class Votes(Protocol):

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
+from handlers.common.reminders import Reminders
+from handlers.kit.facts import Engaged
 from handlers.kit.feature import Timer
 from handlers.supervision.cases.model import SessionCases
 from handlers.supervision.sessions.model import (
@@ -12,7 +14,6 @@ from handlers.supervision.sessions.model import (
     WORTH,
     Attendance,
     Ratings,
-    Reminders,
     Seats,
     Session,
     Sessions,
@@ -24,7 +25,7 @@ from handlers.supervision.sessions.model import (
     at_step,
     next_step,
 )
-from handlers.supervision.shared.lifecycle import COMES, may_come, refresh, send, told
+from handlers.supervision.shared.lifecycle import COMES, arrange, may_come, refresh, send, told
 from handlers.work import Occasion, Work
 
 
@@ -48,13 +49,15 @@ def run_session_steps(on: Occasion, limit: int) -> int:
         if progress.step is Step.START:
             done = replace(done, point=0, dates=())
         work.of(SessionSteps).put(done)
-        _do(work, progress.step, session, late=done.step_at <= now, now=now)
+        _do(on, progress.step, session, late=done.step_at <= now)
     return len(due)
 
 
-def _do(work: Work, step: Step, session: Session, *, late: bool, now: datetime) -> None:
+def _do(on: Occasion, step: Step, session: Session, *, late: bool) -> None:
+    work, now = on.work, on.now
     match step:
         case Step.WEEK | Step.DAY | Step.SOON:
+            arrange(work, session.group, now)  # who leads it has agreed by now
             if not late:
                 _remind(work, step, session)
         case Step.START:
@@ -62,6 +65,7 @@ def _do(work: Work, step: Step, session: Session, *, late: bool, now: datetime) 
             there = [one for one in work.of(Seats).of([session.id]) if may_come(one)]
             people = [one.person for one in there]
             send(work, ROOM, session, people, about=session.id, due=now)
+            on.tell(Engaged(tuple(work.of(Seats).in_session(people, now))))
         case Step.END:
             _end(work, session, now)
         case Step.CLEAR:

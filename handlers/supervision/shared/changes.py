@@ -1,24 +1,27 @@
 """What was done to dates, written down and told once."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from handlers.availability.rest import free_days, instant
-from handlers.kit.cards import Card, Line, Moment, Style
+from handlers.availability.rest import free_days
+from handlers.availability.shifts import with_shifts
+from handlers.availability.walls import span
+from handlers.kit.cards import Card
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person
 from handlers.supervision.cycles.model import Cycle
 from handlers.supervision.dates.model import DATES, ChangeKind, Changes, DateChange, Snapshot
-from handlers.supervision.dates.rules import Fits, NoSuchTimeError, fitting, span
+from handlers.supervision.dates.rules import Fits, fitting
 from handlers.supervision.groups.model import Group
 from handlers.supervision.sessions.model import Seats, Session, Sessions, SessionSeat, Turn
 from handlers.supervision.shared import cards
 from handlers.work import Context
 
-_A_YEAR = timedelta(days=366)
-
 LEAD = timedelta(days=7)
 """How far ahead a first date is proposed: time enough to hear of it."""
+
+_A_YEAR = timedelta(days=366)
+"""How far ahead dates are planned."""
 
 
 def changed(
@@ -97,28 +100,7 @@ def change_of(change: str, ctx: Context) -> DateChange | None:
     return found if found is not None and found.workspace == ctx.me.workspace else None
 
 
-def too_early(day: date, zone: str, ctx: Context, wall: str = "23:59") -> Line | None:
-    """What is wrong with a day that has passed in the zone, or is too far to be planned."""
-    begins = instant(datetime.combine(day, time.fromisoformat(wall)), zone)
-    if begins <= ctx.now:
-        return ctx.t("That has passed already. Choose a time to come.")
-    if begins > ctx.now + _A_YEAR:
-        return ctx.t("That is more than a year ahead. Choose an earlier day.")
-    return None
-
-
-def skipped_by_the_clock(error: NoSuchTimeError, zone: str, ctx: Context) -> Line:
-    day = instant(datetime.combine(error.wall.date(), time(12)), zone)
-    return ctx.t(
-        "There is no {time} on {day}: that night the clock goes from {before} straight to {after}.",
-        time=f"{error.wall:%H:%M}",
-        day=Moment(day, Style.DATE),
-        before=error.gap_start,
-        after=error.gap_end,
-    )
-
-
 def fits_of(ctx: Context, people: Sequence[Person], zone: str) -> Fits:
-    return fitting(
-        people, zone, ctx.now, free_days(ctx.work.settings, ctx.me.workspace, ctx.services.calendar)
-    )
+    is_free = free_days(ctx.work.settings, ctx.me.workspace, ctx.services.calendar)
+    planned = with_shifts(people, ctx.work, ctx.now, ctx.now + _A_YEAR)
+    return fitting(planned, zone, ctx.now, is_free)

@@ -51,7 +51,7 @@ def _entry(session: Session, group: Group, t: Texts) -> Entry:
         ends_at=session.ends_at,
         zone=session.zone,
         title=plain(title),
-        details=plain(t("To say whether you come, and for more: /supervision in your chat.")),
+        details=plain(t("To say whether you come, and for more: ask Plecs in your chat.")),
         place=session.place or group.place,
         sequence=session.sequence,
         changed_at=session.changed_at,

@@ -6,11 +6,11 @@ the group held; seats are made by them, parts in the seats by the functions here
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers.kit.about import pack
 from handlers.kit.notices import Notice
-from handlers.supervision.agreement.model import AGREEMENT, agreement_about
+from handlers.supervision.agreement.model import AGREEMENT, Agreements, agreement_about
 from handlers.supervision.cases.model import SessionCases
 from handlers.supervision.cycles.model import Cycle, Cycles
 from handlers.supervision.groups.model import Group, Groups
@@ -41,6 +41,11 @@ from handlers.supervision.shared.lookups import running_cycle
 from handlers.supervision.turns.model import SWAP, TURN, Swaps
 from handlers.supervision.turns.rules import Sitting, turns
 from handlers.work import Work
+
+_LED_BY_WHO_AGREED = timedelta(days=7)
+"""So long before a session it is given to somebody to lead who has agreed to what stays in the
+group: to others its cases are closed. Before that, people may still be about to read it. Who has
+not agreed and who won't look the same: a no is kept nowhere."""
 
 _HISTORY = 3
 """Cycles that the turns look back on: nobody remembers longer, and a round is shorter."""
@@ -151,7 +156,13 @@ def arrange(work: Work, group: str, now: datetime) -> None:
             agreed[swap.session] |= {swap.asker: swap.gets, swap.other: swap.gives}
     decided = turns(
         [_sitting(found, seats[session.id], order) for session in before],
-        [_sitting(found, seats[session.id], order, agreed[session.id]) for session in ahead],
+        [
+            replace(
+                _sitting(found, seats[session.id], order, agreed[session.id]),
+                may_lead=_may_lead(work, found, session, now),
+            )
+            for session in ahead
+        ],
         rotating=not found.facilitator,
     )
     always = {found.facilitator: Turn.FACILITATOR} if found.facilitator else {}
@@ -234,6 +245,12 @@ def _sitting(
         frozenset(seat.person for seat in inside if not may_come(seat)),
         parts if agreed is None else agreed,
     )
+
+
+def _may_lead(work: Work, group: Group, session: Session, now: datetime) -> frozenset[str]:
+    if session.starts_at - now > _LED_BY_WHO_AGREED:
+        return frozenset()
+    return work.of(Agreements).agreed(group.id, session.cycle, group.agreement_version)
 
 
 def _reseat(work: Work, session: Session, changed: Sequence[SessionSeat], now: datetime) -> None:

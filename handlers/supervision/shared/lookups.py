@@ -1,16 +1,16 @@
 """What the rooms' commands are about: the group, the session, the people, held where it matters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from handlers.availability.diaries import BookingKind, Diaries
 from handlers.kit.about import unpack
 from handlers.kit.cards import Card, Line, Moment, Part, Style, mention
 from handlers.kit.commands import Command, RefusedError
 from handlers.kit.deidentify import readable
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Role
-from handlers.kit.reading import Reading
 from handlers.supervision.agreement.model import Agreements
 from handlers.supervision.cycles.model import Cycle, Cycles, CycleState
 from handlers.supervision.groups.model import Group, Groups, Summaries
@@ -94,21 +94,24 @@ def attending(here: Roster) -> tuple[str, ...]:
 
 
 def double(ctx: Context, people: Sequence[str], sessions: Sequence[Session]) -> Line | None:
-    """Which of the people would be in two sessions at once, said for a coordinator; None: none.
+    """Which of the people would be at two places at once, said for a coordinator; None: none.
     What is booked in the sessions themselves does not count: they may be moving."""
     planned = [one for one in sessions if one.state is SessionState.PLANNED]
     if not planned or not people:
         return None
     themselves = {one.id for one in planned}
     first, last = min(one.starts_at for one in planned), max(one.ends_at for one in planned)
-    for person, other in ctx.work.of(Seats).booked(people, first, last):
+    for other in ctx.work.of(Diaries).booked(people, first, last):
         if other.id not in themselves and any(
             one.starts_at < other.ends_at and other.starts_at < one.ends_at for one in planned
         ):
-            whose = ctx.work.of(Groups).get(other.group)
-            who = ctx.work.people.get(person)
-            assert whose is not None, "it is kept while it has sessions"
+            who = ctx.work.people.get(other.person)
             assert who is not None, "they are kept while they have a seat"
+            if other.kind is BookingKind.CLASS:
+                when = Moment(other.starts_at, Style.DATETIME)
+                return ctx.t("{person} is in a class then: {when}.", person=mention(who), when=when)
+            whose = ctx.work.of(Groups).get(other.of)
+            assert whose is not None, "it is kept while it has sessions"
             return ctx.t(
                 "{person} is in a session of {group} then: {when}.",
                 person=mention(who),
@@ -121,7 +124,7 @@ def double(ctx: Context, people: Sequence[str], sessions: Sequence[Session]) -> 
 def refuse_double(ctx: Context, people: Sequence[str], sessions: Sequence[Session]) -> None:
     """Raises RefusedError for what `double` says. The people's diaries are held from here on, so
     that it stays true until this is kept."""
-    ctx.work.of(Seats).hold_people(people)
+    ctx.work.of(Diaries).hold(people)
     refuse_if(double(ctx, people, sessions))
 
 
@@ -141,14 +144,11 @@ def session_of_mine(command: Command, ctx: Context, *, hold: bool = False) -> Se
     return session
 
 
-def read_words(
-    command: Command, ctx: Context, name: str, limit: int, *, required: bool = True
-) -> tuple[str, Mapping[str, Line]]:
-    """What was typed into the field, as it is kept, and what is wrong with it."""
+def in_plain_letters(command: Command, name: str) -> Command:
+    """The command with what was typed into the field in the letters in which it is kept."""
     typed = tuple(map(readable, command.many(name)))
-    values = {**command.values, name: typed if len(typed) > 1 else "".join(typed)}
-    reading = Reading(replace(command, values=values), ctx.t)
-    return reading.words(name, limit, required=required), reading.errors
+    value = typed if len(typed) > 1 else "".join(typed)
+    return replace(command, values={**command.values, name: value})
 
 
 def _has_seat(work: Work, session: Session, person: Person) -> bool:

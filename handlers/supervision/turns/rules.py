@@ -18,15 +18,22 @@ PARTS = (Turn.FACILITATOR, Turn.PRESENTER, Turn.NOTES)
 class Sitting:
     """One session as the rotation sees it: who could come (`members`, longest in the group
     first), who can't (`absent`), and who has which part. In what is to be decided `parts` holds
-    what people agreed among themselves, NONE included; it is kept."""
+    what people agreed among themselves, NONE included; it is kept. `may_lead`: of whom the
+    facilitator is one, where any of them comes."""
 
     members: tuple[str, ...]
     absent: frozenset[str] = frozenset()
     parts: Mapping[str, Turn] = field(default_factory=dict)
+    may_lead: frozenset[str] = frozenset()
 
     @property
     def coming(self) -> tuple[str, ...]:
         return tuple(one for one in self.members if one not in self.absent)
+
+    def candidates(self, part: Turn) -> tuple[str, ...]:
+        """Those who come of whom one may have the part."""
+        leading = tuple(one for one in self.coming if one in self.may_lead)
+        return leading if part is Turn.FACILITATOR and leading else self.coming
 
 
 def wanted(*, rotating: bool, coming: int) -> tuple[Turn, ...]:
@@ -97,7 +104,7 @@ def _decide(rounds: _Rounds, sitting: Sitting, *, rotating: bool) -> Mapping[str
     for part in parts.values():
         if part in seats:
             seats.remove(part)
-    queues = {part: rounds[part].next_ones(coming) for part in seats}
+    queues = {part: rounds[part].next_ones(sitting.candidates(part)) for part in seats}
     owed = {one: sum(one in queue for queue in queues.values()) for one in coming}
     for part, queue in queues.items():
         # Who is owed most comes early, so that nobody is left with every part at a round's end.

@@ -64,7 +64,7 @@ def limits_save(command: Command, ctx: Context) -> Reply:
     limits = Limits(asked.number("most"), timedelta(minutes=asked.number("gap")))
     if asked.errors:
         return asked.again()
-    LIMITS.put(ctx.work.settings, ctx.me.workspace, limits)
+    ctx.change(LIMITS, limits)
     return cards.limits_saved(ctx.t)
 
 
@@ -93,6 +93,10 @@ ROUTES: tuple[Route, ...] = (
         reads=True,
         role=Role.SUPERVISOR,
         refusal=mark("The weeks' counts are for supervisors: numbers, and no names."),
-        behind=Behind("vent", {"en": "weeks", "lv": "nedēļas"}),
+        behind=Behind(
+            "vent",
+            {"en": "weeks", "lv": "nedēļas"},
+            help=mark("How many talks there were each week, without names"),
+        ),
     ),
 )

@@ -124,7 +124,9 @@ def room_over(t: Texts) -> Card:
 def talked(crisis: Crisis, t: Texts) -> Card:
     """One line for the asker afterwards."""
     return Card(
-        t("Good that you talked. Take a moment before the next call."), (_break(t), *crisis)
+        t("Good that you talked. Take a moment before the next call."),
+        # Without whom one would thank: once it is over, no card says who listened.
+        (Buttons((*_break(t).buttons, Button(t("Thank them"), "thanks.form"))), *crisis),
     )
 
 

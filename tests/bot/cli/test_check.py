@@ -10,7 +10,15 @@ from handlers.statuses.model import StatusPermissions
 from storage.database import Database
 from storage.migrate import migrate
 from storage.sealed import Seal
-from tests.fakes.slack import BOT_TOKEN, SCOPES, SIGNING_SECRET, fake_slack
+from tests.fakes.language_model import KEY, fake_model
+from tests.fakes.slack import (
+    BOT_TOKEN,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    SCOPES,
+    SIGNING_SECRET,
+    fake_slack,
+)
 from tests.storage.made import ANY_PACE, NOW, somebody
 
 
@@ -38,6 +46,32 @@ def test_what_is_missing_comes_with_where_to_get_it(tmp_path: Path) -> None:
     assert result.exit_code == 1
 
 
+async def test_a_model_is_asked_and_what_is_wrong_is_named(tmp_path: Path) -> None:
+    async with fake_model("azure") as model:
+
+        def with_key(key: str, url: str = model.url) -> Result:
+            (tmp_path / ".env").write_text(f"LLM_URL={url}\nLLM_KEY={key}\nLLM_MODEL=m1\n")
+            return check()
+
+        model.says = ['{"word": "ready"}']
+        good = await asyncio.to_thread(with_key, KEY)
+        wrong = await asyncio.to_thread(with_key, "sk-wrong")
+        model.says = ["ready"]
+        garbled = await asyncio.to_thread(with_key, KEY)
+    (tmp_path / ".env").write_text("LLM_URL=http://169.254.169.254/\n")
+    odd = check()
+    (tmp_path / ".env").write_text("LLM_KEY=sk-1\n")
+    alone = check()
+    assert good.exit_code == 0
+    assert "sk-wrong" not in wrong.stdout
+    assert wrong.stdout.splitlines()[-1].startswith(
+        "- The model at LLM_URL does not answer (401 invalid_api_key): are LLM_URL, LLM_KEY"
+    )
+    assert "(json): what it says is no JSON" in garbled.stdout
+    assert "LLM_URL: leads where no model can be" in odd.stdout
+    assert "LLM_URL is missing. Copy it from whoever runs the model" in alone.stdout
+
+
 async def test_slack_is_asked_what_it_granted(tmp_path: Path) -> None:
     async with fake_slack() as slack:
         slack.scopes = SCOPES.replace("dnd:read,", "")
@@ -58,6 +92,32 @@ async def test_slack_is_asked_what_it_granted(tmp_path: Path) -> None:
     assert (lacking.exit_code, complete.exit_code, reachable.exit_code) == (1, 0, 0)
     assert complete.stdout.splitlines()[-1].startswith("PUBLIC_URL is not set: people's own cal")
     assert reachable.stdout.splitlines()[-1] == "All is well. `plecs run` serves Slack."
+
+
+async def test_where_people_come_back_to_is_said_and_the_apps_own_secret_is_tried(
+    tmp_path: Path,
+) -> None:
+    async with fake_slack() as slack:
+
+        def with_secret(secret: str) -> Result:
+            (tmp_path / ".env").write_text(
+                f"SLACK_BOT_TOKEN={BOT_TOKEN}\nSLACK_SIGNING_SECRET={SIGNING_SECRET}\n"
+                f"SLACK_API_URL={slack.api_url}\nPUBLIC_URL=https://plecs.example\n"
+                f"SLACK_CLIENT_ID={CLIENT_ID}\nSLACK_CLIENT_SECRET={secret}\n"
+            )
+            return check()
+
+        right = await asyncio.to_thread(with_secret, CLIENT_SECRET)
+        wrong = await asyncio.to_thread(with_secret, "another")
+        slack.address = "https://plecs.example"
+        (declared,) = slack.redirect_urls
+    assert right.exit_code == 0
+    assert f"comes back to {declared}. Slack" in right.stdout.splitlines()[-1]
+    assert wrong.exit_code == 1
+    assert wrong.stdout.splitlines()[-1] == (
+        "- SLACK_CLIENT_SECRET is not that of SLACK_CLIENT_ID: copy both from Basic Information > "
+        "App Credentials"
+    )
 
 
 def test_what_another_key_sealed_is_told(tmp_path: Path) -> None:

@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot import settings
+from bot import settings_loading
 from bot.__main__ import app
 from bot.calendars import Addresses
 from handlers.statuses.model import StatusPermissions
 from storage.database import Database
-from storage.migrate import migrate
 from storage.sealed import Seal
 from tests.storage.made import NOW, somebody
 
@@ -21,12 +20,10 @@ ONE, OTHER = "one-key-" * 4, "other-key-" * 4
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def url(kept: str, tmp_path: Path) -> str:
     """A database with nothing in it, which the settings name."""
-    url = f"sqlite:///{tmp_path / 'plecs.db'}"
-    (tmp_path / ".env").write_text(f"DATABASE_URL={url}\n")
-    migrate(url)
-    return url
+    (tmp_path / ".env").write_text(f"DATABASE_URL={kept}\n")
+    return kept
 
 
 def set_keys(url: str, *keys: str) -> None:
@@ -43,7 +40,7 @@ def last_line(result: Result) -> str:
 
 def seal_a_token(url: str, name: str = "Anna") -> None:
     """What somebody's permission seals, under the first key of the settings."""
-    database = Database(url, Seal(*settings.load().secrets()))
+    database = Database(url, Seal(*settings_loading.load().secrets()))
     anna = somebody(database, name)
     database.run_now(
         lambda work: work.of(StatusPermissions).permit(anna, anna.addresses[0], "xoxp-1", NOW)
@@ -59,16 +56,16 @@ def file_address(*secrets: str, until: datetime = NOW) -> str:
 
 def test_the_key_beside_the_database_is_changed(url: str) -> None:
     seal_a_token(url)
-    (former,) = settings.load().secrets()
+    (former,) = settings_loading.load().secrets()
     made = plecs("keys", "new")
     assert made.exit_code == 0, made.output
-    newest, before = settings.load().secrets()
+    newest, before = settings_loading.load().secrets()
     assert (before, len(newest), newest != before) == (former, 64, True)
     assert newest not in made.output
     told = "1 tokens and the like are still sealed under a former key of SECRET_KEY: plecs keys"
     assert told in plecs("check").output
     refused = plecs("keys", "new")
-    assert (refused.exit_code, settings.load().secrets()) == (1, (newest, former))
+    assert (refused.exit_code, settings_loading.load().secrets()) == (1, (newest, former))
     rotated = plecs("keys", "rotate")
     assert (rotated.exit_code, last_line(rotated)) == (0, ALL_DONE)
     assert "1 values are sealed under the newest key now." in rotated.output
@@ -80,11 +77,11 @@ def test_the_key_beside_the_database_is_changed(url: str) -> None:
 
 
 def test_no_key_is_made_that_a_running_plecs_would_not_know(url: str) -> None:
-    running = Database(url, Seal(*settings.load().secrets()))
+    running = Database(url, Seal(*settings_loading.load().secrets()))
     assert running.claim_sole_use()
     refused = plecs("keys", "new")
     running.close()
-    assert (refused.exit_code, len(settings.load().secrets())) == (1, 1)
+    assert (refused.exit_code, len(settings_loading.load().secrets())) == (1, 1)
     assert last_line(refused) == "Plecs is running: stop it first, or it would not know the key."
     assert plecs("keys", "new").exit_code == 0
 

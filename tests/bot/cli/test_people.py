@@ -9,7 +9,6 @@ from bot.__main__ import app
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Address, Person, Role
 from storage.database import Database
-from storage.migrate import migrate
 
 GOOD = (
     "name,platform user,roles,topics,hours\n"
@@ -19,10 +18,8 @@ GOOD = (
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path}/data/plecs.db"
-    migrate(url)
-    database = Database(url)
+def database(kept: str) -> Iterator[Database]:
+    database = Database(kept)
     yield database
     database.close()
 
@@ -61,6 +58,36 @@ def test_a_dry_run_counts_and_changes_nothing(tmp_path: Path, database: Database
     result = import_(tmp_path, GOOD, "--dry-run")
     assert result.stdout.splitlines()[-1] == "Would be: 2 new, 0 changed, 0 as they were."
     assert known(database, "janis") is None
+
+
+def test_everybody_is_written_to_a_table_changed_there_and_brought_in_again(
+    tmp_path: Path, database: Database
+) -> None:
+    import_(tmp_path, GOOD)
+    file = tmp_path / "out.csv"
+    for language, separator in (("en", ","), ("lv", ";")):
+        CliRunner().invoke(app, ["people", "list", str(file), "--language", language])
+        table = file.read_bytes().decode("utf-8-sig")
+        assert [line.split(separator) for line in table.splitlines()] == [
+            [
+                *("name", "platform user", "roles", "topics", "position", "extension", "manager"),
+                *("locale", "zone", "hours"),
+            ],
+            ["Anna Kalniņa", "anna", "", "", "", "", "", "lv", "Europe/Riga", ""],
+            [
+                *("Jānis Ozols", "janis", "supervisor", "contracts", "", "", ""),
+                *("lv", "Europe/Riga", "Mon-Fri 08:00-17:00"),
+            ],
+        ]
+        same = import_(tmp_path, table)
+        assert same.stdout.splitlines()[-1] == "Imported: 0 new, 0 changed, 2 as they were."
+    edited = table.replace("supervisor;contracts", "coordinator;-").replace("anna;;", "anna;;bills")
+    told = import_(tmp_path, edited, "--dry-run").stdout.splitlines()
+    assert told[-3:] == [
+        "~ Anna Kalniņa: topics none → bills",
+        "~ Jānis Ozols: roles supervisor → coordinator; topics contracts → none",
+        "Would be: 0 new, 2 changed, 0 as they were.",
+    ]
 
 
 def test_one_bad_line_keeps_all_out(tmp_path: Path, database: Database) -> None:

@@ -6,9 +6,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
-from handlers.boundaries.model import Author, Policies, Version
+from handlers.boundaries.model import Policies, PolicySet
+from handlers.library.model import Author, Version
 from storage.database import Database
-from storage.migrate import migrate
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -33,10 +33,8 @@ behaviours:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path}/data/plecs.db"
-    migrate(url)
-    database = Database(url)
+def database(kept: str) -> Iterator[Database]:
+    database = Database(kept)
     yield database
     database.close()
 
@@ -47,8 +45,15 @@ def import_(tmp_path: Path, text: str, *options: str, says: str = "") -> Result:
     return CliRunner().invoke(app, ["policy", "import", str(file), *options], input=says)
 
 
-def current(database: Database) -> Version:
+def current(database: Database) -> Version[PolicySet]:
     return database.run_now(lambda work: work.of(Policies).current("local-demo", NOW))
+
+
+def _saved(number: int) -> str:
+    return (
+        f"Saved as version {number}. What changed is a draft until somebody adopts it: "
+        "plecs policy adopt --by NAME, or /policy adopt in chat."
+    )
 
 
 def test_a_file_adds_a_behaviour_and_replaces_the_numbers(
@@ -61,11 +66,11 @@ def test_a_file_adds_a_behaviour_and_replaces_the_numbers(
     assert "  + ending.lv: Visu labu." in printed
     assert "crisis: numbers, owner, review" in printed
     assert "  - numbers[2].number: 113" in printed
-    assert printed[-1] == "Saved as version 2. It holds from now on."
+    assert printed[-1] == _saved(2)
     saved = current(database)
     assert (saved.number, saved.by) == (2, Author(name="Marta"))
-    assert [each.id for each in saved.policies.behaviours][-2:] == ["crisis", "silent"]
-    assert [number.digits for number in saved.policies.crisis.numbers] == ["112"]
+    assert [each.id for each in saved.content.behaviours][-2:] == ["crisis", "silent"]
+    assert [number.digits for number in saved.content.crisis.numbers] == ["112"]
     again = import_(tmp_path, LATE, "--yes")
     assert again.stdout.splitlines() == ["Nothing differs from version 2."]
 
@@ -79,7 +84,7 @@ def test_a_sentence_that_changes_is_shown_as_it_was_and_will_be(
         "behaviours.silent: ending",
         "  - ending.en: Goodbye.",
         "  + ending.en: Bye.",
-        "Saved as version 3. It holds from now on.",
+        _saved(3),
     ]
     assert current(database).number == 3
 
@@ -133,3 +138,22 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path, database: Databas
     file.write_bytes("behaviours: žņaudz".encode("cp1257"))
     result = CliRunner().invoke(app, ["policy", "import", str(file), "--yes"])
     assert result.stdout.splitlines() == ["this is not UTF-8", "Nothing was saved."]
+
+
+def test_a_named_person_adopts_what_is_a_draft(tmp_path: Path, database: Database) -> None:
+    import_(tmp_path, LATE, "--yes")
+    found = CliRunner().invoke(app, ["policy", "adopt", "silent", "rude", "--by", "Zane", "--yes"])
+    assert found.stdout.splitlines() == [
+        "rude: Rude or shouting, version 1",
+        "silent: Silent, version 2",
+        "Adopted by Zane. It stands on the cards from now on.",
+    ]
+    again = CliRunner().invoke(app, ["policy", "adopt", "rude", "--by", "Ilze", "--yes"])
+    assert again.stdout.splitlines() == ["Nothing to do: these are adopted."]
+    kept = current(database).adoptions
+    assert {key: one.by for key, one in kept.items()} == {
+        ("rude", 1): Author(name="Zane"),
+        ("silent", 2): Author(name="Zane"),
+    }
+    unknown = CliRunner().invoke(app, ["policy", "adopt", "shy", "--by", "Zane", "--yes"])
+    assert (unknown.exit_code, unknown.stdout.splitlines()[0]) == (1, "shy: no such behaviour")

@@ -1,12 +1,16 @@
 """What this machine refuses is one line with what to do about it, and never a traceback."""
 
+import os
 import socket
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
+from storage.migrate import migrate
 
 
 def refused(
@@ -45,8 +49,36 @@ def test_a_file_that_is_a_folder(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("data/plecs.db").mkdir(parents=True)
+    before = Path("data/plecs.db").stat().st_mode
     said = refused(monkeypatch, capsys, "migrate")
+    assert Path("data/plecs.db").stat().st_mode == before
     assert said == "DATABASE_URL leads to no database that answers: unable to open database file\n"
+
+
+@pytest.mark.parametrize("command", ["run", "migrate"])
+def test_a_file_that_is_no_database_stays_as_it_was(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    notes = Path("notes.txt")
+    notes.write_text("What I must not forget, in more than a hundred signs. " * 20)
+    notes.chmod(0o664)
+    before = notes.read_bytes()
+    Path(".env").write_text("DATABASE_URL=sqlite:///notes.txt\n")
+    said = refused(monkeypatch, capsys, command)
+    assert said == "DATABASE_URL leads to no database that answers: file is not a database\n"
+    assert (notes.stat().st_mode & 0o777, notes.read_bytes()) == (0o664, before)
+
+
+def test_what_is_no_file_at_all_stays_as_it_was(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody who may do everything would take it from everybody else."""
+    os.mkfifo("pipe")
+    Path("pipe").chmod(0o664)
+    Path(".env").write_text("DATABASE_URL=sqlite:///pipe\n")
+    said = refused(monkeypatch, capsys, "migrate")
+    assert said.startswith("pipe can't be used: It is no file. Let whoever runs Plecs")
+    assert Path("pipe").stat().st_mode & 0o777 == 0o664
 
 
 def test_no_database(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -68,3 +100,17 @@ def test_settings_in_another_encoding(
     said = capsys.readouterr()
     assert ended.value.code == 2
     assert (said.out + said.err).endswith(".env is not UTF-8: save it anew as UTF-8.\n")
+
+
+@pytest.mark.parametrize("command", ["run", "migrate"])
+def test_tables_of_a_newer_plecs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    _, known = migrate("sqlite:///data/plecs.db")
+    with closing(sqlite3.connect("data/plecs.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    said = refused(monkeypatch, capsys, command)
+    assert said == (
+        f"The database is at version 9999, and this Plecs knows it up to {known}: start the newer "
+        "Plecs, or put the backup from before it back.\n"
+    )

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.local.team import TEAM
+from handlers.calls.model import CallEvent, Taken
+from handlers.kit.callers import Pseudonyms, nobody
 from handlers.kit.cards import (
     Bullets,
     Button,
@@ -35,8 +37,9 @@ from handlers.kit.cards import (
     Tone,
 )
 from handlers.kit.commands import Command, Route, Typed
+from handlers.kit.delivery import Reader
+from handlers.kit.feature import Ahead
 from handlers.kit.people import Address, Person, Role
-from handlers.kit.ports import Reader
 from handlers.router import Answered
 from storage.local import LocalMessage
 
@@ -72,6 +75,7 @@ class MemoryMessages:
 @dataclass
 class FakeTeam:
     kept_offset: timedelta = timedelta()
+    begun: int = 1
     members: dict[str, Person] = field(
         default_factory=lambda: {
             user: Person(
@@ -104,6 +108,9 @@ class FakeTeam:
     async def keep_clock(self, offset: timedelta) -> None:
         self.kept_offset = offset
 
+    async def begin_again(self, _now: datetime) -> None:
+        self.begun += 1
+
 
 @dataclass
 class FakeDesk:
@@ -114,14 +121,32 @@ class FakeDesk:
     replies: dict[str, Reply] = field(default_factory=dict)
     asked: list[Command] = field(default_factory=list)
     stands: dict[str, str] = field(default_factory=dict)
+    heard: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+    caller: Pseudonyms = nobody
+    next: datetime | None = None
+
+    async def ahead(self, by: Address, locales: Sequence[str]) -> Mapping[str, Ahead]:
+        if self.next is None:
+            return {}
+        said = {"lv": "vēlāk", "en": "later"}
+        return {locale: Ahead(self.next, (said[locale],)) for locale in locales}
 
     async def stood(self, key: str, by: Address, ref: str) -> None:
         self.stands[key] = ref
+
+    async def hear(self, event: CallEvent, workspace: str = "") -> Taken:
+        self.heard.append((workspace, event.kind, event.agents))
+        return Taken.KEPT
+
+    def phoned(self, command: Command) -> Sequence[Person] | None:
+        return None
 
     async def ask(self, command: Command) -> Answered:
         self.asked.append(command)
         person = self.team.members[command.by.user]
         word = command.text.split(" ")[0] if command.name == "plecs" else command.name
+        if word == "broken":
+            raise RuntimeError("the words somebody wrote")
         if word == "language":
             locale = command.text.split(" ")[1]
             self.team.members[command.by.user] = replace(person, chosen_locale=locale)

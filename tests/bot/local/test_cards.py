@@ -6,7 +6,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bot.local.cards import Renderer
+from bot.local.cards import message
+from bot.local.forms import form
+from bot.local.markup import plain, seen_by, words
 from handlers.kit.cards import (
     Bullets,
     Button,
@@ -37,13 +39,14 @@ from handlers.kit.cards import (
     TextField,
     TimeField,
     Tone,
+    ToType,
 )
+from handlers.kit.delivery import Reader
 from handlers.kit.people import Address
-from handlers.kit.ports import Reader
 from tests.bot.local.fakes import FORM, GALLERY, HOSTILE, NOON, FakeTeam
 
-ENGLISH = Renderer(Reader("en", "Europe/Riga"))
-LATVIAN = Renderer(Reader("lv", "Europe/Riga"))
+ENGLISH = seen_by(Reader("en", "Europe/Riga"))
+LATVIAN = seen_by(Reader("lv", "Europe/Riga"))
 BUTTON = Button(("Go",), "case.go", {"case": "1"})
 GO = (
     '<button type="button" class="button plain" data-does="case.go"'
@@ -60,7 +63,7 @@ GO = (
         ),
         (
             Paragraph((Moment(NOON),)),
-            '<p dir="auto"><time datetime="2026-03-02T10:00:00+00:00">12:00</time></p>',
+            f'<p dir="auto"><time datetime="{NOON.isoformat()}" data-style="time">12:00</time></p>',
         ),
         (
             Paragraph((Link("112", "tel:112"), " ", Link("more", "https://example.org/?a=1&b"))),
@@ -123,36 +126,52 @@ GO = (
     ],
 )
 def test_each_part(part: Part, html: str) -> None:
-    assert ENGLISH.card(Card(("T",), (part,))) == (
+    assert message(Card(("T",), (part,)), ENGLISH) == (
         f'<div class="card tone-calm"><h3 class="title">T</h3>{html}</div>'
     )
 
 
 @pytest.mark.parametrize(
     ("tone", "word"),
-    [(Tone.URGENT, "Steidzami"), (Tone.GOOD, "Laba ziņa"), (Tone.CAREFUL, "Uzmanīgi")],
+    [(Tone.URGENT, "Steidzami"), (Tone.GOOD, "Laba ziņa"), (Tone.CAREFUL, "Uzmanību")],
 )
 def test_a_tone_has_a_picture_and_a_word(tone: Tone, word: str) -> None:
-    assert LATVIAN.card(Card(("T",), (), tone)) == (
+    assert message(Card(("T",), (), tone), LATVIAN) == (
         f'<div class="card tone-{tone}"><p class="tone"><svg class="icon" aria-hidden="true">'
         f'<use href="#icon-{tone}"></use></svg>{word}</p><h3 class="title">T</h3></div>'
     )
 
 
-def test_a_chart_is_a_picture_where_there_is_one() -> None:
-    chart = Chart(('A "title"',), (("Mon", 2),), ('Two "hands".',))
-    drawn = Renderer(ENGLISH.reader, chart_url=lambda _: "/charts/1.png?a=1&b=2")
-    assert drawn.card(Card(("T",), (chart,))) == (
+def test_a_chart_is_drawn_in_the_pages_own_colours() -> None:
+    chart = Chart(('A "title"',), (("Mon", 2), ("<Tue>", 4)), ('Two "hands", then four.',))
+
+    def bar(name: str, width: float, count: int) -> str:
+        return (
+            f'<div class="bar"><dt>{name}</dt><dd>'
+            '<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+            f'<rect width="{width}" height="10" rx="1"></rect></svg><span>{count}</span></dd></div>'
+        )
+
+    assert message(Card(("T",), (chart,)), ENGLISH) == (
         '<div class="card tone-calm"><h3 class="title">T</h3>'
-        '<figure class="chart"><figcaption>A &quot;title&quot;</figcaption>'
-        '<img src="/charts/1.png?a=1&amp;b=2" alt="Two &quot;hands&quot;."></figure></div>'
+        '<figure class="chart"><figcaption>A &quot;title&quot;</figcaption><dl class="bars">'
+        f"{bar('Mon', 50.0, 2)}{bar('&lt;Tue&gt;', 100.0, 4)}"
+        '</dl><p class="note">Two &quot;hands&quot;, then four.</p></figure></div>'
     )
 
 
 def test_moments_are_in_the_readers_zone_and_language() -> None:
     line: Line = ("until ", Moment(NOON, Style.DATETIME))
-    assert LATVIAN.plain(line) == "until 2026. gada 2. marts 12:00"
-    assert Renderer(Reader("en", "America/New_York")).plain(line) == "until 2 Mar 2026, 05:00"
+    assert plain(line, LATVIAN) == "until 2026. gada 2. marts 12:00"
+    assert plain(line, seen_by(Reader("en", "America/New_York"))) == "until 2 Mar 2026, 05:00"
+
+
+def test_what_to_type_is_in_the_readers_own_words() -> None:
+    line: Line = ("Type ", ToType("hand", "<b>"))
+    assert message(Card(line), LATVIAN) == (
+        '<div class="card tone-calm"><h3 class="title">Type <code>/roka &lt;b&gt;</code></h3></div>'
+    )
+    assert plain(line, ENGLISH) == "Type /hand <b>"
 
 
 @pytest.mark.parametrize(
@@ -257,7 +276,7 @@ def test_moments_are_in_the_readers_zone_and_language() -> None:
     ],
 )
 def test_each_field(field: Field, html: str) -> None:
-    assert ENGLISH.form(Form(("Ask",), "case.ask", ("Send",), (field,), {"case": "1"})) == (
+    assert form(Form(("Ask",), "case.ask", ("Send",), (field,), {"case": "1"}), ENGLISH) == (
         '<form data-does="case.ask" data-values="{&quot;case&quot;: &quot;1&quot;}" novalidate>'
         '<h2 class="form-title" id="form-title">Ask</h2><div class="form-body">'
         f'{html}</div><div class="form-foot">'
@@ -271,25 +290,33 @@ def test_people_are_chosen_from_the_team() -> None:
     field = PeopleField("who", ("Who",), (Address("local", "demo", "anna"),))
     assert (
         '<select id="field-who" name="who" aria-describedby="field-who-hint field-who-error"'
-        ' required><option value="">Izvēlieties…</option>'
+        ' required><option value="">Izvēlēties…</option>'
         '<option value="anna" selected>Anna Kalniņa</option></select>'
-    ) in replace(LATVIAN, team=team).form(Form(("T",), "x", ("S",), (field,)))
+    ) in form(Form(("T",), "x", ("S",), (field,)), replace(LATVIAN, team=team))
+
+
+def test_who_fills_it_in_is_not_offered_where_a_colleague_is_meant() -> None:
+    team = list(FakeTeam().members.items())
+    field = PeopleField("who", ("Who",), without=(Address("local", "demo", "anna"),))
+    shown = form(Form(("T",), "x", ("S",), (field,)), replace(LATVIAN, team=team))
+    offered = [user for user, _ in team if f'value="{user}"' in shown]
+    assert offered == [user for user, _ in team if user != "anna"]
 
 
 def test_several_may_be_chosen_where_the_limit_is_above_what_there_is() -> None:
     field = ChoiceField("c", ("Pick",), tuple(Option(o, (o,)) for o in "ab"), most=10)
-    html = ENGLISH.form(Form(("T",), "x", ("S",), (field,)))
+    html = form(Form(("T",), "x", ("S",), (field,)), ENGLISH)
     assert 'data-field="c" data-most="10"' in html
     assert "At most" not in html
 
 
 def test_an_error_stands_at_its_field_and_the_words_stay() -> None:
-    form = replace(
+    asked = replace(
         FORM,
         fields=(TextField("line", ("Line",), "typed before"), NumberField("n", ("N",))),
         errors={"line": ("Too <b>bold</b>.",)},
     )
-    html = ENGLISH.form(form)
+    html = form(asked, ENGLISH)
     assert re.findall(r'<(\w+)[^>]*name="(\w+)"[^>]*aria-invalid="true"', html) == [
         ("input", "line")
     ]
@@ -300,8 +327,8 @@ def test_an_error_stands_at_its_field_and_the_words_stay() -> None:
 
 def test_a_long_list_opens_instead_of_filling_the_screen() -> None:
     options = tuple(Option(str(number), (f"n{number}",)) for number in range(8))
-    few = ENGLISH.form(Form(("T",), "x", ("S",), (ChoiceField("c", ("C",), options[:7]),)))
-    many = ENGLISH.form(Form(("T",), "x", ("S",), (ChoiceField("c", ("C",), options),)))
+    few = form(Form(("T",), "x", ("S",), (ChoiceField("c", ("C",), options[:7]),)), ENGLISH)
+    many = form(Form(("T",), "x", ("S",), (ChoiceField("c", ("C",), options),)), ENGLISH)
     assert (few.count('type="radio"'), few.count("<select")) == (7, 0)
     assert (many.count('type="radio"'), many.count("<select")) == (0, 1)
 
@@ -322,7 +349,7 @@ def test_nobodys_words_become_markup() -> None:
             Chart(line, ((HOSTILE, 1),), line),
         ),
     )
-    form = Form(
+    asked = Form(
         line,
         HOSTILE,
         line,
@@ -337,7 +364,7 @@ def test_nobodys_words_become_markup() -> None:
         intro=card.parts,
         errors={HOSTILE: line, "m": line},
     )
-    html = ENGLISH.card(card) + ENGLISH.form(form) + ENGLISH.words(HOSTILE)
+    html = message(card, ENGLISH) + form(asked, ENGLISH) + words(HOSTILE)
     read = _Tags()
     read.feed(html)
     assert "img" not in read.tags

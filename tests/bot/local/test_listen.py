@@ -21,15 +21,8 @@ from bot.local.team import TEAM
 from bot.local.words import PAGE_WORDS
 from handlers.kit.cards import Button, Buttons, Card, Reply
 from handlers.kit.commands import AnswerPlace, Command
-from handlers.kit.ports import Reader
-from tests.bot.local.fakes import (
-    FORM,
-    HOSTILE,
-    ROUTES,
-    FakeDesk,
-    FakeTeam,
-    MemoryMessages,
-)
+from handlers.kit.delivery import Reader
+from tests.bot.local.fakes import FORM, HOSTILE, NOON, ROUTES, FakeDesk, FakeTeam, MemoryMessages
 from tests.patience import LIMIT
 
 READER = Reader("en", "Europe/Riga")
@@ -91,6 +84,23 @@ async def test_what_is_typed_is_a_word_of_plecs(house: House) -> None:
     assert "<img" not in said.html
 
 
+async def test_a_telephone_rings_is_answered_and_hung_up(house: House) -> None:
+    async def use(does: str, person: str = "anna") -> tuple[int, Any]:
+        body = {"person": person, "does": does, "number": "+371 20 000 001"}
+        answer = await house.client.post("/local/telephone", json=body)
+        return answer.status, await answer.json()
+
+    assert await use("ring") == (200, {"anna": "rings"})
+    assert await use("answer") == (200, {"anna": "talks"})
+    assert await use("hang_up") == (200, {})
+    anna = house.team.members["anna"]
+    assert house.desk.heard == [
+        (anna.workspace, kind, (anna.name,)) for kind in ("started", "answered", "ended")
+    ]
+    assert (await use("sing"))[0] == 400
+    assert (await use("ring", "nobody"))[0] == 404
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
@@ -116,6 +126,13 @@ async def test_the_same_delivery_twice_is_shown_once(house: House) -> None:
     await house.ask(text="/hand")
     assert [kind for kind, _, _ in await house.shown()] == ["said", "private"]
     assert {command.delivery for command in house.desk.asked} == {DELIVERY}
+
+
+async def test_what_the_desk_can_not_do_is_said_with_a_number(house: House) -> None:
+    assert await house.ask(text="broken") == (200, {"form": None})
+    said = [message.html for message in house.messages.kept.values()][-1]
+    assert "Something went wrong here; nothing was changed. Please try again. (Number: " in said
+    assert "the words somebody wrote" not in said
 
 
 async def test_a_button_on_a_private_answer_changes_that_answer(house: House) -> None:
@@ -171,6 +188,16 @@ async def test_a_card_sent_again_by_its_ref_or_its_key_is_changed_in_place(house
     await house.platform.send(to, Card(("Solved",)), READER, ref, "hand.room:1.1:a+l")
     assert first == again
     assert await house.shown() == [("sent", "Solved", ("anna", "liga"))]
+
+
+async def test_what_several_see_is_as_it_is_where_nobody_writes_below_it(house: House) -> None:
+    anna, liga = TEAM["anna"].address, TEAM["liga"].address
+    card = Card(("Talk in the thread",), apart=Card(("Talk elsewhere",)))
+    for to in ([anna, liga], [anna]):
+        await house.platform.send(to, card, READER, None, f"vent.room:{len(to)}")
+    both, alone = sorted(await house.messages.newest(2), key=lambda message: message.place)
+    assert ("Talk elsewhere" in both.html, "Talk in the thread" in both.html) == (True, False)
+    assert "Talk in the thread" in alone.html
 
 
 async def test_a_card_for_nobody_here_is_rejected(house: House) -> None:
@@ -261,6 +288,7 @@ async def test_other_sites_forms_cannot_speak_json(house: House, kind: str) -> N
         "/local/events",
         "POST /local/ask",
         "POST /local/clock",
+        "POST /local/again",
     ],
 )
 async def test_only_its_own_page_gets_in(house: House, headers: dict[str, str], path: str) -> None:
@@ -354,6 +382,12 @@ async def test_the_clock_goes_forward_by_its_steps_and_wakes_what_waits(house: H
     assert house.team.kept_offset == timedelta(seconds=86_430)
 
 
+async def test_everything_begins_again_when_the_page_asks(house: House) -> None:
+    assert (await house.client.post("/local/again", json={})).status == 200
+    assert (await house.client.post("/local/again", data="{}")).status == 415
+    assert house.team.begun == 2
+
+
 @pytest.mark.parametrize("seconds", [31, -30, 0, 30.5, "30", True, None, [30]])
 async def test_the_clock_knows_no_other_step(house: House, seconds: object) -> None:
     answer = await house.client.post("/local/clock", json={"seconds": seconds})
@@ -364,6 +398,18 @@ async def test_the_clock_knows_no_other_step(house: House, seconds: object) -> N
 def test_the_clock_never_goes_back() -> None:
     with pytest.raises(ValueError, match="only moves forward"):
         MovableClock().move(timedelta(seconds=-1))
+
+
+async def test_the_page_hears_what_happens_next(house: House) -> None:
+    async with Listening(house) as page:
+        await page.hear(2)
+        house.desk.next = NOON
+        house.bell.ring()
+        told = {"at": NOON.isoformat(), "what": {"lv": "vēlāk", "en": "later"}}
+        assert await page.hear(1) == [("next", "", told)]
+        house.desk.next = None
+        house.bell.ring()
+        assert await page.hear(1) == [("next", "", None)]
 
 
 async def test_events_are_live_and_resume_where_the_page_was(house: House) -> None:

@@ -3,13 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from aiohttp import web
+from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.api import slack_client, slack_session
+from bot.slack.clients import OneWorkspace
 from bot.slack.listen import SlackListener
-from bot.slack.send import SlackPlatform, slack_client, slack_session
+from bot.slack.send import SlackPlatform
 from handlers.kit.cards import (
     Button,
     Buttons,
@@ -25,9 +29,9 @@ from handlers.kit.cards import (
     TimeField,
 )
 from handlers.kit.commands import Command, Route, Typed
+from handlers.kit.delivery import Reader
 from handlers.kit.facts import Fact, StatusPermissionsEnded
-from handlers.kit.people import Address, Profile
-from handlers.kit.ports import Reader
+from handlers.kit.people import Address, Person, Profile
 from handlers.router import Answered
 from tests.fakes.slack import (
     APP_TOKEN,
@@ -38,6 +42,7 @@ from tests.fakes.slack import (
     SlackUser,
     User,
     fake_slack,
+    shipped_manifest,
 )
 
 READER = Reader("en", "Europe/Riga")
@@ -53,6 +58,7 @@ class DeskOfTests:
     replies: dict[str, Reply] = field(default_factory=dict)
     asked: list[Command] = field(default_factory=list)
     learnt: list[Profile] = field(default_factory=list)
+    trouble: Exception = field(default_factory=lambda: RuntimeError("the words somebody wrote"))
     gate: asyncio.Event | None = None
     slow: asyncio.Event | None = None
     told: asyncio.Event = field(default_factory=asyncio.Event)
@@ -63,9 +69,12 @@ class DeskOfTests:
     gone: list[tuple[str, Sequence[str] | None]] = field(default_factory=list)
     not_changed_keys: list[str] = field(default_factory=list)
 
+    def phoned(self, command: Command) -> Sequence[Person] | None:
+        return None
+
     async def ask(self, command: Command) -> Answered:
         if command.name == "breaks":
-            raise RuntimeError("the words somebody wrote")
+            raise self.trouble
         self.asked.append(command)
         if self.slow is not None:
             await self.slow.wait()
@@ -98,10 +107,25 @@ class DeskOfTests:
         self.gone.append((fact.workspace, fact.users))
 
 
+class ClientsOfTests(OneWorkspace):
+    """Answers with the workspace's client; when the gate is open, and where nothing is wrong."""
+
+    gate: asyncio.Event | None = None
+    trouble: Exception | None = None
+
+    async def of(self, workspace: str, *, urgent: bool = False) -> AsyncWebClient:
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.trouble is not None:
+            raise self.trouble
+        return await super().of(workspace, urgent=urgent)
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     slack: FakeSlack
     desk: DeskOfTests
+    clients: ClientsOfTests
     anna: SlackUser
     listener: SlackListener
     platform: SlackPlatform
@@ -118,6 +142,13 @@ ROUTES = tuple(
     Route(name, lambda *_: None, typed=Typed({"en": word}, help=""))
     for name, word in (("hand", "hand"), ("breaks", "breaks"))
 )
+MANIFEST = deepcopy(shipped_manifest())
+"""As people have it who put a word of theirs before each command, and two more."""
+MANIFEST["features"]["slash_commands"] += [
+    {**one, "command": f"/acme-{one['command'][1:]}"}
+    for one in MANIFEST["features"]["slash_commands"]
+] + [{"command": name, "should_escape": False} for name in ("/breaks", "/unknown")]
+
 HAND = Card(
     ("Your hand is up",),
     (Paragraph(("Hold on",)), Buttons((Button(("Cancel",), "hand.cancel", {"case": "c1"}),))),
@@ -140,17 +171,18 @@ ASKS = Form(
 
 @asynccontextmanager
 async def house_over(transport: str, *troubles: str) -> AsyncIterator[House]:
-    async with fake_slack() as slack, slack_session() as session:
+    async with fake_slack(MANIFEST) as slack, slack_session() as session:
+        slack.now = NOW.timestamp
         for trouble in troubles:
             slack.fail_next("apps.connections.open", trouble)
         anna = slack.add(User("U1", "Anna Liepa"))
-        client = slack_client(BOT_TOKEN, session, slack.api_url)
+        clients = ClientsOfTests(slack_client(BOT_TOKEN, session, slack.api_url))
         desk = DeskOfTests()
         over_socket = transport == "socket"
         listener = SlackListener(
             desk,
             ROUTES,
-            client,
+            clients,
             signing_secret="" if over_socket else SIGNING_SECRET,
             app_token=APP_TOKEN if over_socket else "",
         )
@@ -164,7 +196,7 @@ async def house_over(transport: str, *troubles: str) -> AsyncIterator[House]:
             slack.app_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
         await listener.start()
         try:
-            yield House(slack, desk, anna, listener, SlackPlatform(client))
+            yield House(slack, desk, clients, anna, listener, SlackPlatform(clients))
         finally:
             await listener.stop()
             await runner.cleanup()

@@ -41,8 +41,8 @@ from handlers.kit.cards import (
     TimeField,
     Tone,
 )
+from handlers.kit.delivery import Reader
 from handlers.kit.people import Address
-from handlers.kit.ports import Reader
 from tests.fakes.block_kit import message_problems, view_problems
 
 HERE = RenderContext("T1", Reader("en", "Europe/Riga"))

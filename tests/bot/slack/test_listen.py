@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from bot.slack.clients import NotInstalledError
 from bot.slack.markup import mentions_apart
 from handlers.kit.cards import (
     Button,
@@ -16,7 +17,8 @@ from handlers.kit.cards import (
     Card,
 )
 from handlers.kit.commands import MENTIONED, Command, Value
-from handlers.kit.people import Address, Profile
+from handlers.kit.people import Address, Kind, Profile
+from storage.writers import UncertainError
 from tests.bot.slack.house import ANNA, ASKS, FORM, HAND, NOW, READER, House, house_over
 from tests.fakes.slack import (
     TEAM,
@@ -167,6 +169,13 @@ async def test_what_a_desk_can_not_do_is_said_with_a_number_and_without_an_error
     assert "the words somebody wrote" not in logged.out + logged.err
 
 
+async def test_what_a_lost_database_may_have_kept_is_not_called_unchanged(house: House) -> None:
+    house.desk.trouble = UncertainError()
+    await house.anna.types("/breaks")
+    assert "nothing was changed" not in house.anna.sees[0]
+    assert "whether it was can't be told" in house.anna.sees[0]
+
+
 async def test_a_card_too_big_for_slack_is_apologised_for(house: House) -> None:
     house.desk.replies = {"hand": Card(("x" * 200,))}
     await house.anna.types("/hand")
@@ -200,6 +209,27 @@ async def test_who_is_a_guest_or_from_elsewhere_is_learnt_and_whoever_works_here
     user = {**house.slack.users["U1"].object(), **told}
     await house.slack.event({"type": "user_change", "user": user})
     assert [one.is_outsider for one in house.desk.learnt] == [is_outsider]
+
+
+@pytest.mark.parametrize(
+    ("told", "kind", "active"),
+    [
+        ({"is_bot": True}, Kind.BOT, True),
+        ({"is_workflow_bot": True}, Kind.BOT, True),
+        ({"is_connector_bot": True}, Kind.BOT, True),
+        ({"is_bot": True, "is_restricted": True}, Kind.BOT, True),
+        ({"deleted": True}, Kind.MEMBER, False),
+        ({"is_forgotten": True}, Kind.MEMBER, False),
+        ({"deleted": True, "is_restricted": True}, Kind.OUTSIDER, False),
+        ({"deleted": None, "is_bot": 0}, Kind.MEMBER, True),
+    ],
+)
+async def test_a_program_and_an_account_that_is_gone_are_learnt_as_such(
+    house: House, told: dict[str, object], kind: Kind, *, active: bool
+) -> None:
+    user = {**house.slack.users["U1"].object(), **told}
+    await house.slack.event({"type": "user_change", "user": user})
+    assert [(one.kind, one.active) for one in house.desk.learnt] == [(kind, active)]
 
 
 async def test_an_event_tells_when_it_happened_however_late_it_comes(house: House) -> None:
@@ -245,6 +275,7 @@ async def test_one_who_cannot_be_looked_up_keeps_nobody_elses_quiet_hours_unknow
 
 
 async def test_events_that_are_not_for_us_are_fine(house: House) -> None:
+    house.slack.subscribe_by_hand("reaction_added")
     await house.slack.event({"type": "reaction_added", "user": "U1"})
     await house.slack.deliver("interactive", {"type": "block_suggestion", "team": {"id": TEAM}})
     assert house.desk.asked == []
@@ -276,6 +307,30 @@ async def test_an_answer_that_comes_late_is_shown_all_the_same(served: House) ->
     assert served.anna.sees[1] == "Your hand is up\nHold on"
 
 
+async def test_a_token_that_is_read_for_long_holds_up_no_answer(served: House) -> None:
+    served.desk.replies = {"hand": HAND}
+    served.clients.gate = asyncio.Event()
+    await served.anna.types("/hand")  # returns when Slack would not wait any longer
+    assert "longer than usual" in served.anna.sees[0]
+    served.clients.gate.set()
+    await settled(served, lambda: len(served.anna.messages) == 2)
+    assert served.anna.sees[1] == "Your hand is up\nHold on"
+
+
+async def test_a_token_that_cant_be_read_keeps_no_hand_down(served: House) -> None:
+    served.desk.replies = {"hand": HAND}
+    served.clients.trouble = RuntimeError("the database is away")
+    await served.anna.types("/hand")
+    assert served.anna.sees == ["Your hand is up\nHold on"]
+
+
+async def test_where_the_app_was_removed_nothing_is_asked(served: House) -> None:
+    served.clients.trouble = NotInstalledError(TEAM)
+    await served.anna.types("/hand")
+    assert "not installed in this workspace any more" in served.anna.sees[0]
+    assert served.asked == []
+
+
 async def test_slow_windows_are_explained(served: House) -> None:
     served.desk.replies = {"hand": ASKS}
     served.slack.fail_next("views.open", "expired_trigger_id")
@@ -291,8 +346,24 @@ async def test_slow_windows_are_explained(served: House) -> None:
 )
 async def test_forged_requests_are_refused(served: House, age: int, signature: str | None) -> None:
     body = urlencode({"command": "/hand", "team_id": TEAM, "user_id": "U1"}).encode()
-    at = int(time.time()) - age
+    at = int(served.slack.now()) - age
     status, _ = await served.slack.post(body, FORM, timestamp=at, signature=signature)
+    assert status == 401
+    assert served.desk.asked == []
+
+
+async def test_a_clock_of_ours_that_is_wrong_refuses_nobody(served: House) -> None:
+    """Slack's own clock decides then, and it is asked once for all that come."""
+    served.slack.now = time.time
+    for _ in range(2):
+        await served.anna.types("/hand he threatens me")
+    assert len(served.asked) == 2
+    assert len(served.slack.called("auth.test")) == 1
+
+
+async def test_what_was_signed_long_ago_is_refused_whatever_our_clock_says(served: House) -> None:
+    body = urlencode({"command": "/hand", "team_id": TEAM, "user_id": "U1"}).encode()
+    status, _ = await served.slack.post(body, FORM, timestamp=int(time.time()) - 400)
     assert status == 401
     assert served.desk.asked == []
 

@@ -8,7 +8,7 @@ from bot.__main__ import app
 from bot.catalogue import ROOT
 from bot.cli.manifest import text
 from bot.slack.manifest import manifest
-from handlers.router import ROUTES
+from handlers.routes import ROUTES
 
 
 def commands(prefix: str = "") -> list[str]:

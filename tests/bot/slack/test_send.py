@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import aiohttp
 import pytest
 
-from bot.slack.check import check
+from bot.slack.api import slack_client, slack_session
+from bot.slack.check import check, team_of
+from bot.slack.clients import OneWorkspace
 from bot.slack.manifest import manifest
-from bot.slack.send import SlackPlatform, slack_client, slack_session
+from bot.slack.send import SlackPlatform
 from handlers.kit.cards import Card, Paragraph
-from handlers.kit.notices import Lane, Rejected, Sent, TryLater
+from handlers.kit.delivery import Reader
+from handlers.kit.notices import Lane, Rejected, SendResult, Sent, TryLater
 from handlers.kit.people import Address, Profile
-from handlers.kit.ports import Reader
 from tests.fakes.slack import BOT_TOKEN, TEAM, FakeSlack, User, fake_slack, words
 
 READER = Reader("en", "Europe/Riga")
@@ -40,7 +43,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 @pytest.fixture
 def platform(slack: FakeSlack, session: aiohttp.ClientSession) -> SlackPlatform:
-    return SlackPlatform(slack_client(BOT_TOKEN, session, slack.api_url))
+    return SlackPlatform(OneWorkspace(slack_client(BOT_TOKEN, session, slack.api_url)))
 
 
 async def test_a_card_arrives_and_is_changed_in_place(
@@ -102,7 +105,7 @@ async def test_trouble_has_an_outcome(
 async def test_slack_that_does_not_answer_in_time_is_tried_later(slack: FakeSlack) -> None:
     slack.fail_next("chat.postMessage", "hang")
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.05)) as impatient:
-        platform = SlackPlatform(slack_client(BOT_TOKEN, impatient, slack.api_url))
+        platform = SlackPlatform(OneWorkspace(slack_client(BOT_TOKEN, impatient, slack.api_url)))
         assert await platform.send([ANNA], CARD, READER, None, "k") == TryLater()
 
 
@@ -111,7 +114,9 @@ async def test_slack_that_is_not_there_is_tried_later(session: aiohttp.ClientSes
     port = server.sockets[0].getsockname()[1]
     server.close()
     await server.wait_closed()
-    platform = SlackPlatform(slack_client(BOT_TOKEN, session, f"http://127.0.0.1:{port}/api/"))
+    platform = SlackPlatform(
+        OneWorkspace(slack_client(BOT_TOKEN, session, f"http://127.0.0.1:{port}/api/"))
+    )
     assert await platform.send([ANNA], CARD, READER, None, "k") == TryLater()
 
 
@@ -138,7 +143,7 @@ async def test_who_can_not_be_reached_is_settled(slack: FakeSlack, platform: Sla
 async def test_a_refused_token_holds_everybody(
     slack: FakeSlack, session: aiohttp.ClientSession
 ) -> None:
-    platform = SlackPlatform(slack_client("xoxb-old", session, slack.api_url))
+    platform = SlackPlatform(OneWorkspace(slack_client("xoxb-old", session, slack.api_url)))
     assert await platform.send([ANNA], CARD, READER, None, "k") == TryLater(
         held=Lane.NEW, refused="invalid_auth"
     )
@@ -167,7 +172,24 @@ async def test_whoever_asks_from_another_workspace_is_an_outsider(
         assert told is not None
         assert told.is_outsider
     slack.fail_next("auth.test", "500")
-    assert await SlackPlatform(platform._client).profile(ANNA) is None, "it can't tell, then"  # noqa: SLF001 - as a new process
+    async with slack_session() as session:
+        anew = SlackPlatform(OneWorkspace(slack_client(BOT_TOKEN, session, slack.api_url)))
+        assert await anew.profile(ANNA) is None, "it can't tell, then"
+
+
+async def test_with_a_whole_organisations_token_everybody_is_of_the_organisation(
+    platform: SlackPlatform, slack: FakeSlack
+) -> None:
+    """However they are found: by what they typed, by their e-mail address, in a list."""
+    slack.bot_tokens, slack.organisations = {BOT_TOKEN: "E0GROUP"}, {TEAM: "E0GROUP"}
+    slack.users["U1"].email = "anna@example.org"
+    anna = Address("slack", "E0GROUP", "U1")
+    known = await platform.profile(anna)
+    assert known is not None
+    assert (known.address, known.is_outsider) == (anna, False)
+    assert await platform.by_email("anna@example.org", "E0GROUP") == known
+    assert await platform.by_email("anna@example.org", "") == known
+    assert await team_of(BOT_TOKEN, slack.api_url) == "E0GROUP"
 
 
 async def test_checking_names_what_is_missing(slack: FakeSlack) -> None:
@@ -178,3 +200,25 @@ async def test_checking_names_what_is_missing(slack: FakeSlack) -> None:
     assert missing.startswith("Slack has not granted dnd:read, users:read.email: paste app.yaml")
     [refused] = await check("xoxb-old", slack.api_url, asked)
     assert refused.startswith("SLACK_BOT_TOKEN is not a token Slack knows")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "outcome"),
+    [
+        ("", Sent("channel/ts")),
+        ("message_not_found", Sent("channel/ts")),
+        ("429", TryLater(timedelta(seconds=7), held=Lane.REMOVAL)),
+        ("compliance_exports_prevent_deletion", TryLater(timedelta(minutes=5), held=Lane.REMOVAL)),
+        ("missing_scope", TryLater(timedelta(minutes=5), held=Lane.REMOVAL)),
+    ],
+)
+async def test_a_message_is_taken_away(
+    slack: FakeSlack, platform: SlackPlatform, trouble: str, outcome: SendResult
+) -> None:
+    there = await platform.send([ANNA], CARD, READER, None, "k")
+    assert isinstance(there, Sent)
+    if trouble:
+        slack.fail_next("chat.delete", trouble)
+    same = replace(outcome, ref=there.ref) if isinstance(outcome, Sent) else outcome
+    assert await platform.remove((ANNA,), there.ref, "hand.ping:c.1:anna") == same
+    assert len(slack.messages) == (1 if trouble else 0)

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.send import slack_session
+from bot.slack.api import slack_session
 from bot.slack.statuses import EMOJI, LINK_LASTS, Asked, PermissionLinks, SlackStatuses
 from handlers.kit.cards import Moment
+from handlers.kit.delivery import Reader
 from handlers.kit.notices import Rejected, TryLater
 from handlers.kit.people import Address
-from handlers.kit.ports import PermissionGone, Reader, Status
+from handlers.kit.ports import PermissionGone, Status
 from tests.fakes.slack import TEAM, USER_SCOPES, FakeSlack, User, fake_slack
 
 TEN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)

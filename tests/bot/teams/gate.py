@@ -1,7 +1,7 @@
 """Plecs' door with a desk of ours behind it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,15 +16,19 @@ from bot.teams.send import TeamsPlatform
 from bot.teams.tokens import Tokens
 from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.commands import Command
-from handlers.kit.people import Address
-from handlers.kit.ports import Reader
+from handlers.kit.delivery import Reader
+from handlers.kit.people import Address, Person
 from handlers.kit.reading import refilled
 from handlers.router import Answered
 from storage.teams import Reference
 from tests.fakes.graph import graph_routes
 from tests.fakes.teams import APP_ID, PASSWORD, TENANT, FakeTeams, TeamsUser, fake_teams
+from tests.patience import LIMIT
 
 YES = Card(("Yes",))
+
+LIGA = Person("p1", "teams-t1", "Līga", (), extension="214")
+"""Whoever may be phoned."""
 
 
 @dataclass
@@ -38,11 +42,24 @@ class DeskOfTests:
     async def stood(self, key: str, by: Address, ref: str) -> None:
         raise AssertionError("nothing here goes on changing")
 
+    async def meet(self, address: Address) -> None:
+        """Whoever has the app is known."""
+
+    async def reader(self, address: Address) -> Reader:
+        return Reader("en", "UTC")
+
+    async def is_first_use(self, platform: str, number: str) -> bool:
+        return True
+
+    def phoned(self, command: Command) -> Sequence[Person] | None:
+        asks_for_somebody = command.name == "hand.raise" or command.text.startswith("hand")
+        return (LIGA,) if asks_for_somebody else None
+
     async def ask(self, command: Command) -> Answered:
         self.asked.append(command)
         if self.slow is not None:
             await self.slow.wait()
-        if command.name == "broken":
+        if "broken" in (command.name, command.text):
             raise RuntimeError("the words somebody wrote")
         reply = self.reply
         if isinstance(reply, Form) and reply.errors:  # as the router does
@@ -68,6 +85,15 @@ class NothingKept:
             raise RuntimeError("no database")
 
     async def gone(self, address: Address, at: Any = None) -> None:
+        """Nobody asks for it."""
+
+    async def chat(self, of: Sequence[Address]) -> str | None:
+        return None
+
+    async def opened(self, of: Sequence[Address], chat: str) -> str:
+        return chat
+
+    async def closed(self, of: Sequence[Address]) -> None:
         """Nobody asks for it."""
 
     async def team(self, address: Address) -> list[tuple[str, str]]:
@@ -98,7 +124,9 @@ class Gate:
 
 
 @asynccontextmanager
-async def open_gate(*, insecure_local: bool = False) -> AsyncIterator[Gate]:
+async def open_gate(
+    *, insecure_local: bool = False, answers_within: float = LIMIT
+) -> AsyncIterator[Gate]:
     async with fake_teams(graph_routes) as teams:
         assert teams.session is not None
         desk, kept = DeskOfTests(), NothingKept()
@@ -111,8 +139,9 @@ async def open_gate(*, insecure_local: bool = False) -> AsyncIterator[Gate]:
             connector,
             platform=TeamsPlatform(connector, kept),
             references=kept,
-            tenant="" if insecure_local else TENANT,
+            tenants=() if insecure_local else (TENANT,),
             insecure_local=insecure_local,
+            answers_within=answers_within,
         )
         app = web.Application(client_max_size=LARGEST_BODY)
         app.add_routes(listener.routes())

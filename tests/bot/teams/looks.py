@@ -17,8 +17,8 @@ from handlers.kit.cards import (
     PeopleField,
     TextField,
 )
+from handlers.kit.delivery import Reader
 from handlers.kit.people import Address
-from handlers.kit.ports import Reader
 
 TEAM = (("id-janis", "Jānis Liepa"), ("id-liga", "Līga Bērziņa"))
 HERE = TeamsContext("X", Reader("en", "Europe/Riga"), team=TEAM)

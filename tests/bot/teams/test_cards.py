@@ -260,11 +260,11 @@ def test_a_whole_message() -> None:
     ("tone", "style", "word"),
     [
         (Tone.URGENT, "attention", "Urgent"),
-        (Tone.GOOD, "good", "Good news"),
+        (Tone.GOOD, "good", "✅ T"),
         (Tone.CAREFUL, "warning", "Careful"),
     ],
 )
-def test_a_tone_is_said_in_words(tone: Tone, style: str, word: str) -> None:
+def test_a_tone_is_never_said_by_colour_alone(tone: Tone, style: str, word: str) -> None:
     [head] = content(Card(("T",), (), tone), HERE)["body"]
     assert (head["style"], head["items"][0]["text"][-len(word) :]) == (style, word)
 

@@ -1,15 +1,22 @@
 """`plecs check` for Teams, problem by problem in the order in which an admin meets them."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.settings import Settings
 from bot.teams.check import NAMED_AT_MOST, Findings, check
 from tests.bot.teams.gate import Gate
-from tests.fakes.graph import GRANTS
+from tests.fakes.graph import GRANTS, NOTIFIES, READS_ITSELF
 from tests.fakes.teams import APP_ID, PASSWORD, TENANT, FakeTeams
 
+ALL = (*GRANTS, NOTIFIES, READS_ITSELF)
+LONG_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 
-async def told(teams: FakeTeams, *without: str, **changed: str) -> Findings:
+
+async def told(
+    teams: FakeTeams, *without: str, now: datetime = LONG_BEFORE, **changed: str
+) -> Findings:
     values = {
         "teams_app_id": APP_ID,
         "teams_app_password": PASSWORD,
@@ -18,7 +25,7 @@ async def told(teams: FakeTeams, *without: str, **changed: str) -> Findings:
     }
     settings = Settings.model_validate(values | changed)
     return await check(
-        settings, without, login_url=f"{teams.url}/login", graph_url=f"{teams.url}/graph"
+        settings, without, now=now, login_url=f"{teams.url}/login", graph_url=f"{teams.url}/graph"
     )
 
 
@@ -26,9 +33,30 @@ async def test_when_all_is_well_there_is_only_what_graph_could_do(gate: Gate) ->
     found = await told(gate.teams)
     assert found.problems == ()
     [note] = found.notes
-    assert all(one in note for one in GRANTS)
-    gate.teams.granted = GRANTS
+    assert note == (
+        "With application permissions of Graph that are not granted, Plecs also opens the chat of "
+        f"two people itself ({', '.join(GRANTS)}); puts pings into the activity feed ({NOTIFIES}); "
+        f"tells here when the app's secret ends ({READS_ITSELF})."
+    )
+    gate.teams.granted = ALL
     assert await told(gate.teams) == Findings()
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("2026-11-20T09:59:59+00:00", ""),
+        ("2026-11-20T10:00:00+00:00", "TEAMS_APP_PASSWORD ends on 2026-12-20: make the next one"),
+        ("2026-12-19T10:00:00+00:00", "TEAMS_APP_PASSWORD ends on 2026-12-20: make the next one"),
+    ],
+)
+async def test_a_secret_that_ends_within_thirty_days_is_told(
+    gate: Gate, now: str, said: str
+) -> None:
+    gate.teams.granted = ALL
+    found = await told(gate.teams, now=datetime.fromisoformat(now))
+    assert (found.problems, len(found.notes)) == ((), len(said) > 0)
+    assert "".join(found.notes).startswith(said)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +73,7 @@ async def test_when_all_is_well_there_is_only_what_graph_could_do(gate: Gate) ->
 async def test_what_is_wrong_comes_with_its_remedy(
     gate: Gate, changed: dict[str, str], begins: str
 ) -> None:
-    found = await told(gate.teams, **changed)
+    found = await told(gate.teams, now=LONG_BEFORE, **changed)
     assert [one[: len(begins)] for one in found.problems] == [begins]
     assert "old" not in str(found.problems).split()
 
@@ -75,7 +103,7 @@ async def test_a_microsoft_that_does_not_answer_is_told() -> None:
 
 
 async def test_who_has_not_installed_the_app_is_named(gate: Gate) -> None:
-    gate.teams.granted = GRANTS
+    gate.teams.granted = ALL
     [note] = (await told(gate.teams, "Anna Liepa", "Jānis Kalns")).notes
     assert "Anna Liepa, Jānis Kalns. A setup policy" in note
     [note] = (await told(gate.teams, *map(str, range(NAMED_AT_MOST + 3)))).notes
@@ -83,5 +111,7 @@ async def test_who_has_not_installed_the_app_is_named(gate: Gate) -> None:
 
 
 async def test_an_emulator_needs_nothing() -> None:
-    found = await check(Settings.model_validate({"teams_insecure_local": True}), ())
+    found = await check(
+        Settings.model_validate({"teams_insecure_local": True}), (), now=LONG_BEFORE
+    )
     assert found.problems == ()

@@ -79,7 +79,12 @@ def test_a_form_is_a_card_with_inputs() -> None:
         {**compact, **needed, "id": "who", "label": "Who", "choices": choices, "value": "id-liga"},
         {**compact, **needed, "id": "trusted", "label": "Trusted", "choices": choices},
     ]
-    [submit] = shown["actions"]
+    submit, cancel = shown["actions"]
+    assert (cancel["title"], cancel["verb"], cancel["associatedInputs"]) == (
+        "Cancel",
+        "plecs.cancel",
+        "none",
+    )
     assert submit == execute("Raise", "hand.raise", {"case": "c1"}, style="positive") | {
         "associatedInputs": "auto",
         "fallback": submit["fallback"],
@@ -102,6 +107,13 @@ def test_a_day_and_a_time() -> None:
         | {"value": "2026-11-22"},
         {"type": "Input.Time", "id": "at", "label": "At", "isRequired": False, **wrong},
     ]
+
+
+def test_who_fills_it_in_is_not_offered_where_a_colleague_is_meant() -> None:
+    team = replace(HERE, team=(("u1", "Anna"), ("u2", "Līga")))
+    field = PeopleField("who", ("Who",), without=(Address("teams", "X", "u1"),))
+    shown = content(Form(("F",), "f", ("Send",), (field,)), team)
+    assert shown["body"][1]["choices"] == [{"title": "Līga", "value": "u2"}]
 
 
 def test_people_are_searched_for_where_there_are_too_many_for_a_list() -> None:

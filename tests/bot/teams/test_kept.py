@@ -37,3 +37,20 @@ async def test_what_is_known_is_not_written_again(house: House) -> None:
     before = await house.engine.database.read(sealed)
     await house.front.kept.put(ANNA, reference)
     assert await house.engine.database.read(sealed) == before
+
+
+async def test_the_chat_that_one_replica_opened_is_every_replica_s(house: House) -> None:
+    """And a copy of the database tells nobody whose it is."""
+    both, kept = [ANNA, Address("teams", TENANT, "liga")], house.front.kept
+    assert await kept.chat(both) is None
+    assert await kept.opened(both, "19:first") == "19:first"
+    assert await kept.opened(both[::-1], "19:second") == "19:first", "who was first opened it"
+    assert await kept.chat(both[::-1]) == "19:first"
+
+    def copied(work: SqlWork) -> str:
+        return str(work.connection.exec_driver_sql("SELECT * FROM teams_chats").all())
+
+    copy = await house.engine.database.read(copied)
+    assert not {word for word in ("anna", "liga", "19:first") if word in copy}
+    await kept.closed(both)
+    assert await kept.chat(both) is None

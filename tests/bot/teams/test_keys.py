@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
 from bot.teams.keys import Keys, NoKeysError, UnknownKeyError
+from tests.patience import LIMIT
 
 DAY, WEEK = 24 * 3600.0, 7 * 24 * 3600.0
 RSA = rsa.generate_private_key(public_exponent=65537, key_size=2048).public_key()
@@ -140,12 +141,36 @@ async def test_a_key_that_is_new_is_looked_for_and_an_invented_one_not_each_time
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"[]", b"{}", b"null", b'{"jwks_uri": 5}', b'{"jwks_uri": "http://["}', b"\xff" * 9],
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"null",
+        b'{"jwks_uri": 5}',
+        b'{"jwks_uri": "http://["}',
+        b"\xff" * 9,
+        b"[" * 100_000,
+    ],
 )
 async def test_nonsense_is_no_keys(microsoft: Microsoft, keys: Keys, body: bytes) -> None:
     microsoft.body = body
     with pytest.raises(NoKeysError):
         await keys.get("k1")
+
+
+async def test_an_answer_in_many_pieces_is_read_to_its_end_and_no_endless_one(
+    microsoft: Microsoft,
+) -> None:
+    """Microsoft's has more than what fits into the first packets of a connection."""
+    keys = Keys(microsoft.url, fetched_within=LIMIT, clock=lambda: microsoft.now)
+    about = json.dumps({"jwks_uri": str(microsoft.server.make_url("/keys"))}).encode()
+    microsoft.body = b" " * 900_000 + about
+    assert await found(keys)
+    microsoft.body = b" " * 1_100_000 + about
+    microsoft.now += WEEK
+    with pytest.raises(NoKeysError):
+        await keys.get("k1")
+    keys.close()
 
 
 async def test_one_odd_key_leaves_the_others(microsoft: Microsoft, keys: Keys) -> None:

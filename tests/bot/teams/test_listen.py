@@ -1,8 +1,11 @@
 """What people do in Teams, and where they see the answer."""
 
 import asyncio
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from handlers.kit.cards import (
     Button,
@@ -16,10 +19,17 @@ from handlers.kit.cards import (
     TextField,
 )
 from handlers.kit.people import Role
-from tests.bot.teams.gate import Gate
+from storage.outbox.table import outbox
+from tests.bot.teams.gate import Gate, open_gate
 from tests.e2e.teams_house import House
 from tests.fakes.adaptive_cards import walk
 from tests.fakes.teams import TENANT, Message, buttons, shown, words
+
+
+def notice_on(message: Message) -> str:
+    """The key of the notice that a delivered card carries."""
+    key: str = message.card["refresh"]["action"]["data"]["plecs.notice"]
+    return key
 
 
 def lines(house: House, conversation: str) -> list[str]:
@@ -40,7 +50,7 @@ async def test_unknown_words_are_answered_with_what_there_is(house: House) -> No
     anna = await house.person("anna", "Anna Liepa")
     await anna.says("bold *evening* <b>")
     await house.sees(anna, "I don't know “bold”")
-    assert anna.sees[0].endswith("[Help] [Raise a hand now]")
+    assert anna.sees[0].endswith("[Raise a hand with these words] [Help]")
 
 
 async def test_the_answer_to_a_reply_takes_its_place_for_good(house: House) -> None:
@@ -73,8 +83,8 @@ async def test_a_form_is_sent_and_replaced(house: House) -> None:
     await house.teams.until(lambda: anna.messages)
     [message] = anna.messages
     await anna.executes(message, "hand.form", {"plecs.reply": "1"})
-    assert "Raise" in buttons(message.card)[-1]
-    await anna.presses(buttons(message.card)[-1], topic="contracts", mode="tip", line="clause 14")
+    assert buttons(message.card) == ["Raise it", "Cancel"]
+    await anna.presses("Raise it", topic="contracts", mode="tip", line="clause 14")
     assert "Your hand is up" in words(message.card)
     await house.sees(janis, "clause 14")
 
@@ -139,6 +149,20 @@ async def test_a_reply_that_only_reads_is_asked_for_again(house: House) -> None:
     assert "refresh" not in anna.messages[1].card
 
 
+@pytest.mark.parametrize(("length", "is_asked_again"), [(100, True), (40_000, False)])
+async def test_what_is_too_long_to_travel_in_the_card_is_not_asked_for_again(
+    house: House, length: int, is_asked_again: bool
+) -> None:
+    anna = await house.person("anna", "Anna Liepa")
+    action = {"action": {"verb": "policy", "data": {"odd": "x" * length}}}
+    pressed = anna.activity("invoke", name="adaptiveCard/action", value=action)
+    await house.teams.deliver(pressed)
+    await house.teams.until(lambda: anna.messages)
+    [message] = anna.messages
+    assert "What does the caller do?" in shown(message.card)
+    assert ("refresh" in message.card) is is_asked_again
+
+
 async def test_the_same_delivery_twice_has_one_effect(house: House) -> None:
     anna = await house.person("anna", "Anna Liepa")
     await house.person("janis", "Jānis Ozols", topics=("contracts",))
@@ -183,7 +207,13 @@ async def test_in_a_group_it_answers_when_mentioned_and_to_one_alone(house: Hous
     await anna.says("@Plecs hand contracts he shouts", group)
     await house.sees(anna, "Your hand is up")
     await house.teams.until(lambda: lines(house, group))
+    await anna.says("@Plecs help", group)
+    await house.sees(anna, "Plecs stands beside you")
+    await house.settle()
     assert lines(house, group) == ["I've answered you in our own chat."]
+    await house.later(days=1)  # it is said there once a day
+    await anna.says("@Plecs help", group)
+    await house.teams.until(lambda: len(lines(house, group)) == 2)
 
 
 async def test_a_colleague_who_is_mentioned_is_meant(house: House) -> None:
@@ -220,16 +250,17 @@ async def test_who_has_not_installed_the_app_hears_how_and_nothing_is_done(house
 # --- the app itself -------------------------------------------------------------------------------
 
 
-async def test_who_installs_is_welcomed_and_not_written_down(house: House) -> None:
+async def test_who_installs_is_welcomed_and_can_be_asked_before_they_wrote(house: House) -> None:
     ilze = house.teams.add("ilze", "Ilze Bērziņa", locale="lv-LV", installed=False)
     await ilze.installs()
-    await house.sees(ilze, "Ilze")
-    assert await house.known("ilze") is None
+    await house.sees(ilze, "Grūtā zvanā pasaukšu jums kolēģi")
     assert await house.reference("ilze") is not None
-    await ilze.presses(buttons(ilze.messages[0].card)[0])
     known = await house.known("ilze")
     assert known is not None
     assert known.name == "Ilze Bērziņa"
+    anna = await house.person("anna", "Anna Liepa")
+    await anna.says("hand")
+    await house.sees(ilze, "Anna lūdz palīgu")
 
 
 async def test_who_removes_the_app_is_not_written_to(house: House) -> None:
@@ -334,12 +365,44 @@ async def test_a_form_on_a_delivered_card_makes_place_for_it_again(house: House)
     await anna.says("hand contracts")
     await house.sees(janis, "[I'm coming]")
     [ping] = janis.messages
-    data = {"plecs.notice": ping.card["refresh"]["action"]["data"]["plecs.notice"]}
+    data = {"plecs.notice": notice_on(ping)}
     await janis.executes(ping, "hand.form", data)
-    assert buttons(ping.card) == ["Raise it"]
-    await janis.presses("Raise it", mode="tip", line="clause 14")
+    assert buttons(ping.card) == ["Raise it", "Cancel"]
+    await janis.presses("Cancel")
     assert "I'm coming" in buttons(ping.card)
+    await janis.executes(ping, "hand.form", data)
+    await janis.presses("Raise it", mode="tip", line="clause 14")
+    # The ping, as it is by now; a change of it that was under way may come in between.
+    await house.teams.until(lambda: buttons(ping.card) == ["I can come after all"])
     await house.sees(janis, "Nobody is free right now")
+
+
+@pytest.mark.parametrize("settles", ["somebody else, soon", "nobody any more"])
+async def test_a_card_before_anybody_wrote_down_that_it_was_sent(
+    house: House, settles: str
+) -> None:
+    anna = await house.person("anna", "Anna Liepa")
+    janis = await house.person("janis", "Jānis Ozols", topics=("contracts",))
+    await anna.says("hand contracts")
+    await house.sees(janis, "[I'm coming]")
+    [ping] = janis.messages
+    while not await house.is_sent(notice_on(ping)):
+        pass
+    claim: dict[str, Any] = {"claimed_by": None, "lease_until": None, "due": None}
+    if settles == "somebody else, soon":
+        now = house.clock()
+        claim = {"claimed_by": "another", "lease_until": now + timedelta(seconds=4), "due": now}
+    await house.engine.database.run(
+        lambda work: work.connection.execute(
+            update(outbox).where(outbox.c.key == notice_on(ping)).values(ref=None, **claim)
+        )
+    )
+    await janis.executes(ping, "hand.form", {"plecs.notice": notice_on(ping)})
+    await janis.presses("Cancel")
+    assert "I'm coming" in buttons(ping.card), "what was opened over it is put away"
+    await anna.presses("Take my hand down")
+    await house.teams.until(lambda: "no longer needs anybody" in ping.text)
+    assert (len(janis.messages), buttons(ping.card)) == (1, [])
 
 
 async def test_what_a_desk_can_not_do_is_said_with_a_number(
@@ -361,13 +424,36 @@ async def test_a_card_too_big_for_teams_is_apologised_for(gate: Gate) -> None:
     assert "can't be shown here" in words(body["value"])
 
 
-async def test_an_answer_that_comes_late_is_shown_all_the_same(gate: Gate) -> None:
-    gate.desk.slow = asyncio.Event()
-    body = await gate.presses("hand.raise", {})  # fails if it takes the five seconds Teams waits
-    assert "longer than usual" in body["value"]
-    assert gate.anna.messages == []
-    gate.desk.slow.set()
-    await gate.teams.until(lambda: gate.anna.sees == ["Yes"])
+async def test_an_answer_that_comes_late_is_shown_all_the_same() -> None:
+    async with open_gate(answers_within=0) as gate:
+        gate.desk.slow = asyncio.Event()
+        body = await gate.presses("hand.raise", {})
+        assert "longer than usual" in body["value"]
+        assert "Call: Līga, ext. 214. Nobody has been told yet" in body["value"]
+        assert gate.anna.messages == []
+        gate.desk.slow.set()
+        await gate.teams.until(lambda: gate.anna.sees == ["Yes"])
+
+
+async def test_who_types_reads_that_it_takes_longer_and_whom_to_phone() -> None:
+    async with open_gate(answers_within=0) as gate:
+        gate.desk.slow = asyncio.Event()
+        typing = asyncio.create_task(gate.anna.says("hand he threatens me"))
+        await gate.teams.until(lambda: gate.anna.sees)
+        assert "Call: Līga, ext. 214. Nobody has been told yet" in gate.anna.sees[0]
+        gate.desk.slow.set()
+        await typing
+        await gate.teams.until(lambda: gate.anna.sees[1:] == ["Yes"])
+
+
+async def test_who_is_mentioned_holds_up_no_hand() -> None:
+    """Teams does not say who that is; the name stands there all the same."""
+    async with open_gate(answers_within=0) as gate:
+        janis = gate.teams.add("janis", "Jānis Ozols")
+        gate.teams.fail_next("GET", "hang")
+        typed = "hand @Jānis Ozols he shouts"
+        await gate.anna.says(typed, gate.anna.chat, janis)
+        assert [one.text for one in gate.desk.asked] == ["hand Jānis Ozols he shouts"]
 
 
 async def test_what_can_not_be_remembered_is_answered_all_the_same(gate: Gate) -> None:
@@ -381,3 +467,26 @@ async def test_a_reply_is_sent_again_when_teams_is_busy(gate: Gate) -> None:
     gate.teams.fail_next("POST", 502)
     await gate.anna.says("help")
     await gate.teams.until(lambda: gate.anna.sees == ["Yes"])
+
+
+async def test_a_reply_to_a_message_that_is_gone_is_sent_by_itself(gate: Gate) -> None:
+    gate.teams.fail_next("POST", 404)
+    await gate.anna.says("help")
+    await gate.teams.until(lambda: gate.anna.sees == ["Yes"])
+
+
+async def test_a_chat_that_takes_nothing_any_more_is_begun_anew(gate: Gate) -> None:
+    gate.teams.fail_next("POST", 403, times=2)
+    await gate.anna.says("help")
+    await gate.teams.until(lambda: gate.anna.sees == ["Yes"])
+    assert "/emea/v3/conversations" in gate.teams.called("POST")
+
+
+async def test_a_reply_that_can_not_be_changed_any_more_is_said_anew(house: House) -> None:
+    anna = await house.person("anna", "Anna Liepa")
+    await anna.says("policy swearing at me")
+    await house.sees(anna, "[I warned]")
+    house.teams.fail_next("PUT", 404)
+    await anna.presses("I warned")
+    await house.teams.until(lambda: len(anna.messages) == 2)
+    assert [message.edits for message in anna.messages] == [0, 0]

@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,10 +14,12 @@ from aiohttp.test_utils import TestClient, TestServer
 from PIL import Image
 
 from bot.teams.about import KEPT, TERMS, page, routes
-from bot.teams.package import RAISE_A_HAND, manifest, package, translated
+from bot.teams.package import BOUNDARIES, RAISE_A_HAND, SAID, manifest, package, translated
+from bot.teams.tab import TabKeys
 from handlers.kit.cards import Reply
 from handlers.kit.commands import Command, Route, Typed
-from handlers.router import ROUTES
+from handlers.kit.people import Address
+from handlers.routes import ROUTES
 
 APP_ID = "0a1b2c3d-0000-4000-8000-123456789abc"
 URL = "https://plecs.example.org"
@@ -26,12 +29,13 @@ PRIVATE = {route.typed.words["en"] for route in ROUTES if route.typed and route.
 FOR_ALL = {route.typed.words["en"] for route in ROUTES if route.typed and route.role is None}
 
 LIMITS = {
+    r"staticTabs\[1\]\.name": 128,
     r"name\.short": 30,
     r"name\.full": 100,
     r"description\.short": 80,
     r"description\.full": 4000,
-    r".*commands\[\d+\]\.title": 32,
-    r".*commands\[\d+\]\.description": 128,
+    r".*(commands|parameters)\[\d+\]\.title": 32,
+    r".*(commands|parameters)\[\d+\]\.description": 128,
 }
 
 
@@ -84,15 +88,17 @@ def test_its_commands_are_those_that_are_typed() -> None:
     assert offered[-1] == "help"
     assert len(offered) == len(set(offered)) == 10
     assert set(offered) <= FOR_ALL
-    # Whatever has a command of its own in Slack.
-    assert {word for word in FOR_ALL if TYPED[word].own_command} <= set(offered)
+    # What has a command of its own in Slack, in the order people see; the help knows the rest.
+    assert (
+        offered[:-1] == [word for word in TYPED if word in FOR_ALL and TYPED[word].own_command][:9]
+    )
     told = [command["title"] for command in group["commands"]]
     assert told == [word for word in offered if word not in PRIVATE]
     assert "vent" in set(offered) - set(told)
 
 
 def test_raising_a_hand_is_an_action_of_the_message_box() -> None:
-    [action] = MADE["composeExtensions"][0]["commands"]
+    action, _ = MADE["composeExtensions"][0]["commands"]
     assert action == {
         "id": RAISE_A_HAND,
         "type": "action",
@@ -102,6 +108,29 @@ def test_raising_a_hand_is_an_action_of_the_message_box() -> None:
         "fetchTask": True,
     }
     assert [route.name for route in ROUTES if route.name == RAISE_A_HAND] == [RAISE_A_HAND]
+
+
+def test_the_boundaries_are_searched_from_the_message_box() -> None:
+    _, search = MADE["composeExtensions"][0]["commands"]
+    assert (search["id"], search["type"]) == (BOUNDARIES, "query")
+    assert [one["name"] for one in search["parameters"]] == [SAID]
+    [route] = [route for route in ROUTES if route.name == BOUNDARIES]
+    assert route.reads
+    assert not route.private
+
+
+def test_the_chat_is_its_first_tab_and_the_page_the_second() -> None:
+    chat, page, about = MADE["staticTabs"]
+    assert (chat["entityId"], about["entityId"]) == ("conversations", "about")
+    assert page["contentUrl"] == f"{URL}/teams/tab?in={{page.subPageId}}"
+    link = TabKeys(APP_ID, URL, lambda: datetime.now(UTC), "s").link(Address("teams", "t", "u"))
+    assert link.startswith(f"https://teams.microsoft.com/l/entity/{APP_ID}/{page['entityId']}?")
+
+
+def test_graph_knows_it_for_the_bot() -> None:
+    """Without this Microsoft refuses what an app may do in a chat that it is in."""
+    resource = f"api://plecs.example.org/botid-{APP_ID}"
+    assert MADE["webApplicationInfo"] == {"id": APP_ID, "resource": resource}
 
 
 def test_every_text_is_there_in_latvian_and_short_enough() -> None:
@@ -121,6 +150,7 @@ def texts(made: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name in ("name", "description"):
         for length, text in made[name].items():
             yield f"{name}.{length}", text
+    yield "staticTabs[1].name", made["staticTabs"][1]["name"]
     lists = [
         (f"bots[0].commandLists[{number}]", one["commands"])
         for number, one in enumerate(made["bots"][0]["commandLists"])
@@ -132,6 +162,8 @@ def texts(made: dict[str, Any]) -> Iterator[tuple[str, str]]:
         for place, command in enumerate(commands):
             for name in ("title", "description"):
                 yield f"{where}.commands[{place}].{name}", command[name]
+                for number, one in enumerate(command.get("parameters", ())):
+                    yield f"{where}.commands[{place}].parameters[{number}].{name}", one[name]
 
 
 def test_a_word_that_is_too_long_is_refused() -> None:
@@ -139,7 +171,7 @@ def test_a_word_that_is_too_long_is_refused() -> None:
         raise AssertionError("nothing is run")
 
     words = {"en": "x" * 33, "lv": "x"}
-    routes = (*ROUTES, Route("long", never, typed=Typed(words, "Long")))
+    routes = (Route("long", never, typed=Typed(words, "Long")), *ROUTES)
     with pytest.raises(ValueError, match="longer than the 32"):
         manifest(routes, APP_ID, URL, "1.2.3")
 

@@ -1,6 +1,6 @@
 """What is sent in Teams, and what is made of what Teams answers."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -10,9 +10,9 @@ from bot.teams.connector import Connector
 from bot.teams.send import TeamsPlatform
 from bot.teams.tokens import Tokens
 from handlers.kit.cards import Button, Buttons, Card, Paragraph
+from handlers.kit.delivery import Reader
 from handlers.kit.notices import Lane, Rejected, Sent, TryLater
 from handlers.kit.people import Address
-from handlers.kit.ports import Reader
 from storage.teams import Reference
 from tests.fakes.teams import (
     APP_ID,
@@ -36,6 +36,16 @@ class KeptHere:
     """How people are reached, in memory."""
 
     there: dict[Address, Reference] = field(default_factory=dict)
+    chats: dict[frozenset[Address], str] = field(default_factory=dict)
+
+    async def chat(self, of: Sequence[Address]) -> str | None:
+        return self.chats.get(frozenset(of))
+
+    async def opened(self, of: Sequence[Address], chat: str) -> str:
+        return self.chats.setdefault(frozenset(of), chat)
+
+    async def closed(self, of: Sequence[Address]) -> None:
+        del self.chats[frozenset(of)]
 
     async def get(self, address: Address) -> Reference | None:
         return self.there.get(address)
@@ -93,12 +103,27 @@ async def test_what_is_sent_to_two_links_their_chat_and_is_changed_for_both(post
     card = replace(TAKEN, parts=(Paragraph(("Talk.",)),))
     sent = await post.send(post.anna, post.liga, card=card)
     assert isinstance(sent, Sent)
-    link = "[Open your chat with each other](https://teams.microsoft.com/l/chat/0/0?users={})"
+    opened = "https://teams.microsoft.com/l/{}/0/0?users={}@plecs.example"
     for user, other in ((post.anna, "liga"), (post.liga, "anna")):
-        assert link.format(f"{other}@plecs.example") in user.sees[0].partition("Talk.")[0]
+        before = user.sees[0].partition("Talk.")[0]
+        assert f"[Open your chat]({opened.format('chat', other)})" in before
+        assert f"[Call in Teams]({opened.format('call', other)})" in before
     assert isinstance(await post.send(post.anna, post.liga, card=PING, ref=sent.ref), Sent)
     assert post.anna.sees[0].startswith("Anna asks")
     assert [one.edits for one in post.teams.messages] == [1, 1]
+
+
+async def test_what_is_urgent_rings_and_nothing_else(post: Post) -> None:
+    rings = {"notification": {"alert": True}}
+    await post.platform.send(post.at(post.anna), PING, READER, None, KEY, urgent=True)
+    sent = await post.platform.send(
+        post.at(post.anna, post.liga), PING, READER, None, KEY, urgent=True
+    )
+    await post.send(post.anna)
+    assert isinstance(sent, Sent)
+    await post.platform.send(post.at(post.anna), TAKEN, READER, sent.ref, KEY, urgent=True)
+    data = [one.activity.get("channelData") for one in post.teams.messages]
+    assert data == [rings, None, rings, None]
 
 
 async def test_to_each_alone_a_card_says_what_holds_there(post: Post) -> None:

@@ -21,6 +21,7 @@ from tests.fakes.slack.objects import (
     Call,
     Message,
     User,
+    shipped_manifest,
 )
 from tests.fakes.slack.people import SlackUser
 from tests.fakes.slack.server import FakeSlack, fake_slack, signed
@@ -41,6 +42,7 @@ __all__ = [
     "User",
     "buttons",
     "fake_slack",
+    "shipped_manifest",
     "signed",
     "words",
 ]

@@ -1,7 +1,11 @@
 """What there is in the fake Slack: people, messages, calls, and the names of things."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Literal
+
+import yaml
 
 Json = dict[str, Any]
 Trouble = Literal["500", "429", "hang", "reset"]
@@ -11,11 +15,22 @@ BOT_TOKEN = "xoxb-1-plecs"
 APP_TOKEN = "xapp-1-plecs"
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 CLIENT_ID, CLIENT_SECRET = "1.2", "c11e47-5ec7e7"
-USER_SCOPES = "users.profile:read,users.profile:write"
-SCOPES = "chat:write,commands,dnd:read,mpim:write,users:read,users:read.email"
+ADDRESS = "https://YOUR-PLECS-ADDRESS"
+"""In whose place in the manifest whoever sets Plecs up puts its address."""
 
 USES = 5
 """Of a response_url."""
+
+
+@lru_cache(maxsize=1)
+def shipped_manifest() -> Json:
+    """What people paste into Slack: the file that is shipped, and nothing of our code."""
+    file = Path(__file__).parents[3] / "app.yaml"
+    return dict(yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader))
+
+
+SCOPES = ",".join(shipped_manifest()["oauth_config"]["scopes"]["bot"])
+USER_SCOPES = ",".join(shipped_manifest()["oauth_config"]["scopes"]["user"])
 
 
 class SlackError(Exception):
@@ -60,6 +75,7 @@ class User:
     deleted: bool = False
     is_bot: bool = False
     team: str = TEAM
+    signed_in: str = TEAM
     dnd: tuple[int, int] | None = None
     status_text: str = ""
     status_emoji: str = ""
@@ -107,10 +123,13 @@ class ResponseUrl:
 
 @dataclass(slots=True)
 class Permission:
-    """What somebody allowed, until the app has fetched the token for it."""
+    """What somebody allowed, until the app has fetched the token for it. `installs`: the app, for
+    the workspace, or the `whole` of an organisation."""
 
     user: str
     team: str
     scopes: str
     redirect_uri: str
     used: bool = False
+    installs: bool = False
+    whole: bool = False

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.slack.blocks import buttons, buttons_of, words
-from tests.fakes.slack.objects import TEAM, Json, Message
+from tests.fakes.slack.objects import Json, Message
 
 if TYPE_CHECKING:
     from tests.fakes.slack.server import FakeSlack
@@ -17,6 +17,16 @@ class SlackUser:
 
     slack: "FakeSlack"
     id: str
+
+    @property
+    def team(self) -> str:
+        """The workspace in which they are signed in."""
+        return self.slack.users[self.id].signed_in
+
+    @property
+    def _organisation(self) -> Json:
+        organisation = self.slack.organisation_of(self.team)
+        return {"enterprise_id": organisation} if organisation else {}
 
     @property
     def messages(self) -> list[Message]:
@@ -40,13 +50,17 @@ class SlackUser:
         """A slash command with what follows it, escaped as Slack does; "@U2" is a mention. Returns
         the payload, to be delivered once more."""
         command, _, text = line.partition(" ")
+        escaped = self.slack.declared("slash_commands", command)["should_escape"]
         text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         for user in self.slack.users.values():
-            text = re.sub(rf"@{user.id}\b", f"<@{user.id}|{user.name.split()[0].lower()}>", text)
+            name = user.name.split()[0].lower()
+            shown = f"<@{user.id}|{name}>" if escaped else f"@{name}"
+            text = re.sub(rf"@{user.id}\b", shown, text)
         channel = f"D{self.id}"
         payload = {
             "token": "verification",
-            "team_id": TEAM,
+            **self._organisation,
+            "team_id": self.team,
             "team_domain": "plecs",
             "channel_id": channel,
             "channel_name": "directmessage",
@@ -55,7 +69,7 @@ class SlackUser:
             "command": command,
             "text": text,
             "api_app_id": "A0PLECS",
-            "is_enterprise_install": "false",
+            "is_enterprise_install": str(self.slack.is_whole(self.team)).lower(),
             "response_url": self.slack.response_url(self.id, channel),
             "trigger_id": self.slack.trigger(self.id),
         }
@@ -151,6 +165,7 @@ class SlackUser:
 
     async def uses_shortcut(self, callback_id: str, *, on_message: bool = False) -> None:
         """Opens a shortcut, and waits for its window."""
+        self.slack.declared("shortcuts", callback_id)
         payload = {
             **self._interaction("message_action" if on_message else "shortcut"),
             "callback_id": callback_id,
@@ -170,11 +185,13 @@ class SlackUser:
         return {
             "type": kind,
             "token": "verification",
-            "team": {"id": TEAM, "domain": "plecs"},
-            "enterprise": None,
-            "is_enterprise_install": False,
+            "team": {"id": self.team, "domain": "plecs"},
+            "enterprise": {"id": self.slack.organisation_of(self.team)}
+            if self.slack.is_whole(self.team)
+            else None,
+            "is_enterprise_install": self.slack.is_whole(self.team),
             "api_app_id": "A0PLECS",
-            "user": {"id": self.id, "name": self.id.lower(), "team_id": TEAM},
+            "user": {"id": self.id, "name": self.id.lower(), "team_id": self.team},
             "trigger_id": self.slack.trigger(self.id),
         }
 

@@ -4,11 +4,11 @@ import asyncio
 import hashlib
 import hmac
 import json
-import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from urllib.parse import urlencode
 
@@ -17,7 +17,7 @@ from aiohttp import web
 
 from tests.fakes.block_kit import message_problems
 from tests.fakes.slack.blocks import with_ids
-from tests.fakes.slack.objects import SIGNING_SECRET, TEAM, Json, User
+from tests.fakes.slack.objects import SIGNING_SECRET, TEAM, Json, User, shipped_manifest
 from tests.fakes.slack.people import SlackUser
 from tests.fakes.slack.web_api import WebApi
 from tests.patience import LIMIT
@@ -43,7 +43,7 @@ class FakeSlack(WebApi):
         timestamp or signature of its own (an empty one is left out)."""
         assert self.app_url is not None
         assert self.session is not None
-        at = str(int(time.time()) if timestamp is None else timestamp)
+        at = str(int(self.now()) if timestamp is None else timestamp)
         headers = {"Content-Type": content_type, "X-Slack-Request-Timestamp": at}
         given = signed(at, body) if signature is None else signature
         if given:
@@ -64,19 +64,36 @@ class FakeSlack(WebApi):
         assert status == 200, (status, text)
         return _parsed(text)
 
-    async def event(self, event: Json, event_id: str | None = None) -> Json:
-        """An event; with an id that was used before, the same one once more."""
+    async def event(
+        self,
+        event: Json,
+        event_id: str | None = None,
+        team: str = TEAM,
+        happened: datetime | None = None,
+    ) -> Json:
+        """An event; with an id that was used before, the same one once more. `happened`: when, if
+        that is not now."""
+        subscribed = self.manifest["settings"]["event_subscriptions"]["bot_events"]
+        assert event["type"] in subscribed, f"{event['type']} is no event that the app asks for"
         return await self.deliver(
             "events_api",
             {
                 "token": "verification",
-                "team_id": TEAM,
+                "team_id": team,
                 "api_app_id": "A0PLECS",
                 "event": event,
                 "type": "event_callback",
                 "event_id": event_id or f"Ev{next(self._numbers)}",
-                "event_time": int(self.now()),
-                "authorizations": [{"team_id": TEAM, "user_id": "UPLECS", "is_bot": True}],
+                "event_time": int(happened.timestamp() if happened else self.now()),
+                "authorizations": [
+                    {
+                        "enterprise_id": self.organisation_of(team),
+                        "team_id": None if self.is_whole(team) else team,
+                        "user_id": "UPLECS",
+                        "is_bot": True,
+                        "is_enterprise_install": self.is_whole(team),
+                    }
+                ],
             },
         )
 
@@ -139,9 +156,10 @@ class FakeSlack(WebApi):
 
 
 @asynccontextmanager
-async def fake_slack() -> AsyncIterator[FakeSlack]:
-    """A running fake; a problem at the end fails the test."""
-    slack = FakeSlack()
+async def fake_slack(manifest: Json | None = None) -> AsyncIterator[FakeSlack]:
+    """A running fake for the app with this manifest, else the one that is shipped; a problem at the
+    end fails the test."""
+    slack = FakeSlack(manifest=manifest or shipped_manifest())
     app = web.Application()
     app.add_routes(slack.routes())
     runner = web.AppRunner(app, shutdown_timeout=0.1)

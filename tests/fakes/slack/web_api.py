@@ -11,10 +11,9 @@ from aiohttp import web
 
 from tests.fakes.block_kit import message_problems, view_problems
 from tests.fakes.slack.blocks import with_ids
-from tests.fakes.slack.methods import METHODS, USER_METHODS
+from tests.fakes.slack.methods import BOT_METHODS, METHODS, USER_METHODS
 from tests.fakes.slack.objects import (
     APP_TOKEN,
-    BOT_TOKEN,
     CLIENT_ID,
     CLIENT_SECRET,
     TEAM,
@@ -50,10 +49,12 @@ class WebApi(Permissions):
             self.record(method, args)
             if self._too_fast(method, args):
                 return _slow_down(1)
-            if method in USER_METHODS:
+            if method == "auth.revoke" and not user:
+                answer = {"revoked": self.bot_tokens.pop(bearer(request), None) is not None}
+            elif method in USER_METHODS:
                 answer = self._answer_person(method, args, user, bearer(request))
             else:
-                answer = self._answer(method, args)
+                answer = self._answer(method, args, self.bot_tokens.get(bearer(request), TEAM))
         except SlackError as error:
             return web.json_response({"ok": False, "error": str(error)})
         await self.tell()
@@ -72,21 +73,27 @@ class WebApi(Permissions):
                 del self.tokens[token]
                 return {"revoked": True}
 
-    def _answer(self, method: str, args: Json) -> Json:
+    def _answer(self, method: str, args: Json, team: str) -> Json:
+        self._see_that_it_is_theirs(method, args, team)
         match method:
             case "oauth.v2.access":
                 return self._exchange(args)
             case "auth.test":
-                return {"team_id": TEAM, "user_id": "UPLECS", "bot_id": "BPLECS", "team": "Plecs"}
+                return self._whose_token(team)
             case "apps.connections.open":
                 return {"url": f"{self.url.replace('http', 'ws', 1)}/socket"}
             case "users.info":
-                return {"user": self._user(args["user"]).object()}
+                return {"user": self._object(args["user"])}
             case "users.lookupByEmail":
-                found = [user for user in self.users.values() if user.email == args["email"]]
+                found = [
+                    user
+                    for user in self.users.values()
+                    if user.email == args["email"]
+                    and team in (user.team, self.organisations.get(user.team))
+                ]
                 if not found:
                     raise SlackError("users_not_found")
-                return {"user": found[0].object()}
+                return {"user": self._object(found[0].id)}
             case "dnd.teamInfo":
                 asked = args["users"].split(",")
                 return {"users": {user: self._user(user).dnd_status() for user in asked}}
@@ -96,10 +103,25 @@ class WebApi(Permissions):
                 return {"channel": {"id": self._open_conversation(args["users"].split(","))}}
             case "chat.postMessage":
                 return self._post_message(args)
-            case "chat.update":
-                return self._update_message(args)
+            case "chat.update" | "chat.delete":
+                return self._change_message(method, args)
             case _:
                 return self._show_view(method, args)
+
+    def _whose_token(self, team: str) -> Json:
+        told = {"team_id": team, "user_id": "UPLECS", "bot_id": "BPLECS", "team": "Plecs"}
+        is_whole = team in self.organisations.values()
+        return told | ({"enterprise_id": team, "is_enterprise_install": True} if is_whole else {})
+
+    def _see_that_it_is_theirs(self, method: str, args: Json, team: str) -> None:
+        """One workspace's token is good for its people alone."""
+        to = [args[name] for name in ("channel", "user_id") if args.get(name) in self.users]
+        if method == "conversations.open":
+            to = [user for user in args["users"].split(",") if user in self.users]
+        for user in to:
+            if not self.may_reach(team, user):
+                self.problems.append(f"{method} for {user} with the token of {team}")
+                raise SlackError("channel_not_found")
 
     def _post_message(self, args: Json) -> Json:
         content = self._content(args)
@@ -116,14 +138,17 @@ class WebApi(Permissions):
         self.messages.append(sent)
         return {"channel": channel, "ts": sent.ts}
 
-    def _update_message(self, args: Json) -> Json:
-        content = self._content(args)
+    def _change_message(self, method: str, args: Json) -> Json:
+        content = self._content(args) if method == "chat.update" else None
         for message in self.messages:
             if (message.channel, message.ts) == (args["channel"], args["ts"]):
                 if message.ephemeral:
                     break
-                message.text, message.blocks = content["text"], content["blocks"]
-                message.edits += 1
+                if content is None:
+                    self.messages.remove(message)
+                else:
+                    message.text, message.blocks = content["text"], content["blocks"]
+                    message.edits += 1
                 return {"channel": message.channel, "ts": message.ts}
         raise SlackError("message_not_found")
 
@@ -173,6 +198,8 @@ class WebApi(Permissions):
     def _open_conversation(self, users: list[str]) -> str:
         if not 1 <= len(users) <= 8:
             raise SlackError("too_many_users")
+        if ("im:write" if len(users) == 1 else "mpim:write") not in self.scopes.split(","):
+            raise SlackError("missing_scope")
         if len(set(users)) != len(users):
             self.problems.append("conversations.open with somebody twice")
         for user in users:
@@ -194,14 +221,18 @@ class WebApi(Permissions):
             if request.headers.get("Authorization") != f"Basic {b64encode(proof).decode()}":
                 raise SlackError("bad_client_secret")
             return ""
-        wanted = APP_TOKEN if method.startswith("apps.") else BOT_TOKEN
         given = bearer(request)
+        wanted = (APP_TOKEN,) if method.startswith("apps.") else self.bot_tokens
         if not given:
             raise SlackError("not_authed")
-        if method in USER_METHODS:
+        if method in USER_METHODS and given not in self.bot_tokens:
             return self._whose(given, USER_METHODS[method])
-        if given != wanted:
+        if method == "auth.revoke" and given in self.bot_tokens:
+            return ""
+        if given not in wanted:
             raise SlackError("invalid_auth")
+        if BOT_METHODS.get(method, "") not in ("", *self.scopes.split(",")):
+            raise SlackError("missing_scope")
         return ""
 
     def _check_arguments(self, method: str, args: Json) -> None:

@@ -5,6 +5,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -15,6 +16,8 @@ from aiohttp import web
 from tests.fakes.block_kit import message_problems, view_problems
 from tests.fakes.slack.blocks import with_ids
 from tests.fakes.slack.objects import (
+    ADDRESS,
+    BOT_TOKEN,
     SCOPES,
     TEAM,
     Call,
@@ -25,6 +28,7 @@ from tests.fakes.slack.objects import (
     SlackError,
     Trouble,
     User,
+    shipped_manifest,
 )
 from tests.patience import LIMIT
 
@@ -32,13 +36,21 @@ from tests.patience import LIMIT
 @dataclass(slots=True)
 class Workspace:
     """`app_url` is where requests are posted; None sends them over the socket.
-    `redirect_url` is the one that the app's manifest names; `now` the time by which statuses
-    expire; `tokens` are people's own, with whose each is and what it may."""
+    `manifest` is the app's, in which `address` stands where the app is; `scopes` are what it was
+    granted. `now` is the time by which statuses expire; `tokens` are people's own, with whose each
+    is and what it may. `bot_tokens` are the app's, with the workspace or organisation that each is
+    for, `refreshes` what new ones are got with, where the app `rotates` them; `organisations` say
+    to which one a workspace belongs."""
 
-    redirect_url: str = ""
+    manifest: Json = field(default_factory=shipped_manifest)
+    address: str = ""
     trigger_lives: float = 3.0  # seconds
     now: Callable[[], float] = time.time
     tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
+    bot_tokens: dict[str, str] = field(default_factory=lambda: {BOT_TOKEN: TEAM})
+    refreshes: dict[str, str] = field(default_factory=dict)
+    organisations: dict[str, str] = field(default_factory=dict)
+    rotates: bool = False
     _codes: dict[str, Permission] = field(default_factory=dict)
     app_url: str | None = None
     scopes: str = SCOPES
@@ -66,6 +78,36 @@ class Workspace:
     def api_url(self) -> str:
         return f"{self.url}/api/"
 
+    @property
+    def redirect_urls(self) -> list[str]:
+        """Where people may be sent back to."""
+        urls = self.manifest["oauth_config"].get("redirect_urls", [])
+        return [url.replace(ADDRESS, self.address) for url in urls]
+
+    def organisation_of(self, team: str) -> str | None:
+        return self.organisations.get(team)
+
+    def is_whole(self, team: str) -> bool:
+        """Whether the app is installed in the whole organisation of the workspace."""
+        return self.organisations.get(team) in self.bot_tokens.values()
+
+    def may_reach(self, team: str, user: str) -> bool:
+        """Whether the user is in the workspace, or the organisation, that a token is for."""
+        there = self._user(user).team
+        return team in (there, self.organisations.get(there))
+
+    def subscribe_by_hand(self, event: str) -> None:
+        """The app's owner adds an event that the manifest doesn't ask for."""
+        self.manifest = deepcopy(self.manifest)
+        self.manifest["settings"]["event_subscriptions"]["bot_events"].append(event)
+
+    def declared(self, kind: str, name: str) -> Json:
+        """The command or shortcut as the manifest declares it."""
+        key = "command" if kind == "slash_commands" else "callback_id"
+        found = [one for one in self.manifest["features"][kind] if one[key] == name]
+        assert found, f"{name} is not in the manifest: nobody in Slack sees it"
+        return dict(found[0])
+
     def fail_next(self, method: str, trouble: Trouble | str, times: int = 1) -> None:
         """The next calls of the method go wrong: with HTTP 500 or 429, no answer at all, a
         connection that breaks after the call was done, or Slack's word for an error."""
@@ -78,6 +120,11 @@ class Workspace:
         """Waits for the workspace to be so. Fails when it doesn't become so in time."""
         async with self._changed:
             await asyncio.wait_for(self._changed.wait_for(lambda: bool(true())), LIMIT)
+
+    async def change(self) -> None:
+        """Waits until something in the workspace is different."""
+        async with self._changed:
+            await self._changed.wait()
 
     def trigger(self, user: str) -> str:
         """A trigger_id as Slack gives one with each interaction."""
@@ -119,7 +166,7 @@ class Workspace:
             **view,
             "id": before.get("id", f"V{number}"),
             "hash": f"{number}.hash",
-            "team_id": TEAM,
+            "team_id": self.users[user].signed_in,
             "blocks": with_ids(view["blocks"], self._numbers),
         }
 
@@ -132,6 +179,14 @@ class Workspace:
         if user not in self.users:
             raise SlackError("user_not_found")
         return self.users[user]
+
+    def _object(self, user: str) -> Json:
+        """What Slack tells of them; in an organisation, of which workspaces they are."""
+        told, organisation = self._user(user).object(), self.organisation_of(self.users[user].team)
+        if organisation is None:
+            return told
+        there = {"enterprise_id": organisation, "teams": [self.users[user].team]}
+        return {**told, "enterprise_user": there}
 
     def _judge(self, problems: list[str]) -> list[str]:
         self.problems += problems

@@ -16,6 +16,8 @@ def words(card: Json) -> str:
             said.append(one["text"])
         elif one["type"] == "FactSet":
             said += [f"{fact['title']}: {fact['value']}" for fact in one["facts"]]
+        elif one["type"] == "Action.OpenUrl":
+            said.append(f"[{one['title']}]({one['url']})")
     return re.sub("</?at>", "", "\n".join(said))
 
 

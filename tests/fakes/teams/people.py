@@ -155,11 +155,25 @@ class TeamsUser:
         await self.teams.tell()
         return body
 
-    async def opens(self, command: str, conversation: str = "") -> None:
-        """Opens a compose extension's action, whose dialog stays in `dialog`."""
-        self._show(
-            await self._invokes("composeExtension/fetchTask", {"commandId": command}, conversation)
-        )
+    async def opens(self, command: str, conversation: str = "", *, beside: str = "") -> None:
+        """Opens a compose extension's action, at the box or `beside` a message (HTML, as Teams has
+        it); its dialog stays in `dialog`."""
+        value: Json = {"commandId": command, "commandContext": "message" if beside else "compose"}
+        if beside:
+            value["messagePayload"] = {"body": {"contentType": "html", "content": beside}}
+        self._show(await self._invokes("composeExtension/fetchTask", value, conversation))
+
+    async def searches(self, command: str, said: str, conversation: str = "") -> list[Json]:
+        """Types into a compose extension's search; answers what it lists."""
+        typed = {"name": "said", "value": said} if said else {"name": "initialRun", "value": "true"}
+        value = {"commandId": command, "parameters": [typed]}
+        body = await self._invokes("composeExtension/query", value, conversation)
+        assert body["composeExtension"]["type"] == "result"
+        results: list[Json] = body["composeExtension"]["attachments"]
+        for one in results:
+            self.teams.problems += card_problems(one["content"])
+            assert one["preview"]["content"]["title"]
+        return results
 
     async def submits(self, label: str, **filled: str) -> None:
         """Sends the open dialog's form."""

@@ -1,0 +1,67 @@
+"""`plecs callers`: what is kept of a caller, and its end."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from bot.callers import KeyedPseudonyms
+from bot.cli.run import opened, settings_or_exit
+from handlers.callers.erasing import erase
+from handlers.common.objections import Objections
+from handlers.kit.callers import Caller
+from scheduling.clock import system_clock
+from storage.cleaning import export_caller
+from storage.database import Database
+
+app = typer.Typer(help="Callers, by their number.", no_args_is_help=True)
+
+Number = Annotated[str, typer.Argument(help="The number, with its country's code: +371 ...")]
+
+
+@app.command("export")
+def export_(number: Number) -> None:
+    """Print everything that is kept of a caller, as JSON: theirs to have."""
+    with _of(number) as (database, caller):
+        kept = database.read_now(lambda work: export_caller(work.connection, caller, work.seal))
+    typer.echo(json.dumps(kept, ensure_ascii=False, indent=2, default=str))
+
+
+@app.command("erase")
+def erase_(
+    number: Number,
+    *,
+    objects: Annotated[
+        bool, typer.Option("--objects", help="They object: nothing is kept from now on, either.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+) -> None:
+    """Erase what is kept of a caller."""
+    if not yes:
+        typer.confirm("Erase everything that is kept of this caller?", abort=True)
+    with _of(number) as (database, caller):
+        rows = database.run_now(lambda work: erase(caller, work, system_clock(), objects=objects))
+    also = ", and nothing is kept from now on" if objects else ""
+    typer.echo(f"The caller is erased: {rows} rows{also}.")
+
+
+@app.command("allow")
+def allow(number: Number) -> None:
+    """Take an objection back: the caller may be remembered again."""
+    with _of(number) as (database, caller):
+        stood = database.run_now(lambda work: work.of(Objections).take_back(caller))
+    typer.echo("The caller may be remembered again." if stood else "There was no objection.")
+
+
+@contextmanager
+def _of(number: str) -> Iterator[tuple[Database, Caller]]:
+    """The database, and whoever has the number; exit status 1 for what is none."""
+    found = settings_or_exit()
+    caller = KeyedPseudonyms(*found.secrets()).ever(number, system_clock())
+    if caller is None:
+        typer.secho("That is no valid number.", fg=typer.colors.RED, err=True)
+        raise typer.Exit(1)
+    with opened(found) as database:
+        yield database, caller

@@ -1,0 +1,133 @@
+"""Tells a learning record store what people learned, as xAPI statements (1.0.3).
+
+At least once, and each under an id of its own that stays the same: whatever comes twice the store
+knows already. People are accounts at random; nothing else of them is sent.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import aiohttp
+import structlog
+
+from handlers.learning.lookups import named
+from handlers.learning.model import Course, Statement, Statements, Verb
+from handlers.work import Occasion, Services
+from scheduling.clock import Clock
+from storage.database import Database
+from storage.work import SqlWork
+
+EVERY = 5.0
+"""Seconds between looks for what is to be told."""
+
+_AT_ONCE = 20
+_LEASE = timedelta(minutes=2)
+_TIMEOUT = 10.0
+"""Seconds for one statement."""
+
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=6)
+_VERBS = "http://adlnet.gov/expapi/verbs/"
+_COURSE = "http://adlnet.gov/expapi/activities/course"
+_IN_WORDS: Mapping[Verb, Mapping[str, str]] = {
+    Verb.REGISTERED: {"en": "registered", "lv": "pieteicās"},
+    Verb.ATTENDED: {"en": "attended", "lv": "piedalījās"},
+    Verb.COMPLETED: {"en": "completed", "lv": "pabeidza"},
+}
+
+log = structlog.get_logger()
+
+
+class LearningStore:
+    """One process's part in telling. `url` is the store's xAPI address, `home` is Plecs' own."""
+
+    def __init__(
+        self,
+        database: Database,
+        services: Services,
+        clock: Clock,
+        *,
+        url: str,
+        key: str,
+        secret: str,
+        home: str,
+    ) -> None:
+        self._database = database
+        self._services = services
+        self._clock = clock
+        self._url = f"{url.rstrip('/')}/statements"
+        self._headers = {
+            "Authorization": aiohttp.encode_basic_auth(key, secret),
+            "X-Experience-API-Version": "1.0.3",
+        }
+        self._home = home
+
+    async def tell(self) -> None:
+        """Tells what is due."""
+        now = self._clock()
+        claimed = await self._database.run(
+            lambda work: [
+                (one, self._written(one, work))
+                for one in work.of(Statements).claim(now, now + _LEASE, _AT_ONCE)
+            ]
+        )
+        if not claimed:
+            return
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(_TIMEOUT)) as session:
+            for one, written in claimed:
+                trouble = await self._put(session, one.id, written)
+                await self._database.run(partial(self._settle, one, trouble))
+
+    def _settle(self, one: Statement, trouble: str, work: SqlWork) -> None:
+        if trouble:
+            log.warning("learning_store_failed", about=one.id, reason=trouble)
+            work.of(Statements).later(one.id, self._clock() + _pause(one.attempts))
+        else:
+            work.of(Statements).told([one.id])
+
+    async def _put(
+        self, session: aiohttp.ClientSession, statement: str, written: Mapping[str, Any]
+    ) -> str:
+        """What kept the store from taking it; empty where it has it. What stands there already
+        under this id (409) was told before."""
+        try:
+            async with session.put(
+                self._url,
+                params={"statementId": statement},
+                json=written,
+                headers=self._headers,
+                allow_redirects=False,
+            ) as answer:
+                return "" if answer.status in (200, 204, 409) else str(answer.status)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            return type(error).__name__
+
+    def _written(self, one: Statement, work: SqlWork) -> Mapping[str, Any]:
+        told = one.told
+        on = Occasion(work, self._clock(), self._services)
+        course = named(on, told.workspace, told.course)
+        return {
+            "id": one.id,
+            "actor": {
+                "objectType": "Agent",
+                "account": {"homePage": self._home, "name": one.account},
+            },
+            "verb": {"id": f"{_VERBS}{told.verb}", "display": dict(_IN_WORDS[told.verb])},
+            "object": {
+                "objectType": "Activity",
+                "id": f"{self._home}/learning/{told.course}",
+                "definition": {"type": _COURSE, "name": _names(course, told.course)},
+            },
+            "timestamp": told.at.isoformat(),
+        }
+
+
+def _names(course: Course | None, known_as: str) -> Mapping[str, str]:
+    return dict(course.names) if course is not None else {"en": known_as}
+
+
+def _pause(attempts: int) -> timedelta:
+    """Twice as long each time."""
+    doubled: int = 2 ** min(attempts, 12)
+    return min(_FIRST_PAUSE * doubled, _LONGEST_PAUSE)

@@ -1,0 +1,1 @@
+"""Approved answers fitted to one case by a language model, and what may stand in that."""

@@ -1,0 +1,69 @@
+"""Words by which a draft counts, dates and promises, without case and diacritics: what stands for a
+number or a day, and what a customer hears as a promise."""
+
+
+def _listed(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+STEMS = _listed(
+    """
+    nulle div tris trij cetr piec sesi sesu sesa sest septin aston devin desmit simt tukstos miljon
+    dubult puse pusi pusg pusot divkart triskar ceturtdal procent ducis
+    thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty
+    seventy eighty ninety hundred thousand million billion percent doubl tripl twice dozen
+    два две двух дву тр три трех четыр пять пяти шест семь семи восем восьм девят десят сто сот
+    двадц тридц сорок тысяч миллион половин вдвое процент
+    janvar februar aprili aprila maija maijs junij julij august septemb oktobr novemb decemb octob
+    january february march april june july
+    pirmdien otrdien tresdien ceturtdien piektdien sestdien svetdien brivdien
+    monday tuesday wednesday thursday friday saturday sunday
+    sodien parit vakar ritdien nedel menes week month today tomorrow tonight yesterday
+    январ феврал март апрел мая июн июл август сентябр октябр ноябр декабр
+    понедельник вторник сред четверг пятниц суббот воскресен
+    сегодня завтра вчера недел месяц
+    eiro euro евро цент рубл dolar dollar
+    """
+)
+"""How such words begin, in Latvian, English and Russian."""
+
+WHOLE = {
+    one: one
+    for one in _listed(
+        "zero two three four five six seven eight nine ten eleven twelve half quarter couple "
+        "thrice rit eur usd cents cent centi centu centus centiem"
+    )
+}
+"""Such words that others begin with."""
+
+ONE = ("vien", "one", "одн", "один")
+COUNTED = _listed(
+    """
+    eir eur cent dien nedel menes gad stund minut darb day week month year hour minute working
+    percent procent евро день дня дней недел месяц год час
+    """
+)
+"""What "one" is a number before."""
+
+PROMISES = _listed(
+    """
+    garant apsol solam solij piesol kompens atmaks atlaid atlidz norakst bezmaks dzesis dzesam
+    davan apnem gratis
+    guarant promis compens refund discount reimburs waiv rebate voucher pledg undertak
+    гарант обеща компенс возмест возврат верне скидк бесплат спиш подар
+    """
+)
+"""What a promise is told by, wherever it stands in a word."""
+
+PROMISING = _listed(
+    "bez_maksas par_brivu par_velti nebus_jamaksa nav_jamaksa varat_nemaksat free_of for_free "
+    "pay_back pay_you money_back no_charge no_cost not_have_to_pay need_not_pay no_need_to_pay "
+    "write_off writing_off gift_card не_нужно_плат за_наш_счет"
+)
+PROMISING = tuple(one.replace("_", " ") for one in PROMISING)
+"""The same in several words."""
+
+DENYING = frozenset(
+    _listed("not no never cannot cant dont wont nor nav ne nevar nevaram bez не нет нельзя без")
+)
+"""What takes a promise back, shortly before it."""

@@ -1,0 +1,23 @@
+"""When an issue is known: several hands or callers about one topic within minutes."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+OFFER = "known.offer"
+"""Supervisors are asked whether it is one."""
+
+SIGNS, WITHIN = 3, timedelta(minutes=10)
+"""So many hands or callers about one topic, within so long."""
+
+LASTS = (1, 2, 4, 8)
+"""Hours for which a sentence may be set."""
+
+
+class Signs(Protocol):
+    """Hands and callers by their topics, for as long as they can tell of an issue."""
+
+    def add(self, sign: str, workspace: str, topic: str, at: datetime) -> None: ...
+
+    def many(self, workspace: str, topic: str, since: datetime) -> int:
+        """How many there were about the topic since then."""
+        ...

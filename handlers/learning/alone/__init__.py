@@ -1,0 +1,1 @@
+"""What is learned without a class: at an address, or from a colleague who offers it."""

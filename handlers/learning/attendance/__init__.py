@@ -1,0 +1,1 @@
+"""Who came, and what people tried two weeks later."""

@@ -1,0 +1,1 @@
+"""Dates of classes, as coordinators plan and change them."""

@@ -1,0 +1,1 @@
+"""Gift cards' codes: shown to one person, and said to be few before there are none."""

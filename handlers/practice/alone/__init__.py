@@ -1,0 +1,1 @@
+"""A call practised alone: a caller, three replies at each turn, and a way back."""

@@ -1,0 +1,88 @@
+"""What a thank-you is, and what is kept of it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Protocol
+
+WORDS_LIMIT = 300
+"""Characters of what is thanked for: one deed."""
+
+MOST_A_DAY = 20
+"""Thank-yous of one person in a day: more are not read as such."""
+
+LATEST = 5
+"""How many one sees of what one was thanked for, the newest first."""
+
+SHOWN_TO = 3
+"""To so many one shows a thank-you at once, at most."""
+
+NUDGED_AT = time(8, 0)
+"""On Mondays leaders are reminded of what they were shown."""
+
+GIVEN, SHOWN, NUDGE = "thanks.given", "thanks.shown", "thanks.nudge"
+"""Kinds of notice."""
+
+_FOR = re.compile(r"(?:for|par)\b[\s:,]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ThankYou:
+    """`giver` thanks `receiver`, in their `words`. `indicator`: what it was an example of, maybe.
+    `delivered_at`: from then on it is the receiver's, and can't be taken back."""
+
+    id: str
+    workspace: str
+    giver: str
+    receiver: str
+    words: str
+    indicator: str | None
+    given_at: datetime
+    delivered_at: datetime | None = None
+
+
+class Thanks(Protocol):
+    """Thank-yous, kept."""
+
+    def add(self, one: ThankYou) -> None: ...
+
+    def get(self, thanks: str) -> ThankYou | None: ...
+
+    def given_since(self, person: str, at: datetime) -> int:
+        """How many the person gave from then on."""
+        ...
+
+    def received(self, person: str, limit: int) -> Sequence[ThankYou]:
+        """What the person was thanked for, the newest first; what is on its way is not there."""
+        ...
+
+    def delivered(self, thanks: str, at: datetime) -> None: ...
+
+    def show(self, thanks: str, reader: str, at: datetime) -> None:
+        """Keeps that its receiver shows it to this reader."""
+        ...
+
+    def shown(self, thanks: str, reader: str) -> ThankYou | None:
+        """The thank-you, if it is shown to this reader."""
+        ...
+
+    def shown_to(self, reader: str, since: datetime) -> Sequence[ThankYou]:
+        """What was shown to the reader from then on, in that order."""
+        ...
+
+    def delete(self, thanks: str) -> None:
+        """Nothing is kept of it, nor of whom it was shown to."""
+        ...
+
+
+def deed(typed: str) -> str:
+    """What was typed behind a name, without the "for" before it."""
+    words = " ".join(typed.split())
+    found = _FOR.match(words)
+    return words[found.end() :] if found else words
+
+
+def week_before(due: datetime) -> datetime:
+    """From when on what a leader was shown is told with the nudge that is due then."""
+    return due - timedelta(days=7)

@@ -1,0 +1,1 @@
+"""The pulse: three questions a month, where a workspace wants them."""

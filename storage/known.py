@@ -1,0 +1,49 @@
+"""Hands and callers by topic, for the minutes in which they can tell of a known issue."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Index, String, Table, func, select
+
+from handlers.known.model import WITHIN, Signs
+from storage.schema import HAPPENED, ID, Instant, Retention, insert_rows, metadata
+from storage.work import SqlWork, repository
+
+known_signs: Table = Table(
+    "known_signs",
+    metadata,
+    Column("id", String(32), primary_key=True, info=ID),
+    Column("workspace", String(80), nullable=False, info=ID),
+    Column("topic", String(80), nullable=False, info=ID),
+    Column("at", Instant, nullable=False, index=True, info=HAPPENED),
+    Index("ix_known_signs_topic", "workspace", "topic", "at"),
+    info={
+        "retention": Retention(
+            why="Ten minutes: that a hand or a caller was about a topic. Nobody stands there.",
+            ended=lambda now: known_signs.c.at < now - WITHIN,
+        )
+    },
+)
+
+
+class SqlSigns:
+    """`handlers.known.model.Signs` over a transaction."""
+
+    def __init__(self, work: SqlWork) -> None:
+        self._connection = work.connection
+
+    def add(self, sign: str, workspace: str, topic: str, at: datetime) -> None:
+        row = {"id": sign, "workspace": workspace, "topic": topic, "at": at}
+        insert_rows(self._connection, known_signs, [row])
+
+    def many(self, workspace: str, topic: str, since: datetime) -> int:
+        there = known_signs.c
+        return self._connection.execute(
+            select(func.count())
+            .select_from(known_signs)
+            .where(there.workspace == workspace, there.topic == topic, there.at >= since)
+        ).scalar_one()
+
+
+@repository(Signs)
+def signs_of(work: SqlWork) -> SqlSigns:
+    return SqlSigns(work)

@@ -1,0 +1,65 @@
+"""Libraries in YAML: what ships with Plecs, and files that coordinators write."""
+
+from collections.abc import Hashable
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, TypeVar
+
+import yaml
+
+from handlers.library.model import InvalidLibraryError, Library
+
+S = TypeVar("S")
+
+
+def loaded(text: str) -> object:
+    """A file's text as plain data. Raises InvalidLibraryError with the line of the fault."""
+    try:
+        data: object = yaml.load(text, _Loader)  # noqa: S506 - made from SafeLoader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = "" if mark is None else f"line {mark.line + 1}: "
+        raise InvalidLibraryError([f"{where}{getattr(error, 'problem', None) or error}"]) from error
+    return data
+
+
+def written(data: object) -> str:
+    """Plain data as YAML that people read and change."""
+    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=100)
+
+
+def shipped(library: Library[S], today: date) -> S:
+    """What ships with Plecs; its review dates count from `today`."""
+    content: S = _shipped(library, today)
+    return content
+
+
+@lru_cache(maxsize=16)
+def _shipped(library: Library[Any], today: date) -> Any:
+    found = [one for one in files(library.package).iterdir() if one.name.endswith(".yaml")]
+    contents = [loaded(one.read_text("utf-8")) for one in sorted(found, key=lambda one: one.name)]
+    if len(contents) == 1:
+        return library.read(contents[0], today)
+    entries = {
+        key: entry
+        for content in contents
+        if isinstance(content, dict)
+        for key, entry in content[library.section].items()
+    }
+    return library.read({library.section: entries}, today)
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader that refuses a name written twice: the first would be lost without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - PyYAML's own signature
+        seen: set[str] = set()
+        for key, _ in node.value:
+            name = str(getattr(key, "value", ""))
+            if name in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{name!r} is written twice", key.start_mark
+                )
+            seen.add(name)
+        return super().construct_mapping(node, deep)

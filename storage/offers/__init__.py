@@ -1,0 +1,1 @@
+"""Offers: those under way, the ledger, the limits, gift codes, and the rules in their versions."""

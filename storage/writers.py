@@ -1,0 +1,241 @@
+"""What writes: for SQLite one thread, for PostgreSQL a pool of them.
+
+While one commit of SQLite's is being written others queue up; the writer takes them together, each
+in its own savepoint, commits once, and only then tells each that it is kept. With PostgreSQL each
+thread has its own transaction.
+"""
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from time import monotonic, sleep
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from storage.effects import Effects
+from storage.engines import BUSY_WAIT, POOL
+from storage.sealed import Seal
+from storage.work import SqlWork
+
+T = TypeVar("T")
+
+Outcome = tuple[T, Effects]
+
+_TOGETHER = 64
+"""Transactions in one commit at most: enough to hide the disk, few enough to answer soon."""
+
+_TRUNCATE_WAIT = 10
+"""Milliseconds that emptying the log waits for readers: nobody's commit should wait longer."""
+
+_TRUNCATE_AGAIN = 0.2
+"""Seconds until emptying the log is tried again."""
+
+_TRUNCATE_LATE = 5.0
+"""Seconds that emptying the log waits for a moment in which nobody waits to write."""
+
+_TRIES = 4
+"""How often a transaction is begun anew after losing to another one."""
+
+AWAY_FOR = 6.0
+"""Seconds in which a transaction is begun anew while the server is away: it fails over, say. Who
+asked should know within ten what became of it."""
+
+_AWAY_PAUSE = 0.25
+"""Seconds between two such tries."""
+
+
+class UncertainError(Exception):
+    """The database went away while it was to keep something: whether it did is not known."""
+
+
+@dataclass(slots=True)
+class _Job:
+    fn: Callable[[SqlWork], Any]
+    future: Future[Any] = field(default_factory=Future)
+    outcome: Any = None
+    error: BaseException | None = None
+
+
+class SqliteWriter:
+    """The one thread that writes."""
+
+    def __init__(self, engine: Engine, seal: Seal | None, readable_for: float) -> None:
+        self._engine = engine
+        self._seal = seal
+        self._readable_for = readable_for
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        # When the log is emptied. Whoever wrote here before may have been stopped between deleting
+        # and that.
+        self._truncate_at: float | None = monotonic()
+        self._thread = threading.Thread(target=self._loop, name="database-write", daemon=True)
+        self._thread.start()
+
+    def submit(self, fn: Callable[[SqlWork], T]) -> Future[Outcome[T]]:
+        job = _Job(fn)
+        # A caller that stops waiting can't take its job back: setting the result of a cancelled
+        # future raises, and would end the one thread that writes.
+        job.future.set_running_or_notify_cancel()
+        self._jobs.put(job)
+        return job.future
+
+    def close(self) -> None:
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _loop(self) -> None:
+        with self._engine.connect() as connection:
+            while True:
+                try:
+                    first = self._jobs.get(timeout=self._seconds_to_truncate())
+                except queue.Empty:
+                    self._truncate_wal(connection)
+                    continue
+                if first is None:
+                    break
+                batch, last = [first], False
+                while len(batch) < _TOGETHER and not self._jobs.empty():
+                    job = self._jobs.get()
+                    if job is None:
+                        last = True
+                        break
+                    batch.append(job)
+                self._commit_together(connection, batch)
+                if last:
+                    break
+                if self._is_to_truncate():
+                    self._truncate_wal(connection)
+            if self._truncate_at is not None:
+                self._truncate_wal(connection)
+
+    def _is_to_truncate(self) -> bool:
+        """Whether it is time, and nobody waits; or high time."""
+        late = -1.0 if self._truncate_at is None else monotonic() - self._truncate_at
+        return late > _TRUNCATE_LATE or (late >= 0 and self._jobs.empty())
+
+    def _seconds_to_truncate(self) -> float | None:
+        return None if self._truncate_at is None else max(0.0, self._truncate_at - monotonic())
+
+    def _truncate_wal(self, connection: Connection) -> None:
+        """Writes the log into the file and empties it: what was deleted stands in the log as it
+        was before. A reader may be in the way; then it is tried again soon."""
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={_TRUNCATE_WAIT}")
+        try:
+            busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        except DBAPIError:
+            busy = True  # another process is writing, or there is no room
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_WAIT}")
+            connection.commit()
+        self._truncate_at = monotonic() + _TRUNCATE_AGAIN if busy else None
+
+    def _commit_together(self, connection: Connection, batch: list[_Job]) -> None:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            for job in batch:
+                self._in_savepoint(connection, job)
+            connection.exec_driver_sql("COMMIT")
+        except Exception as error:  # noqa: BLE001 - a full disk, say: every caller hears of it
+            for job in batch:
+                job.error = error
+            _roll_back(connection)
+        finally:
+            connection.commit()  # SQLAlchemy's own bookkeeping; the driver is in autocommit
+        for job in batch:
+            if job.error is None:
+                self._truncate_soon(0 if job.outcome[1].forgot else self._readable_for)
+                job.future.set_result(job.outcome)
+            else:
+                job.future.set_exception(job.error)
+
+    def _truncate_soon(self, seconds: float) -> None:
+        at = monotonic() + seconds
+        self._truncate_at = at if self._truncate_at is None else min(at, self._truncate_at)
+
+    def _in_savepoint(self, connection: Connection, job: _Job) -> None:
+        connection.exec_driver_sql("SAVEPOINT one")
+        work = SqlWork(connection, self._seal)
+        try:
+            job.outcome = (job.fn(work), work.effects)
+        except Exception as error:  # noqa: BLE001 - whatever it is, its caller hears of it
+            job.error = error
+            try:
+                connection.exec_driver_sql("ROLLBACK TO one")
+            except DBAPIError:  # SQLite took everything back, the others' work too
+                raise error from None
+        connection.exec_driver_sql("RELEASE one")
+
+
+def _roll_back(connection: Connection) -> None:
+    try:
+        connection.exec_driver_sql("ROLLBACK")
+    except DBAPIError:
+        return  # SQLite rolled back on its own when it failed
+
+
+class PoolWriter:
+    """Threads that write side by side, for PostgreSQL."""
+
+    def __init__(self, engine: Engine, seal: Seal | None) -> None:
+        self._engine = engine
+        self._seal = seal
+        self._pool = ThreadPoolExecutor(POOL, thread_name_prefix="database-write")
+
+    def submit(self, fn: Callable[[SqlWork], T]) -> Future[Outcome[T]]:
+        return self._pool.submit(patiently, partial(self._try, fn))
+
+    def close(self) -> None:
+        self._pool.shutdown()
+
+    def _try(self, fn: Callable[[SqlWork], T]) -> Outcome[T]:
+        for left in reversed(range(_TRIES)):
+            try:
+                return self._once(fn)
+            except DBAPIError as error:
+                if left == 0 or not _lost_to_another(error):
+                    raise
+        raise AssertionError("unreachable: the last try returns or raises")
+
+    def _once(self, fn: Callable[[SqlWork], T]) -> Outcome[T]:
+        with self._engine.connect() as connection:
+            work = SqlWork(connection, self._seal)
+            result = fn(work)
+            try:
+                connection.commit()
+            except DBAPIError as error:
+                if _is_away(error.orig):
+                    raise UncertainError from error
+                raise
+            return result, work.effects
+
+
+def patiently(do: Callable[[], T]) -> T:
+    """Does it, anew while the server is away, for a few seconds: nothing of it was kept."""
+    until = monotonic() + AWAY_FOR
+    while True:
+        try:
+            return do()
+        except DBAPIError as error:
+            if not _is_away(error.orig) or monotonic() >= until:
+                raise
+        sleep(_AWAY_PAUSE)
+
+
+def _is_away(error: BaseException | None) -> bool:
+    """Whether it says that the server of PostgreSQL is away."""
+    if not type(error).__module__.startswith("psycopg"):
+        return False
+    from storage.postgresql import is_away  # noqa: PLC0415 - its driver is large
+
+    return is_away(error)
+
+
+def _lost_to_another(error: DBAPIError) -> bool:
+    """Whether the same work may succeed now that the other transaction is through: a unique key
+    taken, a serialization failure, a deadlock; or that this process goes on after it was held up in
+    the middle, and lost what it held. (PostgreSQL's SQLSTATE classes.)"""
+    return getattr(error.orig, "sqlstate", None) in {"23505", "40001", "40P01", "25P03"}

@@ -1,0 +1,294 @@
+"""What grows with a company: `python -m tests.bench.growth [sqlite|postgresql URL]`.
+
+A hundred people with a thousand old hands, five hundred notices and a hundred plans, and the same
+a thousand times over, in one run: each command, timer and claim is done in both in turn, in a
+transaction that is taken back, and what is told is how many times longer it takes in the large one.
+With SQLite also how many times more steps its machine takes, which is the same on any computer.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import update
+
+from bot.app import engine
+from handlers import router
+from handlers.boundaries.model import Policies
+from handlers.escalation.model import Cases, State
+from handlers.kit.commands import Command
+from handlers.kit.hours import parse_hours
+from handlers.kit.notices import Notice
+from handlers.kit.people import Address, Profile, Role
+from handlers.vents.model import Listener, Listens, Vents
+from handlers.work import Services
+from storage.cleaning import clean
+from storage.database import Database
+from storage.migrate import migrate
+from storage.outbox.table import outbox
+from storage.sealed import Seal
+from storage.work import SqlWork
+from tests.bench.many import multiply
+from tests.storage.made import ANY_PACE, raised
+from tests.world import MONDAY_TEN, PaperPlatform
+
+PEOPLE, HANDS, NOTICES = 100, 1000, 500
+TIMES = int(os.environ.get("PLECS_GROWTH_TIMES", "1000"))
+ROUNDS = int(os.environ.get("PLECS_GROWTH_ROUNDS", "15"))
+
+WORKSPACE = "paper-T1"
+_ALWAYS = parse_hours("Mon-Sun 00:00-24:00")
+_TEAM = 10
+_NAMES = ("Anna", "Jānis", "Līga", "Kārlis", "Ilze", "Mārtiņš", "Zane", "Edgars", "Ieva", "Andris")
+_SURNAMES = ("Ozoliņa", "Bērziņš", "Kalniņa", "Liepiņš", "Krūmiņa", "Balodis", "Eglīte", "Zariņš")
+_BACK = timedelta(days=385)
+"""How far back hands go: for thirteen months their times are kept."""
+
+Does = Callable[[SqlWork], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Something that is done, and how much more it may cost where a thousand times more is kept."""
+
+    name: str
+    does: Does
+    aim: float = 2.0
+
+
+def company(
+    database: Database, *, people: int = PEOPLE, hands: int = HANDS, times: int = 1
+) -> Services:
+    """A company of so many, and then so many times as many. Answers what its commands are asked
+    with."""
+    database.on_commit.clear()
+    made = engine(database, {"paper": PaperPlatform()}, lambda: MONDAY_TEN, frozenset())
+    database.on_commit.clear()
+    database.run_now(partial(_hire, people=people))
+    for number in range(people):
+        ask = _asked("plan.choose", f"U{number}", preset="hourly")
+        database.run_now(partial(router.answer, ask, now=MONDAY_TEN, services=made.services))
+    database.run_now(partial(_what_was, hands=hands))
+    if times > 1:
+        with database.engine.begin() as connection:
+            multiply(connection, times)
+    return made.services
+
+
+def measured(services: Services) -> Iterator[Measured]:
+    """All that is measured."""
+    numbers = iter(range(10**9))
+
+    def command(name: str, by: str = "U1", text: str = "", **values: str) -> Does:
+        def ask(work: SqlWork) -> object:
+            asked = replace(_asked(name, by, text, **values), delivery=f"d{next(numbers)}")
+            return router.answer(asked, work, MONDAY_TEN, services)
+
+        return ask
+
+    def taken(work: SqlWork) -> object:
+        command("hand", "U1", "help")(work)
+        agent = work.people.at(Address("paper", "T1", "U1"))
+        assert agent is not None
+        case = work.of(Cases).open_of(agent.id)
+        assert case is not None
+        return command("hand.take", "U22", case=case.id)(work)
+
+    yield Measured("/hand", command("hand", text="he threatens me"))
+    yield Measured("/hand and I'm coming", taken)
+    yield Measured("/hand who", command("hand.who", "U0"))
+    yield Measured("/hand log", command("hand.log"))
+    yield Measured("/hand gaps", command("hand.coverage", "U0"))
+    yield Measured("/hand week", command("hand.week", "U0"), 3)
+    yield Measured("/plecs report", command("report", "U11"), 3)
+    yield Measured("/policy", command("policy", text="he shouts and threatens"))
+    yield Measured("/break", command("break"))
+    yield Measured("/break 10", command("break", text="10"))
+    yield Measured("/break 10, no manager", command("break", "U9", text="10"))
+    yield Measured("/break team", command("break.team", "U0"))
+    yield Measured("/break plan", command("plan"))
+    yield Measured("a plan for a team", command("plan.propose", "U11"))
+    yield Measured("/vent", command("vent"))
+    yield Measured("/vent name", command("vent", text="Ilze Krūmiņa"), 3)
+    yield Measured("/plecs people", command("people", "U11"))
+    yield Measured("people by name", command("people", "U11", text="ilze kr"), 3)
+    yield Measured("/supervision", command("supervision"))
+    yield Measured("start page", command("home"))
+    yield Measured("a supervisor's start page", command("home", "U0"))
+    yield Measured("settings", command("settings", "U11"))
+
+    def claim(work: SqlWork) -> object:
+        return work.claims.claim(
+            "bench",
+            MONDAY_TEN + timedelta(seconds=9),
+            lease=timedelta(seconds=20),
+            urgent=50,
+            others=50,
+            pace_of=lambda _: ANY_PACE,
+        )
+
+    yield Measured("claim of 50", claim, 1.5)
+    for timer in router.timers(services):
+        yield Measured(f"tick: {timer.__name__}", _timed(timer), 1.5)
+    for look in router.looks(services):
+        yield Measured(f"look: {look.__name__}", _timed(look), 1.5)
+    yield Measured("clean-up, nothing to do", lambda work: clean(work.connection, MONDAY_TEN), 1.5)
+
+
+def _timed(timer: Callable[[Any, Any, int], int]) -> Does:
+    return lambda work: timer(work, MONDAY_TEN, 50)
+
+
+class _TakenBackError(Exception):
+    """What was measured is not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One of the two."""
+
+    database: Database
+
+    def seconds(self, does: Does) -> float:
+        """How long it takes, without its commit."""
+        took = 0.0
+
+        def timed(work: SqlWork) -> None:
+            nonlocal took
+            begun = time.perf_counter()
+            does(work)
+            took = time.perf_counter() - begun
+            raise _TakenBackError
+
+        try:
+            self.database.run_now(timed)
+        except _TakenBackError:
+            return took
+        raise AssertionError("it is always taken back")
+
+    def steps(self, does: Does) -> int:
+        """How many thousands of steps SQLite takes."""
+        steps = 0
+
+        def count() -> None:
+            nonlocal steps
+            steps += 1
+
+        def counted(work: SqlWork) -> object:
+            driver: Any = work.connection.connection.driver_connection
+            driver.set_progress_handler(count, 100)
+            try:
+                return does(work)
+            finally:
+                driver.set_progress_handler(None, 0)
+
+        self.seconds(counted)
+        return steps
+
+
+def _hire(work: SqlWork, *, people: int) -> None:
+    for number in range(people):
+        name = f"{_NAMES[number % 10]} {_SURNAMES[number // 10 % 8]}"
+        address = Address("paper", "T1", f"U{number}")
+        roles = {Role.SUPERVISOR} if number % 10 == 0 else set()
+        if number == 11:
+            roles = {Role.ADMIN, Role.COORDINATOR}
+        person = work.people.add(
+            WORKSPACE, Profile(address, name, "lv", "Europe/Riga"), frozenset(roles)
+        )
+        has_manager = number % 10 != 9
+        work.people.save(
+            replace(
+                person,
+                hours=_ALWAYS,
+                topics=("contracts",) if number % 3 == 0 else ("bills",) if number == 9 else (),
+                manager=f"Manager {number // _TEAM}" if has_manager else "",
+            )
+        )
+        if number % 2:
+            work.of(Vents).save_listener(Listener(person.id, WORKSPACE, Listens.GLADLY))
+    work.of(Policies).settle(WORKSPACE, MONDAY_TEN)
+
+
+def _what_was(work: SqlWork, *, hands: int) -> None:
+    for number in range(hands):
+        at = MONDAY_TEN - timedelta(days=2) - number * _BACK / hands
+        seconds = timedelta(seconds=20 + number % 100)
+        case = replace(
+            raised("", workspace=WORKSPACE),
+            raised_at=at,
+            topic=None,
+            line="",
+            state=State.SOLVED,
+            step_at=None,
+            first_taken_at=at + seconds if number % 10 else None,
+            unanswered_at=None if number % 10 else at + timedelta(minutes=2),
+            closed_at=at + timedelta(minutes=10),
+        )
+        work.of(Cases).add(case)
+    for number in range(NOTICES):
+        work.outbox.add(WORKSPACE, Notice("hand.ping", f"old{number}", ("nobody",), MONDAY_TEN))
+    settled = {"due": None, "ref": "there", "settled_at": MONDAY_TEN - timedelta(hours=1)}
+    work.connection.execute(update(outbox).where(outbox.c.about.startswith("old")).values(settled))
+
+
+def _asked(name: str, by: str, text: str = "", **values: str) -> Command:
+    return Command(name, Address("paper", "T1", by), text, values)
+
+
+def _grown(url: str, times: int) -> tuple[World, Services]:
+    migrate(url)
+    database = Database(url, Seal("a secret of the bench"))
+    begun = time.perf_counter()
+    services = company(database, times=times)
+    print(f"times {times}: filled in {time.perf_counter() - begun:.0f} s", flush=True)
+    if not database.is_sqlite:  # as its autovacuum does
+        alone = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with alone.connect() as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
+    return World(database), services
+
+
+def main(small_url: str, large_url: str) -> None:
+    (small, services), (large, _) = _grown(small_url, 1), _grown(large_url, TIMES)
+    with large.database.engine.connect() as connection:
+        for name in ("people", "cases", "outbox", "break_plans"):
+            count = connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar()  # noqa: S608
+            print(f"{name}: {count:,}")
+    print("\n| | small, ms | large, ms | times | aim | steps, times |")
+    print("| --- " * 6 + "|")
+    for one in measured(services):
+        times: dict[bool, list[float]] = {False: [], True: []}
+        for number in range(ROUNDS + 2):
+            for is_large, world in ((False, small), (True, large)):
+                took = world.seconds(one.does)
+                if number > 1:
+                    times[is_large].append(took)
+        before, after = median(times[False]), median(times[True])
+        steps = ""
+        if small.database.is_sqlite:
+            steps = f"{large.steps(one.does) / max(1, small.steps(one.does)):.1f}"
+        missed = "" if after / before <= one.aim else " MISSED"
+        print(
+            f"| {one.name} | {before * 1000:.2f} | {after * 1000:.2f} | {after / before:.1f} "
+            f"| {one.aim:g}{missed} | {steps} |",
+            flush=True,
+        )
+    small.database.close()
+    large.database.close()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        main(sys.argv[1], sys.argv[2])
+    else:
+        with TemporaryDirectory(prefix="plecs-growth-") as folder:
+            main(*(f"sqlite:///{Path(folder, name)}.db" for name in ("small", "large")))

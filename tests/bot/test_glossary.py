@@ -1,0 +1,107 @@
+"""Latvian says one thing with one word. The words are decided in the glossary beside the catalogue;
+here the forms that were dropped are looked for in everything that people read in Latvian."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from html import unescape
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from bot import catalogue
+
+ROOT = Path(__file__).parents[2]
+WRITTEN_IN_LATVIAN = ("docs/konsultantiem.md", "docs/vaditajam.md")
+_NOTHING_ELSE = r"(?!)"
+_CODE_AND_ADDRESSES = re.compile(r"```.*?```|`[^`]*`|\([^)]*\.md\)", re.DOTALL)
+
+
+class Word(NamedTuple):
+    """One thing, the word for it, and how the dropped ones are found."""
+
+    thing: str
+    word: str
+    dropped: str
+    wrong: str
+    right: str
+    kept: str = _NOTHING_ELSE
+    beside: str = ""
+
+    def is_missed_in(self, latvian: str, english: str) -> bool:
+        left = re.sub(self.kept, "", latvian, flags=re.IGNORECASE)
+        return bool(
+            re.search(self.beside, english, re.IGNORECASE)
+            and re.search(self.dropped, left, re.IGNORECASE)
+        )
+
+
+class Said(NamedTuple):
+    """A text in Latvian and the English beside it, where there is one; `where` they stand."""
+
+    where: str
+    latvian: str
+    english: str = ""
+
+
+def test_whatever_is_read_in_latvian_keeps_to_the_decided_words() -> None:
+    said = [*in_the_catalogue(), *in_the_boundaries(), *on_pages()]
+    assert {one.where for one in said} == {
+        "the catalogue", "the boundaries", "bot/teams/tab.html", *WRITTEN_IN_LATVIAN
+    }  # fmt: skip
+    missed = [
+        f"{one.where}: {word.thing} is {word.word!r} (glossary.toml): {one.latvian}"
+        for one in said
+        for word in glossary()
+        if word.is_missed_in(one.latvian, one.english)
+    ]
+    assert not missed, "\n".join(missed)
+
+
+def test_the_glossary_finds_what_was_dropped_and_leaves_what_was_decided() -> None:
+    english = "The agreement: you ended the call."
+    for word in glossary():
+        assert word.is_missed_in(word.wrong, english), word.thing
+        assert not any(other.is_missed_in(word.right, english) for other in glossary()), word.thing
+
+
+@cache
+def glossary() -> tuple[Word, ...]:
+    text = (ROOT / "handlers/locale/lv/glossary.toml").read_text()
+    return tuple(Word(**one) for one in tomllib.loads(text)["word"])
+
+
+def in_the_catalogue() -> Iterator[Said]:
+    for message in catalogue.read("lv"):
+        if message.id:
+            english = message.id if isinstance(message.id, str) else message.id[-1]
+            said = message.string or ""
+            for form in (said,) if isinstance(said, str) else said:
+                yield Said("the catalogue", form, english)
+
+
+def in_the_boundaries() -> Iterator[Said]:
+    """What the cards show of them; the sentences for a caller are said, not read."""
+    given = yaml.safe_load((ROOT / "handlers/boundaries/default.yaml").read_text())
+    for behaviour in given["behaviours"].values():
+        for name in ("names", "meaning", "allowed", "backing", "owner", "emergency"):
+            texts = behaviour.get(name, {"lv": (), "en": ()})
+            for latvian, english in zip(_lines(texts["lv"]), _lines(texts["en"]), strict=True):
+                yield Said("the boundaries", latvian, english)
+        for sentence in (*behaviour["warnings"], behaviour["ending"]):
+            yield Said("the boundaries", sentence["lv"])
+
+
+def on_pages() -> Iterator[Said]:
+    for name in WRITTEN_IN_LATVIAN:
+        prose = _CODE_AND_ADDRESSES.sub("", (ROOT / name).read_text())
+        yield from (Said(name, " ".join(one.split())) for one in prose.split("\n\n"))
+    page = (ROOT / "bot/teams/tab.html").read_text()
+    for words in re.findall(r' lang="lv">([^<]*)<', page):
+        yield Said("bot/teams/tab.html", unescape(words))
+
+
+def _lines(text: str | list[str] | tuple[()]) -> list[str]:
+    return [text] if isinstance(text, str) else list(text)

@@ -1,0 +1,246 @@
+"""Learning and other systems: a learning record store is told, an e-learning system tells."""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.calendars import Addresses
+from bot.certificates import Certificates
+from bot.learning_posts import LearningPosts
+from bot.learning_store import LearningStore
+from handlers.kit.people import Role
+from handlers.learning import telling
+from handlers.learning.alone.commands import finished
+from handlers.learning.model import (
+    CourseDates,
+    CourseSeat,
+    CourseSeats,
+    Enrolments,
+    SeatState,
+)
+from handlers.work import Occasion
+from storage.work import SqlWork
+from tests.fakes.learning_store import HOME, KEY, SECRET, FakeLearningStore
+from tests.seats import a_class
+from tests.webhooks import FORMER, OTHER, signed
+from tests.webhooks import SECRET as SIGNING
+from tests.world import ADDRESSES, MONDAY_TEN, World, card, form, lines, title
+
+Client = TestClient[web.Request, web.Application]
+
+
+@pytest.fixture
+async def store() -> AsyncIterator[tuple[FakeLearningStore, str]]:
+    fake = FakeLearningStore()
+    app = web.Application()
+    app.add_routes(fake.routes())
+    async with TestServer(app) as server:
+        yield fake, str(server.make_url("/xapi"))
+
+
+def telling_to(world: World, url: str, secret: str = SECRET) -> LearningStore:
+    services = replace(world.engine.services, tells_learning=True)
+    return LearningStore(
+        world.engine.database,
+        services,
+        lambda: world.now,
+        url=url,
+        key=KEY,
+        secret=secret,
+        home=HOME,
+    )
+
+
+async def learned(world: World) -> None:
+    """Anna took a seat, was there, and finished another course by herself."""
+    anna = await world.person("Anna")
+
+    def keep(work: SqlWork) -> None:
+        services = replace(world.engine.services, tells_learning=True)
+        on = Occasion(work, world.now, services)
+        date = a_class(work, workspace=anna.workspace, seats=1)
+        telling.seated(on, date, anna.id)
+        telling.seated(on, date, anna.id)
+        telling.came(on, date, anna.id, there=True)
+        finished(on, anna, "voice")
+
+    await world.engine.database.run(keep)
+
+
+async def test_a_store_is_told_once_whatever_comes_between(
+    world: World, store: tuple[FakeLearningStore, str]
+) -> None:
+    fake, url = store
+    await learned(world)
+    client = telling_to(world, url)
+    fake.fails, fake.forgets = 1, 1
+    await client.tell()
+    assert fake.asked == 2
+    world.platform.now += timedelta(minutes=5)
+    await client.tell()
+    await client.tell()
+    assert fake.asked == 4  # the one that it had kept and not said so came twice, under one id
+    verbs = {one["verb"]["display"]["en"] for one in fake.statements.values()}
+    assert verbs == {"registered", "completed"}
+    world.platform.now += timedelta(hours=1)  # until then who came could be corrected
+    await client.tell()
+    verbs = {one["verb"]["display"]["lv"] for one in fake.statements.values()}
+    assert verbs == {"pieteicās", "piedalījās", "pabeidza"}
+    told = json.dumps(list(fake.statements.values()), ensure_ascii=False)
+    anna = await world.known("Anna")
+    assert "Anna" not in told
+    assert anna.id not in told
+    assert len({one["actor"]["account"]["name"] for one in fake.statements.values()}) == 1
+
+
+async def test_a_store_that_refuses_is_tried_less_and_less(
+    world: World, store: tuple[FakeLearningStore, str]
+) -> None:
+    fake, url = store
+    await learned(world)
+    wrong = telling_to(world, url, "another secret")
+    for _ in range(6):
+        await wrong.tell()
+        world.platform.now += timedelta(seconds=20)
+    assert fake.statements == {}
+    assert fake.asked == 6  # two, at once, and after half a minute and a minute
+
+
+async def test_where_no_store_is_set_nothing_waits_for_one(
+    world: World, store: tuple[FakeLearningStore, str]
+) -> None:
+    fake, url = store
+    anna = await world.person("Anna")
+
+    def keep(work: SqlWork) -> None:
+        finished(Occasion(work, world.now, world.engine.services), anna, "voice")
+
+    await world.engine.database.run(keep)
+    await telling_to(world, url).tell()
+    assert fake.asked == 0
+
+
+@pytest.fixture
+async def http(world: World) -> AsyncIterator[Client]:
+    app = web.Application()
+    posts = LearningPosts(
+        world.engine.database, world.engine.services, lambda: world.now, (SIGNING, FORMER)
+    )
+    app.add_routes(posts.routes())
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+async def post(
+    http: Client, also: Mapping[str, object] | None = None, *, secret: str = SIGNING
+) -> tuple[int, object]:
+    body = {"type": "course.completed", "person": "201", "course": "data_safety"} | dict(also or {})
+    raw = json.dumps(body).encode()
+    answer = await http.post("/api/learning", data=raw, headers=signed(raw, secret=secret))
+    return answer.status, await answer.json()
+
+
+async def test_a_certificate_says_what_holds_now_and_nothing_to_who_makes_one_up(
+    world: World,
+) -> None:
+    anna = await world.person("Anna")
+
+    def attended(work: SqlWork, state: SeatState) -> str:
+        if work.of(CourseDates).get("d1") is None:
+            date = a_class(work, workspace=anna.workspace, seats=1)
+            work.of(CourseDates).put(replace(date, id="d1"))
+        work.of(CourseSeats).put([CourseSeat("d1", anna.id, state, world.now)])
+        address = ADDRESSES.certificate("d1", anna.id)
+        assert address is not None
+        return address.removeprefix("https://plecs.example")
+
+    path = await world.engine.database.run(lambda work: attended(work, SeatState.ATTENDED))
+    app = web.Application()
+    certificates = Certificates(
+        ADDRESSES, world.engine.database, world.engine.services, lambda: world.now
+    )
+    app.add_routes(certificates.routes())
+    async with TestClient(TestServer(app)) as client:
+        page = await (await client.get(path)).text()
+        assert "<h1>Anna</h1>" in page
+        assert "Balss kā darbarīks" in page
+        assert "“The voice as a tool” on 2026-03-05, 60 minutes." in page
+        assert anna.name not in path
+        assert (await client.get(path[:-2] + "AA")).status == 404
+        forged = Addresses("", "another secret").certificate("d1", anna.id)
+        assert (await client.get(str(forged))).status == 404
+        await world.engine.database.run(lambda work: attended(work, SeatState.MISSED))
+        assert (await client.get(path)).status == 410
+
+
+async def at_an_address(world: World) -> None:
+    await world.person("Anna", extension="201")
+    await world.person("Dace", Role.COORDINATOR)
+    await world.says("Dace", "/learn edit")
+    new = form(await world.presses("Dace", "Add something new"))
+    words = {
+        one.name: {"lv": "Datu drošība", "en": "Data safety"}[one.name[-2:]]
+        for one in new.fields
+        if one.name.endswith(("_lv", "_en"))
+    }
+    link = "https://learn.example/data"
+    made = await world.fills("Dace", new, **words, kind="link", review="2027-01-01", link=link)
+    assert title(made) == "Saved as version 2"
+
+
+async def test_what_an_e_learning_system_tells_is_kept_once(world: World, http: Client) -> None:
+    await at_an_address(world)
+    assert await post(http) == (202, {"result": "kept"})
+    assert await post(http, secret=FORMER) == (202, {"result": "known"})
+    anna = await world.known("Anna")
+    done = await world.engine.database.read(
+        lambda work: work.of(Enrolments).get(anna.id, "data_safety")
+    )
+    assert done is not None
+    assert done.done_at == MONDAY_TEN
+    assert "You finished it" in lines(card(await world.says("Anna", "/learn data safety")))
+
+
+@pytest.mark.parametrize(
+    ("also", "told"),
+    [
+        ({"person": "999"}, (202, {"result": "nobody"})),
+        ({"course": "voice"}, (202, {"result": "no_course"})),
+        ({"type": "x"}, (400, {"field": "type", "reason": "must be course.completed"})),
+        (
+            {"person": ""},
+            (400, {"field": "person", "reason": "must be text of 1 to 200 characters"}),
+        ),
+        (
+            {"course": ["data_safety"]},
+            (400, {"field": "course", "reason": "must be text of 1 to 200 characters"}),
+        ),
+    ],
+)
+async def test_what_can_not_be_meant_is_answered_at_its_field(
+    world: World, http: Client, also: dict[str, object], told: object
+) -> None:
+    await at_an_address(world)
+    assert await post(http, also) == told
+
+
+async def test_nothing_unsigned_is_believed(world: World, http: Client) -> None:
+    await at_an_address(world)
+    assert (await post(http, secret=OTHER))[0] == 401
+    raw = b'{"type": "course.completed", "person": "201", "course": "data_safety"}'
+    answer = await http.post("/api/learning", data=raw)
+    assert answer.status == 401
+    old = await http.post("/api/learning", data=raw, headers=signed(raw, ago=timedelta(hours=1)))
+    assert old.status == 401
+    anna = await world.known("Anna")
+    assert (
+        await world.engine.database.read(
+            lambda work: work.of(Enrolments).get(anna.id, "data_safety")
+        )
+        is None
+    )

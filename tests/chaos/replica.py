@@ -1,0 +1,153 @@
+"""One process of Plecs, and what it tells Slack's fake when."""
+
+import asyncio
+import json
+import os
+import resource
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+import aiohttp
+
+from tests.chaos.machine import MACHINES, run
+from tests.fakes.slack import BOT_TOKEN, SIGNING_SECRET, Call
+from tests.patience import LIMIT
+from tests.ports import free_port
+
+COMING = "I'm coming"
+
+
+@dataclass
+class Arrivals(list[Call]):
+    """Slack's calls, with when each came by the clock."""
+
+    clock: Callable[[], float] = time.monotonic
+    times: list[float] = field(default_factory=list)
+
+    def append(self, call: Call) -> None:
+        self.times.append(self.clock())
+        super().append(call)
+
+    def clear(self) -> None:
+        self.times.clear()
+        super().clear()
+
+    def messages(self) -> Iterator[tuple[float, Call]]:
+        """The new messages, with when each came."""
+        for at, call in zip(self.times, self, strict=True):
+            if call.method == "chat.postMessage":
+                yield at, call
+
+    def pings(self, user: str) -> list[float]:
+        """When the person was asked to come."""
+        return [
+            at
+            for at, call in self.messages()
+            if call.args["channel"] == user and COMING in json.dumps(call.args["blocks"])
+        ]
+
+
+@dataclass
+class Replica:
+    """`plecs run` over the database. Its machine's clock is `ahead` by so many seconds, and Slack
+    takes `times` as much as the real one. `also`: settings
+    besides."""
+
+    url: str
+    slack_url: str
+    folder: Path
+    ahead: float = 0.0
+    times: int = 1
+    also: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.port = free_port()
+        self._process: ForkServerProcess | None = None
+
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.is_alive()
+
+    @property
+    def events_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/slack/events"
+
+    @property
+    def log(self) -> Path:
+        """What it says."""
+        return self.folder / f"plecs-{self.port}.log"
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What it is told, and nothing else of this machine."""
+        return {
+            "PATH": os.environ["PATH"],
+            "DATABASE_URL": self.url,
+            "PORT": str(self.port),
+            "SECRET_KEY": "the secret of all replicas of this floor",
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+            "SLACK_API_URL": self.slack_url,
+            "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
+            **self.also,
+        }
+
+    async def start(self) -> None:
+        """Starts it; comes back when it is ready, or has ended."""
+        await self.begin()
+        async with aiohttp.ClientSession() as session, asyncio.timeout(LIMIT):
+            while self.runs and not await self._is_ready(session):  # noqa: ASYNC110 - another program
+                await asyncio.sleep(0.05)
+
+    async def begin(self) -> None:
+        """Starts the process."""
+        there, self._clock = MACHINES.Pipe(duplex=False)
+        process = MACHINES.Process(
+            target=run,
+            args=(self.settings, self.log),
+            kwargs={"clock": there, "ahead": self.ahead, "times": self.times},
+            daemon=True,
+        )
+        await asyncio.to_thread(process.start)
+        self._process = process
+
+    async def _is_ready(self, session: aiohttp.ClientSession) -> bool:
+        with suppress(aiohttp.ClientError):
+            async with session.get(f"http://127.0.0.1:{self.port}/readyz") as answer:
+                return answer.status == 200
+        return False
+
+    def set_clock(self, by: float) -> None:
+        """Sets its machine's clock by so many seconds, from now on."""
+        self.ahead += by
+        if self.runs:
+            self._clock.send(by)
+
+    def files_grow(self, *, may: bool) -> None:
+        """What a full disk does, to its database and to its log; or there is room again."""
+        _, most = resource.prlimit(self.number, resource.RLIMIT_FSIZE)
+        resource.prlimit(self.number, resource.RLIMIT_FSIZE, (most if may else 0, most))
+
+    @property
+    def number(self) -> int:
+        """The process's."""
+        assert self._process is not None
+        assert self._process.pid is not None
+        return self._process.pid
+
+    def signal(self, which: signal.Signals) -> None:
+        if self.runs:
+            os.kill(self.number, which)
+
+    async def kill(self) -> None:
+        self.signal(signal.SIGKILL)
+        await self.ended()
+
+    async def ended(self) -> None:
+        if self._process is not None:
+            await asyncio.to_thread(self._process.join)

@@ -1,0 +1,95 @@
+"""Thanks and voice in the local workspace, in a real browser, with three people."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.e2e.served import Served
+from tests.e2e.visiting import button, column, opened, say
+
+SHOWN = ("anna", "peteris", "mara")
+"""Who thanks and writes, who is thanked, and the coordinator."""
+
+
+@pytest.fixture
+def page(browser: Browser, served: Served) -> Iterator[Page]:
+    with opened(browser, served.address, viewport={"width": 1440, "height": 1200}) as page:
+        chips = page.get_by_role("navigation")
+        for name in ("Pēteris", "Līga", "Jānis"):
+            chips.get_by_role("button", name=name).click()
+        yield page
+
+
+def test_a_deed_is_thanked_for_and_shown_by_whom_it_was_for(page: Page, tmp_path: Path) -> None:
+    anna, peteris, mara = (column(page, user) for user in SHOWN)
+    say(peteris, "/break 10")
+    expect(last(peteris, "private")).to_contain_text("Your break")
+    say(anna, "/thanks @Pēteris for asking her twice, then it was clear")
+    expect(last(anna, "private")).to_contain_text("Pēteris will read it in a free moment")
+    expect(peteris.get_by_text("Anna thanks you")).to_have_count(0)
+    page.get_by_role("button", name="+5 min").click()
+    page.get_by_role("button", name="+5 min").click()
+    button(peteris, "Available").last.click()
+    came = peteris.locator(".message.sent", has_text="Anna thanks you")
+    expect(came.locator("blockquote")).to_have_text("asking her twice, then it was clear")
+
+    came.get_by_role("button", name="Show it to somebody").click()
+    form = page.get_by_role("dialog", name="Show it to somebody")
+    form.get_by_label("Māra Liepa").check()
+    form.get_by_role("button", name="Show it", exact=True).click()
+    shown = mara.locator(".message.sent", has_text="Pēteris shows you a thank-you")
+    expect(shown).to_contain_text("asking her twice, then it was clear")
+    photograph(page, "THANKS", tmp_path)
+
+
+def test_a_letter_is_answered_and_the_board_says_what_came_of_it(
+    page: Page, tmp_path: Path
+) -> None:
+    anna, peteris, mara = (column(page, user) for user in SHOWN)
+    say(anna, "/voice the breaks are too short")
+    expect(last(anna, "private")).to_contain_text("Say it, ask it, admit it")
+    button(anna, "Without my name").last.click()
+    expect(last(anna, "private")).to_contain_text("You are fewer than 8 here")
+
+    say(anna, "/voice the breaks are too short")
+    button(anna, "With my name").last.click()
+    form = page.get_by_role("dialog", name="With my name")
+    expect(form.get_by_label("Your words")).to_have_value("the breaks are too short")
+    form.get_by_label("To whom?").select_option("mara")
+    form.get_by_label("Without an answer it goes to").select_option("liga")
+    form.get_by_role("button", name="Send").click()
+    asked = mara.locator(".message.sent", has_text="Anna writes to you")
+    expect(asked).to_contain_text("without one it goes on to Līga")
+    asked.get_by_role("button", name="Answer").click()
+    form = page.get_by_role("dialog", name="Answer")
+    form.get_by_label("Your answer").fill("From April on they are longer")
+    form.get_by_role("button", name="Send").click()
+    expect(last(anna, "sent")).to_contain_text("Māra has answered you")
+
+    say(mara, "/voice board")
+    button(mara, "You said, we did").last.click()
+    form = page.get_by_role("dialog", name="You said, we did")
+    form.get_by_label("You said").fill("Breaks after hard calls are too short")
+    form.get_by_label("What was done, or why not").fill("From April on they are longer")
+    form.get_by_role("button", name="Put it up").click()
+    expect(last(mara, "private")).to_contain_text("We did: From April on they are longer")
+    say(peteris, "/voice board")
+    board = last(peteris, "private")
+    expect(board).to_contain_text("Breaks after hard calls are too short")
+    expect(board).to_contain_text("We did: From April on they are longer")
+    say(anna, "/voice")
+    photograph(page, "VOICE", tmp_path)
+
+
+def last(column: Locator, kind: str) -> Locator:
+    return column.locator(f".message.{kind}").last
+
+
+def photograph(page: Page, name: str, folder: Path) -> None:
+    """`make screenshot` has it stand where the docs show it."""
+    picture = Path(os.environ.get(f"PLECS_SCREENSHOT_{name}", folder / "picture.png"))
+    page.screenshot(path=picture)
+    assert picture.read_bytes().startswith(b"\x89PNG")

@@ -1,0 +1,48 @@
+"""Whole sentences ask for what a word of ours would, in three languages."""
+
+import pytest
+
+from handlers import routes
+from handlers.kit.commands import Command
+from handlers.kit.people import Address
+
+ASKED = {
+    "please raise a hand": ("hand", ""),
+    "could you raise my hand please": ("hand", ""),
+    "hey Plecs raise a hand for me, he is screaming about his bill": (
+        "hand",
+        "he is screaming about his bill",
+    ),
+    "vai tu vari man pacelt roku?": ("hand", ""),
+    "lūdzu, paceliet roku, klients draud": ("hand", "klients draud"),
+    "подними, пожалуйста, руку, он орёт": ("hand", "он орёт"),
+    "get me a supervisor": ("hand", "supervisor"),
+    "pasauc vadītāju": ("hand", "pasauc vadītāju"),
+    "help what do I do if he comes here": ("hand", "help what do I do if he comes here"),
+    "palīgā, ko darīt, ja viņš nāk šurp": ("hand", "palīgā, ko darīt, ja viņš nāk šurp"),
+    "can you help me?": ("hand", "can you help me?"),
+    "what may I do if the caller is drunk?": ("policy", "what may I do if the caller is drunk?"),
+    "am I allowed to hang up?": ("policy", "am I allowed to hang up?"),
+    "ko man darīt, ja zvanītājs draud": ("policy", "ko man darīt, ja zvanītājs draud"),
+    "vai drikstu partraukt zvanu": ("policy", "vai drikstu partraukt zvanu"),
+    "как себя вести с пьяным клиентом": ("policy", "как себя вести с пьяным клиентом"),
+    "he will kill himself, what can you do": ("policy", "he will kill himself, what can you do"),
+    "may I have a break?": ("break", ""),
+    "es gribētu pauzi uz 10 minūtēm": ("break", "10 minūtēm"),
+    "хочу перерыв 5 минут": ("break", "5 минут"),
+    "I need to vent": ("vent", ""),
+    "vajag parunāties": ("vent", ""),
+    "what can you do?": ("help", ""),
+    "kā tu vari palīdzēt?": ("help", ""),
+    "что ты умеешь": ("help", ""),
+    "my hand hurts": (None, "my hand hurts"),
+    "paldies par palīdzību": ("thanks", "par palīdzību"),
+    "klients grib beigt līgumu": (None, "klients grib beigt līgumu"),
+    "the printer is broken": (None, "the printer is broken"),
+}
+
+
+@pytest.mark.parametrize("sentence", ASKED)
+def test_a_sentence_asks_for_what_it_says(sentence: str) -> None:
+    command, route = routes.find(Command("plecs", Address("teams", "t", "u"), sentence))
+    assert (route.name if route else None, command.text) == ASKED[sentence]

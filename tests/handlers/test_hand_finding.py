@@ -1,0 +1,234 @@
+"""Whom a ring asks: of those in it whoever may be asked at this moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any, cast
+
+import pytest
+
+from bot.texts import texts
+from handlers.availability.engaged import Availability, Helper
+from handlers.availability.rest import REST, RestRules
+from handlers.escalation import finding, rules
+from handlers.escalation.model import Answer, Case, Member, Mode, Ring, Seat
+from handlers.kit.hours import parse_hours
+from handlers.kit.people import Kind, Person, Role
+from handlers.work import Occasion, Services, Work
+from tests.fakes.settings import Settings
+
+TEN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+"""A Monday, ten in the morning in Riga."""
+
+BY_DAY, BY_NIGHT = parse_hours("Mon-Fri 09:00-17:00"), parse_hours("Mon-Sun 22:00-06:00")
+
+
+def person(id_: str, *topics: str, **also: object) -> Person:
+    return replace(Person(id_, "w", id_, (), topics=topics), **also)  # type: ignore[arg-type] # by name
+
+
+ANNA = person("anna", trusted=("ilze", "ivo"))
+DACE, IVO, ILZE = person("dace", "bills"), person("ivo", "bills"), person("ilze")
+LIGA = person("liga", roles=frozenset({Role.AGENT, Role.SUPERVISOR}))
+
+
+@dataclass
+class Floor:
+    """The people in the order in which they were asked last, as far as a ring asks: its ports."""
+
+    everybody: tuple[Person, ...] = (ANNA, DACE, IVO, ILZE, LIGA)
+    engaged_ones: tuple[str, ...] = ()
+    country: str = "LV"
+    holiday: date | None = None
+    looked_at: list[tuple[int, int]] = field(default_factory=list)
+    settings: Settings = field(default_factory=Settings)
+
+    @property
+    def people(self) -> "Floor":
+        return self
+
+    def of(self, kind: object) -> "Floor":
+        assert kind is Availability
+        return self
+
+    def many(self, people: Sequence[str]) -> dict[str, Person]:
+        return {one.id: one for one in self.everybody if one.id in people}
+
+    def engaged(self, people: Sequence[str], now: datetime) -> frozenset[str]:
+        assert now == TEN
+        return frozenset(people).intersection(self.engaged_ones)
+
+    def helpers(
+        self,
+        workspace: str,
+        now: datetime,
+        *,
+        topic: str | None = None,
+        role: Role | None = None,
+        skip: int = 0,
+        limit: int = 50,
+    ) -> Sequence[Helper]:
+        assert (workspace, now) == ("w", TEN)
+        self.looked_at.append((skip, limit))
+        found = [
+            Helper(one, one.id in self.engaged_ones)
+            for one in self.everybody
+            if (topic is None or topic in one.topics) and (role is None or role in one.roles)
+        ]
+        return found[skip : skip + limit]
+
+    def is_holiday(self, country: str, day: date) -> bool:
+        return (country, day) == (self.country, self.holiday)
+
+
+def on(floor: Floor) -> Occasion:
+    nothing: Any = None  # a ring asks for no words, ids or links
+    services = Services(texts, nothing, nothing, floor, nothing, nothing, hearers={})
+    return Occasion(cast("Work", floor), TEN, services)
+
+
+def hand(*rings: Ring, **also: object) -> Case:
+    delays = tuple(30 * number for number in range(len(rings) + 1))
+    up = rules.begin(Case("c", "w", "anna", "bills", "", Mode.JOIN, TEN, delays, ()))
+    return replace(up, rings=rings, **also)  # type: ignore[arg-type] # by name
+
+
+def asked(
+    floor: Floor, *members: Member, size: int = 9, **also: object
+) -> tuple[tuple[str, ...], ...]:
+    """Who may be asked in a hand's one ring of these members."""
+    return tuple(finding.rings_now(hand(Ring(0, members, size), **also), ANNA, on(floor), 0))
+
+
+class TestRing:
+    def test_whoever_has_the_topic_is_asked_in_turn_and_no_more_than_fit(self) -> None:
+        assert asked(Floor(), Member.TOPIC) == (("dace", "ivo"),)
+        assert asked(Floor((IVO, DACE)), Member.TOPIC) == (("ivo", "dace"),)
+        assert asked(Floor(), Member.TOPIC, size=1) == (("dace",),)
+        assert asked(Floor(), Member.TOPIC, topic=None) == ((),)
+
+    def test_each_kind_of_member_comes_after_the_one_before_and_nobody_twice(self) -> None:
+        assert asked(Floor(), Member.SUPERVISORS) == (("liga",),)
+        assert asked(Floor(), Member.TRUSTED) == (("ilze", "ivo"),)
+        assert asked(Floor(), Member.EVERYBODY) == (("dace", "ivo", "ilze", "liga"),)
+        together = asked(Floor(), Member.TRUSTED, Member.TOPIC, Member.EVERYBODY)
+        assert together == (("ilze", "ivo", "dace", "liga"),)
+        assert asked(Floor(), Member.TRUSTED, Member.TOPIC, size=3) == (("ilze", "ivo", "dace"),)
+
+    def test_a_ring_without_members_is_whoever_was_asked_for_by_name(self) -> None:
+        assert asked(Floor(), wanted="liga") == (("liga",),)
+        assert asked(Floor(), wanted="gone") == ((),)
+        assert asked(Floor()) == ((),)
+
+    @pytest.mark.parametrize(
+        "also",
+        [
+            {"hours": BY_NIGHT},
+            {"away_until": datetime(2026, 3, 2, 9, tzinfo=UTC)},
+            {
+                "quiet_from": datetime(2026, 3, 2, 7, tzinfo=UTC),
+                "quiet_until": datetime(2026, 3, 2, 9, tzinfo=UTC),
+            },
+        ],
+        ids=("at rest", "away", "undisturbed"),
+    )
+    def test_who_is_not_on_duty_is_passed_over(self, also: dict[str, object]) -> None:
+        floor = Floor((ANNA, person("dace", "bills", **also), IVO))
+        assert asked(floor, Member.TOPIC) == (("ivo",),)
+        assert asked(floor, Member.TOPIC, size=1) == (("ivo",),)
+
+    def test_who_is_engaged_is_passed_over_wherever_they_come_from(self) -> None:
+        floor = Floor(engaged_ones=("ilze", "dace"))
+        assert asked(floor, Member.TRUSTED) == (("ivo",),)
+        assert asked(floor, Member.TOPIC) == (("ivo",),)
+        assert asked(floor, wanted="ilze") == ((),)
+
+    def test_one_is_trusted_who_helps_and_is_of_the_house(self) -> None:
+        floor = Floor((person("ilze", helps=False), person("ivo", kind=Kind.OUTSIDER)))
+        assert asked(floor, Member.TRUSTED) == ((),)
+
+    def test_on_a_public_holiday_those_who_have_hours_are_off(self) -> None:
+        floor = Floor((person("dace", "bills", hours=BY_DAY), IVO))
+        assert asked(floor, Member.TOPIC) == (("dace", "ivo"),)
+        floor.holiday = date(2026, 3, 2)
+        assert asked(floor, Member.TOPIC) == (("ivo",),)
+        floor.holiday = date(2026, 3, 3)
+        assert asked(floor, Member.TOPIC) == (("dace", "ivo"),)
+
+    def test_the_holidays_are_those_of_the_workspace(self) -> None:
+        floor = Floor((person("dace", "bills", hours=BY_DAY), IVO))
+        floor.country, floor.holiday = "EE", date(2026, 3, 2)
+        REST.put(floor.settings, "w", RestRules(country="EE"))
+        assert asked(floor, Member.TOPIC) == (("ivo",),)
+        assert finding.free(("dace", "ivo"), on(floor)) == {"ivo"}
+
+    def test_a_company_asleep_costs_no_more_than_a_small_one(self) -> None:
+        asleep = tuple(person(f"p{number:04}", hours=BY_NIGHT) for number in range(600))
+        floor = Floor((*asleep, LIGA))
+        assert asked(floor, Member.EVERYBODY, size=49) == ((),)
+        assert floor.looked_at == [(skip, 50) for skip in range(0, 500, 50)]
+
+    def test_a_page_has_some_more_than_are_asked_and_the_last_is_not_full(self) -> None:
+        floor = Floor()
+        seats = (Seat("dace", 0, Answer.ASKED),)
+        assert asked(floor, Member.EVERYBODY, size=1, seats=seats) == (("ivo",),)
+        assert floor.looked_at == [(0, 3)]
+        assert asked(floor, Member.EVERYBODY, size=9, seats=seats) == (("ivo", "ilze", "liga"),)
+        assert floor.looked_at[1:] == [(0, 11)]
+
+
+TWO_RINGS = (Ring(0, (Member.TOPIC,), 5), Ring(30, (Member.EVERYBODY,), 5))
+
+
+class TestRings:
+    def test_nobody_is_in_two_rings_and_a_ring_that_was_asked_is_passed(self) -> None:
+        up = hand(*TWO_RINGS)
+        assert finding.rings_now(up, ANNA, on(Floor()), 0) == [("dace", "ivo"), ("ilze", "liga")]
+        everybody = ("dace", "ivo", "ilze", "liga")
+        assert finding.rings_now(up, ANNA, on(Floor()), 1) == [(), everybody]
+
+    def test_the_first_that_has_anybody_is_enough_to_begin_with(self) -> None:
+        up = hand(*TWO_RINGS)
+        first = finding.rings_now(up, ANNA, on(Floor()), 0, first=True)
+        assert first == [("dace", "ivo")]
+        nobody_knows = Floor((ANNA, ILZE))
+        first = finding.rings_now(up, ANNA, on(nobody_knows), 0, first=True)
+        assert first == [(), ("ilze",)]
+
+    def test_those_of_the_rings_to_come_are_seated_and_who_was_asked_stays(self) -> None:
+        up = finding.seated_now(hand(*TWO_RINGS), ANNA, on(Floor()), first=True)
+        assert up.seats == (Seat("dace", 0), Seat("ivo", 0))
+        asked_once = replace(up, ring=0, seats=(Seat("dace", 0, Answer.ASKED), Seat("ivo", 0)))
+        later = finding.seated_now(asked_once, ANNA, on(Floor()))
+        # Ivo was not free when his ring was asked.
+        assert later.seats == (
+            Seat("dace", 0, Answer.ASKED),
+            *(Seat("ivo", 1), Seat("ilze", 1), Seat("liga", 1)),
+        )
+
+    def test_when_nobody_was_free_all_who_have_become_so_are_seated_in_the_last_ring(self) -> None:
+        alone = hand(*TWO_RINGS, ring=1, unanswered_at=TEN)
+        seated = finding.seated_now(alone, ANNA, on(Floor()))
+        assert [(seat.person, seat.ring) for seat in seated.seats] == [
+            *(("dace", 1), ("ivo", 1), ("ilze", 1), ("liga", 1)),
+        ]
+
+    def test_so_are_those_of_a_ring_that_no_later_one_has(self) -> None:
+        rings = (Ring(0, (Member.TRUSTED,), 5), Ring(30, (Member.SUPERVISORS,), 5))
+        alone = hand(*rings, ring=1, unanswered_at=TEN)
+        seated = finding.seated_now(alone, ANNA, on(Floor()))
+        assert seated.seats == (Seat("ilze", 1), Seat("ivo", 1), Seat("liga", 1))
+
+    def test_everybody_is_looked_at_again_when_the_agent_can_not_wait(self) -> None:
+        up = hand(*TWO_RINGS, ring=0, seats=(Seat("dace", 0, Answer.DECLINED),))
+        assert finding.everybody_seated(up, ANNA, on(Floor())).seats == (
+            Seat("dace", 0, Answer.DECLINED),
+            *(Seat("ivo", 0), Seat("ilze", 1), Seat("liga", 1)),
+        )
+
+
+def test_who_is_free_belongs_here_is_on_duty_and_not_engaged() -> None:
+    away = person("away", hours=BY_NIGHT)
+    guest = person("guest", kind=Kind.OUTSIDER)
+    floor = Floor((DACE, IVO, away, guest, ILZE), engaged_ones=("ivo",))
+    assert finding.free(("dace", "ivo", "away", "guest", "gone"), on(floor)) == {"dace"}

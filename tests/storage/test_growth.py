@@ -1,0 +1,209 @@
+"""What a company of a hundred thousand asks for is found by an index: nothing that is asked, sent
+or done in time reads all that there is."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+
+from handlers.kit.cards import Reply
+from storage.database import Database
+from storage.engines import engine_for
+from storage.migrate import migrate
+from storage.schema import metadata
+from storage.sealed import Seal
+from tests.bench import growth
+from tests.bench.many import multiply
+from tests.explorer import Explorer, Offered
+from tests.storage.test_uniting import put
+from tests.stories.test_odd_values import explored
+from tests.world import open_world
+
+TIMES = 1_500
+"""Rows of each table: enough that a planner who reads all of them has a reason to."""
+
+FEWER = 50
+"""So many there were when the planner looked last."""
+
+FEW = {
+    *("alerts", "break_moves", "break_teams", "clock_steps", "heartbeats", "policy_versions"),
+    *("library_versions", "moves", "offer_heads", "pulse_rounds", "revisions", "telephone_systems"),
+    *("vent_keys", "vent_weeks", "week_reports", "workspace_places", "workspace_settings"),
+}
+"""Tables that do not grow with the people nor with what they do."""
+
+READS_ALL = {
+    "FROM outbox$": "the walk's own look at what was sent",
+    "SELECT DISTINCT people.zone": "once a week, and when somebody asks: when each of them works",
+    "offers SET known_by=.*customer=": "when a customer is forgotten, which is seldom",
+    "FROM offer_limits WHERE offer_limits.bound": "the same",
+    "FROM calls LEFT OUTER JOIN telephones": "who is on the telephone at this moment: few",
+    "FROM offer_codes .* GROUP BY": "how many of each kind are left: all are counted",
+    "FROM pulse_seats WHERE pulse_seats.told": "an index of those alone who were not told, a page",
+    "FROM supervision_requests WHERE .*workspace = . ORDER": "all that still wait for an answer",
+}
+"""Statements that may, and why."""
+
+
+class _Walker(Explorer):
+    """Asks each thing as it stands, and not with odd values too, and looks at no card."""
+
+    def _sweep(self, offered: Offered) -> None:
+        pass
+
+    def _show(self, reply: Reply) -> None:
+        pass
+
+
+@dataclass
+class Asked:
+    """Statements, each kind once, with what they were asked with."""
+
+    by_kind: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    _last: tuple[Any, Any] | None = None
+
+    def begun(self, _c: Connection, statement: Any, many: Any, values: Any, _o: Any) -> None:
+        self._last = statement, many or values
+
+    def sent(self, _c: Connection, _cursor: Any, sql: str, *_: Any) -> None:
+        kind = re.sub(r"\(\?(?:, \?)*\)", "(...)", " ".join(sql.split()))
+        if self._last is not None and not kind.startswith("INSERT"):
+            self.by_kind.setdefault(kind, self._last)
+        self._last = None
+
+
+@pytest.mark.slow
+async def test_nothing_reads_a_whole_table(
+    empty_sqlite: Path, sqlite_url: str, tmp_path: Path, migrated_postgres: str
+) -> None:
+    """Each statement of each route and timer, on both databases, as their planners would do it who
+    know how many rows there are, and who think of yesterday's few."""
+    asked = Asked()
+    walked = tmp_path / "walked.db"
+    shutil.copy(empty_sqlite, walked)
+    async with open_world(f"sqlite:///{walked}") as world:
+        with (
+            _heard(world.engine.database.engine, "before_execute", asked.begun),
+            _heard(world.engine.database.engine, "before_cursor_execute", asked.sent),
+        ):
+            await explored(world, _Walker)
+    assert len(asked.by_kind) > 150
+    found = []
+    for url in (sqlite_url, migrated_postgres):
+        engine = engine_for(url, patient=True)  # it thinks long in between
+        with engine.connect() as connection:
+            if engine.name == "postgresql":  # SQLite knows nothing until somebody has it look
+                _fill(connection, FEWER)
+                connection.exec_driver_sql("ANALYZE")
+                # A table of these few pages costs as much as one of ten times as many.
+                connection.exec_driver_sql("SET seq_page_cost = 10")
+                for table in reversed(metadata.sorted_tables):
+                    connection.execute(table.delete())
+            _fill(connection, TIMES)
+            told = _told_all(connection, asked)
+            found += [("stale", *one) for one in _whole(connection, told)]
+            connection.exec_driver_sql("ANALYZE")
+            found += [("fresh", *one) for one in _whole(connection, told)]
+        engine.dispose()
+    assert found == []
+
+
+def _fill(connection: Connection, times: int) -> None:
+    for table in metadata.sorted_tables:
+        for person in ("k" * 32, "g" * 32):
+            put(connection, table, person)
+    multiply(connection, times)
+
+
+def _told_all(connection: Connection, asked: Asked) -> dict[str, tuple[str, Any]]:
+    return {
+        kind: _told(connection, *one)
+        for kind, one in asked.by_kind.items()
+        if not any(re.search(may, kind) for may in READS_ALL)
+    }
+
+
+def _whole(
+    connection: Connection, told: dict[str, tuple[str, Any]]
+) -> Iterator[tuple[str, str, str]]:
+    """What reads a whole table that grows: the database, how, and what."""
+    for kind, (sql, values) in told.items():
+        for how in _plan(connection, sql, values):
+            table = re.search(r"(?:SCAN|Seq Scan on) (\w+)", how)
+            if table and table[1] in metadata.tables and table[1] not in FEW:
+                yield connection.dialect.name, how.strip(), kind
+
+
+def _plan(connection: Connection, sql: str, values: Any) -> Iterator[str]:
+    if connection.dialect.name == "sqlite":
+        for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values):
+            yield row.detail
+    else:
+        for (line,) in connection.exec_driver_sql(f"EXPLAIN {sql}", values):
+            yield line
+
+
+GROWS_WITH_ITS_GROUP = {
+    "/hand gaps": "reads when each of them works",
+    "/plecs report": "counts the week's hands, from an index alone",
+    "/break 10, no manager": "counts those who share a topic, who here become as many more",
+}
+"""What takes longer in a larger company, and why."""
+
+
+A_PAGE = 200
+"""Steps that a list may take which is not full in a small company: the longest has a hundred
+teams."""
+
+
+def test_a_company_fifty_times_as_large_takes_no_more_steps(tmp_path: Path) -> None:
+    """Each command, timer and claim of the bench, counted by SQLite's own machine, so that it is
+    the same on any computer. A step here is a hundred of its instructions."""
+    steps: dict[int, dict[str, int]] = {}
+    for times in (1, 50):
+        url = f"sqlite:///{tmp_path / str(times)}.db"
+        migrate(url)
+        database = Database(url, Seal("a secret of the bench"))
+        services = growth.company(database, people=100, hands=60, times=times)
+        world = growth.World(database)
+        steps[times] = {one.name: world.steps(one.does) for one in growth.measured(services)}
+        database.close()
+    small, large = steps[1], steps[50]
+    more = {
+        name: (small[name], large[name])
+        for name in small
+        if large[name] > 2 * small[name] + A_PAGE and name not in GROWS_WITH_ITS_GROUP
+    }
+    assert more == {}
+
+
+class _ToldError(Exception):
+    """The statement and its values, as they would have been sent."""
+
+
+def _told(connection: Connection, statement: Any, values: Any) -> tuple[str, Any]:
+    def stop(*given: Any) -> None:
+        raise _ToldError(given[2], given[3][0] if given[5] else given[3])
+
+    with _heard(connection.engine, "before_cursor_execute", stop):
+        try:
+            connection.execute(statement, values)
+        except _ToldError as error:
+            sql, sent = error.args
+            return sql, sent
+    raise AssertionError("it was to be stopped")
+
+
+@contextmanager
+def _heard(engine: Engine, what: str, hear: Callable[..., None]) -> Iterator[None]:
+    event.listen(engine, what, hear)
+    try:
+        yield
+    finally:
+        event.remove(engine, what, hear)

@@ -1,0 +1,53 @@
+from datetime import date
+
+import pytest
+
+from handlers.boundaries.plain import POLICIES
+from handlers.library.model import READ_IN, SPOKEN, InvalidLibraryError
+from storage.library_yaml import loaded, shipped
+
+TODAY = date(2026, 11, 22)
+
+
+def test_what_ships_is_complete() -> None:
+    policies = shipped(POLICIES, TODAY)
+    assert [(each.id, len(each.warnings)) for each in policies.behaviours] == [
+        ("rude", 2),
+        ("persistent", 2),
+        ("intoxicated", 1),
+        ("insulting", 2),
+        ("sexual", 1),
+        ("discriminating", 1),
+        ("threatening", 0),
+        ("danger", 0),
+        ("crisis", 0),
+    ]
+    assert [number.digits for number in policies.crisis.numbers] == ["112", "113", "116123"]
+    emergencies = [each.id for each in policies.behaviours if each.emergency]
+    assert emergencies == ["threatening", "danger", "crisis"]
+    for each in policies.behaviours:
+        assert {*each.names, *each.allowed, *each.backing, *each.owner} == set(READ_IN)
+        assert all(set(sentence) == set(SPOKEN) for sentence in (*each.warnings, each.ending))
+        assert each.review > TODAY
+
+
+def test_a_name_written_twice_is_a_fault_and_not_a_loss() -> None:
+    text = "crisis:\n  review: 2027-01-01\n  review: 2028-01-01\n"
+    with pytest.raises(InvalidLibraryError) as caught:
+        POLICIES.read(loaded(text), TODAY)
+    assert caught.value.problems == ("line 3: 'review' is written twice",)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("behaviours: [", "line 1: expected the node content, but found '<stream end>'"),
+        ("a: b: c", "line 1: mapping values are not allowed here"),
+        ("", "the file: should be names with values"),
+        ("crisis: !!python/object:os.system {}", "line 1: could not determine a constructor"),
+    ],
+)
+def test_bad_yaml_says_where(text: str, problem: str) -> None:
+    with pytest.raises(InvalidLibraryError) as caught:
+        POLICIES.read(loaded(text), TODAY)
+    assert caught.value.problems[0].startswith(problem)

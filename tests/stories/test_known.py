@@ -1,0 +1,71 @@
+"""A known issue: several hands about one topic, and the one sentence that everybody says then."""
+
+import pytest
+
+from handlers.kit.people import Role
+from tests.world import World, card, form, lines, title
+
+
+@pytest.fixture
+async def office(world: World) -> World:
+    for name in ("Anna", "Juris", "Ilze"):
+        await world.person(name)
+    await world.person("Liene", locale="lv")
+    await world.person("Marta", Role.SUPERVISOR)
+    return world
+
+
+async def three_hands(office: World) -> None:
+    for name in ("Anna", "Juris", "Ilze"):
+        await office.says(name, "/hand outages whole town is dark")
+        await office.says(name, "/hand down")
+
+
+def offers(office: World) -> list[str]:
+    return [one for one in office.titles("Marta") if "about outages" in one]
+
+
+async def test_three_hands_about_one_topic_ask_for_one_sentence(office: World) -> None:
+    await three_hands(office)
+    assert offers(office) == ["3 about outages in 10 minutes"]
+    asked = form(await office.presses("Marta", "Set a sentence"))
+    said = {"lv": "Ogrē ir bojājums, novērsīs līdz 14:00.", "en": "A fault in Ogre, until 14:00."}
+    shown = card(await office.fills("Marta", asked, **said))
+    assert title(shown) == "Known issues"
+    both = f"Known issue. Say:\n{said['en']}\n{said['lv']}\nUntil <time>, set by a supervisor."
+    assert both in lines(shown)
+    assert both in lines(card(await office.says("Anna", "/draft no power in outages")))
+    assert both in lines(card(await office.says("Anna", "/calm shouting")))
+    assert both in lines(card(await office.says("Anna", "/hand outages again")))
+    latvian = lines(card(await office.says("Liene", "/calm kliedz")))
+    assert f"{said['lv']}\n{said['en']}" in latvian
+    await office.forward(hours=2, seconds=1)
+    assert said["en"] not in lines(card(await office.says("Anna", "/calm shouting")))
+
+
+async def test_it_is_asked_once_and_not_where_a_sentence_holds(office: World) -> None:
+    await three_hands(office)
+    await three_hands(office)
+    assert len(offers(office)) == 1
+    known = card(await office.says("Marta", "/plecs known"))
+    set_ = form(await office.presses("Marta", "Set a sentence", known))
+    await office.fills("Marta", set_, topic="outages", lv="Zinām.", en="We know.")
+    await office.forward(hours=1)
+    await three_hands(office)
+    assert len(offers(office)) == 1
+    ended = card(await office.presses("Marta", "End it"))
+    assert "Nothing is known at the moment." in lines(ended)
+
+
+async def test_two_hands_and_an_old_one_are_no_issue(office: World) -> None:
+    for name in ("Anna", "Juris"):
+        await office.says(name, "/hand outages dark")
+        await office.says(name, "/hand down")
+    await office.forward(minutes=10, seconds=1)
+    await office.says("Ilze", "/hand outages dark")
+    assert offers(office) == []
+
+
+async def test_only_supervisors_set_one(office: World) -> None:
+    refused = await office.says("Anna", "/plecs known")
+    assert "Known issues are set by supervisors." in lines(card(refused))

@@ -1,0 +1,134 @@
+"""Thank-yous, as a week of them goes."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from handlers.kit.hours import parse_hours
+from handlers.kit.people import Role
+from handlers.thanks import model
+from handlers.thanks.model import Thanks
+from tests.world import MONDAY_TEN, World, button_labels, card, form, lines, title
+
+OFFICE = parse_hours("Mon-Fri 08:00-18:00")
+
+
+async def two(world: World) -> None:
+    await world.person("Anna", hours=OFFICE)
+    await world.person("Ilze", hours=OFFICE)
+
+
+async def test_one_line_reaches_one_colleague_and_nobody_else(world: World) -> None:
+    await two(world)
+    await world.person("Līga", Role.SUPERVISOR)
+    sent = card(await world.says("Anna", "/thanks Ilze for staying with me, 2000 1234 called back"))
+    assert lines(sent).splitlines()[:2] == [
+        "Ilze will read it in a free moment",
+        "staying with me, ••• called back",
+    ]
+    [came] = world.inbox("Ilze")
+    assert lines(came).splitlines()[:2] == ["Anna thanks you", "staying with me, ••• called back"]
+    assert button_labels(came) == ["Show it to somebody", "Delete"]
+    assert world.inbox("Līga") == []
+    assert title(await world.presses("Anna", "Take it back")) == "Ilze has it already"
+    page = card(await world.says("Ilze", "/thanks"))
+    assert "Anna: staying with me, ••• called back" in lines(page)
+    assert "staying" not in lines(card(await world.says("Anna", "/thanks")))
+
+
+async def test_it_waits_until_a_break_is_over_and_can_be_taken_back_until_then(
+    world: World,
+) -> None:
+    await two(world)
+    await world.person("Zane", hours=OFFICE)
+    await world.says("Ilze", "/break 10")
+    await world.says("Anna", "/thanks Ilze par palīdzību")
+    await world.says("Zane", "/thanks @Ilze: for the coffee")
+    assert "Anna thanks you" not in world.titles("Ilze")
+    reply = await world.presses("Anna", "Take it back")
+    assert title(reply) == "Taken back. Plecs keeps nothing of it."
+    await world.forward(minutes=20)
+    assert [one for one in world.titles("Ilze") if "thanks you" in one] == ["Zane thanks you"]
+
+
+async def test_a_form_asks_for_one_thing_and_what_it_was_an_example_of(world: World) -> None:
+    await two(world)
+    await world.says("Anna", "/thanks")
+    asked = form(await world.presses("Anna", "Write a thank-you"))
+    again = form(await world.fills("Anna", asked, colleague=("Anna",), words="me"))
+    assert list(again.errors) == ["colleague"]
+    words = "you asked her twice, and then it was clear"
+    await world.fills("Anna", asked, colleague=("Ilze",), words=words, indicator="asks_on")
+    [came] = world.inbox("Ilze")
+    assert "Asks on until the situation is clear" in lines(came)
+
+
+@pytest.mark.parametrize(
+    ("typed", "begins"),
+    [
+        ("/thanks Anna for myself", "That is you."),
+        ("/thanks Nobody for nothing", "I find no colleague by that name here."),
+    ],
+)
+async def test_who_can_not_be_thanked_is_told_kindly(world: World, typed: str, begins: str) -> None:
+    await two(world)
+    assert title(await world.says("Anna", typed)).startswith(begins)
+
+
+async def test_only_who_was_thanked_shows_it_and_a_leader_is_reminded_on_monday(
+    world: World,
+) -> None:
+    await two(world)
+    await world.person("Līga", Role.SUPERVISOR, hours=OFFICE)
+    for deed in ("the first", "the second"):
+        await world.says("Anna", f"/thanks Ilze for {deed} thing")
+        asked = form(await world.presses("Ilze", "Show it to somebody", world.inbox("Ilze")[-1]))
+        await world.fills("Ilze", asked, readers=("Līga",))
+    assert world.titles("Līga") == ["Ilze shows you a thank-you"] * 2
+    assert "From Anna, to Ilze:\nthe second thing" in lines(world.inbox("Līga")[-1])
+    monday = datetime(2026, 3, 9, 6, 1, tzinfo=UTC)  # eight in Riga
+    await world.forward(seconds=(monday - MONDAY_TEN).total_seconds())
+    [nudge] = [one for one in world.inbox("Līga") if "Last week" in lines(one)]
+    assert "the first thing" in lines(nudge)
+    assert "the second thing" in lines(nudge)
+    await world.forward(days=7)
+    assert len(world.inbox("Līga")) == 3, "nothing was shown in that week"
+
+
+async def test_what_its_receiver_deletes_is_gone_everywhere(world: World) -> None:
+    await two(world)
+    await world.person("Līga", Role.SUPERVISOR, hours=OFFICE)
+    await world.says("Anna", "/thanks Ilze for the evening")
+    asked = form(await world.presses("Ilze", "Show it to somebody"))
+    await world.fills("Ilze", asked, readers=("Līga",))
+    await world.presses("Ilze", "Delete")
+    assert world.titles("Līga") == world.titles("Ilze") == ["This thank-you is no longer kept."]
+    assert "evening" not in lines(card(await world.says("Ilze", "/thanks")))
+    me = (await world.known("Ilze")).id
+
+    def kept(work):  # type: ignore[no-untyped-def] # the world's own
+        return work.of(Thanks).received(me, 9)
+
+    assert await world.engine.database.read(kept) == ()
+
+
+async def test_after_a_hand_the_one_who_came_is_thanked_by_a_tap(world: World) -> None:
+    await two(world)
+    await world.says("Anna", "/hand")
+    await world.presses("Ilze", "I'm coming")
+    await world.presses("Anna", "Solved")
+    asked = form(await world.presses("Anna", "Thank them"))
+    await world.fills("Anna", asked, words="you came in ten seconds")
+    assert "Anna thanks you" in world.titles("Ilze")
+
+
+async def test_a_flood_of_them_ends_kindly(world: World) -> None:
+    await two(world)
+    for number in range(model.MOST_A_DAY):
+        await world.says("Anna", f"/thanks Ilze for thing {number}")
+    refused = await world.says("Anna", "/thanks Ilze for one more")
+    assert title(refused).startswith("That is a lot of thank-yous")
+    assert len(world.inbox("Ilze")) == model.MOST_A_DAY
+    for hour, minute, begins in ((21, 59, "That is a lot"), (22, 1, "Ilze will read it")):
+        world.platform.now = datetime(2026, 3, 2, hour, minute, tzinfo=UTC)  # midnight is between
+        assert title(await world.says("Anna", "/thanks Ilze for one more")).startswith(begins)
