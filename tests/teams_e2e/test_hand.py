@@ -67,8 +67,8 @@ def test_who_removed_the_app_is_passed_over(house: House) -> None:
 
 
 def answered_once_it_is_open(route: Route) -> None:
-    """The client empties its dialog 300 ms after it opened and after each card that came: so what it
-    shows there is let through by a timer of its own, which is later than those."""
+    """The client empties its dialog 300 ms after it opened and after each card that came. So what
+    it shows there is let through by a timer of its own, later than those."""
     page = route.request.frame.page
     page.get_by_role("dialog").last.wait_for()
     page.evaluate("() => new Promise((done) => setTimeout(done, 301))")
