@@ -217,7 +217,7 @@ class SqlBreaks:
         self._effects.wake_at(one.step_at)
 
     def get(self, one: str) -> Break | None:
-        return self._one(select(breaks).where(breaks.c.id == one), {})
+        return BREAK.load(self._connection, one)
 
     def live_of(self, person: str) -> Break | None:
         return self._one(_LIVE_OF, {"person": person})
@@ -282,10 +282,7 @@ class SqlBreaks:
         return insert_new(self._connection, break_offers, [row]) == 1
 
     def offer_of(self, call: str) -> BreakOffer | None:
-        row = self._connection.execute(
-            select(break_offers).where(break_offers.c.call == call)
-        ).one_or_none()
-        return None if row is None else _OFFER.value(row)
+        return _OFFER.load(self._connection, call)
 
     def open_offers(self, person: str) -> tuple[BreakOffer, ...]:
         rows = self._connection.execute(
@@ -316,10 +313,7 @@ class SqlBreaks:
         return tuple(_OFFER.value(row) for row in rows)
 
     def habits(self, person: str) -> Habits:
-        row = self._connection.execute(
-            select(break_habits).where(break_habits.c.person == person)
-        ).one_or_none()
-        return Habits() if row is None else _HABITS.value(row)
+        return _HABITS.load(self._connection, person) or Habits()
 
     def keep_habits(self, person: str, habits: Habits) -> None:
         put_all(self._connection, break_habits, [{"person": person} | _HABITS.row(habits)])

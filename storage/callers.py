@@ -215,10 +215,7 @@ class SqlCallers:
         )
 
     def note(self, call: str) -> CallNote | None:
-        row = self._connection.execute(
-            select(call_notes).where(call_notes.c.call == call)
-        ).one_or_none()
-        return None if row is None else self._note.value(row)
+        return self._note.load(self._connection, call)
 
     def put_note(self, note: CallNote) -> None:
         put_all(self._connection, call_notes, [self._note.row(note)])
@@ -237,10 +234,7 @@ class SqlCallers:
         return None if row is None else self._promise.value(row)
 
     def promise(self, promise: str) -> Promise | None:
-        row = self._connection.execute(
-            select(promises).where(promises.c.id == promise).with_for_update()
-        ).one_or_none()
-        return None if row is None else self._promise.value(row)
+        return self._promise.load(self._connection, promise, hold=True)
 
     def put_promise(self, promise: Promise) -> None:
         put_all(self._connection, promises, [self._promise.row(promise)])

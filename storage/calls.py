@@ -175,7 +175,6 @@ def who_telephone(who: Who) -> Select[Any]:
 
 
 _MARKED = select(calls).where(calls.c.mark == bindparam("mark"))
-_TELEPHONE_OF = select(telephones).where(telephones.c.person == bindparam("of"))
 _HELD = select(people.c.id).where(people.c.id == bindparam("of")).with_for_update()
 _HEARD = (
     update(telephone_systems)
@@ -247,12 +246,11 @@ class SqlCalls:
         return details_of(self._connection, self._seal, call)
 
     def telephone(self, person: str) -> Telephone | None:
-        asked = {"of": person}
-        row = self._connection.execute(_TELEPHONE_OF.with_for_update(), asked).one_or_none()
-        if row is None:  # two events may be the first ones that are heard of it
-            self._connection.execute(_HELD, asked)
-            row = self._connection.execute(_TELEPHONE_OF.with_for_update(), asked).one_or_none()
-        return None if row is None else _TELEPHONE.value(row)
+        found = _TELEPHONE.load(self._connection, person, hold=True)
+        if found is None:  # two events may be the first ones that are heard of it
+            self._connection.execute(_HELD, {"of": person})
+            found = _TELEPHONE.load(self._connection, person, hold=True)
+        return found
 
     def put_telephone(self, telephone: Telephone) -> None:
         put_all(self._connection, telephones, [_TELEPHONE.row(telephone)])
@@ -327,8 +325,8 @@ class SqlCurrentCalls:
         return None if row is None else self._current(_CALL.value(row))
 
     def get(self, call: str) -> CurrentCall | None:
-        row = self._connection.execute(select(calls).where(calls.c.id == call)).one_or_none()
-        return None if row is None else self._current(_CALL.value(row))
+        found = _CALL.load(self._connection, call)
+        return None if found is None else self._current(found)
 
     def _current(self, call: Call) -> CurrentCall:
         details = details_of(self._connection, self._seal, call.id)

@@ -46,8 +46,7 @@ class SqlDrills:
         self._effects.drills.append(drill.id)
 
     def get(self, drill: str) -> Drill | None:
-        row = self._connection.execute(select(drills).where(drills.c.id == drill)).one_or_none()
-        return None if row is None else _DRILL.value(row)
+        return _DRILL.load(self._connection, drill)
 
     def save(self, drill: Drill) -> None:
         changes = _DRILL.changes(drill)

@@ -78,11 +78,7 @@ class SqlFittings:
         self._effects.wake_at(one.ends_at)
 
     def get(self, fitting: str) -> Fitting | None:
-        asked = select(fittings).where(fittings.c.id == fitting)
-        if self._writes:
-            asked = asked.with_for_update()
-        row = self._connection.execute(asked).one_or_none()
-        return None if row is None else self._record.value(row)
+        return self._record.load(self._connection, fitting, hold=self._writes)
 
     def shown_to(self, person: str) -> Sequence[Fitting]:
         return self._those(fittings.c.person == person, fittings.c.state == FitState.SHOWN)

@@ -161,14 +161,10 @@ class SqlCourseDates:
         self._effects = effects
 
     def get(self, date: str) -> CourseDate | None:
-        row = self._connection.execute(select(dates).where(dates.c.id == date)).one_or_none()
-        return _DATE.value(row) if row else None
+        return _DATE.load(self._connection, date)
 
     def hold(self, date: str) -> CourseDate | None:
-        row = self._connection.execute(
-            select(dates).where(dates.c.id == date).with_for_update()
-        ).one_or_none()
-        return _DATE.value(row) if row else None
+        return _DATE.load(self._connection, date, hold=True)
 
     def put(self, date: CourseDate) -> None:
         put_all(self._connection, dates, [_DATE.row(date)])

@@ -120,10 +120,7 @@ class SqlEnrolments:
         self._connection = connection
 
     def get(self, person: str, course: str) -> Enrolment | None:
-        row = self._connection.execute(
-            select(enrolments).where(enrolments.c.person == person, enrolments.c.course == course)
-        ).one_or_none()
-        return _ENROLMENT.value(row) if row else None
+        return _ENROLMENT.load(self._connection, person, course)
 
     def of_person(self, person: str) -> tuple[Enrolment, ...]:
         rows = self._connection.execute(
@@ -184,11 +181,7 @@ class SqlCourseRequests:
         self._writes = writes
 
     def get(self, request: str) -> CourseRequest | None:
-        found = select(requests).where(requests.c.id == request)
-        row = self._connection.execute(
-            found.with_for_update() if self._writes else found
-        ).one_or_none()
-        return _REQUEST.value(row) if row else None
+        return _REQUEST.load(self._connection, request, hold=self._writes)
 
     def between(self, asker: str, giver: str, course: str) -> CourseRequest | None:
         row = self._connection.execute(

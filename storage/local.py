@@ -99,8 +99,7 @@ class SqlLocalMessages:
         self._connection.execute(delete(messages))
 
     def get(self, message: str) -> LocalMessage | None:
-        found = self._connection.execute(select(messages).where(messages.c.id == message))
-        return next(map(_MESSAGE.value, found.all()), None)
+        return _MESSAGE.load(self._connection, message)
 
     def newer(self, version: int, limit: int) -> tuple[LocalMessage, ...]:
         """Those written or changed after the version, in that order."""

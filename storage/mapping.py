@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import Enum
+from functools import cached_property
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
-from sqlalchemy import Row, Table
+from sqlalchemy import Connection, Row, Select, Table, bindparam, select
 
 from handlers.kit.told import zone_or_usual
 
@@ -80,7 +81,7 @@ class Record(Generic[V]):
         derived: Mapping[str, Callable[[V], Any]] | None = None,
     ) -> None:
         apart, named = frozenset(besides), named or {}
-        self._kind = kind
+        self._kind, self._table = kind, table
         self._names = [one.name for one in fields(kind) if one.name not in apart]
         self._columns = [named.get(name, name) for name in self._names]
         for name, column in zip(self._names, self._columns, strict=True):
@@ -95,7 +96,7 @@ class Record(Generic[V]):
             if codec is not None and codec.write is not _as_is
         ]
         self._derived = tuple((derived or {}).items())
-        self._keys = [column.name for column in table.primary_key if column.name in self._columns]
+        self._key = tuple(column.name for column in table.primary_key)
         self._of_row = attrgetter(*self._columns)
         self._of_value = attrgetter(*self._names)
 
@@ -105,6 +106,26 @@ class Record(Generic[V]):
         for name, read in self._reads:
             values[name] = read(values[name])
         return self._kind(**values, **besides)
+
+    def load(self, connection: Connection, *key: Any, hold: bool = False) -> V | None:
+        """The value that stands under the table's primary key; None where there is none. With
+        `hold` its row is this transaction's until it ends: others who want to hold it wait."""
+        row = self.load_row(connection, *key, hold=hold)
+        return None if row is None else self.value(row)
+
+    def load_row(self, connection: Connection, *key: Any, hold: bool = False) -> Row[Any] | None:
+        """The same as a row, where there are fields that the table does not keep as they are."""
+        asked = dict(zip(self._key, key, strict=True))
+        return connection.execute(self._held if hold else self._by_key, asked).one_or_none()
+
+    @cached_property
+    def _by_key(self) -> Select[Any]:
+        columns = self._table.primary_key
+        return select(self._table).where(*(one == bindparam(one.name) for one in columns))
+
+    @cached_property
+    def _held(self) -> Select[Any]:
+        return self._by_key.with_for_update()
 
     def value_of(self, columns: Mapping[str, Any]) -> V:
         """The value that was kept as these columns somewhere else than in the table."""
@@ -127,8 +148,8 @@ class Record(Generic[V]):
     def changes(self, value: V) -> dict[str, Any]:
         """The same without the primary key: what an update of the value's row sets."""
         row = self.row(value)
-        for key in self._keys:
-            del row[key]
+        for key in self._key:
+            row.pop(key, None)
         return row
 
 

@@ -13,7 +13,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    bindparam,
     delete,
     select,
     update,
@@ -103,9 +102,6 @@ _PLAN = Record(
 )
 _REMINDER = Record(Reminder, reminders)
 
-_OF = select(break_plans).where(break_plans.c.person == bindparam("person"))
-_REMINDER_BY_ID = select(reminders).where(reminders.c.id == bindparam("id"))
-
 
 class SqlPlans:
     """`handlers.plans.model.Plans` over a connection."""
@@ -115,8 +111,7 @@ class SqlPlans:
         self._effects = effects
 
     def of(self, person: str) -> Plan | None:
-        row = self._connection.execute(_OF, {"person": person}).one_or_none()
-        return _PLAN.value(row) if row else None
+        return _PLAN.load(self._connection, person)
 
     def put(self, plan: Plan, now: datetime) -> None:
         self._connection.execute(
@@ -145,8 +140,7 @@ class SqlPlans:
         )
 
     def reminder(self, reminder: str) -> Reminder | None:
-        row = self._connection.execute(_REMINDER_BY_ID, {"id": reminder}).one_or_none()
-        return _REMINDER.value(row) if row else None
+        return _REMINDER.load(self._connection, reminder)
 
     def answer(self, reminder: str, state: ReminderState) -> None:
         self._connection.execute(

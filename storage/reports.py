@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, String, Table, delete, select
+from sqlalchemy import Column, Connection, String, Table, delete
 
 from handlers.reports.model import WeekReport, WeekReports
 from storage.mapping import Record
@@ -28,10 +28,7 @@ class SqlWeekReports:
         self._connection = connection
 
     def get(self, workspace: str) -> WeekReport | None:
-        row = self._connection.execute(
-            select(week_reports).where(week_reports.c.workspace == workspace)
-        ).one_or_none()
-        return None if row is None else _REPORT.value(row)
+        return _REPORT.load(self._connection, workspace)
 
     def put(self, report: WeekReport) -> None:
         put_all(self._connection, week_reports, [_REPORT.row(report)])

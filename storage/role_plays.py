@@ -99,9 +99,7 @@ class SqlRolePlays:
         self._seal = seal
 
     def get(self, play: str) -> RolePlay | None:
-        asked = select(role_plays).where(role_plays.c.id == play)
-        row = self._connection.execute(asked).one_or_none()
-        return None if row is None else _PLAYS.value(row)
+        return _PLAYS.load(self._connection, play)
 
     def of(self, person: str) -> Sequence[RolePlay]:
         two = or_(role_plays.c.asker == person, role_plays.c.partner == person)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Column, Connection, String, Table, bindparam, delete, or_, select
+from sqlalchemy import Column, Connection, String, Table, delete, or_
 
 from handlers.shifts.model import ShiftSwap, ShiftSwaps
 from storage.mapping import DAY, Record
@@ -45,8 +45,6 @@ shift_swaps: Table = Table(
     },
 )
 _SWAP = Record(ShiftSwap, shift_swaps, as_={"gives": DAY, "takes": DAY})
-_ONE = select(shift_swaps).where(shift_swaps.c.id == bindparam("of"))
-_HELD = _ONE.with_for_update()
 
 
 class SqlShiftSwaps:
@@ -54,11 +52,10 @@ class SqlShiftSwaps:
 
     def __init__(self, connection: Connection, *, writes: bool) -> None:
         self._connection = connection
-        self._get = _HELD if writes else _ONE
+        self._writes = writes
 
     def get(self, swap: str) -> ShiftSwap | None:
-        row = self._connection.execute(self._get, {"of": swap}).one_or_none()
-        return None if row is None else _SWAP.value(row)
+        return _SWAP.load(self._connection, swap, hold=self._writes)
 
     def put(self, swap: ShiftSwap) -> None:
         put_all(self._connection, shift_swaps, [_SWAP.row(swap)])

@@ -173,8 +173,6 @@ _VENT = Record(
 _LISTENER = Record(Listener, listeners, besides=("blocked",))
 _WEEK = Record(Week, vent_weeks)
 
-_BY_ID = select(vents).where(vents.c.id == bindparam("vent"))
-_HELD = _BY_ID.with_for_update()
 _OF_ASKER = select(vents).where(vents.c.asker == bindparam("person"))
 _ADD = insert(vents)
 _SAVE = update(vents).where(vents.c.id == bindparam("vent"))
@@ -229,7 +227,8 @@ class SqlVents:
         self._effects.wake_at(vent.step_at)
 
     def get(self, vent: str) -> Vent | None:
-        return self._one(_HELD if self._writes else _BY_ID, {"vent": vent})
+        row = _VENT.load_row(self._connection, vent, hold=self._writes)
+        return None if row is None else self._vent(row)
 
     def save(self, vent: Vent) -> None:
         changes = _VENT.changes(vent) | self._words(vent)
@@ -241,7 +240,8 @@ class SqlVents:
         self._effects.forgot = True
 
     def of_asker(self, person: str) -> Vent | None:
-        return self._one(_OF_ASKER, {"person": person})
+        row = self._connection.execute(_OF_ASKER, {"person": person}).one_or_none()
+        return None if row is None else self._vent(row)
 
     def of_listener(self, person: str) -> tuple[Vent, ...]:
         found = self._connection.execute(
@@ -363,10 +363,6 @@ class SqlVents:
             .limit(limit)
         ).all()
         return tuple(map(_WEEK.value, found))
-
-    def _one(self, statement: Any, values: dict[str, Any]) -> Vent | None:
-        row = self._connection.execute(statement, values).one_or_none()
-        return None if row is None else self._vent(row)
 
     def _key(self, workspace: str, period: str) -> bytes | None:
         secret = self._connection.scalar(

@@ -115,8 +115,7 @@ class SqlWatch:
         return tuple(map(_ALERT.value, rows))
 
     def get(self, alert: str) -> Alert | None:
-        row = self._connection.execute(select(alerts).where(alerts.c.id == alert)).one_or_none()
-        return None if row is None else _ALERT.value(row)
+        return _ALERT.load(self._connection, alert)
 
     def put(self, alert: Alert) -> None:
         put_all(self._connection, alerts, [_ALERT.row(alert)])

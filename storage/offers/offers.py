@@ -134,8 +134,6 @@ offer_asked = Table(
 )
 
 _OFFER = Record(Offer, offers)
-_BY_ID = select(offers).where(offers.c.id == bindparam("offer"))
-_HELD = _BY_ID.with_for_update()
 _OPEN_OF = select(offers).where(
     offers.c.agent == bindparam("agent"), offers.c.state.in_(OPEN_STATES)
 )
@@ -183,10 +181,7 @@ class SqlOffers:
         self._wake(offer)
 
     def get(self, offer: str) -> Offer | None:
-        row = self._connection.execute(
-            _HELD if self._writes else _BY_ID, {"offer": offer}
-        ).one_or_none()
-        return None if row is None else _OFFER.value(row)
+        return _OFFER.load(self._connection, offer, hold=self._writes)
 
     def save(self, offer: Offer) -> None:
         self._connection.execute(_SAVE, _OFFER.changes(offer) | {"offer": offer.id})

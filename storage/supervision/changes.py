@@ -13,7 +13,6 @@ from sqlalchemy import (
     delete,
     insert,
     or_,
-    select,
     update,
 )
 
@@ -74,8 +73,7 @@ class SqlChanges:
         self._connection = connection
 
     def get(self, change: str) -> DateChange | None:
-        row = self._connection.execute(select(changes).where(changes.c.id == change)).one_or_none()
-        return _CHANGE.value(row) if row else None
+        return _CHANGE.load(self._connection, change)
 
     def add(self, change: DateChange) -> None:
         self._connection.execute(insert(changes), _CHANGE.row(change))

@@ -47,8 +47,7 @@ class SqlCycles:
         self._connection = connection
 
     def get(self, cycle: str) -> Cycle | None:
-        row = self._connection.execute(select(cycles).where(cycles.c.id == cycle)).one_or_none()
-        return CYCLE.value(row) if row else None
+        return CYCLE.load(self._connection, cycle)
 
     def of(self, group: str) -> tuple[Cycle, ...]:
         rows = self._connection.execute(

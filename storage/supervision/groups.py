@@ -130,14 +130,10 @@ class SqlGroups:
         self._connection = connection
 
     def get(self, group: str) -> Group | None:
-        row = self._connection.execute(select(groups).where(groups.c.id == group)).one_or_none()
-        return _GROUP.value(row) if row else None
+        return _GROUP.load(self._connection, group)
 
     def hold(self, group: str) -> Group | None:
-        row = self._connection.execute(
-            select(groups).where(groups.c.id == group).with_for_update()
-        ).one_or_none()
-        return _GROUP.value(row) if row else None
+        return _GROUP.load(self._connection, group, hold=True)
 
     def put(self, group: Group) -> None:
         put_all(self._connection, groups, [_GROUP.row(group)])
@@ -220,10 +216,7 @@ class SqlMembers:
         return tuple(_MEMBER.value(row) for row in rows)
 
     def get(self, group: str, person: str) -> GroupMember | None:
-        row = self._connection.execute(
-            select(members).where(members.c.group == group, members.c.person == person)
-        ).one_or_none()
-        return _MEMBER.value(row) if row else None
+        return _MEMBER.load(self._connection, group, person)
 
     def put(self, member: GroupMember) -> None:
         put_all(self._connection, members, [_MEMBER.row(member)])

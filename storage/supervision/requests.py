@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from handlers.supervision.requests.model import Request, Requests
 from storage.effects import Effects
+from storage.mapping import Record
 from storage.people.tables import people
 from storage.schema import (
     HAPPENED,
@@ -53,6 +54,9 @@ requests: Table = Table(
 )
 
 
+_REQUEST = Record(Request, requests, besides=("words",))
+
+
 class SqlRequests:
     """`handlers.supervision.requests.model.Requests` over a connection."""
 
@@ -62,9 +66,7 @@ class SqlRequests:
         self._seal = seal
 
     def get(self, request: str) -> Request | None:
-        row = self._connection.execute(
-            select(requests).where(requests.c.id == request)
-        ).one_or_none()
+        row = _REQUEST.load_row(self._connection, request)
         return self._request(row) if row else None
 
     def waiting(self, workspace: str) -> tuple[Request, ...]:
@@ -81,15 +83,8 @@ class SqlRequests:
                 requests.c.person == request.person, requests.c.group == request.group
             )
         )
-        row = {
-            "id": request.id,
-            "workspace": request.workspace,
-            "person": request.person,
-            "group": request.group,
-            "words": self._seal().seal(request.words) if request.words else "",
-            "at": request.at,
-        }
-        put_all(self._connection, requests, [row])
+        words = self._seal().seal(request.words) if request.words else ""
+        put_all(self._connection, requests, [_REQUEST.row(request) | {"words": words}])
 
     def remove(self, request: str) -> None:
         self._connection.execute(delete(requests).where(requests.c.id == request))
@@ -97,7 +92,7 @@ class SqlRequests:
 
     def _request(self, row: Row[Any]) -> Request:
         words = self._seal().open(row.words, "supervision_requests") if row.words else ""
-        return Request(row.id, row.workspace, row.person, row.group, words or "", row.at)
+        return _REQUEST.value(row, words=words or "")
 
 
 @repository(Requests)

@@ -130,10 +130,7 @@ class SqlSessions:
         self._connection = connection
 
     def get(self, session: str) -> Session | None:
-        row = self._connection.execute(
-            select(sessions).where(sessions.c.id == session)
-        ).one_or_none()
-        return SESSION.value(row) if row else None
+        return SESSION.load(self._connection, session)
 
     def of_cycle(self, cycle: str) -> tuple[Session, ...]:
         rows = self._connection.execute(

@@ -98,11 +98,7 @@ class SqlSessionSteps:
         self._writes = writes
 
     def get(self, session: str) -> Progress | None:
-        found = select(steps).where(steps.c.session == session)
-        row = self._connection.execute(
-            found.with_for_update() if self._writes else found
-        ).one_or_none()
-        return _PROGRESS.value(row) if row else None
+        return _PROGRESS.load(self._connection, session, hold=self._writes)
 
     def put(self, progress: Progress) -> None:
         put_all(self._connection, steps, [_PROGRESS.row(progress)])

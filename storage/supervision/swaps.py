@@ -47,8 +47,7 @@ class SqlSwaps:
         self._effects = effects
 
     def get(self, swap: str) -> Swap | None:
-        row = self._connection.execute(select(swaps).where(swaps.c.id == swap)).one_or_none()
-        return _SWAP.value(row) if row else None
+        return _SWAP.load(self._connection, swap)
 
     def of(self, sessions: Sequence[str]) -> tuple[Swap, ...]:
         rows = self._connection.execute(

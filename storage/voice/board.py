@@ -59,8 +59,7 @@ class SqlBoard:
         self._seal = seal
 
     def get(self, post: str) -> Post | None:
-        this = select(voice_posts).where(voice_posts.c.id == post)
-        row = self._connection.execute(this).one_or_none()
+        row = _POST.load_row(self._connection, post)
         return None if row is None else self._post(row)
 
     def put(self, post: Post) -> None:

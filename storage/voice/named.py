@@ -92,8 +92,7 @@ class SqlLetters:
         self._effects.wake_at(letter.step_at)
 
     def get(self, letter: str) -> Letter | None:
-        this = select(voice_letters).where(voice_letters.c.id == letter)
-        row = self._connection.execute(this).one_or_none()
+        row = _LETTER.load_row(self._connection, letter)
         return None if row is None else self._letter(row)
 
     def save(self, letter: Letter) -> None:

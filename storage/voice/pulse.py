@@ -135,8 +135,7 @@ class SqlPulse:
         self._seal = seal
 
     def of(self, workspace: str) -> Round | None:
-        this = select(pulse_rounds).where(pulse_rounds.c.workspace == workspace)
-        row = self._connection.execute(this).one_or_none()
+        row = _ROUND.load_row(self._connection, workspace)
         return None if row is None else self._round(row)
 
     def put(self, round_: Round) -> None:

@@ -237,10 +237,11 @@ class SqlUnlinked:
 
     def of_receipt(self, workspace: str, receipt: str) -> UnlinkedNote | None:
         this = voice_notes.c.receipt == receipt, voice_notes.c.workspace == workspace
-        return self._note(select(voice_notes).where(*this))
+        row = self._connection.execute(select(voice_notes).where(*this)).one_or_none()
+        return None if row is None else _NOTE.value(row)
 
     def get(self, note: str) -> UnlinkedNote | None:
-        return self._note(select(voice_notes).where(voice_notes.c.id == note))
+        return _NOTE.load(self._connection, note)
 
     def lines(self, note: str, limit: int) -> Sequence[NoteLine]:
         newest = (
@@ -311,10 +312,6 @@ class SqlUnlinked:
             return None
         receipt, kind, words = json.loads(opened)
         return Waiting(row.id, row.workspace, row.out_at, Written(receipt, VoiceKind(kind), words))
-
-    def _note(self, asked: Any) -> UnlinkedNote | None:
-        row = self._connection.execute(asked).one_or_none()
-        return None if row is None else _NOTE.value(row)
 
     def _sealed(self, text: str) -> str:
         return self._seal().seal(text + " " * (_LENGTH - len(text.encode())))

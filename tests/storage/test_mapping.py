@@ -131,6 +131,41 @@ def test_a_row_is_what_the_columns_keep() -> None:
     assert BOAT.changes(boat) == {name: value for name, value in row.items() if name != "id"}
 
 
+@dataclass(frozen=True)
+class Berth:
+    harbour: str
+    place: int
+    boat: str
+
+
+berths = Table(
+    "berths",
+    MetaData(),
+    Column("harbour", String(32), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("ship", String(32), nullable=False),
+)
+
+BERTH = Record(Berth, berths, named={"boat": "ship"})
+
+
+def test_one_is_found_by_its_whole_key() -> None:
+    first, second = Berth("Pāvilosta", 1, "b1"), Berth("Pāvilosta", 2, "b2")
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        berths.create(connection)
+        connection.execute(berths.insert(), [BERTH.row(first), BERTH.row(second)])
+        found = [BERTH.load(connection, "Pāvilosta", place) for place in (1, 2, 3)]
+        held = BERTH.load(connection, "Pāvilosta", 2, hold=True)
+        row = BERTH.load_row(connection, "Pāvilosta", 1)
+        with pytest.raises(ValueError, match="shorter"):
+            BERTH.load(connection, "Pāvilosta")
+    engine.dispose()
+    assert (found, held) == ([first, second, None], second)
+    assert row is not None
+    assert tuple(row) == ("Pāvilosta", 1, "b1")
+
+
 @dataclass
 class Odd:
     id: str

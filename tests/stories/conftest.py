@@ -34,3 +34,15 @@ async def centre(world: World) -> World:
     await world.says("Dace", "/offer rules")
     await world.presses("Dace", "Adopt all drafts")
     return world
+
+
+@pytest.fixture
+async def floor(world: World) -> World:
+    """Anna and Liene answer calls, Marta is told of endings, Karlis has adopted the boundaries."""
+    await world.person("Anna")
+    await world.person("Liene", locale="lv")
+    await world.person("Marta", Role.SUPERVISOR)
+    await world.person("Karlis", Role.COORDINATOR)
+    await world.says("Karlis", "/policy adopt")
+    await world.presses("Karlis", "Adopt all drafts")
+    return world

@@ -4,7 +4,8 @@ import pytest
 
 from handlers.kit.cards import Quote
 from handlers.kit.people import Role
-from tests.world import World, buttons, card, form, lines, plain, title
+from tests.stories.boundaries import labels
+from tests.world import World, card, form, lines, plain, title
 
 
 @pytest.fixture
@@ -14,10 +15,6 @@ async def office(world: World) -> World:
     await world.person("Marta", Role.SUPERVISOR)
     await world.person("Karlis", Role.COORDINATOR)
     return world
-
-
-def labels(reply: object) -> list[str]:
-    return [plain(button.label) for button in buttons(card(reply))]
 
 
 async def test_what_comes_with_plecs_promises_nothing_until_somebody_adopts_it(
