@@ -452,6 +452,7 @@ def _tells_learning(
         key=settings.xapi_key,
         secret=settings.store_secret(),
         home=settings.public_url,
+        inside=settings.xapi_inside,
     )
     return ((learning_store.EVERY, store.tell),)
 

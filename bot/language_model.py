@@ -14,7 +14,7 @@ import structlog
 from aiohttp.resolver import ThreadedResolver
 
 from bot.loopback import host_of
-from bot.model_address import CheckedResolver
+from bot.outside import CheckedResolver
 from bot.payloads import UnreadableError, at, list_at, loaded, retry_after, text_at
 from handlers.kit.language_models import ModelAnswer, ModelPlace, ModelTrouble, Prompt, Unanswered
 

@@ -11,7 +11,9 @@ from typing import Any
 
 import aiohttp
 import structlog
+from aiohttp.resolver import ThreadedResolver
 
+from bot.outside import CheckedResolver
 from handlers.learning.lookups import named
 from handlers.learning.model import Course, Statement, Statements, Verb
 from handlers.work import Occasion, Services
@@ -40,7 +42,8 @@ log = structlog.get_logger()
 
 
 class LearningStore:
-    """One process's part in telling. `url` is the store's xAPI address, `home` is Plecs' own."""
+    """One process's part in telling. `url` is the store's xAPI address, which may lead `inside` a
+    network of one's own or not; `home` is Plecs' own."""
 
     def __init__(
         self,
@@ -52,6 +55,7 @@ class LearningStore:
         key: str,
         secret: str,
         home: str,
+        inside: bool,
     ) -> None:
         self._database = database
         self._services = services
@@ -62,6 +66,7 @@ class LearningStore:
             "X-Experience-API-Version": "1.0.3",
         }
         self._home = home
+        self._inside = inside
 
     async def tell(self) -> None:
         """Tells what is due."""
@@ -74,7 +79,11 @@ class LearningStore:
         )
         if not claimed:
             return
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(_TIMEOUT)) as session:
+        resolver = CheckedResolver(self._url, ThreadedResolver(), inside=self._inside)
+        async with aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(resolver=resolver),
+            timeout=aiohttp.ClientTimeout(_TIMEOUT),
+        ) as session:
             for one, written in claimed:
                 trouble = await self._put(session, one.id, written)
                 await self._database.run(partial(self._settle, one, trouble))

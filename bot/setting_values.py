@@ -62,6 +62,13 @@ def sent_secret(value: SecretStr) -> SecretStr:
     return value
 
 
+def user_name(value: str) -> str:
+    """A name that travels before a colon and a password."""
+    if not re.fullmatch(r"[!-9;-~]*", value):
+        raise ValueError("has a blank, a colon or a sign in it that no such name has")
+    return value
+
+
 def secret_keys(value: SecretStr) -> SecretStr:
     """Keys that sign and seal, by commas."""
     keys = keys_in(value.get_secret_value())

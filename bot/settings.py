@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.model_address import model_address
+from bot.outside import model_address
 from bot.secret_key import kept_or_made, keys_in
 from bot.setting_values import (
     database_address,
@@ -26,6 +26,7 @@ from bot.setting_values import (
     listening_host,
     secret_keys,
     sent_secret,
+    user_name,
     web_address,
     webhook_secrets,
 )
@@ -213,7 +214,7 @@ class Settings(BaseSettings):
         ),
     )
     xapi_url: Annotated[
-        str,
+        _WebAddress,
         Remedy("Copy it from the learning record store: it ends before /statements."),
     ] = Field(
         "",
@@ -222,8 +223,17 @@ class Settings(BaseSettings):
             "course is told there, under accounts at random. Needs PUBLIC_URL."
         ),
     )
+    xapi_inside: Annotated[
+        bool,
+        Remedy("Set XAPI_INSIDE to true only where the learning record store is in one."),
+    ] = Field(
+        default=False,
+        description="XAPI_URL may lead into a network of one's own, or to this machine.",
+    )
     xapi_key: Annotated[
-        str, Remedy("Copy it from where the learning record store gives out credentials.")
+        str,
+        AfterValidator(user_name),
+        Remedy("Copy it from where the learning record store gives out credentials."),
     ] = Field("", max_length=200, description="The key (user) for the learning record store.")
     xapi_secret: Annotated[
         _SentSecret | None, Remedy("Copy it from the same place as XAPI_KEY.")

@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from bot.env_file import odd_line
 from bot.loopback import host_of, is_loopback
+from bot.outside import refused_host
 from bot.settings import Settings, SettingsError, UnreadableSettingsError, missing, remedy
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -70,6 +71,8 @@ def problems(settings: Settings) -> tuple[str, ...]:
         )
     if settings.xapi_url and not _is_safe(settings.xapi_url):
         found.append("XAPI_URL must begin with https://, or its key travels in the clear.")
+    if settings.xapi_url and (why := refused_host(settings.xapi_url, inside=settings.xapi_inside)):
+        found.append(f"XAPI_URL {why}. {remedy('xapi_inside')}")
     if settings.xapi_url and not settings.public_url:
         found.append(f"XAPI_URL is set, and {missing('public_url')}")
     if not _is_safe(settings.slack_api_url):

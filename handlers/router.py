@@ -34,8 +34,10 @@ from handlers.kit.feature import Ahead, NoticeKind, Timer
 from handlers.kit.language_models import ModelAnswer, Prompt, Question
 from handlers.kit.notices import HOME, Notice, Wait, home_today
 from handlers.kit.people import Address, Person, Role, by_language
+from handlers.kit.ports import mark
 from handlers.kit.reading import keepable, refilled
 from handlers.kit.text import fold, shortened
+from handlers.kit.unread import UnreadError
 from handlers.routes import BY_NAME, BY_WORD, OF_DANGER, find, heeds_danger, nearest
 from handlers.work import Context, Occasion, Services, Work
 
@@ -86,6 +88,12 @@ class NothingKeptError(Exception):
         self.answer = answer
 
 
+_UNREAD = mark(
+    "I can’t read what is kept here, so nothing was changed. Please tell whoever runs Plecs: "
+    "SECRET_KEY is not the one it was."
+)
+
+
 def answer(
     command: Command,
     work: Work,
@@ -123,8 +131,9 @@ def answer(
         work.addresses.reached((command.by,))
     try:
         reply = _reply(route, command, ctx)
-    except RefusedError as refused:
-        refusal = _answer(danger or Card(refused.line, tone=Tone.CAREFUL), me, command.by)
+    except (RefusedError, UnreadError) as refused:
+        line = refused.line if isinstance(refused, RefusedError) else ctx.t(_UNREAD)
+        refusal = _answer(danger or Card(line, tone=Tone.CAREFUL), me, command.by)
         raise NothingKeptError(_of_nobody(refusal, route)) from None
     reply, stands_for = _begun(reply, command, ctx) if isinstance(reply, Living) else (reply, "")
     if isinstance(reply, Form):

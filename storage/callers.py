@@ -177,7 +177,7 @@ class SqlCallers:
         self._calls = kept
         self._settings = settings
         self._forgot = forgot
-        words = Codec(lambda text: seal().seal(text), lambda kept: seal().open(kept, "call") or "")
+        words = Codec(lambda text: seal().seal_words(text), lambda kept: seal().words(kept, "call"))
         self._note = Record(CallNote, call_notes, as_={"helped": words})
         self._promise = Record(Promise, promises, as_={"words": words, "due": DAY})
         self._ending = Record(Ending, call_endings, as_={"boundary": OBJECT})

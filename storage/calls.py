@@ -233,6 +233,9 @@ class SqlCalls:
         put_all(self._connection, calls, [_CALL.row(call)])
 
     def keep_details(self, call: str, details: Details, until: datetime) -> None:
+        if isinstance(details, _UnreadDetails):
+            self.details_end(call, until)
+            return
         sealed = self._seal().seal(_written(details))
         row = {"call": call, "sealed": sealed, "ends_at": until}
         put_all(self._connection, call_details, [row])
@@ -351,8 +354,16 @@ def details_of(connection: Connection, seal: Callable[[], Seal], call: str) -> D
     sealed = connection.execute(
         select(call_details.c.sealed).where(call_details.c.call == call)
     ).scalar_one_or_none()
-    opened = None if sealed is None else seal().open(sealed, call)
-    return Details() if opened is None else _read(opened)
+    if sealed is None:
+        return Details()
+    opened = seal().open(sealed, call)
+    return _UnreadDetails() if opened is None else _read(opened)
+
+
+class _UnreadDetails(Details):
+    """What another SECRET_KEY sealed, and what is heard besides: it stays as it is."""
+
+    __slots__ = ()
 
 
 def short_marks_of_telephones(work: SqlWork) -> set[bytes]:

@@ -6,9 +6,10 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, String, Table, Text, delete, select
+from sqlalchemy import Column, ColumnElement, Row, String, Table, Text, delete, select
 
 from handlers.draft.fitting.model import FitState, Fitting, Fittings, Passage, SourceAnswer
+from handlers.kit.unread import Unread
 from storage.effects import Effects
 from storage.mapping import Codec, Record
 from storage.schema import (
@@ -67,7 +68,9 @@ class SqlFittings:
             Fitting,
             fittings,
             as_={
-                "words": Codec(lambda text: seal().seal(text), lambda kept: _opened(seal, kept)),
+                "words": Codec(
+                    lambda text: seal().seal_words(text), lambda kept: seal().words(kept, "fitting")
+                ),
                 "sources": _listed(SourceAnswer, seal),
                 "passages": _listed(Passage, seal),
             },
@@ -78,7 +81,8 @@ class SqlFittings:
         self._effects.wake_at(one.ends_at)
 
     def get(self, fitting: str) -> Fitting | None:
-        return self._record.load(self._connection, fitting, hold=self._writes)
+        found = self._record.load(self._connection, fitting, hold=self._writes)
+        return None if found is None or isinstance(found.words, Unread) else found
 
     def shown_to(self, person: str) -> Sequence[Fitting]:
         return self._those(fittings.c.person == person, fittings.c.state == FitState.SHOWN)
@@ -99,7 +103,12 @@ class SqlFittings:
 
     def _those(self, *which: ColumnElement[bool]) -> Sequence[Fitting]:
         rows = self._connection.execute(select(fittings).where(*which))
-        return [self._record.value(row) for row in rows]
+        return self._read(rows.all())
+
+    def _read(self, rows: Sequence[Row[Any]]) -> list[Fitting]:
+        """Those that can be read: what another key sealed is as if it were not there."""
+        found = map(self._record.value, rows)
+        return [one for one in found if not isinstance(one.words, Unread)]
 
 
 def _listed(kind: type[Any], seal: Callable[[], Seal]) -> Codec:

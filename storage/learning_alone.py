@@ -16,6 +16,7 @@ from sqlalchemy import (
     select,
 )
 
+from handlers.kit.unread import see_read
 from handlers.learning.model import (
     KEPT,
     CourseRequest,
@@ -215,9 +216,10 @@ class SqlNotes:
         kept = self._connection.scalar(
             select(notes.c.words).where(notes.c.person == person, notes.c.about == about)
         )
-        return "" if kept is None else self._seal().open(kept, "learning_notes") or ""
+        return "" if kept is None else self._seal().words(kept, "learning_notes")
 
     def put(self, person: str, about: str, words: str, now: datetime) -> None:
+        see_read(self.of(person, about))
         self._connection.execute(
             delete(notes).where(notes.c.person == person, notes.c.about == about)
         )

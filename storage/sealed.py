@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Column, ColumnElement, Connection, and_, inspect, select
 
+from handlers.kit.unread import Unread
 from storage.schema import metadata
 
 SEALED: Mapping[str, bool] = {"sealed": True}
@@ -62,10 +63,24 @@ class Seal:
 
     def open(self, sealed: str, about: str) -> str | None:
         """What was sealed. None when another key did it, and a line in the log with the id
-        `about`: whoever asks goes on as if there were nothing."""
+        `about`: whoever asks goes on as if there were nothing, and puts nothing in its
+        place."""
         if (text := _opened(self._all, sealed)) is None:
             log.error("sealed.with_another_key: was SECRET_KEY changed?", about=about)
         return text
+
+    def seal_words(self, words: str) -> str:
+        """Words as they are kept: none as nothing, and what could not be read as it stood."""
+        if isinstance(words, Unread):
+            return words.sealed
+        return self.seal(words) if words else ""
+
+    def words(self, kept: str, about: str) -> str:
+        """What `seal_words` kept; Unread, with a line in the log, when another key sealed it."""
+        if not kept:
+            return ""
+        opened = self.open(kept, about)
+        return Unread(kept) if opened is None else opened
 
     def mark(self, text: str) -> str:
         """64 characters that stand for the text, the same each time: found again by whoever has

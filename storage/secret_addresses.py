@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from sqlalchemy import ColumnElement, Connection, Table, select
 
+from handlers.kit.unread import see_read
 from storage.schema import put_all
 from storage.sealed import Seal
 from storage.work import SqlWork
@@ -27,11 +28,16 @@ class SqlSecrets:
         (self._owner,) = table.primary_key.columns
 
     def of(self, owner: str) -> str | None:
-        """The owner's secret, as far as one was made."""
+        """The owner's secret, as far as one was made. Raises UnreadError where another SECRET_KEY
+        sealed it: it goes on opening what it opens, and none is made beside it unasked."""
         sealed = self._connection.execute(
             select(self._table.c.sealed).where(self._owner == owner)
         ).scalar_one_or_none()
-        return None if sealed is None else self._seal().open(sealed, owner)
+        if sealed is None:
+            return None
+        secret = self._seal().words(sealed, owner)
+        see_read(secret)
+        return secret
 
     def renew(self, owner: str, now: datetime) -> str:
         """Makes a new one in place of the one before."""

@@ -169,6 +169,9 @@ _SETTLE = (
         ),
     )
 )
+_SETTLE_UNREAD = _SETTLE.values(shown=statuses.c.shown)
+"""The same of one that another SECRET_KEY sealed: what was shown stays written down as it is."""
+
 _FORGET = delete(statuses).where(*_HELD, statuses.c.version == bindparam("claimed"))
 _RELEASE = update(statuses).where(statuses.c.claimed_by.is_not(None))
 _FREE_AT = case(
@@ -269,11 +272,12 @@ class SqlStatuses:
         held = {"one": claim.id, "process": process, "claimed": claim.version}
         if result.gone and self._connection.execute(_FORGET, held).rowcount:
             return
+        is_unread = claim.token is None
         self._connection.execute(
-            _SETTLE,
+            _SETTLE_UNREAD if is_unread else _SETTLE,
             {
                 **held,
-                "sealed": self._sealed(result.shown),
+                **({} if is_unread else {"sealed": self._sealed(result.shown)}),
                 "tries": claim.attempts + 1 if result.due else 0,
                 "due": result.due,
             },

@@ -87,7 +87,7 @@ class SqlThanks:
         self._seal = seal
 
     def add(self, one: ThankYou) -> None:
-        row = _THANKS.row(one) | {"words": self._seal().seal(one.words)}
+        row = _THANKS.row(one) | {"words": self._seal().seal_words(one.words)}
         self._connection.execute(insert(thanks), row)
 
     def get(self, thanks_id: str) -> ThankYou | None:
@@ -128,7 +128,7 @@ class SqlThanks:
         return tuple(map(self._value, self._connection.execute(asked)))
 
     def _value(self, row: Row[Any]) -> ThankYou:
-        return _THANKS.value(row, words=self._seal().open(row.words, row.id) or "")
+        return _THANKS.value(row, words=self._seal().words(row.words, row.id))
 
 
 @repository(Thanks)

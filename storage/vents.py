@@ -365,24 +365,36 @@ class SqlVents:
         return tuple(map(_WEEK.value, found))
 
     def _key(self, workspace: str, period: str) -> bytes | None:
-        secret = self._connection.scalar(
+        secret = self._secret(workspace, period)
+        if secret is None:
+            return None
+        if (opened := self._seal().open(secret, "vent_keys")) is None:
+            beside = self._secret(workspace, self._beside(period))
+            opened = beside and self._seal().open(beside, "vent_keys")
+        return bytes.fromhex(opened) if opened else None
+
+    def _secret(self, workspace: str, period: str) -> str | None:
+        found: str | None = self._connection.scalar(
             select(vent_keys.c.secret).where(
                 vent_keys.c.workspace == workspace, vent_keys.c.period == period
             )
         )
-        opened = secret and self._seal().open(secret, "vent_keys")
-        return bytes.fromhex(opened) if opened else None
+        return found
 
     def _new_key(self, workspace: str, period: str, until: datetime) -> bytes:
         row = {"workspace": workspace, "period": period, "ends_at": until}
         row["secret"] = self._seal().seal(secrets.token_hex(_KEY_BYTES))
         insert_new(self._connection, vent_keys, [row])
         if (key := self._key(workspace, period)) is None:
-            # What another SECRET_KEY sealed is as if it were not there.
-            put_all(self._connection, vent_keys, [row])
+            # Another SECRET_KEY sealed the one that is there, and stays: it may be set again.
+            insert_new(self._connection, vent_keys, [row | {"period": self._beside(period)}])
             key = self._key(workspace, period)
         assert key is not None, "written just now, by us or by another process"
         return key
+
+    def _beside(self, period: str) -> str:
+        """Where this SECRET_KEY's own key of a period is kept when another's has its place."""
+        return f"{period}{self._seal().mark('vent_keys')[:5]}"
 
     def _opened(self, row: Row[Any]) -> datetime | None:
         last = row.last and self._seal().open(row.last, "vent_tallies")
@@ -390,11 +402,10 @@ class SqlVents:
 
     def _words(self, vent: Vent) -> dict[str, str]:
         # A deleted row stays in PostgreSQL's files for a while, and these are words.
-        return {"words": self._seal().seal(vent.words) if vent.words else ""}
+        return {"words": self._seal().seal_words(vent.words)}
 
     def _vent(self, row: Row[Any]) -> Vent:
-        words = (self._seal().open(row.words, row.id) or "") if row.words else ""
-        return _VENT.value(row, words=words)
+        return _VENT.value(row, words=self._seal().words(row.words, row.id))
 
 
 @repository(Vents)

@@ -35,6 +35,7 @@ from handlers.kit.notices import Notice
 from handlers.kit.people import Role, Topic
 from handlers.kit.ports import mark
 from handlers.kit.reading import Filled
+from handlers.kit.unread import see_read
 from handlers.work import Context
 
 _LATELY = timedelta(hours=1)
@@ -188,7 +189,8 @@ def memory_save(command: Command, ctx: Context) -> Reply:
 
 def _lines_form(call: CurrentCall, ctx: Context) -> Form:
     kept = ctx.work.of(Callers)
-    before = kept.note(call.id), kept.promised_in(call.id, ctx.me.id)
+    before = note, promise = kept.note(call.id), kept.promised_in(call.id, ctx.me.id)
+    see_read(*(note.helped,) if note else (), *(promise.words,) if promise else ())
     return cards.lines_form(call, before, topics_of(ctx.work.settings, ctx.me.workspace), ctx.t)
 
 

@@ -135,11 +135,12 @@ class Details:
 
     def with_(self, event: CallEvent) -> "Details":
         """With what the event tells; what it leaves out stays."""
-        return Details(
-            event.caller or self.caller,
-            event.case or self.case,
-            event.history or self.history,
-            event.history_url or self.history_url,
+        return replace(
+            self,
+            caller=event.caller or self.caller,
+            case=event.case or self.case,
+            history=event.history or self.history,
+            history_url=event.history_url or self.history_url,
         )
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from handlers.kit.unread import see_read
 from handlers.offers.model import CODE_SHOWN, CodeState, GiftCode, GiftCodes, Stock
 from storage.schema import (
     CODE,
@@ -124,9 +125,11 @@ class SqlGiftCodes:
             return None
         if row.shown_at is not None and row.shown_at + CODE_SHOWN <= now:
             return None
+        opened = self._seal.words(row.code, code)
+        see_read(opened)
         if row.shown_at is None:
             self._change(code, shown_at=now)
-        return self._seal.open(row.code, code)
+        return opened
 
     def handed_over(self, code: str) -> None:
         self._change(code, code="", handed_over=True)

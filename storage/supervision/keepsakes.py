@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Column, Connection, String, Table, Text, delete, select
 
+from handlers.kit.unread import see_read
 from handlers.supervision.keepsakes.model import Keepsake, Keepsakes
 from storage.effects import Effects
 from storage.schema import HAPPENED, ID, Instant, Retention, metadata, put_all
@@ -43,6 +44,9 @@ class SqlKeepsakes:
         return tuple(found)
 
     def put(self, keepsake: Keepsake) -> None:
+        this = keepsakes.c.person == keepsake.person, keepsakes.c.session == keepsake.session
+        kept = self._connection.scalar(select(keepsakes.c.words).where(*this))
+        see_read(self._seal().words(kept or "", "supervision_keepsakes"))
         row = {
             "person": keepsake.person,
             "session": keepsake.session,

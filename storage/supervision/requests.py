@@ -83,7 +83,7 @@ class SqlRequests:
                 requests.c.person == request.person, requests.c.group == request.group
             )
         )
-        words = self._seal().seal(request.words) if request.words else ""
+        words = self._seal().seal_words(request.words)
         put_all(self._connection, requests, [_REQUEST.row(request) | {"words": words}])
 
     def remove(self, request: str) -> None:
@@ -91,8 +91,7 @@ class SqlRequests:
         self._effects.forgot = True
 
     def _request(self, row: Row[Any]) -> Request:
-        words = self._seal().open(row.words, "supervision_requests") if row.words else ""
-        return _REQUEST.value(row, words=words or "")
+        return _REQUEST.value(row, words=self._seal().words(row.words, "supervision_requests"))
 
 
 @repository(Requests)

@@ -65,8 +65,8 @@ class SqlBoard:
     def put(self, post: Post) -> None:
         seal = self._seal()
         words = {
-            "words": seal.seal(post.words),
-            "because": seal.seal(post.because) if post.because else "",
+            "words": seal.seal_words(post.words),
+            "because": seal.seal_words(post.because),
         }
         put_all(self._connection, voice_posts, [_POST.row(post) | words])
 
@@ -85,9 +85,8 @@ class SqlBoard:
 
     def _post(self, row: Row[Any]) -> Post:
         seal = self._seal()
-        because = seal.open(row.because, row.id) if row.because else ""
-        words = seal.open(row.words, row.id) or ""
-        return _POST.value(row, words=words, because=because or "")
+        because = seal.words(row.because, row.id)
+        return _POST.value(row, words=seal.words(row.words, row.id), because=because)
 
 
 @repository(Board)

@@ -87,7 +87,7 @@ class SqlLetters:
         self._seal = seal
 
     def add(self, letter: Letter) -> None:
-        sealed = {"words": self._seal().seal(letter.words)} | self._answer(letter)
+        sealed = {"words": self._seal().seal_words(letter.words)} | self._answer(letter)
         self._connection.execute(insert(voice_letters), _LETTER.row(letter) | sealed)
         self._effects.wake_at(letter.step_at)
 
@@ -128,12 +128,12 @@ class SqlLetters:
         return tuple(map(self._letter, self._connection.execute(asked)))
 
     def _answer(self, letter: Letter) -> dict[str, str]:
-        return {"answer": self._seal().seal(letter.answer) if letter.answer else ""}
+        return {"answer": self._seal().seal_words(letter.answer)}
 
     def _letter(self, row: Row[Any]) -> Letter:
         seal = self._seal()
-        answer = seal.open(row.answer, row.id) if row.answer else ""
-        return _LETTER.value(row, words=seal.open(row.words, row.id) or "", answer=answer or "")
+        answer = seal.words(row.answer, row.id)
+        return _LETTER.value(row, words=seal.words(row.words, row.id), answer=answer)
 
 
 @repository(Letters)

@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from handlers.kit.unread import see_read
 from handlers.voice.pulse.model import LEAST, Answers, Pulse, PulseSeat, Result, Round
 from storage.effects import Effects
 from storage.mapping import NUMBERS, Record
@@ -101,7 +102,8 @@ pulse_answers: Table = Table(
     info={
         "retention": Retention(
             why="A week, until they are one number of eight people or more. Whose they are stands "
-            "nowhere; the group is sealed with them."
+            "nowhere; the group is sealed with them. What another SECRET_KEY sealed waits for that "
+            "key, until the next month’s questions at most."
         )
     },
 )
@@ -139,7 +141,7 @@ class SqlPulse:
         return None if row is None else self._round(row)
 
     def put(self, round_: Round) -> None:
-        secret = self._seal().seal(round_.secret) if round_.secret else ""
+        secret = self._seal().seal_words(round_.secret)
         put_all(self._connection, pulse_rounds, [_ROUND.row(round_) | {"secret": secret}])
         self._effects.wake_at(round_.step_at)
 
@@ -212,9 +214,10 @@ class SqlPulse:
         found: dict[str, list[Answers]] = {}
         kept = select(pulse_answers.c.sealed).where(pulse_answers.c.workspace == workspace)
         for sealed in self._connection.scalars(kept):
-            if opened := self._seal().open(sealed, "pulse_answers"):
-                team, answers = json.loads(opened)
-                found.setdefault(team, []).append(tuple(answers))
+            opened = self._seal().words(sealed, "pulse_answers")
+            see_read(opened)
+            team, answers = json.loads(opened)
+            found.setdefault(team, []).append(tuple(answers))
         return found
 
     def publish(self, workspace: str, month: str, results: Sequence[Result], now: datetime) -> None:
@@ -247,8 +250,7 @@ class SqlPulse:
         return month, sorted(results, key=lambda one: (one.team != "*", one.team == "", one.team))
 
     def _round(self, row: Any) -> Round:
-        secret = self._seal().open(row.secret, "pulse_rounds") if row.secret else ""
-        return _ROUND.value(row, secret=secret or "")
+        return _ROUND.value(row, secret=self._seal().words(row.secret, "pulse_rounds"))
 
 
 @repository(Pulse)

@@ -30,6 +30,7 @@ from sqlalchemy import (
     update,
 )
 
+from handlers.kit.unread import see_read
 from handlers.voice.model import VoiceKind
 from handlers.voice.unlinked.model import (
     MOST_WAITING,
@@ -199,10 +200,13 @@ class SqlUnlinked:
         return next((one.written for one in self._those_of(workspace, receipt)), None)
 
     def withdraw(self, workspace: str, receipt: str) -> None:
-        for one in self._those_of(workspace, receipt):
+        theirs = self._those_of(workspace, receipt)
+        for one in theirs:
             self._connection.execute(delete(voice_waiting).where(voice_waiting.c.id == one.id))
         this = voice_notes.c.receipt == receipt, voice_notes.c.workspace == workspace
-        self._connection.execute(delete(voice_notes).where(*this))
+        is_out = self._connection.execute(delete(voice_notes).where(*this)).rowcount
+        if not theirs and not is_out:
+            self._see_all_that_waits(workspace)
         self._effects.forgot = True
 
     def due(self, now: datetime, limit: int) -> Sequence[Waiting]:
@@ -305,10 +309,16 @@ class SqlUnlinked:
         found = map(self._waiting, self._connection.execute(here))
         return [one for one in found if one is not None and one.written.receipt == receipt]
 
+    def _see_all_that_waits(self, workspace: str) -> None:
+        """Raises UnreadError where another SECRET_KEY sealed some: it may be among them."""
+        here = select(voice_waiting.c.sealed).where(voice_waiting.c.workspace == workspace)
+        for sealed in self._connection.scalars(here):
+            see_read(self._seal().words(sealed, "voice_waiting"))
+
     def _waiting(self, row: Row[Any]) -> Waiting | None:
         """None for what another SECRET_KEY sealed: it is as if it were not there."""
-        opened = self._opened(row.sealed, "voice_waiting")
-        if not opened:
+        opened = self._seal().open(row.sealed, "voice_waiting")
+        if opened is None:
             return None
         receipt, kind, words = json.loads(opened)
         return Waiting(row.id, row.workspace, row.out_at, Written(receipt, VoiceKind(kind), words))
@@ -317,7 +327,7 @@ class SqlUnlinked:
         return self._seal().seal(text + " " * (_LENGTH - len(text.encode())))
 
     def _opened(self, sealed: str, about: str) -> str:
-        return (self._seal().open(sealed, about) or "").rstrip()
+        return self._seal().words(sealed, about).rstrip()
 
 
 @repository(Unlinked)

@@ -13,7 +13,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from structlog.testing import capture_logs
 
 from bot.language_model import LARGEST_ANSWERED, ModelClient
-from bot.model_address import CheckedResolver, model_address
+from bot.outside import CheckedResolver, model_address
 from handlers.kit.language_models import (
     ModelAnswer,
     ModelTrouble,

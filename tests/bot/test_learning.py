@@ -43,7 +43,9 @@ async def store() -> AsyncIterator[tuple[FakeLearningStore, str]]:
         yield fake, str(server.make_url("/xapi"))
 
 
-def telling_to(world: World, url: str, secret: str = SECRET) -> LearningStore:
+def telling_to(
+    world: World, url: str, secret: str = SECRET, *, inside: bool = True
+) -> LearningStore:
     services = replace(world.engine.services, tells_learning=True)
     return LearningStore(
         world.engine.database,
@@ -53,6 +55,7 @@ def telling_to(world: World, url: str, secret: str = SECRET) -> LearningStore:
         key=KEY,
         secret=secret,
         home=HOME,
+        inside=inside,
     )
 
 
@@ -70,6 +73,17 @@ async def learned(world: World) -> None:
         finished(on, anna, "voice")
 
     await world.engine.database.run(keep)
+
+
+async def test_a_name_that_leads_inside_is_not_asked(
+    world: World, store: tuple[FakeLearningStore, str]
+) -> None:
+    """It was looked at when it was set, and may lead elsewhere since."""
+    fake, url = store
+    await learned(world)
+    outside = url.replace("127.0.0.1", "localhost")
+    await telling_to(world, outside, inside=False).tell()
+    assert fake.asked == 0
 
 
 async def test_a_store_is_told_once_whatever_comes_between(

@@ -317,6 +317,75 @@ def test_an_address_is_one_alone(tmp_path: Path, address: str) -> None:
     assert raised.value.problems[0].startswith("PUBLIC_URL: must be an address alone: ")
 
 
+ADDRESSES = tuple(name for name in Settings.model_fields if name.endswith("_url"))
+
+
+@pytest.mark.parametrize("setting", ADDRESSES)
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            "https://[",
+            "https://name:word@plecs.example",
+            "https://plecs.example#x",
+            "plecs.example",
+        ),
+        *(
+            "https://plecs example",
+            "https://plecs.example:99999",
+            "ftp://plecs.example",
+            "https://",
+        ),
+        *(r"https://plecs.example\@evil", "https://plecs.example/<x>", "javascript:alert(1)"),
+    ],
+)
+def test_every_address_is_looked_at_where_it_comes_in(
+    tmp_path: Path, setting: str, address: str
+) -> None:
+    told = problems(tmp_path, **{setting.upper(): f"'{address}'"}, SECRET_KEY=KEY)
+    assert [one for one in told if one.startswith(f"{setting.upper()}: ")] != []
+
+
+INSIDE = ("10.1.2.3", "127.0.0.1", "localhost", "[::1]", "[fd00::1]", "192.168.0.9")
+
+
+@pytest.mark.parametrize("host", [*INSIDE, "[::ffff:10.1.2.3]", "[64:ff9b::a01:203]"])
+def test_a_learning_record_store_is_outside_unless_it_is_said_to_be_inside(
+    tmp_path: Path, host: str
+) -> None:
+    given = {"XAPI_URL": f"https://{host}/xapi", "PUBLIC_URL": "https://plecs.example"}
+    beside = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s3cret", "SECRET_KEY": KEY}
+    (told,) = problems(tmp_path, **given, **beside)
+    assert told == (
+        "XAPI_URL leads into a network of one's own, where it was not said to be. Set XAPI_INSIDE "
+        "to true only where the learning record store is in one."
+    )
+    found = load(tmp_path, **given, **beside, XAPI_INSIDE="true")
+    assert found.xapi_url == f"https://{host}/xapi"
+
+
+@pytest.mark.parametrize("inside", ["true", "false"])
+def test_no_store_is_where_machines_are_told_secrets(tmp_path: Path, inside: str) -> None:
+    told = problems(
+        tmp_path,
+        XAPI_URL="https://169.254.169.254/xapi",
+        XAPI_INSIDE=inside,
+        PUBLIC_URL="https://plecs.example",
+        SLACK_BOT_TOKEN="xoxb-1",
+        SLACK_SIGNING_SECRET="s3cret",
+        SECRET_KEY=KEY,
+    )
+    assert [one[:44] for one in told] == ["XAPI_URL leads where nobody can be asked: to"]
+
+
+@pytest.mark.parametrize("key", ["a:b", "'a b'", "Jānis", '"a\nb"'])
+def test_a_name_before_a_password_ends_where_it_ends(tmp_path: Path, key: str) -> None:
+    told = problems(tmp_path, XAPI_KEY=key, SECRET_KEY=KEY)
+    assert [one.split(". ")[0] for one in told] == [
+        "XAPI_KEY: has a blank, a colon or a sign in it that no such name has"
+    ]
+
+
 @pytest.mark.parametrize("secret", ['"xoxb-1\nX-Evil: 1"', '"xoxb-1 2"', "xoxb-ā", "xoxb-\u200b1"])
 def test_a_secret_that_no_header_could_carry_is_told_and_not_shown(
     tmp_path: Path, secret: str

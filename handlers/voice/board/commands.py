@@ -9,6 +9,7 @@ from handlers.kit.deidentify import hidden
 from handlers.kit.people import Role
 from handlers.kit.ports import mark
 from handlers.kit.reading import Filled, Pressed
+from handlers.kit.unread import see_read
 from handlers.voice.board import cards, model
 from handlers.voice.board.model import Board, Post, PostOutcome
 from handlers.voice.model import VoiceKind, day_of, kind_called
@@ -62,6 +63,8 @@ def said_form(command: Command, ctx: Context) -> Reply:
 def said(command: Command, ctx: Context) -> Reply:
     """It stands on the board, or is said anew."""
     post = _own(command, ctx) if command.one("post") else None
+    if post is not None:
+        see_read(post.words, post.because)
     kind = kind_called(command.one("kind"), VoiceKind.CHANGE)
     filled = Filled(cards.said_form(post, kind, ctx.t), command, ctx)
     words = filled.text("words") if post is None else post.words

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from handlers.common.roles import coordinators_of
@@ -10,11 +11,14 @@ from handlers.kit.commands import Behind, Command, RefusedError, Route
 from handlers.kit.feature import NoticeKind
 from handlers.kit.notices import Notice, Priority
 from handlers.kit.reading import Filled, Pressed
+from handlers.kit.unread import UnreadError, see_read
 from handlers.voice.model import VOICE
 from handlers.voice.pulse import cards, model
 from handlers.voice.pulse.model import Pulse, Round
 from handlers.voice.readers import zone_of
 from handlers.work import Context, Occasion
+
+_LOOKED_AT_AGAIN = timedelta(days=1)
 
 
 def switch(workspace: str, on: Occasion, *, is_on: bool) -> None:
@@ -41,6 +45,7 @@ def open_(_command: Command, ctx: Context) -> Reply:
     round_, seat = kept.of(ctx.me.workspace), kept.seat(ctx.me.workspace, ctx.me.id)
     if round_ is None or not round_.is_open or seat is None:
         raise RefusedError(ctx.t("There are no questions for you at the moment."))
+    see_read(round_.secret)
     if not kept.open_(ctx.me.workspace, ctx.me.id):
         raise RefusedError(
             ctx.t("You opened this month’s questions already. They come once for each of you.")
@@ -62,6 +67,8 @@ def send(command: Command, ctx: Context) -> Reply:
     if filled.errors:
         return filled.again()
     round_ = ctx.work.of(Pulse).of(ctx.me.workspace)
+    if round_ is not None:
+        see_read(round_.secret)
     if round_ is None or not model.is_ballot(round_.secret, team, ballot):
         raise RefusedError(ctx.t("There are no questions for you at the moment."))
     ctx.work.of(Pulse).answer(ctx.me.workspace, ballot, team, answers)
@@ -112,7 +119,6 @@ def ask(on: Occasion, limit: int) -> int:
 
 def _open(round_: Round, on: Occasion) -> None:
     kept = on.work.of(Pulse)
-    kept.stop(round_.workspace)  # of a month whose ballots another SECRET_KEY signed, all is left
     if kept.seat_all(round_.workspace) < model.LEAST:
         kept.stop(round_.workspace)
         kept.put(_next(round_.workspace, on))
@@ -123,11 +129,20 @@ def _open(round_: Round, on: Occasion) -> None:
 
 
 def _publish(round_: Round, on: Occasion) -> None:
-    """Once: what comes later is answered with nothing."""
+    """Once: what comes later is answered with nothing. What another SECRET_KEY sealed waits for
+    that key, until the next questions: it may be set again."""
     kept = on.work.of(Pulse)
-    results = model.results(kept.answers(round_.workspace))
+    following = _next(round_.workspace, on)
+    try:
+        results = model.results(kept.answers(round_.workspace))
+    except UnreadError:
+        if on.now < model.given_up_at(round_.month, _zone(round_.workspace, on)):
+            again_at = min(on.now + _LOOKED_AT_AGAIN, following.step_at)
+            kept.put(replace(round_, step_at=again_at))
+            return
+        results = ()
     kept.publish(round_.workspace, round_.month, results, on.now)
-    kept.put(_next(round_.workspace, on))
+    kept.put(following)
     on.work.outbox.refresh(round_.workspace, model.ASKED, round_.month, on.now)
     if results:
         readers = coordinators_of(round_.workspace, on)
@@ -136,8 +151,11 @@ def _publish(round_: Round, on: Occasion) -> None:
 
 
 def _next(workspace: str, on: Occasion) -> Round:
-    at = model.next_opening(on.now, zone_of(coordinators_of(workspace, on)))
-    return Round(workspace, "", "", at)
+    return Round(workspace, "", "", model.next_opening(on.now, _zone(workspace, on)))
+
+
+def _zone(workspace: str, on: Occasion) -> str:
+    return zone_of(coordinators_of(workspace, on))
 
 
 _private = partial(Route, private=True)

@@ -46,8 +46,8 @@ Answers = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A month's questions in a workspace; `secret` signs its ballots while they are open, and is
-    empty else. `step_at`: when they open, or are over (aware UTC)."""
+    """A month's questions in a workspace; `month` and the `secret` that signs its ballots are empty
+    unless they are open. `step_at`: when they open, or are over (aware UTC)."""
 
     workspace: str
     month: str
@@ -56,7 +56,7 @@ class Round:
 
     @property
     def is_open(self) -> bool:
-        return self.secret != ""
+        return self.month != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Pulse(Protocol):
         ...
 
     def answers(self, workspace: str) -> Mapping[str, Sequence[Answers]]:
-        """All of them, by group."""
+        """All of them, by group. Raises UnreadError where another SECRET_KEY sealed any."""
         ...
 
     def publish(self, workspace: str, month: str, results: Sequence[Result], now: datetime) -> None:
@@ -134,6 +134,11 @@ def next_opening(now: datetime, zone: str) -> datetime:
         if at > now:
             return at
     raise AssertionError("a month has a Monday")
+
+
+def given_up_at(month: str, zone: str) -> datetime:
+    """When answers of the month that can't be read are waited for no longer: others are asked."""
+    return next_opening(datetime.fromisoformat(f"{month}-28T00:00+00:00"), zone)
 
 
 def ballot(secret: str, team: str) -> str:

@@ -109,7 +109,8 @@ class Unlinked(Protocol):
         ...
 
     def withdraw(self, workspace: str, receipt: str) -> None:
-        """Deletes what waits of them, and what is out, with its answers."""
+        """Deletes what waits of them, and what is out, with its answers. Raises UnreadError where
+        there is nothing of them, and something waits that can't be read."""
         ...
 
     def due(self, now: datetime, limit: int) -> Sequence[Waiting]:
