@@ -11,7 +11,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from time import monotonic
 
@@ -89,18 +89,18 @@ class Addresses:
     def file(self, name: str, about: str, reader: str, until: datetime) -> str | None:
         if self._base is None:
             return None
-        token = self._signed.token([name, about, reader, int(until.timestamp())])
+        token = self._signed.token_until([name, about, reader], until)
         return f"{self._base}/calendar/{token}/{name}"
 
     def ticket(self, token: str) -> Ticket | None:
         """What the token stands for; None for one that is not ours."""
         if len(token) > _LONGEST_TOKEN:
             return None
-        values = self._signed.values(token)
-        if values is None:
+        found = self._signed.values_until(token)
+        if found is None:
             return None
-        name, about, reader, until = values
-        return Ticket(name, about, reader, datetime.fromtimestamp(until, UTC))
+        (name, about, reader), until = found
+        return Ticket(name, about, reader, until)
 
 
 NOWHERE = Addresses(None)

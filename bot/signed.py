@@ -1,6 +1,7 @@
 """Values that travel in an address, signed: whoever reads them knows that Plecs wrote them, and
 replicas need not share anything."""
 
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -31,3 +32,15 @@ class Signed:
             return self._serializer.loads(token)
         except BadData:
             return None
+
+    def token_until(self, values: object, until: datetime) -> str:
+        """The same for values that are good until then, in whole seconds."""
+        return self.token([values, int(until.timestamp())])
+
+    def values_until(self, token: str) -> tuple[Any, datetime] | None:
+        """What such a token was made of, and until when it is good: what follows once that is over
+        is for whoever asks to say."""
+        match self.values(token):
+            case [values, int(until)]:
+                return values, datetime.fromtimestamp(until, UTC)
+        return None

@@ -152,12 +152,11 @@ class _States(AsyncOAuthStateStore):
         self._now = now
 
     async def async_issue(self, *_args: Any, **_kwargs: Any) -> str:
-        until = self._now() + _STATE_LASTS
-        return self._signed.token([secrets.token_urlsafe(24), until.timestamp()])
+        return self._signed.token_until(secrets.token_urlsafe(24), self._now() + _STATE_LASTS)
 
     async def async_consume(self, state: str) -> bool:
-        match self._signed.values(state):
-            case [str(number), float(until)] if until >= self._now().timestamp():
+        match self._signed.values_until(state):
+            case str(number), until if until >= self._now():
                 return await self._kept.came_back(number)
         return False
 

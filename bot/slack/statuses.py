@@ -84,17 +84,16 @@ class PermissionLinks:
         self._signed = Signed("links by which people permit their status", *secrets)
 
     def make(self, who: Address, locale: str, now: datetime) -> str:
-        asked = [who.workspace, who.user, locale, int((now + LINK_LASTS).timestamp()), uuid4().hex]
-        return f"{self.base}{INSTALL}?state={self._signed.token(asked)}"
+        asked = [who.workspace, who.user, locale, uuid4().hex]
+        return f"{self.base}{INSTALL}?state={self._signed.token_until(asked, now + LINK_LASTS)}"
 
     def read(self, state: str) -> Asked | None:
         """What the state of a link asks; None for one that Plecs didn't make."""
-        asked = self._signed.values(state)
-        if asked is None:
+        found = self._signed.values_until(state)
+        if found is None:
             return None
-        workspace, user, locale, until, number = asked
-        who = Address("slack", workspace, user)
-        return Asked(who, locale, datetime.fromtimestamp(until, UTC), number)
+        (workspace, user, locale, number), until = found
+        return Asked(Address("slack", workspace, user), locale, until, number)
 
 
 class SlackStatuses:

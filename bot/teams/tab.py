@@ -110,16 +110,13 @@ class TabKeys:
         return None if found is None else found[0]
 
     def _made(self, signed: Signed, who: Address, lasts: timedelta, number: str = "") -> str:
-        until = int((self._clock() + lasts).timestamp())
-        return signed.token([who.workspace, who.user, until, number])
+        return signed.token_until([who.workspace, who.user, number], self._clock() + lasts)
 
     def _read(self, signed: Signed, token: str) -> tuple[Address, str] | None:
-        match signed.values(token):
-            case [str(workspace), str(user), int(until), str(number)]:
-                is_over = self._clock().timestamp() >= until
-                return None if is_over else (Address("teams", workspace, user), number)
-            case _:
-                return None
+        match signed.values_until(token):
+            case [str(workspace), str(user), str(number)], until if self._clock() < until:
+                return Address("teams", workspace, user), number
+        return None
 
 
 class Tab:
