@@ -489,3 +489,10 @@ class TestWhatPeopleWrite:
         with pytest.raises(ValueError) as error:  # noqa: PT011 - the piece is compared below
             model.quiet_times(f"09:00-10:00, {piece} ,")
         assert error.value.args == (piece,)
+
+
+def test_a_paused_plan_is_quiet_until_then_and_a_woken_one_goes_on_at_once() -> None:
+    now, until = utc("2026-03-02 08:00"), utc("2026-03-02 10:00")
+    paused = plan().paused(until, now)
+    assert paused == plan(paused_until=until, planned_until=until, plan_at=until)
+    assert paused.paused(None, now) == plan(paused_until=None, planned_until=now, plan_at=now)

@@ -18,6 +18,8 @@ from handlers.availability.rest import (
     reachable_from,
     stints,
     wall_time,
+    worked_for,
+    working_days_after,
 )
 from handlers.kit.hours import Hours, Shift, parse_hours
 from handlers.kit.people import UNTIL_BACK, Address, Person
@@ -253,3 +255,52 @@ def _stretches(stints_: list[tuple[datetime, datetime]]) -> list[tuple[datetime,
         else:
             found.append((start, end))
     return found
+
+
+@pytest.mark.parametrize(
+    ("now", "days", "later"),
+    [
+        ("2026-03-02 08:00", 0, "2026-03-02 08:00"),
+        ("2026-03-02 08:00", 1, "2026-03-03 08:00"),
+        ("2026-03-05 08:00", 1, "2026-03-06 08:00"),
+        ("2026-03-06 08:00", 1, "2026-03-09 08:00"),
+        ("2026-03-07 08:00", 5, "2026-03-13 08:00"),
+        # Thursday to Saturday are Christmas; the same time of day is an hour earlier in summer.
+        ("2026-12-23 08:00", 1, "2026-12-28 08:00"),
+        ("2026-03-27 08:00", 1, "2026-03-30 07:00"),
+    ],
+)
+def test_working_days_are_from_monday_to_friday_and_no_holiday(
+    now: str, days: int, later: str
+) -> None:
+    assert working_days_after(utc(now), days, "Europe/Riga", is_free) == utc(later)
+
+
+@pytest.mark.parametrize(
+    ("hours", "now", "minutes", "worked"),
+    [
+        ("Mon-Fri 09:00-17:00", "2026-03-02 08:00", 4 * 60, "2026-03-02 12:00"),
+        # To the last minute of a shift, and a minute into the next one.
+        ("Mon-Fri 09:00-17:00", "2026-03-02 13:00", 2 * 60, "2026-03-02 15:00"),
+        ("Mon-Fri 09:00-17:00", "2026-03-02 13:00", 2 * 60 + 1, "2026-03-03 07:01"),
+        ("Mon-Fri 09:00-17:00", "2026-03-02 02:00", 60, "2026-03-02 08:00"),
+        ("Mon-Fri 09:00-17:00", "2026-03-06 15:00", 60, "2026-03-09 08:00"),
+        # Through a night that began the day before, over two shifts and a holiday.
+        ("Mon-Sun 22:00-06:00", "2026-03-03 03:00", 60, "2026-03-03 04:00"),
+        ("Mon-Fri 09:00-17:00", "2026-12-23 14:00", 17 * 60, "2026-12-29 15:00"),
+        # Shifts that overlap count once; who has no hours is thought to work from nine to five.
+        ("Mon 09:00-12:00; Mon 10:00-14:00", "2026-03-02 07:00", 4 * 60, "2026-03-02 11:00"),
+        ("", "2026-03-02 14:00", 2 * 60, "2026-03-03 08:00"),
+    ],
+)
+def test_work_is_counted_from_shift_to_shift(
+    hours: str, now: str, minutes: int, worked: str
+) -> None:
+    anna = replace(ANNA, hours=parse_hours(hours))
+    work = timedelta(minutes=minutes)
+    assert worked_for(anna, utc(now), work, is_free) == utc(worked)
+
+
+def test_who_never_works_has_worked_by_the_end_of_the_look_ahead() -> None:
+    now = utc("2026-03-02 08:00")
+    assert worked_for(ANNA, now, timedelta(hours=1), lambda _: True) == now + timedelta(days=60)

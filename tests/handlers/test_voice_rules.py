@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from handlers.voice.model import day_of
+from handlers.voice.model import VoiceKind, day_of, kind_called
 from handlers.voice.named.model import Letter, LetterState
 from handlers.voice.unlinked.model import (
     code_of,
@@ -128,3 +128,11 @@ class TestLetter:
             due_at=due_at,
         )
         assert hers.went_on(remind_at, due_at) == hers
+
+
+def test_a_button_s_kind_is_one_of_the_kinds_or_another() -> None:
+    assert [kind_called(one, VoiceKind.LESSON) for one in (*VoiceKind, "", "other")] == [
+        *VoiceKind,
+        VoiceKind.LESSON,
+        VoiceKind.LESSON,
+    ]
