@@ -43,4 +43,5 @@ class Signed:
         match self.values(token):
             case [values, int(until)]:
                 return values, datetime.fromtimestamp(until, UTC)
-        return None
+            case _:
+                return None
