@@ -85,7 +85,7 @@ class Replies:
             said = FAILED if phoned is None else FAILED_HAND
             if isinstance(error, UncertainError):
                 said = UNSURE
-            return Answered(apology(said, number, phoned), STRANGER)
+            return Answered(apology(said, number, phoned), STRANGER, failed=True)
 
     def late(self, desk: Asks, command: Command) -> str:
         """What is said when the answer takes too long for the platform."""

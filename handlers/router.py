@@ -62,7 +62,8 @@ class Answered:
     """What the caller sees, and the language and zone it is for. `moved`: they were somewhere else
     when they used Plecs before. `turned_away`: Plecs is not for them. `in_place`: the delivered
     message on which they pressed, as it is now, where it looks otherwise; and for whom.
-    `stands_for`: the key of the notice that the reply is the first look of."""
+    `stands_for`: the key of the notice that the reply is the first look of. `failed`: the reply is
+    an apology."""
 
     reply: Reply
     reader: Reader
@@ -70,6 +71,7 @@ class Answered:
     turned_away: bool = False
     in_place: tuple[Card, Reader] | None = None
     stands_for: str = ""
+    failed: bool = False
 
 
 class WritesError(Exception):

@@ -44,8 +44,12 @@ AT_ONCE = 60
 """Sends under way at once, and as many again that are urgent: a platform that answers none of the
 others takes no place from them."""
 
-_MADE_WITHIN = timedelta(seconds=0.5)
-"""How old a ping's card may be when it leaves: making all that is claimed takes a tenth of that."""
+_LEAVES_WITHIN = timedelta(seconds=0.5)
+"""How long after it was claimed a new message leaves without another look at whether it is true:
+making all that is claimed takes a tenth of that."""
+
+_LOOKS_FOR = 2.0
+"""Seconds that this look may take: a database that is away holds up nothing that was claimed."""
 
 _SHORTEST_WAIT = 0.02
 """Seconds. What is due may have to wait for another process: no need to spin."""
@@ -69,8 +73,9 @@ class Watcher(Protocol):
 
 @dataclass(slots=True)
 class _Held:
-    """A claim that is being sent, and `until` when it is ours."""
+    """A claim that is being sent, `since` when it is ours, and `until` when."""
 
+    since: datetime
     until: datetime
 
 
@@ -164,14 +169,14 @@ class Delivery(Generic[WorkT]):
         claims = tuple(one for one in claims if not self._sends_still(one, now))
         if not claims:
             return 0
-        ready = await self._fresh(claims)
+        ready = await self._ready(claims)
         # What is to be said leaves before anything else is kept: by then it might be past.
         nothing_to_say = []
         for one in ready:
             if one.wait is None and (one.card is None or one.looks_the_same):
                 nothing_to_say.append(one)
             elif one.wait is None:
-                self._held[one.claim.id] = held = _Held(now + LEASE)
+                self._held[one.claim.id] = held = _Held(now, now + LEASE)
                 self._under_way(one.claim.notice.priority).begin(self._send(one, held))
         waits = [(one.claim, one.wait) for one in ready if one.wait is not None]
         if waits:
@@ -197,21 +202,6 @@ class Delivery(Generic[WorkT]):
             return False
         held.until = now + LEASE
         return True
-
-    async def _fresh(self, claims: Sequence[Claim]) -> list[PreparedClaim]:
-        """The claims with their cards. Pings whose cards took long to make, because a process that
-        has just begun reads its dictionaries, say, are made again: somebody may have come."""
-        begun = self._clock()
-        ready = await self._ready(claims)
-        took = self._clock() - begun
-        pings = [
-            one.claim
-            for one in ready
-            if one.claim.notice.priority is Priority.URGENT and one.claim.ref is None
-        ]
-        if took < _MADE_WITHIN or not pings:
-            return ready
-        return [*(one for one in ready if one.claim not in pings), *await self._ready(pings)]
 
     async def _ready(self, claims: Sequence[Claim]) -> list[PreparedClaim]:
         """The claims with their cards. One whose card can't be made is put off, alone."""
@@ -241,10 +231,28 @@ class Delivery(Generic[WorkT]):
 
     async def _send(self, one: PreparedClaim, held: _Held) -> None:
         try:
-            await self._sent(one)
+            if await self._is_still_so(one.claim, held):
+                await self._sent(one)
+            else:
+                await self._drop([one.claim])
         finally:
             if self._held.get(one.claim.id) is held:
                 del self._held[one.claim.id]
+
+    async def _is_still_so(self, claim: Claim, held: _Held) -> bool:
+        """Whether a new message may leave. One that was held up, because a process that has just
+        begun reads its dictionaries, say, is looked at again: somebody may have come, or another
+        process may be sending it. Where that can't be told, a repeated ping beats a lost one."""
+        if claim.ref is not None or self._clock() - held.since < _LEAVES_WITHIN:
+            return True
+        try:
+            async with asyncio.timeout(_LOOKS_FOR):
+                return await self._database.read(
+                    lambda work: work.claims.holds(self._process, claim)
+                )
+        except Exception as error:  # noqa: BLE001 - whatever it is, it leaves
+            log.warning("not_looked_again", notice=claim.id, error=type(error).__name__)
+            return True
 
     async def _sent(self, one: PreparedClaim) -> None:
         notice, platform = one.claim.notice, _platform_name(one.claim)

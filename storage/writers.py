@@ -7,7 +7,7 @@ thread has its own transaction.
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,6 +28,10 @@ Outcome = tuple[T, Effects]
 
 _TOGETHER = 64
 """Transactions in one commit at most: enough to hide the disk, few enough to answer soon."""
+
+_COMMITS_WITHIN = 0.02
+"""Seconds of work after which a commit takes no more: what was sent and is not kept yet, because
+the process died, is sent again; and who asked waits."""
 
 _TRUNCATE_WAIT = 10
 """Milliseconds that emptying the log waits for readers: nobody's commit should wait longer."""
@@ -64,10 +68,17 @@ class _Job:
 class SqliteWriter:
     """The one thread that writes."""
 
-    def __init__(self, engine: Engine, seal: Seal | None, readable_for: float) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        seal: Seal | None,
+        readable_for: float,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
         self._engine = engine
         self._seal = seal
         self._readable_for = readable_for
+        self._clock = clock
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         # When the log is emptied. Whoever wrote here before may have been stopped between deleting
         # and that.
@@ -88,34 +99,36 @@ class SqliteWriter:
         self._thread.join()
 
     def _loop(self) -> None:
+        batch: list[_Job] = []
+        last = False
         with self._engine.connect() as connection:
-            while True:
+            while batch or not last:
                 try:
-                    first = self._jobs.get(timeout=self._seconds_to_truncate())
+                    last = self._gather(batch) or last
                 except queue.Empty:
                     self._truncate_wal(connection)
                     continue
-                if first is None:
-                    break
-                batch, last = [first], False
-                while len(batch) < _TOGETHER and not self._jobs.empty():
-                    job = self._jobs.get()
-                    if job is None:
-                        last = True
-                        break
-                    batch.append(job)
-                self._commit_together(connection, batch)
-                if last:
-                    break
-                if self._is_to_truncate():
+                if batch:
+                    batch = self._commit_together(connection, batch)
+                if self._is_to_truncate(batch):
                     self._truncate_wal(connection)
             if self._truncate_at is not None:
                 self._truncate_wal(connection)
 
-    def _is_to_truncate(self) -> bool:
+    def _gather(self, batch: list[_Job]) -> bool:
+        """Adds who waits, up to what is written together; where nobody is there yet, waits for the
+        first. Answers whether that is all that will ever come."""
+        while len(batch) < _TOGETHER and not (batch and self._jobs.empty()):
+            job = self._jobs.get(timeout=self._seconds_to_truncate())
+            if job is None:
+                return True
+            batch.append(job)
+        return False
+
+    def _is_to_truncate(self, waiting: Sequence[_Job]) -> bool:
         """Whether it is time, and nobody waits; or high time."""
         late = -1.0 if self._truncate_at is None else monotonic() - self._truncate_at
-        return late > _TRUNCATE_LATE or (late >= 0 and self._jobs.empty())
+        return late > _TRUNCATE_LATE or (late >= 0 and not waiting and self._jobs.empty())
 
     def _seconds_to_truncate(self) -> float | None:
         return None if self._truncate_at is None else max(0.0, self._truncate_at - monotonic())
@@ -133,24 +146,30 @@ class SqliteWriter:
             connection.commit()
         self._truncate_at = monotonic() + _TRUNCATE_AGAIN if busy else None
 
-    def _commit_together(self, connection: Connection, batch: list[_Job]) -> None:
+    def _commit_together(self, connection: Connection, batch: list[_Job]) -> list[_Job]:
+        """Writes of these what can be written soon; answers the others."""
+        done = 0
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-            for job in batch:
-                self._in_savepoint(connection, job)
+            until = self._clock() + _COMMITS_WITHIN
+            while done < len(batch) and (done == 0 or self._clock() < until):
+                self._in_savepoint(connection, batch[done])
+                done += 1
             connection.exec_driver_sql("COMMIT")
         except Exception as error:  # noqa: BLE001 - a full disk, say: every caller hears of it
             for job in batch:
                 job.error = error
+            done = len(batch)
             _roll_back(connection)
         finally:
             connection.commit()  # SQLAlchemy's own bookkeeping; the driver is in autocommit
-        for job in batch:
+        for job in batch[:done]:
             if job.error is None:
                 self._truncate_soon(0 if job.outcome[1].forgot else self._readable_for)
                 job.future.set_result(job.outcome)
             else:
                 job.future.set_exception(job.error)
+        return batch[done:]
 
     def _truncate_soon(self, seconds: float) -> None:
         at = monotonic() + seconds

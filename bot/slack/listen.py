@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
+from uuid import uuid4
 
 import structlog
 from aiohttp import web
@@ -111,7 +112,7 @@ class SlackListener:
         self._app_removed = removed
         self._clients = clients
         self._desk = desk
-        self._answers_within = answers_within
+        self.answers_within = answers_within
         self._is_served = bool(signing_secret)
         self._signatures = Signatures(signing_secret, clients.any, desk.now)
         self._chart_url = chart_url
@@ -300,9 +301,19 @@ class SlackListener:
             values=submitted.values,
             delivery=submitted.delivery,
         )
-        said = await self._ask(command)
         # That a page was made again for somebody is kept, with the moment.
         renews_home = submitted.window.renews_home and not leaves_no_trace(command)
+        asking = self._replies.begin(self._ask(command))
+        if not await in_time(asking, self._until()):
+            context = RenderContext(command.by.workspace, STRANGER)
+            late = SlackReply(
+                self._replies.late_card(self._desk, command), command.by.user, context
+            )
+            window = uuid4().hex
+            await ack(response_action="push", view=self._replies.waiting(late, window))
+            self._replies.later(self._answer_over(asking, window, submitted, renews=renews_home))
+            return
+        said = asking.result()
         match said.reply:
             case Form() as again if _asks_the_same(again, submitted):
                 await ack(response_action="errors", errors=field_errors(again, said.context))
@@ -310,15 +321,15 @@ class SlackListener:
                 window = self._replies.window(said, renews_home=renews_home)
                 await ack(response_action="update", view=window)
             case None:
-                await ack()
+                await ack(response_action="clear")  # a form over another one closes both
         if renews_home:
             self._replies.later(self._publish_home(submitted.by))
 
     async def _shortcut(self, ack: AsyncAck, used: Shortcut) -> None:
-        said = await self._ask(Command(used.route, used.by, delivery=used.trigger))
+        asking = self._replies.begin(self._ask(Command(used.route, used.by, delivery=used.trigger)))
+        await in_time(asking, self._until())
         await ack()
-        if said.reply is not None:
-            self._replies.later(self._replies.open(said, used.trigger, None))
+        self._replies.later(self._open(asking, used.trigger))
 
     async def _removed(self, removed: Revoked) -> None:
         await self._desk.tell(
@@ -356,7 +367,7 @@ class SlackListener:
             self._replies.later(self._quiet.look_up(command.by))
         context = RenderContext(command.by.workspace, answer.reader, self._chart_url)
         if answer.in_place is None:
-            return SlackReply(answer.reply, command.by.user, context)
+            return SlackReply(answer.reply, command.by.user, context, failed=answer.failed)
         card, reader = answer.in_place
         in_place = card, replace(context, reader=reader)
         return SlackReply(answer.reply, command.by.user, context, in_place)
@@ -367,6 +378,18 @@ class SlackListener:
         said = await asking
         if said is not None:
             await self._replies.below(said, there, trigger)
+
+    async def _answer_over(
+        self, asking: asyncio.Task[SlackReply], window: str, submitted: Submitted, *, renews: bool
+    ) -> None:
+        await self._replies.over(await asking, window, renews_home=renews)
+        if renews:
+            await self._publish_home(submitted.by)
+
+    async def _open(self, asking: asyncio.Task[SlackReply], trigger: str) -> None:
+        said = await asking
+        if said.reply is not None:
+            await self._replies.open(said, trigger, None)
 
     async def _answer_above(
         self, asking: asyncio.Task[SlackReply], window: InWindow, pressed: SlackPressed
@@ -382,7 +405,7 @@ class SlackListener:
         return AnswerPlace(respond_at, uses, self._desk.now() + _ANSWERS_FOR)
 
     def _until(self) -> float:
-        return asyncio.get_running_loop().time() + self._answers_within
+        return asyncio.get_running_loop().time() + self.answers_within
 
     async def _publish_home(self, by: Address, delivery: str = "") -> None:
         place = AnswerPlace(home_of(by.user))

@@ -1,7 +1,7 @@
 """What people see at once in Slack: below what they typed or pressed, in a window, at home."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -16,10 +16,12 @@ from bot.slack.clients import SlackClients
 from bot.slack.forms import form
 from bot.slack.markup import Block
 from bot.slack.parse import InMessage, InWindow
-from handlers.kit.cards import Card, Form, Reply
+from handlers.kit.cards import Card, Form, Reply, Tone
 from handlers.kit.ports import mark
 
 log = structlog.get_logger()
+
+_DONE = mark("Done.")
 
 _TOO_SLOW = mark("Slack was too slow to open the window. Please try once more.")
 
@@ -27,12 +29,13 @@ _TOO_SLOW = mark("Slack was too slow to open the window. Please try once more.")
 @dataclass(frozen=True, slots=True)
 class SlackReply:
     """What to show the `user`, and how to write it; `in_place` of the delivered message that they
-    pressed."""
+    pressed. `failed`: it is an apology."""
 
     reply: Reply
     user: str
     context: RenderContext
     in_place: tuple[Card, RenderContext] | None = None
+    failed: bool = False
 
 
 class SlackReplies(Replies):
@@ -96,6 +99,21 @@ class SlackReplies(Replies):
         else:
             is_shown = await self._call(said, "views.update", view_id=window.id, view=view)
         if not is_shown:
+            await self._in_their_chat(said)
+
+    def waiting(self, said: SlackReply, name: str) -> Block:
+        """The window of this name, over a form whose answer takes longer: what was typed is below
+        it still."""
+        return {**self.window(said), "external_id": name}
+
+    async def over(self, said: SlackReply, name: str, *, renews_home: bool = False) -> None:
+        """Shows the reply to a form in the window of this name; where that was closed meanwhile,
+        in their chat. Whoever closes it has closed the form, too, unless it failed."""
+        if said.reply is None:
+            said = replace(said, reply=Card(said.context.t(_DONE), tone=Tone.GOOD))
+        view = self.window(said, renews_home=renews_home)
+        view |= {"external_id": name, "clear_on_close": not said.failed}
+        if not await self._call(said, "views.update", external_id=name, view=view):
             await self._in_their_chat(said)
 
     async def open(self, said: SlackReply, trigger: str, below: InMessage | None) -> None:

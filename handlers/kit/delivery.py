@@ -107,6 +107,10 @@ class Claims(Protocol):
         over is left alone."""
         ...
 
+    def holds(self, process: str, claim: Claim) -> bool:
+        """Whether it is the process's still, and nobody has asked to have it made again."""
+        ...
+
     def elsewhere(self, process: str, claim: Claim, now: datetime) -> bool:
         """The claim did not arrive at the place that it went to: whether there is another one,
         which none of its readers is unknown at and where it was not tried yet. It is due there."""

@@ -104,6 +104,7 @@ _POSTPONE = (
     .values(due=bindparam("when", type_=Instant))
 )
 _OWN = outbox.c.id == bindparam("notice"), outbox.c.claimed_by == bindparam("process")
+_HOLDS = select(outbox.c.id).where(*_OWN, outbox.c.version == bindparam("claimed"))
 _LET_GO = update(outbox).where(*_OWN).values(claimed_by=None, lease_until=None)
 _SETTLE = _LET_GO.values(
     ref=case(
@@ -259,6 +260,11 @@ class SqlClaims:
         over is left alone."""
         kept = {"ids": list(claims), "process": process, "until": until}
         self._connection.execute(_KEEP, kept)
+
+    def holds(self, process: str, claim: Claim) -> bool:
+        """Whether it is the process's still, and nobody has asked to have it made again."""
+        asked = {"notice": claim.id, "process": process, "claimed": claim.version}
+        return self._connection.scalar(_HOLDS, asked) is not None
 
     def elsewhere(self, process: str, claim: Claim, now: datetime) -> bool:
         """The claim did not arrive where it went: whether there is another place for all of its

@@ -21,7 +21,7 @@ from bot.slack.send import SLACK_PACE, SlackPlatform
 from handlers.kit.delivery import Rate
 
 MACHINES = get_context("forkserver")
-MACHINES.set_forkserver_preload(["__main__", __name__])
+MACHINES.set_forkserver_preload(["__main__", __name__, "bot.slack.front", "storage.postgresql"])
 
 
 def run(

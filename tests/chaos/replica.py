@@ -68,6 +68,8 @@ class Replica:
     def __post_init__(self) -> None:
         self.port = free_port()
         self._process: ForkServerProcess | None = None
+        self.serves = False
+        """Whether it has said so since it was started last."""
 
     @property
     def runs(self) -> bool:
@@ -103,6 +105,7 @@ class Replica:
         async with aiohttp.ClientSession() as session, asyncio.timeout(LIMIT):
             while self.runs and not await self._is_ready(session):  # noqa: ASYNC110 - another program
                 await asyncio.sleep(0.05)
+        self.serves = self.runs
 
     async def begin(self) -> None:
         """Starts the process."""
@@ -145,6 +148,7 @@ class Replica:
             os.kill(self.number, which)
 
     async def kill(self) -> None:
+        self.serves = False
         self.signal(signal.SIGKILL)
         await self.ended()
 

@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from statistics import quantiles
 
@@ -19,7 +20,9 @@ from storage.database import Database
 from storage.work import SqlWork
 from tests.chaos.counted import IN_FLIGHT, taken, winners
 from tests.chaos.floor import Floor, Story, Team, floor
+from tests.chaos.replica import Replica
 from tests.fakes.slack import TEAM, buttons
+from tests.patience import LIMIT
 
 KILLS = int(os.environ.get("PLECS_CHAOS_KILLS", "1"))
 SEED = int(os.environ.get("PLECS_CHAOS_SEED", "20261128"))
@@ -50,7 +53,8 @@ class Figures:
     later than a second after it was kept that somebody comes; `two_winners` are hands on which two
     were told that they come; `live` the cards that kept their button until somebody pressed it.
     `waits`: seconds from each acknowledgement to the first ping, with the time in which nothing
-    ran."""
+    ran. `under_way`: for how many seconds each ping that came again had been at Slack when whoever
+    sent it was killed; `unasked_for` of those came again though nobody was."""
 
     kills: int = 0
     hands: int = 0
@@ -61,9 +65,11 @@ class Figures:
     after_take: int = 0
     two_winners: int = 0
     live: int = 0
+    unasked_for: int = 0
     waits: list[float] = field(default_factory=list)
+    under_way: list[float] = field(default_factory=list)
 
-    def count(self, made: Floor, stories: Sequence[Story]) -> None:
+    def count(self, made: Floor, stories: Sequence[Story], deaths: Sequence[float]) -> None:
         asked = [made.arrivals.pings(one.id) for story in stories for one in story.team.helpers]
         self.hands += len(stories)
         self.messages += sum(call.method in MESSAGES for call in made.arrivals)
@@ -76,6 +82,10 @@ class Figures:
             for one in story.team.helpers
             for at in made.arrivals.pings(one.id)
         )
+        for first, again in (pair for one in asked for pair in pairwise(one)):
+            between = [death for death in deaths if first < death < again]
+            self.under_way += [one - first for one in between[:1]]
+            self.unasked_for += not between
         self.two_winners += sum(len(winners(story)) > 1 for story in stories)
         self.waits += [
             max(0.0, min(made.arrivals.pings(one.id)[0] for one in story.team.helpers) - story.up)
@@ -83,17 +93,25 @@ class Figures:
         ]
 
     def __str__(self) -> str:
-        at = quantiles(self.waits, n=100, method="inclusive") if len(self.waits) > 1 else [0.0] * 99
-        return (
-            f"| {self.kills} | {self.hands} | {self.messages} | {self.pings} | {self.lost} "
-            f"| {self.repeated} | {self.after_take} | {self.two_winners} | {self.live} "
-            f"| {at[49]:.1f} | {at[98]:.1f} | {max(self.waits):.1f} |"
+        figures = (
+            *(self.kills, self.hands, self.messages, self.pings, self.lost, self.repeated),
+            *(self.unasked_for, self.after_take, self.two_winners, self.live),
+            *(f"{one:.2f}" for seconds in (self.under_way, self.waits) for one in _spread(seconds)),
         )
+        return f"| {' | '.join(map(str, figures))} |"
+
+
+def _spread(seconds: Sequence[float]) -> tuple[float, float, float]:
+    """The median, what one in a hundred is longer than, and the longest."""
+    if len(seconds) < 2:
+        return 0.0, 0.0, max(seconds, default=0.0)
+    at = quantiles(seconds, n=100, method="inclusive")
+    return at[49], at[98], max(seconds)
 
 
 _NAMES = (
-    *("kills", "hands", "messages", "pings", "lost", "repeated", "after take", "two winners"),
-    *("live", "p50", "p99", "longest"),
+    *("kills", "hands", "messages", "pings", "lost", "repeated", "unasked for", "after take"),
+    *("two winners", "live", "under way p50", "p99", "longest", "first ping p50", "p99", "longest"),
 )
 HEAD = f"| {' | '.join(_NAMES)} |\n|{' --- |' * len(_NAMES)}"
 
@@ -120,6 +138,7 @@ def judge(figures: Figures) -> None:
 async def killed(made: Floor) -> Figures:
     """Rounds of hands and kills until there were enough of those."""
     figures, moments = Figures(), random.Random(SEED)  # noqa: S311 - moments, no secrets
+    deaths: list[float] = []
     rounds = 0
     while figures.kills < KILLS:
         kills = min(KILLS_AT_ONCE, KILLS - figures.kills)
@@ -127,14 +146,16 @@ async def killed(made: Floor) -> Figures:
             asyncio.create_task(raised(made, team, moments.uniform(0, kills)))
             for team in made.teams
         ]
-        for _ in range(kills):
-            await kill(made, moments)
+        async with asyncio.TaskGroup() as starts:
+            for _ in range(kills):
+                one = await running(made, moments)
+                starts.create_task(kill(one, moments, deaths))
         stories = await asyncio.gather(*hands)
         await taken(made, stories)
         stories = await asyncio.to_thread(as_kept, made.replicas[0].url, stories)
         figures.live += await made.put_right(stories, PATIENCE)
         figures.kills += kills
-        figures.count(made, stories)
+        figures.count(made, stories, deaths)
         await asyncio.gather(*(solved(made, story.team) for story in stories))
         made.slack.messages.clear()
         made.arrivals.clear()
@@ -170,17 +191,29 @@ async def raised(made: Floor, team: Team, after: float) -> Story:
     return await made.hand(team)
 
 
-async def kill(made: Floor, moments: random.Random) -> None:
-    """Kills one, and starts it again; one in five is killed once more before it serves."""
-    one = moments.choice(made.replicas)
+async def running(made: Floor, moments: random.Random) -> Replica:
+    """One that runs, a moment later: the next may die while the last one is starting."""
     await asyncio.sleep(moments.uniform(0, 1))
-    await one.kill()
+    async with asyncio.timeout(LIMIT):
+        while not (those := [one for one in made.replicas if one.serves]):  # noqa: ASYNC110 - another program
+            await asyncio.sleep(0.05)
+    return moments.choice(those)
+
+
+async def kill(one: Replica, moments: random.Random, deaths: list[float]) -> None:
+    """Kills it, and starts it again; one in five is killed once more before it serves."""
+
+    async def dies() -> None:
+        deaths.append(time.monotonic())
+        await one.kill()
+
+    await dies()
     if moments.random() < 0.2:
         starting = asyncio.create_task(one.start())
         await asyncio.sleep(moments.uniform(0, 1.5))
-        await one.kill()
+        await dies()
         await starting
-        await one.kill()  # where it had not begun yet
+        await dies()  # where it had not begun yet
     await one.start()
 
 

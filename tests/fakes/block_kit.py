@@ -60,7 +60,8 @@ _OPTIONS = {"static_select": 100, "multi_static_select": 100, "radio_buttons": 1
 _VIEW = {
     "modal": (
         {"type", "title", "blocks"},
-        {"submit", "close", "private_metadata", "callback_id", "clear_on_close", "notify_on_close"},
+        {"submit", "close", "private_metadata", "callback_id", "clear_on_close", "notify_on_close"}
+        | {"external_id"},
     ),
     "home": ({"type", "blocks"}, {"private_metadata", "callback_id", "external_id"}),
 }
@@ -94,8 +95,9 @@ def _view(view: Json) -> Iterator[str]:
             yield from _text(view[name], 24, name, plain=True)
     if len(view.get("private_metadata", "")) > 3000:
         yield "private_metadata over 3000"
-    if len(view.get("callback_id", "")) > 255:
-        yield "callback_id over 255"
+    for name in ("callback_id", "external_id"):
+        if len(view.get(name, "")) > 255:
+            yield f"{name} over 255"
     blocks = view.get("blocks", [])
     if kind == "modal":
         if not blocks:

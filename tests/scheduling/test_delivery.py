@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
 import structlog
 from sqlalchemy import select
 
@@ -310,19 +311,33 @@ async def test_a_ping_leaves_before_anything_is_kept_of_the_others(post: Post) -
     await asyncio.gather(keeping, sending)
 
 
-async def test_a_ping_that_took_long_to_make_is_looked_at_again(post: Post) -> None:
+@pytest.mark.parametrize("priority", Priority)
+async def test_a_message_that_was_held_up_is_looked_at_again_before_it_leaves(
+    post: Post, priority: Priority
+) -> None:
     post.making = making = threading.Barrier(2)
-    await post.add("1", says="come", priority=Priority.URGENT)
+    await post.add("1", "Anna", says="come", priority=priority)
+    await post.add("2", "Ieva", says="come", priority=priority)
     sending = asyncio.create_task(post.delivery.drain())
-    await asyncio.to_thread(making.wait)
-    post.chat.now = second(1)
-    await asyncio.to_thread(making.wait)
-    await asyncio.to_thread(making.wait)
+    for _ in range(3):
+        await asyncio.to_thread(making.wait)
     await post.refresh("1", None)
-    post.making = None
+    post.chat.now, post.making = second(1), None
     await asyncio.to_thread(making.wait)
     await sending
-    assert post.chat.heard == [], "somebody has come meanwhile"
+    assert post.chat.heard == ["Ieva"], "to Anna somebody has come meanwhile"
+
+
+async def test_a_message_that_another_process_sends_meanwhile_leaves_once(post: Post) -> None:
+    post.making = making = threading.Barrier(2)
+    await post.add("1", priority=Priority.URGENT)
+    sending = asyncio.create_task(post.delivery.drain())
+    await asyncio.to_thread(making.wait)
+    post.chat.now, post.making = second(LEASE.total_seconds()), None
+    await post.another().drain()
+    await asyncio.to_thread(making.wait)
+    await sending
+    assert post.chat.heard == ["Anna"]
 
 
 async def test_two_processes_share_the_pace_and_send_nothing_twice(migrated_postgres: str) -> None:

@@ -44,6 +44,7 @@ from tests.fakes.slack import (
     fake_slack,
     shipped_manifest,
 )
+from tests.patience import LIMIT
 
 READER = Reader("en", "Europe/Riga")
 ANNA = Address("slack", TEAM, "U1")
@@ -73,11 +74,11 @@ class DeskOfTests:
         return None
 
     async def ask(self, command: Command) -> Answered:
+        if self.slow is not None:
+            await self.slow.wait()
         if command.name == "breaks":
             raise self.trouble
         self.asked.append(command)
-        if self.slow is not None:
-            await self.slow.wait()
         if self.gate is not None and len(self.asked) < 2:
             await self.gate.wait()
         elif self.gate is not None:
@@ -129,6 +130,16 @@ class House:
     anna: SlackUser
     listener: SlackListener
     platform: SlackPlatform
+
+    def takes_long(self) -> None:
+        """The desk answers none of what follows in the time that Slack gives."""
+        self.desk.slow, self.listener.answers_within = asyncio.Event(), 0.0
+
+    def answers(self) -> None:
+        """Now it does."""
+        assert self.desk.slow is not None
+        self.desk.slow.set()
+        self.listener.answers_within = LIMIT
 
     @property
     def asked(self) -> list[Command]:

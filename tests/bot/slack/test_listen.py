@@ -299,20 +299,95 @@ async def test_a_button_from_an_older_plecs_still_asks(house: House) -> None:
 
 async def test_an_answer_that_comes_late_is_shown_all_the_same(served: House) -> None:
     served.desk.replies = {"hand": HAND}
-    served.desk.slow = asyncio.Event()
+    served.takes_long()
     await served.anna.types("/hand")  # returns when Slack would not wait any longer
     assert "longer than usual" in served.anna.sees[0]
-    served.desk.slow.set()
+    served.answers()
     await settled(served, lambda: len(served.anna.messages) == 2)
     assert served.anna.sees[1] == "Your hand is up\nHold on"
 
 
+@pytest.mark.parametrize(
+    ("reply", "shown"),
+    [(HAND, "Your hand is up\nHold on"), (None, "Done.")],
+    ids=["a card", "nothing"],
+)
+async def test_a_form_whose_answer_takes_longer_says_so_and_then_what_came_of_it(
+    served: House, reply: Card | None, shown: str
+) -> None:
+    served.desk.replies = {"hand": ASKS, "hand.raise": reply}
+    await served.anna.types("/hand")
+    await settled(served, lambda: served.anna.window)
+    served.takes_long()
+    await served.anna.submits(line="he shouts", mode="tip", topics=[])
+    assert served.anna.window is not None
+    assert "longer than usual" in words(served.anna.window["blocks"])
+    served.answers()
+    await settled(
+        served,
+        lambda: served.anna.window and shown in words(served.anna.window["blocks"]),
+    )
+    served.anna.closes_window()
+    assert served.anna.window is None, "the form is through"
+
+
+async def test_a_form_that_failed_late_has_what_was_typed_below(served: House) -> None:
+    served.desk.replies = {"hand": replace(ASKS, does="breaks")}
+    await served.anna.types("/hand")
+    await settled(served, lambda: served.anna.window)
+    form = served.anna.window
+    served.takes_long()
+    await served.anna.submits(line="he shouts", mode="tip", topics=[])
+    served.answers()
+    await settled(
+        served,
+        lambda: served.anna.window and "went wrong" in words(served.anna.window["blocks"]),
+    )
+    served.anna.closes_window()
+    assert served.anna.window == form
+
+
+async def test_mistakes_that_are_found_late_stand_in_a_form_and_all_of_it_ends_with_that(
+    served: House,
+) -> None:
+    wrong = replace(ASKS, errors={"line": ("Too short",)})
+    served.desk.replies = {"hand": ASKS, "hand.raise": wrong}
+    await served.anna.types("/hand")
+    await settled(served, lambda: served.anna.window)
+    served.takes_long()
+    await served.anna.submits(mode="tip", topics=[])
+    served.answers()
+    await settled(
+        served,
+        lambda: served.anna.window and "Too short" in words(served.anna.window["blocks"]),
+    )
+    served.desk.replies["hand.raise"] = None
+    assert await served.anna.submits(line="he shouts at me", mode="tip", topics=[]) == {}
+    assert served.anna.window is None
+
+
+async def test_an_answer_to_a_form_that_was_closed_meanwhile_comes_to_their_chat(
+    served: House,
+) -> None:
+    served.desk.replies = {"hand": ASKS, "hand.raise": HAND}
+    await served.anna.types("/hand")
+    await settled(served, lambda: served.anna.window)
+    served.takes_long()
+    await served.anna.submits(line="he shouts", mode="tip", topics=[])
+    served.anna.closes_window()
+    served.anna.closes_window()
+    served.answers()
+    await settled(served, lambda: served.anna.messages)
+    assert served.anna.sees == ["Your hand is up\nHold on"]
+
+
 async def test_a_token_that_is_read_for_long_holds_up_no_answer(served: House) -> None:
     served.desk.replies = {"hand": HAND}
-    served.clients.gate = asyncio.Event()
+    served.takes_long()
+    served.clients.gate = served.desk.slow
     await served.anna.types("/hand")  # returns when Slack would not wait any longer
     assert "longer than usual" in served.anna.sees[0]
-    served.clients.gate.set()
+    served.answers()
     await settled(served, lambda: len(served.anna.messages) == 2)
     assert served.anna.sees[1] == "Your hand is up\nHold on"
 

@@ -152,10 +152,22 @@ class SlackUser:
                 return {names[block]: text for block, text in answer["errors"].items()}
             case "update":
                 self.slack.show_window(self.id, answer["view"])
+            case "push":
+                self.slack.show_window(self.id, answer["view"], over=True)
+            case "clear":
+                self.slack.close_windows(self.id)
             case _:
-                del self.slack.windows[self.id]
+                self.closes_window()
         await self.slack.tell()
         return {}
+
+    def closes_window(self) -> None:
+        """What was below it is there again, unless it takes all with it."""
+        assert self.window is not None
+        if self.window.get("clear_on_close"):
+            self.slack.close_windows(self.id)
+        else:
+            self.slack.close_window(self.id)
 
     async def opens_home(self) -> None:
         await self.slack.event(

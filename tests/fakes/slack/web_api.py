@@ -175,9 +175,10 @@ class WebApi(Permissions):
             return {"view": self.homes[args["user_id"]]}
         if method == "views.open":
             user = self._use_trigger(args["trigger_id"])
-            self.windows.pop(user, None)
+            self.close_windows(user)
         else:
-            owners = [who for who, open_ in self.windows.items() if open_["id"] == args["view_id"]]
+            by = ("id", "view_id") if "view_id" in args else ("external_id", "external_id")
+            owners = [who for who, one in self.windows.items() if one.get(by[0]) == args[by[1]]]
             if not owners:
                 raise SlackError("not_found")
             user = owners[0]

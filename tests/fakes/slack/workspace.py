@@ -60,6 +60,7 @@ class Workspace:
     messages: list[Message] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     windows: dict[str, Json] = field(default_factory=dict)
+    below: dict[str, list[Json]] = field(default_factory=dict)
     homes: dict[str, Json] = field(default_factory=dict)
     url: str = ""
     _conversations: dict[frozenset[str], str] = field(default_factory=dict)
@@ -157,9 +158,11 @@ class Workspace:
             )
         )
 
-    def show_window(self, user: str, view: Json) -> None:
-        """A modal, in the place of the one that is open."""
+    def show_window(self, user: str, view: Json, *, over: bool = False) -> None:
+        """A modal, in the place of the one that is open, or over it."""
         self._judge(view_problems(view))
+        if over:
+            self.below.setdefault(user, []).append(self.windows.pop(user))
         before = self.windows.get(user, {})
         number = next(self._numbers)
         self.windows[user] = {
@@ -169,6 +172,16 @@ class Workspace:
             "team_id": self.users[user].signed_in,
             "blocks": with_ids(view["blocks"], self._numbers),
         }
+
+    def close_window(self, user: str) -> None:
+        """The one that is open: what it was over is there again."""
+        del self.windows[user]
+        if self.below.get(user):
+            self.windows[user] = self.below[user].pop()
+
+    def close_windows(self, user: str) -> None:
+        self.windows.pop(user, None)
+        self.below.pop(user, None)
 
     async def tell(self) -> None:
         """Wakes those who wait for a change."""
