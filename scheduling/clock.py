@@ -205,10 +205,11 @@ class ClockKeeper(Generic[WorkT]):
         await self._go_over_in_time()  # first of all: the others do so at this moment
         await self._look_at_the_machines()
         reading = await self._decides()
-        if reading.took > _UNSURE:
-            return
         self._looked_at = reading.at
-        step = await self._known(reading)
+        step = await self._known(reading)  # what is agreed on is so, however long asking took
+        if reading.took > _UNSURE:
+            await self._go_over_in_time()
+            return
         off = reading.told - self._steady.at(reading.at)
         agreed = timedelta() if step.moved else step.by
         if abs(off - agreed) >= STEP:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ColumnElement,
     Connection,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    type_coerce,
     update,
 )
 
@@ -77,6 +79,11 @@ _LATE = timedelta(seconds=5)
 
 _URGENT_LATE, _OTHERS_LATE = timedelta(seconds=10), timedelta(minutes=2)
 _LEASE_OVER = timedelta(seconds=10)
+_AHEAD = timedelta(seconds=1)
+_URGENT_AHEAD = timedelta(minutes=1)
+"""How far ahead what is urgent may be due: a reminder is, by 45 seconds. What a platform asked to
+wait longer for is looked at again, and waits on."""
+
 _PLANNER_LATE = timedelta(minutes=5)
 
 _OPEN = is_open(cases)
@@ -99,8 +106,14 @@ class SqlWatch:
         orphaned = self._connection.execute(
             update(outbox).where(_orphaned(now)).values(claimed_by=None, lease_until=None)
         ).rowcount
+        ahead = self._connection.execute(
+            update(cases).where(_is_ahead(now)).values(_brought_back(now))
+        ).rowcount
+        held = self._connection.execute(
+            update(outbox).where(_holds_too_long(now)).values(due=now)
+        ).rowcount
         self._effects.wake_at(now)
-        return stepless + orphaned
+        return stepless + orphaned + ahead + held
 
     def counted(self, findings: tuple[Finding, ...]) -> None:
         self._effects.found = {
@@ -190,6 +203,33 @@ def _late(now: datetime) -> ColumnElement[bool]:
 
 def _orphaned(now: datetime) -> ColumnElement[bool]:
     return and_(outbox.c.claimed_by.is_not(None), outbox.c.lease_until < now - _LEASE_OVER)
+
+
+def _is_ahead(now: datetime) -> ColumnElement[bool]:
+    """A hand that went up, or whose ring was asked, later than now: whoever wrote that went by a
+    clock that has been put right meanwhile, and everything would wait until it is as late."""
+    return and_(_OPEN, or_(cases.c.raised_at > now + _AHEAD, cases.c.asked_at > now + _AHEAD))
+
+
+def _brought_back(now: datetime) -> dict[str, ColumnElement[Any]]:
+    """What happened happened now, at the latest; what follows does as long after it."""
+    last = case((cases.c.asked_at > cases.c.raised_at, cases.c.asked_at), else_=cases.c.raised_at)
+    by = type_coerce(last, BigInteger) - literal(now, Instant)
+    following = (cases.c.step_at, cases.c.then_at)
+    happened = (cases.c.raised_at, cases.c.asked_at, cases.c.heard_at, cases.c.unheard_at)
+    return {
+        **{one.name: type_coerce(type_coerce(one, BigInteger) - by, Instant) for one in following},
+        **{one.name: case((one > now, literal(now, Instant)), else_=one) for one in happened},
+    }
+
+
+def _holds_too_long(now: datetime) -> ColumnElement[bool]:
+    """The same of what is urgent and is not there yet."""
+    return and_(
+        outbox.c.priority == int(Priority.URGENT),
+        outbox.c.ref.is_(None),
+        outbox.c.due > now + _URGENT_AHEAD,
+    )
 
 
 @repository(Watch)

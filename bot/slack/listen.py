@@ -309,9 +309,9 @@ class SlackListener:
             late = SlackReply(
                 self._replies.late_card(self._desk, command), command.by.user, context
             )
-            window = uuid4().hex
-            await ack(response_action="push", view=self._replies.waiting(late, window))
-            self._replies.later(self._answer_over(asking, window, submitted, renews=renews_home))
+            name = uuid4().hex
+            await ack(response_action="push", view=self._replies.waiting(late, name))
+            self._replies.later(self._answer_over(asking, name, submitted, renews=renews_home))
             return
         said = asking.result()
         match said.reply:
@@ -380,9 +380,9 @@ class SlackListener:
             await self._replies.below(said, there, trigger)
 
     async def _answer_over(
-        self, asking: asyncio.Task[SlackReply], window: str, submitted: Submitted, *, renews: bool
+        self, asking: asyncio.Task[SlackReply], name: str, submitted: Submitted, *, renews: bool
     ) -> None:
-        await self._replies.over(await asking, window, renews_home=renews)
+        await self._replies.over(await asking, name, renews_home=renews)
         if renews:
             await self._publish_home(submitted.by)
 

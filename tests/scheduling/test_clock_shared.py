@@ -26,13 +26,14 @@ class Shared:
 
     database: Database
     off: timedelta = timedelta()
+    takes: float = 0.0
     uptime: float = 100.0
     replicas: list["Replica"] = field(default_factory=list)
     raised: list[Case] = field(default_factory=list)
 
     async def decides(self) -> ClockReading:
         step = await self.database.run_halted(lambda work: work.instants.step())
-        return ClockReading(self.told(), self.uptime, steps=step.number)
+        return ClockReading(self.told(), self.uptime, self.takes, step.number)
 
     def told(self) -> datetime:
         return NOW + timedelta(seconds=self.uptime) + self.off
@@ -139,6 +140,20 @@ async def test_whoever_was_held_up_goes_over_before_it_does_anything(
     assert held_up.clock() != first.clock()
     await held_up.keeper.catch_up()
     assert held_up.clock() == first.clock() == shared.told()
+    assert await shared.until_due(case) == 25 * SECOND
+
+
+@BOTH_WAYS
+async def test_whoever_is_answered_too_slowly_to_tell_the_time_goes_over_with_the_others(
+    shared: Shared, by: timedelta
+) -> None:
+    first, slow = await shared.starts(), await shared.starts()
+    case = await shared.raises(slow)
+    shared.off = by
+    await first.keeper.look()
+    shared.takes = 3.0
+    await shared.goes_on(5)
+    assert first.clock() == slow.clock() == shared.told()
     assert await shared.until_due(case) == 25 * SECOND
 
 
