@@ -12,7 +12,7 @@ from itertools import product
 
 import tantivy
 
-from handlers.boundaries.model import Behaviour, PolicySet
+from handlers.boundaries.model import BEHAVIOURS_LIMIT, Behaviour, PolicySet
 from handlers.kit.transliterated import in_cyrillic
 from handlers.library.model import READ_IN, SPOKEN, Found, Saying
 from storage.words import WordForms, plain, words_in
@@ -43,6 +43,9 @@ _ENOUGH = 2.3
 _AHEAD = 1.25
 """How many times the next one's score a sure answer has."""
 
+_SHARE = 0.26
+"""The part of the words that a sure answer rests on: one of many may be there by chance."""
+
 _GRAVER_FROM = 0.6
 """The part of the best score with which an emergency is put before it."""
 
@@ -52,13 +55,20 @@ did do does doing for from get gets getting go goes going got had has have he he
 in is it its just keeps kept like me my myself not now of on or our out over really said say saying
 says she so some than that the their them then there they thing things this time times to too up
 us use used uses very want wants was way we well were what when where which while who whole why
-will with would you your itself off
+will with would you your itself off one two three four five
 
 abonents ar ari bet bija bus but caur cik dara es esam esmu grib gribu ir ja jau jo jums jus ka
 kad kada kads kam kas kaut klienta kliente klientam klients klientu ko kopa kur kura kurs lai lidz
 loti man mana mani manu mums mus musu nav ne negrib no nu pa par pat pec pie pret saka sakot savu
 seit si sis so ta tad tagad tas te tie to tur un uz vai vairs vel vina vinai vinam vini vins visi
-viss laiks laiku zvanitaja zvanitajs
+viss visu visus laiks laiku zvanitaja zvanitajs
+
+а без более больше будет бы был была были быть в вам вас весь во вот все всего всем всех всю вся
+вы где да для до его ее еи если есть еще же за звонит и из или им их к как какои какая когда
+клиент клиентка кто куда ли меня мне мнои много можно мои моя мы на над нам нас наш не него нее ни
+них но ну о об он она они оно от очень по под после потом при про раз с сам сама свои свою себя
+сеичас со так там тебя то тогда тоже только тут ты у уже хочет что чтоб чтобы эта эти это этот я
+говорит сказал сказала
 """
 # Who speaks and to whom is the same in every question, and says nothing of what is done.
 _SAYS_NOTHING = frozenset(_EMPTY_WORDS.split())
@@ -112,7 +122,21 @@ class PolicyIndex:
         # Better an emergency's card too soon than a list to choose from.
         ahead = first in self._emergencies or scores[first] >= next_best * _AHEAD
         likeliest = tuple(self._of_its_kind(each, text) for each in ranked[:_LIKELIEST])
-        return Found(likeliest, sure=scores[first] >= _ENOUGH and ahead)
+        sure = scores[first] >= _ENOUGH and ahead and self._rests_on_enough(said, first)
+        return Found(likeliest, sure=sure)
+
+    def _rests_on_enough(self, said: Sequence[str], behaviour: str) -> bool:
+        """Whether enough of the words lead to the behaviour."""
+        number = self._gravest_first.index(behaviour)
+        leading = 0
+        for word in said:
+            hits = self._searcher.search(
+                self._query_for(word), limit=BEHAVIOURS_LIMIT, count=False
+            ).hits
+            leading += any(address.doc == number for _, address in hits)
+            if leading > _SHARE * len(said):
+                return True
+        return False
 
     def because(self, text: str) -> dict[str, tuple[str, ...]]:
         """The behaviours that each of the words leads to by itself, the likeliest first."""

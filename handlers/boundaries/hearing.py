@@ -20,7 +20,7 @@ from handlers.library.model import Found
 _GRAVE = frozenset({"threatening", CRISIS, DANGER})
 """The behaviours that a lawful threat is not, as they are called in what comes with Plecs."""
 
-_NEAREST, _OTHERWISE_SURE = 3, 3
+_NEAREST, _OTHERWISE_SURE = 3, 2
 """Points of a danger to life where the search finds nothing nearer, and those that it takes where
 the search is sure of something else and no known way is said."""
 

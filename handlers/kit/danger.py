@@ -73,9 +73,13 @@ def _points(words: Sequence[str], known: Said, weight: Weight) -> int:
     """How much they tell of one, if they tell it so surely in a way that is known. What is weighed
     alone is never sure."""
     points = _BY_WAYS[known] + weight.points
-    if points > 0 and is_calm(words):
+    calm = points > 0 and is_calm(words)
+    if calm:
         points -= _CALM
-    return points if known is Said.SURELY or points < SURE else SURE - 1
+    if known is not Said.SURELY:
+        return min(points, SURE - 1)
+    # Bills and shouting may make a known way unsure; unheard it is only when it is said every day.
+    return points if calm else max(points, ENOUGH)
 
 
 def said_by(points: int) -> Said:

@@ -81,6 +81,19 @@ def test_the_graver_of_two_is_meant(index: PolicyIndex, words: str, meant: str) 
     assert (found.likeliest[0], found.sure) == (meant, True)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "после прививки распухло лицо",
+        "печь топили, всех мутит и клонит в сон",
+        "lorry ploughed into the bus stop",
+        "he tried to post three letters",
+    ],
+)
+def test_one_word_of_many_makes_no_answer_sure(index: PolicyIndex, words: str) -> None:
+    assert not index.find(words).sure
+
+
 def test_a_long_story_is_cut_not_refused(index: PolicyIndex) -> None:
     assert index.find("swearing " + "blah " * 5000).likeliest[0] == "rude"
 
