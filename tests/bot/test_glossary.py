@@ -14,6 +14,15 @@ import yaml
 from bot import catalogue
 
 ROOT = Path(__file__).parents[2]
+LIBRARIES = (
+    "handlers/calm/default.yaml",
+    "handlers/common/competences/default.yaml",
+    "handlers/draft/default.yaml",
+    "handlers/learning/default.yaml",
+    "handlers/offers/default.yaml",
+    *(str(one.relative_to(ROOT)) for one in sorted((ROOT / "handlers/practice").rglob("*.yaml"))),
+)
+SPOKEN = frozenset({"say", "says", "worse_say", "better_say", "examples", "caller", "text"})
 WRITTEN_IN_LATVIAN = ("docs/konsultantiem.md", "docs/vaditajam.md")
 _NOTHING_ELSE = r"(?!)"
 _CODE_AND_ADDRESSES = re.compile(r"```.*?```|`[^`]*`|\([^)]*\.md\)", re.DOTALL)
@@ -47,9 +56,9 @@ class Said(NamedTuple):
 
 
 def test_whatever_is_read_in_latvian_keeps_to_the_decided_words() -> None:
-    said = [*in_the_catalogue(), *in_the_boundaries(), *on_pages()]
+    said = [*in_the_catalogue(), *in_the_boundaries(), *in_the_libraries(), *on_pages()]
     assert {one.where for one in said} == {
-        "the catalogue", "the boundaries", "bot/teams/tab.html", *WRITTEN_IN_LATVIAN
+        "the catalogue", "the boundaries", "bot/teams/tab.html", *LIBRARIES, *WRITTEN_IN_LATVIAN
     }  # fmt: skip
     missed = [
         f"{one.where}: {word.thing} is {word.word!r} (glossary.toml): {one.latvian}"
@@ -61,7 +70,7 @@ def test_whatever_is_read_in_latvian_keeps_to_the_decided_words() -> None:
 
 
 def test_the_glossary_finds_what_was_dropped_and_leaves_what_was_decided() -> None:
-    english = "The agreement: you ended the call."
+    english = "The agreement: you ended the call with a model, gave it and swapped."
     for word in glossary():
         assert word.is_missed_in(word.wrong, english), word.thing
         assert not any(other.is_missed_in(word.right, english) for other in glossary()), word.thing
@@ -92,6 +101,27 @@ def in_the_boundaries() -> Iterator[Said]:
                 yield Said("the boundaries", latvian, english)
         for sentence in (*behaviour["warnings"], behaviour["ending"]):
             yield Said("the boundaries", sentence["lv"])
+
+
+def in_the_libraries() -> Iterator[Said]:
+    """What colleagues read of all else that comes with Plecs."""
+    for name in LIBRARIES:
+        given = yaml.safe_load((ROOT / name).read_text())
+        yield from (Said(name, latvian, english) for latvian, english in _read_in(given))
+
+
+def _read_in(given: object) -> Iterator[tuple[str, str]]:
+    """Each Latvian text with the English beside it. What is said to callers and by them is theirs,
+    and so is how somebody asks."""
+    if isinstance(given, list):
+        for one in given:
+            yield from _read_in(one)
+    elif isinstance(given, dict):
+        if isinstance(given.get("lv"), str):
+            yield given["lv"], given["en"]
+        for name, one in given.items():
+            if name not in SPOKEN:
+                yield from _read_in(one)
 
 
 def on_pages() -> Iterator[Said]:

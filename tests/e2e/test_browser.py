@@ -37,7 +37,7 @@ def test_a_hand_is_raised_climbs_is_taken_and_solved(visit: Visit) -> None:
     expect(janis.locator(".card").first).to_contain_text("Līga jau nāk")
     expect(janis.get_by_role("button", name="Nāku")).to_have_count(0)
     expect(anna.locator(".message.shared .meta")).to_contain_text("With Līga")
-    expect(liga.locator(".message.shared .meta")).to_contain_text("Kopīga saruna: Anna")
+    expect(liga.locator(".message.shared .meta")).to_contain_text("Kopīga sarakste: Anna")
 
     room = anna.locator(".message.shared")
     page.get_by_role("button", name="+5 min").click()

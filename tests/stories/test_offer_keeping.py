@@ -287,4 +287,4 @@ async def test_in_latvian_one_reads_and_says_it_in_latvian(centre: World) -> Non
     pending = card(await centre.presses("Baiba", "Piedāvāt 15\u00a0€"))
     assert title(pending, "lv") == "Piedāvājums: 15\u00a0€ no rēķina"
     given = card(await centre.presses("Baiba", "Klients piekrīt"))
-    assert title(given, "lv") == "Dots: 15\u00a0€ no rēķina"
+    assert title(given, "lv") == "Piešķirts: 15\u00a0€ no rēķina"

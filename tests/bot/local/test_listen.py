@@ -349,7 +349,7 @@ async def test_the_state_has_words_people_and_what_each_may_type(house: House) -
     await house.ask(text="/hand")
     state = await (await house.client.get("/local/state")).json()
     assert set(state["words"]["lv"]) == set(PAGE_WORDS)
-    assert state["words"]["lv"]["With {names}"] == "Kopīga saruna: {names}"
+    assert state["words"]["lv"]["With {names}"] == "Kopīga sarakste: {names}"
     people = {person["user"]: person for person in state["people"]}
     assert people["janis"]["topics"] == ["līgumi"]
     assert [command["word"] for command in people["janis"]["commands"]] == [
