@@ -53,6 +53,7 @@ chaos: .venv/ready-dev ## break everything, one thing after another, and count (
 bench: .venv/ready-dev ## count what a command costs, and measure, as ratios to a bare Bolt app
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.contacts
+	@$(BIN)/python -m tests.bench.shifts
 
 # URLS='postgresql+psycopg://.../small postgresql+psycopg://.../large' for two empty databases there.
 growth: .venv/ready-dev ## what takes longer in a company of 100,000 than in one of 100? (10 minutes)
@@ -92,6 +93,7 @@ screenshot: .venv/ready-dev ## take the pictures in the README and docs anew
 	@PLECS_SCREENSHOT_OFFER=docs/offer.png $(BIN)/pytest -q tests/e2e/test_browser_offer.py
 	@PLECS_SCREENSHOT_THANKS=docs/thanks.png PLECS_SCREENSHOT_VOICE=docs/voice.png \
 		$(BIN)/pytest -q tests/e2e/test_browser_voice.py
+	@PLECS_SCREENSHOT_SHIFTS=docs/shifts.png $(BIN)/pytest -q tests/e2e/test_browser_shifts.py
 
 screenshot-teams: .venv/ready-dev ## those of Teams
 	@tests/teams_e2e/install.sh

@@ -12,7 +12,7 @@ from uuid import uuid4
 import structlog
 from aiohttp import web
 
-from bot import learning_store
+from bot import learning_store, shift_feeds
 from bot.calendars import NOWHERE, Addresses, Files
 from bot.callers import KeyedPseudonyms
 from bot.certificates import Certificates
@@ -20,6 +20,7 @@ from bot.charts import Charts
 from bot.connections import Site
 from bot.contacts import Contacts
 from bot.desk import Desk
+from bot.fetching import Fetcher
 from bot.front import Front
 from bot.fronts import front_for, places_of
 from bot.language_model import ModelClient
@@ -31,6 +32,8 @@ from bot.refusals import refusal_in_words
 from bot.server import application, runner
 from bot.services import services
 from bot.settings import Settings, SettingsError
+from bot.shift_feeds import Calendars, FeedPort, FeedWorker
+from bot.team_schedules import TeamsShifts
 from bot.texts import texts
 from handlers import router
 from handlers.availability.rest import RestRules
@@ -40,6 +43,7 @@ from handlers.kit.delivery import Platform
 from handlers.kit.language_models import LanguageModel
 from handlers.kit.people import Address
 from handlers.kit.ports import Links, Statuses
+from handlers.shifts.feeds.model import FeedKind
 from handlers.statuses.cards import text as status_text
 from handlers.work import Services
 from scheduling.asking import ModelWorker
@@ -391,7 +395,12 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         await front.stop()
         await asyncio.to_thread(database.close)
         raise
-    jobs = ((READ_EVERY, made.desk.phones.read), *front.jobs(), *_tells_learning(settings, made))
+    jobs = (
+        (READ_EVERY, made.desk.phones.read),
+        _fetches_shifts(settings, made),
+        *front.jobs(),
+        *_tells_learning(settings, made),
+    )
     for seconds, job in jobs:
         made.timers.every(seconds, job)
     made.timers.start()
@@ -428,6 +437,20 @@ def _model(settings: Settings) -> ModelClient | None:
     if not settings.llm_url:
         return None
     return ModelClient(settings.llm_url, settings.model_key(), settings.llm_model)
+
+
+def _fetches_shifts(
+    settings: Settings, made: Engine
+) -> tuple[float, Callable[[], Awaitable[None]]]:
+    """What fetches shifts: from calendars, and from Microsoft Teams where Plecs serves it."""
+    ports: dict[FeedKind, FeedPort] = {
+        FeedKind.CALENDAR: Calendars(Fetcher(settings.calendar_hosts))
+    }
+    if settings.teams_app_password is not None:
+        secret = settings.teams_app_password.get_secret_value()
+        ports[FeedKind.TEAMS] = TeamsShifts(settings.teams_app_id, secret)
+    worker = FeedWorker(made.database, made.services, made.clock, ports)
+    return shift_feeds.EVERY, worker.fetch
 
 
 def _posts(settings: Settings, made: Engine) -> Sequence[web.RouteDef]:

@@ -40,6 +40,10 @@ def refused_host(url: str, *, inside: bool = True) -> str:
     return _why_not(host_of(url), is_sealed=_is_sealed(url), inside=inside)
 
 
+class NowhereError(OSError):
+    """The name leads where nobody may be asked."""
+
+
 class CheckedResolver(AbstractResolver):
     """Looks names up for requests to this address, and knows none that leads where nobody may be
     asked. `inside`: as above."""
@@ -55,7 +59,7 @@ class CheckedResolver(AbstractResolver):
         found = await self._resolver.resolve(host, port, family)
         for one in found:
             if why := _why_not(one["host"], is_sealed=self._is_sealed, inside=self._inside):
-                raise OSError(why)
+                raise NowhereError(why)
         return found
 
     async def close(self) -> None:
@@ -78,7 +82,7 @@ def _why_not(host: str, *, is_sealed: bool, inside: bool) -> str:
     is_odd = address.is_link_local or address.is_multicast or address.is_unspecified
     if is_odd or address.is_reserved or any(address in one for one in _OF_A_CLOUD):
         return "leads where nobody can be asked: to this machine's own network, or to nobody"
-    if address.is_private and not inside:
+    if not inside and not address.is_global:
         return _INSIDE
     if not is_sealed and not address.is_private:
         return "must begin with https://, or what people write travels in the clear"

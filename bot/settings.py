@@ -238,6 +238,16 @@ class Settings(BaseSettings):
     xapi_secret: Annotated[
         _SentSecret | None, Remedy("Copy it from the same place as XAPI_KEY.")
     ] = Field(None, description="The secret (password) that belongs to XAPI_KEY.")
+    calendar_hosts: Annotated[
+        _Listed,
+        Remedy("Only for a planning program in your own network: its host's name, as in its URL."),
+    ] = Field(
+        (),
+        description=(
+            "Hosts from which shifts may be fetched although they are in a network of your own, or "
+            "without TLS; separated by commas. All others have to be in the open network."
+        ),
+    )
     llm_url: Annotated[
         str,
         AfterValidator(model_address),

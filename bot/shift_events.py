@@ -1,7 +1,7 @@
 """A plan of shifts as a calendar: an event is a shift, of whoever takes part or is named in it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -38,6 +38,17 @@ def read_calendar(
     except BadCalendarError as error:
         return None, (BadLine(1, str(error)),)
     return gathered.found()
+
+
+def planned_by(
+    events: Iterable[CalendarShift], who: Who, owner: Person | None
+) -> tuple[ShiftList | None, int]:
+    """What those of the events plan that can be taken, None where there is none; and how many
+    can't."""
+    gathered = Gathered(who)
+    for number, event in enumerate(events, start=1):
+        _gather(gathered, number, event, owner)
+    return gathered.found_of_good(), len(gathered.bad)
 
 
 def _gather(gathered: Gathered, number: int, event: CalendarShift, owner: Person | None) -> None:

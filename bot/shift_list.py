@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -148,6 +148,16 @@ class Gathered:
             if first != number:
                 raise ValueError(f"says what line {first} says already")
 
+    def found_of_good(self) -> ShiftList | None:
+        """All but what is bad, of which each line is written down; of two that overlap the first
+        stays. None: there is nothing."""
+        for planned in self._planned.values():
+            for one in _overlapping(planned):
+                self.bad.append(BadLine(planned.pop(one), "overlaps another"))
+        by_person = {person: tuple(kept) for person, kept in self._planned.items() if kept}
+        days = {one.day for planned in by_person.values() for one in planned}
+        return ShiftList(min(days), max(days), by_person, self._lines) if days else None
+
     def found(self) -> tuple[ShiftList | None, tuple[BadLine, ...]]:
         """All of it, or what is wrong."""
         for planned in self._planned.values():
@@ -181,6 +191,19 @@ def _overlaps(planned: Mapping[Planned, int]) -> list[BadLine]:
             reason = f"overlaps line {planned[before]}, of the same kind"
             found.append(BadLine(planned[one], reason))
         last[one.kind] = one
+    return found
+
+
+def _overlapping(planned: Iterable[Planned]) -> list[Planned]:
+    """Those that begin before one of the same kind is over."""
+    last: dict[ShiftKind, Planned] = {}
+    found = []
+    for one in sorted(planned):
+        before = last.get(one.kind)
+        if before is not None and one.start < before.end:
+            found.append(one)
+        else:
+            last[one.kind] = one
     return found
 
 

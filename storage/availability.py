@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Row,
     Select,
     bindparam,
     exists,
@@ -27,7 +28,9 @@ from storage.cases import in_cases
 from storage.learning import WHO_LEARN, longest_ago
 from storage.people.people import EVERY_ADDRESS, WHOLE
 from storage.people.tables import ROLE_COLUMNS, among_people, people, used_first
+from storage.reliefs import relieved_by
 from storage.supervision.sessions import LONGEST_SESSION, WHO_SIT
+from storage.team_meetings import WHO_MEET
 from storage.vents import who_talk
 from storage.work import SqlWork, repository
 
@@ -40,6 +43,15 @@ _IS_ENGAGED = or_(
     *(exists(who(_is_this_one)) for who in (in_cases, who_talk, who_rest, who_telephone)),
     people.c.id.in_(WHO_SIT),
     people.c.id.in_(WHO_LEARN),
+)
+_MEETS = people.c.id.in_(WHO_MEET)
+_AS_HELPER = (
+    _IS_ENGAGED.label("engaged"),
+    _MEETS.label("meeting"),
+    relieved_by(people.c.id).label("relieved_by"),
+)
+_HELPING = WHOLE.add_columns(*_AS_HELPER).where(
+    people.c.id.in_(bindparam("people", expanding=True))
 )
 _ON_TELEPHONE = who_telephone(among_people)
 _ENGAGED = select(people.c.id).where(among_people(people.c.id), _IS_ENGAGED)
@@ -67,7 +79,7 @@ def _helpers(*of_whom: Sequence[ColumnElement[bool]]) -> Select[Any]:
         .subquery()
     )
     return (
-        WHOLE.add_columns(_IS_ENGAGED.label("engaged"))
+        WHOLE.add_columns(*_AS_HELPER)
         .join(page, page.c.id == people.c.id)
         .order_by(None)
         .order_by(*_longest_free(page.c), page.c.id, *used_first(EVERY_ADDRESS))
@@ -115,8 +127,14 @@ class SqlAvailability:
         else:
             statement = _HELPERS if role is None else _HELPERS_BY_ROLE[role]
         rows = self._work.connection.execute(statement, {**asked, **_at(now)}).all()
-        engaged = {row.id for row in rows if row.engaged}
-        return [Helper(one, one.id in engaged) for one in self._work.people.read(rows)]
+        return self._read(rows)
+
+    def helping(self, people: Sequence[str], now: datetime) -> Sequence[Helper]:
+        if not people:
+            return ()
+        asked = {"people": list(people), **_at(now)}
+        found = self._read(self._work.connection.execute(_HELPING, asked).all())
+        return [one for one in found if one.person.belongs]
 
     def in_call(self, person: str, now: datetime) -> bool:
         return bool(self._work.of(Cases).busy((person,))) or self.on_telephone(person, now)
@@ -134,6 +152,14 @@ class SqlAvailability:
     def ended_call_at(self, person: str) -> datetime | None:
         newest = next(iter(self._work.of(Policies).receipts(person, 1)), None)
         return newest.ended_at if newest is not None else None
+
+    def _read(self, rows: Sequence[Row[Any]]) -> list[Helper]:
+        of = {row.id: row for row in rows}
+        return [
+            Helper(one, bool(row.engaged), bool(row.meeting), row.relieved_by)
+            for one in self._work.people.read(rows)
+            for row in (of[one.id],)
+        ]
 
 
 def _at(now: datetime) -> dict[str, datetime]:

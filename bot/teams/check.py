@@ -13,6 +13,7 @@ from bot.teams.graph import (
     NOTIFIES,
     PERMISSIONS,
     READS_ITSELF,
+    READS_SCHEDULES,
     Graph,
     GraphError,
 )
@@ -40,6 +41,7 @@ _ENDS_SOON = timedelta(days=30)
 _GRANTED_FOR = {
     "opens the chat of two people itself": PERMISSIONS,
     "puts pings into the activity feed": frozenset({NOTIFIES}),
+    "reads a team's Shifts": frozenset({READS_SCHEDULES}),
     "tells here when the app's secret ends": frozenset({READS_ITSELF}),
 }
 """What Plecs does with which of Graph's permissions."""

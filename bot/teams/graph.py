@@ -36,6 +36,10 @@ NOTIFIES = "TeamsActivity.Send"
 """What an administrator grants so that pings stand in the activity feed, too
 (learn.microsoft.com/graph/api/userteamwork-sendactivitynotification)."""
 
+READS_SCHEDULES = "Schedule.Read.All"
+"""What an administrator grants so that Shifts planned in Microsoft Teams are read
+(learn.microsoft.com/graph/api/schedule-list-shifts)."""
+
 READS_ITSELF = "Application.Read.All"
 """What an administrator grants so that `plecs check` knows when the app's secret ends."""
 

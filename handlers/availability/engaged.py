@@ -19,10 +19,14 @@ class OnBreak:
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """Somebody who helps when asked. `engaged`: they must not be asked now (`engaged` below)."""
+    """Somebody who helps when asked. `engaged`: they must not be asked now (`engaged` below).
+    `meeting`: their team holds a meeting, and others are asked first. `relieved_by`: who looks
+    after their topics and duty, and is asked in their place."""
 
     person: Person
     engaged: bool
+    meeting: bool = False
+    relieved_by: str | None = None
 
 
 class Availability(Protocol):
@@ -32,6 +36,11 @@ class Availability(Protocol):
         """Those of the people who must not be asked for anything at `now`, although they are on
         duty: they have a hand up, help somebody, are on the telephone, talk in a vent, are on a
         break, or sit in a supervision session or a class. Which of the reasons it is stays here."""
+        ...
+
+    def helping(self, people: Sequence[str], now: datetime) -> Sequence[Helper]:
+        """Those of the people who belong, in no order, as `helpers` has them; whether they like to
+        help is not looked at."""
         ...
 
     def helpers(

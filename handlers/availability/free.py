@@ -1,6 +1,6 @@
 """Who may be asked for something at this moment."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ _LOOKED_AT = 500
 
 class OnDuty:
     """Whether people of a workspace are on duty at this moment: in their hours, and who has hours
-    not on a public holiday, but for what is planned on that date."""
+    not in a shift that begins on a public holiday, but for what is planned on that date."""
 
     def __init__(self, workspace: str, on: "Occasion") -> None:
         self._workspace = workspace
@@ -36,7 +36,8 @@ class OnDuty:
             return True
         if self._is_free is None:
             self._is_free = free_days(on.work.settings, self._workspace, on.services.calendar)
-        return not self._is_free(local.date())
+        is_free = self._is_free
+        return duty.hours.by_week_on(local, lambda day: not is_free(day))
 
 
 def helpers_in_turn(
@@ -47,11 +48,40 @@ def helpers_in_turn(
         helpers = on.work.of(Availability).helpers(
             workspace, on.now, topic=topic, role=role, skip=skip, limit=page
         )
-        people = with_shifts([helper.person for helper in helpers], on.work, on.now)
-        for helper, person in zip(helpers, people, strict=True):
-            yield replace(helper, person=person)
+        yield from _in_their_place(helpers, on)
         if len(helpers) < page:
             return
+
+
+def helpers_named(people: Sequence[str], on: "Occasion") -> Iterator[Helper]:
+    """Those of these people who help, in their order; or who looks after theirs."""
+    found = {one.person.id: one for one in on.work.of(Availability).helping(people, on.now)}
+    named = [found[one] for one in people if one in found]
+    yield from _in_their_place([one for one in named if one.person.helps], on)
+
+
+def _in_their_place(helpers: Sequence[Helper], on: "Occasion") -> Iterator[Helper]:
+    """The helpers, with what is planned for them; in place of each who is looked after, who does
+    that, and who does it for that one."""
+    instead: dict[str, Helper] = {}
+    asked = {one.relieved_by for one in helpers if one.relieved_by}
+    while new := asked - instead.keys():
+        found = on.work.of(Availability).helping(sorted(new), on.now)
+        instead |= {one.person.id: one for one in found}
+        asked = {one.relieved_by for one in found if one.relieved_by}
+        if len(found) < len(new):  # whoever is gone is asked no more
+            asked -= new
+    there: dict[str, Helper] = {}
+    for helper in helpers:
+        one, passed = helper, set[str]()
+        while one.relieved_by in instead and one.person.id not in passed:
+            passed.add(one.person.id)
+            one = instead[one.relieved_by]
+        if one.relieved_by is None:
+            there.setdefault(one.person.id, one)
+    people = with_shifts([one.person for one in there.values()], on.work, on.now)
+    for helper, person in zip(there.values(), people, strict=True):
+        yield replace(helper, person=person)
 
 
 def free_with_role(
@@ -61,7 +91,8 @@ def free_with_role(
     on_duty, found = OnDuty(workspace, on), list[Person]()
     for helper in helpers_in_turn(workspace, on, 2 * most, role=role):
         person = helper.person
-        if not helper.engaged and person.id not in besides and on_duty(person.duty):
+        is_free = not helper.engaged and not helper.meeting and on_duty(person.duty)
+        if is_free and person.id not in besides and person not in found:
             found.append(person)
             if len(found) == most:
                 break

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from handlers.availability.planning import entries, every_day
 from handlers.availability.rest import shift_ends, wall_time
-from handlers.availability.shifts import DayPlan, Shifts, ShiftSource, plan, uses_shifts, with_shift
+from handlers.availability.shifts import (
+    DayPlan,
+    Shifts,
+    ShiftSource,
+    replan,
+    uses_shifts,
+    with_shift,
+)
 from handlers.kit.people import Person
 from handlers.kit.rota import Planned, ShiftKind
 
@@ -77,11 +84,17 @@ def _change(
         stays = {one for one in was if one.kind not in instead_of or not _touches(one, *span)}
         now = tuple(sorted(stays.union(one for one in added if one.day == day)))
         if now != was:
-            source = ShiftSource.SAID if any(one.day == day for one in added) else ShiftSource.FILE
+            before = kept[day].source if day in kept else ShiftSource.FILE
+            is_said = any(one.day == day for one in added)
+            source = ShiftSource.SAID if is_said else _planners(before)
             changed.append(DayPlan(person.id, day, now, source))
     if changed:
-        plan(on.work, person.workspace, changed)
-        on.work.outbox.look_again(person.id, on.now)
+        replan(on, person.workspace, changed)
+
+
+def _planners(before: ShiftSource) -> ShiftSource:
+    """What is left of a day, once nothing of it is said any more, is as a planner had it."""
+    return ShiftSource.FILE if before is ShiftSource.SAID else before
 
 
 def _touches(one: Planned, start: datetime, end: datetime) -> bool:

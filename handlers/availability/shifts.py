@@ -7,13 +7,14 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from handlers.kit.facts import ShiftsChanged
 from handlers.kit.people import Person
 from handlers.kit.ports import mark
 from handlers.kit.rota import Planned, Rota
 from handlers.kit.settings import Section, switch
 
 if TYPE_CHECKING:  # what a handler works with is above this room
-    from handlers.work import Work
+    from handlers.work import Occasion, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,11 @@ SHIFT_USE = Section("shifts", mark("Shifts on dates"), ShiftUse(), {"planned": s
 
 
 class ShiftSource(StrEnum):
-    """Where an entry comes from. FILE: an import. SAID: the person themselves, or two who swapped;
-    what an import plans for that day leaves it."""
+    """Where an entry comes from. FILE: an import. FEED: an address that is fetched. SAID: the
+    person themselves, or two who swapped; what the others plan for that day leaves it."""
 
     FILE = "file"
+    FEED = "feed"
     SAID = "said"
 
 
@@ -62,6 +64,7 @@ class Shifts(Protocol):
         ...
 
 
+_NEAR = timedelta(days=1)
 _AROUND = timedelta(days=2)
 """A shift belongs to the day on which it begins, where its owner is: it may hold a day later, and
 by the clock of another zone that day may have begun before."""
@@ -98,6 +101,17 @@ def days_around(start: datetime, end: datetime) -> tuple[date, date]:
 def uses_shifts(work: "Work", workspace: str) -> bool:
     """Whether anything was ever planned on dates there."""
     return SHIFT_USE.of(work.settings, workspace).planned
+
+
+def replan(on: "Occasion", workspace: str, days: Sequence[DayPlan]) -> None:
+    """The same, with what waits for those looked at again for whom a day near now is another."""
+    plan(on.work, workspace, days)
+    today = on.now.date()
+    near = {one.person for one in days if abs(one.day - today) <= _NEAR}
+    for person in sorted(near):
+        on.work.outbox.look_again(person, on.now)
+    if near:
+        on.tell(ShiftsChanged(tuple(sorted(near))))
 
 
 def plan(work: "Work", workspace: str, days: Iterable[DayPlan]) -> None:

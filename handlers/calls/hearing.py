@@ -208,8 +208,9 @@ def _anybody_works(workspace: str, on: Occasion) -> bool:
 def _works(person: Person, on: Occasion, is_free: IsFree) -> bool:
     hours, local = usual(person.hours), on.now.astimezone(ZoneInfo(person.zone))
     is_here = person.belongs and (person.away_until is None or person.away_until <= on.now)
-    is_holiday = hours.by_week(local) and is_free(local.date())
-    return is_here and hours.cover(local) and not is_holiday
+    if not hours.by_week(local):
+        return is_here and hours.cover(local)
+    return is_here and hours.by_week_on(local, lambda day: not is_free(day))
 
 
 TIMERS: tuple[Timer, ...] = (end_overdue,)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
-from handlers.availability.rest import IsFree, free_days, instant, stints, wall_time
+from handlers.availability.rest import IsFree, free_days, instant, midnight, stints
 from handlers.availability.shifts import uses_shifts
 from handlers.common.roles import check_leads
 from handlers.common.topics import topics_of
@@ -117,21 +117,15 @@ class CoverageWeek:
     def _of(self, pattern: Pattern) -> int:
         """The steps in which they work, a bit each."""
         key = pattern.zone, pattern.hours
-        if key not in self._steps and pattern.hours.planned:
-            self._steps[key] = self._of_stints(pattern)
-        elif pattern.hours == ALWAYS:
+        if pattern.hours == ALWAYS:
             return 0
-        elif key not in self._steps:
-            locals_ = [wall_time(at, pattern.zone) for at in self._instants]
-            self._steps[key] = sum(
-                1 << number
-                for number, local in enumerate(locals_)
-                if pattern.hours.cover(local) and not self._is_free(local.date())
-            )
+        if key not in self._steps:
+            self._steps[key] = self._of_stints(pattern)
         return self._steps[key]
 
     def _of_stints(self, pattern: Pattern) -> int:
-        """The same of somebody who has shifts on dates: from the first to the last step of each."""
+        """Those of each shift: what began before a free day goes on into it, as in all else that is
+        reckoned by shifts."""
         first, last = self._first.date() - timedelta(days=2), self._first.date() + _WEEK
         steps = 0
         for one in stints(pattern.hours, pattern.zone, first, last, self._is_free):
@@ -188,7 +182,7 @@ def plan(on: Occasion, limit: int) -> int:
 
 def _card(ctx: Context, monday: date, *, even_if_none: bool) -> Card | None:
     work, me = ctx.work, ctx.me
-    begins = instant(_midnight(monday), me.zone)
+    begins = midnight(monday, me.zone)
     patterns = (
         work.of(Coverage).planned(me.workspace, begins, begins + _WEEK)
         if uses_shifts(work, me.workspace)

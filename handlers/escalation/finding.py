@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator, Sequence
 from itertools import chain
 
 from handlers.availability.engaged import Availability, Helper
-from handlers.availability.free import OnDuty, helpers_in_turn
+from handlers.availability.free import OnDuty, helpers_in_turn, helpers_named
 from handlers.availability.shifts import with_shifts
 from handlers.escalation import rules
 from handlers.escalation.model import Answer, Case, Member, Ring
@@ -27,12 +27,20 @@ def everybody_seated(case: Case, agent: Person, on: Occasion) -> Case:
 def rings_now(
     case: Case, agent: Person, on: Occasion, passed: int, *, first: bool = False
 ) -> list[tuple[str, ...]]:
-    """Who may be asked at this moment, ring by ring; nobody twice, nobody who was asked before."""
+    """Who may be asked at this moment, ring by ring; nobody twice, nobody who was asked before. A
+    team that holds a meeting is left to it, unless there is nobody else."""
+    found = _rings(case, agent, on, passed, first=first, meeting=False)
+    return found if any(found) else _rings(case, agent, on, passed, first=first, meeting=True)
+
+
+def _rings(
+    case: Case, agent: Person, on: Occasion, passed: int, *, first: bool, meeting: bool
+) -> list[tuple[str, ...]]:
     asked = (seat.person for seat in case.seats if seat.answer is not Answer.WAITING)
     taken = {agent.id, *asked}
     found: list[tuple[str, ...]] = [()] * passed
     for ring in case.rings[passed:]:
-        people = _in_ring(case, ring, agent, on, taken)
+        people = _in_ring(case, ring, agent, on, taken, meeting=meeting)
         taken.update(people)
         found.append(people)
         if first and people:
@@ -53,13 +61,15 @@ def free(people: Sequence[str], on: Occasion) -> Container[str]:
 
 
 def _in_ring(
-    case: Case, ring: Ring, agent: Person, on: Occasion, taken: Container[str]
+    case: Case, ring: Ring, agent: Person, on: Occasion, taken: Container[str], *, meeting: bool
 ) -> tuple[str, ...]:
     on_duty = OnDuty(case.workspace, on)
     people: list[str] = []
     for helper in chain.from_iterable(_sources(case, ring, agent, on)):
         person = helper.person
         if helper.engaged or person.id in taken or person.id in people:
+            continue
+        if helper.meeting and not meeting:
             continue
         if on_duty(person.duty):
             people.append(person.id)
@@ -71,11 +81,11 @@ def _in_ring(
 def _sources(case: Case, ring: Ring, agent: Person, on: Occasion) -> Iterator[Iterator[Helper]]:
     """Those of each kind of member, looked up only when those before were not enough."""
     if not ring.members:
-        yield _those([case.wanted] if case.wanted else [], on)
+        yield helpers_named([case.wanted] if case.wanted else [], on)
     for member in ring.members:
         match member:
             case Member.TRUSTED:
-                yield _those(agent.trusted, on)
+                yield helpers_named(agent.trusted, on)
             case Member.TOPIC:
                 if case.topic is not None:
                     yield _helpers(case, on, ring.size, topic=case.topic)
@@ -83,14 +93,6 @@ def _sources(case: Case, ring: Ring, agent: Person, on: Occasion) -> Iterator[It
                 yield _helpers(case, on, ring.size, role=Role.SUPERVISOR)
             case Member.EVERYBODY:
                 yield _helpers(case, on, ring.size)
-
-
-def _those(people: Sequence[str], on: Occasion) -> Iterator[Helper]:
-    known = on.work.people.many(people)
-    asked = [known[one] for one in people if one in known and known[one].helps]
-    helping = with_shifts(asked, on.work, on.now)
-    engaged = on.work.of(Availability).engaged([person.id for person in helping], on.now)
-    return (Helper(one, one.id in engaged) for one in helping if one.belongs)
 
 
 def _helpers(

@@ -157,6 +157,13 @@ class BreakEnded(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftsChanged(Fact):
+    """What is planned for these people for today, or a day beside it, is something else now."""
+
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReminderFollowed(Fact):
     """Somebody takes the break that a reminder of their plan was for."""
 

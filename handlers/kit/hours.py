@@ -83,6 +83,11 @@ class Hours:
         """Whether it is the ordinary week that covers that moment, and nothing that is planned."""
         return not self.planned or self.planned.says(local) is None
 
+    def by_week_on(self, local: datetime, works_on: Callable[[date], bool]) -> bool:
+        """Whether a shift of the ordinary week covers that moment that began on such a day: what
+        began the evening before a holiday goes on into it."""
+        return self._weekly(local, lambda day: self._is_ordinary(day) and works_on(day))
+
     def _is_ordinary(self, day: date) -> bool:
         return not self.planned.plans(day)
 

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from handlers.kit.hours import DAYS_IN_WORDS
 from handlers.kit.text import fold
@@ -30,6 +30,22 @@ def while_in(text: str) -> timedelta | None:
         case _:
             return None
     return timedelta(minutes=minutes) if minutes == int(minutes) else None
+
+
+def end_in(text: str, local: datetime) -> datetime | None:
+    """When what somebody asks for ends (aware UTC), whose clock shows `local`: so many minutes on,
+    where a number stands alone, after a while, or at a moment. None for anything else."""
+    lasts = minutes_alone(text) or while_in(text)
+    if lasts is not None:
+        return local.astimezone(UTC) + lasts
+    moment = moment_in(text, local)
+    return None if moment is None else moment.astimezone(UTC)
+
+
+def minutes_alone(text: str) -> timedelta | None:
+    """So many minutes, where a number stands alone."""
+    found = _MINUTES.fullmatch(fold(text).strip(" .!"))
+    return None if found is None else timedelta(minutes=int(found[1]))
 
 
 def moment_in(text: str, local: datetime) -> datetime | None:
@@ -100,6 +116,9 @@ _BEFORE = frozenset(
 )
 _BETWEEN_THEM = re.compile(r"^(?:until|till|til|lidz|in|no rita|morning) ")
 """What may stand between a day and its clock."""
+
+_MINUTES = re.compile(r"(?:(?:for|uz) )?([1-9][0-9]{1,3})", re.ASCII)
+"""A number that stands alone: behind "until" it is an hour, and "2" may be hours as well."""
 
 _ONES = {
     **dict.fromkeys(("a", "an"), 1),

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.kit.moments import moment_in, while_in
+from handlers.kit.moments import end_in, moment_in
 from handlers.kit.people import UNTIL_BACK
 from handlers.kit.text import fold
 
@@ -27,10 +27,10 @@ def away_until(text: str, now: datetime, zone: str) -> datetime:
     asked = fold(text)
     if asked in ("", "until", "lidz"):
         return UNTIL_BACK
-    until = _from(now, text) or moment_in(text, now.astimezone(ZoneInfo(zone)))
+    until = end_in(text, now.astimezone(ZoneInfo(zone)))
     if until is None or not timedelta(0) < until - now <= _FURTHEST:
         raise ValueError(text)
-    return until.astimezone(UTC)
+    return until
 
 
 def away_between(text: str, now: datetime, zone: str) -> tuple[datetime, datetime] | None:
@@ -72,8 +72,3 @@ def _is_day(text: str, local: datetime) -> bool:
 
 
 _FURTHEST = timedelta(days=366)
-
-
-def _from(now: datetime, text: str) -> datetime | None:
-    lasts = while_in(text)
-    return None if lasts is None else now + lasts

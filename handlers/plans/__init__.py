@@ -1,6 +1,6 @@
 """Break plans: when Plecs reminds of breaks, and what counts as rest."""
 
-from handlers.kit.facts import BreakEnded, ReminderFollowed
+from handlers.kit.facts import BreakEnded, ReminderFollowed, ShiftsChanged
 from handlers.kit.feature import (
     Feature,
     Hears,
@@ -23,6 +23,7 @@ FEATURE = Feature(
     hears=(
         Hears(ReminderFollowed, commands.reminder_followed),
         Hears(BreakEnded, commands.break_ended),
+        Hears(ShiftsChanged, commands.shifts_changed),
     ),
     on_home=OnHome(
         next=commands.next_reminder,

@@ -1,7 +1,7 @@
 """What people ask of their break plans, the reminders written ahead, and what waits for rest."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.availability.rest import REST, UNSET_HOURS, RestRules, free_days, instant
@@ -9,9 +9,9 @@ from handlers.availability.shifts import with_shift, with_shifts
 from handlers.kit.about import pack, unpack
 from handlers.kit.cards import Card, Form, Line, Paragraph, Part, Reply
 from handlers.kit.commands import Behind, Command, Instead, RefusedError, Route, Typed
-from handlers.kit.facts import BreakEnded, ReminderFollowed
+from handlers.kit.facts import BreakEnded, ReminderFollowed, ShiftsChanged
 from handlers.kit.feature import NoticeKind, Timer
-from handlers.kit.moments import moment_in, while_in
+from handlers.kit.moments import end_in
 from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Role
 from handlers.kit.ports import Texts, mark
@@ -221,6 +221,14 @@ def break_ended(fact: BreakEnded, on: Occasion) -> None:
         plans.put(mine.after_break(fact.lasted, now), now)
 
 
+def shifts_changed(fact: ShiftsChanged, on: Occasion) -> None:
+    """Reminders that were written for another shift are gone, and those of this one are written."""
+    for person in fact.people:
+        mine = on.work.of(Plans).of(person)
+        if mine is not None and mine.plan_at is not None:
+            on.work.of(Plans).put(mine.anew_from(on.now), on.now)
+
+
 def propose_form(command: Command, ctx: Context) -> Reply:
     return _propose_form(ctx)
 
@@ -365,13 +373,12 @@ def _pause_in(text: str, ctx: Context) -> datetime:
     local = ctx.now.astimezone(ZoneInfo(ctx.me.zone))
     if text == cards.TODAY:
         return instant(datetime.combine(local.date() + timedelta(days=1), time()), ctx.me.zone)
-    lasts = while_in(text) if text.strip() else _USUAL_PAUSE
-    until = moment_in(text, local) if lasts is None else ctx.now + lasts
+    until = end_in(text, local) if text.strip() else ctx.now + _USUAL_PAUSE
     if until is None or not ctx.now < until <= ctx.now + _FAR:
         raise RefusedError(
             ctx.t("I can't tell how long that is. Write it like 1 h, half an hour or until 14:00.")
         )
-    return until.astimezone(UTC)
+    return until
 
 
 def _put(

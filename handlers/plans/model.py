@@ -133,6 +133,11 @@ class Plan:
         goes_on = until or now
         return replace(self, paused_until=until, planned_until=goes_on, plan_at=goes_on)
 
+    def anew_from(self, now: datetime) -> "Plan":
+        """The plan, of which the reminders are written anew."""
+        goes_on = self.goes_on(now)
+        return replace(self, planned_until=goes_on, plan_at=goes_on)
+
     def goes_on(self, now: datetime) -> datetime:
         """From when on it reminds: `now`, unless it is paused."""
         return max(now, self.paused_until or now)

@@ -3,11 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from handlers.availability.planning import every_day, free_day
-from handlers.availability.rest import wall_time
-from handlers.availability.shifts import DayPlan, Shifts, ShiftSource, plan
+from handlers.availability.shifts import DayPlan, Shifts, ShiftSource, replan
 from handlers.kit.people import Person
 from handlers.kit.rota import Planned, ShiftKind
 from handlers.shifts.resting import ShortRest, look_at
@@ -22,13 +21,18 @@ _SHOWN = 40
 
 @dataclass(frozen=True, slots=True)
 class Planning:
-    """What somebody plans, by person; on all other days from the `first` to the `last` those people
-    have nothing to do."""
+    """What somebody plans from the `first` day to the `last`, by person. Those people have nothing
+    to do on all other days of `whole`, from the one to the other; where it is not given, of all. On
+    other days it plans nothing for them."""
 
     first: date
     last: date
     by_person: Mapping[str, Sequence[Planned]]
     source: ShiftSource
+    whole: tuple[date, date] | None = None
+
+    def is_whole(self, day: date) -> bool:
+        return self.whole is None or self.whole[0] <= day <= self.whole[1]
 
 
 @dataclass(slots=True)
@@ -64,9 +68,7 @@ def bring_in(
         some = ids[begin : begin + _AT_ONCE]
         known = on.work.people.many(some)
         days = _differing(on, planning, [known[one] for one in some], found, over_said=over_said)
-        plan(on.work, workspace, days)
-        for person in _soon(days, on):
-            on.work.outbox.look_again(person, on.now)
+        replan(on, workspace, days)
         changed = [known[one] for one in dict.fromkeys(day.person for day in days)]
         found.rests += look_at(on, changed, planning.first, planning.last)
         progress(min(begin + _AT_ONCE, len(ids)))
@@ -94,8 +96,11 @@ def _differing(
             of_day[one.day].append(one)
         before = len(differing)
         for day in every_day(planning.first, planning.last):
-            entries = tuple(sorted(of_day.get(day) or [free_day(day, person.zone)]))
-            was = kept.get((person.id, day))
+            was, entries = kept.get((person.id, day)), tuple(sorted(of_day.get(day, ())))
+            if not entries and planning.is_whole(day):
+                entries = (free_day(day, person.zone),)
+            if not entries and (was is None or was.source is not planning.source):
+                continue
             if was is not None and was.source is ShiftSource.SAID and not over_said:
                 found.said += 1
                 continue
@@ -109,13 +114,6 @@ def _differing(
                 found.shown.append((person, day, was.entries, entries))
         found.people += len(differing) > before
     return differing
-
-
-def _soon(days: Sequence[DayPlan], on: Occasion) -> set[str]:
-    """Those for whom today or tomorrow is another day now: what waits for them is looked at."""
-    today = wall_time(on.now, "UTC").date()
-    near = {today + timedelta(days=number) for number in (-1, 0, 1)}
-    return {one.person for one in days if one.day in near}
 
 
 def at_work(entries: Sequence[Planned]) -> list[Planned]:

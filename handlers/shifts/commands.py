@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.availability.planning import SpanError, absent_day, entries, every_day, free_day
 from handlers.availability.rest import free_days, instant, midnight
-from handlers.availability.shifts import DayPlan, ShiftSource, plan, with_shift
+from handlers.availability.shifts import DayPlan, ShiftSource, replan, with_shift
 from handlers.kit.about import pack, unpack
 from handlers.kit.cards import Card, Line, Reply
 from handlers.kit.commands import MENTIONED, Command, Instead, RefusedError, Route, Typed
@@ -74,8 +74,7 @@ def change(on: Occasion, days: Sequence[DayPlan]) -> None:
     people = on.work.people.many([one.person for one in days])
     for one in people.values():
         theirs = [day for day in days if day.person == one.id]
-        plan(on.work, one.workspace, theirs)
-        on.work.outbox.look_again(one.id, on.now)
+        replan(on, one.workspace, theirs)
         look_at(on, [one], min(day.day for day in theirs), max(day.day for day in theirs))
 
 

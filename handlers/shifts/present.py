@@ -34,9 +34,11 @@ def _free(ctx: Context, *, topic: str | None = None, role: Role | None = None) -
 
 
 def _all_free(ctx: Context, topic: str | None, role: Role | None) -> Iterator[Person]:
-    on_duty = OnDuty(ctx.me.workspace, ctx)
+    on_duty, named = OnDuty(ctx.me.workspace, ctx), set[str]()
     for helper in helpers_in_turn(ctx.me.workspace, ctx, _PAGE, topic=topic, role=role):
-        if not helper.engaged and on_duty(helper.person.duty):
+        is_free = not helper.engaged and not helper.meeting and on_duty(helper.person.duty)
+        if is_free and helper.person.id not in named:
+            named.add(helper.person.id)
             yield helper.person
 
 

@@ -13,6 +13,7 @@ CATALOGUE_ID = "eeeeeeee-0000-4000-8000-000000000005"
 SECRET_ENDS = "2026-12-20T10:00:00Z"
 GRANTS = ("AppCatalog.Read.All", "Chat.Create", "TeamsAppInstallation.ReadWriteSelfForChat.All")
 NOTIFIES = "TeamsActivity.Send"
+READS_SCHEDULES = "Schedule.Read.All"
 READS_ITSELF = "Application.Read.All"
 _MEMBER = "#microsoft.graph.aadUserConversationMember"
 

@@ -8,8 +8,9 @@ import pytest
 from bot.texts import texts
 from handlers.availability.walls import NoSuchTimeError, span
 from handlers.common.reminders import Choices
-from handlers.kit.hours import parse_hours
+from handlers.kit.hours import Hours, parse_hours
 from handlers.kit.people import UNTIL_BACK, Person
+from handlers.kit.rota import Planned, Rota, ShiftKind
 from handlers.kit.text import plain
 from handlers.supervision.agreement.model import agreement_about
 from handlers.supervision.dates.model import Snapshot
@@ -213,29 +214,29 @@ class TestBestTimes:
     def test_of_equals_the_one_nearest_to_one_o_clock_and_three_weekdays_at_most(self) -> None:
         anna = person("Anna", hours=parse_hours("Mon-Fri 08:00-16:00"))
         found = best_slots([anna], {}, self.RHYTHM, lambda _: False)
-        assert found == tuple(Slot(date(2026, 3, day), "13:00", (), ()) for day in (2, 3, 4))
+        assert found == tuple(Slot(date(2026, 3, day), "13:00", 2, (), ()) for day in (2, 3, 4))
 
     def test_who_is_booked_then_is_elsewhere(self) -> None:
         both = [person(name, hours=parse_hours("Mon 12:00-14:00")) for name in ("Anna", "Ivo")]
         second = datetime(2026, 3, 9, 11, tzinfo=UTC)  # 13:00 in Riga, a week later
         busy = {"ivo": [(second, second + timedelta(minutes=60))]}
         (best,) = best_slots(both, busy, self.RHYTHM, lambda _: False)
-        assert best == Slot(date(2026, 3, 2), "12:00", (), ())
+        assert best == Slot(date(2026, 3, 2), "12:00", 2, (), ())
         wider = {"ivo": [(second - timedelta(minutes=59), second)]}
         (best,) = best_slots(both, wider, self.RHYTHM, lambda _: False)
-        assert best == Slot(date(2026, 3, 2), "13:00", (), ())
+        assert best == Slot(date(2026, 3, 2), "13:00", 2, (), ())
         whole = {"ivo": [(second - timedelta(hours=9), second + timedelta(hours=9))]}
         (best,) = best_slots(both, whole, self.RHYTHM, lambda _: False)
-        assert (best, best.missing) == (Slot(date(2026, 3, 2), "13:00", (), ("ivo",)), 1)
+        assert (best, best.missing) == (Slot(date(2026, 3, 2), "13:00", 2, (), ("ivo",)), 1)
 
     def test_days_on_which_nobody_works_are_none(self) -> None:
         anna = person("Anna", hours=parse_hours("Mon 12:00-13:00"))
         assert best_slots([anna], {}, self.RHYTHM, lambda _: False) == (
-            Slot(date(2026, 3, 2), "12:00", (), ()),
+            Slot(date(2026, 3, 2), "12:00", 2, (), ()),
         )
         free = {date(2026, 3, 2)}
         assert best_slots([anna], {}, self.RHYTHM, free.__contains__) == (
-            Slot(date(2026, 3, 9), "12:00", (), ()),
+            Slot(date(2026, 3, 9), "12:00", 1, (), ()),
         )
         assert best_slots([anna], {}, self.RHYTHM, lambda _: True) == ()
 
@@ -245,8 +246,23 @@ class TestBestTimes:
             person("Ivo", hours=parse_hours("Mon 12:00-12:59")),
         ]
         assert best_slots(both, {}, self.RHYTHM, lambda _: False) == (
-            Slot(date(2026, 3, 2), "12:00", ("ivo",), ()),
+            Slot(date(2026, 3, 2), "12:00", 2, ("ivo",), ()),
         )
+
+    def test_whose_shifts_differ_every_week_is_there_on_some_of_the_dates(self) -> None:
+        """Ivo works early in one week and late in the next; Anna in the afternoon."""
+        shifts = [
+            Planned(begins, begins + timedelta(hours=8), begins.date(), ShiftKind.WORK)
+            for begins in (
+                datetime(2026, 3, 2, 4, tzinfo=UTC),
+                datetime(2026, 3, 9, 12, tzinfo=UTC),
+            )
+        ]
+        ivo = person("Ivo", hours=Hours(planned=Rota(tuple(shifts))))
+        anna = person("Anna", hours=parse_hours("Mon 15:00-18:00"))
+        best = best_slots([anna, ivo], {}, self.RHYTHM, lambda _: False)[0]
+        assert best == Slot(date(2026, 3, 2), "15:00", 2, (), (), (("ivo", 1),))
+        assert (best.missing, best.missed) == (0, 1)
 
     def test_whose_hours_nobody_set_works_in_the_usual_ones(self) -> None:
         late = replace(self.RHYTHM, minutes=8 * 60)

@@ -1,6 +1,6 @@
 """A shift on a date goes before the weekly hours, wherever it matters who is on duty."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Role
@@ -74,3 +74,31 @@ async def test_gaps_and_a_time_for_all_are_found_by_shifts(world: World) -> None
     await plans(world, "Līga", *week, "12.3. 12:00-20:00", "13.3. free")
     said = lines(card(await world.says("Dace", "/hand gaps")))
     assert "contracts: Th 09:00–12:00, Fr 09:00–17:00" in said
+
+
+async def test_reminders_follow_a_shift_that_is_changed(world: World) -> None:
+    await world.person("Anna", hours=OFFICE)
+    await world.says("Anna", "/plan")
+    await world.presses("Anna", "5 minutes each hour")
+    await world.forward(minutes=1)  # those of the next three hours are written
+    later = {"day": "2026-03-02", "kind": "work", "start": "12:30", "end": "20:30"}
+    await world.ask(world.command("Anna", "shift.day.save", "", later))
+    await world.forward(hours=3, minutes=20)
+    assert world.inbox("Anna") == [], "the shift has not gone on for an hour"
+    await world.forward(minutes=15)
+    assert len(world.inbox("Anna")) == 1
+
+
+async def test_a_night_that_begins_before_a_holiday_goes_on_into_it(world: World) -> None:
+    night = parse_hours("Sun 22:00-06:00; Mon 22:00-06:00")
+    await world.person("Anna")
+    await world.person("Dace", Role.COORDINATOR, helps=False)
+    await world.person("Līga", Role.SUPERVISOR, hours=night)
+    world.platform.now = datetime(2026, 5, 3, 23, 0, tzinfo=UTC)  # two in the morning of 4 May
+    await world.says("Anna", "/hand")
+    assert world.inbox("Līga") != []
+    await world.presses("Anna", "Take my hand down")
+    asked = len(world.inbox("Līga"))
+    world.platform.now += timedelta(hours=21)  # the night that begins on the holiday
+    await world.says("Anna", "/hand")
+    assert len(world.inbox("Līga")) == asked

@@ -157,7 +157,7 @@ def slots(
 
 
 def _who_can_not(slot: Slot, people: Mapping[str, Person], t: Texts) -> Line:
-    if not slot.missing:
+    if not slot.missed:
         return t("everybody can")
     reasons: list[Line] = []
     if slot.off_hours:
@@ -166,6 +166,12 @@ def _who_can_not(slot: Slot, people: Mapping[str, Person], t: Texts) -> Line:
     if slot.elsewhere:
         names = listed((mention(people[one]),) for one in slot.elsewhere)
         reasons.append(t("in another session: {people}", people=names))
+    if slot.at_times:
+        each = (
+            t("{name} ({n} of {dates})", name=mention(people[one]), n=n, dates=slot.dates)
+            for one, n in slot.at_times
+        )
+        reasons.append(t("at work on some of the dates: {people}", people=listed(each)))
     return listed(reasons)
 
 

@@ -200,17 +200,26 @@ def restored(
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A weekly time, from `first` on, and who can't come then: outside their hours, or in other
-    sessions."""
+    """A weekly time, from `first` on, for so many `dates`, and who can't come then: outside their
+    hours, or in other sessions. `at_times`: whose shifts fit some of the dates, and how many."""
 
     first: date
     wall: str
+    dates: int
     off_hours: tuple[str, ...]
     elsewhere: tuple[str, ...]
+    at_times: tuple[tuple[str, int], ...] = ()
 
     @property
     def missing(self) -> int:
         return len({*self.off_hours, *self.elsewhere})
+
+    @property
+    def missed(self) -> int:
+        """How often anybody would be missing, over all the dates."""
+        absent = {*self.off_hours, *self.elsewhere}
+        at_times = sum(self.dates - n for one, n in self.at_times if one not in absent)
+        return self.missing * self.dates + at_times
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,12 +285,16 @@ def _slot(
     spans = [_span(one, rhythm.zone, rhythm.minutes) for one in walls]
     if not all(is_there(one, rhythm.zone) for one in walls):
         return None
+    by_shifts = {
+        one: sum(_is_within(span, at_work) for span in spans)
+        for one, at_work in diaries.at_work.items()
+    }
     off = tuple(
         person.id
         for person in people
         if not (
-            all(_is_within(span, diaries.at_work[person.id]) for span in spans)
-            if person.id in diaries.at_work
+            by_shifts[person.id]
+            if person.id in by_shifts
             else all(
                 _works(person.hours, wall_time(begins, person.zone), rhythm.minutes)
                 for begins, _ in (spans[0], spans[-1])
@@ -299,7 +312,8 @@ def _slot(
             for begins, ends in spans
         )
     )
-    return Slot(days[0], wall, off, elsewhere)
+    at_times = tuple((one, n) for one, n in by_shifts.items() if 0 < n < len(spans))
+    return Slot(days[0], wall, len(spans), off, elsewhere, at_times)
 
 
 def _is_within(span: tuple[datetime, datetime], spans: _Spans) -> bool:
@@ -334,4 +348,4 @@ def _short(parts: Iterable[str]) -> str:
 
 def _worth(slot: Slot) -> tuple[int, int, date]:
     middle = abs(minutes_into_day(slot.wall) - 13 * 60)
-    return slot.missing, middle, slot.first
+    return slot.missed, middle, slot.first

@@ -2124,9 +2124,127 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_learning_statements_due"), "learning_statements", ["due"], unique=False
     )
+    op.create_table(
+        "reliefs",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("workspace", sa.String(length=80), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("asked_at", storage.schema.Instant(), nullable=False),
+        sa.Column("ends_at", storage.schema.Instant(), nullable=False),
+        sa.Column("step_at", storage.schema.Instant(), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("helper", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["helper"], ["people.id"], name=op.f("fk_reliefs_helper"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person"], ["people.id"], name=op.f("fk_reliefs_person"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reliefs")),
+    )
+    op.create_index(op.f("ix_reliefs_ends_at"), "reliefs", ["ends_at"], unique=False)
+    op.create_index("ix_reliefs_helper", "reliefs", ["helper", "ends_at"], unique=False)
+    op.create_index("ix_reliefs_person", "reliefs", ["person", "ends_at"], unique=False)
+    op.create_index(op.f("ix_reliefs_step_at"), "reliefs", ["step_at"], unique=False)
+    op.create_table(
+        "team_meetings",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("workspace", sa.String(length=80), nullable=False),
+        sa.Column("caller", sa.String(length=32), nullable=False),
+        sa.Column("starts_at", storage.schema.Instant(), nullable=False),
+        sa.Column("ends_at", storage.schema.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["caller"], ["people.id"], name=op.f("fk_team_meetings_caller"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team_meetings")),
+    )
+    op.create_index(op.f("ix_team_meetings_ends_at"), "team_meetings", ["ends_at"], unique=False)
+    op.create_index(
+        op.f("ix_team_meetings_starts_at"), "team_meetings", ["starts_at"], unique=False
+    )
+    op.create_table(
+        "team_meeting_people",
+        sa.Column("meeting", sa.String(length=32), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting"],
+            ["team_meetings.id"],
+            name=op.f("fk_team_meeting_people_meeting"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person"],
+            ["people.id"],
+            name=op.f("fk_team_meeting_people_person"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("meeting", "person", name=op.f("pk_team_meeting_people")),
+    )
+    op.create_index(
+        op.f("ix_team_meeting_people_person"), "team_meeting_people", ["person"], unique=False
+    )
+    op.create_table(
+        "shift_feeds",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("workspace", sa.String(length=80), nullable=False),
+        sa.Column("setter", sa.String(length=32), nullable=False),
+        sa.Column("owner", sa.String(length=32), nullable=True),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("due_at", storage.schema.Instant(), nullable=False),
+        sa.Column("etag", sa.String(length=200), nullable=False),
+        sa.Column("modified", sa.String(length=60), nullable=False),
+        sa.Column("fetched_at", storage.schema.Instant(), nullable=True),
+        sa.Column("skipped", sa.Integer(), nullable=False),
+        sa.Column("fails", sa.Integer(), nullable=False),
+        sa.Column("trouble", sa.String(length=16), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["owner"], ["people.id"], name=op.f("fk_shift_feeds_owner"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shift_feeds")),
+        sa.UniqueConstraint("owner", name=op.f("uq_shift_feeds_owner")),
+    )
+    op.create_index(op.f("ix_shift_feeds_due_at"), "shift_feeds", ["due_at"], unique=False)
+    op.create_index("ix_shift_feeds_setter", "shift_feeds", ["setter"], unique=False)
+    op.create_index(
+        "ix_shift_feeds_workspace", "shift_feeds", ["workspace", "owner", "id"], unique=False
+    )
+    op.create_table(
+        "shift_feed_people",
+        sa.Column("feed", sa.String(length=32), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("until", sa.String(length=10), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["feed"], ["shift_feeds.id"], name=op.f("fk_shift_feed_people_feed"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person"], ["people.id"], name=op.f("fk_shift_feed_people_person"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("feed", "person", name=op.f("pk_shift_feed_people")),
+    )
+    op.create_index(
+        op.f("ix_shift_feed_people_person"), "shift_feed_people", ["person"], unique=False
+    )
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_shift_feed_people_person"), table_name="shift_feed_people")
+    op.drop_table("shift_feed_people")
+    op.drop_index("ix_shift_feeds_workspace", table_name="shift_feeds")
+    op.drop_index("ix_shift_feeds_setter", table_name="shift_feeds")
+    op.drop_index(op.f("ix_shift_feeds_due_at"), table_name="shift_feeds")
+    op.drop_table("shift_feeds")
+    op.drop_index(op.f("ix_team_meeting_people_person"), table_name="team_meeting_people")
+    op.drop_table("team_meeting_people")
+    op.drop_index(op.f("ix_team_meetings_starts_at"), table_name="team_meetings")
+    op.drop_index(op.f("ix_team_meetings_ends_at"), table_name="team_meetings")
+    op.drop_table("team_meetings")
+    op.drop_index(op.f("ix_reliefs_step_at"), table_name="reliefs")
+    op.drop_index("ix_reliefs_person", table_name="reliefs")
+    op.drop_index("ix_reliefs_helper", table_name="reliefs")
+    op.drop_index(op.f("ix_reliefs_ends_at"), table_name="reliefs")
+    op.drop_table("reliefs")
     op.drop_index(op.f("ix_learning_statements_due"), table_name="learning_statements")
     op.drop_index(op.f("ix_learning_statements_at"), table_name="learning_statements")
     op.drop_table("learning_statements")

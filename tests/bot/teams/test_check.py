@@ -7,10 +7,10 @@ import pytest
 from bot.settings import Settings
 from bot.teams.check import NAMED_AT_MOST, Findings, check
 from tests.bot.teams.gate import Gate
-from tests.fakes.graph import GRANTS, NOTIFIES, READS_ITSELF
+from tests.fakes.graph import GRANTS, NOTIFIES, READS_ITSELF, READS_SCHEDULES
 from tests.fakes.teams import APP_ID, PASSWORD, TENANT, FakeTeams
 
-ALL = (*GRANTS, NOTIFIES, READS_ITSELF)
+ALL = (*GRANTS, NOTIFIES, READS_SCHEDULES, READS_ITSELF)
 LONG_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -36,6 +36,7 @@ async def test_when_all_is_well_there_is_only_what_graph_could_do(gate: Gate) ->
     assert note == (
         "With application permissions of Graph that are not granted, Plecs also opens the chat of "
         f"two people itself ({', '.join(GRANTS)}); puts pings into the activity feed ({NOTIFIES}); "
+        f"reads a team's Shifts ({READS_SCHEDULES}); "
         f"tells here when the app's secret ends ({READS_ITSELF})."
     )
     gate.teams.granted = ALL

@@ -1,0 +1,1 @@
+"""Addresses from which shifts are fetched: a person's calendar, a team's, or Microsoft Teams'."""
