@@ -269,6 +269,7 @@ def _end(one: Relief, on: Occasion, told: list[str]) -> None:
     on.work.of(Reliefs).put(one)
     on.work.outbox.add(one.workspace, *(Notice(ENDED, one.id, (who,), on.now) for who in told))
     _show(one, on)
+    on.work.outbox.let_go(one.workspace, one.id, on.now)  # whom they were for goes an hour on
 
 
 def _show(one: Relief, on: Occasion) -> None:
@@ -330,7 +331,7 @@ ROUTES = (
     Route("cover.end", end),
 )
 NOTICES = (
-    NoticeKind(ASK, ask_card, Rest.AT_ONCE),
+    NoticeKind(ASK, ask_card),
     NoticeKind(BEGUN, begun_card, Rest.AT_ONCE),
     NoticeKind(NOBODY, nobody_card, Rest.AT_ONCE),
     NoticeKind(ENDED, ended_card, Rest.AT_ONCE),

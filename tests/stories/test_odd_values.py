@@ -4,13 +4,15 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import pytest
 
 import handlers
 from handlers.availability.coverage import RULE, CoverageRule
+from handlers.availability.meetings import TeamMeeting, TeamMeetings
+from handlers.availability.reliefs import Relief, Reliefs
 from handlers.availability.rest import wall_time
 from handlers.kit.commands import Value
 from handlers.kit.people import Person, Role
@@ -29,6 +31,7 @@ from handlers.offers import booking
 from handlers.offers.model import GiftCode, GiftCodes, KeptRules, Offer, Offers, RemedyKind
 from handlers.practice.together.model import RolePlay, RolePlays, Stage
 from handlers.routes import ROUTES
+from handlers.shifts.feeds.model import Feed, FeedKind, ShiftFeeds
 from handlers.voice.model import VoiceKind
 from handlers.voice.named.model import Letter, Letters, LetterState
 from handlers.voice.unlinked.model import Unlinked, Written, code_of, receipt_of
@@ -51,10 +54,14 @@ LENIENT = {
 """Routes that do what they can instead of asking again, and why."""
 
 WELCOME = {
+    "cover.agree": "whoever can look after somebody's topics is welcome",
     "hand.take": "whoever comes is welcome",
     "hand.join": "so is a second one",
     "learn.take": "a class's seats are for everybody",
     "learn.wait": "so is its waiting list",
+    "meeting.over": "who leads may say that a team's meeting is over",
+    "shift.feed.now": "coordinators see to what another of them set",
+    "shift.feed.stop": "so they do here",
     "offer.sign": "any supervisor or coordinator may sign",
     "voice.post.delete": "a coordinator may take down what anybody put on the board",
 }
@@ -68,6 +75,8 @@ FOR_ALL = {
 TEXTS = {
     "away": ("9.3.-13.3.",),
     "calm": ("shouting", "qwxz"),
+    "cover": ("30", f"until 16:00 {COLLEAGUE}"),
+    "meeting": ("30",),
     "caller": ("+37120000001",),
     "draft": ("bill", "qwxz"),
     "hand": ("contracts",),
@@ -85,6 +94,9 @@ BY_HAND: Mapping[str, Mapping[str, Value]] = {
     "break.book": {"break": "b1"},
     "break.status": {},
     "break.status.off": {},
+    "cover.agree": {"cover": "cover1"},
+    "cover.end": {"cover": "cover1"},
+    "cover.not": {"cover": "cover1"},
     "draft.settled": {"correction": "c1"},
     "drill.weekly": {"on": "yes"},
     "caller.handed": {"promise": "p1"},
@@ -105,6 +117,8 @@ BY_HAND: Mapping[str, Mapping[str, Value]] = {
     "learn.request": {"request": "q1"},
     "learn.request.no": {"request": "q1"},
     "learn.tried": {"about": "d3"},
+    "meeting.over": {"meeting": "meeting1"},
+    "meeting.plan": {},
     "plan.go_on": {},
     "plan.keep": {},
     "policy.unfound": {},
@@ -114,6 +128,9 @@ BY_HAND: Mapping[str, Mapping[str, Value]] = {
     "session.read": {},
     "session.request.done": {"request": "r1"},
     "session.vote": {"session": "s2", "choice": "stay"},
+    "shift.feed": {"feed": "feed1"},
+    "shift.feed.now": {"feed": "feed1"},
+    "shift.feed.stop": {"feed": "feed1"},
     "shift.swap": {},
     "shift.swap.agree": {"swap": "x1"},
     "shift.swap.back": {"swap": "x1"},
@@ -198,6 +215,7 @@ async def explored(world: World, kind: type[AnyExplorer]) -> AnyExplorer:
                 if (route.typed or route.behind) and (by is boss or route.role is None):
                     for text in ("", *TEXTS.get(route.name, ())):
                         explorer.walk(Offered(by, route.name, text=text))
+        shifts_there(work, boss, colleague, world.now)
         lessons = taught(work, colleague, anna)
         for by, does, values in (*lessons, *voices(work, anna, colleague, boss)):
             explorer.walk(Offered(by, does, values))
@@ -224,6 +242,19 @@ async def explored(world: World, kind: type[AnyExplorer]) -> AnyExplorer:
     explorer = await world.engine.database.run(explore)
     world.platform.now = explorer.now
     return explorer
+
+
+def shifts_there(work: SqlWork, boss: Person, colleague: Person, now: datetime) -> None:
+    """A colleague wants somebody to look after their topics, has a calendar of shifts, and is in a
+    meeting."""
+    later = now + timedelta(hours=1)
+    work.of(Reliefs).put(Relief("cover1", colleague.workspace, colleague.id, 30, now, later, later))
+    work.of(TeamMeetings).add(
+        TeamMeeting("meeting1", boss.workspace, boss.id, now, later, (colleague.id,))
+    )
+    address = "https://planner.example/s3cret.ics"
+    of_colleague = boss.id, colleague.id, FeedKind.CALENDAR
+    work.of(ShiftFeeds).put(Feed("feed1", boss.workspace, *of_colleague, address, later))
 
 
 def taught(
