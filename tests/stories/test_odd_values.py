@@ -191,8 +191,7 @@ async def explored(world: World, kind: type[AnyExplorer]) -> AnyExplorer:
         seal = Seal(SECRET)
         explorer = kind(work, seal, world.now, world.engine.services, LENIENT)
         explorer.outsider, explorer.insiders = outsider, frozenset(insiders)
-        explorer.bystander, explorer.welcome = bystander, WELCOME
-        explorer.for_all = FOR_ALL
+        explorer.bystander, explorer.welcome, explorer.for_all = bystander, WELCOME, FOR_ALL
         explorer.pages = tuple(Offered(boss, name) for name in PAGES)
         session = sessions()[1]
         for does in ("new", "sizes", "group", "hand_over", "dates", "cycle", "date"):
