@@ -32,9 +32,9 @@ def test_a_week_is_seen_corrected_and_swapped_and_topics_are_looked_after(
     tomorrow = datetime.now(ZoneInfo("Europe/Riga")).date() + timedelta(days=1)
 
     # My week, and a day of it that is otherwise.
-    say(peteris, "/plecs shift")
+    say(peteris, "/plecs shift tomorrow")
     expect(last(peteris, "private")).to_contain_text("Your shifts from")
-    last(peteris, "private").get_by_role("button", name="Correct").nth(1).click()
+    last(peteris, "private").get_by_role("button", name="Correct").first.click()
     form = page.get_by_role("dialog")
     form.get_by_label("What is it?").select_option("work")
     form.get_by_label("From").fill("10:00")
@@ -80,7 +80,7 @@ def test_a_week_is_seen_corrected_and_swapped_and_topics_are_looked_after(
     expect(last(anna, "private")).not_to_contain_text("You are away then")
     say(anna, "/plecs here until 20:00")
     expect(last(anna, "private")).to_contain_text("You are here until")
-    say(anna, "/plecs plan")
+    say(anna, "/break plan")
     button(anna, "5 minutes each hour").last.click()
     button(anna, "Quiet for an hour").last.click()
     expect(button(anna, "Remind me again").last).to_be_visible()
