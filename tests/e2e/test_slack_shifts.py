@@ -21,7 +21,7 @@ async def test_two_swap_a_day_and_one_looks_after_the_others_topics(over_http: H
     await house.sees(dace, "corrected a shift")
 
     await anna.types("/plecs shift @U2 tomorrow")
-    await house.slack.until(lambda: anna.window is not None)
+    await house.slack.until(lambda: "Swap shifts" in str(anna.window))
     assert await anna.submits(gives=tomorrow.isoformat()) == {}
     await house.sees(ilze, "10:00–18:00")
     await ilze.presses("Piekrītu")
