@@ -36,7 +36,7 @@ def test_a_week_is_seen_corrected_and_swapped_and_topics_are_looked_after(
     expect(last(peteris, "private")).to_contain_text("Your shifts from")
     last(peteris, "private").get_by_role("button", name="Correct").first.click()
     form = page.get_by_role("dialog")
-    form.get_by_label("What is it?").select_option("work")
+    form.get_by_label("On the line").check()
     form.get_by_label("From").fill("10:00")
     form.get_by_role("button", name="Save").click()
     expect(form.get_by_label("To")).to_have_attribute("aria-invalid", "true")
