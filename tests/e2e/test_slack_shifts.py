@@ -34,8 +34,8 @@ async def test_two_swap_a_day_and_one_looks_after_the_others_topics(over_http: H
     await house.sees(anna, "looks after your topics until")
     await dace.types("/plecs who")
     await house.sees(dace, "Who is there now")
-    assert "Ilze" in shown(dace)[-1]
+    assert "*bills*\n<@U2>" in shown(dace)[-1]
     await ilze.types("/plecs kurš")
-    await house.sees(ilze, "Kas tagad ir klāt")
+    await house.sees(ilze, "Kurš tagad ir klāt")
     await house.later(hours=2, minutes=31)
     await house.sees(anna, "no longer looks after your topics")
