@@ -76,7 +76,6 @@ thanks_shown: Table = Table(
 )
 
 _THANKS = Record(ThankYou, thanks, besides=("words",))
-_WITH_WORDS = select(thanks)
 
 
 class SqlThanks:
@@ -91,7 +90,7 @@ class SqlThanks:
         self._connection.execute(insert(thanks), row)
 
     def get(self, thanks_id: str) -> ThankYou | None:
-        row = self._connection.execute(_WITH_WORDS.where(thanks.c.id == thanks_id)).one_or_none()
+        row = _THANKS.load_row(self._connection, thanks_id)
         return None if row is None else self._value(row)
 
     def given_since(self, person: str, at: datetime) -> int:
@@ -99,7 +98,7 @@ class SqlThanks:
         return self._connection.scalar(select(func.count()).where(*given)) or 0
 
     def received(self, person: str, limit: int) -> Sequence[ThankYou]:
-        mine = _WITH_WORDS.where(thanks.c.receiver == person, thanks.c.delivered_at.is_not(None))
+        mine = select(thanks).where(thanks.c.receiver == person, thanks.c.delivered_at.is_not(None))
         return self._values(mine.order_by(thanks.c.given_at.desc()).limit(limit))
 
     def delivered(self, thanks_id: str, at: datetime) -> None:
@@ -112,13 +111,15 @@ class SqlThanks:
 
     def shown(self, thanks_id: str, reader: str) -> ThankYou | None:
         there = thanks.c.id == thanks_id, thanks_shown.c.reader == reader
-        row = self._connection.execute(_WITH_WORDS.join(thanks_shown).where(*there)).one_or_none()
+        row = self._connection.execute(
+            select(thanks).join(thanks_shown).where(*there)
+        ).one_or_none()
         return None if row is None else self._value(row)
 
     def shown_to(self, reader: str, since: datetime) -> Sequence[ThankYou]:
         to_them = thanks_shown.c.reader == reader, thanks_shown.c.shown_at >= since
         return self._values(
-            _WITH_WORDS.join(thanks_shown).where(*to_them).order_by(thanks_shown.c.shown_at)
+            select(thanks).join(thanks_shown).where(*to_them).order_by(thanks_shown.c.shown_at)
         )
 
     def delete(self, thanks_id: str) -> None:

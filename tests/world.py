@@ -86,7 +86,7 @@ HAPPENED_LATER = str(
         *(
             select(literal(str(column))).where(column > literal_column(":now")).distinct()
             for column in _INSTANTS
-            if column.info["clocked"] is Clocked.HAPPENED
+            if column.info.get("clocked") is Clocked.HAPPENED
         )
     ).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
 )

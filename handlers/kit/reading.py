@@ -52,6 +52,8 @@ _UNKEPT = dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")
 _UNKEPT_ONES = re.compile("[\x00\ud800-\udfff]")
 _INSTANT = 40
 """Characters of an instant, as ISO 8601 has it."""
+_DAY = 10
+"""Characters of a day."""
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 _DIGITS = 8
 """Of a number that anybody means."""
@@ -253,6 +255,13 @@ class Pressed:
         except ValueError:
             return None
         return at if at.tzinfo is not None and _EARLIEST < at < _LATEST else None
+
+    def day(self, name: str) -> date:
+        """A day as `isoformat` writes it; the calendar's first for anything else."""
+        try:
+            return date.fromisoformat(self._command.one(name)[:_DAY])
+        except ValueError:
+            return date.min
 
     def id(self, name: str) -> str:
         """An id of ours; empty for anything else."""

@@ -1,5 +1,6 @@
 """That gift codes run out is told to coordinators while there still are some."""
 
+from handlers.kit.about import pack
 from handlers.kit.notices import Notice
 from handlers.kit.people import Role
 from handlers.offers.model import FEW, GiftCodes, Offer, RemedyKind, Stock
@@ -15,7 +16,7 @@ def tell_if_few(offer: Offer, on: Occasion) -> None:
     few = SETTINGS.of(on.work.settings, offer.workspace).few
     if stock is None or stock.free > few:
         return
-    about = f"{offer.currency}-{offer.cents}-{stock.all}"
+    about = pack(offer.currency, offer.cents, stock.all)
     coordinators = on.work.people.with_role(offer.workspace, Role.COORDINATOR)
     told = (Notice(FEW, about, (person.id,), on.now) for person in coordinators)
     on.work.outbox.add(offer.workspace, *told)

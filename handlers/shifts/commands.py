@@ -15,7 +15,7 @@ from handlers.kit.moments import moment_in
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person
 from handlers.kit.ports import mark
-from handlers.kit.reading import Filled, said
+from handlers.kit.reading import Filled, Pressed, said
 from handlers.kit.rota import Planned, ShiftKind
 from handlers.shifts import cards
 from handlers.shifts.model import CORRECTED, FURTHEST, WorkDay, work_day
@@ -129,10 +129,7 @@ def _as_said(
 
 def _asked_day(command: Command, ctx: Context) -> WorkDay:
     """The day that a button or a form is about. Raises RefusedError."""
-    try:
-        day = date.fromisoformat(command.one("day")[:10])
-    except ValueError:
-        day = date.min
+    day = Pressed(command, ctx.t).day("day")
     wrong = checked_day(day, ctx)
     if wrong is not None:
         raise RefusedError(wrong)

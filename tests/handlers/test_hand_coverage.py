@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -17,6 +17,7 @@ from handlers.kit.facts import Fact, SettingChanged
 from handlers.kit.hours import parse_hours
 from handlers.kit.notices import Notice
 from handlers.kit.people import Address, Person, Role
+from handlers.kit.rota import Planned, Rota, ShiftKind
 from handlers.work import Context, Hearer, Occasion, Services, Work
 from tests.fakes.settings import Settings
 
@@ -39,6 +40,11 @@ def of_week(
 def march(day: int, hour: int, minute: int = 0) -> datetime:
     """A wall time."""
     return datetime(2026, 3, day, hour, minute)  # noqa: DTZ001 - as a clock on the wall shows it
+
+
+def at(day: int, hour: int) -> datetime:
+    """By Riga's clocks in winter."""
+    return datetime(2026, 3, day, hour, tzinfo=UTC) - timedelta(hours=2)
 
 
 def stretch(day: int, start: tuple[int, int], end: tuple[int, int]) -> Stretch:
@@ -92,6 +98,28 @@ class TestWeek:
         everyday = works("Mon-Tue 08:00-09:00")
         week = of_week(everyday, free=[MONDAY])
         assert week.without(topic="bills") == [stretch(10, (8, 0), (9, 0))]
+
+    def test_shifts_on_dates_go_before_the_ordinary_week(self) -> None:
+        planned = Rota(
+            (
+                Planned(at(8, 22), at(9, 2), date(2026, 3, 8), ShiftKind.WORK),
+                Planned(at(10, 8), at(10, 10), date(2026, 3, 10), ShiftKind.WORK),
+                Planned(at(15, 23), at(16, 3), date(2026, 3, 15), ShiftKind.WORK),
+            )
+        )
+        office = works("Mon-Tue 12:00-13:00")
+        on_dates = replace(office, hours=replace(office.hours, planned=planned))
+        week = of_week(on_dates)
+        assert week.without(topic="bills") == [
+            *(stretch(9, (0, 0), (2, 0)), stretch(9, (12, 0), (13, 0))),
+            *(stretch(10, (8, 0), (10, 0)), Stretch(march(15, 23), march(16, 0))),
+        ]
+        helping = replace(on_dates, topics=("bills",))
+        week = of_week(works("Mon-Tue 08:00-13:00"), helping)
+        assert week.without(topic="bills") == [
+            stretch(9, (8, 0), (12, 0)),
+            stretch(10, (10, 0), (13, 0)),
+        ]
 
     def test_each_works_by_the_clocks_of_their_own_zone(self) -> None:
         week = of_week(

@@ -183,6 +183,21 @@ def test_a_button_carries_a_number_or_none(carried: str, number: int) -> None:
     assert Pressed(command, texts("en")).number("n", 5) == number
 
 
+@pytest.mark.parametrize(
+    ("carried", "day"),
+    [
+        ("2026-03-02", date(2026, 3, 2)),
+        ("2026-03-02T10:00", date(2026, 3, 2)),
+        ("2026-02-30", date.min),
+        ("2.3.2026.", date.min),
+        ("", date.min),
+    ],
+)
+def test_a_button_carries_a_day_or_the_first_there_is(carried: str, day: date) -> None:
+    command = Command("x", Address("p", "w", "u"), values={"day": carried})
+    assert Pressed(command, texts("en")).day("day") == day
+
+
 def test_of_what_is_typed_many_screens_are_looked_at() -> None:
     """A megabyte took a tenth of a second to be compared with our words, several times."""
     typed = Command("x", Address("p", "w", "u"), "a\x00b\ud83d" + "w" * 1_000_000)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from handlers.availability.walls import NoSuchTimeError, span
 from handlers.kit.hours import Hours, parse_hours
 from handlers.kit.people import UNTIL_BACK, Person
+from handlers.kit.rota import Planned, Rota, ShiftKind
 from handlers.supervision.dates.model import Snapshot
 from handlers.supervision.dates.rules import (
     Dates,
@@ -265,6 +266,29 @@ def test_the_best_times_are_those_that_most_can() -> None:
     booked = {"late": [(wednesday, wednesday + timedelta(hours=1))]}
     best = best_slots(people, booked, rhythm, lambda _: False)
     assert (best[0].first, best[0].missing) == (date(2026, 3, 9), 0)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "at"),
+    [
+        ((9, 0), (10, 30), "09:00"),  # exactly as long as the session
+        ((9, 0), (10, 29), None),
+        ((13, 15), (15, 15), "13:30"),
+        ((6, 0), (20, 0), "13:00"),
+    ],
+)
+def test_who_has_shifts_on_dates_comes_within_one(
+    start: tuple[int, int], end: tuple[int, int], at: str | None
+) -> None:
+    monday = date(2026, 3, 2)
+    begins, ends = (
+        datetime(2026, 3, 2, hour - 2, minute, tzinfo=UTC) for hour, minute in (start, end)
+    )
+    rota = Rota((Planned(begins, ends, monday, ShiftKind.WORK),))
+    anna = somebody("anna", replace(parse_hours("Sun 23:00-23:01"), planned=rota))
+    rhythm = Rhythm(monday, "00:00", RIGA, 1, 90, 1)
+    found = best_slots((anna,), {}, rhythm, lambda _: False)
+    assert [(slot.first, slot.wall) for slot in found] == ([] if at is None else [(monday, at)])
 
 
 @settings(max_examples=25)

@@ -1,9 +1,9 @@
 """A gift card's code as its agent sees it, in a window that closes; and that few are left."""
 
+from handlers.kit.about import unpack
 from handlers.kit.cards import Card, Form, Note, Paragraph, Quote, Reply, Tone
 from handlers.kit.commands import Command, RefusedError, Route
 from handlers.kit.feature import NoticeKind
-from handlers.kit.money import CURRENCIES, MOST_CENTS
 from handlers.kit.notices import Notice
 from handlers.kit.ports import Texts
 from handlers.offers.lookups import own_offer
@@ -56,12 +56,12 @@ def handed_over(command: Command, ctx: Context) -> Reply:
 
 def few_card(notice: Notice, ctx: Context) -> Card | None:
     """How many there are now: none of it is said where new ones came meanwhile."""
-    found = _of(notice.about)
-    stock = stock_of(ctx.me.workspace, *found, ctx) if found is not None else None
+    currency, cents, _ = unpack(notice.about, 3)
+    stock = stock_of(ctx.me.workspace, int(cents), currency, ctx)
     few = SETTINGS.of(ctx.work.settings, ctx.me.workspace).few
-    if found is None or stock is None:
+    if stock is None:
         return None
-    much = amount(*found, ctx.t)
+    much = amount(int(cents), currency, ctx.t)
     if stock.free > few:
         return enough(much, ctx.t) if notice.sent else None
     return Card(
@@ -92,12 +92,3 @@ ROUTES: tuple[Route, ...] = (
 )
 
 NOTICES: tuple[NoticeKind, ...] = (NoticeKind(FEW, few_card),)
-
-
-def _of(about: str) -> tuple[int, str] | None:
-    """Cents and currency of what a notice is about."""
-    currency, _, rest = about.partition("-")
-    cents = rest.partition("-")[0]
-    if currency not in CURRENCIES or not cents.isdigit() or int(cents) > MOST_CENTS:
-        return None
-    return int(cents), currency
