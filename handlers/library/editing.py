@@ -159,8 +159,10 @@ class Editing(Generic[E]):
         kept.settle(ctx.me.workspace, ctx.now)
         version = self._current(ctx)
         entry = entry_of(version.content, command.one("entry"))
-        if entry is None or len(version.content) == 1:
+        if entry is None:
             raise RefusedError(ctx.t("That is no longer there. Nothing was saved."))
+        if len(version.content) == 1:
+            raise RefusedError(ctx.t("This is the only one. Change its words instead."))
         content = tuple(one for one in version.content if one.id != entry.id)
         return self._saved(version, content, entry, ctx)
 
@@ -274,6 +276,8 @@ class Editing(Generic[E]):
             Look.DANGER,
             confirm=t("Nobody finds it any more. The versions before keep it."),
         )
+        # The last one stays: a library with nothing in it would answer nobody.
+        put_away = (away,) if len(version.content) > 1 else ()
         adopt = () if adopted else (self._adopting.button(entry, version.number, t),)
         change = Button(t("Change"), f"{name}.form", values, Look.PRIMARY)
         return Card(
@@ -287,7 +291,7 @@ class Editing(Generic[E]):
                         (t("Version"), (str(entry.version),)),
                     )
                 ),
-                Buttons((change, *adopt, Button(t("See it"), f"{name}.show", values), away)),
+                Buttons((change, *adopt, Button(t("See it"), f"{name}.show", values), *put_away)),
                 Buttons((Button(t("All of them"), f"{name}.edit"),)),
             ),
         )

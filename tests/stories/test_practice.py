@@ -140,6 +140,15 @@ async def test_who_reads_latvian_practises_in_latvian(world: World) -> None:
     assert "spriedze 5 no 5" in lines(opening)
 
 
+async def test_the_only_competence_is_not_put_away(world: World) -> None:
+    await world.person("Zane", Role.COORDINATOR)
+    entry = {"entry": "client_orientation"}
+    shown = card(await world.ask(world.command("Zane", "competence.entry", values=entry)))
+    assert "Put away" not in button_labels(shown)
+    refused = await world.ask(world.command("Zane", "competence.away", values=entry))
+    assert title(refused) == "This is the only one. Change its words instead."
+
+
 async def test_the_dictionary_is_one_source_and_coordinators_keep_it(world: World) -> None:
     await world.person("Anna")
     await world.person("Zane", Role.COORDINATOR)
