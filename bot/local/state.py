@@ -10,6 +10,7 @@ from bot.local.team import PLATFORM, SHOWN_FIRST, WORKSPACE, user_of
 from bot.local.words import PAGE_WORDS
 from bot.texts import texts
 from handlers.common.roles import role_name
+from handlers.kit import text
 from handlers.kit.commands import Route
 from handlers.kit.delivery import Reader
 from handlers.kit.feature import Ahead
@@ -80,8 +81,7 @@ def _person(
         "locale": person.locale,
         "position": person.position,
         "roles": [
-            "".join(map(str, role_name(role, texts(person.locale))))
-            for role in more or [Role.AGENT]
+            text.plain(role_name(role, texts(person.locale))) for role in more or [Role.AGENT]
         ],
         "topics": [topics.get(topic, topic) for topic in person.topics],
         "commands": [
@@ -120,4 +120,4 @@ def told(message: LocalMessage) -> dict[str, object]:
 def _text(message: str, locale: str) -> str:
     """A message without values in the language; its placeholders stay for the page to fill."""
     open_places = {name: f"{{{name}}}" for name in PLACEHOLDER.findall(message)}
-    return "".join(map(str, texts(locale)(message, **open_places)))
+    return text.plain(texts(locale)(message, **open_places))

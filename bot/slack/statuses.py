@@ -9,10 +9,10 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.rendering import bare
 from bot.signed import Signed
 from bot.slack.api import UNREACHABLE, http_of, seconds_of, slack_client, word_of
-from bot.texts import written
-from handlers.kit.cards import Line, Moment
+from handlers.kit.cards import Line
 from handlers.kit.delivery import Reader
 from handlers.kit.notices import Rejected, TryLater
 from handlers.kit.people import Address
@@ -110,10 +110,7 @@ class SlackStatuses:
         return self._links.make(who, locale, now)
 
     def written(self, line: Line, until: datetime, reader: Reader) -> Status:
-        text = "".join(
-            written(span, reader) if isinstance(span, Moment) else str(span) for span in line
-        )
-        return Status(text[:_TEXT_LIMIT], EMOJI, until)
+        return Status(bare(line, reader)[:_TEXT_LIMIT], EMOJI, until)
 
     async def read(self, token: str) -> Status | StatusTrouble:
         try:

@@ -37,11 +37,15 @@ def practice(command: Command, ctx: Context) -> Reply:
         version, found = kept.search(ctx.me.workspace, text, ctx.now)
         near = (entry_of(version.content, one) for one in found.likeliest[:_FOUND])
         return cards.found(tuple(filter(None, near)), ctx.t)
-    scenarios = kept.current(ctx.me.workspace, ctx.now).content
+    return _front(ctx, Pressed(command, ctx.t).number("skip", _MOST))
+
+
+def _front(ctx: Context, skip: int = 0) -> Reply:
+    """All there is to practise."""
+    scenarios = ctx.work.of(Scenarios).current(ctx.me.workspace, ctx.now).content
     halfway = [one for one in ctx.work.of(Runs).of(ctx.me.id, model.LATEST_RUNS) if not one.ended]
     there = ((one, entry_of(scenarios, one.scenario)) for one in halfway)
     goes_on = [(run, scenario) for run, scenario in there if scenario is not None]
-    skip = Pressed(command, ctx.t).number("skip", _MOST)
     has_model = ctx.services.model is not None
     told = _practised(ctx)
     return cards.page(scenarios, goes_on, ctx.t, skip=skip, practised=told, model=has_model)
@@ -72,7 +76,7 @@ def begin(command: Command, ctx: Context) -> Reply:
     version = kept.current(ctx.me.workspace, ctx.now)
     scenario = entry_of(version.content, command.one("entry"))
     if scenario is None:
-        return practice(Command(command.name, command.by), ctx)
+        return _front(ctx)
     for left in runs.of(ctx.me.id, model.LATEST_RUNS):
         if left.scenario == scenario.id and not left.ended:
             runs.delete(left.id)
@@ -148,7 +152,7 @@ def show(command: Command, ctx: Context) -> Reply:
     version = ctx.work.of(Scenarios).current(ctx.me.workspace, ctx.now)
     one = entry_of(version.content, command.one("entry"))
     if one is None:
-        return practice(Command(command.name, command.by), ctx)
+        return _front(ctx)
     adopted = version.adopted(one)
     adopt = ADOPTING.button(one, version.number, ctx.t) if adopted is None else None
     view = EntryView(one, adopted, ctx.t.locale, ctx.today)
