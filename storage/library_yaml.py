@@ -10,6 +10,9 @@ import yaml
 
 from handlers.library.model import InvalidLibraryError, Library
 
+_MOST = 200_000
+"""Values in one file."""
+
 S = TypeVar("S")
 
 
@@ -17,6 +20,8 @@ def loaded(text: str) -> object:
     """A file's text as plain data. Raises InvalidLibraryError with the line of the fault."""
     try:
         data: object = yaml.load(text, _Loader)  # noqa: S506 - made from SafeLoader
+    except RecursionError:
+        raise InvalidLibraryError(["this is nested too deeply"]) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = "" if mark is None else f"line {mark.line + 1}: "
@@ -51,7 +56,25 @@ def _shipped(library: Library[Any], today: date) -> Any:
 
 
 class _Loader(yaml.SafeLoader):
-    """SafeLoader that refuses a name written twice: the first would be lost without a word."""
+    """SafeLoader that refuses a name written twice: the first would be lost without a word. It also
+    refuses names for values (`&a`, `*a`) where a few lines of them within each other unfold to more
+    than any machine holds."""
+
+    def get_single_node(self) -> Any:
+        found: yaml.Node | None = super().get_single_node()
+        if found is not None and _unfolded(found, {}) > _MOST:
+            raise yaml.composer.ComposerError(
+                None, None, "write it out: what *names stand for unfolds without end"
+            )
+        return found
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:  # noqa: FBT001, FBT002 - PyYAML's own signature
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, ArithmeticError, AttributeError):
+            raise yaml.constructor.ConstructorError(
+                None, None, "can't be read as what it looks like: put it in quotes", node.start_mark
+            ) from None
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - PyYAML's own signature
         seen: set[str] = set()
@@ -63,3 +86,15 @@ class _Loader(yaml.SafeLoader):
                 )
             seen.add(name)
         return super().construct_mapping(node, deep)
+
+
+def _unfolded(node: yaml.Node, sizes: dict[int, int]) -> int:
+    """How many values it has when each *name is written out; more than any file for one that
+    stands within itself."""
+    if id(node) not in sizes:
+        sizes[id(node)] = _MOST + 1
+        inside: list[yaml.Node] = [] if isinstance(node, yaml.ScalarNode) else list(node.value)
+        if isinstance(node, yaml.MappingNode):
+            inside = [one for pair in node.value for one in pair]
+        sizes[id(node)] = 1 + sum(_unfolded(one, sizes) for one in inside)
+    return sizes[id(node)]

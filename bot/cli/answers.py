@@ -8,7 +8,7 @@ what follows is the answer.
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.cli.library import library_app, yaml_file
+from bot.cli.library import library_app, text_of, yaml_file
 from handlers.draft.model import ANSWERS, Answers
 from handlers.library.model import InvalidLibraryError
 from storage.library_yaml import loaded
@@ -30,11 +30,8 @@ def _folder(path: Path) -> object:
     for file in sorted(path.glob("*.md")):
         try:
             _take(file, answers)
-        except (InvalidLibraryError, UnicodeDecodeError) as error:
-            told = (
-                error.problems if isinstance(error, InvalidLibraryError) else ["this is not UTF-8"]
-            )
-            problems += [f"{file.name}: {problem}" for problem in told]
+        except InvalidLibraryError as error:
+            problems += [f"{file.name}: {problem}" for problem in error.problems]
     if not answers and not problems:
         problems = ["no file here is called like bill_higher.lv.md"]
     if problems:
@@ -47,9 +44,9 @@ def _take(file: Path, answers: dict[str, dict[str, object]]) -> None:
     entry, dot, language = file.stem.rpartition(".")
     if not dot:
         raise InvalidLibraryError(["name it like bill_higher.lv.md"])
-    _, fence, rest = file.read_text("utf-8").partition("---\n")
+    before, fence, rest = text_of(file).partition("---\n")
     front, end, body = rest.partition("\n---")
-    if not fence or not end:
+    if before.strip() or not fence or not end:
         raise InvalidLibraryError(["it should begin with front matter between two lines of ---"])
     given = loaded(front)
     if not isinstance(given, Mapping):

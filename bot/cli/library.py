@@ -12,6 +12,7 @@ from rich.console import Console
 
 from bot.cli.run import settings_or_exit
 from bot.cli.workspace import WorkspaceOption, workspace_or_exit
+from bot.files import BadContentError, content_of
 from bot.services import services
 from handlers.kit.reading import shows
 from handlers.library.model import (
@@ -33,15 +34,23 @@ from storage.work import SqlWork
 
 S = TypeVar("S")
 
+_LARGEST = 5 * 1024 * 1024
+"""Bytes of a library's file."""
+
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask before saving.")]
 
 
 def yaml_file(path: Path) -> object:
     """What a YAML file brings. Raises InvalidLibraryError."""
-    if path.is_dir():
-        raise InvalidLibraryError(["this is a folder: give a file"])
+    return loaded(text_of(path))
+
+
+def text_of(path: Path) -> str:
+    """A file's text, of which a library may be made. Raises InvalidLibraryError."""
     try:
-        return loaded(path.read_text("utf-8"))
+        return content_of(path, _LARGEST).decode("utf-8-sig").replace("\r\n", "\n")
+    except BadContentError as error:
+        raise InvalidLibraryError([f"this {error}"]) from None
     except UnicodeDecodeError:
         raise InvalidLibraryError(["this is not UTF-8"]) from None
 

@@ -9,6 +9,7 @@ import typer
 
 from bot.cli.export import export, in_workspace, seen_in_workspace
 from bot.cli.library import library_app
+from bot.cli.run import content_or_exit
 from bot.cli.workspace import WorkspaceOption
 from handlers.kit.money import in_books
 from handlers.kit.tables import table
@@ -102,11 +103,11 @@ def codes(
     workspace: WorkspaceOption = "",
 ) -> None:
     """Bring in gift cards' codes. They are kept sealed; delete the file afterwards."""
-    now = system_clock()
+    now, content = system_clock(), content_or_exit(file)
 
     def bring(work: SqlWork, here: str) -> tuple[int, int, list[str]]:
         currency = SETTINGS.of(work.settings, here).currency
-        brought = read_codes(file.read_bytes(), currency)
+        brought = read_codes(content, currency)
         new = work.of(GiftCodes).bring_in(here, brought, now)
         stock = work.of(GiftCodes).stock(here, now.date())
         told = [f"{in_books(one.cents)} {one.currency}: {one.free} free" for one in stock]

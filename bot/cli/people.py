@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.cli.run import opened, settings_or_exit
+from bot.cli.run import content_or_exit, opened, settings_or_exit
 from bot.cli.workspace import places_or_exit
 from bot.people_changes import BusyError, ListChanges, bring_in, written
 from bot.people_list import COLUMNS, read_list
@@ -53,7 +53,7 @@ def import_(
         topics = database.read_now(
             lambda work: topics_of(work.settings, work.workspaces.of(places[0]))
         )
-        listed, bad = read_list(file.read_bytes(), places, topics)
+        listed, bad = read_list(content_or_exit(file), places, topics)
         for line in bad:
             console.print(f"line {line.number}: {line.reason}", markup=False, soft_wrap=True)
         if bad:

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
 from bot import logs
 from bot.app import serve
+from bot.files import BadContentError, content_of
 from bot.settings import Settings, SettingsError
 from bot.settings_loading import load
 from storage.database import Database
@@ -77,6 +79,15 @@ def settings_or_exit() -> Settings:
         return load()
     except SettingsError as error:
         refuse(error)
+
+
+def content_or_exit(file: Path) -> bytes:
+    """What stands in a file; else why it can't be read, and exit status 2."""
+    try:
+        return content_of(file)
+    except BadContentError as error:
+        typer.secho(f"{file} {error}", fg=typer.colors.RED, err=True)
+        raise typer.Exit(2) from None
 
 
 @contextmanager

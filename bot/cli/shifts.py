@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.cli.people import Workspace, about
+from bot.cli.run import content_or_exit
 from bot.csv_file import BadLine
 from bot.services import services
 from bot.shift_events import read_calendar
@@ -54,7 +55,7 @@ def import_(
 ) -> None:
     """Reads, checks, then writes all of it in one transaction."""
     console = Console()
-    content = file.read_bytes()
+    content = content_or_exit(file)
     with about(workspace) as (database, places):
         is_calendar = file.suffix.lower() == ".ics"
 

@@ -9,6 +9,9 @@ if TYPE_CHECKING:  # cards are made of people, and those of text
     from handlers.kit.cards import Line
 
 
+_PRINTED = 400
+"""Characters of what is said of a file's words."""
+
 _LETTERS_KNOWN = 10_000
 """Letters of which a table remembers what they are: more than all who write here use."""
 
@@ -109,6 +112,13 @@ def lines_of(text: str) -> list[str]:
 def shortened(text: str, limit: int) -> str:
     """The text, cut at `limit` characters with an ellipsis where it was longer."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def on_one_line(text: str) -> str:
+    """The text for a terminal or a log: nothing of it begins a line, or tells a terminal to do
+    something."""
+    printed = (one if one.isprintable() else " " for one in text[:_PRINTED])
+    return shortened(" ".join("".join(printed).split()), _PRINTED - 1)
 
 
 def plain(line: "Line") -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
+from handlers.kit.text import on_one_line
+
 READ_IN = ("lv", "en")
 """The languages that colleagues read in."""
 
@@ -131,8 +133,8 @@ class InvalidLibraryError(Exception):
     """The data can't be a library's; `problems` says where and why, one line each."""
 
     def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
+        self.problems = tuple(map(on_one_line, problems))
+        super().__init__("\n".join(self.problems))
 
 
 class Library(ABC, Generic[S]):

@@ -45,6 +45,63 @@ def test_what_comes_again_is_planned_each_time_by_the_clock_on_the_wall() -> Non
     assert told(found, "janis") == told(found, "anna")
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        *(
+            "FREQ=DAILY;INTERVAL=2",
+            "FREQ=DAILY;BYDAY=MO,TU;COUNT=9",
+            "FREQ=WEEKLY;BYDAY=MO;WKST=MO",
+        ),
+        *("FREQ=MONTHLY;BYDAY=-1MO", "FREQ=MONTHLY;BYMONTHDAY=31", "FREQ=YEARLY"),
+        *("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=23"),
+        "FREQ=WEEKLY;UNTIL=20260601T000000Z;INTERVAL=4",
+    ],
+)
+def test_rules_by_which_shifts_come_again(rule: str) -> None:
+    found, bad = read(f"{EARLY}|RRULE:{rule}", owner=ANNA)
+    assert bad == ()
+    assert found is not None
+    assert found.by_person["anna"] != ()
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        *("FREQ=HOURLY", "FREQ=MINUTELY", "FREQ=SECONDLY", "FREQ=DAILY;BYHOUR=1,2;BYMINUTE=3"),
+        *("FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;INTERVAL=-1", "FREQ=DAILY;INTERVAL=999999"),
+        *("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"),
+        *("FREQ=DAILY;INTERVAL=7;BYDAY=TU", "FREQ=YEARLY;BYYEARDAY=366", "FREQ=YEARLY;BYWEEKNO=53"),
+        *("FREQ=MONTHLY;BYDAY=2MO;BYMONTHDAY=1", "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=9", "FREQ=NEVER"),
+        *("FREQ=YEARLY;BYMONTH=13", "FREQ=MONTHLY;BYMONTHDAY=0", "FREQ=MONTHLY;BYDAY=5MO", "xyz"),
+    ],
+)
+def test_a_rule_that_comes_too_often_or_never_is_not_reckoned(rule: str) -> None:
+    """It would be looked for until the calendar's last year, or made millions of."""
+    found, (bad,) = read(f"{EARLY}|RRULE:{rule}", owner=ANNA)
+    assert found is None
+    assert bad.reason.startswith("has an event whose")
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        *("SUMMARY:Early", f"{EARLY}|DTSTART:20260310T080000Z", f"{EARLY}|EXDATE:yesterday"),
+        "DTSTART:00010101T080000|DTEND:00010101T090000|RRULE:FREQ=DAILY",
+    ],
+)
+def test_an_event_that_is_none_is_not_left_out_in_silence(event: str) -> None:
+    found, (bad,) = read(EARLY, event, owner=ANNA)
+    assert found is None
+    assert bad.reason.startswith("has an event")
+
+
+def test_what_a_file_says_is_told_on_one_line() -> None:
+    found, (bad,) = read_calendar(b"\x1b[2J\x1b]0;x\x07\r\nEND:\r\n", KNOWN.get, ANNA, MONDAY)
+    assert found is None
+    assert bad.reason.isprintable()
+
+
 def test_kinds_are_read_from_categories_and_titles() -> None:
     found, bad = read(
         f"{EARLY}|SUMMARY:Anna Kalniņa - mācības",
@@ -91,7 +148,7 @@ def test_every_bad_event_is_named() -> None:
                 b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20260301T000000Z\r\n"
                 b"RRULE:FREQ=SECONDLY\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
             ),
-            "has an event that comes more often than once a day",
+            "has an event whose rule no shift has: FREQ",
         ),
     ],
 )

@@ -21,6 +21,7 @@ from structlog.testing import capture_logs
 from yarl import URL
 
 from bot.contacts import Contacts
+from bot.learning_posts import LearningPosts
 from bot.server import application
 from handlers.calls.model import Calls
 from tests import webhooks
@@ -55,7 +56,8 @@ _SHARES = {
     "telephone systems, not signed": 0.04,
     "telephone systems, signed": 0.04,
     "telephone systems, at their own address": 0.04,
-    "calendars, files, pictures: guessed": 0.1,
+    "e-learning systems, signed": 0.02,
+    "calendars, files, pictures: guessed": 0.08,
     "the local page, from elsewhere": 0.1,
     "the local page": 0.05,
 }
@@ -107,7 +109,7 @@ async def fuzz(empty: Path, folder: Path, requests: int, seed: int) -> list[Tall
 
 _WELCOME = {
     *("Slack, signed", "Teams, signed", "the local page", "telephone systems, signed"),
-    "telephone systems, at their own address",
+    *("telephone systems, at their own address", "e-learning systems, signed"),
 }
 
 
@@ -325,7 +327,9 @@ async def _telephones(empty: Path, file: Path) -> House:
         contacts = Contacts(
             engine.desk, engine.database, lambda: world.now, (SECRET,), counts=engine.metrics
         )
-        app = application(contacts.routes(), engine.is_ready, engine.figures)
+        learning = LearningPosts(engine.database, engine.services, lambda: world.now, (SECRET,))
+        routes = [*contacts.routes(), *learning.routes()]
+        app = application(routes, engine.is_ready, engine.figures)
         async with TestServer(app) as server, aiohttp.ClientSession() as session:
             base, path = str(server.make_url("")).rstrip("/"), "/api/contacts"
 
@@ -350,9 +354,15 @@ async def _telephones(empty: Path, file: Path) -> House:
                 headers = {"Content-Type": kind}
                 return await _sent(session, base + there, Shot("POST", there, raw, headers))
 
+            async def learned(random: Random) -> tuple[int, bool, str]:
+                body, there = shots.learned(random), "/api/learning"
+                shot = Shot("POST", there, body, webhooks.signed(body))
+                return await _sent(session, base + there, shot)
+
             await world.settle()
             yield (
                 {
+                    "e-learning systems, signed": learned,
                     "telephone systems, not signed": _over_http(
                         session, base, shots.unsigned(path, told)
                     ),

@@ -343,6 +343,16 @@ def call_told(random: Random, now: str) -> bytes:
     return json.dumps(changed(random, told, random.randrange(4))).encode()
 
 
+def learned(random: Random) -> bytes:
+    """What an e-learning system posts of a course that is over, changed in up to three places."""
+    told: Json = {
+        "type": "course.completed",
+        "person": random.choice(("214", "anna@plecs.example", text(random))),
+        "course": random.choice(("voice", "empathy", text(random))),
+    }
+    return json.dumps(changed(random, told, random.randrange(4))).encode()
+
+
 def cti_told(random: Random) -> Json:
     """The same in Zammad's format."""
     told = {

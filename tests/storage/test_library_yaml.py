@@ -51,3 +51,28 @@ def test_bad_yaml_says_where(text: str, problem: str) -> None:
     with pytest.raises(InvalidLibraryError) as caught:
         POLICIES.read(loaded(text), TODAY)
     assert caught.value.problems[0].startswith(problem)
+
+
+BOMB = "a0: &a0 [x, x]\n" + "".join(f"a{n + 1}: &a{n + 1} [*a{n}, *a{n}]\n" for n in range(30))
+ENDLESS = "write it out: what *names stand for unfolds without end"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        *((one, ENDLESS) for one in (BOMB, "answers: &a {x: *a}", "answers: &a [*a]")),
+        *((f"a: {one * 3000}", "this is nested too deeply") for one in ("[", "{a: ")),
+        *(
+            (f"a:\n  b: {one}", "line 2: can't be read as what it looks like: put it in quotes")
+            for one in ("2026-13-45", "1" * 5000, "!!int x", "!!float x", "!!timestamp x")
+        ),
+    ],
+)
+def test_what_is_odd_is_told_on_a_line(text: str, problem: str) -> None:
+    with pytest.raises(InvalidLibraryError) as caught:
+        loaded(text)
+    assert caught.value.problems == (problem,)
+
+
+def test_names_that_a_terminal_would_obey_are_not_printed() -> None:
+    assert InvalidLibraryError(["a\x1b[2J\nb"]).problems == ("a [2J b",)

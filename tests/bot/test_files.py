@@ -1,0 +1,32 @@
+"""A file that somebody names is read whole, or it is said why not."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.files import BadContentError, content_of
+
+
+def test_what_stands_in_a_file_by_whatever_name(tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_bytes(b"a;b")
+    (tmp_path / "newest").symlink_to(tmp_path / "plan.csv")
+    assert content_of(tmp_path / "newest", most=3) == b"a;b"
+    with pytest.raises(BadContentError, match="more than"):
+        content_of(tmp_path / "newest", most=2)
+
+
+@pytest.mark.parametrize("what", ["folder", "pipe", "device", "nothing", "loop"])
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path, what: str) -> None:
+    there = tmp_path / "there"
+    match what:
+        case "folder":
+            there.mkdir()
+        case "pipe":
+            os.mkfifo(there)
+        case "device":
+            there.symlink_to("/dev/zero")
+        case "loop":
+            there.symlink_to(there)
+    with pytest.raises(BadContentError, match="is no file"):
+        content_of(there)
