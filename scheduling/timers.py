@@ -135,7 +135,7 @@ class Timers(Generic[WorkT]):
             self._next_look = asyncio.get_running_loop().create_task(self.tick())
             self._hold(self._next_look)
         if self._scheduler.running:
-            for slot in {_slot(when) for when in due if when > now}:
+            for slot in {_slot(when) for when in due if now < when <= now + _ASKED_FOR}:
                 self._look_at(slot, now)
 
     def _look_at(self, when: datetime, now: datetime) -> None:

@@ -230,3 +230,12 @@ async def test_what_is_written_for_later_is_looked_at_in_its_time(database: Data
         assert await asyncio.wait_for(looked.get(), 30) >= due
     finally:
         made.stop()
+
+
+async def test_what_is_due_on_the_calendar_s_last_day_wakes_nobody(database: Database) -> None:
+    """Somebody is away until then: there is no instant after it at which it could be looked."""
+    made = timers(database, NOW)
+    made.start()
+    made.wake(datetime.max.replace(tzinfo=NOW.tzinfo))
+    await made.finish(LIMIT)
+    made.stop()
