@@ -100,14 +100,14 @@ async def fuzz(empty: Path, folder: Path, requests: int, seed: int) -> list[Tall
         database = folder / f"{house.__name__}.db"
         async with house(empty, database) as (doors, file):
             for name, send in doors.items():
-                tally = Tally(name, is_refused=name not in _WELCOME)
+                tally = Tally(name, is_refused=name not in WELCOME)
                 count = max(1, round(requests * _SHARES[name]))
                 await _shoot(tally, send, count, Random(f"{seed} {name}"), file)  # noqa: S311 - no secret
                 tallies.append(tally)
     return tallies
 
 
-_WELCOME = {
+WELCOME = {
     *("Slack, signed", "Teams, signed", "the local page", "telephone systems, signed"),
     *("telephone systems, at their own address", "e-learning systems, signed"),
 }

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from handlers.routes import ROUTES
 from tests.fakes.slack import TEAM
+from tests.stories.test_matrix import NAMES
 
 Json = dict[str, Any]
 
@@ -66,7 +67,10 @@ _OTHERS: tuple[Any, ...] = (
     {"a": {"b": []}},
 )
 _NAMES = tuple(route.name for route in ROUTES)
-_FIELDS = ("case", "person", "group", "session", "text", "offset", "line", "topics", "who", "day")
+_FIELDS = tuple(NAMES)
+_AT_ONCE = 12
+"""Values of one button or form: some of them are its own."""
+
 _TYPES = (
     *("application/json",) * 5,
     *("application/json", "application/x-www-form-urlencoded", "text/plain; charset=klingon"),
@@ -256,7 +260,7 @@ def slack_body(random: Random) -> bytes:
     """A command, a button, a form, a shortcut or an event, changed in up to three places."""
     times = random.randrange(4)
     route = random.choice(_NAMES)
-    values = json.dumps({name: anything(random, 1) for name in random.sample(_FIELDS, 3)})
+    values = json.dumps({name: anything(random, 1) for name in random.sample(_FIELDS, _AT_ONCE)})
     person = {"team": {"id": TEAM}, "user": {"id": "U1", "team_id": TEAM}}
     payloads: tuple[Json, ...] = (
         {
@@ -272,11 +276,10 @@ def slack_body(random: Random) -> bytes:
             "trigger_id": "1.2",
             "view": {
                 "id": "V1",
+                "type": "modal",
                 "callback_id": route,
                 "private_metadata": values,
-                "state": {
-                    "values": {name: {name: {"type": "x", "value": "x"}} for name in _FIELDS}
-                },
+                "state": {"values": {name: {name: element(random)} for name in _some(random)}},
             },
         },
         {**person, "type": "shortcut", "callback_id": route, "trigger_id": "1.2"},
@@ -321,6 +324,26 @@ def slack_body(random: Random) -> bytes:
     )
     whole = {"type": "event_callback", "team_id": TEAM, "event_id": "E", "event_time": 1}
     return json.dumps(changed(random, {**whole, "event": event}, times)).encode()
+
+
+def _some(random: Random) -> list[str]:
+    return random.sample(_FIELDS, 4 * _AT_ONCE)
+
+
+def element(random: Random) -> Json:
+    """What somebody filled in, in one field of a form of Slack's."""
+    kind = random.choice(_ELEMENTS)
+    named = ("value", "selected_user", "selected_users", "selected_option", "selected_date")
+    return {
+        "type": kind,
+        **{name: random.choice(("x", "1", "U1", text(random)[:_SHORT])) for name in named},
+    }
+
+
+_ELEMENTS = (
+    *("plain_text_input", "users_select", "multi_users_select", "static_select", "checkboxes"),
+    *("datepicker", "timepicker", "multi_static_select", "radio_buttons", "x"),
+)
 
 
 def call_told(random: Random, now: str) -> bytes:
@@ -372,7 +395,7 @@ def cti_told(random: Random) -> Json:
 def teams_change(random: Random, activity: Json) -> Json:
     """The activity as something else that may come, changed in up to three places."""
     route = random.choice(_NAMES)
-    values = {name: anything(random, 1) for name in random.sample(_FIELDS, 3)}
+    values = {name: anything(random, 1) for name in random.sample(_FIELDS, _AT_ONCE)}
     kind, name = random.choice(
         (
             *(("message", ""), ("invoke", "adaptiveCard/action"), ("invoke", "task/fetch")),
@@ -394,6 +417,11 @@ def teams_change(random: Random, activity: Json) -> Json:
     return changed(random, whole, random.randrange(4))
 
 
+def sent(random: Random) -> str | list[str]:
+    """What a page's field may hold: text, or several."""
+    return random.choice((text(random), "x", "1", "anna", ["anna", "x"], [text(random)]))
+
+
 def asked(random: Random) -> Shot:
     """What the page of the local workspace asks for, changed in up to two places."""
     body: Json = {
@@ -405,7 +433,7 @@ def asked(random: Random) -> Shot:
         body["text"] = text(random)
     else:
         body["does"] = random.choice(_NAMES)
-        body["values"] = {name: anything(random, 1) for name in random.sample(_FIELDS, 3)}
+        body["values"] = {name: sent(random) for name in random.sample(_FIELDS, _AT_ONCE)}
     whole = changed(random, body, random.randrange(3))
     return Shot(
         "POST", "/local/ask", json.dumps(whole).encode(), {"Content-Type": "application/json"}
