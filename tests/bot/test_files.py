@@ -28,5 +28,7 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path, what: str) -> None:
             there.symlink_to("/dev/zero")
         case "loop":
             there.symlink_to(there)
+        case _:
+            assert not there.exists()
     with pytest.raises(BadContentError, match="is no file"):
         content_of(there)

@@ -15,6 +15,7 @@ from storage.schema import Holds, columns_with, metadata
 from storage.work import SqlWork
 from tests.storage.made import NOW
 from tests.storage.test_uniting import put
+from tests.storage.test_year import bytes_of
 
 OF_THE_PERSON = ("people", "addresses", "people_names")
 """What somebody has from their first day on."""
@@ -102,6 +103,16 @@ def test_what_is_kept_of_a_caller_goes_with_them(database: Database) -> None:
 
     assert database.run_now(call) == {table.name for table, _ in columns}
     assert database.run_now(forget) == OBJECTIONS
+
+
+def test_nothing_of_somebody_who_is_erased_is_left_in_the_files(
+    database: Database, url: str
+) -> None:
+    """Of whatever table, and PostgreSQL's once it has vacuumed them."""
+    anna, _ = database.run_now(filled)
+    assert anna.encode() in bytes_of(database, url)
+    database.run_now(lambda work: cleaning.erase(work.connection, anna))
+    assert anna.encode() not in bytes_of(database, url)
 
 
 def test_what_ends_has_ended(database: Database) -> None:
