@@ -49,6 +49,19 @@ def test_nobody_reads_off_a_count_how_somebody_is_or_that_they_want_no_break() -
     assert [name for name in told if name in page] == []
 
 
+def test_nobody_reads_off_a_count_that_it_was_too_much_or_what_is_brought_and_kept() -> None:
+    told = (
+        *("session.ask.send", "session.request.done", "session.vote", "session.rate"),
+        *("session.case", "session.case.keep", "session.case.take", "session.keepsake.keep"),
+        *("session.swap.send", "session.swap.yes", "session.swap.no", "offer.sign.not_now"),
+    )
+    page = counted(*(Command(name, ANNA) for name in told))
+    assert 'plecs_ack_seconds_count{route="private"} 12.0' in page
+    assert [name for name in told if name in page] == []
+    assert NOTICES["supervision.request"].private
+    assert NOTICES["supervision.swap"].private
+
+
 def test_sends_of_private_notices_are_counted_under_one_name() -> None:
     metrics = Metrics()
     for kind in (kind for kind in NOTICES if kind.startswith("vent.")):

@@ -12,5 +12,5 @@ async def test_what_nobody_would_send(empty_sqlite: Path, tmp_path: Path) -> Non
     assert sum(tally.sent for tally in tallies) >= 2_000
     # What is signed gets as far as the handlers, or nothing is tried of them.
     answered = {one.name: one.statuses[200] + one.statuses[202] for one in tallies}
-    least = {one.name: one.sent // 5 for one in tallies if one.name in WELCOME}
+    least = {one.name: one.sent // 10 for one in tallies if one.name in WELCOME}
     assert {name: answered[name] for name, n in least.items() if answered[name] < n} == {}

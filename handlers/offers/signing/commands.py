@@ -64,7 +64,7 @@ def sign_card(notice: Notice, ctx: Context) -> Card | None:
 
 ROUTES: tuple[Route, ...] = (
     Route("offer.sign", sign),
-    Route("offer.sign.not_now", not_now),
+    Route("offer.sign.not_now", not_now, private=True),
 )
 
 NOTICES: tuple[NoticeKind, ...] = (NoticeKind(SIGN, sign_card, rest=Rest.AT_ONCE),)

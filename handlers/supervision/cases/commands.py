@@ -83,10 +83,10 @@ def _refuse_over(session: Session, ctx: Context) -> None:
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("session.case", case_form, reads=True),
-    Route("session.case.keep", case_keep),
-    Route("session.case.mine", case_mine, reads=True),
-    Route("session.case.take", case_take),
-    Route("session.cases", cases, reads=True),
-    Route("session.read", read, reads=True),
+    Route("session.case", case_form, reads=True, private=True),
+    Route("session.case.keep", case_keep, private=True),
+    Route("session.case.mine", case_mine, reads=True, private=True),
+    Route("session.case.take", case_take, private=True),
+    Route("session.cases", cases, reads=True, private=True),
+    Route("session.read", read, reads=True, private=True),
 )

@@ -41,8 +41,8 @@ def keepsake_delete(command: Command, ctx: Context) -> Reply:
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("session.keepsake", keepsake_form, reads=True),
-    Route("session.keepsake.keep", keepsake_keep),
-    Route("session.keepsakes", keepsakes, reads=True),
-    Route("session.keepsake.delete", keepsake_delete),
+    Route("session.keepsake", keepsake_form, reads=True, private=True),
+    Route("session.keepsake.keep", keepsake_keep, private=True),
+    Route("session.keepsakes", keepsakes, reads=True, private=True),
+    Route("session.keepsake.delete", keepsake_delete, private=True),
 )

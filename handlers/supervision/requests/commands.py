@@ -101,8 +101,8 @@ ROUTES: tuple[Route, ...] = (
         reads=True,
         behind=Behind("supervision", {"en": "ask", "lv": "lūgt"}),
     ),
-    Route("session.ask.send", ask),
-    Route("session.request.done", request_done, role=Role.COORDINATOR),
+    Route("session.ask.send", ask, private=True),
+    Route("session.request.done", request_done, role=Role.COORDINATOR, private=True),
 )
 
-NOTICES: tuple[NoticeKind, ...] = (NoticeKind(REQUEST, request_card),)
+NOTICES: tuple[NoticeKind, ...] = (NoticeKind(REQUEST, request_card, private=True),)

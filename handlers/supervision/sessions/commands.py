@@ -326,8 +326,8 @@ ROUTES: tuple[Route, ...] = (
     Route("session.attend", attend),
     Route("session.here", here),
     Route("session.step", step),
-    Route("session.vote", vote),
-    Route("session.rate", rate),
+    Route("session.vote", vote, private=True),
+    Route("session.rate", rate, private=True),
     Route("session.reminders", reminders_form, reads=True),
     Route("session.reminders.save", reminders_save),
 )

@@ -141,12 +141,12 @@ def _drop_swap(ctx: Context, session: Session, one: Swap) -> None:
 
 ROUTES: tuple[Route, ...] = (
     Route("session.swap", swap_form, reads=True),
-    Route("session.swap.send", swap_send),
-    Route("session.swap.yes", swap_yes),
-    Route("session.swap.no", swap_no),
+    Route("session.swap.send", swap_send, private=True),
+    Route("session.swap.yes", swap_yes, private=True),
+    Route("session.swap.no", swap_no, private=True),
 )
 
 NOTICES: tuple[NoticeKind, ...] = (
     NoticeKind(TURN, turn_card),
-    NoticeKind(SWAP, swap_card),
+    NoticeKind(SWAP, swap_card, private=True),
 )
