@@ -11,7 +11,8 @@ from tests.teams_e2e.conftest import ANNA, JANIS, MARA, House
 
 def test_shifts_and_cover(house: House) -> None:
     anna, janis, mara = house.windows(ANNA, JANIS, MARA)
-    tomorrow = datetime.now(ZoneInfo("Europe/Riga")).date() + timedelta(days=1)
+    today = datetime.now(ZoneInfo("Europe/Riga")).date()
+    seventh = today + timedelta(days=7)  # the last day of a week from tomorrow on
 
     janis.says("plecs shift tomorrow")
     janis.presses("Correct", janis.card("Your shifts from"))
@@ -25,7 +26,7 @@ def test_shifts_and_cover(house: House) -> None:
 
     janis.says("plecs shift Anna")
     form = janis.card("Swap shifts")
-    form.get_by_label("Your day that they take").fill(tomorrow.isoformat())
+    form.get_by_label("Your day that they take").fill(seventh.isoformat())
     janis.presses("Ask")
     expect(janis.card("Anna is asked")).to_be_visible()
     anna.presses("Agree", anna.card("would like to swap shifts with you"))
