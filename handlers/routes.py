@@ -29,6 +29,14 @@ _ADDRESSED = ("plecs", "plec")
 _DASH = re.compile(r"[-–—:,;.]{1,9}\s{1,9}")
 """What may stand between a word of ours and what is said with it."""
 
+_BEHIND_AT_MOST = 6
+"""Words after which what is said is more than a word behind another."""
+
+_POLITE = frozenset(
+    map(fold, ("please", "pls", "lūdzu", "now", "tagad", "thanks", "thank", "you", "paldies"))
+)
+"""What may follow a word behind another: "hand down, thank you"."""
+
 BY_NAME = {route.name: route for route in ROUTES}
 BY_WORD = {
     fold(word): route
@@ -69,7 +77,7 @@ def find(command: Command) -> tuple[Command, Route | None]:
         if route is None:
             return command, None
         command = replace(command, name=route.name, text=text)
-    behind = _BEHIND.get((command.name, fold(command.text))) if command.text else None
+    behind = _behind(command)
     if behind is not None:
         return replace(command, name=behind.name, text=""), behind
     return command, BY_NAME.get(command.name)
@@ -102,6 +110,18 @@ def nearest(text: str) -> tuple[str, str]:
         if near := difflib.get_close_matches(fold(bare(word)), BY_WORD, n=1, cutoff=_SURELY_NEAR):
             return _AS_WRITTEN[near[0]], ""
     return "", ""
+
+
+def _behind(command: Command) -> Route | None:
+    """The route that the word behind stands for; a mark or a "please" after it changes nothing."""
+    if not command.text:
+        return None
+    if exactly := _BEHIND.get((command.name, fold(command.text))):
+        return exactly
+    words = [fold(bare(word)) for word in command.text.split(maxsplit=_BEHIND_AT_MOST)]
+    while words and (not words[-1] or words[-1] in _POLITE):
+        words.pop()
+    return _BEHIND.get((command.name, " ".join(words)))
 
 
 def _meant(text: str) -> Route | None:

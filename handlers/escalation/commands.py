@@ -245,7 +245,7 @@ ROUTES: tuple[Route, ...] = (
         behind=Behind(
             "hand",
             {"en": "down", "lv": "nost"},
-            also=("cancel", "atcelt"),
+            also=("cancel", "atcelt", "off", "stop", "lejā", "take down", "nolaist"),
             help=mark("Take your hand down"),
         ),
     ),

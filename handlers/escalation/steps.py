@@ -95,6 +95,13 @@ def unreachable(notice: Notice, on: Occasion) -> None:
         work.of(Cases).save(rules.cannot(case, notice.to[0], Answer.UNREACHABLE, now))
 
 
+def coordinator_told(notice: Notice, on: Occasion) -> None:
+    """A coordinator has it that nobody was free: from now on the agent reads so."""
+    case = on.work.of(Cases).get(model.case_and_round(notice.about)[0])
+    if case is not None and case.is_alone:
+        on.work.outbox.refresh(case.workspace, model.MINE, case.id, on.now)
+
+
 def room_unreachable(notice: Notice, on: Occasion) -> None:
     """The platform gives the two no conversation: each has its card to themselves."""
     work, now = on.work, on.now

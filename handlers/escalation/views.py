@@ -183,7 +183,7 @@ NOTICES: tuple[NoticeKind, ...] = (
     NoticeKind(model.ROOM, room_card, rejected=steps.room_unreachable),
     NoticeKind(model.ROOM_ALONE, room_card),
     NoticeKind(model.NOBODY, nobody_card),
-    NoticeKind(model.UNANSWERED, unanswered_card),
+    NoticeKind(model.UNANSWERED, unanswered_card, delivered=steps.coordinator_told),
     NoticeKind(model.OVER, over_card),
     NoticeKind(model.CALL_OVER, call_over_card, Rest.AT_ONCE),
 )
@@ -201,7 +201,10 @@ def _nobody(case: Case, danger: tuple[Part, ...], ctx: Context) -> Callable[[Hin
         return lambda hints: mine.nobody_else(
             case, t, hints=hints, is_admin=is_admin, danger=danger
         )
-    seen = coordinators(ctx.work, case) != ()
+    asked = coordinators(ctx.work, case)
+    told = (Notice(model.UNANSWERED, case.about, (one.id,), ctx.now) for one in asked)
+    kept = (ctx.work.outbox.kept(one.key) for one in told)
+    seen = any(one is not None and one.sent for one in kept)
     return lambda hints: mine.nobody(case, t, hints=hints, seen_by_coordinators=seen, danger=danger)
 
 

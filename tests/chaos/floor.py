@@ -4,7 +4,7 @@ whatever breaks: who gets no answer tries again at another replica, as they woul
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -127,13 +127,14 @@ class Floor:
 
     async def _raises(self, team: Team) -> list[dict[str, Any]]:
         agent, commands = team.agent, []
-        while not is_up(agent):
+        before = {message.ts for message in agent.messages}  # of an earlier hand, and late, maybe
+        while not commands or not is_up(agent, before):
             types = partial(agent.types, "/hand he threatens me")
             commands.append(await self.asks(agent, types))
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LATE_WAITS):
                     await self.slack.until(lambda: LATE not in "".join(agent.sees[-1:]))
-            if not is_up(agent):
+            if not is_up(agent, before):
                 await asyncio.sleep(0.2)
         return commands
 
@@ -212,10 +213,12 @@ def _sorry(who: SlackUser) -> int:
     return sum("went wrong" in one or "can't be told" in one for one in who.sees)
 
 
-def is_up(agent: SlackUser) -> bool:
-    """Whether they were told that their hand is up, or what came of it."""
+def is_up(agent: SlackUser, before: Container[str]) -> bool:
+    """Whether they were told that their hand is up, or what came of it, by none of those that stood
+    there `before`."""
     up = ("Your hand is up", "Nobody has heard yet", "is on the way")
-    return any(said in one for one in agent.sees for said in up)
+    new = (message for message in agent.messages if message.ts not in before)
+    return any(said in (words(one.blocks) or one.text) for one in new for said in up)
 
 
 @asynccontextmanager

@@ -23,7 +23,7 @@ PROMISES = {
         (LIVING, "test_a_hand_stays_up_until_the_time_that_its_card_says"),
     ),
     "You did right to ask. The coordinators are told.": (
-        (HAND, "test_the_coordinators_are_promised_only_where_there_is_one"),
+        (HAND, "test_the_coordinators_are_said_to_be_told_once_one_of_them_is"),
     ),
     "{who} at {when}, if they are free": ((LIVING, "test_one_card_tells_every_step"),),
     "at {when} I say so if nobody could come": (

@@ -100,9 +100,10 @@ async def test_with_nobody_on_duty_the_honest_card_comes_at_once(world: World) -
 
     reply = await world.says("Anna", "/hand contracts")
     assert title(reply) == "Nobody is free right now"
-    assert world.titles("Anna") == [], "the answer has said it; it is not said twice"
     assert world.titles("Māra") == ["Nobody was free for Anna"]
-    assert [m.to for m in world.platform.messages.values()] == [("Māra",)]
+    assert world.titles("Anna") == ["Nobody is free right now"], "the answer, which says so now"
+    assert "The coordinators are told." in lines(world.inbox("Anna")[0])
+    assert [m.to for m in world.platform.messages.values()] == [("Māra",), ("Anna",)]
 
 
 async def test_fifty_press_in_the_same_instant_and_one_comes(world: World) -> None:
@@ -406,11 +407,23 @@ async def test_everybody_is_asked_when_the_agent_cannot_wait(world: World) -> No
     assert "Ask everybody now" not in button_labels(up)
 
 
-async def test_the_coordinators_are_promised_only_where_there_is_one(world: World) -> None:
+async def test_the_coordinators_are_said_to_be_told_once_one_of_them_is(world: World) -> None:
     await world.person("Anna")
+    await world.person("Dace", Role.COORDINATOR, helps=False)
+    world.platform.refuses = "missing_scope"
     assert "coordinators" not in lines(card(await world.says("Anna", "/hand")))
+    assert (world.titles("Dace"), world.titles("Anna")) == ([], [])
+    world.platform.refuses = ""
+    await world.forward(minutes=2)
+    assert world.titles("Dace") == ["Nobody was free for Anna"]
+    assert "The coordinators are told." in lines(world.inbox("Anna")[0])
+
+
+async def test_of_coordinators_who_came_later_nothing_is_said(world: World) -> None:
+    await world.person("Anna")
+    await world.says("Anna", "/hand")
     await world.person("Dace", Role.COORDINATOR, away_until=UNTIL_BACK)
-    assert "The coordinators are told." in lines(card(await world.says("Anna", "/hand")))
+    assert "coordinators" not in lines(card(await world.says("Anna", "/hand")))
 
 
 async def test_a_public_holiday_is_off_duty_for_who_has_hours(world: World) -> None:
@@ -424,6 +437,32 @@ async def test_a_public_holiday_is_off_duty_for_who_has_hours(world: World) -> N
     assert world.titles("Kārlis") == ["Anna needs a colleague"]
     await world.forward(minutes=2)
     assert world.titles("Jānis") == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("/hand down!", "/hand Down.", "/hand down, thank you", "/hand down please", "/hand stop"),
+        *(
+            "/plecs Roka nost!",
+            "/plecs roka nost, paldies",
+            "/plecs roka lejā",
+            "/plecs Hand: down",
+        ),
+    ],
+)
+async def test_down_is_heard_with_a_mark_or_a_kind_word_behind_it(world: World, typed: str) -> None:
+    await world.person("Anna")
+    await world.person("Jānis")
+    await world.says("Anna", "/hand he shouts")
+    assert title(await world.says("Anna", typed)) == "Your hand is down"
+
+
+async def test_what_only_begins_like_down_is_told_to_who_comes(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis")
+    await world.says("Anna", "/hand down he says he will burn the house")
+    assert "down he says he will burn the house" in lines(world.inbox("Jānis")[0])
 
 
 async def test_hand_down_takes_it_down(world: World) -> None:

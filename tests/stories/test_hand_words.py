@@ -70,6 +70,7 @@ async def test_a_colleague_by_name_is_asked_first(world: World) -> None:
         ("/plecs palīgā", True),
         ("/plecs Hi, somebody please", True),
         ("/plecs помогите", True),
+        ("/plecs Emergency!", True),
         ("/plecs hand: he shouts", True),
         ("/plecs help", False),
         ("/plecs paldies par palīdzību", False),
