@@ -126,7 +126,8 @@ class Floor:
         return Story(team, typed, up, taken, (*commands[-1:], *presses))
 
     async def _raises(self, team: Team) -> list[dict[str, Any]]:
-        agent, commands = team.agent, []
+        agent = team.agent
+        commands: list[dict[str, Any]] = []
         before = {message.ts for message in agent.messages}  # of an earlier hand, and late, maybe
         while not commands or not is_up(agent, before):
             types = partial(agent.types, "/hand he threatens me")
