@@ -29,6 +29,7 @@ _ADDRESSED = ("plecs", "plec")
 _DASH = re.compile(r"[-–—:,;.]{1,9}\s{1,9}")
 """What may stand between a word of ours and what is said with it."""
 
+_MARKS = ".,;:!?…"
 _BEHIND_AT_MOST = 6
 """Words after which what is said is more than a word behind another."""
 
@@ -59,6 +60,8 @@ _BEHIND = {
     if route.behind
     for word in (*route.behind.words.values(), *route.behind.also)
 }
+_BEHIND_FIRST = frozenset(word.partition(" ")[0] for _, word in _BEHIND)
+"""With what a word behind another begins: most of what people write begins otherwise."""
 
 
 def find(command: Command) -> tuple[Command, Route | None]:
@@ -116,9 +119,11 @@ def _behind(command: Command) -> Route | None:
     """The route that the word behind stands for; a mark or a "please" after it changes nothing."""
     if not command.text:
         return None
-    if exactly := _BEHIND.get((command.name, fold(command.text))):
+    text = fold(command.text)
+    exactly = _BEHIND.get((command.name, text))
+    if exactly is not None or text.partition(" ")[0].strip(_MARKS) not in _BEHIND_FIRST:
         return exactly
-    words = [fold(bare(word)) for word in command.text.split(maxsplit=_BEHIND_AT_MOST)]
+    words = [bare(word) for word in text.split(maxsplit=_BEHIND_AT_MOST)]
     while words and (not words[-1] or words[-1] in _POLITE):
         words.pop()
     return _BEHIND.get((command.name, " ".join(words)))
