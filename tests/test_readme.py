@@ -49,7 +49,17 @@ def test_its_make_targets_exist() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_its_links_lead_somewhere(page: Path) -> None:
     linked = re.findall(r"\]\(((?!http)[^)]+)\)", TEXTS[page])
-    assert [link for link in linked if not (page.parent / link).exists()] == []
+    assert [link for link in linked if not _leads_somewhere(page, link)] == []
+
+
+def _leads_somewhere(page: Path, link: str) -> bool:
+    """Whether there is such a file, and in it the heading, as GitHub calls it in an address."""
+    file, _, named = link.partition("#")
+    there = page.parent / file if file else page
+    if not named or not there.is_file():
+        return there.exists()
+    headings = re.findall(r"^#+ (.+)$", there.read_text("utf-8"), re.MULTILINE)
+    return named in {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page != ARCHITECTURE], ids=str)

@@ -183,7 +183,8 @@ def emergency_steps(
 
 
 def _steps(behaviour: Behaviour, t: Texts) -> Bullets:
-    return Bullets(tuple((step,) for step in behaviour.emergency[t.locale]), numbered=True)
+    # A list: what is made one by one costs a call each.
+    return Bullets(tuple([(step,) for step in behaviour.emergency[t.locale]]), numbered=True)
 
 
 def _when_help_is_there(showing: Showing, t: Texts) -> Iterable[Part]:

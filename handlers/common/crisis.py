@@ -49,7 +49,8 @@ def check_first(review: date, today: date) -> bool:
 
 def numbers_to_call(crisis: CrisisNumbers, today: date, t: Texts) -> Iterator[Part]:
     """Whom to call in an emergency or a crisis; with a warning once they should be reviewed."""
-    yield Facts(tuple(((number.link,), (number.what[t.locale],)) for number in crisis.numbers))
+    # A list: what is made one by one costs a call each.
+    yield Facts(tuple([((one.link,), (one.what[t.locale],)) for one in crisis.numbers]))
     if check_first(crisis.review, today):
         yield Note(
             t(
