@@ -402,11 +402,11 @@ def _promise(one: Promise, seen: ScreenPop, t: Texts) -> Line:
     who = seen.people.get(one.promiser)
     made = Moment(one.made_at, Style.DATE)
     if who is None:
-        said = t("Promised on {when}: {what}.", when=made, what=one.words)
+        said = t("Promised {when}: {what}.", when=made, what=one.words)
     elif who.id == seen.me.id:
-        said = t("You promised on {when}: {what}.", when=made, what=one.words)
+        said = t("You promised {when}: {what}.", when=made, what=one.words)
     else:
-        said = t("{who} promised on {when}: {what}.", who=mention(who), when=made, what=one.words)
+        said = t("{who} promised {when}: {what}.", who=mention(who), when=made, what=one.words)
     if one.state is not PromiseState.OPEN:
         return (*said, " ", *_settled(one.state, t), ".")
     if one.due == seen.today:

@@ -53,7 +53,7 @@ def test_a_call_comes_again_with_what_was_promised_and_a_hand_ends_with_it(
     rings_and_is_answered(mara)
     known = mara.locator(".message").last
     expect(known).to_contain_text("This number was cut off a moment ago")
-    expect(known).to_contain_text("Anna promised on")
+    expect(known).to_contain_text("Anna promised")
     expect(known).to_contain_text("recalculation")
     expect(known).to_contain_text("What helped: naming the next step.")
     assert serious(page) == []

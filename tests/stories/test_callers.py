@@ -71,7 +71,7 @@ async def test_who_was_cut_off_is_known_and_what_was_promised(
     assert lines(known) == (
         "This number was cut off a moment ago\n"
         "This number: 2 calls today, with this one. About: bills. Last with Anna, until <time>.\n"
-        "Anna promised on <time>: recalculation, kundzei ••• •••. By <time>.\n"
+        "Anna promised <time>: recalculation, kundzei ••• •••. By <time>.\n"
         "What helped: naming the next step.\n"
         "It is the number that is known, not who speaks: tell nothing on its strength. Only you "
         "see this.\n"
@@ -356,7 +356,7 @@ async def test_without_a_telephone_system_the_number_is_typed(world: World) -> N
     await world.forward(minutes=1)
     told = lines(card(await world.says("Jānis", f"/plecs zvanītājs {NUMBER}")))
     assert told.splitlines()[0] == "This number was cut off a moment ago"
-    assert "Anna promised on <time>: recalculation. By <time>, which is tomorrow." in told
+    assert "Anna promised <time>: recalculation. By <time>, which is tomorrow." in told
     refused = await world.says("Jānis", "/caller 12")
     assert title(refused).startswith("That is no number I can tell apart")
     elsewhere = await world.person("Uldis", workspace="T2")
