@@ -94,6 +94,9 @@ screenshot: .venv/ready-dev ## take the pictures in the README and docs anew
 	@PLECS_SCREENSHOT_THANKS=docs/thanks.png PLECS_SCREENSHOT_VOICE=docs/voice.png \
 		$(BIN)/pytest -q tests/e2e/test_browser_voice.py
 	@PLECS_SCREENSHOT_SHIFTS=docs/shifts.png $(BIN)/pytest -q tests/e2e/test_browser_shifts.py
+	@PLECS_SCREENSHOT_LEARNING=docs/learning.png PLECS_SCREENSHOT_PRACTICE=docs/practice.png \
+		PLECS_SCREENSHOT_PRACTICE_OWN=docs/practice-own.png \
+		$(BIN)/pytest -q tests/e2e/test_browser_between.py
 
 screenshot-teams: .venv/ready-dev ## those of Teams
 	@tests/teams_e2e/install.sh

@@ -239,6 +239,27 @@ def cancelled(view: DateView, t: Texts) -> Card:
     )
 
 
+def takes_place(view: DateView, t: Texts) -> Card:
+    """In place of what said that it does not."""
+    when = Moment(view.date.starts_at, Style.DATETIME)
+    return Card(t("{course} takes place after all: {when}", course=view.name(t.locale), when=when))
+
+
+def restored(view: DateView, t: Texts) -> Card:
+    """It was cancelled, and takes place after all."""
+    if view.date.is_cancelled:
+        return cancelled(view, t)
+    return Card(
+        takes_place(view, t).title,
+        (
+            Facts(_facts(view, t)),
+            *where_i_stand(view, t),
+            Buttons(_does(view, t, leaving=t("I can't come then"))),
+        ),
+        Tone.GOOD,
+    )
+
+
 def reminder(view: DateView, t: Texts, *, soon: bool = False) -> Card:
     card = date(view, t)
     if soon and not view.has_begun:
@@ -375,7 +396,7 @@ def _seats(view: DateView, t: Texts) -> Line:
     line = (
         t("{n} of {all} free", n=view.free, all=view.date.seats)
         if view.free
-        else t("all {all} are taken", all=view.date.seats)
+        else t.many("the one seat is taken", "all {n} seats are taken", view.date.seats)
     )
     if view.waiting:
         line += (", ", *t.many("{n} waits", "{n} wait", view.waiting))

@@ -1,11 +1,12 @@
 """What people ask around learning: what there is, a seat, a place among those who wait."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from handlers.availability.coverage import BreakTeams
 from handlers.availability.diaries import BookingKind, Diaries
 from handlers.common.reminders import Reminders
-from handlers.kit.about import unpack
+from handlers.kit.about import pack, unpack
 from handlers.kit.cards import Card, Moment, Part, Reply, Style, Tone
 from handlers.kit.commands import Behind, Command, RefusedError, Route, Typed
 from handlers.kit.facts import PersonLeft
@@ -222,8 +223,27 @@ def moved_card(notice: Notice, ctx: Context) -> Card | None:
 
 
 def cancelled_card(notice: Notice, ctx: Context) -> Card | None:
+    """None where it takes place after all before they heard that it does not."""
     view = _view_of_notice(notice, ctx)
-    return cards.cancelled(view, ctx.t) if view is not None else None
+    if view is None:
+        return None
+    if view.date.is_cancelled:
+        return cards.cancelled(view, ctx.t)
+    return cards.takes_place(view, ctx.t) if notice.sent else None
+
+
+def restored_card(notice: Notice, ctx: Context) -> Card | None:
+    """None for who never heard that it would not take place."""
+    view = _view_of_notice(notice, ctx)
+    if view is None:
+        return cards.over(ctx.t) if notice.sent else None
+    if not notice.sent:
+        date, sequence = unpack(notice.about, 2)
+        before = pack(date, int(sequence) - 1)
+        heard = ctx.work.outbox.kept(replace(notice, kind=model.CANCELLED, about=before).key)
+        if view.date.is_cancelled or heard is None or not heard.sent:
+            return None
+    return cards.restored(view, ctx.t)
 
 
 def reminder_card(notice: Notice, ctx: Context) -> Card | None:
@@ -363,6 +383,7 @@ NOTICES: tuple[NoticeKind, ...] = (
     NoticeKind(model.CLOSED, closed_card),
     NoticeKind(model.MOVED, moved_card),
     NoticeKind(model.CANCELLED, cancelled_card),
+    NoticeKind(model.RESTORED, restored_card),
     NoticeKind(model.WEEK, reminder_card),
     NoticeKind(model.DAY, reminder_card),
     # They chose to be told, and it begins in a quarter of an hour.

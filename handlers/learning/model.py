@@ -20,7 +20,7 @@ MOST_SEATS = 100
 """As many as a form can have ticked."""
 
 OFFERED, SEATED, CLOSED = "learning.offered", "learning.seated", "learning.closed"
-MOVED, CANCELLED = "learning.moved", "learning.cancelled"
+MOVED, CANCELLED, RESTORED = "learning.moved", "learning.cancelled", "learning.restored"
 WEEK, DAY, SOON = "learning.week", "learning.day", "learning.soon"
 WHO_CAME, TRIED = "learning.who_came", "learning.tried"
 ASKED, DECLINED = "learning.asked", "learning.declined"

@@ -12,6 +12,9 @@ OFFERED_FOR = timedelta(hours=4)
 NONE_WITHIN = timedelta(hours=12)
 """So long before the start no seat is offered any more: nobody can plan with it."""
 
+UNDO_FOR = timedelta(minutes=10)
+"""So long a date that was cancelled can take place after all, with everybody where they were."""
+
 OfferEnds = Callable[[str, datetime], datetime]
 """When a person has worked for OFFERED_FOR, from an instant on."""
 
@@ -29,6 +32,13 @@ class Allocation:
 def closes_at(date: CourseDate) -> datetime:
     """From when on nobody is offered a seat."""
     return date.starts_at - NONE_WITHIN
+
+
+def undo_until(date: CourseDate) -> datetime | None:
+    """Until when its cancelling can be undone; None: it is not cancelled, or two agreed on it."""
+    if not date.is_cancelled or date.is_private:
+        return None
+    return min(date.changed_at + UNDO_FOR, date.starts_at)
 
 
 def held(seats: Sequence[CourseSeat]) -> int:
@@ -68,6 +78,9 @@ def settle(
     """What follows for those who wait, as things stand at `now`. Done again it changes nothing."""
     asked = [one for one in seats if one.state is SeatState.OFFERED]
     queue = waiting(seats)
+    undo = undo_until(date)
+    if undo is not None and now < undo:
+        return Allocation()
     if date.is_cancelled or now >= closes_at(date):
         return Allocation(closed=(*asked, *queue))
     lapsed = tuple(one for one in asked if one.until is None or one.until <= now)
@@ -86,7 +99,8 @@ def settle(
 def next_step(date: CourseDate, seats: Sequence[CourseSeat], after: datetime) -> datetime | None:
     """When the next thing happens by itself, behind what was due at `after`."""
     if date.is_cancelled:
-        return None
+        undo = undo_until(date)
+        return undo if undo is not None and undo > after else None
     offers = [one.until for one in seats if one.state is SeatState.OFFERED and one.until]
     open_until = [closes_at(date)] if offers or waiting(seats) else []
     steps = (*offers, *open_until, date.starts_at, date.ends_at)

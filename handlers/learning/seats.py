@@ -112,15 +112,43 @@ def call_off(on: Occasion, date: CourseDate, reason: str, but: str) -> CourseDat
     return go_on(on, off)
 
 
+def restore(on: Occasion, date: CourseDate, but: str) -> CourseDate:
+    """It takes place after all, with everybody where they were; who has promised that time to
+    something else by now has no seat any more. All are told, `but` for who did it."""
+    back = replace(
+        date,
+        state=DateState.PLANNED,
+        reason="",
+        sequence=date.sequence + 1,
+        changed_at=on.now,
+    )
+    on.work.of(CourseDates).put(back)
+    concerned = _concerned(on, back, but)
+    has_seat = [one.person for one in seats_of(on, back) if one.state is SeatState.TAKEN]
+    on.work.of(Diaries).hold(has_seat)
+    elsewhere = [one for one in has_seat if clash(on, back, one) is not None]
+    on.work.of(CourseSeats).remove(back.id, elsewhere)
+    _remind(on, back, [one for one in has_seat if one not in elsewhere])
+    on.work.outbox.refresh(back.workspace, model.CANCELLED, pack(back.id, date.sequence), on.now)
+    _tell(on, back, model.RESTORED, pack(back.id, back.sequence), concerned)
+    refresh(on, back)
+    return go_on(on, back)
+
+
 def _cancelled(on: Occasion, date: CourseDate, but: str) -> None:
+    for kind in model.REMINDERS.values():
+        on.work.outbox.refresh(date.workspace, kind, about_start(date), on.now)
+    about = pack(date.id, date.sequence)
+    _tell(on, date, model.CANCELLED, about, _concerned(on, date, but))
+    refresh(on, date)
+
+
+def _concerned(on: Occasion, date: CourseDate, but: str) -> list[str]:
+    """Who has a seat, is asked or waits, and who leads it, `but` for one."""
     people = [one.person for one in seats_of(on, date)]
     if date.trainer is not None:
         people.append(date.trainer)
-    for kind in model.REMINDERS.values():
-        on.work.outbox.refresh(date.workspace, kind, about_start(date), on.now)
-    told = [one for one in dict.fromkeys(people) if one != but]
-    _tell(on, date, model.CANCELLED, date.id, told)
-    refresh(on, date)
+    return [one for one in dict.fromkeys(people) if one != but]
 
 
 def ended(on: Occasion, date: CourseDate) -> None:

@@ -25,13 +25,16 @@ from handlers.practice.model import (
     ScriptEnding,
 )
 
-_SAID = 300
+NAMED = 40
+"""Characters of what a call is called."""
+
+SAID = 300
 """Characters of what is said in one turn: a breath or two."""
 
-_CALLER = 800
+TOLD_CALLER = 800
 """Characters of what is told to whoever plays the caller."""
 
-_CODES = 6
+MOST_CODES = 6
 """Indicators of one scenario, at most."""
 
 
@@ -46,8 +49,8 @@ class Codes:
 
     def read(self, reader: PlainReader, path: str, data: object) -> tuple[str, ...]:
         given = () if data is MISSING else reader.list(path, data)
-        if data is not MISSING and not 1 <= len(given) <= _CODES:
-            reader.problems.append(f"{path}: {len(given)}, should be 1 to {_CODES}")
+        if data is not MISSING and not 1 <= len(given) <= MOST_CODES:
+            reader.problems.append(f"{path}: {len(given)}, should be 1 to {MOST_CODES}")
         return tuple(reader.entry_id(f"{path}[{n}]", str(one)) for n, one in enumerate(given, 1))
 
     def plain(self, value: Sequence[str]) -> object:
@@ -63,7 +66,7 @@ class Codes:
         found = self.read(reader, self.name, typed)
         if reader.problems and self.name not in filled.errors:
             filled.errors[self.name] = filled.t(
-                "1 to {n} short names, each of small letters a-z and _.", n=_CODES
+                "1 to {n} short names, each of small letters a-z and _.", n=MOST_CODES
             )
         return found
 
@@ -113,9 +116,9 @@ class ScriptPart:
 SCENARIOS = Entries(
     Scenario,
     (
-        names(40),
+        names(NAMED),
         LocalizedText("situation", mark("What one knows before the call")),
-        LocalizedText("caller", mark("Only for whoever plays the caller"), limit=_CALLER),
+        LocalizedText("caller", mark("Only for whoever plays the caller"), limit=TOLD_CALLER),
         Codes("indicators", mark("What it is good for")),
         ScriptPart("script", mark("the turns of the call")),
         OWNER,
@@ -156,7 +159,7 @@ def _turn(reader: PlainReader, path: str, key: str, data: object) -> DialogueTur
 
 def _ending(reader: PlainReader, path: str, key: str, data: object) -> ScriptEnding:
     given = reader.mapping(path, data, required={"heat", "says", "after"})
-    after = reader.saying(f"{path}.after", given.get("after", MISSING), READ_IN, _SAID)
+    after = reader.saying(f"{path}.after", given.get("after", MISSING), READ_IN, SAID)
     return ScriptEnding(reader.entry_id(path, key), *_place(reader, path, given), after)
 
 
@@ -166,7 +169,7 @@ def _place(reader: PlainReader, path: str, given: Mapping[str, object]) -> tuple
     if isinstance(heat, bool) or not isinstance(heat, int) or not 1 <= heat <= HOTTEST:
         reader.problems.append(f"{path}.heat: {heat!r}, should be 1 to {HOTTEST}")
         heat = 1
-    return heat, reader.saying(f"{path}.says", given.get("says", MISSING), READ_IN, _SAID)
+    return heat, reader.saying(f"{path}.says", given.get("says", MISSING), READ_IN, SAID)
 
 
 def _reply(reader: PlainReader, path: str, data: object) -> ReplyOption:
@@ -177,8 +180,8 @@ def _reply(reader: PlainReader, path: str, data: object) -> ReplyOption:
     if not isinstance(bad, bool):
         reader.problems.append(f"{path}.bad: {bad!r}, should be true or left out")
     return ReplyOption(
-        reader.saying(f"{path}.says", given.get("says", MISSING), READ_IN, _SAID),
-        reader.saying(f"{path}.because", given.get("because", MISSING), READ_IN, _SAID),
+        reader.saying(f"{path}.says", given.get("says", MISSING), READ_IN, SAID),
+        reader.saying(f"{path}.because", given.get("because", MISSING), READ_IN, SAID),
         str(given.get("to", "")),
         bad is True,
         reader.entry_id(f"{path}.shows", str(shows)) if shows else "",

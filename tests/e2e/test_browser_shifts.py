@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.served import Served
-from tests.e2e.test_browser_voice import last, photograph
-from tests.e2e.visiting import button, column, opened, say, serious
+from tests.e2e.visiting import button, column, newest, opened, picture, say, serious
 
 SHOWN = ("anna", "peteris", "mara")
 """An agent, who knows bills, and the coordinator."""
@@ -33,8 +32,8 @@ def test_a_week_is_seen_corrected_and_swapped_and_topics_are_looked_after(
 
     # My week, and a day of it that is otherwise.
     say(peteris, "/plecs shift tomorrow")
-    expect(last(peteris, "private")).to_contain_text("Your shifts from")
-    last(peteris, "private").get_by_role("button", name="Correct").first.click()
+    expect(newest(peteris, "private")).to_contain_text("Your shifts from")
+    newest(peteris, "private").get_by_role("button", name="Correct").first.click()
     form = page.get_by_role("dialog")
     form.get_by_label("On the line").check()
     form.get_by_label("From").fill("10:00")
@@ -42,8 +41,8 @@ def test_a_week_is_seen_corrected_and_swapped_and_topics_are_looked_after(
     expect(form.get_by_label("To")).to_have_attribute("aria-invalid", "true")
     form.get_by_label("To").fill("18:00")
     form.get_by_role("button", name="Save").click()
-    expect(last(peteris, "private")).to_contain_text("10:00–18:00")
-    expect(last(mara, "sent")).to_contain_text("Pēteris corrected a shift")
+    expect(newest(peteris, "private")).to_contain_text("10:00–18:00")
+    expect(newest(mara, "sent")).to_contain_text("Pēteris corrected a shift")
 
     # Two swap it: nothing changes before the other agrees, and the coordinator sees it.
     say(peteris, "/plecs shift I swapped with @Anna")
@@ -53,33 +52,33 @@ def test_a_week_is_seen_corrected_and_swapped_and_topics_are_looked_after(
     asked = anna.locator(".message.sent", has_text="would like to swap shifts with you")
     expect(asked).to_contain_text("10:00–18:00")
     asked.get_by_role("button", name="Agree").click()
-    expect(last(peteris, "sent")).to_contain_text("Pēteris and Anna swapped shifts")
-    expect(last(mara, "sent")).to_contain_text("Pēteris and Anna swapped shifts")
+    expect(newest(peteris, "sent")).to_contain_text("Pēteris and Anna swapped shifts")
+    expect(newest(mara, "sent")).to_contain_text("Pēteris and Anna swapped shifts")
 
     # Somebody looks after one's topics for a while.
     say(peteris, "/cover 30 @Anna")
-    expect(last(peteris, "private")).to_contain_text("Anna is asked")
+    expect(newest(peteris, "private")).to_contain_text("Anna is asked")
     question = anna.locator(".message.sent", has_text="Can you look after Pēteris's topics?")
     question.get_by_role("button", name="I'll do it").click()
-    expect(last(peteris, "sent")).to_contain_text("Anna looks after your topics until")
+    expect(newest(peteris, "sent")).to_contain_text("Anna looks after your topics until")
     say(mara, "/plecs who")
-    who = last(mara, "private")
+    who = newest(mara, "private")
     expect(who).to_contain_text("Who is there now")
     expect(who).to_contain_text("Anna")
     expect(who).not_to_contain_text("Pēteris")
-    photograph(page, "SHIFTS", tmp_path)
+    picture(page, "PLECS_SCREENSHOT_SHIFTS", tmp_path)
     assert serious(page) == []
     for _ in range(7):
         page.get_by_role("button", name="+5 min").click()
-    expect(last(peteris, "sent")).to_contain_text("Anna no longer looks after your topics")
+    expect(newest(peteris, "sent")).to_contain_text("Anna no longer looks after your topics")
 
     # What one says oneself.
     say(anna, "/plecs away 9.3.-13.3.")
-    expect(last(anna, "private")).to_contain_text("You are away then")
+    expect(newest(anna, "private")).to_contain_text("You are away then")
     button(anna, "Not away after all").last.click()
-    expect(last(anna, "private")).not_to_contain_text("You are away then")
+    expect(newest(anna, "private")).not_to_contain_text("You are away then")
     say(anna, "/plecs here until 20:00")
-    expect(last(anna, "private")).to_contain_text("You are here until")
+    expect(newest(anna, "private")).to_contain_text("You are here until")
     say(anna, "/break plan")
     button(anna, "5 minutes each hour").last.click()
     button(anna, "Quiet for an hour").last.click()

@@ -1,6 +1,5 @@
 """A supervision group in the local workspace, in a real browser: a coordinator and four members."""
 
-import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -13,11 +12,20 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.served import Served
-from tests.e2e.visiting import column, opened, say, serious
+from tests.e2e.visiting import (
+    Clock,
+    column,
+    newest,
+    opened,
+    picture,
+    press,
+    say,
+    serious,
+    title,
+)
 
 MEMBERS = ("anna", "janis", "peteris", "ilze")
 GROUP, CASE = "Evening shift", "Mr [name], [phone], shouted at me."
-STEPS = (("+1 day", 86_400), ("+1 h", 3_600), ("+5 min", 300), ("+30 s", 30))
 
 
 @pytest.fixture
@@ -179,55 +187,11 @@ def look_over(page: Page, mara: Locator) -> None:
     assert serious(page) == []
 
 
-class Clock:
-    """The page's clock, moved by its own buttons."""
-
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        self._ahead = 0
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=self._ahead)
-
-    def to(self, when: datetime) -> None:
-        """Until `when`, and half a minute over at most."""
-        for name, seconds in STEPS:
-            while (when - self.now()).total_seconds() >= seconds:
-                self._move(name, seconds)
-        while self.now() < when:
-            self._move(*STEPS[-1])
-
-    def _move(self, name: str, seconds: int) -> None:
-        with self._page.expect_response("**/local/clock"):
-            self._page.get_by_role("button", name=name, exact=True).click()
-        self._ahead += seconds
-
-
-def newest(column: Locator, kind: str = "private") -> Locator:
-    return column.locator(f".message.{kind}").last
-
-
 def with_button(page: Page, does: str) -> Locator:
     """The first member's column that has the button."""
     expect(page.locator(f"[data-does='{does}']").first).to_be_attached()
     columns = (column(page, user) for user in MEMBERS)
     return next(one for one in columns if one.locator(f"[data-does='{does}']").count())
-
-
-def picture(page: Page, variable: str, folder: Path) -> None:
-    """`make screenshot` has this write the pictures where the README shows them."""
-    page.evaluate("document.activeElement.blur()")
-    file = Path(os.environ.get(variable, folder / f"{variable}.png"))
-    page.screenshot(path=file)
-    assert file.read_bytes().startswith(b"\x89PNG")
-
-
-def title(column: Locator, kind: str = "private") -> Locator:
-    return newest(column, kind).locator(".title")
-
-
-def press(where: Locator, does: str) -> None:
-    where.locator(f"[data-does='{does}']").last.click()
 
 
 def moment(time: Locator) -> datetime:

@@ -1,14 +1,13 @@
 """Thanks and voice in the local workspace, in a real browser, with three people."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.served import Served
-from tests.e2e.visiting import button, column, opened, say
+from tests.e2e.visiting import button, column, newest, opened, picture, say
 
 SHOWN = ("anna", "peteris", "mara")
 """Who thanks and writes, who is thanked, and the coordinator."""
@@ -26,9 +25,9 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
 def test_a_deed_is_thanked_for_and_shown_by_whom_it_was_for(page: Page, tmp_path: Path) -> None:
     anna, peteris, mara = (column(page, user) for user in SHOWN)
     say(peteris, "/break 10")
-    expect(last(peteris, "private")).to_contain_text("Your break")
+    expect(newest(peteris, "private")).to_contain_text("Your break")
     say(anna, "/thanks @Pēteris for asking her twice, then it was clear")
-    expect(last(anna, "private")).to_contain_text("Pēteris will read it in a free moment")
+    expect(newest(anna, "private")).to_contain_text("Pēteris will read it in a free moment")
     expect(peteris.get_by_text("Anna thanks you")).to_have_count(0)
     page.get_by_role("button", name="+5 min").click()
     page.get_by_role("button", name="+5 min").click()
@@ -42,7 +41,7 @@ def test_a_deed_is_thanked_for_and_shown_by_whom_it_was_for(page: Page, tmp_path
     form.get_by_role("button", name="Show it", exact=True).click()
     shown = mara.locator(".message.sent", has_text="Pēteris shows you a thank-you")
     expect(shown).to_contain_text("asking her twice, then it was clear")
-    photograph(page, "THANKS", tmp_path)
+    picture(page, "PLECS_SCREENSHOT_THANKS", tmp_path)
 
 
 def test_a_letter_is_answered_and_the_board_says_what_came_of_it(
@@ -50,9 +49,9 @@ def test_a_letter_is_answered_and_the_board_says_what_came_of_it(
 ) -> None:
     anna, peteris, mara = (column(page, user) for user in SHOWN)
     say(anna, "/voice the breaks are too short")
-    expect(last(anna, "private")).to_contain_text("Say it, ask it, admit it")
+    expect(newest(anna, "private")).to_contain_text("Say it, ask it, admit it")
     button(anna, "Without my name").last.click()
-    expect(last(anna, "private")).to_contain_text("You are fewer than 8 here")
+    expect(newest(anna, "private")).to_contain_text("You are fewer than 8 here")
 
     say(anna, "/voice the breaks are too short")
     button(anna, "With my name").last.click()
@@ -67,7 +66,7 @@ def test_a_letter_is_answered_and_the_board_says_what_came_of_it(
     form = page.get_by_role("dialog", name="Answer")
     form.get_by_label("Your answer").fill("From April on they are longer")
     form.get_by_role("button", name="Send").click()
-    expect(last(anna, "sent")).to_contain_text("Māra has answered you")
+    expect(newest(anna, "sent")).to_contain_text("Māra has answered you")
 
     say(mara, "/voice board")
     button(mara, "You said, we did").last.click()
@@ -75,21 +74,10 @@ def test_a_letter_is_answered_and_the_board_says_what_came_of_it(
     form.get_by_label("You said").fill("Breaks after hard calls are too short")
     form.get_by_label("What was done, or why not").fill("From April on they are longer")
     form.get_by_role("button", name="Put it up").click()
-    expect(last(mara, "private")).to_contain_text("We did: From April on they are longer")
+    expect(newest(mara, "private")).to_contain_text("We did: From April on they are longer")
     say(peteris, "/voice board")
-    board = last(peteris, "private")
+    board = newest(peteris, "private")
     expect(board).to_contain_text("Breaks after hard calls are too short")
     expect(board).to_contain_text("We did: From April on they are longer")
     say(anna, "/voice")
-    photograph(page, "VOICE", tmp_path)
-
-
-def last(column: Locator, kind: str) -> Locator:
-    return column.locator(f".message.{kind}").last
-
-
-def photograph(page: Page, name: str, folder: Path) -> None:
-    """`make screenshot` has it stand where the docs show it."""
-    picture = Path(os.environ.get(f"PLECS_SCREENSHOT_{name}", folder / "picture.png"))
-    page.screenshot(path=picture)
-    assert picture.read_bytes().startswith(b"\x89PNG")
+    picture(page, "PLECS_SCREENSHOT_VOICE", tmp_path)

@@ -1,7 +1,10 @@
 """The local workspace's page, as tests find their way in it."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -11,6 +14,8 @@ from tests.patience import patient
 
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+
+_STEPS = (("+1 day", 86_400), ("+1 h", 3_600), ("+5 min", 300), ("+30 s", 30))
 
 Visit = Callable[..., Page]
 """Opens the page, as the fixture `visit` does."""
@@ -71,3 +76,47 @@ def serious(page: Page) -> list[tuple[str, str]]:
         if violation["impact"] in {"serious", "critical"}
         for node in violation["nodes"]
     ]
+
+
+def newest(column: Locator, kind: str = "private") -> Locator:
+    return column.locator(f".message.{kind}").last
+
+
+def title(column: Locator, kind: str = "private") -> Locator:
+    return newest(column, kind).locator(".title")
+
+
+def press(where: Locator, does: str) -> None:
+    where.locator(f"[data-does='{does}']").last.click()
+
+
+def picture(page: Page, variable: str, folder: Path) -> None:
+    """`make screenshot` has this write the pictures where the README shows them."""
+    page.evaluate("document.activeElement.blur()")
+    file = Path(os.environ.get(variable, folder / f"{variable}.png"))
+    page.screenshot(path=file)
+    assert file.read_bytes().startswith(b"\x89PNG")
+
+
+class Clock:
+    """The page's clock, moved by its own buttons."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._ahead = 0
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=self._ahead)
+
+    def to(self, when: datetime) -> None:
+        """Until `when`, and half a minute over at most."""
+        for name, seconds in _STEPS:
+            while (when - self.now()).total_seconds() >= seconds:
+                self._move(name, seconds)
+        while self.now() < when:
+            self._move(*_STEPS[-1])
+
+    def _move(self, name: str, seconds: int) -> None:
+        with self._page.expect_response("**/local/clock"):
+            self._page.get_by_role("button", name=name, exact=True).click()
+        self._ahead += seconds

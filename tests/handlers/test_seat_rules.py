@@ -26,6 +26,7 @@ CLASS = CourseDate(
     changed_at=NOW,
 )
 CANCELLED = replace(CLASS, state=DateState.CANCELLED)
+UNDONE_UNTIL = NOW + timedelta(minutes=10)
 INSTANT = timedelta(microseconds=1)
 
 
@@ -125,7 +126,7 @@ class TestSettle:
         endless = asked("a", 1, None)
         assert settled(took("x"), endless, waits("b", 2)) == Allocation((next_one,), (endless,))
 
-    @pytest.mark.parametrize(("date", "now"), [(CLASS, CLOSES), (CANCELLED, NOW)])
+    @pytest.mark.parametrize(("date", "now"), [(CLASS, CLOSES), (CANCELLED, UNDONE_UNTIL)])
     def test_once_it_is_closed_or_cancelled_nobody_gets_one_any_more(
         self, date: CourseDate, now: datetime
     ) -> None:
@@ -133,6 +134,11 @@ class TestSettle:
         assert settled(took("x"), *queue, offer, date=date, now=now) == Allocation(
             closed=(offer, *queue)
         )
+
+    def test_for_ten_minutes_everybody_stays_where_they_were(self) -> None:
+        there = (took("x"), waits("b", 2), asked("a", 1, NOW))
+        for now in (NOW, UNDONE_UNTIL - INSTANT):
+            assert settled(*there, date=CANCELLED, now=now) == Allocation()
         assert settled(waits("b", 2), now=CLOSES - INSTANT).closed == ()
 
 
@@ -154,8 +160,10 @@ class TestNextStep:
         assert self.next_step(waits("c", 3)) == CLOSES
         assert self.next_step(asked("c", 3, CLOSES + INSTANT)) == CLOSES
 
-    def test_what_is_cancelled_has_none(self) -> None:
-        assert rules.next_step(CANCELLED, (waits("c", 3),), NOW) is None
+    def test_what_is_cancelled_has_none_after_the_ten_minutes_for_an_undo(self) -> None:
+        assert rules.next_step(CANCELLED, (waits("c", 3),), NOW) == UNDONE_UNTIL
+        assert rules.next_step(CANCELLED, (waits("c", 3),), UNDONE_UNTIL) is None
+        assert rules.next_step(replace(CANCELLED, is_private=True), (), NOW) is None
 
 
 def test_a_message_is_of_one_offer_and_no_later_one() -> None:

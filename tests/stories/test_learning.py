@@ -215,6 +215,44 @@ async def test_a_move_and_a_cancel_are_told_to_all_whom_they_concern(world: Worl
     assert kept.sequence == 2
 
 
+async def test_for_ten_minutes_a_cancelled_class_can_take_place_after_all(world: World) -> None:
+    await people(world, "Anna", "Ilze", "Zane")
+    date = await planned(world, seats=1)
+    await asks(world, "Anna", "Take a seat")
+    for name in ("Ilze", "Zane"):
+        await asks(world, name, "Wait")
+    asked = await opened(world, "Cancel it")
+    assert "You can undo it for 10 minutes." in lines(Card(asked.title, asked.intro))
+    off = card(await world.fills("Dace", asked, reason="The trainer is ill."))
+    assert button_labels(off) == ["Undo", "All dates"]
+    await world.forward(minutes=9)
+    back = card(await world.presses("Dace", "Undo"))
+    assert "It takes place after all." in lines(back)
+    assert "Wait, in this order: Ilze, Zane" in lines(back)
+    again = card(await world.presses("Dace", "Undo", on=off))
+    assert title(again) == title(back)
+    await world.settle()
+    assert await standing(world, date) == {
+        "Anna": SeatState.TAKEN,
+        "Ilze": SeatState.WAITING,
+        "Zane": SeatState.WAITING,
+    }
+    for name in ("Anna", "Ilze", "Zane"):
+        assert world.titles(name) == 2 * ["Working with seniors takes place after all: <time>"]
+    assert "You have a seat." in lines(world.inbox("Anna")[-1])
+    await world.fills("Dace", await opened(world, "Cancel it"), reason="Still ill.")
+    off = card(world.replies["Dace"][-1])
+    told = world.inbox("Anna")[-1]
+    assert title(told) == "Working with seniors does not take place: <time>"
+    assert "Still ill." in lines(told)
+    await world.forward(minutes=10)
+    refused = await world.presses("Dace", "Undo", on=off)
+    assert title(refused) == (
+        "Ten minutes are over; people may have planned with it. Plan a new date."
+    )
+    assert await standing(world, date) == {"Anna": SeatState.TAKEN}
+
+
 async def test_who_changes_an_older_state_sees_the_newer_one_first(world: World) -> None:
     await planned(world)
     asked = await opened(world, "Change")

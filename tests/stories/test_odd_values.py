@@ -29,6 +29,8 @@ from handlers.learning.model import (
 )
 from handlers.offers import booking
 from handlers.offers.model import GiftCode, GiftCodes, KeptRules, Offer, Offers, RemedyKind
+from handlers.practice.own.model import Proposal, Proposals, ProposalState, fields_of
+from handlers.practice.own.rules import PARTS
 from handlers.practice.together.model import RolePlay, RolePlays, Stage
 from handlers.routes import ROUTES
 from handlers.shifts.feeds.model import Feed, FeedKind, ShiftFeeds
@@ -123,6 +125,7 @@ BY_HAND: Mapping[str, Mapping[str, Value]] = {
     "plan.keep": {},
     "policy.unfound": {},
     "practice.talk.again": {"talk": "t1"},
+    "practice.watching": {"skip": "1", "indicators": "hears_out"},
     "session.cases": {"session": "s1"},
     "session.keepsake.delete": {"session": "s1"},
     "session.read": {},
@@ -215,7 +218,7 @@ async def explored(world: World, kind: type[AnyExplorer]) -> AnyExplorer:
                     for text in ("", *TEXTS.get(route.name, ())):
                         explorer.walk(Offered(by, route.name, text=text))
         shifts_there(work, boss, colleague, world.now)
-        lessons = taught(work, colleague, anna)
+        lessons = (*taught(work, colleague, anna), *own_calls(work, anna, boss))
         for by, does, values in (*lessons, *voices(work, anna, colleague, boss)):
             explorer.walk(Offered(by, does, values))
         role_of = {route.name: route.role for route in ROUTES}
@@ -254,6 +257,27 @@ def shifts_there(work: SqlWork, boss: Person, colleague: Person, now: datetime) 
     address = "https://planner.example/s3cret.ics"
     of_colleague = boss.id, colleague.id, FeedKind.CALENDAR
     work.of(ShiftFeeds).put(Feed("feed1", boss.workspace, *of_colleague, address, later))
+
+
+def own_calls(
+    work: SqlWork, author: Person, coordinator: Person
+) -> tuple[tuple[Person, str, Mapping[str, Value]], ...]:
+    """A call that can be offered, one that waits, written in both languages, and one that is in
+    the library. Answers what leads to all of it."""
+    words = {
+        part: {field: {"en": "Made up", "lv": "Izdomāts"} for field in fields_of(part)}
+        for part in PARTS
+    }
+    until = MONDAY_TEN + timedelta(days=60)
+    for state in ProposalState:
+        one = Proposal(f"own_{state}", author.workspace, author.id, "en", until, state)
+        one = replace(one, indicators=("hears_out",), words=words, round=1, entry="crying")
+        work.of(Proposals).put(one)
+    return (
+        *((author, "practice.own.open", {"proposal": f"own_{state}"}) for state in ProposalState),
+        (coordinator, "practice.offered", {}),
+        (coordinator, "practice.offered.form", {"proposal": "own_offered", "part": "call"}),
+    )
 
 
 def taught(

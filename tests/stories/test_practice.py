@@ -1,11 +1,17 @@
 """A hard call, practised: alone, stepped back in, and nobody else's business."""
 
+from dataclasses import replace
+from string import ascii_lowercase
+
 import pytest
 from sqlalchemy import select
 
 from handlers.kit.cards import Card, ChoiceField, Tone
 from handlers.kit.people import Role
+from handlers.library.entries import entry_of
 from handlers.library.uses import USES_FROM
+from handlers.practice.model import Scenarios
+from handlers.practice.plain import SCENARIOS
 from storage import cleaning
 from storage.practice import practice_runs
 from storage.sealed import Seal
@@ -210,6 +216,48 @@ async def test_a_coordinator_changes_a_scenarios_words_and_its_turns_stay(world:
     opening = await begins(world, "Zane", "baker")
     assert title(opening) == "A baker shouts: turn 1"
     assert "Draft" not in lines(opening)
+
+
+async def test_every_scenario_of_a_full_library_can_be_reached_in_each_way_to_practise(
+    world: World,
+) -> None:
+    await world.person("Anna")
+    workspace = (await world.known("Anna")).workspace
+
+    def fill(work: SqlWork) -> None:
+        kept = work.of(Scenarios)
+        kept.settle(workspace, world.now)
+        first = kept.current(workspace, world.now)
+        shouting = entry_of(first.content, "shouting")
+        assert shouting is not None
+        more = [
+            replace(shouting, id=f"call_{letter}", names={"lv": letter, "en": f"Call {letter}"})
+            for letter in ascii_lowercase[: SCENARIOS.most - len(first.content)]
+        ]
+        assert kept.save(replace(first, number=2, content=(*first.content, *more)))
+
+    await world.engine.database.run(fill)
+    names = {f"Call {letter}" for letter in ascii_lowercase}
+
+    async def all_of(shown: Card) -> set[str]:
+        found = set(names.intersection(lines(shown).splitlines()))
+        while "More" in button_labels(shown):
+            shown = card(await world.presses("Anna", "More", shown))
+            found |= names.intersection(lines(shown).splitlines())
+        return found
+
+    page = card(await world.says("Anna", "/practice"))
+    assert await all_of(page) == names
+    assert await all_of(card(await world.presses("Anna", "With a model", page))) == names
+    asked = form(await world.presses("Anna", "Choose what to watch", page))
+    watched = card(await world.fills("Anna", asked, indicators=("settles",)))
+    assert await all_of(watched) == names
+    last = card(await world.presses("Anna", "More", watched))
+    assert "Turns a quarrel towards a solution" in lines(last)
+    assert "You watch this" in lines(card(await world.presses("Anna", "Begin", last)))
+    [*_, calls] = form(await world.presses("Anna", "With a colleague", page)).fields
+    assert isinstance(calls, ChoiceField)
+    assert len(calls.options) == 8 + len(names)
 
 
 @pytest.mark.parametrize("typed", ["/practice qwxz", "/practice mine", "/practice"])

@@ -30,7 +30,7 @@ async def test_one_plays_the_caller_then_the_other_and_each_writes_one_sentence(
     assert title(answers) == "You answer the call"
     assert "A customer has had no electricity since morning." in lines(answers)
     assert "You shout because you are desperate" not in lines(answers)
-    assert world.titles("Ilze") == ["This practice is over", "You play the caller"]
+    assert world.titles("Ilze") == ["You said yes: you practise together"]
     await world.forward(seconds=ROUND.total_seconds())
     swapped = world.inbox("Anna")[-1]
     assert title(swapped) == "You play the caller"

@@ -10,6 +10,8 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
+import psycopg
+import pytest
 import structlog
 from sqlalchemy import update
 
@@ -40,7 +42,7 @@ class House:
     """A Plecs with a hundred who write, and an attacker who copies everything."""
 
     world: World
-    file: Path
+    disk: attack.Disk
     authors: list[Author] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)
     forms: list[str] = field(default_factory=list)
@@ -53,7 +55,7 @@ class House:
     async def copied(self) -> Copy:
         """Once everything has been done that goes on beside an answer."""
         await self.world.engine.desk.finish(LIMIT)
-        return attack.copied(self.file)
+        return self.disk.copied()
 
     async def asks(self, author: Author, route: str, **values: str) -> object:
         """As a platform does it: with a number of the delivery, from an address that is not the
@@ -80,10 +82,10 @@ class House:
         return opened.rstrip()
 
 
-async def lived_in(world: World, file: Path) -> House:
+async def lived_in(world: World, disk: attack.Disk) -> House:
     """Everybody has another address than the one they write from, which was refused something once,
     and of whom the platform has not told yet: whatever is kept of who was here would change."""
-    house = House(world, file)
+    house = House(world, disk)
     await world.person("Dace", Role.COORDINATOR)
 
     def know(work: SqlWork) -> list[Author]:
@@ -113,14 +115,34 @@ def words_of(number: int) -> str:
 async def test_a_hundred_wrote_and_nobody_finds_one(empty_sqlite: Path, tmp_path: Path) -> None:
     file = tmp_path / "attacked.db"
     shutil.copy(empty_sqlite, file)
+    disk = attack.FileOnDisk(file)
+    waited = await _attacked(f"sqlite:///{file}", disk)
+    # What waited is overwritten as soon as it is out.
+    assert [one for one in waited if one.encode() in disk.pages()] == []
+
+
+@pytest.mark.slow
+async def test_nor_does_anybody_in_postgresql_s_pages_and_log(migrated_postgres: str) -> None:
+    """What is gone lies in its pages until it is vacuumed, and in its log: sealed as it was."""
+    url = migrated_postgres.replace("postgresql+psycopg://", "postgresql://", 1)
+    with psycopg.connect(url, autocommit=True) as connection:
+        disk = attack.ServerOnDisk(connection)
+        waited = await _attacked(migrated_postgres, disk)
+        # Long texts lie there in pieces.
+        piece = waited[-1][:500].encode()
+        assert piece in disk.pages() + disk.log(), "what is gone is there to be searched"
+
+
+async def _attacked(url: str, disk: attack.Disk) -> list[str]:
+    """A hundred write, and are looked for; answers the sealed texts that waited."""
     with structlog.testing.capture_logs() as log:
-        async with open_world(f"sqlite:///{file}") as world:
-            house = await lived_in(world, file)
+        async with open_world(url) as world:
+            house = await lived_in(world, disk)
             batches = await _batches(house)
             await _alone_in_the_evening(house)
             await _answers_and_goes_on(house)
             await _nothing_is_theirs(house)
-            last = attack.copied(file)
+            last = disk.copied()
             figures = (await world.engine.figures()).decode()
     authors = house.authors
 
@@ -137,11 +159,14 @@ async def test_a_hundred_wrote_and_nobody_finds_one(empty_sqlite: Path, tmp_path
     assert attack.named_in(repr(in_voice), authors) == set()
     assert _instants_of_the_notes(last) == _midnights(last)
 
-    left = file.read_bytes() + _log_of(file)
-    waited = [str(row[-1]) for batch in batches for row, _ in batch.waited]
+    left = disk.pages() + disk.log()
     said = [words_of(number) for number in range(AUTHORS + 1)]
-    secret = [*waited, *said, *house.codes.values(), *house.forms, *house.deliveries]
+    secret = [*said, *house.codes.values(), *house.forms, *house.deliveries]
     assert [one for one in secret if one.encode() in left] == []
+    of_voice = disk.pages() if isinstance(disk, attack.ServerOnDisk) else b""
+    traces = {trace for author in authors for trace in author.traces}
+    assert [one for one in traces if one.encode() in of_voice] == []
+    return [str(row[-1]) for batch in batches for row, _ in batch.waited]
 
 
 async def _batches(house: House) -> list[Batch]:
@@ -169,7 +194,7 @@ async def _batches(house: House) -> list[Batch]:
             receipt, _, words = json.loads(house.read(row, -1))
             assert attack.named_in(f"{receipt} {words}", house.authors) == set()
             waited.append((row, words))
-        waiting, waiting_file = after, house.file.read_bytes() + _log_of(house.file)
+        waiting, waiting_file = after, house.disk.pages()
         world.platform.now = model.may_go_out(world.now, "Europe/Riga")
         after = await house.settle()
         assert waiting[WAITING] - after[WAITING] == {row for row, _ in waited}
@@ -180,7 +205,7 @@ async def _batches(house: House) -> list[Batch]:
                 waited,
                 waiting_file,
                 [(row, words[row[0]]) for row in out],
-                house.file.read_bytes() + _log_of(house.file),
+                house.disk.pages(),
             )
         )
     assert len(shape) == 1, "all look alike, whoever wrote and whatever"
@@ -243,11 +268,6 @@ async def _nothing_is_theirs(house: House) -> None:
     assert await house.world.engine.database.run(given_and_gone) == [[]] * 20
     after = await house.settle()
     assert {name for name in attack.changed(before, after) if name.startswith("voice_")} == set()
-
-
-def _log_of(file: Path) -> bytes:
-    log = file.with_name(f"{file.name}-wal")
-    return log.read_bytes() if log.exists() else b""
 
 
 def _next_moment(world: World) -> int:

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import permutations, product
 from pathlib import Path
+from typing import Any, Protocol
+
+import psycopg
 
 Row = tuple[object, ...]
 Copy = Mapping[str, frozenset[Row]]
@@ -35,6 +38,82 @@ class Author:
     name: str
     person: str
     traces: frozenset[str]
+
+
+class Disk(Protocol):
+    """Where a database lies, as whoever has its disk reads it."""
+
+    def copied(self) -> Copy: ...
+
+    def pages(self) -> bytes:
+        """The bytes in which its rows lie, and what is left of rows that are gone."""
+        ...
+
+    def log(self) -> bytes:
+        """What the database has written down of its changes."""
+        ...
+
+
+@dataclass(frozen=True)
+class FileOnDisk:
+    """SQLite."""
+
+    file: Path
+
+    def copied(self) -> Copy:
+        return copied(self.file)
+
+    def pages(self) -> bytes:
+        return self.file.read_bytes() + self.log()
+
+    def log(self) -> bytes:
+        log = self.file.with_name(f"{self.file.name}-wal")
+        return log.read_bytes() if log.exists() else b""
+
+
+@dataclass(frozen=True)
+class ServerOnDisk:
+    """PostgreSQL. Of each row a copy has, besides its values, in which place it lies, which
+    transaction wrote it, and which locked it or took it away."""
+
+    connection: psycopg.Connection
+
+    def copied(self) -> Copy:
+        names = [name for (name,) in self._asked(_TABLES)]
+        rows = (
+            f"SELECT '{one}', ctid::text, xmin::text, xmax::text, row_to_json(t) FROM \"{one}\" t"  # noqa: S608 - its own
+            for one in names
+        )
+        found: dict[str, set[Row]] = {name: set() for name in names}
+        for name, place, written, locked, row in self._asked(" UNION ALL ".join(rows)):
+            first, *values = (one if _is_plain(one) else repr(one) for one in row.values())
+            hidden = (f"at {place:>12} of {name}", f"by {written:>12}", f"until {locked:>12}")
+            found[name].add((first, *hidden, *values))
+        return {name: frozenset(there) for name, there in found.items()}
+
+    def pages(self) -> bytes:
+        self.connection.execute("CHECKPOINT")
+        return b"".join(bytes(read) for (read,) in self._asked(_PAGES))
+
+    def log(self) -> bytes:
+        return b"".join(bytes(read) for (read,) in self._asked(_LOG))
+
+    def _asked(self, statement: str) -> list[Any]:
+        return self.connection.execute(statement.encode()).fetchall()
+
+
+_TABLES = (
+    "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+)
+_PAGES = """SELECT pg_read_binary_file(pg_relation_filepath(oid)) FROM pg_class
+    WHERE relkind IN ('r', 'i', 't') AND (relname LIKE 'voice%' OR relname LIKE '%_voice%'
+        OR oid IN (SELECT reltoastrelid FROM pg_class WHERE relname LIKE 'voice%'))
+        AND pg_relation_size(oid) > 0"""
+_LOG = "SELECT pg_read_binary_file('pg_wal/' || name) FROM pg_ls_waldir() ORDER BY name"
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str | int | float | None)
 
 
 def copied(file: Path) -> Copy:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from handlers.kit.cards import (
     Bullets,
@@ -80,14 +81,26 @@ def dates(views: Sequence[DateView], courses: Sequence[Course], t: Texts) -> Car
     return Card(t("Dates of classes"), tuple(parts))
 
 
-def planned(view: DateView, people: Attending, t: Texts, *, said: tuple[Part, ...] = ()) -> Card:
-    """One date, as a coordinator sees it."""
+def planned(
+    view: DateView,
+    people: Attending,
+    t: Texts,
+    *,
+    said: tuple[Part, ...] = (),
+    undo_until: datetime | None = None,
+) -> Card:
+    """One date, as a coordinator sees it; until `undo_until` it can take place after all."""
     one, of_date = view.date, {"date": view.date.id}
     when = Moment(one.starts_at, Style.DATETIME)
     name = view.name(t.locale)
     if one.is_cancelled:
         title = t("{course} does not take place: {when}", course=name, when=when)
-        return Card(title, (*said, Buttons((Button(t("All dates"), "learn.dates"),))))
+        everything = Button(t("All dates"), "learn.dates")
+        if undo_until is None:
+            return Card(title, (*said, Buttons((everything,))))
+        undo = Button(t("Undo"), "learn.cancel.undo", of_date)
+        until = Note(t("You can undo it until {time}.", time=Moment(undo_until)))
+        return Card(title, (*said, Buttons((undo, everything)), until))
     rows: list[tuple[Line, Line]] = [
         (t("Minutes"), (str(one.minutes),)),
         (t("Seats"), _counts(view, t)),
@@ -162,7 +175,9 @@ def cancel_form(view: DateView, values: Mapping[str, str], t: Texts) -> Form:
         values,
         (
             Paragraph(t("{course}: {when}", course=Strong(view.name(t.locale)), when=when)),
-            Paragraph(t("Everybody who has a seat or waits is told. This can't be undone.")),
+            Paragraph(
+                t("Everybody who has a seat or waits is told. You can undo it for 10 minutes.")
+            ),
         ),
     )
 

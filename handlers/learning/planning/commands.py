@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from handlers.availability.diaries import Diaries
 from handlers.availability.walls import NoSuchTimeError, skipped_by_the_clock, span, too_early
-from handlers.kit.cards import Card, Form, Line, Moment, Part, Reply, Style
+from handlers.kit.cards import Card, Form, Line, Moment, Paragraph, Part, Reply, Style
 from handlers.kit.commands import Behind, Command, RefusedError, Route
 from handlers.kit.people import Person, Role
 from handlers.kit.ports import Texts, mark
@@ -132,6 +132,27 @@ def cancel_save(command: Command, ctx: Context) -> Reply:
     return _planned(seats.call_off(ctx, one, reason, but=ctx.me.id), ctx)
 
 
+def cancel_undo(command: Command, ctx: Context) -> Reply:
+    """It takes place after all, while nobody can have planned with its being off."""
+    one = date_in(command, ctx, hold=True)
+    if not one.is_cancelled:
+        return _on_again(one, ctx)
+    until = rules.undo_until(one)
+    if until is None or until <= ctx.now:
+        raise RefusedError(
+            ctx.t("Ten minutes are over; people may have planned with it. Plan a new date.")
+        )
+    trainer = ctx.work.people.get(one.trainer) if one.trainer else None
+    if trainer is not None and (fault := _cannot_lead(trainer, one, ctx)):
+        raise RefusedError(fault)
+    return _on_again(seats.restore(ctx, one, but=ctx.me.id), ctx)
+
+
+def _on_again(one: CourseDate, ctx: Context) -> Card:
+    """The same for a second press."""
+    return cards.done(_planned(one, ctx, (Paragraph(ctx.t("It takes place after all.")),)))
+
+
 def _planned(one: CourseDate, ctx: Context, said: tuple[Part, ...] = ()) -> Card:
     there = seats.seats_of(ctx, one)
     known = ctx.work.people.many([seat.person for seat in there])
@@ -140,7 +161,10 @@ def _planned(one: CourseDate, ctx: Context, said: tuple[Part, ...] = ()) -> Card
         return [known[seat.person] for seat in there if seat.state in states]
 
     people = Attending(who(*SAT), who(SeatState.OFFERED), who(SeatState.WAITING))
-    return cards.planned(view_of(one, ctx), people, ctx.t, said=said)
+    undo = rules.undo_until(one)
+    if undo is not None and undo <= ctx.now:
+        undo = None
+    return cards.planned(view_of(one, ctx), people, ctx.t, said=said, undo_until=undo)
 
 
 def _plan_form(command: Command, ctx: Context, asked_id: str) -> Form:
@@ -253,4 +277,5 @@ ROUTES: tuple[Route, ...] = (
     Route("learn.change.save", change_save, role=Role.COORDINATOR),
     Route("learn.cancel", cancel, reads=True, role=Role.COORDINATOR),
     Route("learn.cancel.save", cancel_save, role=Role.COORDINATOR),
+    Route("learn.cancel.undo", cancel_undo, role=Role.COORDINATOR),
 )

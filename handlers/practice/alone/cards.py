@@ -29,11 +29,8 @@ from handlers.kit.ports import Texts
 from handlers.kit.text import plain
 from handlers.library.cards import EntryView, ask_its_owner
 from handlers.library.model import Saying
-from handlers.practice.cards import LETTERS, heat
+from handlers.practice.cards import LETTERS, heat, to_begin
 from handlers.practice.model import CHOSEN, DialogueTurn, PathStep, Run, Scenario, ScriptEnding
-
-_ROWS = 15
-"""Scenarios on one card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +51,10 @@ def page(
     skip: int = 0,
     practised: Line = (),
     model: bool = False,
+    keeps: bool = False,
 ) -> Card:
     """Where a practice begins, or goes on. `practised` is what leaders are told of it. `model`: one
-    is set that can play the caller."""
+    is set that can play the caller. `keeps`: the reader approves calls of others."""
     with_model = (Button(t("With a model"), "practice.model"),) if model else ()
     parts: list[Part] = [
         Paragraph(
@@ -81,7 +79,13 @@ def page(
                 Button(t("What good work looks like"), "competence"),
             )
         ),
-        *_to_begin(scenarios, (), skip, t),
+        *to_begin(scenarios, "practice.begin", "practice", t, skip=skip),
+        Buttons(
+            (
+                Button(t("A call of my own"), "practice.own"),
+                *((Button(t("Calls that are offered"), "practice.offered"),) if keeps else ()),
+            )
+        ),
         Note(t("You alone see what you practise and how it goes. Nobody is graded or ranked.")),
     ]
     if practised:
@@ -98,7 +102,10 @@ def found(scenarios: Sequence[Scenario], t: Texts) -> Card:
         )
     return Card(
         t("Which call would you like to practise?"),
-        (*_to_begin(scenarios, (), 0, t), Buttons((Button(t("All scenarios"), "practice"),))),
+        (
+            *to_begin(scenarios, "practice.begin", "practice", t),
+            Buttons((Button(t("All scenarios"), "practice"),)),
+        ),
     )
 
 
@@ -121,14 +128,19 @@ def choose(indicators: Mapping[str, Saying], t: Texts) -> Form:
 
 
 def chosen(
-    scenarios: Sequence[Scenario], watched: Sequence[tuple[str, Saying]], t: Texts, *, fits: bool
+    scenarios: Sequence[Scenario],
+    watched: Sequence[tuple[str, Saying]],
+    t: Texts,
+    *,
+    fits: bool,
+    skip: int = 0,
 ) -> Card:
     """The calls in which one can watch it; where none `fits`, all of them."""
-    codes = tuple(code for code, _ in watched)
+    values = {"indicators": " ".join(code for code, _ in watched)}
     parts: list[Part] = [Bullets(tuple((words[t.locale],) for _, words in watched))]
     if not fits:
         parts.append(Paragraph(t("No call is made for just that yet. It can be watched in any.")))
-    parts += _to_begin(scenarios, codes, 0, t)
+    parts += to_begin(scenarios, "practice.begin", "practice.watching", t, skip=skip, values=values)
     parts.append(Buttons((Button(t("Choose something else"), "practice.choose"),)))
     return Card(t("You watch this"), tuple(parts))
 
@@ -270,17 +282,6 @@ def whole(
 
 def name(scenario: Scenario, t: Texts) -> Line:
     return (scenario.names[t.locale],)
-
-
-def _to_begin(
-    scenarios: Sequence[Scenario], codes: Sequence[str], skip: int, t: Texts
-) -> Iterator[Part]:
-    skip = skip if skip < len(scenarios) else 0
-    for one in scenarios[skip : skip + _ROWS]:
-        values = {"entry": one.id, "indicators": " ".join(codes)}
-        yield Row(name(one, t), Button(t("Begin"), "practice.begin", values))
-    if skip + _ROWS < len(scenarios):
-        yield Buttons((Button(t("More"), "practice", {"skip": str(skip + _ROWS)}),))
 
 
 def _told(number: int, step: PathStep, negative: Mapping[str, Saying], t: Texts) -> Iterator[Part]:

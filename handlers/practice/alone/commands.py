@@ -1,5 +1,6 @@
 """What people ask when they practise alone."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from handlers.common.competences import negative, positive
@@ -47,8 +48,15 @@ def _front(ctx: Context, skip: int = 0) -> Reply:
     there = ((one, entry_of(scenarios, one.scenario)) for one in halfway)
     goes_on = [(run, scenario) for run, scenario in there if scenario is not None]
     has_model = ctx.services.model is not None
-    told = _practised(ctx)
-    return cards.page(scenarios, goes_on, ctx.t, skip=skip, practised=told, model=has_model)
+    return cards.page(
+        scenarios,
+        goes_on,
+        ctx.t,
+        skip=skip,
+        practised=_practised(ctx),
+        model=has_model,
+        keeps=ctx.me.is_a(Role.COORDINATOR),
+    )
 
 
 def choose(_command: Command, ctx: Context) -> Reply:
@@ -63,10 +71,15 @@ def chosen(command: Command, ctx: Context) -> Reply:
     codes = filled.several("indicators")
     if filled.errors:
         return filled.again()
-    scenarios = ctx.work.of(Scenarios).current(ctx.me.workspace, ctx.now).content
-    fitting = model.fitting(scenarios, codes)
-    watched = [(code, indicators[code]) for code in codes]
-    return cards.chosen(fitting or scenarios, watched, ctx.t, fits=bool(fitting))
+    return _fitting(codes, ctx)
+
+
+def watching(command: Command, ctx: Context) -> Reply:
+    """More calls in which one can watch what was chosen."""
+    codes = _codes(command, ctx)
+    if not codes:
+        return choose(command, ctx)
+    return _fitting(codes, ctx, Pressed(command, ctx.t).number("skip", _MOST))
 
 
 def begin(command: Command, ctx: Context) -> Reply:
@@ -80,8 +93,6 @@ def begin(command: Command, ctx: Context) -> Reply:
     for left in runs.of(ctx.me.id, model.LATEST_RUNS):
         if left.scenario == scenario.id and not left.ended:
             runs.delete(left.id)
-    known = positive(ctx)
-    codes = tuple(one for one in command.one("indicators").split() if one in known)
     run = Run(
         ctx.new_id(),
         ctx.me.workspace,
@@ -89,7 +100,7 @@ def begin(command: Command, ctx: Context) -> Reply:
         scenario.id,
         version.number,
         ctx.now,
-        codes[: model.CHOSEN],
+        _codes(command, ctx),
     )
     runs.put(run)
     return _shown(run, ctx)
@@ -187,6 +198,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     _private("practice.choose", choose, reads=True),
     _private("practice.chosen", chosen, reads=True),
+    _private("practice.watching", watching, reads=True),
     _private("practice.begin", begin),
     _private("practice.say", say),
     _private("practice.back", back),
@@ -203,6 +215,21 @@ ROUTES: tuple[Route, ...] = (
     *ADOPTING.routes,
     *EDITING.routes,
 )
+
+
+def _codes(command: Command, ctx: Context) -> tuple[str, ...]:
+    """The indicators that a button carries, as many as anybody watches."""
+    known = positive(ctx)
+    codes = (one for one in command.one("indicators").split() if one in known)
+    return tuple(codes)[: model.CHOSEN]
+
+
+def _fitting(codes: Sequence[str], ctx: Context, skip: int = 0) -> Reply:
+    known = positive(ctx)
+    scenarios = ctx.work.of(Scenarios).current(ctx.me.workspace, ctx.now).content
+    fitting = model.fitting(scenarios, codes)
+    watched = [(code, known[code]) for code in codes]
+    return cards.chosen(fitting or scenarios, watched, ctx.t, fits=bool(fitting), skip=skip)
 
 
 def _mine(command: Command, ctx: Context) -> tuple[Run | None, Scenario | None]:

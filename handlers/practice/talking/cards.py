@@ -13,24 +13,20 @@ from handlers.kit.cards import (
     Paragraph,
     Part,
     Quote,
-    Row,
     TextField,
     Tone,
 )
 from handlers.kit.language_models import ModelPlace
 from handlers.kit.ports import Texts
-from handlers.practice.cards import heat
+from handlers.practice.cards import heat, to_begin
 from handlers.practice.model import Scenario
 from handlers.practice.talking.model import SAID_LIMIT, Talk
 
 _SHOWN = 6
 """Of what was said, the newest."""
 
-_ROWS = 15
-"""Scenarios on one card."""
 
-
-def choose(scenarios: Sequence[Scenario], place: ModelPlace, t: Texts) -> Card:
+def choose(scenarios: Sequence[Scenario], place: ModelPlace, t: Texts, *, skip: int = 0) -> Card:
     """Which call, and where what one writes goes."""
     return Card(
         t("A model plays the caller"),
@@ -41,10 +37,7 @@ def choose(scenarios: Sequence[Scenario], place: ModelPlace, t: Texts) -> Card:
                     "and nothing else: it is not asked how you did."
                 )
             ),
-            *(
-                Row((one.names[t.locale],), Button(t("Begin"), "practice.talk", {"entry": one.id}))
-                for one in scenarios[:_ROWS]
-            ),
+            *to_begin(scenarios, "practice.talk", "practice.model", t, skip=skip),
             where(place, t),
         ),
     )

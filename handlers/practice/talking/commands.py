@@ -29,12 +29,13 @@ _MOST = 1000
 """Of anything that a form counts."""
 
 
-def choose(_command: Command, ctx: Context) -> Reply:
+def choose(command: Command, ctx: Context) -> Reply:
     """Which call."""
     if ctx.services.model is None:
         return cards.off(ctx.t)
     scenarios = ctx.work.of(Scenarios).current(ctx.me.workspace, ctx.now).content
-    return cards.choose(scenarios, ctx.services.model, ctx.t)
+    skip = Pressed(command, ctx.t).number("skip", _MOST)
+    return cards.choose(scenarios, ctx.services.model, ctx.t, skip=skip)
 
 
 def begin(command: Command, ctx: Context) -> Reply | Living:

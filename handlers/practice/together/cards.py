@@ -138,6 +138,11 @@ def unanswered(partner: Person, t: Texts) -> Card:
     )
 
 
+def began(t: Texts) -> Card:
+    """In place of the question that somebody said yes to."""
+    return Card(t("You said yes: you practise together"))
+
+
 def over(t: Texts) -> Card:
     """In place of what is past."""
     return Card(t("This practice is over"))

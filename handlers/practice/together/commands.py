@@ -7,7 +7,7 @@ from handlers.common import colleagues
 from handlers.common.competences import positive
 from handlers.kit.about import pack, unpack
 from handlers.kit.cards import Card, Reply
-from handlers.kit.commands import Behind, Command, RefusedError, Route
+from handlers.kit.commands import Behind, Command, Living, RefusedError, Route
 from handlers.kit.feature import NoticeKind, Rest
 from handlers.kit.notices import Notice
 from handlers.kit.ports import mark
@@ -70,7 +70,7 @@ def ask(command: Command, ctx: Context) -> Reply:
     return cards.waits(play, chosen[0], ctx.t)
 
 
-def join(command: Command, ctx: Context) -> Reply:
+def join(command: Command, ctx: Context) -> Reply | Living:
     """The partner has time: the first round begins for both."""
     play = _mine(command, ctx)
     if play is None or (play.stage is Stage.ASKING and not _is_asked(play, ctx)):
@@ -81,7 +81,7 @@ def join(command: Command, ctx: Context) -> Reply:
     ctx.work.of(RolePlays).save(play)
     ctx.work.outbox.refresh(play.workspace, model.ASKED, play.id, ctx.now)
     _give_parts(play, ctx)
-    return _standing(play, ctx)
+    return _begins(play, ctx)
 
 
 def not_now(command: Command, ctx: Context) -> Reply:
@@ -93,14 +93,14 @@ def not_now(command: Command, ctx: Context) -> Reply:
     return cards.all_right(ctx.t)
 
 
-def onward(command: Command, ctx: Context) -> Reply:
+def onward(command: Command, ctx: Context) -> Reply | Living:
     """The call is over before its time: they swap, or write to each other."""
     play = _mine(command, ctx)
     if play is None:
         return cards.over(ctx.t)
     if play.is_on and command.one("stage") == play.stage:
         _onward(play, ctx)
-        play = ctx.work.of(RolePlays).get(play.id) or play
+        return _begins(ctx.work.of(RolePlays).get(play.id) or play, ctx)
     return _standing(play, ctx)
 
 
@@ -170,8 +170,14 @@ def asked_card(notice: Notice, ctx: Context) -> Card | None:
     play = ctx.work.of(RolePlays).get(notice.about)
     asker = None if play is None else ctx.work.people.get(play.asker)
     if play is None or asker is None or not play.open:
-        return cards.over(ctx.t) if notice.sent else None
+        return _answered(play, ctx) if notice.sent else None
     return cards.asked(play, asker, [words for _, words in _watched(play, ctx)], ctx.t)
+
+
+def _answered(play: RolePlay | None, ctx: Context) -> Card:
+    """In place of the question: they practise, or did."""
+    began = play is not None and play.stage is not Stage.ASKING
+    return cards.began(ctx.t) if began else cards.over(ctx.t)
 
 
 def unanswered_card(notice: Notice, ctx: Context) -> Card | None:
@@ -265,6 +271,16 @@ def _standing(play: RolePlay, ctx: Context) -> Reply:
         return _part(play, ctx) or cards.over(ctx.t)
     other = ctx.work.people.get(play.other(ctx.me.id))
     return cards.over(ctx.t) if other is None else cards.tell(play, other, ctx.t)
+
+
+def _begins(play: RolePlay, ctx: Context) -> Reply | Living:
+    """The stage that began with the caller's press: the message that comes of it is the answer, so
+    that it stands in their chat once."""
+    shown = _standing(play, ctx)
+    if not isinstance(shown, Card) or play.stage is Stage.ASKING:
+        return shown
+    kind, about = (model.PART, _stage(play)) if play.is_on else (model.TELL, play.id)
+    return Living(shown, Notice(kind, about, (ctx.me.id,), ctx.now), shown)
 
 
 def _part(play: RolePlay, ctx: Context) -> Card | None:

@@ -1923,6 +1923,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_practice_talks_person"), "practice_talks", ["person"], unique=False)
     op.create_table(
+        "practice_own",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("workspace", sa.String(length=80), nullable=False),
+        sa.Column("author", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("keep_until", storage.schema.Instant(), nullable=False),
+        sa.Column("written", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_practice_own")),
+    )
+    op.create_index(op.f("ix_practice_own_author"), "practice_own", ["author"], unique=False)
+    op.create_index(
+        op.f("ix_practice_own_keep_until"), "practice_own", ["keep_until"], unique=False
+    )
+    op.create_index(op.f("ix_practice_own_workspace"), "practice_own", ["workspace"], unique=False)
+    op.create_table(
         "thanks_shown",
         sa.Column("thanks", sa.String(length=32), nullable=False),
         sa.Column("reader", sa.String(length=32), nullable=False),
@@ -2281,6 +2296,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_role_play_words_written_at"), table_name="role_play_words")
     op.drop_index(op.f("ix_role_play_words_reader"), table_name="role_play_words")
     op.drop_table("role_play_words")
+    op.drop_index(op.f("ix_practice_own_workspace"), table_name="practice_own")
+    op.drop_index(op.f("ix_practice_own_keep_until"), table_name="practice_own")
+    op.drop_index(op.f("ix_practice_own_author"), table_name="practice_own")
+    op.drop_table("practice_own")
     op.drop_index(op.f("ix_practice_talks_person"), table_name="practice_talks")
     op.drop_index(op.f("ix_practice_talks_changed_at"), table_name="practice_talks")
     op.drop_table("practice_talks")
