@@ -1,10 +1,7 @@
 """Calm, and a draft fitted to a case, in a real browser, with a language model behind HTTP."""
 
-import asyncio
 import os
-import threading
 from collections.abc import Iterator
-from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -13,8 +10,7 @@ from pydantic import SecretStr
 
 from tests.e2e.served import Served
 from tests.e2e.visiting import button, column, opened, say, serious
-from tests.fakes.language_model import KEY, FakeModel, fake_model, parts
-from tests.patience import LIMIT
+from tests.fakes.language_model import KEY, FakeModel, model_beside, parts
 
 SAYS = (
     "To see why the bill is higher, let us compare the meter readings, the period and the price.",
@@ -25,21 +21,8 @@ PROMISES = "We refund the bill if the readings are not what you see on the meter
 
 @pytest.fixture
 def model() -> Iterator[FakeModel]:
-    """Beside the browser, in a thread of its own."""
-    ready: Future[tuple[FakeModel, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
-
-    async def serve() -> None:
-        enough = asyncio.Event()
-        async with fake_model() as fake:
-            ready.set_result((fake, asyncio.get_running_loop(), enough))
-            await enough.wait()
-
-    thread = threading.Thread(target=lambda: asyncio.run(serve()))
-    thread.start()
-    fake, loop, enough = ready.result(LIMIT)
-    yield fake
-    loop.call_soon_threadsafe(enough.set)
-    thread.join(LIMIT)
+    with model_beside() as fake:
+        yield fake
 
 
 @pytest.fixture

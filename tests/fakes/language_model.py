@@ -3,13 +3,17 @@ answers what it is told to."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+
+from tests.patience import LIMIT
 
 KEY = "sk-of-the-fake"
 
@@ -131,6 +135,25 @@ async def fake_model(dialect: str = "vllm") -> AsyncIterator[FakeModel]:
     async with TestServer(app, host="127.0.0.1") as server:
         fake.url = f"http://127.0.0.1:{server.port}{fake.spoken.address}"
         yield fake
+
+
+@contextmanager
+def model_beside(dialect: str = "vllm") -> Iterator[FakeModel]:
+    """The same in a thread of its own, beside a browser."""
+    ready: Future[tuple[FakeModel, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+
+    async def serve() -> None:
+        enough = asyncio.Event()
+        async with fake_model(dialect) as fake:
+            ready.set_result((fake, asyncio.get_running_loop(), enough))
+            await enough.wait()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
+    fake, loop, enough = ready.result(LIMIT)
+    yield fake
+    loop.call_soon_threadsafe(enough.set)
+    thread.join(LIMIT)
 
 
 def parts(*written: tuple[object, object]) -> str:

@@ -1,12 +1,13 @@
 """Plecs for Teams with a few people, each before Microsoft's own client."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+from pydantic import SecretStr
 
 from handlers.escalation.ladder import LADDER
 from handlers.escalation.model import Ladder
@@ -33,6 +34,10 @@ _ROLES: Mapping[Somebody, frozenset[Role]] = {
     MARA: frozenset({Role.COORDINATOR, Role.ADMIN}),
 }
 _TOPICS: Mapping[Somebody, tuple[str, ...]] = {JANIS: ("contracts",)}
+
+EXTENSIONS: Mapping[Somebody, str] = {ANNA: "214", LIGA: "220"}
+
+SECRET = "the secret of the houses that Teams opens"
 
 _SECOND_RING = 4
 """Seconds, for those who wait for it by a real clock."""
@@ -71,17 +76,24 @@ class House:
 
 @pytest.fixture
 def house(browser: Browser, tmp_path: Path) -> Iterator[House]:
-    _people(f"sqlite:///{tmp_path}/plecs.db")
-    served = Served(tmp_path, teams_insecure_local=True)
+    with opened_house(browser, tmp_path) as opened:
+        yield opened
+
+
+@contextmanager
+def opened_house(browser: Browser, folder: Path, **settings: object) -> Iterator[House]:
+    """Plecs over a database in the folder, with what else is set."""
+    _people(f"sqlite:///{folder}/plecs.db")
+    served = Served(folder, teams_insecure_local=True, secret_key=SecretStr(SECRET), **settings)
     with ExitStack() as closing:
         closing.callback(served.stop)
-        yield House(served, browser, tmp_path, closing)
+        yield House(served, browser, folder, closing)
 
 
 def _people(url: str) -> None:
     """The people list as an office brings it in, in English, and rings that don't wait long."""
     migrate(url)
-    database = Database(url, Seal("a secret that seals nothing here"))
+    database = Database(url, Seal(SECRET))
 
     def write(work: SqlWork) -> None:
         for one in EVERYBODY:
@@ -89,7 +101,8 @@ def _people(url: str) -> None:
             workspace = work.workspaces.of(address)
             roles = _ROLES.get(one, frozenset({Role.AGENT}))
             person = work.people.add(workspace, Profile(address, one.name, "en"), roles)
-            work.people.save(replace(person, topics=_TOPICS.get(one, ())))
+            topics, extension = _TOPICS.get(one, ()), EXTENSIONS.get(one, "")
+            work.people.save(replace(person, topics=topics, extension=extension))
         rings = tuple(
             replace(ring, after=number * _SECOND_RING) for number, ring in enumerate(Ladder().rings)
         )
