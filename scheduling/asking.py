@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 class ModelWorker(DueWork, Generic[FeatureWorkT]):
     """One process's worker. `prompt_of` makes what is asked, and `answered` hears what came of
-    it."""
+    it. Without a model it says so of what was asked while there was one."""
 
     def __init__(
         self,
@@ -47,11 +47,6 @@ class ModelWorker(DueWork, Generic[FeatureWorkT]):
         self._answered = answered
         self._process = uuid4().hex
 
-    async def run(self) -> None:
-        """Works until it is cancelled; not at all where there is no model."""
-        if self._model is not None:
-            await super().run()
-
     async def finish(self, seconds: float) -> None:
         """The same, and lets go of the model."""
         await super().finish(seconds)
@@ -59,26 +54,25 @@ class ModelWorker(DueWork, Generic[FeatureWorkT]):
             await self._model.close()
 
     async def _claim(self, most: int) -> list[Coroutine[None, None, None]]:
-        model = self._model
-        if model is None:
-            return []
         now = self._clock()
         claimed = await self._database.run(
             lambda work: work.of(ModelDispatch).claim(
                 self._process, now, lease=ANSWERED_WITHIN, limit=most
             )
         )
-        return [self._see_to(question, model) for question in claimed]
+        return [self._see_to(question) for question in claimed]
 
-    async def _see_to(self, question: Question, model: LanguageModel) -> None:
+    async def _see_to(self, question: Question) -> None:
         try:
-            answer = await self._answer(question, model)
+            answer = await self._answer(question)
             await self._database.run(lambda work: self._settle(question, answer, work))
         except Exception:
             log.exception("question_failed", kind=question.kind)  # its lease runs out
 
-    async def _answer(self, question: Question, model: LanguageModel) -> ModelAnswer | None:
-        now = self._clock()
+    async def _answer(self, question: Question) -> ModelAnswer | None:
+        now, model = self._clock(), self._model
+        if model is None:
+            return Unanswered(ModelTrouble.OFF)
         if now - question.asked_at > ANSWERED_WITHIN:  # whoever claimed it before died
             return Unanswered(ModelTrouble.SILENT, "late")
         prompt = await self._database.read(lambda work: self._prompt_of(question, work, now))

@@ -61,6 +61,8 @@ class ModelTrouble(StrEnum):
     """It will not, and asking again won't help: the key, the model's name, the content."""
     GARBLED = "garbled"
     """What it answered was cut off, or is not what was asked for."""
+    OFF = "off"
+    """None is set any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,9 @@ class House:
     unwanted: set[str] = field(default_factory=set)
     heard: list[tuple[str, ModelAnswer]] = field(default_factory=list)
 
-    def worker(self) -> ModelWorker[SqlWork]:
-        return ModelWorker(self.database, self.model, lambda: self.now, self._prompt, self._hears)
+    def worker(self, *, has_model: bool = True) -> ModelWorker[SqlWork]:
+        model = self.model if has_model else None
+        return ModelWorker(self.database, model, lambda: self.now, self._prompt, self._hears)
 
     async def ask(self, about: str) -> None:
         question = Question("draft", about, self.now)
@@ -108,4 +109,14 @@ async def test_what_died_with_its_process_is_said_to_have_failed(database: Datab
     house.now += ANSWERED_WITHIN + timedelta(seconds=1)
     await house.worker().drain()
     assert house.heard == [("a", Unanswered(ModelTrouble.SILENT, "late"))]
+    assert house.model.asked == []
+
+
+async def test_what_was_asked_of_a_model_that_is_no_longer_set_is_said_to_have_failed(
+    database: Database,
+) -> None:
+    house = House(database, Model())
+    await house.ask("a")
+    await house.worker(has_model=False).drain()
+    assert house.heard == [("a", Unanswered(ModelTrouble.OFF))]
     assert house.model.asked == []

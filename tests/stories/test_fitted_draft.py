@@ -122,6 +122,15 @@ async def test_a_model_that_does_not_answer_says_so_and_is_asked_again(
     assert office.model.asked[0] == office.model.asked[1]
 
 
+async def test_a_model_that_was_unset_meanwhile_is_not_waited_for(office: World) -> None:
+    office.model.answers = [Unanswered(ModelTrouble.OFF)]
+    await office.presses("Anna", "Send it", await looks(office))
+    failed = draft(office)
+    assert title(failed) == "No draft came"
+    assert "No language model is set any more. The approved answers are there" in lines(failed)
+    assert set(button_labels(failed)) <= {f"As it is, no. {n}" for n in (1, 2, 3)}
+
+
 async def test_nothing_is_left_of_a_draft_that_stands_in_no_answer(office: World) -> None:
     shown = await looks(office)
     office.model.answers = [written((1, "Pay nothing."), (4, SAYS))]

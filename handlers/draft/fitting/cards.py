@@ -159,6 +159,8 @@ def _nothing(one: Fitting, t: Texts) -> Card:
 
 def _failed(one: Fitting, t: Texts) -> Card:
     match one.trouble:
+        case ModelTrouble.OFF:
+            why = t("No language model is set any more.")
         case ModelTrouble.BUSY:
             why = t("The language model takes no more at the moment.")
         case ModelTrouble.SILENT:
@@ -179,7 +181,7 @@ def _failed(one: Fitting, t: Texts) -> Card:
         t("No draft came"),
         (
             Paragraph((*why, " ", *t("The approved answers are there as they are."))),
-            Buttons((again,)),
+            *(() if one.trouble is ModelTrouble.OFF else (Buttons((again,)),)),
             _as_they_are(one, t),
         ),
         Tone.CAREFUL,
