@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import nullcontext
 from hmac import compare_digest
+from weakref import WeakKeyDictionary
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -47,7 +48,7 @@ def application(
     `only_here`: whoever asks is believed, so only this machine may ask for anything."""
     middlewares = [_within_time(BODY_WITHIN)]
     if only_here:
-        middlewares.insert(0, _from_here)
+        middlewares.insert(0, _from_here())
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=middlewares)
 
     async def health(_request: web.Request) -> web.Response:
@@ -97,11 +98,22 @@ def _see_that_it_may_read_figures(request: web.Request, token: str) -> None:
         raise web.HTTPForbidden(text="Set METRICS_TOKEN to read this from another machine.")
 
 
-@web.middleware
-async def _from_here(request: web.Request, handler: Handler) -> web.StreamResponse:
-    if (reason := refusal(request) or refusal_by_owner(request)) is not None:
-        raise web.HTTPForbidden(text=reason)
-    return await handler(request)
+def _from_here() -> Middleware:
+    """Whose the other end of a connection is never changes, and is dear to find: it is asked once
+    for each."""
+    by_owner: WeakKeyDictionary[asyncio.Transport, str | None] = WeakKeyDictionary()
+
+    @web.middleware
+    async def from_here(request: web.Request, handler: Handler) -> web.StreamResponse:
+        transport = request.transport
+        if transport is not None and transport not in by_owner:
+            by_owner[transport] = refusal_by_owner(request)
+        reason = refusal(request) or (by_owner[transport] if transport is not None else None)
+        if reason is not None:
+            raise web.HTTPForbidden(text=reason)
+        return await handler(request)
+
+    return from_here
 
 
 def _within_time(seconds: float) -> Middleware:

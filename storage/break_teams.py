@@ -192,6 +192,7 @@ _CREWS = _by(_crews)
 _MEMBERS = _by(_members)
 _OFF_THE_LINE = _by(_off_the_line)
 _IN_A_VENT = _by(_in_a_vent)
+_HELD = select(break_teams).where(break_teams.c.team == bindparam("of")).with_for_update()
 _BOOKED = _by(_booked)
 _STAND_INS = _by(_stand_ins)
 
@@ -208,10 +209,9 @@ class SqlBreakTeams:
         # In one order, so that two who hold the same teams never wait for each other. SQLite has
         # one writer at a time and needs no lock; PostgreSQL waits at the row.
         for team in sorted({self._key(person) for person in people}):
-            insert_new(self._connection, break_teams, [{"team": team}])
-            self._connection.execute(
-                select(break_teams).where(break_teams.c.team == team).with_for_update()
-            )
+            if self._connection.execute(_HELD, {"of": team}).one_or_none() is None:
+                insert_new(self._connection, break_teams, [{"team": team}])
+                self._connection.execute(_HELD, {"of": team})
 
     def team(self, person: Person, now: datetime) -> Team:
         whose = self._whose(person)

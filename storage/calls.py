@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     ForeignKey,
     Index,
+    Row,
     Select,
     String,
     Table,
@@ -176,6 +177,9 @@ def who_telephone(who: Who) -> Select[Any]:
 
 _MARKED = select(calls).where(calls.c.mark == bindparam("mark"))
 _HELD = select(people.c.id).where(people.c.id == bindparam("of")).with_for_update()
+_HEARD_BEFORE = select(telephone_systems.c.heard_at, telephone_systems.c.silent_since).where(
+    telephone_systems.c.workspace == bindparam("of")
+)
 _HEARD = (
     update(telephone_systems)
     .where(
@@ -187,9 +191,23 @@ _HEARD = (
     )
     .values(heard_at=bindparam("now", type_=Instant), silent_since=None)
 )
+_FREED = (
+    update(people)
+    .where(people.c.id == bindparam("of"), people.c.freed_at < bindparam("at", type_=Instant))
+    .values(freed_at=bindparam("at", type_=Instant))
+)
+_DETAILS = select(call_details.c.sealed).where(call_details.c.call == bindparam("call"))
+_DETAILS_END = (
+    update(call_details)
+    .where(call_details.c.call == bindparam("of"))
+    .values(ends_at=bindparam("ends", type_=Instant))
+)
+_WITH_DETAILS = select(calls, call_details.c.sealed).outerjoin(
+    call_details, call_details.c.call == calls.c.id
+)
+_CALL_OF = _WITH_DETAILS.where(calls.c.id == bindparam("call"))
 _CURRENT = (
-    select(calls)
-    .outerjoin(telephones, and_(telephones.c.call == calls.c.mark, _ON_IT))
+    _WITH_DETAILS.outerjoin(telephones, and_(telephones.c.call == calls.c.mark, _ON_IT))
     .where(
         calls.c.agent == bindparam("of"),
         or_(
@@ -241,9 +259,7 @@ class SqlCalls:
         put_all(self._connection, call_details, [row])
 
     def details_end(self, call: str, at: datetime) -> None:
-        self._connection.execute(
-            update(call_details).where(call_details.c.call == call).values(ends_at=at)
-        )
+        self._connection.execute(_DETAILS_END, {"of": call, "ends": at})
 
     def details(self, call: str) -> Details:
         return details_of(self._connection, self._seal, call)
@@ -260,21 +276,22 @@ class SqlCalls:
         self._effects.wake_at(telephone.until)
 
     def freed(self, person: str, at: datetime) -> None:
-        is_later = people.c.freed_at < at
-        self._connection.execute(
-            update(people).where(people.c.id == person, is_later).values(freed_at=at)
-        )
+        self._connection.execute(_FREED, {"of": person, "at": at})
 
     def overdue(self, now: datetime, limit: int) -> Sequence[Telephone]:
         rows = rows_due(self._connection, telephones.c.until, now, limit)
         return tuple(map(_TELEPHONE.value, rows))
 
     def heard(self, workspace: str, now: datetime) -> None:
+        lately = now - HEARD_EVERY
         if workspace:
-            row = {"workspace": workspace, "heard_at": now, "silent_since": None}
-            insert_new(self._connection, telephone_systems, [row])
-        asked = {"of": workspace, "now": now, "lately": now - HEARD_EVERY}
-        self._connection.execute(_HEARD, asked)
+            before = self._connection.execute(_HEARD_BEFORE, {"of": workspace}).one_or_none()
+            if before is None:
+                row = {"workspace": workspace, "heard_at": now, "silent_since": None}
+                insert_new(self._connection, telephone_systems, [row])
+            elif before.silent_since is None and before.heard_at >= lately:
+                return
+        self._connection.execute(_HEARD, {"of": workspace, "now": now, "lately": lately})
 
     def with_telephones(self, workspace: str, limit: int) -> Sequence[Person]:
         ids = self._connection.scalars(
@@ -325,14 +342,15 @@ class SqlCurrentCalls:
     def of(self, person: str, now: datetime) -> CurrentCall | None:
         asked = {"of": person, "now": now, "since": now - BY_HAND_LASTS}
         row = self._connection.execute(_CURRENT, asked).one_or_none()
-        return None if row is None else self._current(_CALL.value(row))
+        return None if row is None else self._current(row)
 
     def get(self, call: str) -> CurrentCall | None:
-        found = _CALL.load(self._connection, call)
-        return None if found is None else self._current(found)
+        row = self._connection.execute(_CALL_OF, {"call": call}).one_or_none()
+        return None if row is None else self._current(row)
 
-    def _current(self, call: Call) -> CurrentCall:
-        details = details_of(self._connection, self._seal, call.id)
+    def _current(self, row: Row[Any]) -> CurrentCall:
+        call = _CALL.value(row)
+        details = _opened(row.sealed, call.id, self._seal)
         return CurrentCall(
             call.id,
             call.workspace,
@@ -351,9 +369,10 @@ class SqlCurrentCalls:
 
 def details_of(connection: Connection, seal: Callable[[], Seal], call: str) -> Details:
     """What came with the call, as long as it is kept."""
-    sealed = connection.execute(
-        select(call_details.c.sealed).where(call_details.c.call == call)
-    ).scalar_one_or_none()
+    return _opened(connection.execute(_DETAILS, {"call": call}).scalar_one_or_none(), call, seal)
+
+
+def _opened(sealed: str | None, call: str, seal: Callable[[], Seal]) -> Details:
     if sealed is None:
         return Details()
     opened = seal().open(sealed, call)

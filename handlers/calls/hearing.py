@@ -1,7 +1,7 @@
 """What follows from what a telephone system tells, and from its silence."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.availability.rest import IsFree, free_days, usual
@@ -57,16 +57,18 @@ def take(event: CallEvent, on: Occasion, workspace: str = "") -> Taken:
     call = replace(call, objects=call.objects or objects)
     if call != before:
         calls.put(call)
-    _keep_details(event, call, on)
+    _keep_details(event, call, on, is_new=before is None)
     _follow(event, person, (before, call), on)
     return Taken.NOBODYS if event.agents and person is None else Taken.KEPT
 
 
 def end_overdue(on: Occasion, limit: int) -> int:
     """Frees those whose call's end never came."""
-    overdue = on.work.of(Calls).overdue(on.now, limit)
+    calls = on.work.of(Calls)
+    overdue = calls.overdue(on.now, limit)
     for telephone in overdue:
-        _free(telephone, replace(telephone, until=None), on)
+        call = calls.marked(telephone.call)
+        _free(telephone, replace(telephone, until=None), call, on.now, on)
     return len(overdue)
 
 
@@ -120,14 +122,14 @@ def _topic(event: CallEvent, person: Person | None, on: Occasion) -> str | None:
     return topic.id if topic is not None else None
 
 
-def _keep_details(event: CallEvent, call: Call, on: Occasion) -> None:
+def _keep_details(event: CallEvent, call: Call, on: Occasion, *, is_new: bool) -> None:
     calls = on.work.of(Calls)
     hours = CALL_RULES.of(on.work.settings, call.workspace).hours
     if call.ended_at is not None and not call.talks:
         until = call.ended_at + DETAILS_LAST
     else:
         until = (call.talked_at or call.began_at) + timedelta(hours=hours) + DETAILS_LAST
-    kept = calls.details(call.id)
+    kept = Details() if is_new else calls.details(call.id)
     with_event = kept.with_(event)
     if with_event != kept:
         calls.keep_details(call.id, with_event, until)
@@ -144,7 +146,7 @@ def _follow(
     if had_it is not None and (person is None or person.id != had_it):
         telephone = on.work.of(Calls).telephone(had_it)
         if telephone is not None:
-            _change(telephone, still(telephone, call), event, on)
+            _change(telephone, still(telephone, call), event, call, on)
     if person is None:
         return
     telephone = on.work.of(Calls).telephone(person.id)
@@ -153,7 +155,7 @@ def _follow(
         _answer(event, person, call, telephone, on)
     elif event.kind is Happened.ENDED:
         if telephone is not None:
-            _change(telephone, still(telephone, call), event, on)
+            _change(telephone, still(telephone, call), event, call, on)
         if not was_on and (before is None or before.ended_at is None):
             # Nobody told that they answered it: that it is over is worth knowing all the same.
             on.work.of(Calls).freed(person.id, min(event.at, on.now))
@@ -170,7 +172,7 @@ def _answer(
     if now == before:
         return
     if before is not None:
-        _change(before, now, event, on)
+        _change(before, now, event, call, on)
     else:
         on.work.of(Calls).put_telephone(now)
     was_on_it = before is not None and before.until is not None and before.call == now.call
@@ -179,22 +181,24 @@ def _answer(
         on.tell(TelephoneAnswered(person, call.id, now.at))
 
 
-def _change(before: Telephone, now: Telephone, event: CallEvent, on: Occasion) -> None:
+def _change(before: Telephone, now: Telephone, event: CallEvent, call: Call, on: Occasion) -> None:
+    """`call`: the event's."""
     if now == before:
         return
     is_over = before.until is not None and (now.until is None or now.call != before.call)
     if is_over:
-        _free(before, now, on, event)
+        was_in = call if before.call == call.mark else on.work.of(Calls).marked(before.call)
+        _free(before, now, was_in, event.at, on)
     else:
         on.work.of(Calls).put_telephone(now)
 
 
-def _free(before: Telephone, now: Telephone, on: Occasion, event: CallEvent | None = None) -> None:
+def _free(before: Telephone, now: Telephone, call: Call | None, at: datetime, on: Occasion) -> None:
     """Whoever was on the telephone is not in that call any more."""
-    calls, at = on.work.of(Calls), on.now if event is None else event.at
+    calls = on.work.of(Calls)
     calls.put_telephone(now)
     calls.freed(before.person, min(at, on.now))
-    person, call = on.work.people.get(before.person), calls.marked(before.call)
+    person = on.work.people.get(before.person)
     if person is not None and call is not None:
         on.tell(TelephoneEnded(person, call.id, before.at, at))
 
