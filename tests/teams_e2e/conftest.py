@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -81,7 +82,7 @@ def house(browser: Browser, tmp_path: Path) -> Iterator[House]:
 
 
 @contextmanager
-def opened_house(browser: Browser, folder: Path, **settings: object) -> Iterator[House]:
+def opened_house(browser: Browser, folder: Path, **settings: Any) -> Iterator[House]:
     """Plecs over a database in the folder, with what else is set."""
     _people(f"sqlite:///{folder}/plecs.db")
     served = Served(folder, teams_insecure_local=True, secret_key=SecretStr(SECRET), **settings)
