@@ -175,13 +175,15 @@ class _Likeness:
 
 
 class _Weighed:
-    """Texts as weighed terms, found by their terms."""
+    """Texts as weighed terms, found by their terms. What few entries have counts more: that an
+    entry has a term in many of its texts makes it no less the entry's own."""
 
     def __init__(self, texts: Sequence[tuple[str, Mapping[str, int]]]) -> None:
         self.entries = [entry for entry, _ in texts]
-        seen = Counter(term for _, terms in texts for term in terms)
-        self._rare = {term: math.log(1 + len(texts) / many) for term, many in seen.items()}
-        self._unknown = math.log(1 + len(texts))
+        seen = Counter(term for _, term in {(one, term) for one, terms in texts for term in terms})
+        entries = len(set(self.entries))
+        self._rare = {term: math.log(1 + entries / many) for term, many in seen.items()}
+        self._unknown = math.log(1 + entries)
         self._places: dict[str, list[tuple[int, float]]] = {}
         for place, (_, terms) in enumerate(texts):
             weighed = self._weigh(terms)

@@ -12,7 +12,7 @@ from storage.library_yaml import shipped
 
 QUESTIONS = Path(__file__).with_name("answer_questions.tsv")
 
-LEAST = {"tuned lv": (29, 29), "tuned en": (29, 30), "held lv": (11, 21), "held en": (9, 16)}
+LEAST = {"tuned lv": (29, 29), "tuned en": (29, 30), "held lv": (23, 26), "held en": (21, 25)}
 """Of thirty each: how many were first, and how many among three, by words alone."""
 
 
