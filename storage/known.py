@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, Index, String, Table, func, select
 
 from handlers.known.model import WITHIN, Signs
-from storage.schema import HAPPENED, ID, Instant, Retention, insert_rows, metadata
+from storage.schema import HAPPENED, ID, Instant, Retention, metadata, put_all
 from storage.work import SqlWork, repository
 
 known_signs: Table = Table(
@@ -31,9 +31,9 @@ class SqlSigns:
     def __init__(self, work: SqlWork) -> None:
         self._connection = work.connection
 
-    def add(self, sign: str, workspace: str, topic: str, at: datetime) -> None:
+    def put(self, sign: str, workspace: str, topic: str, at: datetime) -> None:
         row = {"id": sign, "workspace": workspace, "topic": topic, "at": at}
-        insert_rows(self._connection, known_signs, [row])
+        put_all(self._connection, known_signs, [row])
 
     def many(self, workspace: str, topic: str, since: datetime) -> int:
         there = known_signs.c

@@ -112,7 +112,7 @@ def keep_lines(command: Command, ctx: Context) -> Reply:
     kept.put_note(note)
     one = _promised(call, pseudonym, (about, promised, due), ctx)
     if about is not None:
-        ctx.tell(TopicCame(call.workspace, about))
+        ctx.tell(TopicCame(call.workspace, about, call.id, ctx.me.id))
     ctx.work.outbox.refresh(call.workspace, CALLER, call.id, ctx.now)
     rules = MEMORY.of(ctx.work.settings, ctx.me.workspace)
     return cards.lines_kept(note, one, rules, ctx.t, hidden=is_hidden or hides_more)

@@ -277,7 +277,7 @@ def _raise(
     case, notices = rules.step(case, {seat.person for seat in case.seats}, ctx.now)
     ctx.work.of(Cases).add(case)
     if topic is not None:
-        ctx.tell(TopicCame(case.workspace, topic.id))
+        ctx.tell(TopicCame(case.workspace, topic.id, case.id, case.agent))
     no_longer_asked(ctx.work, ctx.me.id, ctx.now, among=around)
     # That nobody is free the answer says itself.
     others = [one for one in notices if one.kind != model.NOBODY]

@@ -81,10 +81,13 @@ class LibraryAdopted(Fact):
 
 @dataclass(frozen=True, slots=True)
 class TopicCame(Fact):
-    """A hand went up, or somebody wrote down of a call, what it is about: a topic, by its id."""
+    """A hand went up, or somebody wrote down of a call, what it is about: a topic, by its id.
+    `about` is the hand's own id or the call's, and `agent` whose it is."""
 
     workspace: str
     topic: str
+    about: str
+    agent: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from handlers.common.current_call import CurrentCalls
 from handlers.common.known_issues import (
     KNOWN_ISSUES,
     MOST_ISSUES,
@@ -64,9 +65,11 @@ def end(command: Command, ctx: Context) -> Reply:
 
 
 def topic_came(fact: TopicCame, on: Occasion) -> None:
-    """Counts, and asks the supervisors once an hour at most where it may be an issue."""
+    """Counts, and asks the supervisors once an hour at most where it may be an issue. A hand that
+    is raised in a call, and what is written down of that call, are one caller."""
     signs, workspace = on.work.of(Signs), fact.workspace
-    signs.add(on.new_id(), workspace, fact.topic, on.now)
+    call = on.work.of(CurrentCalls).of(fact.agent, on.now)
+    signs.put(call.id if call is not None else fact.about, workspace, fact.topic, on.now)
     if signs.many(workspace, fact.topic, on.now - WITHIN) < SIGNS:
         return
     if any(one.topic == fact.topic for one in live_issues(on.work.settings, workspace, on.now)):

@@ -16,7 +16,9 @@ LASTS = (1, 2, 4, 8)
 class Signs(Protocol):
     """Hands and callers by their topics, for as long as they can tell of an issue."""
 
-    def add(self, sign: str, workspace: str, topic: str, at: datetime) -> None: ...
+    def put(self, sign: str, workspace: str, topic: str, at: datetime) -> None:
+        """A hand or a caller by its id: the same one again counts once, by what it was last."""
+        ...
 
     def many(self, workspace: str, topic: str, since: datetime) -> int:
         """How many there were about the topic since then."""

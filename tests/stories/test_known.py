@@ -66,6 +66,18 @@ async def test_two_hands_and_an_old_one_are_no_issue(office: World) -> None:
     assert offers(office) == []
 
 
+async def test_a_caller_counts_once_whatever_is_done_about_them(office: World) -> None:
+    for person in ("Anna", "Juris"):
+        await office.says(person, "/caller +371 2000 0001")
+        lines_form = form(await office.presses(person, "Two lines about it"))
+        for helped in ("naming the next step", "a technician on Monday"):
+            await office.fills(person, lines_form, topic="outages", helped=helped)
+        await office.says(person, "/hand outages dark")
+    assert offers(office) == []
+    await office.says("Ilze", "/hand outages dark")
+    assert offers(office) == ["3 about outages in 10 minutes"]
+
+
 async def test_only_supervisors_set_one(office: World) -> None:
     refused = await office.says("Anna", "/plecs known")
     assert "Known issues are set by supervisors." in lines(card(refused))
