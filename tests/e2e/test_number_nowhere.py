@@ -65,10 +65,10 @@ async def posts(house: House) -> set[int]:
                 async with session.post(contacts, data=body, headers=headers) as answer:
                     statuses.add(answer.status)
                     assert NATIONAL not in await answer.text()
-        for number in WRITTEN:
+        for written in WRITTEN:
             for kind in ("newCall", "answer", "hangup"):
-                form = {"event": kind, "callId": number, "from": number, "to": number}
-                form |= {"direction": "in", "user[]": number, "queue": number}
+                form = {"event": kind, "callId": written, "from": written, "to": written}
+                form |= {"direction": "in", "user[]": written, "queue": written}
                 async with session.post(cti, data=form) as answer:
                     statuses.add(answer.status)
     return statuses
