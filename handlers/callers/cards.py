@@ -423,8 +423,8 @@ def _promise(one: Promise, seen: ScreenPop, t: Texts) -> Line:
 def _ended(one: Ending, t: Texts) -> Line:
     name = one.boundary.get(t.locale) or next(iter(one.boundary.values()), "")
     return t(
-        "On {when} a call with this number was ended within policy: {boundary}. Warnings before "
-        "it: {n}.",
+        "A call with this number was ended within policy ({when}): {boundary}. Warnings before it: "
+        "{n}.",
         when=Moment(one.at, Style.DATE),
         boundary=name,
         n=one.step,

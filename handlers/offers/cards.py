@@ -169,7 +169,7 @@ def history(before: Sequence[Before], t: Texts) -> tuple[Part, ...]:
     return tuple(
         Paragraph(
             t(
-                "This customer had {what} on {date}, for: {occasion}.",
+                "This customer had {what} ({date}), for: {occasion}.",
                 what=given(one.offer, t),
                 date=Moment(one.offer.posted_at, Style.DATE),
                 occasion=one.occasion,

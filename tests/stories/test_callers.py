@@ -337,7 +337,7 @@ async def test_the_next_agent_knows_at_which_step_a_call_was_ended(
     await world.forward(hours=1)
     await system.answered("c2", "Jānis")
     told = lines(about_callers(world, "Jānis")[-1])
-    assert "a call with this number was ended within policy: " in told
+    assert "A call with this number was ended within policy (<time>): " in told
     assert "Warnings before it: 2." in told
     await system.ended("c2")
     await world.forward(days=14)

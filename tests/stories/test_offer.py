@@ -39,7 +39,7 @@ async def test_the_usual_is_offered_said_accepted_and_booked(centre: World) -> N
     assert title(accepted) == "Given: €15 off the bill"
     assert await booked(centre) == [("held", 1_500), ("posted", 1_500)]
     again = await picks(centre, "Jānis", "missed visit")
-    assert "This customer had €15 off the bill on <time>, for: Missed visit." in lines(again)
+    assert "This customer had €15 off the bill (<time>), for: Missed visit." in lines(again)
     assert "Left for this customer: €45" in lines(again)
     mine = lines(card(await centre.says("Anna", "/offer mine")))
     assert mine.splitlines() == [

@@ -169,7 +169,7 @@ async def test_the_call_that_somebody_is_in_tells_who_the_customer_is(centre: Wo
     await centre.presses("Anna", "Offer €15")
     await centre.presses("Anna", "The customer accepts")
     typed = await picks(centre, "Jānis", "missed visit", NUMBER)
-    assert "This customer had €15 off the bill on <time>, for: Missed visit." in lines(typed)
+    assert "This customer had €15 off the bill (<time>), for: Missed visit." in lines(typed)
 
 
 def _rings(work: SqlWork, person: Person, world: World) -> None:

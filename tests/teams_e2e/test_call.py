@@ -121,7 +121,7 @@ def test_a_whole_call(house: House, model: FakeModel) -> None:
 
     system.tells("answered")
     known = anna.card("This number calls again")
-    expect(known).to_contain_text("Līga promised on")
+    expect(known).to_contain_text("Līga promised")
     expect(known).to_contain_text("recalculation")
     expect(known).to_contain_text("What helped: naming the next step.")
     anna.says("calm he shouts")
