@@ -172,8 +172,12 @@ class Editing(Generic[E]):
         return history_of(self._library, self._kind, self._change, everything, ctx)
 
     def _new_form(self, base: int, t: Texts, asked: str) -> Form:
-        """The form of a new entry, with how it was asked for where that is known."""
-        fields = tuple(field for one in self._library.in_form for field in one.fields(None, t))
+        """The form of a new entry, with how it was asked for where that is known: that is its
+        first example."""
+        given = {"examples": {t.locale: (asked,)}} if asked else {}
+        fields = tuple(
+            field for one in self._library.in_form for field in one.fields(given.get(one.name), t)
+        )
         return Form(
             t("Something new"),
             f"{self._library.name}.save",

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.kit.cards import Card, Quote
+from handlers.kit.cards import Card, Quote, TextField
 from handlers.kit.people import Role
 from tests.world import World, button_labels, buttons, card, form, lines, plain, title
 
@@ -65,6 +65,9 @@ async def test_none_fits_names_who_knows_and_waits_for_a_coordinator(office: Wor
     assert "12345678" not in lines(queue)
     assert "blue stamp: 1 person" in lines(queue)
     new = form(await office.presses("Karlis", "Make an answer"))
+    examples = next(one for one in new.fields if one.name == "examples_en")
+    assert isinstance(examples, TextField)
+    assert "blue stamp" in examples.value, "how it was asked for is how it is found"
     said = {one.name: "It is only a stamp." for one in new.fields} | {"review": "2027-05-01"}
     said |= {"names_en": "Blue stamp", "topic": "bills", "examples_en": "blue stamp on the bill"}
     assert title(await office.fills("Karlis", new, **said)) == "Saved as version 2"
