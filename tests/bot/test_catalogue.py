@@ -1,9 +1,13 @@
+import ast
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 from babel.messages.catalog import Catalog
 
 from bot import catalogue
 from bot.catalogue import BadMessage
+from bot.slack.cards import WINDOW_TITLE
 
 
 def test_every_message_in_the_code_is_translated() -> None:
@@ -19,6 +23,28 @@ def test_the_catalogue_has_nothing_that_the_code_no_longer_says() -> None:
         said = {message.id for message in catalogue.read(locale) if message.id}
         left_over = {one for one in said if collected.get(one) is None}
         assert left_over == set(), "run `plecs language extract`"
+
+
+def test_every_form_s_title_and_its_button_fit_above_a_window_of_slack_s() -> None:
+    """What is longer fails there, in that language alone."""
+    on_windows = {message for file in Path("handlers").rglob("*.py") for message in _on_forms(file)}
+    assert {"You said, we did", "Put it up"} <= on_windows
+    said = set(on_windows)
+    for locale in catalogue.LOCALES:
+        found = [catalogue.read(locale).get(message) for message in on_windows]
+        said |= {str(one.string) for one in found if one is not None}
+    assert {one for one in said if len(one) > WINDOW_TITLE} == set()
+
+
+def _on_forms(file: Path) -> Iterator[str]:
+    """The messages that stand as the title of a form or on the button that sends it."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        match node:
+            case ast.Call(func=ast.Name("Form"), args=[title, _, submit, *_]):
+                for one in (title, submit):
+                    match one:
+                        case ast.Call(args=[ast.Constant(str(message)), *_]):
+                            yield message
 
 
 def test_no_message_knows_how_a_platform_has_its_commands_typed() -> None:
