@@ -6,7 +6,7 @@ meant to be met, and nobody has to write down which routes there are.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -30,7 +30,7 @@ from handlers.kit.commands import Command, StrangerError, Value
 from handlers.kit.notices import Notice
 from handlers.kit.people import Address, Person
 from handlers.router import NothingKeptError, WritesError
-from handlers.work import Services
+from handlers.work import Services, Work
 from storage.outbox.table import notice_of, outbox
 from storage.people.tables import people
 from storage.schema import metadata
@@ -42,6 +42,9 @@ from tests.world import buttons
 
 COLLEAGUE = "Zigis"
 """Who is chosen where somebody has to be."""
+
+SOME_DAY = "2026-03-20"
+"""Which day is, where one has to be: after every session of the story that is walked in."""
 
 _DEEPEST = 6
 """Steps from where a walk begins: deeper, there is nothing new."""
@@ -91,7 +94,8 @@ class Explorer:
     asks is asked by the `outsider` too, who may do everything in another workspace; `insiders` are
     those whom that must not concern. The `bystander` is of their workspace, and nothing here
     is theirs; routes that are `welcome` may change another's things, and those
-    `for_all` show another's words, by name and why. `words` are typed where words are required."""
+    `for_all` show another's words, by name and why. `met` are the routes that it asked, and `wrote`
+    those that kept something. `words` are typed where words are required."""
 
     work: SqlWork
     seal: Seal
@@ -104,6 +108,7 @@ class Explorer:
     bystander: Person | None = None
     insiders: frozenset[str] = frozenset()
     met: set[str] = field(default_factory=set)
+    wrote: set[str] = field(default_factory=set)
     swept: set[tuple[str, frozenset[str]]] = field(default_factory=set)
     walked: Counter[tuple[str, frozenset[str]]] = field(default_factory=Counter)
     pages: tuple[Offered, ...] = ()
@@ -131,6 +136,13 @@ class Explorer:
     def does(self, offered: Offered) -> None:
         """Asks it as it stands, and lets it stand."""
         self._ask(offered.command())
+
+    def given(self, keep: Callable[[Work], None], *offered: Offered) -> None:
+        """Walks these from where that is kept, and keeps nothing of it."""
+        with self._apart():
+            keep(SqlWork(self.work.connection, self.seal))
+            for one in offered:
+                self.walk(one)
 
     def wait(self, until: datetime) -> None:
         """Lets the time pass until then, and goes on with what is sent meanwhile."""
@@ -222,6 +234,8 @@ class Explorer:
         """The answer, shown on every platform, and what came of it."""
         before = self._versions()
         reply, kept = self._answer(command)
+        if kept:
+            self.wrote.add(command.name)
         self._show(reply)
         return _Answered(reply, self._changed(before) if kept else (), kept)
 
@@ -334,8 +348,10 @@ def _usual(field: Field, words: str) -> Value:
         case PeopleField():
             chosen = tuple(one.user for one in field.value)
             return chosen or ((COLLEAGUE,) if field.required else ())
-        case DateField() | TimeField():
-            return field.value
+        case DateField():
+            return field.value or (SOME_DAY if field.required else "")
+        case TimeField():
+            return field.value or ("10:00" if field.required else "")
 
 
 def _said(reply: Reply) -> str:
