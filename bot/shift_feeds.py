@@ -115,7 +115,7 @@ class FeedWorker:
         try:
             await self._bring(feed)
         except Exception:
-            log.exception("shift_feed_failed", feed=feed.id)  # its lease runs out
+            log.exception("shift_feed_failed", about=feed.id)  # its lease runs out
 
     async def _bring(self, feed: Feed) -> None:
         today = self._clock().date()
@@ -123,7 +123,7 @@ class FeedWorker:
         try:
             brought = await self._asked(feed, places, today)
         except FetchError as error:
-            log.warning("shift_feed_refused", feed=feed.id, reason=error.trouble)
+            log.warning("shift_feed_refused", about=feed.id, reason=error.trouble)
             await self._database.run(partial(self._failed, feed, error))
             return
         tags, skipped = Tags(feed.etag, feed.modified), feed.skipped

@@ -207,11 +207,14 @@ _WITH_DETAILS = select(calls, call_details.c.sealed).outerjoin(
 )
 _CALL_OF = _WITH_DETAILS.where(calls.c.id == bindparam("call"))
 _CURRENT = (
-    _WITH_DETAILS.outerjoin(telephones, and_(telephones.c.call == calls.c.mark, _ON_IT))
+    _WITH_DETAILS.outerjoin(
+        telephones,
+        and_(telephones.c.person == bindparam("of"), telephones.c.call == calls.c.mark, _ON_IT),
+    )
     .where(
         calls.c.agent == bindparam("of"),
         or_(
-            telephones.c.person == bindparam("of"),
+            telephones.c.person.is_not(None),
             and_(
                 calls.c.by_hand,
                 calls.c.ended_at.is_(None),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Column, Connection, Row, String, Table, Text, delete, select
@@ -50,7 +51,7 @@ class SqlProposals:
         asked = select(practice_own).where(
             practice_own.c.workspace == workspace, practice_own.c.state == ProposalState.OFFERED
         )
-        return self._values(asked.order_by(practice_own.c.id))
+        return sorted(self._values(asked), key=attrgetter("id"))
 
     def put(self, proposal: Proposal) -> None:
         written = {

@@ -29,23 +29,28 @@ def rings_now(
 ) -> list[tuple[str, ...]]:
     """Who may be asked at this moment, ring by ring; nobody twice, nobody who was asked before. A
     team that holds a meeting is left to it, unless there is nobody else."""
-    found = _rings(case, agent, on, passed, first=first, meeting=False)
-    return found if any(found) else _rings(case, agent, on, passed, first=first, meeting=True)
+    found, some_meet = _rings(case, agent, on, passed, first=first, meeting=False)
+    if some_meet and not any(found):
+        found, _ = _rings(case, agent, on, passed, first=first, meeting=True)
+    return found
 
 
 def _rings(
     case: Case, agent: Person, on: Occasion, passed: int, *, first: bool, meeting: bool
-) -> list[tuple[str, ...]]:
+) -> tuple[list[tuple[str, ...]], bool]:
+    """The same with those who are in a `meeting`, or without; and whether it left out any."""
     asked = (seat.person for seat in case.seats if seat.answer is not Answer.WAITING)
     taken = {agent.id, *asked}
     found: list[tuple[str, ...]] = [()] * passed
+    left_out = False
     for ring in case.rings[passed:]:
-        people = _in_ring(case, ring, agent, on, taken, meeting=meeting)
+        people, some_meet = _in_ring(case, ring, agent, on, taken, meeting=meeting)
+        left_out |= some_meet
         taken.update(people)
         found.append(people)
         if first and people:
             break
-    return found
+    return found, left_out
 
 
 def free(people: Sequence[str], on: Occasion) -> Container[str]:
@@ -62,20 +67,22 @@ def free(people: Sequence[str], on: Occasion) -> Container[str]:
 
 def _in_ring(
     case: Case, ring: Ring, agent: Person, on: Occasion, taken: Container[str], *, meeting: bool
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, ...], bool]:
     on_duty = OnDuty(case.workspace, on)
     people: list[str] = []
+    some_meet = False
     for helper in chain.from_iterable(_sources(case, ring, agent, on)):
         person = helper.person
         if helper.engaged or person.id in taken or person.id in people:
             continue
         if helper.meeting and not meeting:
+            some_meet = True
             continue
         if on_duty(person.duty):
             people.append(person.id)
             if len(people) == ring.size:
                 break
-    return tuple(people)
+    return tuple(people), some_meet
 
 
 def _sources(case: Case, ring: Ring, agent: Person, on: Occasion) -> Iterator[Iterator[Helper]]:

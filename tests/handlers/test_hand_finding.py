@@ -58,6 +58,14 @@ class Floor:
         assert now == TEN
         return frozenset(people).intersection(self.engaged_ones)
 
+    def helping(self, people: Sequence[str], now: datetime) -> list[Helper]:
+        assert now == TEN
+        return [
+            Helper(one, one.id in self.engaged_ones)
+            for one in self.everybody
+            if one.id in people and one.belongs
+        ]
+
     def helpers(
         self,
         workspace: str,

@@ -334,7 +334,7 @@ def test_in_every_table_what_was_the_one_s_is_the_other_s(
 
     def fill(work: SqlWork) -> None:
         reachable(work, kept, gone)
-        for person in (gone, kept) if both else (gone,):
+        for person in (kept, gone) if both else (gone,):
             for table in tables:
                 put(work.connection, table, person)
         # Their own names are the ids here: what must not be left is only what points to them.

@@ -145,7 +145,7 @@ async def test_nonsense_is_answered_kindly(floor: World, typed: str) -> None:
 
 
 async def test_the_sentences_come_in_the_callers_language(floor: World) -> None:
-    await floor.says("Anna", "/policy insults")
+    await floor.says("Anna", "/policy he insults me")
     russian = await floor.presses("Anna", "По-русски")
     assert to_say(russian) == (
         "Я хочу вам помочь и прошу меня не оскорблять. Давайте вернёмся к вашему вопросу."

@@ -112,7 +112,7 @@ async def test_two_who_write_at_once_lose_no_words(floor: World) -> None:
     assert "Somebody saved a newer version" in plain(getattr(again.intro[1], "line", ()))
     saved = await floor.fills("Zane", again)
     assert title(saved) == "Saved as version 3"
-    await floor.says("Anna", "/policy insults")
+    await floor.says("Anna", "/policy he insults me")
     shown = lines(card(await floor.presses("Anna", "Show all")))
     assert "Owner: Zane." in shown
 
@@ -126,7 +126,7 @@ async def test_who_is_no_coordinator_is_told_kindly(floor: World) -> None:
     opened = form(await floor.presses("Karlis", "Insulting"))
     saved = card(await floor.fills("Anna", opened, owner_en="Anna"))
     assert "Nothing was changed" in lines(saved)
-    await floor.says("Anna", "/policy insults")
+    await floor.says("Anna", "/policy he insults me")
     shown = lines(card(await floor.presses("Anna", "Show all")))
     assert "Owner: Head of customer service." in shown
 

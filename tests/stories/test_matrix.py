@@ -50,12 +50,14 @@ TAKES: dict[Role, str] = {
         calm.form calm.new calm.save calm.uses competence.adopt competence.adopted
         competence.away competence.edit competence.entry competence.form competence.new
         competence.save draft.queue draft.settled draft.uses hand.coverage.weekly learn.adopt
-        learn.adopted learn.away learn.cancel learn.cancel.save learn.change learn.change.save
-        learn.dates learn.edit learn.entry learn.form learn.new learn.plan learn.plan.save
-        learn.planned learn.save offer.back offer.back.save offer.given offer.rule
+        learn.adopted learn.away learn.cancel learn.cancel.save learn.cancel.undo learn.change
+        learn.change.save learn.dates learn.edit learn.entry learn.form learn.new learn.plan
+        learn.plan.save learn.planned learn.save offer.back offer.back.save offer.given offer.rule
         offer.rule.form offer.rule.save offer.rules offer.rules.adopted plan.propose
         plan.propose.send policy.adopt policy.adopted policy.danger policy.danger.save
-        policy.edit policy.save policy.tried policy.try report report.weekly scenario.adopt
+        policy.edit policy.save policy.tried policy.try practice.offered practice.offered.approve
+        practice.offered.back practice.offered.form practice.offered.open practice.offered.part
+        practice.offered.save practice.offered.send_back report report.weekly scenario.adopt
         scenario.adopted scenario.away scenario.edit scenario.entry scenario.form scenario.save
         scenario.show session.agreement.form session.agreement.save session.request.done
         shift.rest supervision.add supervision.all supervision.asker supervision.cancel

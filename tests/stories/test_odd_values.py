@@ -103,6 +103,18 @@ KEEP_NOTHING = {
 }
 """Routes that write nothing here, and why."""
 
+ELSEWHERE = {
+    "hand.join": "test_hand.py",
+    "meeting.over": "test_cover.py",
+    "meeting.plan": "test_cover.py",
+    "practice.own.withdraw": "test_practice_own.py",
+    "shift.feed.now": "test_shift_feeds.py",
+    "shift.feed.save": "test_shift_feeds.py",
+    "shift.feed.stop": "test_shift_feeds.py",
+    "thanks.show": "test_thanks.py",
+}
+"""Routes that are asked here of what is not theirs to change, and the story in which it is."""
+
 PAGES = ("home", "settings", "help", "hand.form", "topics", "people")
 """What shows what others wrote, whatever was kept last."""
 
@@ -129,6 +141,7 @@ BY_HAND: Mapping[str, Mapping[str, Value]] = {
     "plan.keep": {},
     "policy.unfound": {},
     "practice.watching": {"skip": "1", "indicators": "hears_out"},
+    "scenario.form": {"entry": "bill_twice"},
     "session.cases": {"session": "s1"},
     "session.keepsake.delete": {"session": "s1"},
     "session.read": {},
@@ -154,8 +167,8 @@ async def test_whatever_is_sent_is_answered_and_what_is_kept_can_be_shown(world:
     assert sorted(left_out) == [], "nothing leads to these: offer them in this story, or in BY_HAND"
     assert found.wrong == []
     writes = {route.name for route in ROUTES if not route.reads}
-    idle = writes - found.wrote - KEEP_NOTHING.keys()
-    assert sorted(idle) == [], "these never kept anything: offer them in odd_things.py"
+    idle = writes - found.wrote - KEEP_NOTHING.keys() - ELSEWHERE.keys()
+    assert not idle, f"these never kept anything, offer them in odd_things.py: {sorted(idle)}"
     assert found.cases > 20 * len(ROUTES)
 
 

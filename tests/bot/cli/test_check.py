@@ -68,7 +68,7 @@ async def test_a_model_is_asked_and_what_is_wrong_is_named(tmp_path: Path) -> No
         "- The model at LLM_URL does not answer (401 invalid_api_key): are LLM_URL, LLM_KEY"
     )
     assert "(json): what it says is no JSON" in garbled.stdout
-    assert "LLM_URL: leads where no model can be" in odd.stdout
+    assert "LLM_URL: leads where nobody can be asked" in odd.stdout
     assert "LLM_URL is missing. Copy it from whoever runs the model" in alone.stdout
 
 
