@@ -104,7 +104,7 @@ KEEP_NOTHING = {
 """Routes that write nothing here, and why."""
 
 ELSEWHERE = {
-    "hand.join": "test_hand.py",
+    "hand.join": "test_living_hand.py",
     "meeting.over": "test_cover.py",
     "meeting.plan": "test_cover.py",
     "practice.own.withdraw": "test_practice_own.py",
