@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Row, String, Table, Text, delete, select
 
 from handlers.practice.own.model import Proposal, Proposals, ProposalState
+from storage.mapping import Record
 from storage.schema import CODE, DUE, ID, Instant, Retention, metadata, person_column, put_all
 from storage.sealed import SEALED_WORDS, Seal
 from storage.work import SqlWork, repository
@@ -30,6 +31,10 @@ practice_own: Table = Table(
         )
     },
 )
+_WRITTEN = ("locale", "indicators", "shows", "words", "round", "words_back", "entry")
+"""What is kept sealed, together."""
+
+_PROPOSAL = Record(Proposal, practice_own, besides=_WRITTEN)
 
 
 class SqlProposals:
@@ -40,8 +45,8 @@ class SqlProposals:
         self._seal = seal
 
     def get(self, proposal: str) -> Proposal | None:
-        asked = select(practice_own).where(practice_own.c.id == proposal).with_for_update()
-        return next(iter(self._values(asked)), None)
+        row = _PROPOSAL.load_row(self._connection, proposal, hold=True)
+        return None if row is None else self._value(row)
 
     def of(self, author: str) -> Sequence[Proposal]:
         asked = select(practice_own).where(practice_own.c.author == author)
@@ -54,24 +59,9 @@ class SqlProposals:
         return sorted(self._values(asked), key=attrgetter("id"))
 
     def put(self, proposal: Proposal) -> None:
-        written = {
-            "locale": proposal.locale,
-            "indicators": proposal.indicators,
-            "shows": proposal.shows,
-            "words": proposal.words,
-            "round": proposal.round,
-            "words_back": proposal.words_back,
-            "entry": proposal.entry,
-        }
-        row = {
-            "id": proposal.id,
-            "workspace": proposal.workspace,
-            "author": proposal.author,
-            "state": proposal.state,
-            "keep_until": proposal.keep_until,
-            "written": self._seal().seal(json.dumps(written, ensure_ascii=False)),
-        }
-        put_all(self._connection, practice_own, [row])
+        written = {name: getattr(proposal, name) for name in _WRITTEN}
+        sealed = self._seal().seal(json.dumps(written, ensure_ascii=False))
+        put_all(self._connection, practice_own, [_PROPOSAL.row(proposal) | {"written": sealed}])
 
     def delete(self, proposal: str) -> None:
         self._connection.execute(delete(practice_own).where(practice_own.c.id == proposal))
@@ -85,21 +75,8 @@ class SqlProposals:
         opened = self._seal().open(row.written, row.id)
         if opened is None:
             return None
-        kept = json.loads(opened)
-        return Proposal(
-            id=row.id,
-            workspace=row.workspace,
-            author=row.author,
-            locale=kept["locale"],
-            keep_until=row.keep_until,
-            state=ProposalState(row.state),
-            indicators=tuple(kept["indicators"]),
-            shows=kept["shows"],
-            words=kept["words"],
-            round=kept["round"],
-            words_back=kept["words_back"],
-            entry=kept["entry"],
-        )
+        written = json.loads(opened)
+        return _PROPOSAL.value(row, **written | {"indicators": tuple(written["indicators"])})
 
 
 @repository(Proposals)

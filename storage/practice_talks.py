@@ -3,10 +3,11 @@
 import json
 from collections.abc import Callable
 
-from sqlalchemy import Column, Connection, String, Table, Text, delete, select
+from sqlalchemy import Column, Connection, String, Table, Text, delete
 
 from handlers.kit.language_models import ModelTrouble
 from handlers.practice.talking.model import KEPT, SpokenLine, Talk, Talks
+from storage.mapping import Record
 from storage.schema import HAPPENED, ID, Instant, Retention, metadata, person_column, put_all
 from storage.sealed import SEALED_WORDS, Seal
 from storage.work import SqlWork, repository
@@ -28,6 +29,11 @@ practice_talks: Table = Table(
         )
     },
 )
+_TALK = Record(
+    Talk,
+    practice_talks,
+    besides=("scenario", "version", "locale", "said", "waits", "trouble"),
+)
 
 
 class SqlTalks:
@@ -38,20 +44,16 @@ class SqlTalks:
         self._seal = seal
 
     def get(self, talk: str) -> Talk | None:
-        asked = select(practice_talks).where(practice_talks.c.id == talk)
-        row = self._connection.execute(asked).one_or_none()
+        row = _TALK.load_row(self._connection, talk)
         opened = None if row is None else self._seal().open(row.talk, row.id)
         if row is None or opened is None:
             return None
         kept = json.loads(opened)
-        return Talk(
-            id=row.id,
-            workspace=row.workspace,
-            person=row.person,
+        return _TALK.value(
+            row,
             scenario=kept["scenario"],
             version=kept["version"],
             locale=kept["locale"],
-            changed_at=row.changed_at,
             said=tuple(SpokenLine(text, heat) for text, heat in kept["said"]),
             waits=kept["waits"],
             trouble=ModelTrouble(kept["trouble"]) if kept["trouble"] else None,
@@ -66,14 +68,8 @@ class SqlTalks:
             "waits": talk.waits,
             "trouble": talk.trouble,
         }
-        row = {
-            "id": talk.id,
-            "workspace": talk.workspace,
-            "person": talk.person,
-            "changed_at": talk.changed_at,
-            "talk": self._seal().seal(json.dumps(kept, ensure_ascii=False)),
-        }
-        put_all(self._connection, practice_talks, [row])
+        sealed = self._seal().seal(json.dumps(kept, ensure_ascii=False))
+        put_all(self._connection, practice_talks, [_TALK.row(talk) | {"talk": sealed}])
 
     def delete_of(self, person: str) -> None:
         self._connection.execute(delete(practice_talks).where(practice_talks.c.person == person))

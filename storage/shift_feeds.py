@@ -1,7 +1,6 @@
 """Addresses from which shifts are fetched, and for whom each plans."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,8 +20,9 @@ from sqlalchemy import (
     update,
 )
 
-from handlers.shifts.feeds.model import Feed, FeedKind, FeedTrouble, ShiftFeeds
+from handlers.shifts.feeds.model import Feed, ShiftFeeds
 from storage.effects import Effects
+from storage.mapping import Record
 from storage.people.tables import people
 from storage.schema import (
     CODE,
@@ -79,8 +79,7 @@ shift_feed_people: Table = Table(
     info={"retention": Retention(why="As long as the address plans shifts for them.")},
 )
 _C = shift_feeds.c
-_ONE = select(shift_feeds).where(_C.id == bindparam("of"))
-_HELD = _ONE.with_for_update()
+_FEED = Record(Feed, shift_feeds, besides=("address",))
 _OF = (
     select(shift_feeds)
     .where(_C.workspace == bindparam("of"))
@@ -101,13 +100,14 @@ class SqlShiftFeeds:
         self._connection = connection
         self._effects = effects
         self._seal = seal
-        self._get = _HELD if writes else _ONE
+        self._writes = writes
 
     def get(self, feed: str) -> Feed | None:
-        return next(self._read(self._connection.execute(self._get, {"of": feed}).all()), None)
+        row = _FEED.load_row(self._connection, feed, hold=self._writes)
+        return None if row is None else next(self._read([row]), None)
 
     def put(self, feed: Feed) -> None:
-        row = asdict(feed) | {"address": self._seal().seal(feed.address)}
+        row = _FEED.row(feed) | {"address": self._seal().seal(feed.address)}
         put_all(self._connection, shift_feeds, [row])
 
     def remove(self, feed: str) -> None:
@@ -147,15 +147,8 @@ class SqlShiftFeeds:
         """Those whose addresses this key opens."""
         for row in rows:
             address = self._seal().open(row.address, row.id)
-            if address is None:
-                continue
-            kept = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
-            yield replace(
-                Feed(**kept),
-                address=address,
-                kind=FeedKind(row.kind),
-                trouble=FeedTrouble(row.trouble) if row.trouble else None,
-            )
+            if address is not None:
+                yield _FEED.value(row, address=address)
 
 
 @repository(ShiftFeeds)

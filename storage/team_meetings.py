@@ -8,7 +8,7 @@ from sqlalchemy import (
     Column,
     Connection,
     ForeignKey,
-    Select,
+    Row,
     String,
     Table,
     bindparam,
@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from handlers.availability.meetings import TeamMeeting, TeamMeetings
+from storage.mapping import Record
 from storage.people.tables import people
 from storage.schema import (
     ID,
@@ -54,6 +55,7 @@ team_meeting_people: Table = Table(
     info={"retention": Retention(why="Until the meeting is over.")},
 )
 _M, _P = team_meetings.c, team_meeting_people.c
+_MEETING = Record(TeamMeeting, team_meetings, besides=("people",))
 _NOW = bindparam("now", type_=Instant)
 
 # Everybody in any meeting now: few, and found by time.
@@ -65,7 +67,6 @@ WHO_MEET = (
 )
 """Who is in a meeting of their team at `now`."""
 
-_ONE = select(team_meetings).where(_M.id == bindparam("of"))
 _PEOPLE = select(_P.person).where(_P.meeting == bindparam("of")).order_by(_P.person)
 _AHEAD = (
     select(team_meetings)
@@ -82,17 +83,11 @@ class SqlTeamMeetings:
         self._connection = connection
 
     def get(self, meeting: str) -> TeamMeeting | None:
-        return next(iter(self._read(_ONE, {"of": meeting})), None)
+        row = _MEETING.load_row(self._connection, meeting)
+        return None if row is None else self._read(row)
 
     def add(self, meeting: TeamMeeting) -> None:
-        row = {
-            "id": meeting.id,
-            "workspace": meeting.workspace,
-            "caller": meeting.caller,
-            "starts_at": meeting.starts_at,
-            "ends_at": meeting.ends_at,
-        }
-        insert_rows(self._connection, team_meetings, [row])
+        insert_rows(self._connection, team_meetings, [_MEETING.row(meeting)])
         each = [{"meeting": meeting.id, "person": one} for one in meeting.people]
         insert_rows(self._connection, team_meeting_people, each)
 
@@ -100,21 +95,12 @@ class SqlTeamMeetings:
         self._connection.execute(delete(team_meetings).where(_M.id == meeting))
 
     def ahead(self, person: str, now: datetime) -> Sequence[TeamMeeting]:
-        return self._read(_AHEAD, {"of": person, "now": now})
+        rows = self._connection.execute(_AHEAD, {"of": person, "now": now}).all()
+        return tuple(map(self._read, rows))
 
-    def _read(self, statement: Select[Any], asked: dict[str, object]) -> Sequence[TeamMeeting]:
-        rows = self._connection.execute(statement, asked).all()
-        return tuple(
-            TeamMeeting(
-                row.id,
-                row.workspace,
-                row.caller,
-                row.starts_at,
-                row.ends_at,
-                tuple(self._connection.scalars(_PEOPLE, {"of": row.id})),
-            )
-            for row in rows
-        )
+    def _read(self, row: Row[Any]) -> TeamMeeting:
+        met = self._connection.scalars(_PEOPLE, {"of": row.id})
+        return _MEETING.value(row, people=tuple(met))
 
 
 @repository(TeamMeetings)

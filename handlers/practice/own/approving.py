@@ -17,7 +17,7 @@ from handlers.practice.own import cards, forms, model
 from handlers.practice.own.library import enter_library
 from handlers.practice.own.model import Proposal, Proposals, ProposalState
 from handlers.practice.own.rules import PARTS
-from handlers.practice.own.writing import Draft, part_meant, read_part
+from handlers.practice.own.writing import PartDraft, part_meant, read_part
 from handlers.work import Context
 
 
@@ -119,12 +119,12 @@ def _answer(one: Proposal, ctx: Context) -> None:
     ctx.work.outbox.add(one.workspace, Notice(model.ANSWERED, about, (one.author,), ctx.now))
 
 
-def _to_add(command: Command, ctx: Context) -> Draft | None:
+def _to_add(command: Command, ctx: Context) -> PartDraft | None:
     one, _ = _waiting(command, ctx)
     if one is None:
         return None
     [other] = [locale for locale in READ_IN if locale != one.locale]
-    return Draft(one, part_meant(command, ctx), other, "practice.offered.save")
+    return PartDraft(one, part_meant(command, ctx), other, "practice.offered.save")
 
 
 def _waits(one: Proposal, number: str) -> bool:

@@ -15,7 +15,7 @@ from handlers.practice.own import cards, model
 from handlers.practice.own.library import withdraw_from_library
 from handlers.practice.own.model import Proposal, Proposals, ProposalState
 from handlers.practice.own.rules import CALL
-from handlers.practice.own.writing import Draft, locale_meant, part_meant, read_part
+from handlers.practice.own.writing import PartDraft, locale_meant, part_meant, read_part
 from handlers.work import Context
 
 
@@ -130,8 +130,8 @@ def answered_card(notice: Notice, ctx: Context) -> Card | None:
     return cards.answered(one, ctx.t)
 
 
-def _draft(one: Proposal, part: str, locale: str) -> Draft:
-    return Draft(one, part, locale, "practice.own.save")
+def _draft(one: Proposal, part: str, locale: str) -> PartDraft:
+    return PartDraft(one, part, locale, "practice.own.save")
 
 
 def _blank(name: str, ctx: Context) -> Proposal:

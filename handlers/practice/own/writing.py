@@ -16,7 +16,7 @@ from handlers.work import Context
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class PartDraft:
     """A part, as it is to be written in a language; `does` is what its form sends."""
 
     proposal: Proposal
@@ -56,7 +56,7 @@ def locale_meant(command: Command, one: Proposal) -> str:
     return meant if meant in READ_IN else one.locale
 
 
-def read_part(draft: Draft, command: Command, ctx: Context) -> WrittenPart | Form:
+def read_part(draft: PartDraft, command: Command, ctx: Context) -> WrittenPart | Form:
     """What was written, without what tells who it is about; or the form again, with what is
     wrong."""
     one, part, asked = draft.proposal, draft.part, draft.form(ctx)
