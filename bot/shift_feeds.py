@@ -106,6 +106,9 @@ class FeedWorker:
     async def fetch(self) -> None:
         """Fetches what is due."""
         now = self._clock()
+        next_due = await self._database.read(lambda work: work.of(ShiftFeeds).next_due())
+        if next_due is None or next_due > now:  # most often: nothing is written then
+            return
         due = await self._database.run(
             lambda work: work.of(ShiftFeeds).claim(now, now + _LEASE, _AT_ONCE)
         )

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     delete,
+    func,
     select,
     update,
 )
@@ -88,6 +89,7 @@ _OF = (
 )
 _OWNED = select(shift_feeds).where(_C.owner == bindparam("of"))
 _OWNERS = select(_C.owner).where(_C.workspace == bindparam("of"), _C.owner.is_not(None))
+_NEXT = select(func.min(_C.due_at))
 _LEASE = update(shift_feeds).where(_C.id == bindparam("of"))
 
 
@@ -122,6 +124,10 @@ class SqlShiftFeeds:
 
     def owners(self, workspace: str) -> frozenset[str]:
         return frozenset(self._connection.scalars(_OWNERS, {"of": workspace}))
+
+    def next_due(self) -> datetime | None:
+        due: datetime | None = self._connection.scalar(_NEXT)
+        return due
 
     def claim(self, now: datetime, until: datetime, limit: int) -> Sequence[Feed]:
         found = tuple(self._read(rows_due(self._connection, _C.due_at, now, limit)))

@@ -130,6 +130,10 @@ class ShiftFeeds(Protocol):
         """Who has a feed of their own."""
         ...
 
+    def next_due(self) -> datetime | None:
+        """When the next one is due; None: there is none."""
+        ...
+
     def claim(self, now: datetime, until: datetime, limit: int) -> Sequence[Feed]:
         """Those that are due, which are due again `until`: whoever fetches them may die."""
         ...
