@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot import logs
 from bot.cli import (
     answers,
     audit,
@@ -86,7 +87,9 @@ def main_options(
 
 def main() -> None:
     """Runs the command line; every command is documented by `plecs --help`. What this machine
-    refuses is one line with what to do, and exit status 2."""
+    refuses is one line with what to do, and exit status 2. Logs stand beside what is printed, not
+    in it."""
+    logs.configure("console")
     try:
         with answering():
             app()

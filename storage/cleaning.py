@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from handlers.kit.callers import Caller
+from handlers.kit.unread import Unread
 from storage.schema import Blank, Holds, columns_with, metadata, retention_of, rows_with
 from storage.sealed import UNDER, Seal
 
@@ -67,7 +68,8 @@ def _change(
 
 def export(connection: Connection, person: str, seal: Seal) -> dict[str, list[dict[str, Any]]]:
     """Everything kept of the person, by table: words of theirs that are sealed are opened, and of
-    all else that is sealed, tokens and the like, there is nothing."""
+    all else that is sealed, tokens and the like, there is nothing. Words that another key sealed
+    are Unread."""
     found: dict[str, list[dict[str, Any]]] = {}
     for table in metadata.sorted_tables:
         persons = columns_with(table, Holds.PERSON)
@@ -92,8 +94,8 @@ def export(connection: Connection, person: str, seal: Seal) -> dict[str, list[di
 
 
 def _opened(connection: Connection, column: Column[str], row: RowMapping, seal: Seal) -> str | None:
-    words, key_of = seal.open(row[column.name], column.table.name), column.info.get(UNDER)
-    if words is None or key_of is None:
+    words, key_of = seal.words(row[column.name], column.table.name), column.info.get(UNDER)
+    if isinstance(words, Unread) or key_of is None:
         return words
     key = key_of(connection, row)
     return key.open(words, column.table.name) if key is not None else None
@@ -155,8 +157,8 @@ def forget_caller(connection: Connection, caller: Caller) -> int:
 def export_caller(
     connection: Connection, caller: Caller, seal: Seal
 ) -> dict[str, list[dict[str, Any]]]:
-    """Everything kept of the caller, by table: words that people wrote are opened. Of which of us
-    it was, and of all else that is sealed, there is nothing."""
+    """Everything kept of the caller, by table: words that people wrote are opened, or Unread. Of
+    which of us it was, and of all else that is sealed, there is nothing."""
     found: dict[str, list[dict[str, Any]]] = {}
     for table in metadata.sorted_tables:
         for column in columns_with(table, Holds.CALLER):

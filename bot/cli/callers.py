@@ -1,6 +1,5 @@
 """`plecs callers`: what is kept of a caller, and its end."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -8,13 +7,21 @@ from typing import Annotated
 import typer
 
 from bot.callers import KeyedPseudonyms
-from bot.cli.run import opened, settings_or_exit
+from bot.cli.export import give
+from bot.cli.run import opened, refuse, settings_or_exit
+from bot.settings import SettingsError
 from handlers.callers.erasing import erase
 from handlers.common.objections import Objections
 from handlers.kit.callers import Caller
 from scheduling.clock import system_clock
 from storage.cleaning import export_caller
 from storage.database import Database
+from storage.sealed import Under, count_sealed
+
+_ANOTHER_KEY = (
+    "Another SECRET_KEY was in use here, and what is kept of a caller under that one is not found. "
+    "Put it back, after a comma, and do this again."
+)
 
 app = typer.Typer(help="Callers, by their number.", no_args_is_help=True)
 
@@ -26,7 +33,7 @@ def export_(number: Number) -> None:
     """Print everything that is kept of a caller, as JSON: theirs to have."""
     with _of(number) as (database, caller):
         kept = database.read_now(lambda work: export_caller(work.connection, caller, work.seal))
-    typer.echo(json.dumps(kept, ensure_ascii=False, indent=2, default=str))
+    give(kept)
 
 
 @app.command("erase")
@@ -57,11 +64,14 @@ def allow(number: Number) -> None:
 
 @contextmanager
 def _of(number: str) -> Iterator[tuple[Database, Caller]]:
-    """The database, and whoever has the number; exit status 1 for what is none."""
+    """The database, and whoever has the number; exit status 1 for what is none, and afterwards
+    where a key is missing: under that one they may be kept all the same."""
     found = settings_or_exit()
     caller = KeyedPseudonyms(*found.secrets()).ever(number, system_clock())
     if caller is None:
-        typer.secho("That is no valid number.", fg=typer.colors.RED, err=True)
-        raise typer.Exit(1)
+        refuse(SettingsError(("That is no valid number.",)))
     with opened(found) as database:
         yield database, caller
+        sealed = database.read_now(lambda work: count_sealed(work.connection, work.seal))
+    if sealed[Under.OTHER]:
+        refuse(SettingsError((_ANOTHER_KEY,)))

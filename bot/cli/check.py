@@ -180,7 +180,9 @@ def _open_sealed(found: Settings) -> tuple[tuple[str, ...], tuple[str, ...]]:
     elif len(keys) > 1 and not others:
         notes.append(
             "Nothing is sealed under a former key of SECRET_KEY any more. It still opens links "
-            "that were given out before: leave it out 30 days after the change."
+            "that were given out before: leave it out 30 days after the change. Which callers "
+            "objected, and what one was given within twelve months, is known by the key of that "
+            "day: where that is kept, leave the former one in."
         )
     return tuple(problems), tuple(notes)
 

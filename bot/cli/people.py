@@ -1,6 +1,5 @@
 """`plecs people`: the list of people, from a file."""
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from bot.cli.export import give
 from bot.cli.run import content_or_exit, opened, settings_or_exit
 from bot.cli.workspace import places_or_exit
 from bot.people_changes import BusyError, ListChanges, bring_in, written
@@ -116,7 +116,7 @@ def export_(user: User, *, workspace: Workspace = "") -> None:
             return export(work.connection, _known(work, places, user).id, work.seal)
 
         kept = database.read_now(theirs)
-    typer.echo(json.dumps(kept, ensure_ascii=False, indent=2, default=str))
+    give(kept)
 
 
 @app.command("erase")

@@ -1,5 +1,9 @@
 """Another key, from the first command to the last."""
 
+import json
+import os
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,9 +13,12 @@ from typer.testing import CliRunner, Result
 from bot import settings_loading
 from bot.__main__ import app
 from bot.calendars import Addresses
+from handlers.kit.people import Address, Profile
 from handlers.statuses.model import StatusPermissions
+from handlers.thanks.model import Thanks, ThankYou
 from storage.database import Database
 from storage.sealed import Seal
+from storage.work import SqlWork
 from tests.storage.made import NOW, somebody
 
 ALL_DONE = "Everything is sealed under the newest key."
@@ -140,3 +147,64 @@ def test_an_address_opens_with_the_key_it_was_signed_with_until_that_is_left_out
     assert newest.ticket(token) is None
     signed_now = file_address(OTHER, ONE).split("/")[-2]
     assert newest.ticket(signed_now) is not None
+
+
+def thank(url: str) -> None:
+    """Janis is thanked, under the first key of the settings."""
+
+    def write(work: SqlWork) -> None:
+        anna, janis = (
+            work.people.add("local-demo", Profile(Address("local", "demo", one), one), frozenset())
+            for one in ("anna", "janis")
+        )
+        one = ThankYou("t1", "local-demo", anna.id, janis.id, "the long evening", None, NOW)
+        work.of(Thanks).add(one)
+
+    database = Database(url, Seal(*settings_loading.load().secrets()))
+    database.run_now(write)
+    database.close()
+
+
+def given_to_janis() -> tuple[int, list[str], list[str]]:
+    """As the command itself gives it: the status, the words, and what stands beside them."""
+    told = subprocess.run(
+        [sys.executable, "-m", "bot", "people", "export", "janis"],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    words = [one["words"] for one in json.loads(told.stdout)["thanks"]]
+    return told.returncode, words, told.stderr.splitlines()
+
+
+def test_what_another_key_sealed_is_not_left_out_without_a_word(url: str) -> None:
+    """Of what somebody is given as all that is kept of them."""
+    set_keys(url, ONE)
+    thank(url)
+    assert given_to_janis() == (0, ["the long evening"], [])
+    set_keys(url, OTHER)
+    status, words, (logged, told) = given_to_janis()
+    assert (status, words) == (1, ["…"])
+    assert "sealed.with_another_key" in logged
+    assert told == (
+        "Not all of it: 1 of these texts are only “…”, for another SECRET_KEY sealed them. Put the "
+        "former key back, after a comma, and export again."
+    )
+    set_keys(url, OTHER, ONE)
+    assert given_to_janis() == (0, ["the long evening"], [])
+
+
+def test_that_nothing_is_kept_of_a_caller_is_not_said_under_another_key(url: str) -> None:
+    """Under it they would be nobody, whatever is kept."""
+    set_keys(url, ONE)
+    thank(url)
+    assert plecs("callers", "export", "20000001").exit_code == 0
+    set_keys(url, OTHER)
+    for asked in (("export",), ("erase", "--yes"), ("allow",)):
+        told = plecs("callers", asked[0], "20000001", *asked[1:])
+        assert told.exit_code == 1
+        assert told.stderr == (
+            "Another SECRET_KEY was in use here, and what is kept of a caller under that one is "
+            "not found. Put it back, after a comma, and do this again.\n"
+        )
