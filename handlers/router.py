@@ -7,7 +7,7 @@ from functools import wraps
 
 from handlers import features, home, waiting
 from handlers.admission import turned_away
-from handlers.common.courtesy import gladly
+from handlers.common.courtesy import asked, gladly
 from handlers.common.crisis import crisis
 from handlers.common.danger import own_ways
 from handlers.common.roles import role_name
@@ -28,7 +28,7 @@ from handlers.kit.cards import (
 from handlers.kit.commands import Command, Instead, Living, RefusedError, Route, StrangerError
 from handlers.kit.danger import danger_in, is_sure_in
 from handlers.kit.delivery import Reader, fingerprint_of
-from handlers.kit.distress import is_courtesy
+from handlers.kit.distress import asks_plecs, greets, is_courtesy
 from handlers.kit.facts import Fact
 from handlers.kit.feature import Ahead, NoticeKind, Timer
 from handlers.kit.language_models import ModelAnswer, Prompt, Question
@@ -415,17 +415,21 @@ def _unknown(command: Command, ctx: Context) -> Card:
         return Card(line, (Buttons(usual),), Tone.CAREFUL)
     if is_courtesy(command.text):
         return gladly(t, *usual)
+    typed = shortened(command.text, _TYPED_AT_MOST)
+    with_words = Button(t("Raise a hand with these words"), "hand", {TYPED: typed}, Look.PRIMARY)
+    if asks_plecs(command.text):
+        return asked(t, with_words, usual[0])
     near, text = nearest(command.text)
     if near:
         typed = shortened(text, _TYPED_AT_MOST)
         button = Button((near,), BY_WORD[fold(near)].name, {TYPED: typed}, Look.PRIMARY)
         return Card(t("Did you mean “{word}”?", word=near), (Buttons((button, *usual)),))
+    if greets(command.text):
+        return asked(t, with_words, usual[0])
     said, *more = command.text.split()
     line = t("I don't know “{word}”. Here is what I can do:", word=shortened(said, _SAID_AT_MOST))
     if more:  # whoever it was meant for reads all of it
-        typed = shortened(command.text, _TYPED_AT_MOST)
-        hand = Button(t("Raise a hand with these words"), "hand", {TYPED: typed}, Look.PRIMARY)
-        return Card(line, (Buttons((hand, usual[0])),))
+        return Card(line, (Buttons((with_words, usual[0])),))
     return Card(line, (Buttons(usual),))
 
 

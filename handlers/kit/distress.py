@@ -1,26 +1,60 @@
 """Plain words by which somebody in a hard call asks for a human, and words that are only polite."""
 
-from functools import lru_cache
+import re
+from collections.abc import Sequence
+from functools import cache
 
 from handlers.kit.spelling import words_of
-from handlers.kit.ways import Ways, shipped
+from handlers.kit.text import fold
+from handlers.kit.ways import Ways, shipped, words_shipped
 from handlers.kit.weighing import Scales
 
 
 def is_distress(text: str) -> bool:
     """Whether somebody types as they would call to a colleague: "help, he threatens me"; or calls
-    for anybody at all, in no more than a few words."""
+    for anybody at all, in no more than a few words. Who asks Plecs itself, and tells nothing
+    besides, does neither: "hello, can you help me?"."""
     words = words_of(text)
-    return bool(
-        _distress().said(words)
-        or (len(words) <= _A_CALL and _calling().said(words))
+    return not _asks_plecs(words) and bool(
+        _ways("distress").said(words)
+        or (len(_ungreeted(words)) <= _A_CALL and _ways("calling").said(words))
         or _scales().weigh(words).points >= _ENOUGH
     )
 
 
 def is_courtesy(text: str) -> bool:
-    """Whether it is a greeting or thanks, and no more than a few words."""
-    return len(text.split()) <= _FEW_WORDS and bool(_courtesy().said(words_of(text)))
+    """Whether it is thanks in no more than a few words, or a greeting and nothing besides."""
+    words = words_of(text)
+    thanks = len(text.split()) <= _FEW_WORDS and _ways("thanks").said(words)
+    return bool(thanks) or (_greets(words) and not _told(words))
+
+
+def asks_plecs(text: str) -> bool:
+    """Whether Plecs is asked whether it can help, and nothing is told besides."""
+    return _asks_plecs(words_of(text))
+
+
+def greets(text: str) -> bool:
+    """Whether there is a greeting in it, whatever else is said."""
+    return _greets(words_of(text))
+
+
+def _greets(words: Sequence[str]) -> bool:
+    return bool(_ways("courtesy").said(words))
+
+
+def _asks_plecs(words: Sequence[str]) -> bool:
+    told = _told(words)
+    return bool(told & _YOU) and told <= _list("asking_plecs") and any(map(_HELP.match, told))
+
+
+def _told(words: Sequence[str]) -> frozenset[str]:
+    """The words without those of a greeting."""
+    return frozenset(_ungreeted(words)) - _list("beside_greeting")
+
+
+def _ungreeted(words: Sequence[str]) -> Sequence[str]:
+    return [one for one in words if not _greets((one,))]
 
 
 _ENOUGH = 6
@@ -29,22 +63,20 @@ _ENOUGH = 6
 _FEW_WORDS = 5
 _A_CALL = 3
 
-
-@lru_cache(maxsize=1)
-def _distress() -> Ways:
-    return shipped("distress")
+_YOU = frozenset(("you", "u", "tu", "jus", "ты", "вы"))
+_HELP = re.compile("help|assist|palidz|помо")
 
 
-@lru_cache(maxsize=1)
+@cache
+def _ways(name: str) -> Ways:
+    return shipped(name)
+
+
+@cache
 def _scales() -> Scales:
     return Scales("distress")
 
 
-@lru_cache(maxsize=1)
-def _calling() -> Ways:
-    return shipped("calling")
-
-
-@lru_cache(maxsize=1)
-def _courtesy() -> Ways:
-    return shipped("courtesy")
+@cache
+def _list(name: str) -> frozenset[str]:
+    return frozenset(fold(words_shipped(name)).split())

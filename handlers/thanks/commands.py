@@ -10,7 +10,7 @@ from handlers.common import colleagues
 from handlers.common.competences import positive
 from handlers.common.courtesy import gladly
 from handlers.kit.cards import Button, Card, Reply
-from handlers.kit.commands import Command, RefusedError, Route, Typed
+from handlers.kit.commands import MENTIONED, Command, RefusedError, Route, Typed
 from handlers.kit.deidentify import Identifying, readable, replaced
 from handlers.kit.feature import NoticeKind
 from handlers.kit.notices import Notice, Priority
@@ -42,7 +42,7 @@ def thank(command: Command, ctx: Context) -> Reply:
     typed = " ".join(command.text.split())
     if not typed:
         return page(command, ctx)
-    if model.deed(typed) != typed:  # for something, and to nobody: to Plecs
+    if model.is_for_plecs(typed) and not command.many(MENTIONED):
         return gladly(ctx.t, Button(ctx.t("Thank a colleague"), "thanks.form"))
     found, rest = colleagues.named(command, ctx, _ASKING)
     words = model.deed(rest)

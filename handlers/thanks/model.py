@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Protocol
 
+from handlers.kit.spelling import folded_words
+
 WORDS_LIMIT = 300
 """Characters of what is thanked for: one deed."""
 
@@ -23,6 +25,15 @@ NUDGED_AT = time(8, 0)
 
 GIVEN, SHOWN, NUDGE = "thanks.given", "thanks.shown", "thanks.nudge"
 """Kinds of notice."""
+
+_TO_PLECS = frozenset(
+    (
+        *("a", "again", "all", "bunch", "dear", "everybody", "everyone", "guys", "heaps", "it"),
+        *("loads", "lots", "much", "plec", "plecs", "so", "that", "team", "this", "very", "you"),
+        *("jums", "jus", "ka", "loti", "ta", "tas", "tev", "tik", "to", "tu", "visiem", "viss"),
+    )
+)
+"""How what is said to nobody by name begins, folded."""
 
 _FOR = re.compile(r"(?:for|par)\b[\s:,]*", re.IGNORECASE)
 
@@ -81,6 +92,13 @@ def deed(typed: str) -> str:
     words = " ".join(typed.split())
     found = _FOR.match(words)
     return words[found.end() :] if found else words
+
+
+def is_for_plecs(typed: str) -> bool:
+    """Whether what was typed behind the thanks names nobody, but goes on as one thanks whoever one
+    speaks to: for something, or "a lot", "tev, tas palīdzēja"."""
+    first = folded_words(typed)[:1]
+    return deed(typed) != typed or _TO_PLECS.issuperset(first)
 
 
 def week_before(due: datetime) -> datetime:

@@ -94,13 +94,32 @@ async def test_a_slip_keeps_its_words(world: World) -> None:
     assert "two bills" in lines(world.inbox("Jānis")[0])
 
 
-async def test_thanks_get_a_friendly_line(world: World) -> None:
-    await world.person("Anna")
-    shown = card(await world.says("Anna", "/plecs thank you"))
+@pytest.mark.parametrize(
+    "typed", ["thank you", "Thanks a lot", "paldies tev, Plec", "спасибо, выручили", "hi all"]
+)
+async def test_thanks_and_greetings_get_a_friendly_line(world: World, typed: str) -> None:
+    await world.person("Anna", name="Anna Lote Tevs")
+    shown = card(await world.says("Anna", f"/plecs {typed}"))
     assert (shown.tone, title(shown)) == (
         Tone.CALM,
         "Good to hear from you. I am here when a call gets hard.",
     )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["sveiki, vai tu vari palīdzēt?", "hello, can you help me?", "labdien, saprotiet ziniet"],
+)
+async def test_who_asks_plecs_or_says_more_than_hello_is_offered_a_hand_with_their_words(
+    world: World, typed: str
+) -> None:
+    await world.person("Anna")
+    await world.person("Jānis")
+    offered = card(await world.says("Anna", f"/plecs {typed}"))
+    assert title(offered) == "Good to hear from you. Do you need somebody in your call?"
+    assert world.inbox("Jānis") == []
+    await world.presses("Anna", "Raise a hand with these words", offered)
+    assert typed in lines(world.inbox("Jānis")[0])
 
 
 async def test_what_tells_who_the_caller_is_stays_with_the_agent(world: World) -> None:
