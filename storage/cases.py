@@ -24,9 +24,10 @@ from sqlalchemy import (
     Text,
     bindparam,
     func,
-    insert,
     literal_column,
+    or_,
     select,
+    true,
     type_coerce,
     union_all,
     update,
@@ -193,10 +194,11 @@ _READ = _By(
 _HELD = _By(*(statement.with_for_update() for statement in _READ))
 _one_s_own = cases.alias("one_s_own")
 _helped = cases.alias("helped")
+_BESIDES = bindparam("besides", type_=String)
 _OPEN_WITH = (
     select(cases)
     .where(
-        _open,
+        or_(_open, cases.c.id == _BESIDES),
         cases.c.id.in_(
             union_all(
                 select(_one_s_own.c.id).where(
@@ -208,6 +210,7 @@ _OPEN_WITH = (
                 select(case_seats.c.case).where(
                     case_seats.c.person == bindparam("person"), case_seats.c.closed_at.is_(None)
                 ),
+                select(_BESIDES),
             )
         ),
     )
@@ -265,8 +268,13 @@ _WIN = (
     )
     .values(taken_by=bindparam("helper"))
 )
-_RAISED_SINCE = select(func.count()).where(
+_RAISED_SINCE = select(func.count().label("lately")).where(
     cases.c.workspace == bindparam("of"), cases.c.raised_at > bindparam("since", type_=Instant)
+)
+_lately, _around = _RAISED_SINCE.subquery("raised"), _OPEN_WITH.cte("around")
+# The count is one row, whether the agent has to do with any case or with none.
+_RAISING = (
+    select(_lately, _around).select_from(_lately.outerjoin(_around, true())).order_by(_around.c.id)
 )
 _QUARTER = 900
 """Seconds: by quarters of an hour the days of every zone can be counted."""
@@ -293,7 +301,6 @@ _WAITS = (
     .group_by(literal_column("1"))
 )
 _NEXT_STEP = select(func.min(cases.c.step_at)).where(cases.c.step_at.is_not(None))
-_ADD = insert(cases)
 _SAVE = update(cases).where(cases.c.id == bindparam("case"))
 _SAVE_SEAT = (
     update(case_seats)
@@ -313,7 +320,7 @@ class SqlCases:
         self._as_read: dict[str, Case] = {}
 
     def add(self, case: Case) -> None:
-        self._connection.execute(_ADD, _CASE.row(case))
+        insert_rows(self._connection, cases, [_CASE.row(case)])
         self._seat(case, case.seats, 0)
         self._effects.hands += 1
         self._effects.moved.add(case.workspace)
@@ -375,8 +382,14 @@ class SqlCases:
         soonest: datetime | None = self._connection.execute(_NEXT_STEP).scalar_one()
         return soonest
 
-    def open_with(self, person: str) -> tuple[Case, ...]:
-        return self._cases(self._connection.execute(_OPEN_WITH, {"person": person}).all())
+    def open_with(self, person: str, *, besides: str = "") -> tuple[Case, ...]:
+        asked = {"person": person, "besides": besides}
+        return self._cases(self._connection.execute(_OPEN_WITH, asked).all())
+
+    def raising(self, agent: str, workspace: str, since: datetime) -> tuple[tuple[Case, ...], int]:
+        asked = {"person": agent, "besides": "", "of": workspace, "since": since}
+        rows = self._connection.execute(_RAISING, asked).all()
+        return self._cases([row for row in rows if row.id is not None]), rows[0].lately
 
     def busy(self, people: Sequence[str]) -> frozenset[str]:
         if not people:

@@ -81,7 +81,7 @@ def _in_their_place(helpers: Sequence[Helper], on: "Occasion") -> Iterator[Helpe
             there.setdefault(one.person.id, one)
     people = with_shifts([one.person for one in there.values()], on.work, on.now)
     for helper, person in zip(there.values(), people, strict=True):
-        yield replace(helper, person=person)
+        yield helper if person is helper.person else replace(helper, person=person)
 
 
 def free_with_role(

@@ -5,20 +5,20 @@ from datetime import timedelta
 
 from handlers.escalation import model, rules
 from handlers.escalation.ladder import LADDER
-from handlers.escalation.model import Case, Cases, Mode
+from handlers.escalation.model import Case, Mode
 from handlers.kit.people import Person, Topic
 from handlers.kit.text import shortened
 from handlers.work import Context
 
-_LATELY = timedelta(minutes=1)
+LATELY = timedelta(minutes=1)
 """The hands of so long tell how busy it is."""
 
 
 def new_case(
-    ctx: Context, topic: Topic | None, line: str, mode: Mode, wanted: Person | None
+    ctx: Context, topic: Topic | None, line: str, mode: Mode, wanted: Person | None, *, lately: int
 ) -> Case:
+    """`lately`: how many hands went up in the caller's workspace within LATELY."""
     ladder = LADDER.of(ctx.work.settings, ctx.me.workspace)
-    lately = ctx.work.of(Cases).raised_lately(ctx.me.workspace, ctx.now - _LATELY)
     rings, nobody_after = rules.under_load(ladder.rings, lately), ladder.nobody_after
     if wanted is not None:
         alone = rules.WANTED_ALONE

@@ -1,13 +1,12 @@
 """What is asked of a raised hand: by the agent, and by whoever comes."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.common.colleagues import mentioned_by_name
 from handlers.common.current_call import CurrentCalls
 from handlers.common.topics import topic_in, topics_of
 from handlers.escalation import cards, model, rules
-from handlers.escalation.begin import new_case
+from handlers.escalation.begin import LATELY, new_case
 from handlers.escalation.finding import everybody_seated, free, rings_now, seated_now
 from handlers.escalation.keeping import (
     keep,
@@ -85,14 +84,13 @@ def cancel(command: Command, ctx: Context) -> Living:
 
 def take(command: Command, ctx: Context) -> Reply:
     """*I'm coming*: one winner, however many press in the same instant."""
-    around = ctx.work.of(Cases).open_with(ctx.me.id)
-    case = _case(command, ctx)
+    case, others = _case_and_others(command, ctx)
     agent = _person(ctx, case.agent)
     if case.taken_by == ctx.me.id and case.is_open:
         return over_view(case, agent, ctx)
     if agent.id == ctx.me.id:
         raise RefusedError(ctx.t("This is your own hand; a colleague will come."))
-    busy_with = next((one for one in around if one.taken_by == ctx.me.id), None)
+    busy_with = next((one for one in others if one.taken_by == ctx.me.id), None)
     if busy_with is not None:
         raise RefusedError(
             ctx.t(
@@ -103,7 +101,7 @@ def take(command: Command, ctx: Context) -> Reply:
     if case.state is State.CALLING and ctx.work.of(Cases).win(case.id, ctx.me.id):
         case, notices = rules.take(case, ctx.me.id, ctx.now)
         keep(ctx.work, case, notices, ctx.now)
-        no_longer_asked(ctx.work, ctx.me.id, ctx.now, among=_besides(case, around))
+        no_longer_asked(ctx.work, ctx.me.id, ctx.now, among=others)
         # The ping itself changes for whoever was asked; others came by another message.
         was_asked = case.answer_of(ctx.me.id) is not None
         return None if was_asked else over_view(case, agent, ctx)
@@ -115,8 +113,7 @@ def take(command: Command, ctx: Context) -> Reply:
 
 def join(command: Command, ctx: Context) -> Reply:
     """*Join them*: somebody comes besides the helper, who stays."""
-    around = ctx.work.of(Cases).open_with(ctx.me.id)
-    case = _case(command, ctx)
+    case, others = _case_and_others(command, ctx)
     agent = _person(ctx, case.agent)
     helper = _person(ctx, case.taken_by) if case.taken_by is not None else None
     is_over = case.state is not State.TAKEN or command.one("round") != str(case.round)
@@ -127,7 +124,7 @@ def join(command: Command, ctx: Context) -> Reply:
     was_asked = case.answer_of(ctx.me.id) is not None
     case, notices = rules.join(case, ctx.me.id, ctx.now)
     keep(ctx.work, case, notices, ctx.now)
-    no_longer_asked(ctx.work, ctx.me.id, ctx.now, among=_besides(case, around))
+    no_longer_asked(ctx.work, ctx.me.id, ctx.now, among=others)
     return None if was_asked else over_view(case, agent, ctx)
 
 
@@ -264,7 +261,8 @@ ROUTES: tuple[Route, ...] = (
 def _raise(
     ctx: Context, topic: Topic | None, line: str, mode: Mode, wanted: Person | None = None
 ) -> Living:
-    around = ctx.work.of(Cases).open_with(ctx.me.id)
+    workspace = ctx.me.workspace
+    around, lately = ctx.work.of(Cases).raising(ctx.me.id, workspace, ctx.now - LATELY)
     up = next((case for case in around if case.agent == ctx.me.id), None)
     if up is not None and not _is_of_an_earlier_call(up, ctx):
         return _again(up, line, ctx)
@@ -272,7 +270,7 @@ def _raise(
         close = rules.solve if up.state is State.TAKEN else rules.cancel
         keep(ctx.work, close(up, ctx.now), (), ctx.now)
     line, is_hidden = hidden(line)
-    case = rules.begin(new_case(ctx, topic, line, mode, wanted))
+    case = rules.begin(new_case(ctx, topic, line, mode, wanted, lately=lately))
     case = seated_now(case, ctx.me, ctx, first=True)
     case, notices = rules.step(case, {seat.person for seat in case.seats}, ctx.now)
     ctx.work.of(Cases).add(case)
@@ -342,10 +340,12 @@ def _case(command: Command, ctx: Context) -> Case:
     return case
 
 
-def _besides(case: Case, around: Sequence[Case]) -> list[Case]:
-    """The others of the caller's. All were held together, before the one that they press on: two
-    who come to two cases don't wait for each other."""
-    return [one for one in around if one.id != case.id]
+def _case_and_others(command: Command, ctx: Context) -> tuple[Case, list[Case]]:
+    """The case that is pressed on, and the caller's other open ones. All are held together, in one
+    order: two who come to two cases don't wait for each other."""
+    around = ctx.work.of(Cases).open_with(ctx.me.id, besides=command.one("case"))
+    case = _case(command, ctx)
+    return case, [one for one in around if one.id != case.id]
 
 
 def _own_case(command: Command, ctx: Context) -> Case:

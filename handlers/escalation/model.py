@@ -242,9 +242,15 @@ class Cases(Protocol):
         """When the next step of any case is due."""
         ...
 
-    def open_with(self, person: str) -> tuple[Case, ...]:
+    def open_with(self, person: str, *, besides: str = "") -> tuple[Case, ...]:
         """Open cases that the person has to do with, as the agent, as the helper, or because they
-        were asked: held together, in one order, until the transaction ends."""
+        were asked, and the case `besides`, however that stands: held together, in one order, until
+        the transaction ends."""
+        ...
+
+    def raising(self, agent: str, workspace: str, since: datetime) -> tuple[tuple[Case, ...], int]:
+        """What a hand that goes up depends on, asked together: the agent's `open_with`, and how
+        many `raised_lately`."""
         ...
 
     def busy(self, people: Sequence[str]) -> frozenset[str]:

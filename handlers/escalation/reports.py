@@ -3,7 +3,7 @@
 from handlers.common.roles import LEADS, check_leads
 from handlers.common.topics import topic_in, topics_by_id, topics_of
 from handlers.escalation import model, numbers, pages
-from handlers.escalation.begin import new_case
+from handlers.escalation.begin import LATELY, new_case
 from handlers.escalation.finding import rings_now
 from handlers.escalation.ladder import LADDER, out_of_order
 from handlers.escalation.model import Cases, Member, Mode
@@ -23,7 +23,8 @@ def who(command: Command, ctx: Context) -> Reply:
     """`/hand who`: whom a hand would ask at this moment, ring by ring, for whoever leads."""
     check_leads(ctx)
     topic, _ = topic_in(command.text, topics_of(ctx.work.settings, ctx.me.workspace), ctx.words)
-    case = new_case(ctx, topic, "", Mode.JOIN, None)
+    lately = ctx.work.of(Cases).raised_lately(ctx.me.workspace, ctx.now - LATELY)
+    case = new_case(ctx, topic, "", Mode.JOIN, None, lately=lately)
     rings = rings_now(case, ctx.me, ctx, 0)
     people = ctx.work.people.many([person for ring in rings for person in ring])
     told = tuple(tuple(people[person] for person in ring) for ring in rings)

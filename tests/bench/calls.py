@@ -79,7 +79,20 @@ def over_budget(found: Mapping[str, Cost]) -> list[str]:
 def costs(folder: Path, before: Callable[[SqlWork], None] | None = None) -> dict[str, Cost]:
     """What each costs on a warm SQLite database with sixty people on duty. `before`: what else is
     kept of them."""
-    url = f"sqlite:///{folder / 'calls.db'}"
+    # Each in a database of its own: who has once listened to an engine's statements leaves there
+    # what every later statement makes calls to ask.
+    calls = _walked(folder / "calls.db", before, _calls_of)
+    statements = _walked(folder / "statements.db", before, _statements_of)
+    return {name: Cost(found, statements[name]) for name, found in calls.items()}
+
+
+_Does = Callable[[SqlWork], None]
+_Counts = Callable[[Database, _Does], int]
+
+
+def _walked(file: Path, before: _Does | None, count: _Counts) -> dict[str, int]:
+    """How many of one kind each takes."""
+    url = f"sqlite:///{file}"
     migrate(url)
     database = Database(url, Seal("a secret of the bench"))
     made = engine(database, {"paper": PaperPlatform()}, lambda: MONDAY_TEN, frozenset())
@@ -88,23 +101,23 @@ def costs(folder: Path, before: Callable[[SqlWork], None] | None = None) -> dict
     if before is not None:
         database.run_now(before)
     now = MONDAY_TEN
-    found: dict[str, Cost] = {}
+    found: dict[str, int] = {}
     numbers = iter(range(10_000))
 
-    def asked(name: str, text: str = "", by: str = "", **values: str) -> Callable[[SqlWork], None]:
+    def asked(name: str, text: str = "", by: str = "", **values: str) -> _Does:
         who = by or f"U{next(numbers) % (PEOPLE // 2)}"
         command = Command(name, Address("paper", "T1", who), text, values, f"d{next(numbers)}")
         return lambda work: _nothing(router.answer(command, work, now, made.services))
 
-    def measure(name: str, does: Callable[[], Callable[[SqlWork], None]]) -> None:
+    def measure(name: str, does: Callable[[], _Does]) -> None:
         for _ in range(_WARM):
             database.run_now(does())
-        found[name] = _counted(database, does)
+        found[name] = count(database, does())
 
     measure("/hand", lambda: asked("hand", "topic he threatens me"))
     measure("/policy", lambda: asked("policy", "he shouts and threatens"))
 
-    def coming() -> Callable[[SqlWork], None]:
+    def coming() -> _Does:
         agent, helper = f"U{next(numbers) % 20}", f"U{PEOPLE - 1 - next(numbers) % 15}"
         database.run_now(asked("hand", "help", by=agent))
         case = database.run_now(lambda work: _open_case(work, agent))
@@ -112,7 +125,7 @@ def costs(folder: Path, before: Callable[[SqlWork], None] | None = None) -> dict
 
     measure("I'm coming", coming)
 
-    def claim(most: int) -> Callable[[SqlWork], None]:
+    def claim(most: int) -> _Does:
         return lambda work: _nothing(
             work.claims.claim(
                 "bench",
@@ -128,16 +141,16 @@ def costs(folder: Path, before: Callable[[SqlWork], None] | None = None) -> dict
         database.run_now(asked("hand", "help"))
     for _ in range(_WARM):
         database.run_now(claim(1))
-    found["claim of 50"] = _counted(database, lambda: claim(50))
-    found["settled send"] = _settled(database, now)
+    found["claim of 50"] = count(database, claim(50))
+    found["settled send"] = _settled(database, now, count)
     database.close()
     return found
 
 
-def _settled(database: Database, now: datetime) -> Cost:
+def _settled(database: Database, now: datetime, count: _Counts) -> int:
     """What it takes to write that one message has arrived."""
 
-    def settle(claims: Sequence[Claim]) -> Callable[[SqlWork], None]:
+    def settle(claims: Sequence[Claim]) -> _Does:
         results = [Settled(claim, "ref", "fingerprint") for claim in claims]
         return lambda work: work.claims.settle("bench", results, now)
 
@@ -146,7 +159,7 @@ def _settled(database: Database, now: datetime) -> Cost:
             "bench",
             now + timedelta(hours=1),
             lease=timedelta(seconds=20),
-            urgent=_WARM + 2,
+            urgent=_WARM + 1,
             others=0,
             pace_of=lambda _: ANY_PACE,
         )
@@ -154,7 +167,7 @@ def _settled(database: Database, now: datetime) -> Cost:
     each = iter(due)
     for claim in islice(each, _WARM):
         database.run_now(settle([claim]))
-    return _counted(database, lambda: settle([next(each)]))
+    return count(database, settle(list(each)))
 
 
 def bare_dispatch() -> int:
@@ -207,23 +220,24 @@ def _settle_in(work: SqlWork) -> None:
     work.of(Policies).settle(work.workspaces.of(Address("paper", "T1", "U0")), MONDAY_TEN)
 
 
-def _counted(database: Database, does: Callable[[], Callable[[SqlWork], None]]) -> Cost:
-    """Counted one after the other: whoever hears of statements makes calls, too."""
+def _calls_of(database: Database, does: _Does) -> int:
     profile = cProfile.Profile()
-    counted = does()
 
     def profiled(work: SqlWork) -> None:
         profile.enable()
         try:
-            counted(work)
+            does(work)
         finally:
             profile.disable()
 
     database.run_now(profiled)
-    again = does()
+    return _calls(profile)
+
+
+def _statements_of(database: Database, does: _Does) -> int:
     with _statements(database) as statements:
-        database.run_now(again)
-    return Cost(_calls(profile), len(statements))
+        database.run_now(does)
+    return len(statements)
 
 
 @contextmanager

@@ -29,6 +29,10 @@ def kept_case(database: Database, case: str) -> Case:
     return found
 
 
+def open_with(work: SqlWork, person: str, besides: str = "") -> tuple[Case, ...]:
+    return work.of(Cases).open_with(person, besides=besides)
+
+
 class TestCases:
     def test_everything_kept_comes_back(self, database: Database) -> None:
         case = raised("anna", ("janis", "liga"), ("mara",))
@@ -184,11 +188,45 @@ class TestCases:
         assert database.run_now(lambda work: work.of(Cases).taken_by("mara")) == taken
         assert database.run_now(lambda work: work.of(Cases).taken_by("janis")) is None
 
-        def open_with(work: SqlWork, person: str) -> tuple[Case, ...]:
-            return work.of(Cases).open_with(person)
-
         for person, cases in {"janis": (calling,), "liga": (calling,), "mara": (taken,)}.items():
             assert database.run_now(partial(open_with, person=person)) == cases
+
+    def test_the_case_that_is_pressed_on_is_held_with_ones_own_whatever_became_of_it(
+        self, database: Database
+    ) -> None:
+        one_s_own = raised("anna", ("janis",))
+        over = rules.cancel(raised("rita", ("liga",)), NOW)
+        other = raised("ieva", ("mara",))
+        keep(database, one_s_own, over, other)
+        for pressed, held in {
+            over.id: {one_s_own, over},
+            other.id: {one_s_own, other},
+            one_s_own.id: {one_s_own},
+            "none": {one_s_own},
+        }.items():
+            found = database.run_now(partial(open_with, person="janis", besides=pressed))
+            assert (len(found), set(found)) == (len(held), held)
+            assert list(found) == sorted(found, key=lambda case: case.id)
+
+    def test_a_hand_that_goes_up_learns_at_once_of_ones_cases_and_how_busy_it_is(
+        self, database: Database
+    ) -> None:
+        for number, workspace in enumerate(("paper-T1", "paper-T1", "paper-T2", "paper-T1")):
+            case = raised(f"agent{number}", ("janis",), workspace=workspace)
+            keep(database, replace(case, raised_at=second(number)))
+
+        def raising(work: SqlWork, agent: str, since: int) -> tuple[tuple[str, ...], int]:
+            around, lately = work.of(Cases).raising(agent, "paper-T1", second(since))
+            return tuple(sorted(case.agent for case in around)), lately
+
+        for agent, since, learnt in (
+            ("agent1", -1, (("agent1",), 3)),
+            ("agent1", 0, (("agent1",), 2)),
+            ("janis", 1, (("agent0", "agent1", "agent2", "agent3"), 1)),
+            ("nobody", -1, ((), 3)),
+            ("nobody", 3, ((), 0)),
+        ):
+            assert database.run_now(partial(raising, agent=agent, since=since)) == learnt
 
     def test_own_is_newest_first_and_ones_own(self, database: Database) -> None:
         for number in range(3):
