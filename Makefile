@@ -9,7 +9,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --group build pyproject.toml
 
-.PHONY: help run test test-teams test-emulate test-two-versions chaos bench growth fuzz fuzz-calls fuzz-seats mutants screenshot screenshot-teams format lock clean
+.PHONY: help run test test-teams test-emulate test-two-versions chaos bench growth fuzz fuzz-calls fuzz-duty fuzz-seats mutants screenshot screenshot-teams format lock clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.* ## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -67,6 +67,11 @@ fuzz: .venv/ready-dev ## send what nobody would: does anything get in, or break?
 CALLS ?= 20000
 fuzz-calls: .venv/ready-dev ## the same for telephone systems: who is on the telephone then? (minutes)
 	@nice $(BIN)/python -W ignore -m tests.fuzz.calls $(CALLS) $(SEED)
+
+EXAMPLES ?= 10000
+fuzz-duty: .venv/ready-dev ## duty and rest from shifts, 2026 to 2036, beside slow and obvious models
+	@PLECS_EXAMPLES=$(EXAMPLES) nice $(BIN)/pytest -q -n auto tests/handlers/test_rota.py \
+		tests/handlers/test_short_rests.py -k model
 
 SEATS ?= 10000
 fuzz-seats: .venv/ready-dev ## seats of classes in any order of taking, waiting, leaving, on both databases

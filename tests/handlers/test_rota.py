@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from handlers.availability.planning import SpanError, absent_day, entries, every_day, free_day
 from handlers.availability.rest import (
+    PAUSE,
     RestRules,
     instant,
     reachable_from,
@@ -21,6 +21,7 @@ from handlers.availability.rest import (
 from handlers.kit.hours import ALWAYS, Hours, parse_hours
 from handlers.kit.people import Person
 from handlers.kit.rota import Planned, Rota, ShiftKind
+from tests.examples import by_a_slow_model
 
 RIGA = "Europe/Riga"
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -174,6 +175,12 @@ CHANGES = [
 ]
 """The last Sundays of March and October."""
 
+SUNDAYS = st.one_of(
+    st.sampled_from(CHANGES),
+    st.integers(0, 11 * 52).map(lambda week: datetime(2026, 1, 4) + 7 * week * DAY),  # noqa: DTZ001
+)
+"""Of 2026 to 2036: half of them those on which the clock changes."""
+
 WEEKS = ("", "Mon-Fri 09:00-17:00", "Sat,Sun 20:00-04:30; Mon 00:00-24:00", "Sun 23:00-03:30")
 KINDS = (*ShiftKind,)
 
@@ -223,9 +230,9 @@ def works(rota: Rota, hours: Hours, zone: str, now: datetime, *, training: bool)
     return False
 
 
-@hypothesis_settings(max_examples=12)
+@by_a_slow_model
 @given(
-    st.sampled_from(CHANGES),
+    SUNDAYS,
     st.sampled_from(WEEKS),
     st.lists(spans, max_size=6),
     st.sampled_from((RIGA, "America/New_York", "Australia/Lord_Howe")),
@@ -241,8 +248,8 @@ def test_duty_is_as_a_slow_model_has_it_over_both_changes_of_the_clock(
         assert told_now is works(rota, hours, zone, now, training=False), now
 
 
-@hypothesis_settings(max_examples=12)
-@given(st.sampled_from(CHANGES), st.lists(spans, max_size=6))
+@by_a_slow_model
+@given(SUNDAYS, st.lists(spans, max_size=6))
 def test_stints_are_when_the_model_works(
     sunday: datetime, told: list[tuple[ShiftKind, int, int, int]]
 ) -> None:
@@ -259,3 +266,51 @@ def test_stints_are_when_the_model_works(
         now = sunday.replace(tzinfo=UTC) + quarter * 15 * MINUTE
         is_in = any(one.begins <= now < one.ends for one in found)
         assert is_in is works(rota, ALWAYS, RIGA, now, training=True), now
+
+
+@by_a_slow_model
+@given(
+    SUNDAYS,
+    st.lists(spans, min_size=1, max_size=8),
+    st.integers(-2 * 96, 2 * 96),
+    st.sampled_from((0, 11, 12, 16)),
+)
+def test_rest_after_a_shift_is_as_a_slow_model_has_it(
+    sunday: datetime, told: list[tuple[ShiftKind, int, int, int]], quarter: int, hours: int
+) -> None:
+    """Nothing but a ring reaches who has not rested: the first quarter of an hour in which the
+    model works, in no training, and so long after the working day before. All days around are
+    planned; on the two after them it is from eight to twelve."""
+    monday = sunday.date() + 8 * DAY
+    around = every_day(sunday.date() - 9 * DAY, monday - DAY)
+    last = [
+        one
+        for day in every_day(monday, monday + DAY)
+        for one in shift(f"{day} 08:00", f"{day} 12:00")
+    ]
+    free = [free_day(day, RIGA) for day in around]
+    rota = Rota(tuple(sorted({*rota_of(told, sunday, RIGA).entries, *free, *last})))
+    anna = Person("anna", "w", "Anna", (), hours=replace(ALWAYS, planned=rota))
+    now = sunday.replace(tzinfo=UTC) + quarter * 15 * MINUTE
+    found = reachable_from(anna, now, RestRules(hours=hours), never)
+    assert found == first_rested(rota, now, timedelta(hours=hours))
+
+
+def first_rested(rota: Rota, now: datetime, rest: timedelta) -> datetime:
+    """As one would say it aloud, quarter by quarter from a week before."""
+    ended: datetime | None = None  # when the last quarter of work was over
+    rested: datetime | None = None  # from when this working day counts
+    for quarter in range(-7 * 96, 14 * 96):
+        moment = now + quarter * 15 * MINUTE
+        if not works(rota, ALWAYS, RIGA, moment, training=True):
+            continue
+        if ended is not None and moment - ended >= PAUSE:
+            rested = ended + rest
+        ended = moment + 15 * MINUTE
+        if (
+            moment >= now
+            and (rested is None or moment >= rested)
+            and works(rota, ALWAYS, RIGA, moment, training=False)
+        ):
+            return moment
+    raise AssertionError("there is a shift after all of them")

@@ -5,7 +5,6 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from handlers.availability.planning import entries, every_day, free_day
@@ -14,6 +13,7 @@ from handlers.kit.hours import parse_hours
 from handlers.kit.people import Person
 from handlers.kit.rota import Planned, Rota, ShiftKind
 from handlers.shifts.resting import RestKind, short_rests
+from tests.examples import by_a_slow_model
 
 RIGA = "Europe/Riga"
 DAY, QUARTER = timedelta(days=1), timedelta(minutes=15)
@@ -96,7 +96,7 @@ def test_an_ordinary_week_is_enough() -> None:
 WEEKS = [datetime(year, month, 20) for year in range(2026, 2037) for month in (3, 10)]  # noqa: DTZ001
 
 
-@hypothesis_settings(max_examples=15)
+@by_a_slow_model
 @given(
     st.sampled_from(WEEKS),
     st.lists(
