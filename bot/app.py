@@ -12,7 +12,6 @@ from uuid import uuid4
 import structlog
 from aiohttp import web
 
-from bot import learning_store, shift_feeds
 from bot.calendars import NOWHERE, Addresses, Files
 from bot.callers import KeyedPseudonyms
 from bot.certificates import Certificates
@@ -49,6 +48,7 @@ from handlers.work import Services
 from scheduling.asking import ModelWorker
 from scheduling.clock import Clock, ClockKeeper, ClockReading, SteadyClock, machines, sure, uptime
 from scheduling.delivery import Delivery
+from scheduling.due_work import DueWork
 from scheduling.following import Following
 from scheduling.recurrence import PublicHolidays
 from scheduling.statuses import StatusKeeper
@@ -395,20 +395,14 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         await front.stop()
         await asyncio.to_thread(database.close)
         raise
-    jobs = (
-        (READ_EVERY, made.desk.phones.read),
-        _fetches_shifts(settings, made),
-        *front.jobs(),
-        *_tells_learning(settings, made),
-    )
-    for seconds, job in jobs:
+    for seconds, job in ((READ_EVERY, made.desk.phones.read), *front.jobs()):
         made.timers.every(seconds, job)
     made.timers.start()
+    workers = made.statuses, made.asking, *_asking_others(settings, made)
     working = [
         asyncio.create_task(made.delivery.run()),
-        asyncio.create_task(made.statuses.run()),
-        asyncio.create_task(made.asking.run()),
         asyncio.create_task(clock_keeper.run()),
+        *(asyncio.create_task(worker.run()) for worker in workers),
     ]
     warming = asyncio.create_task(asyncio.to_thread(_warm_up))
     await front.start()
@@ -422,8 +416,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             task.cancel()
         await asyncio.gather(
             made.delivery.finish(_PATIENCE),
-            made.statuses.finish(_PATIENCE),
-            made.asking.finish(_PATIENCE),
+            *(worker.finish(_PATIENCE) for worker in workers),
             made.homes.finish(_PATIENCE),
             made.desk.finish(_PATIENCE),
         )
@@ -439,9 +432,22 @@ def _model(settings: Settings) -> ModelClient | None:
     return ModelClient(settings.llm_url, settings.model_key(), settings.llm_model)
 
 
-def _fetches_shifts(
-    settings: Settings, made: Engine
-) -> tuple[float, Callable[[], Awaitable[None]]]:
+def _asking_others(settings: Settings, made: Engine) -> Sequence[DueWork]:
+    """What fetches shifts, and what tells a learning record store where one is set; each woken by
+    whoever has written something for it."""
+    feeds, learning = _fetches_shifts(settings, made), _tells_learning(settings, made)
+
+    def committed(effects: Effects) -> None:
+        if effects.feeds:
+            feeds.wake()
+        if effects.learned and learning is not None:
+            learning.wake()
+
+    made.database.on_commit.append(committed)
+    return (feeds,) if learning is None else (feeds, learning)
+
+
+def _fetches_shifts(settings: Settings, made: Engine) -> DueWork:
     """What fetches shifts: from calendars, and from Microsoft Teams where Plecs serves it."""
     ports: dict[FeedKind, FeedPort] = {
         FeedKind.CALENDAR: Calendars(Fetcher(settings.calendar_hosts))
@@ -449,8 +455,7 @@ def _fetches_shifts(
     if settings.teams_app_password is not None:
         secret = settings.teams_app_password.get_secret_value()
         ports[FeedKind.TEAMS] = TeamsShifts(settings.teams_app_id, secret)
-    worker = FeedWorker(made.database, made.services, made.clock, ports)
-    return shift_feeds.EVERY, worker.fetch
+    return FeedWorker(made.database, made.services, made.clock, ports)
 
 
 def _posts(settings: Settings, made: Engine) -> Sequence[web.RouteDef]:
@@ -461,13 +466,11 @@ def _posts(settings: Settings, made: Engine) -> Sequence[web.RouteDef]:
     return [*contacts.routes(), *learning.routes()]
 
 
-def _tells_learning(
-    settings: Settings, made: Engine
-) -> Sequence[tuple[float, Callable[[], Awaitable[None]]]]:
-    """What tells a learning record store, where one is set, and every so many seconds."""
+def _tells_learning(settings: Settings, made: Engine) -> DueWork | None:
+    """What tells a learning record store, where one is set."""
     if not settings.xapi_url:
-        return ()
-    store = LearningStore(
+        return None
+    return LearningStore(
         made.database,
         made.services,
         made.clock,
@@ -477,7 +480,6 @@ def _tells_learning(
         home=settings.public_url,
         inside=settings.xapi_inside,
     )
-    return ((learning_store.EVERY, store.tell),)
 
 
 def _answers_to(app: web.Application) -> Sequence[tuple[str, str]]:

@@ -4,8 +4,8 @@ At least once, and each under an id of its own that stays the same: whatever com
 knows already. People are accounts at random; nothing else of them is sent.
 """
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Coroutine, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -18,13 +18,15 @@ from handlers.learning.lookups import named
 from handlers.learning.model import Course, Statement, Statements, Verb
 from handlers.work import Occasion, Services
 from scheduling.clock import Clock
+from scheduling.due_work import DueWork
+from scheduling.under_way import back_off
 from storage.database import Database
 from storage.work import SqlWork
 
-EVERY = 5.0
-"""Seconds between looks for what is to be told."""
+_LOOK_EVERY = 60.0
+"""Seconds between looks for what is to be told where it happened elsewhere: nobody waits for it."""
 
-_AT_ONCE = 20
+_AT_ONCE = 4
 _LEASE = timedelta(minutes=2)
 _TIMEOUT = 10.0
 """Seconds for one statement."""
@@ -41,7 +43,7 @@ _IN_WORDS: Mapping[Verb, Mapping[str, str]] = {
 log = structlog.get_logger()
 
 
-class LearningStore:
+class LearningStore(DueWork):
     """One process's part in telling. `url` is the store's xAPI address, which may lead `inside` a
     network of one's own or not; `home` is Plecs' own."""
 
@@ -57,9 +59,9 @@ class LearningStore:
         home: str,
         inside: bool,
     ) -> None:
+        super().__init__(clock, at_once=_AT_ONCE, event="learning_failed", look_every=_LOOK_EVERY)
         self._database = database
         self._services = services
-        self._clock = clock
         self._url = f"{url.rstrip('/')}/statements"
         self._headers = {
             "Authorization": aiohttp.encode_basic_auth(key, secret),
@@ -67,41 +69,57 @@ class LearningStore:
         }
         self._home = home
         self._inside = inside
+        self._session: aiohttp.ClientSession | None = None
 
-    async def tell(self) -> None:
-        """Tells what is due."""
+    async def finish(self, seconds: float) -> None:
+        """The same, and lets go of the store."""
+        await super().finish(seconds)
+        if self._session is not None:
+            await self._session.close()
+
+    async def _next_due(self) -> datetime | None:
+        return await self._database.read(lambda work: work.of(Statements).next_due())
+
+    async def _claim(self, most: int) -> list[Coroutine[None, None, None]]:
         now = self._clock()
         claimed = await self._database.run(
             lambda work: [
                 (one, self._written(one, work))
-                for one in work.of(Statements).claim(now, now + _LEASE, _AT_ONCE)
+                for one in work.of(Statements).claim(now, now + _LEASE, most)
             ]
         )
-        if not claimed:
-            return
-        resolver = CheckedResolver(self._url, ThreadedResolver(), inside=self._inside)
-        async with aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(resolver=resolver),
-            timeout=aiohttp.ClientTimeout(_TIMEOUT),
-        ) as session:
-            for one, written in claimed:
-                trouble = await self._put(session, one.id, written)
-                await self._database.run(partial(self._settle, one, trouble))
+        return [self._see_to(one, written) for one, written in claimed]
+
+    async def _see_to(self, one: Statement, written: Mapping[str, Any]) -> None:
+        try:
+            trouble = await self._put(one.id, written)
+            await self._database.run(partial(self._settle, one, trouble))
+        except Exception:
+            log.exception("statement_failed", about=one.id)  # its lease runs out
+
+    def _client(self) -> aiohttp.ClientSession:
+        """Opened when something is first told."""
+        if self._session is None:
+            resolver = CheckedResolver(self._url, ThreadedResolver(), inside=self._inside)
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(resolver=resolver),
+                timeout=aiohttp.ClientTimeout(_TIMEOUT),
+            )
+        return self._session
 
     def _settle(self, one: Statement, trouble: str, work: SqlWork) -> None:
         if trouble:
             log.warning("learning_store_failed", about=one.id, reason=trouble)
-            work.of(Statements).later(one.id, self._clock() + _pause(one.attempts))
+            pause = back_off(one.attempts, _FIRST_PAUSE, _LONGEST_PAUSE)
+            work.of(Statements).later(one.id, self._clock() + pause)
         else:
             work.of(Statements).told([one.id])
 
-    async def _put(
-        self, session: aiohttp.ClientSession, statement: str, written: Mapping[str, Any]
-    ) -> str:
+    async def _put(self, statement: str, written: Mapping[str, Any]) -> str:
         """What kept the store from taking it; empty where it has it. What stands there already
         under this id (409) was told before."""
         try:
-            async with session.put(
+            async with self._client().put(
                 self._url,
                 params={"statementId": statement},
                 json=written,
@@ -134,9 +152,3 @@ class LearningStore:
 
 def _names(course: Course | None, known_as: str) -> Mapping[str, str]:
     return dict(course.names) if course is not None else {"en": known_as}
-
-
-def _pause(attempts: int) -> timedelta:
-    """Twice as long each time."""
-    doubled: int = 2 ** min(attempts, 12)
-    return min(_FIRST_PAUSE * doubled, _LONGEST_PAUSE)

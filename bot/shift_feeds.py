@@ -2,9 +2,9 @@
 once, and planned for a few people at a time, so that nobody waits for it."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Protocol
 
@@ -22,6 +22,7 @@ from handlers.shifts.feeds.commands import clear, tell
 from handlers.shifts.feeds.model import Feed, FeedKind, FeedTrouble, ShiftFeeds
 from handlers.work import Occasion, Services
 from scheduling.clock import Clock
+from scheduling.due_work import DueWork
 from scheduling.shift_calendars import (
     BadCalendarError,
     CalendarShift,
@@ -31,8 +32,8 @@ from scheduling.shift_calendars import (
 from storage.database import Database
 from storage.work import SqlWork
 
-EVERY = 5.0
-"""Seconds between looks for what is to be fetched."""
+_LOOK_EVERY = 60.0
+"""Seconds between looks for what is to be fetched where nobody here set it: nobody waits for it."""
 
 MOST_EVENTS = 20_000
 """Of one address."""
@@ -88,7 +89,7 @@ class Calendars:
         return Brought(events, skipped, fetched.tags)
 
 
-class FeedWorker:
+class FeedWorker(DueWork):
     """One process's part in fetching, from each kind by its port."""
 
     def __init__(
@@ -98,21 +99,22 @@ class FeedWorker:
         clock: Clock,
         ports: Mapping[FeedKind, FeedPort],
     ) -> None:
+        super().__init__(
+            clock, at_once=_AT_ONCE, event="shift_feeds_failed", look_every=_LOOK_EVERY
+        )
         self._database = database
         self._services = services
-        self._clock = clock
         self._ports = ports
 
-    async def fetch(self) -> None:
-        """Fetches what is due."""
+    async def _next_due(self) -> datetime | None:
+        return await self._database.read(lambda work: work.of(ShiftFeeds).next_due())
+
+    async def _claim(self, most: int) -> list[Coroutine[None, None, None]]:
         now = self._clock()
-        next_due = await self._database.read(lambda work: work.of(ShiftFeeds).next_due())
-        if next_due is None or next_due > now:  # most often: nothing is written then
-            return
         due = await self._database.run(
-            lambda work: work.of(ShiftFeeds).claim(now, now + _LEASE, _AT_ONCE)
+            lambda work: work.of(ShiftFeeds).claim(now, now + _LEASE, most)
         )
-        await asyncio.gather(*map(self._see_to, due))
+        return [self._see_to(feed) for feed in due]
 
     async def _see_to(self, feed: Feed) -> None:
         try:

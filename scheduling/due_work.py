@@ -13,7 +13,7 @@ from scheduling.clock import Clock
 from scheduling.under_way import UnderWay
 
 LOOK_EVERY = 1.0
-"""Seconds between looks when nothing wakes us."""
+"""Seconds: for what somebody waits for."""
 
 _SHORTEST_WAIT = 0.05
 """Seconds."""
@@ -23,11 +23,15 @@ log = structlog.get_logger()
 
 class DueWork(ABC):
     """Does `at_once` things at once at most. `event` is what a log says when looking or claiming
-    raised."""
+    raised. `look_every`: seconds between looks when nothing wakes it, for what others did; what it
+    knows to be due sooner is done then."""
 
-    def __init__(self, clock: Clock, *, at_once: int, event: str) -> None:
+    def __init__(
+        self, clock: Clock, *, at_once: int, event: str, look_every: float = LOOK_EVERY
+    ) -> None:
         self._clock = clock
         self._event = event
+        self._look_every = look_every
         self._awake = asyncio.Event()
         self._under_way = UnderWay(at_once)
 
@@ -45,7 +49,7 @@ class DueWork(ABC):
                     wait = _SHORTEST_WAIT  # another process is at it
             except Exception:
                 log.exception(self._event)
-                wait = LOOK_EVERY
+                wait = self._look_every
             if wait:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._awake.wait(), wait)
@@ -81,5 +85,5 @@ class DueWork(ABC):
         """Nothing when something can be done now."""
         due = await self._next_due()
         if due is None:
-            return LOOK_EVERY
-        return min(LOOK_EVERY, max(0.0, (due - self._clock()).total_seconds()))
+            return self._look_every
+        return min(self._look_every, max(0.0, (due - self._clock()).total_seconds()))

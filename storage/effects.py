@@ -10,11 +10,11 @@ class Effects:
     """`due`: the instants at which what was written needs attention. `hands` were
     raised, and `waits` are the seconds that others' lasted until somebody came. `forgot`:
     something was deleted that must not stay readable anywhere in the file. `statuses`: somebody's
-    status is to be another one. `questions`: a language model is to be asked. `moved`: the
-    workspaces whose hands have changed. `adopted`
-    messages turned out to be there although nobody had heard that they arrived, and `repeated`
-    ones to be there twice. `drills` began. `found`: how much of each trouble, where Plecs has
-    looked at itself."""
+    status is to be another one. `questions`: a language model is to be asked. `feeds`: shifts are
+    to be fetched. `learned`: a learning record store is to be told. `moved`: the workspaces whose
+    hands have changed. `adopted` messages turned out to be there although nobody had heard that
+    they arrived, and `repeated` ones to be there twice. `drills` began. `found`: how much of each
+    trouble, where Plecs has looked at itself."""
 
     due: set[datetime] = field(default_factory=set)
     hands: int = 0
@@ -22,6 +22,8 @@ class Effects:
     forgot: bool = False
     statuses: bool = False
     questions: bool = False
+    feeds: bool = False
+    learned: bool = False
     moved: set[str] = field(default_factory=set)
     adopted: int = 0
     repeated: int = 0

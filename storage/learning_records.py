@@ -13,12 +13,14 @@ from sqlalchemy import (
     String,
     Table,
     delete,
+    func,
     select,
     update,
 )
 
 from handlers.kit.people import Person
 from handlers.learning.model import Learners, LearningEvent, Statement, Statements, Verb
+from storage.effects import Effects
 from storage.mapping import Record
 from storage.people.known_as import known_as
 from storage.people.people import SqlPeople
@@ -75,13 +77,15 @@ statements: Table = Table(
 )
 
 _TOLD = Record(LearningEvent, statements)
+_NEXT_DUE = select(func.min(statements.c.due))
 
 
 class SqlStatements:
     """`handlers.learning.model.Statements` over a connection."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, effects: Effects) -> None:
         self._connection = connection
+        self._effects = effects
 
     def add(self, person: str, told: LearningEvent, due: datetime) -> None:
         account = self._account(person)
@@ -89,6 +93,7 @@ class SqlStatements:
         same = uuid5(NAMESPACE_URL, f"{account}/{told.verb}/{told.about}/{told.at.isoformat()}")
         row = _TOLD.row(told) | {"person": person, "id": str(same), "account": account}
         insert_new(self._connection, statements, [row | {"attempts": 0, "due": due}])
+        self._effects.learned = True
 
     def take_back(self, person: str, verb: Verb, about: str) -> None:
         which = (
@@ -97,6 +102,10 @@ class SqlStatements:
             statements.c.about == about,
         )
         self._connection.execute(delete(statements).where(*which))
+
+    def next_due(self) -> datetime | None:
+        due: datetime | None = self._connection.scalar(_NEXT_DUE)
+        return due
 
     def claim(self, now: datetime, until: datetime, limit: int) -> tuple[Statement, ...]:
         rows = rows_due(self._connection, statements.c.due, now, limit)
@@ -126,7 +135,7 @@ class SqlStatements:
 
 @repository(Statements)
 def statements_of(work: SqlWork) -> SqlStatements:
-    return SqlStatements(work.connection)
+    return SqlStatements(work.connection, work.effects)
 
 
 class SqlLearners:

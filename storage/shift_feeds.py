@@ -111,6 +111,7 @@ class SqlShiftFeeds:
     def put(self, feed: Feed) -> None:
         row = _FEED.row(feed) | {"address": self._seal().seal(feed.address)}
         put_all(self._connection, shift_feeds, [row])
+        self._effects.feeds = True
 
     def remove(self, feed: str) -> None:
         self._connection.execute(delete(shift_feeds).where(_C.id == feed))
@@ -130,10 +131,10 @@ class SqlShiftFeeds:
         return due
 
     def claim(self, now: datetime, until: datetime, limit: int) -> Sequence[Feed]:
-        found = tuple(self._read(rows_due(self._connection, _C.due_at, now, limit)))
-        for one in found:
-            self._connection.execute(_LEASE.values(due_at=until), {"of": one.id})
-        return found
+        rows = rows_due(self._connection, _C.due_at, now, limit)
+        for row in rows:  # those, too, whose address this key does not open
+            self._connection.execute(_LEASE.values(due_at=until), {"of": row.id})
+        return tuple(self._read(rows))
 
     def planned(self, feed: str) -> Mapping[str, date]:
         rows = self._connection.execute(

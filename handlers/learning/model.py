@@ -280,6 +280,10 @@ class Statements(Protocol):
         """It did not happen after all: it is not told, if it has not been."""
         ...
 
+    def next_due(self) -> datetime | None:
+        """When the next one is due; None: there is none."""
+        ...
+
     def claim(self, now: datetime, until: datetime, limit: int) -> tuple[Statement, ...]:
         """What is due, oldest first; nobody else tells it until then."""
         ...

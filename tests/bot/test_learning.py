@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,8 +25,10 @@ from handlers.learning.model import (
     SeatState,
 )
 from handlers.work import Occasion
+from storage.effects import Effects
 from storage.work import SqlWork
 from tests.fakes.learning_store import HOME, KEY, SECRET, FakeLearningStore
+from tests.patience import LIMIT
 from tests.seats import a_class
 from tests.webhooks import FORMER, OTHER, signed
 from tests.webhooks import SECRET as SIGNING
@@ -43,11 +46,12 @@ async def store() -> AsyncIterator[tuple[FakeLearningStore, str]]:
         yield fake, str(server.make_url("/xapi"))
 
 
-def telling_to(
+@asynccontextmanager
+async def telling_to(
     world: World, url: str, secret: str = SECRET, *, inside: bool = True
-) -> LearningStore:
+) -> AsyncIterator[LearningStore]:
     services = replace(world.engine.services, tells_learning=True)
-    return LearningStore(
+    client = LearningStore(
         world.engine.database,
         services,
         lambda: world.now,
@@ -57,6 +61,8 @@ def telling_to(
         home=HOME,
         inside=inside,
     )
+    yield client
+    await client.finish(LIMIT)
 
 
 async def learned(world: World) -> None:
@@ -82,8 +88,17 @@ async def test_a_name_that_leads_inside_is_not_asked(
     fake, url = store
     await learned(world)
     outside = url.replace("127.0.0.1", "localhost")
-    await telling_to(world, outside, inside=False).tell()
+    async with telling_to(world, outside, inside=False) as client:
+        assert await client.drain() == 2
     assert fake.asked == 0
+
+
+async def test_what_somebody_learned_is_told_at_once(world: World) -> None:
+    heard: list[Effects] = []
+    world.engine.database.on_commit.append(heard.append)
+    await learned(world)
+    assert heard[-1].learned
+    assert not any(effects.learned for effects in heard[:-1])
 
 
 async def test_a_store_is_told_once_whatever_comes_between(
@@ -91,20 +106,20 @@ async def test_a_store_is_told_once_whatever_comes_between(
 ) -> None:
     fake, url = store
     await learned(world)
-    client = telling_to(world, url)
-    fake.fails, fake.forgets = 1, 1
-    await client.tell()
-    assert fake.asked == 2
-    world.platform.now += timedelta(minutes=5)
-    await client.tell()
-    await client.tell()
-    assert fake.asked == 4  # the one that it had kept and not said so came twice, under one id
-    verbs = {one["verb"]["display"]["en"] for one in fake.statements.values()}
-    assert verbs == {"registered", "completed"}
-    world.platform.now += timedelta(hours=1)  # until then who came could be corrected
-    await client.tell()
-    verbs = {one["verb"]["display"]["lv"] for one in fake.statements.values()}
-    assert verbs == {"pieteicās", "piedalījās", "pabeidza"}
+    async with telling_to(world, url) as client:
+        fake.fails, fake.forgets = 1, 1
+        await client.drain()
+        assert fake.asked == 2
+        world.platform.now += timedelta(minutes=5)
+        await client.drain()
+        await client.drain()
+        assert fake.asked == 4  # the one that it had kept and not said so came twice, under one id
+        verbs = {one["verb"]["display"]["en"] for one in fake.statements.values()}
+        assert verbs == {"registered", "completed"}
+        world.platform.now += timedelta(hours=1)  # until then who came could be corrected
+        await client.drain()
+        verbs = {one["verb"]["display"]["lv"] for one in fake.statements.values()}
+        assert verbs == {"pieteicās", "piedalījās", "pabeidza"}
     told = json.dumps(list(fake.statements.values()), ensure_ascii=False)
     anna = await world.known("Anna")
     assert "Anna" not in told
@@ -117,10 +132,10 @@ async def test_a_store_that_refuses_is_tried_less_and_less(
 ) -> None:
     fake, url = store
     await learned(world)
-    wrong = telling_to(world, url, "another secret")
-    for _ in range(6):
-        await wrong.tell()
-        world.platform.now += timedelta(seconds=20)
+    async with telling_to(world, url, "another secret") as wrong:
+        for _ in range(6):
+            await wrong.drain()
+            world.platform.now += timedelta(seconds=20)
     assert fake.statements == {}
     assert fake.asked == 6  # two, at once, and after half a minute and a minute
 
@@ -135,7 +150,8 @@ async def test_where_no_store_is_set_nothing_waits_for_one(
         finished(Occasion(work, world.now, world.engine.services), anna, "voice")
 
     await world.engine.database.run(keep)
-    await telling_to(world, url).tell()
+    async with telling_to(world, url) as client:
+        assert await client.drain() == 0
     assert fake.asked == 0
 
 

@@ -58,7 +58,7 @@ async def fetched(world: World, fetcher: Fetcher | None = None) -> None:
         lambda: world.now,
         {FeedKind.CALENDAR: calendars},
     )
-    await worker.fetch()
+    await worker.drain()
     await world.settle()
 
 
@@ -241,7 +241,7 @@ async def test_a_teams_schedule_is_read_page_by_page(world: World, schedule: Fak
     asked = form(await world.presses("Dace", "Add an address", shown))
     link = f"https://teams.microsoft.com/l/team/19%3Ax/conversations?groupId={team_schedule.TEAM}"
     await world.fills("Dace", asked, address=link)
-    await worker.fetch()
+    await worker.drain()
     assert await planned(world, "Anna", "2.3.") == ["00:00-00:00 absence"]
     assert [await planned(world, "Anna", f"{day}.3.") for day in (3, 5, 6)] == [
         ["08:00-16:00 work"],
@@ -253,11 +253,11 @@ async def test_a_teams_schedule_is_read_page_by_page(world: World, schedule: Fak
 
     schedule.grants = ()
     world.platform.now += timedelta(hours=1)
-    await worker.fetch()
+    await worker.drain()
     await world.settle()
     assert "an administrator grants Schedule.Read.All" in lines(world.inbox("Dace")[-1])
     schedule.grants, schedule.leads_away = ("Schedule.Read.All",), True
     world.platform.now += timedelta(days=1)
-    await worker.fetch()
+    await worker.drain()
     await world.settle()
     assert "What is there is no calendar." in lines(world.inbox("Dace")[-1])
