@@ -8,8 +8,11 @@ times. Compared are two measurements of the same moment, never a number of secon
 
 import ast
 import importlib
+import json
 import re
 import re._parser as parser  # type: ignore[import-not-found]  # nobody else knows what one is made of
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,11 +96,39 @@ def flags(call: ast.Call) -> int:
     return found
 
 
+_JS = re.compile(
+    r"""
+      //[^\n]* | /\*.*?\*/                                   # remarks
+    | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' | `(?:[^`\\]|\\.)*`
+    | (?P<operand>[\w$)\]]+\s*/)                            # something divided
+    | /(?P<pattern>(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)/(?P<flags>[a-z]*)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_JS_FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
+
+
+def in_pages() -> list[Path]:
+    return [path for kind in ("js", "html") for path in sorted((ROOT / "bot").rglob(f"*.{kind}"))]
+
+
+def expressions_of_a_page(text: str) -> Iterator[re.Pattern[str]]:
+    """Every expression of a script, as Python writes it."""
+    for found in _JS.finditer(re.sub(r"\breturn\b", ";", text)):
+        if pattern := found["pattern"]:
+            ours = pattern.replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!")
+            ours = ours.replace(r"\p{M}", r"[\u0300-\u036f]")
+            yield re.compile(ours, sum(_JS_FLAGS.get(one, 0) for one in found["flags"]))
+
+
 def everything() -> list[tuple[str, re.Pattern[str]]]:
+    ours = [(module_of(path), one) for path in sources() for one in expressions(path)]
+    theirs = [
+        (path.name, one) for path in in_pages() for one in expressions_of_a_page(path.read_text())
+    ]
     found = {
-        (one.pattern, one.flags): (f"{module_of(path)} {one.pattern[:40]}", one)
-        for path in sources()
-        for one in expressions(path)
+        (one.pattern, one.flags): (f"{where} {one.pattern[:40]}", one)
+        for where, one in (*ours, *theirs)
     }
     return list(found.values())
 
@@ -264,6 +295,92 @@ def test_none_is_made_where_this_does_not_see_it() -> None:
         if not isinstance(call.args[0], ast.Constant) and not is_at_top(path, call)
     ]
     assert unseen == []
+
+
+_COMPILED = """
+import importlib, json, re, sys
+made, compiling = [], re.compile
+def compile(pattern, flags=0):
+    where = sys._getframe(1).f_code.co_filename
+    made.append((where, getattr(pattern, "pattern", pattern), int(compiling(pattern, flags).flags)))
+    return compiling(pattern, flags)
+re.compile = compile
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+print(json.dumps([one for one in made if isinstance(one[1], str)]))
+"""
+
+
+def test_all_that_the_program_compiles_are_tried() -> None:
+    """Wherever a module keeps its own: in a class, in a table, in something of another's."""
+    modules = [
+        module_of(path)
+        for path in sources()
+        if path.name != "__main__.py" and "migrations" not in path.parts
+    ]
+    told = subprocess.run(  # noqa: S603 - ours
+        [sys.executable, "-c", _COMPILED, *modules],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    tried = {(one.pattern, one.flags) for _, one in EVERYTHING}
+    rooms = tuple(str(ROOT / room) for room in ROOMS)
+    made = {
+        (Path(where).name, pattern, flags)
+        for where, pattern, flags in json.loads(told.stdout.splitlines()[-1])
+        if where.startswith(rooms)
+    }
+    assert len(made) > 50
+    assert {one for one in made if one[1:] not in tried} == set()
+
+
+def test_there_is_one_way_to_make_one() -> None:
+    """By `re.compile` and its like: `from re import`, `import re as`, another library, a field that
+    is checked by a pattern, or what a page puts together, would not be seen here."""
+    unseen = [
+        f"{module_of(path)}:{node.lineno} {ast.unparse(node)[:60]}"
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if is_another_way(node)
+    ]
+    put_together = [
+        f"{path.name}: {one}"
+        for path in in_pages()
+        for one in re.findall(r"RegExp\b|\bpattern=", path.read_text())
+    ]
+    assert unseen + put_together == []
+
+
+def is_another_way(node: ast.AST) -> bool:
+    match node:
+        case ast.ImportFrom(module="re" | "regex" | "sre_compile" | "fnmatch" | "re2"):
+            return True
+        case ast.Import(names=names):
+            return any(
+                one.name in ("regex", "re2", "fnmatch") or (one.name == "re" and one.asname)
+                for one in names
+            )
+        case ast.keyword(arg="pattern" | "regex"):
+            return True
+        case ast.Attribute(attr="regexp_match" | "regexp_replace"):
+            return True
+        case _:
+            return False
+
+
+def test_an_expression_of_a_page_is_found() -> None:
+    script = """
+        const half = width / 2 / 3; // not /one/
+        const word = `a/b/c`.match(/^[/](?<word>\\S*)$/i) ?? "x/y/z";
+        return /\\p{M}/gu.test(word);
+    """
+    found = [(one.pattern, one.flags) for one in expressions_of_a_page(script)]
+    assert found == [
+        (r"^[/](?P<word>\S*)$", int(re.IGNORECASE | re.UNICODE)),
+        (r"[\u0300-\u036f]", int(re.UNICODE)),
+    ]
 
 
 def is_at_top(path: Path, call: ast.Call) -> bool:
