@@ -13,7 +13,7 @@ from handlers.kit.rota import Planned, Rota, ShiftKind
 from storage.schema import CODE, STATED, Instant, Retention, insert_rows, metadata, person_column
 from storage.work import SqlWork, repository
 
-_KEPT = timedelta(days=15)
+_KEPT = timedelta(days=14)
 
 shifts: Table = Table(
     "shifts",
