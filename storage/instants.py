@@ -32,7 +32,7 @@ from sqlalchemy import (
 from handlers.kit.delivery import ClockStep
 from storage.effects import Effects
 from storage.mapping import Codec, Record
-from storage.schema import STATED, Clocked, Instant, Retention, insert_new, metadata
+from storage.schema import STATED, Clocked, Instant, Retention, clocked_of, insert_new, metadata
 
 FURTHEST = timedelta(days=1)
 """A clock that was put right by more was not the one that stands in the rows, or is the one that is
@@ -121,7 +121,7 @@ class SqlInstants:
 
 
 def _columns(table: Table, *kinds: Clocked) -> list[Any]:
-    return [column for column in table.c if column.info.get("clocked") in kinds]
+    return [column for column in table.c if clocked_of(column) in kinds]
 
 
 def _changes(

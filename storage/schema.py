@@ -198,9 +198,28 @@ def partial_index(
 
 
 def retention_of(table: Table) -> Retention:
-    """The table's own statement. Raises KeyError for a table that makes none."""
-    retention: Retention = table.info["retention"]
+    """The table's own statement. Raises LookupError, with what to write, where it makes none."""
+    retention: Retention | None = table.info.get("retention")
+    if retention is None:
+        raise LookupError(
+            f'{table.name} does not say how long its rows live: give it info={{"retention": '
+            "Retention(why=..., ended=...)} (storage/schema.py), then run `plecs privacy`"
+        )
     return retention
+
+
+def clocked_of(column: Column[Any]) -> Clocked | None:
+    """What becomes of the column's instants; None where it has none. Raises LookupError, with what
+    to write, for a column of instants that does not say so."""
+    if not isinstance(column.type, Instant):
+        return None
+    clocked: Clocked | None = column.info.get("clocked")
+    if clocked is None:
+        raise LookupError(
+            f"{column} does not say what becomes of it when a clock that was hours fast is put "
+            "right: give it info=HAPPENED, REMAINS, DUE or STATED (storage/schema.py, Clocked)"
+        )
+    return clocked
 
 
 def rows_due(

@@ -37,7 +37,7 @@ from handlers.kit.people import Address, Person, Profile, Role
 from handlers.kit.ports import Links
 from storage.database import Database
 from storage.people.tables import people
-from storage.schema import Clocked, Holds, Instant, metadata
+from storage.schema import Clocked, Holds, Instant, clocked_of, metadata
 from storage.sealed import Seal
 from storage.work import SqlWork
 from tests.patience import LIMIT
@@ -86,7 +86,7 @@ HAPPENED_LATER = str(
         *(
             select(literal(str(column))).where(column > literal_column(":now")).distinct()
             for column in _INSTANTS
-            if column.info.get("clocked") is Clocked.HAPPENED
+            if clocked_of(column) is Clocked.HAPPENED
         )
     ).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
 )

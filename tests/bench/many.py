@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Integer, Table, text
 
 import storage.everything  # noqa: F401 - so that every table is known
-from storage.schema import Clocked, Holds, Instant, metadata
+from storage.schema import Clocked, Holds, Instant, clocked_of, metadata
 
 _SHARED = {"workspace", "platform", "topic", "topic_1", "topic_2", "external", "tenant", "process"}
 """Columns of ids that a workspace has few of."""
@@ -84,7 +84,7 @@ def _copied(table: Table, copies: int) -> Iterator[tuple[str, str]]:
 def _value(table: Table, column: Column[Any], copies: int) -> str:
     if isinstance(column.type, Instant):
         back = _SPREAD.get(table.name, timedelta(minutes=30)) // timedelta(microseconds=copies)
-        ahead = column.info["clocked"] in (Clocked.DUE, Clocked.REMAINS)
+        ahead = clocked_of(column) in (Clocked.DUE, Clocked.REMAINS)
         return f"{{}} + n * {60_000_000}" if ahead else f"{{}} - n * {back}"
     if column.name in _OWN_NAMES:
         letters = "'abcdefghijklmnopqrstuvwxyz'"

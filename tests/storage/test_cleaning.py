@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Column, String, Table, event, text
+from sqlalchemy import Column, MetaData, String, Table, event, text
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from handlers.boundaries.model import Policies, Receipt
@@ -24,7 +24,7 @@ from storage import cleaning
 from storage.database import Database
 from storage.local import LocalMessage, MessageKind
 from storage.people.tables import people
-from storage.schema import Holds, Instant, columns_with, metadata, retention_of
+from storage.schema import Holds, Instant, clocked_of, columns_with, metadata, retention_of
 from storage.work import SqlWork
 from storage.workspaces import empty
 from tests.storage.made import ANY_PACE, NOW, notice, raised, reachable, somebody
@@ -34,10 +34,6 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
 def test_each_table_says_how_long_it_keeps_and_whose_rows_are(table: Table) -> None:
-    assert "retention" in table.info, (
-        f'{table.name} does not say how long its rows live: give it info={{"retention": '
-        "Retention(why=..., ended=...)} (storage/schema.py), then run `plecs privacy`"
-    )
     retention = retention_of(table)
     assert retention.why.endswith(".")
     blanked = {name for blank in retention.blanks for name in blank.values}
@@ -81,10 +77,16 @@ def test_each_column_of_text_says_what_it_holds(column: Column[Any]) -> None:
 def test_each_column_of_instants_says_what_a_clock_that_is_put_right_makes_of_it(
     column: Column[Any],
 ) -> None:
-    assert "clocked" in column.info, (
-        f"{column} does not say what becomes of it when a clock that was hours fast is put right: "
-        "give it info=HAPPENED, REMAINS, DUE or STATED (storage/schema.py, Clocked)"
-    )
+    assert clocked_of(column)
+
+
+def test_a_table_that_says_too_little_is_named_with_what_to_write() -> None:
+    boats = Table("boats", MetaData(), Column("name", String(8)), Column("launched_at", Instant))
+    with pytest.raises(LookupError, match=r"boats does not say how long .* Retention\("):
+        retention_of(boats)
+    with pytest.raises(LookupError, match=r"boats\.launched_at does not say .* info=HAPPENED, "):
+        clocked_of(boats.c.launched_at)
+    assert clocked_of(boats.c.name) is None
 
 
 def rows_left(database: Database, at: datetime) -> dict[str, int]:

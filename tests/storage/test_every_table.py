@@ -11,7 +11,7 @@ from handlers.kit.people import Address, Profile
 from handlers.offers.model import Bound
 from storage import cleaning
 from storage.database import Database
-from storage.schema import Holds, columns_with, metadata
+from storage.schema import Holds, columns_with, metadata, retention_of
 from storage.work import SqlWork
 from tests.storage.made import NOW
 from tests.storage.test_uniting import put
@@ -127,5 +127,5 @@ def test_what_ends_has_ended(database: Database) -> None:
 
     database.run_now(clean)
     left = database.run_now(rows)
-    ends = [table for table in TABLES if table.info["retention"].ended is not None]
+    ends = [table for table in TABLES if retention_of(table).ended is not None]
     assert [table.name for table in ends if left[table.name]] == []
