@@ -103,12 +103,12 @@ def read_list(
         file = opened(content)
         if reason := _wrong_header(file.columns):
             return (), (BadLine(file.header, reason),)
-        return _read(file, _Reader(places, topics))
+        return _read(file, _CellReader(places, topics))
     except BadFileError as error:
         return (), (error.line,)
 
 
-def _read(file: CsvFile, reader: "_Reader") -> tuple[tuple[Listed, ...], tuple[BadLine, ...]]:
+def _read(file: CsvFile, reader: "_CellReader") -> tuple[tuple[Listed, ...], tuple[BadLine, ...]]:
     good: list[Listed] = []
     bad: list[BadLine] = []
     seen: dict[Address, int] = {}
@@ -141,7 +141,7 @@ def _wrong_header(columns: Sequence[str]) -> str | None:
     return None
 
 
-class _Reader:
+class _CellReader:
     """Reads cells by the rules, and collects what is wrong instead of stopping at it."""
 
     def __init__(self, places: Sequence[Address], topics: Sequence[Topic]) -> None:

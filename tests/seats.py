@@ -50,7 +50,7 @@ Standing = dict[str, SeatState]
 
 
 @dataclass(frozen=True)
-class Step:
+class SeatStep:
     """What one person does. `name` is "more" for the coordinator who adds a seat."""
 
     name: str
@@ -58,7 +58,7 @@ class Step:
 
 
 @dataclass
-class Model:
+class SeatModel:
     """Who has what, as the rule reads."""
 
     seats: int
@@ -106,7 +106,7 @@ class Model:
                 self.taken.append(self.queue.pop(0))
         self.settle()
 
-    def does(self, step: Step) -> None:
+    def does(self, step: SeatStep) -> None:
         """The step, in the order in which it came."""
         if step.name == "more":
             self.more()
@@ -161,12 +161,12 @@ class Game:
             hours=chance.choice((13, 20, 40, 80)),
         )
         self._date = databases[0].run_now(made)
-        self._model = Model(self._date.seats, self._date.starts_at)
+        self._model = SeatModel(self._date.seats, self._date.starts_at)
         self._told: list[str] = []
-        self._let_through: list[tuple[int, Step]] = []
+        self._let_through: list[tuple[int, SeatStep]] = []
         self._numbers = itertools.count()
 
-    async def burst(self, steps: Sequence[Step]) -> int:
+    async def burst(self, steps: Sequence[SeatStep]) -> int:
         """They press at once. Answers how many of them the database gave up, which a busy machine
         may be the reason of; raises AssertionError where what is kept differs from the model, or
         more have a seat than there are."""
@@ -207,7 +207,7 @@ class Game:
         people = [one.id for one in self._people.values()]
         self._databases[0].run_now(lambda work: work.of(CourseSeats).remove(self._date.id, people))
 
-    def _done(self, work: SqlWork, step: Step) -> int:
+    def _done(self, work: SqlWork, step: SeatStep) -> int:
         """The step in Plecs. The number under which the database let it through: whoever holds the
         class is alone with it until the commit, so the numbers are in that order. Begun anew it has
         another."""
@@ -246,9 +246,9 @@ async def play(
     game, given_up = Game(databases, people, chance), 0
     for _ in range(bursts):
         who = chance.sample(PEOPLE, chance.randint(1, len(PEOPLE)))
-        steps = [Step(chance.choice(STEPS), one) for one in who]
+        steps = [SeatStep(chance.choice(STEPS), one) for one in who]
         if chance.random() < 0.2:
-            steps[0] = Step("more", "")
+            steps[0] = SeatStep("more", "")
         given_up += await game.burst(steps)
         if (passes := chance.choice(("", *PASSES))) in PASSES:
             game.passes(PASSES[passes])

@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -57,6 +58,22 @@ def room(module: str) -> int:
     if len(parts) == 2:
         return {"work": 3, "features": 5}.get(parts[1], 4 if parts[1] in features() else 6)
     return 2 if parts[-1] in RULES else 4
+
+
+def test_one_class_name_is_one_thing() -> None:
+    """In the product and in its tests: who looks for a name finds what it means."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for folder in ("bot", "handlers", "scheduling", "storage", "tests"):
+        for path in sources(folder):
+            for node in ast.parse(path.read_text()).body:
+                if isinstance(node, ast.ClassDef):
+                    places[node.name].append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    wrong = [
+        f"{name} is {len(there)} things, at {', '.join(there)}: name each for what it is"
+        for name, there in sorted(places.items())
+        if len(there) > 1
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 COMMON = ("admission", "availability", "common", "library")

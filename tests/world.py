@@ -97,7 +97,7 @@ _PLENTY = Rate(100_000, timedelta(seconds=1), burst=100_000)
 
 
 @dataclass
-class Message:
+class Received:
     """Something delivered: to whom, the card as it looks now, and how often it was sent anew."""
 
     to: tuple[str, ...]
@@ -115,7 +115,7 @@ class PaperPlatform:
     def __init__(self, name: str = "paper") -> None:
         self.name = name
         self.now = MONDAY_TEN
-        self.messages: dict[str, Message] = {}
+        self.messages: dict[str, Received] = {}
         self.unreachable: set[str] = set()
         self.refuses_groups = False
         self.refuses = ""
@@ -145,14 +145,14 @@ class PaperPlatform:
         if ref in self.dead_answers:
             return Rejected("expired")
         if ref is not None and ref.startswith(ANSWER) and ref not in self.messages:
-            self.messages[ref] = Message(users, card, self.now)
+            self.messages[ref] = Received(users, card, self.now)
             return Sent(ref)
         if ref is not None:
             self.messages[ref].card = card
             self.messages[ref].changes += 1
             return Sent(ref)
         ref = str(next(self._numbers))
-        self.messages[ref] = Message(users, card, self.now)
+        self.messages[ref] = Received(users, card, self.now)
         return Sent(ref)
 
     async def profile(self, address: Address) -> Profile | None:
@@ -250,7 +250,7 @@ class World:
         await self.engine.database.run(lambda work: work.workspaces.join(places))
 
     @property
-    def messages(self) -> list[Message]:
+    def messages(self) -> list[Received]:
         """Everything delivered on either platform."""
         return [*self.platform.messages.values(), *self.other.messages.values()]
 

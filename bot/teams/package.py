@@ -52,7 +52,7 @@ def package(routes: Sequence[Route], app_id: str, public_url: str, version: str)
 
 def manifest(routes: Sequence[Route], app_id: str, public_url: str, version: str) -> dict[str, Any]:
     """The manifest in English, with where its Latvian is."""
-    words = _Words("en")
+    words = _ManifestTexts("en")
     about = public_url + PATH
     return {
         "$schema": (
@@ -137,7 +137,7 @@ def manifest(routes: Sequence[Route], app_id: str, public_url: str, version: str
 
 def translated(routes: Sequence[Route], locale: str) -> dict[str, str]:
     """The manifest's texts in another language, by where they stand."""
-    words = _Words(locale)
+    words = _ManifestTexts(locale)
     found = {
         "name.full": words.name,
         "staticTabs[1].name": words.page,
@@ -177,7 +177,7 @@ def _is_help(typed: Typed) -> bool:
     return typed.words["en"] == "help"
 
 
-class _Words:
+class _ManifestTexts:
     """The manifest's texts in one language, within Teams' limits."""
 
     def __init__(self, locale: str) -> None:

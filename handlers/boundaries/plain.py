@@ -41,7 +41,7 @@ def read_file(data: object, today: date) -> PolicyFile:
     A review date is a date, "2027-06-30", or "in 12 months" counted from `today`.
     Raises InvalidLibraryError with every fault at once.
     """
-    reader = _Reader(today)
+    reader = _BoundariesReader(today)
     top = reader.mapping("", data, required=set(), optional={"behaviours", "crisis"})
     given = reader.entries("behaviours", top.get("behaviours", {}))
     behaviours = tuple(reader.behaviour(str(key), value) for key, value in given.items())
@@ -147,7 +147,7 @@ class _PolicyLibrary(Library[PolicySet]):
 POLICIES = _PolicyLibrary()
 
 
-class _Reader(PlainReader):
+class _BoundariesReader(PlainReader):
     """Reads boundaries and crisis numbers."""
 
     def behaviour(self, key: str, data: object) -> Behaviour:

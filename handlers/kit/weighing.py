@@ -52,7 +52,7 @@ class Scales:
 
     def __init__(self, name: str) -> None:
         texts = ((one, words_shipped(f"weighed_{name}_{one}")) for one in _LANGUAGES)
-        self._words = {language: _Words(text) for language, text in texts}
+        self._words = {language: _WeighedWords(text) for language, text in texts}
         self._tells = lru_cache(maxsize=20_000)(self._tells_of)
 
     def weigh(self, words: Sequence[str]) -> Weight:
@@ -94,7 +94,7 @@ class Scales:
         )
 
 
-class _Words:
+class _WeighedWords:
     """The words of one language, and what they speak for."""
 
     def __init__(self, text: str) -> None:

@@ -126,7 +126,7 @@ def _remedy_to_plain(remedy: OfferRemedy) -> dict[str, str]:
 
 def _read(data: object, today: date) -> tuple[Bounds | None, tuple[OccasionRule, ...]]:
     """What a file brings. Raises InvalidLibraryError with every fault at once."""
-    reader = _Reader(today)
+    reader = _OffersReader(today)
     top = reader.mapping("", data, required=set(), optional={LIMITS, "occasions"})
     given = reader.entries("occasions", top.get("occasions", {}))
     occasions = tuple(reader.occasion(str(key), value) for key, value in given.items())
@@ -139,7 +139,7 @@ def _read(data: object, today: date) -> tuple[Bounds | None, tuple[OccasionRule,
     return bounds, occasions
 
 
-class _Reader(PlainReader):
+class _OffersReader(PlainReader):
     """Reads limits and occasions."""
 
     def occasion(self, key: str, data: object) -> OccasionRule:

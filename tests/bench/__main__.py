@@ -25,7 +25,16 @@ import aiohttp
 
 from tests.bench import calls
 from tests.bench.company import PEOPLE, Company, found
-from tests.bench.load import SECRET, Pressed, Round, Server, Typed, at_a_pace, in_turn, token_of
+from tests.bench.load import (
+    SECRET,
+    BenchServer,
+    LoadRound,
+    PressedButton,
+    TypedCommand,
+    at_a_pace,
+    in_turn,
+    token_of,
+)
 from tests.ports import free_port, listening
 
 ROUNDS = 3
@@ -75,7 +84,7 @@ async def main() -> None:
         slack_port = free_port()
         bench = Bench(Path(folder), slack_port, companies)
         async with _process(bench, slack_port, "-m", "tests.bench.instant_slack", str(slack_port)):
-            rounds: dict[str, list[Round]] = {name: [] for name in _MEASURED}
+            rounds: dict[str, list[LoadRound]] = {name: [] for name in _MEASURED}
             for number in range(ROUNDS):
                 for name, measure in _MEASURED.items():
                     rounds[name].append(await measure(bench))
@@ -86,45 +95,48 @@ async def main() -> None:
     _tell_losses(lost)
 
 
-async def bare(bench: Bench) -> Round:
+async def bare(bench: Bench) -> LoadRound:
     return await _floor(bench, "bare")
 
 
-async def naive(bench: Bench) -> Round:
+async def naive(bench: Bench) -> LoadRound:
     return await _floor(bench, "naive")
 
 
-async def written(bench: Bench) -> Round:
+async def written(bench: Bench) -> LoadRound:
     """What a user would write instead; fewer hands, for it takes its time."""
     return await _floor(bench, "peer", slices=1)
 
 
-async def hand(bench: Bench) -> Round:
+async def hand(bench: Bench) -> LoadRound:
     """Everybody raises a hand, again and again."""
     team, agents = bench.company.team, bench.company.agents[:AGENTS]
     async with _plecs(bench) as server:
         await _meet(bench, server, team, agents)
-        measured = Round(0, 0, (), ())
+        measured = LoadRound(0, 0, (), ())
         for number in range(SLICES + 1):
             hands = [_hand(team, user, n, n + number) for n, user in enumerate(agents)]
             raised = await in_turn(server, hands)
             if number:  # the first is there to warm up
                 measured += raised
             url = f"http://127.0.0.1:{bench.slack_port}/api/respond"
-            await in_turn(server, [Pressed(team, user, "hand.cancel", url) for user in agents])
+            pressed = [PressedButton(team, user, "hand.cancel", url) for user in agents]
+            await in_turn(server, pressed)
             await asyncio.sleep(0.5)
     cases = {re.findall(rb'\\"case\\":\\"(\w+)', answer)[0] for answer in measured.answers}
     assert len(cases) == HANDS, f"{len(cases)} hands went up, not {HANDS}"
     return measured
 
 
-async def policy(bench: Bench) -> Round:
+async def policy(bench: Bench) -> LoadRound:
     """Everybody asks one of a few questions."""
     async with _plecs(bench) as server:
         agents = bench.company.agents[:AGENTS]
         await _meet(bench, server, bench.company.team, agents)
         questions = [
-            Typed(bench.company.team, user, "/policy", QUESTIONS[n % len(QUESTIONS)], "policy.")
+            TypedCommand(
+                bench.company.team, user, "/policy", QUESTIONS[n % len(QUESTIONS)], "policy."
+            )
             for n, user in enumerate(agents * (SLICES + 1))
         ]
         await in_turn(server, questions[:AGENTS])
@@ -182,7 +194,7 @@ async def _killed_peer(bench: Bench) -> tuple[int, int]:
     return calling, lost
 
 
-async def _killed_among_hands(bench: Bench, server: Server, number: int) -> None:
+async def _killed_among_hands(bench: Bench, server: BenchServer, number: int) -> None:
     """The first hand is up; half a second to a second and a half into others', the process is gone.
     (What a process loads for its first hand may take longer than that.) What is kept is looked at,
     not what is answered: where all is slow, Plecs says that the hand is not up yet."""
@@ -200,30 +212,30 @@ async def _killed_among_hands(bench: Bench, server: Server, number: int) -> None
     await asyncio.sleep(0.2)  # the system lets go of its files
 
 
-async def _floor(bench: Bench, kind: str, slices: int = SLICES) -> Round:
+async def _floor(bench: Bench, kind: str, slices: int = SLICES) -> LoadRound:
     port = free_port()
     arguments = ("-m", "tests.bench.floors", kind, str(port))
     async with _process(bench, port, *arguments) as server:
         typed = [
-            Typed(bench.company.team, user, "/hand", "contracts", "Your hand is up")
+            TypedCommand(bench.company.team, user, "/hand", "contracts", "Your hand is up")
             for user in bench.company.agents[:AGENTS] * (slices + 1)
         ]
         await in_turn(server, typed[:AGENTS])
         return await in_turn(server, typed[AGENTS:])
 
 
-async def _meet(bench: Bench, server: Server, team: str, users: Sequence[str]) -> None:
+async def _meet(bench: Bench, server: BenchServer, team: str, users: Sequence[str]) -> None:
     """Has Plecs see everybody once, and look up their do-not-disturb, as it does the first time."""
     before = (await _told(bench))["calls"].get("dnd.info", 0)
-    await in_turn(server, [Typed(team, user, "/plecs", "", "blocks") for user in users])
+    await in_turn(server, [TypedCommand(team, user, "/plecs", "", "blocks") for user in users])
     async with asyncio.timeout(60):
         while (await _told(bench))["calls"].get("dnd.info", 0) < before + len(users):
             await asyncio.sleep(0.05)
 
 
-def _hand(team: str, user: str, number: int, topic: int) -> Typed:
+def _hand(team: str, user: str, number: int, topic: int) -> TypedCommand:
     text = f"{_TOPICS[topic % len(_TOPICS)]} nr{number}x he shouts and won't stop"
-    return Typed(team, user, "/hand", text, "hand.cancel")
+    return TypedCommand(team, user, "/hand", text, "hand.cancel")
 
 
 async def _told(bench: Bench) -> dict[str, dict[str, float]]:
@@ -236,7 +248,7 @@ async def _told(bench: Bench) -> dict[str, dict[str, float]]:
 
 
 @asynccontextmanager
-async def _plecs(bench: Bench) -> AsyncIterator[Server]:
+async def _plecs(bench: Bench) -> AsyncIterator[BenchServer]:
     """A whole Plecs over a copy of the companies, installed in the workspace of each."""
     async with aiohttp.ClientSession() as session:
         await session.post(f"http://127.0.0.1:{bench.slack_port}/forget")
@@ -257,7 +269,7 @@ async def _plecs(bench: Bench) -> AsyncIterator[Server]:
 @asynccontextmanager
 async def _process(
     bench: Bench, port: int, *arguments: str, **settings: str
-) -> AsyncIterator[Server]:
+) -> AsyncIterator[BenchServer]:
     """A process that listens on the port, until the context ends."""
     file = bench.folder / "naive.db"
     environment = os.environ | {
@@ -280,7 +292,7 @@ async def _process(
         )
     try:
         await listening(port, process)
-        yield Server(port, process.pid)
+        yield BenchServer(port, process.pid)
     finally:
         if process.returncode is None:
             process.terminate()
@@ -293,7 +305,7 @@ async def _process(
             left.unlink()
 
 
-def _tell(rounds: dict[str, list[Round]], waits: Sequence[float]) -> None:
+def _tell(rounds: dict[str, list[LoadRound]], waits: Sequence[float]) -> None:
     """The table, bad figures too."""
     rate = {name: median(one.rate for one in each) for name, each in rounds.items()}
     slow = {name: median(_p99(one.seconds) for one in each) for name, each in rounds.items()}

@@ -22,7 +22,7 @@ from handlers.kit.people import Address, Profile
 from storage.database import Database
 from storage.migrate import migrate
 from storage.work import SqlWork
-from tests.chaos.replica import COMING, Arrivals, Replica
+from tests.chaos.replica import COMING, Arrivals, ServedReplica
 from tests.fakes.slack import TEAM, FakeSlack, SlackUser, User, buttons, fake_slack
 
 RATES = tuple(map(int, os.environ.get("PLECS_CAPACITY_RATES", "10,20,40").split(",")))
@@ -58,7 +58,7 @@ async def main() -> None:
 
 
 @dataclass
-class Told:
+class ToldAt:
     """Seconds to first pings, to pressers' own cards, to the others', and by which the card that
     says that nobody is free was late."""
 
@@ -72,20 +72,20 @@ def at(seconds: list[float], percent: int) -> float:
     return quantiles(seconds, n=100, method="inclusive")[percent - 1]
 
 
-async def measured(folder: Path, rate: int) -> tuple[Told, Counter[str]]:
+async def measured(folder: Path, rate: int) -> tuple[ToldAt, Counter[str]]:
     """What was told when, and how often each of Slack's methods was called."""
-    told = Told()
+    told = ToldAt()
     hands = round(rate * SECONDS / 60)
     url = f"sqlite:///{folder}/plecs.db"
     await asyncio.to_thread(migrate, url)
     async with fake_slack() as slack:
         slack.calls = arrivals = Arrivals()
         teams = await asyncio.to_thread(_hire, url, slack, hands + 1)
-        plecs = Replica(url, slack.api_url, folder)
+        plecs = ServedReplica(url, slack.api_url, folder)
         await plecs.start()
         slack.app_url = plecs.events_url
         try:
-            await _hand(slack, arrivals, teams[0], 0, Told())  # has the dictionaries read
+            await _hand(slack, arrivals, teams[0], 0, ToldAt())  # has the dictionaries read
             await asyncio.gather(
                 *(
                     (_hand if number % NOBODY_COMES else _alone)(
@@ -100,7 +100,7 @@ async def measured(folder: Path, rate: int) -> tuple[Told, Counter[str]]:
 
 
 async def _hand(
-    slack: FakeSlack, arrivals: Arrivals, team: list[SlackUser], starts: float, told: Told
+    slack: FakeSlack, arrivals: Arrivals, team: list[SlackUser], starts: float, told: ToldAt
 ) -> None:
     """A hand that somebody comes to."""
     await _up(slack, arrivals, team, starts, told)
@@ -114,7 +114,7 @@ async def _hand(
 
 
 async def _alone(
-    slack: FakeSlack, arrivals: Arrivals, team: list[SlackUser], starts: float, told: Told
+    slack: FakeSlack, arrivals: Arrivals, team: list[SlackUser], starts: float, told: ToldAt
 ) -> None:
     """A hand that nobody comes to."""
     up = await _up(slack, arrivals, team, starts, told)
@@ -124,7 +124,7 @@ async def _alone(
 
 
 async def _up(
-    slack: FakeSlack, arrivals: Arrivals, team: list[SlackUser], starts: float, told: Told
+    slack: FakeSlack, arrivals: Arrivals, team: list[SlackUser], starts: float, told: ToldAt
 ) -> float:
     """When it went up; somebody has heard."""
     agent, *helpers = team

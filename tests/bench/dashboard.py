@@ -23,7 +23,7 @@ from typing import Any
 import aiohttp
 from playwright.async_api import async_playwright
 
-from tests.chaos.floor import Floor, floor
+from tests.chaos.floor import ChaosFloor, floor
 from tests.conftest import CHROMIUM_NAMES
 from tests.patience import LIMIT
 from tests.ports import free_port
@@ -68,7 +68,7 @@ async def main(panels: Sequence[dict[str, Any]], picture: Path) -> None:
     await photographed(page, picture)
 
 
-async def busy(made: Floor) -> None:
+async def busy(made: ChaosFloor) -> None:
     """Hands go up, and for a while nothing gets through."""
 
     async def refused() -> None:

@@ -152,7 +152,7 @@ class _TakenBackError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class GrownWorld:
     """One of the two."""
 
     database: Database
@@ -244,7 +244,7 @@ def _asked(name: str, by: str, text: str = "", **values: str) -> Command:
     return Command(name, Address("paper", "T1", by), text, values)
 
 
-def _grown(url: str, times: int) -> tuple[World, Services]:
+def _grown(url: str, times: int) -> tuple[GrownWorld, Services]:
     migrate(url)
     database = Database(url, Seal("a secret of the bench"))
     begun = time.perf_counter()
@@ -254,7 +254,7 @@ def _grown(url: str, times: int) -> tuple[World, Services]:
         alone = database.engine.execution_options(isolation_level="AUTOCOMMIT")
         with alone.connect() as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
-    return World(database), services
+    return GrownWorld(database), services
 
 
 def main(small_url: str, large_url: str) -> None:

@@ -26,7 +26,7 @@ _PATIENCE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedCommand:
     """A slash command that somebody types; `expect` must stand in the answer."""
 
     team: str
@@ -54,7 +54,7 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class PressedButton:
     """A button under a private reply that somebody presses; it is answered at `response_url`."""
 
     team: str
@@ -77,7 +77,7 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class BenchServer:
     """Where a server listens, and its process."""
 
     port: int
@@ -90,7 +90,7 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class LoadRound:
     """How long a round took, the server's processor time in it (both in seconds), each request's
     seconds, and the answers, in the order they came."""
 
@@ -104,8 +104,8 @@ class Round:
         """Requests a second."""
         return len(self.seconds) / self.took
 
-    def __add__(self, other: "Round") -> "Round":
-        return Round(
+    def __add__(self, other: "LoadRound") -> "LoadRound":
+        return LoadRound(
             self.took + other.took,
             self.processor + other.processor,
             self.seconds + other.seconds,
@@ -113,7 +113,7 @@ class Round:
         )
 
 
-class Connection:
+class LoadConnection:
     """One open connection. Raises AssertionError for an answer that is not the expected one."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -121,7 +121,7 @@ class Connection:
         self._writer = writer
 
     @classmethod
-    async def open(cls, port: int) -> "Connection":
+    async def open(cls, port: int) -> "LoadConnection":
         return cls(*await asyncio.open_connection("127.0.0.1", port))
 
     async def ask(self, request: bytes, expect: bytes) -> bytes:
@@ -142,14 +142,14 @@ def token_of(team: str) -> str:
     return f"xoxb-{team}"
 
 
-async def in_turn(server: Server, asked: Sequence[Typed | Pressed]) -> Round:
+async def in_turn(server: BenchServer, asked: Sequence[TypedCommand | PressedButton]) -> LoadRound:
     """All of it through `CLIENTS` connections, each sending its next as soon as it is answered."""
     work = iter([(signed(one, server.port), one.expect.encode()) for one in asked])
-    connections = [await Connection.open(server.port) for _ in range(CLIENTS)]
+    connections = [await LoadConnection.open(server.port) for _ in range(CLIENTS)]
     seconds: list[float] = []
     answers: list[bytes] = []
 
-    async def client(connection: Connection) -> None:
+    async def client(connection: LoadConnection) -> None:
         for request, expect in work:
             begun = time.perf_counter()
             answers.append(await connection.ask(request, expect))
@@ -161,20 +161,20 @@ async def in_turn(server: Server, asked: Sequence[Typed | Pressed]) -> Round:
     took, used = time.perf_counter() - begun, server.processor() - used
     for connection in connections:
         await connection.close()
-    return Round(took, used, tuple(seconds), tuple(answers))
+    return LoadRound(took, used, tuple(seconds), tuple(answers))
 
 
-async def at_a_pace(port: int, typed: Sequence[Typed], per_second: float) -> list[float]:
+async def at_a_pace(port: int, typed: Sequence[TypedCommand], per_second: float) -> list[float]:
     """Each at its time, however long others take; answers when each was sent (seconds of the
     machine's monotonic clock)."""
     requests = [(signed(one, port), one.expect.encode()) for one in typed]
-    idle = [await Connection.open(port) for _ in range(CLIENTS)]
+    idle = [await LoadConnection.open(port) for _ in range(CLIENTS)]
     begun = time.monotonic() + 0.1
     sent: list[float] = []
 
     async def one(position: int, request: bytes, expect: bytes) -> None:
         await asyncio.sleep(begun + position / per_second - time.monotonic())
-        connection = idle.pop() if idle else await Connection.open(port)
+        connection = idle.pop() if idle else await LoadConnection.open(port)
         sent.append(time.monotonic())
         await connection.ask(request, expect)
         idle.append(connection)
@@ -186,7 +186,7 @@ async def at_a_pace(port: int, typed: Sequence[Typed], per_second: float) -> lis
     return sent
 
 
-def signed(asked: Typed | Pressed, port: int) -> bytes:
+def signed(asked: TypedCommand | PressedButton, port: int) -> bytes:
     """What was typed or pressed, as Slack would post it now."""
     body = urlencode(asked.fields())
     now = str(int(time.time()))

@@ -27,14 +27,14 @@ class Base(DeclarativeBase):
     pass
 
 
-class Helper(Base):
+class PeerHelper(Base):
     __tablename__ = "helpers"
 
     user: Mapped[str] = mapped_column(primary_key=True)
     asked_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
-class Case(Base):
+class PeerCase(Base):
     __tablename__ = "cases"
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -44,7 +44,7 @@ class Case(Base):
     ring: Mapped[int]
 
 
-class Seat(Base):
+class PeerSeat(Base):
     __tablename__ = "seats"
 
     case: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
@@ -68,8 +68,8 @@ class Peer:
         async with self._engine.begin() as connection:
             await connection.run_sync(Base.metadata.create_all)
         async with self.sessions() as session, session.begin():
-            if await session.scalar(select(Helper).limit(1)) is None:
-                session.add_all(Helper(user=f"H{number:03}") for number in range(HELPERS))
+            if await session.scalar(select(PeerHelper).limit(1)) is None:
+                session.add_all(PeerHelper(user=f"H{number:03}") for number in range(HELPERS))
         self.scheduler.start()
         RUNNING.append(self)
 
@@ -78,35 +78,35 @@ class Peer:
         self.scheduler.shutdown()
         await self._engine.dispose()
 
-    async def raise_hand(self, agent: str, line: str) -> Case:
-        case = Case(id=uuid4().hex, agent=agent, line=line, state="calling", ring=0)
+    async def raise_hand(self, agent: str, line: str) -> PeerCase:
+        case = PeerCase(id=uuid4().hex, agent=agent, line=line, state="calling", ring=0)
         async with self.sessions() as session, session.begin():
             session.add(case)
         await self.ask(case)
         return case
 
-    async def ask(self, case: Case) -> None:
+    async def ask(self, case: PeerCase) -> None:
         async with self.sessions() as session, session.begin():
             asked = await self._next(session, case)
         for user in asked:
             await self._ping(user, case)
         self.scheduler.add_job(climb, "date", run_date=datetime.now(UTC) + RING, args=[case.id])
 
-    async def _next(self, session: AsyncSession, case: Case) -> list[str]:
-        already = select(Seat.user).where(Seat.case == case.id)
+    async def _next(self, session: AsyncSession, case: PeerCase) -> list[str]:
+        already = select(PeerSeat.user).where(PeerSeat.case == case.id)
         found = await session.scalars(
-            select(Helper)
-            .where(Helper.user.not_in(already), Helper.user != case.agent)
-            .order_by(Helper.asked_at.asc().nulls_first(), Helper.user)
+            select(PeerHelper)
+            .where(PeerHelper.user.not_in(already), PeerHelper.user != case.agent)
+            .order_by(PeerHelper.asked_at.asc().nulls_first(), PeerHelper.user)
             .limit(ASKED)
         )
         helpers = list(found)
         for helper in helpers:
             helper.asked_at = datetime.now(UTC)
-            session.add(Seat(case=case.id, user=helper.user))
+            session.add(PeerSeat(case=case.id, user=helper.user))
         return [helper.user for helper in helpers]
 
-    async def _ping(self, user: str, case: Case) -> None:
+    async def _ping(self, user: str, case: PeerCase) -> None:
         opened = await self._client.conversations_open(users=user)
         coming = {
             "type": "button",
@@ -132,7 +132,7 @@ async def climb(case_id: str) -> None:
     """The next ring, as a job: nobody has come."""
     (peer,) = RUNNING
     async with peer.sessions() as session:
-        case = await session.get(Case, case_id)
+        case = await session.get(PeerCase, case_id)
     if case is not None and case.state == "calling":
         await peer.ask(case)
 
@@ -150,7 +150,7 @@ async def peer(app: AsyncApp, file: Path) -> Peer:
     @app.action("take")
     async def take(ack: AsyncAck, body: dict[str, list[dict[str, str]]]) -> None:
         async with made.sessions() as session, session.begin():
-            case = await session.get(Case, body["actions"][0]["value"])
+            case = await session.get(PeerCase, body["actions"][0]["value"])
             if case is not None:
                 case.state = "taken"
         await ack()

@@ -53,7 +53,7 @@ EVENING = MORNING + timedelta(hours=8, minutes=30)
 class InstantPlatform:
     """Takes everything at once, at Slack's pace, and notes when each kind of card came."""
 
-    clock: "Clock"
+    clock: "BenchClock"
     name: str = "slack"
     pace = SLACK_PACE
     reminders: list[datetime] = field(default_factory=list)
@@ -84,7 +84,7 @@ class InstantPlatform:
 
 
 @dataclass
-class Clock:
+class BenchClock:
     """Stands where it is put, or runs on from there."""
 
     at: datetime
@@ -171,7 +171,7 @@ async def _top_of_the_hour(folder: Path, *, planned: bool) -> list[float]:
 @asynccontextmanager
 async def _plecs(folder: Path, at: datetime) -> AsyncIterator[tuple[Engine, InstantPlatform]]:
     shutil.copy(folder / "people.db", folder / "plecs.db")
-    clock = Clock(at)
+    clock = BenchClock(at)
     platform = InstantPlatform(clock)
     database = Database(f"sqlite:///{folder / 'plecs.db'}", Seal("a secret of this measurement"))
     try:

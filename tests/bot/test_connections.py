@@ -15,7 +15,7 @@ HELLO = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 WORK = b"GET /work HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-class House:
+class BoundedServer:
     """A server within bounds, and a page that takes as long as it is told to."""
 
     def __init__(self) -> None:
@@ -57,8 +57,8 @@ class House:
 
 
 @asynccontextmanager
-async def house(most: int, **bounds: float) -> AsyncIterator[House]:
-    made = House()
+async def house(most: int, **bounds: float) -> AsyncIterator[BoundedServer]:
+    made = BoundedServer()
 
     async def figures() -> bytes:
         return b""

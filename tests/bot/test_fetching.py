@@ -15,7 +15,7 @@ from handlers.shifts.feeds.model import FeedTrouble
 from tests.fakes.calendar_server import FakeCalendarServer
 
 
-class Names(AbstractResolver):
+class FeedNames(AbstractResolver):
     """Knows each name by these addresses."""
 
     def __init__(self, *addresses: str) -> None:
@@ -90,7 +90,7 @@ async def test_a_redirect_is_looked_at_like_an_address(server: FakeCalendarServe
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "168.63.129.16", "224.0.0.1"])
 async def test_a_name_that_leads_inside_is_not_asked(address: str) -> None:
-    fetcher = Fetcher(resolver=Names("93.184.216.34", address))
+    fetcher = Fetcher(resolver=FeedNames("93.184.216.34", address))
     assert await trouble(fetcher, "https://planner.example/x.ics") is FeedTrouble.PLACE
 
 
@@ -99,7 +99,7 @@ async def test_it_is_connected_to_the_address_that_was_looked_at(
 ) -> None:
     """A name that is allowed leads where the looked-up address is, and nowhere else."""
     port = server.url.rpartition(":")[2]
-    fetcher = Fetcher({"planner.inside"}, resolver=Names("127.0.0.1"))
+    fetcher = Fetcher({"planner.inside"}, resolver=FeedNames("127.0.0.1"))
     url = f"http://planner.inside:{port}/calendars/s3cret.ics"
     found = await fetcher.fetch(url, Tags())
     assert found is not None

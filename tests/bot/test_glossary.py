@@ -28,7 +28,7 @@ _NOTHING_ELSE = r"(?!)"
 _CODE_AND_ADDRESSES = re.compile(r"```.*?```|`[^`]*`|\([^)]*\.md\)", re.DOTALL)
 
 
-class Word(NamedTuple):
+class GlossaryWord(NamedTuple):
     """One thing, the word for it, and how the dropped ones are found."""
 
     thing: str
@@ -47,7 +47,7 @@ class Word(NamedTuple):
         )
 
 
-class Said(NamedTuple):
+class SaidForm(NamedTuple):
     """A text in Latvian and the English beside it, where there is one; `where` they stand."""
 
     where: str
@@ -77,37 +77,37 @@ def test_the_glossary_finds_what_was_dropped_and_leaves_what_was_decided() -> No
 
 
 @cache
-def glossary() -> tuple[Word, ...]:
+def glossary() -> tuple[GlossaryWord, ...]:
     text = (ROOT / "handlers/locale/lv/glossary.toml").read_text()
-    return tuple(Word(**one) for one in tomllib.loads(text)["word"])
+    return tuple(GlossaryWord(**one) for one in tomllib.loads(text)["word"])
 
 
-def in_the_catalogue() -> Iterator[Said]:
+def in_the_catalogue() -> Iterator[SaidForm]:
     for message in catalogue.read("lv"):
         if message.id:
             english = message.id if isinstance(message.id, str) else message.id[-1]
             said = message.string or ""
             for form in (said,) if isinstance(said, str) else said:
-                yield Said("the catalogue", form, english)
+                yield SaidForm("the catalogue", form, english)
 
 
-def in_the_boundaries() -> Iterator[Said]:
+def in_the_boundaries() -> Iterator[SaidForm]:
     """What the cards show of them; the sentences for a caller are said, not read."""
     given = yaml.safe_load((ROOT / "handlers/boundaries/default.yaml").read_text())
     for behaviour in given["behaviours"].values():
         for name in ("names", "meaning", "allowed", "backing", "owner", "emergency"):
             texts = behaviour.get(name, {"lv": (), "en": ()})
             for latvian, english in zip(_lines(texts["lv"]), _lines(texts["en"]), strict=True):
-                yield Said("the boundaries", latvian, english)
+                yield SaidForm("the boundaries", latvian, english)
         for sentence in (*behaviour["warnings"], behaviour["ending"]):
-            yield Said("the boundaries", sentence["lv"])
+            yield SaidForm("the boundaries", sentence["lv"])
 
 
-def in_the_libraries() -> Iterator[Said]:
+def in_the_libraries() -> Iterator[SaidForm]:
     """What colleagues read of all else that comes with Plecs."""
     for name in LIBRARIES:
         given = yaml.safe_load((ROOT / name).read_text())
-        yield from (Said(name, latvian, english) for latvian, english in _read_in(given))
+        yield from (SaidForm(name, latvian, english) for latvian, english in _read_in(given))
 
 
 def _read_in(given: object) -> Iterator[tuple[str, str]]:
@@ -124,13 +124,13 @@ def _read_in(given: object) -> Iterator[tuple[str, str]]:
                 yield from _read_in(one)
 
 
-def on_pages() -> Iterator[Said]:
+def on_pages() -> Iterator[SaidForm]:
     for name in WRITTEN_IN_LATVIAN:
         prose = _CODE_AND_ADDRESSES.sub("", (ROOT / name).read_text())
-        yield from (Said(name, " ".join(one.split())) for one in prose.split("\n\n"))
+        yield from (SaidForm(name, " ".join(one.split())) for one in prose.split("\n\n"))
     page = (ROOT / "bot/teams/tab.html").read_text()
     for words in re.findall(r' lang="lv">([^<]*)<', page):
-        yield Said("bot/teams/tab.html", unescape(words))
+        yield SaidForm("bot/teams/tab.html", unescape(words))
 
 
 def _lines(text: str | list[str] | tuple[()]) -> list[str]:

@@ -190,7 +190,7 @@ def test_where_none_can_be(address: str) -> None:
         model_address(address)
 
 
-class Names(AbstractResolver):
+class ModelNames(AbstractResolver):
     """Knows one name, which leads to these."""
 
     def __init__(self, *leads_to: str) -> None:
@@ -222,7 +222,7 @@ class Names(AbstractResolver):
 async def test_a_name_is_looked_at_again_whenever_it_is_looked_up(
     url: str, leads_to: tuple[str, ...], is_good: bool
 ) -> None:
-    resolver = CheckedResolver(url, Names(*leads_to))
+    resolver = CheckedResolver(url, ModelNames(*leads_to))
     if is_good:
         assert [one["host"] for one in await resolver.resolve("name")] == list(leads_to)
     else:

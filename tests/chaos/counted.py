@@ -6,8 +6,8 @@ from dataclasses import astuple, dataclass, fields
 from functools import partial
 from statistics import median
 
-from tests.chaos.faults import Broken, Fault
-from tests.chaos.floor import LATE, NO_ANSWER, SECOND_RING, Floor, Story, Team
+from tests.chaos.faults import Broken, ChaosFault
+from tests.chaos.floor import LATE, NO_ANSWER, SECOND_RING, ChaosFloor, ChaosTeam, Story
 from tests.chaos.replica import COMING
 from tests.fakes.slack import words
 
@@ -39,7 +39,7 @@ _NOT_UP = ("it takes longer", "it failed")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CountedRow:
     """One fault. `lost` are people who were never asked; `early` were asked before their ring was
     due; `after_take` later than a second after somebody came; `two_winners` are hands on which two
     were told that they come; `live` the cards that kept their button until somebody pressed it.
@@ -66,7 +66,7 @@ class Row:
     read: str
 
 
-async def suffer(fault: Fault, broken: Broken, lasts: float) -> Row:
+async def suffer(fault: ChaosFault, broken: Broken, lasts: float) -> CountedRow:
     """Has some hands go up while it is broken, and counts when all has been put right."""
     floor, loop = broken.floor, asyncio.get_running_loop()
     floor.reads.clear()
@@ -85,13 +85,13 @@ async def suffer(fault: Fault, broken: Broken, lasts: float) -> Row:
     return _counted(fault, floor, stories, teams=teams, ended=ended, live=live)
 
 
-async def taken(floor: Floor, stories: Sequence[Story]) -> None:
+async def taken(floor: ChaosFloor, stories: Sequence[Story]) -> None:
     """Waits until each agent reads who comes."""
     told = (floor.told(one.team.helpers, COMING, partial(winners, one)) for one in stories)
     await asyncio.gather(*told)
 
 
-async def _again(floor: Floor, stories: Sequence[Story], last: Team) -> None:
+async def _again(floor: ChaosFloor, stories: Sequence[Story], last: ChaosTeam) -> None:
     for story in stories:
         command, *presses = story.payloads
         for payload in reversed(presses):
@@ -101,21 +101,21 @@ async def _again(floor: Floor, stories: Sequence[Story], last: Team) -> None:
 
 
 def _counted(
-    fault: Fault,
-    floor: Floor,
+    fault: ChaosFault,
+    floor: ChaosFloor,
     stories: Sequence[Story],
     *,
-    teams: Sequence[Team],
+    teams: Sequence[ChaosTeam],
     ended: float,
     live: int,
-) -> Row:
+) -> CountedRow:
     asked = [floor.arrivals.pings(one.id) for story in stories for one in story.team.helpers]
     firsts = [_first_ping(floor, story) - story.up for story in stories]
     theirs = {one.id for team in teams for one in (team.agent, *team.helpers)}
     others = [user for user in floor.slack.users if user not in theirs]
     began = min(story.up for story in stories)
     reads = [_read(floor, story) for story in stories]
-    return Row(
+    return CountedRow(
         fault=fault.name,
         hands=len(stories),
         pings=sum(map(len, asked)),
@@ -141,11 +141,11 @@ def _counted(
     )
 
 
-def _first_ping(floor: Floor, story: Story) -> float:
+def _first_ping(floor: ChaosFloor, story: Story) -> float:
     return min(at for one in story.team.helpers for at in floor.arrivals.pings(one.id))
 
 
-def _read(floor: Floor, story: Story) -> tuple[float, str, bool]:
+def _read(floor: ChaosFloor, story: Story) -> tuple[float, str, bool]:
     """What stood before the agent ten seconds after they typed: since how many seconds after that,
     in short; and whether what stood there ten seconds after they read that it is up was so."""
     since, gist = _stood(floor, story, story.typed + TRUTH_WITHIN)
@@ -158,7 +158,7 @@ def _read(floor: Floor, story: Story) -> tuple[float, str, bool]:
     return since - story.typed, gist, is_true
 
 
-def _stood(floor: Floor, story: Story, then: float) -> tuple[float, str]:
+def _stood(floor: ChaosFloor, story: Story, then: float) -> tuple[float, str]:
     """What stood before the agent then: since when, and in short."""
     at, said = [one for one in floor.reads[story.team.agent.id] if one[0] <= then][-1]
     gists = {**_GISTS, f"{story.team.agent.id} and ": "who comes"}  # where each has it apart
@@ -173,15 +173,15 @@ def winners(story: Story) -> set[str]:
     return {one.id for one in story.team.helpers if f"{one.id} is on the way" in told}
 
 
-def table(rows: Sequence[Row], over: str) -> str:
+def table(rows: Sequence[CountedRow], over: str) -> str:
     """As it stands in docs/operations.md."""
-    names = [one.name.replace("_", " ") for one in fields(Row)]
+    names = [one.name.replace("_", " ") for one in fields(CountedRow)]
     lines = [f"Over {over}:", "", f"| {' | '.join(names)} |", f"|{' --- |' * len(names)}"]
     lines += map(line, rows)
     return "\n".join(lines)
 
 
-def line(row: Row) -> str:
+def line(row: CountedRow) -> str:
     """One of the table's."""
     cells = [f"{one:.1f}" if isinstance(one, float) else str(one) for one in astuple(row)]
     return f"| {' | '.join(cells)} |"

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from handlers.kit.notices import LEASE
-from tests.chaos.floor import Floor
+from tests.chaos.floor import ChaosFloor
 from tests.chaos.network import Network
-from tests.chaos.server import Server
+from tests.chaos.server import ChaosServer
 
 _LONG = 12.0
 """Seconds: longer than an agent may wait for the truth."""
@@ -23,9 +23,9 @@ class Broken:
     """What can be broken in one run: the PostgreSQL server and its network, or the SQLite file.
     `under_way` is a fault that goes on by itself."""
 
-    floor: Floor
+    floor: ChaosFloor
     network: Network | None = None
-    server: Server | None = None
+    server: ChaosServer | None = None
     file: Path | None = None
     under_way: asyncio.Task[None] | None = None
     _holder: sqlite3.Connection | None = field(default=None, init=False)
@@ -46,7 +46,7 @@ Do = Callable[[Broken], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ChaosFault:
     """`lasts` for so many seconds, in the usual run for `briefly`: None leaves it out there.
     `several`: it takes replicas that go on. `repeats`: Slack delivers each command four times, and
     at the end all that was pressed and typed once more, the last first."""
@@ -197,7 +197,9 @@ async def _network_back(broken: Broken) -> None:
     broken.network.open.set()
 
 
-def _server(begins: Callable[[Server], None], ends: Callable[[Server], None]) -> tuple[Do, Do]:
+def _server(
+    begins: Callable[[ChaosServer], None], ends: Callable[[ChaosServer], None]
+) -> tuple[Do, Do]:
     async def begun(broken: Broken) -> None:
         assert broken.server is not None
         await asyncio.to_thread(begins, broken.server)
@@ -225,59 +227,68 @@ async def _cut_no_more(broken: Broken) -> None:
 
 
 FAULTS = (
-    Fault("nothing", _nothing, _nothing, 0),
-    Fault("all delivered again and again, out of order", _nothing, _nothing, 0, 0, repeats=True),
-    Fault("kill -9 of one replica", _kill_one, _start_one, several=True),
-    Fault("kill -9 of all, started at once", _kill_all_and_start, _nothing, 0),
-    Fault(
+    ChaosFault("nothing", _nothing, _nothing, 0),
+    ChaosFault(
+        "all delivered again and again, out of order", _nothing, _nothing, 0, 0, repeats=True
+    ),
+    ChaosFault("kill -9 of one replica", _kill_one, _start_one, several=True),
+    ChaosFault("kill -9 of all, started at once", _kill_all_and_start, _nothing, 0),
+    ChaosFault(
         "one replica stopped past the lease",
         _stop_one,
         _go_on,
         LEASE.total_seconds() + 5,
         several=True,
     ),
-    Fault("rolling stop", _roll_under_way, _rolled, 1),
-    Fault("chat.postMessage: 429", *_slack("chat.postMessage", "429"), _LONG),
-    Fault("chat.postMessage: 500", *_slack("chat.postMessage", "500"), _LONG, 1),
-    Fault("chat.postMessage: no answer", *_slack("chat.postMessage", "hang"), _LONG),
-    Fault("chat.postMessage: accepted, dropped", *_slack("chat.postMessage", "reset")),
+    ChaosFault("rolling stop", _roll_under_way, _rolled, 1),
+    ChaosFault("chat.postMessage: 429", *_slack("chat.postMessage", "429"), _LONG),
+    ChaosFault("chat.postMessage: 500", *_slack("chat.postMessage", "500"), _LONG, 1),
+    ChaosFault("chat.postMessage: no answer", *_slack("chat.postMessage", "hang"), _LONG),
+    ChaosFault("chat.postMessage: accepted, dropped", *_slack("chat.postMessage", "reset")),
     *(
-        Fault(f"chat.postMessage: {word}", *_slack("chat.postMessage", word), _LONG)
+        ChaosFault(f"chat.postMessage: {word}", *_slack("chat.postMessage", word), _LONG)
         for word in ("missing_scope", "token_revoked", "internal_error")
     ),
-    Fault("chat.update: 429", *_slack("chat.update", "429")),
-    Fault("chat.update: missing_scope", *_slack("chat.update", "missing_scope")),
-    Fault("chat.update: no answer", *_slack("chat.update", "hang")),
-    Fault("conversations.open: 429", *_slack("conversations.open", "429")),
-    Fault(
+    ChaosFault("chat.update: 429", *_slack("chat.update", "429")),
+    ChaosFault("chat.update: missing_scope", *_slack("chat.update", "missing_scope")),
+    ChaosFault("chat.update: no answer", *_slack("chat.update", "hang")),
+    ChaosFault("conversations.open: 429", *_slack("conversations.open", "429")),
+    ChaosFault(
         "conversations.open: missing_scope",
         *_slack("conversations.open", "missing_scope"),
         briefly=1,
     ),
-    Fault("conversations.open: no answer", *_slack("conversations.open", "hang"), 6),
-    Fault("response_url: gone", *_slack("response_url", "404")),
-    Fault("users.info: no answer", *_slack("users.info", "hang")),
+    ChaosFault("conversations.open: no answer", *_slack("conversations.open", "hang"), 6),
+    ChaosFault("response_url: gone", *_slack("response_url", "404")),
+    ChaosFault("users.info: no answer", *_slack("users.info", "hang")),
     *(
-        Fault(f"machines' clocks {name} {way}, then right", *_machines(sign * by))
+        ChaosFault(f"machines' clocks {name} {way}, then right", *_machines(sign * by))
         for name, by in _SECONDS.items()
         for way, sign in (("fast", 1), ("slow", -1))
     ),
 )
 
 OF_SQLITE = (
-    Fault("the disk is full", _files_full, _files_free, _LONG, 1),
-    Fault("another program holds the file", _hold, _let_go, _LONG),
+    ChaosFault("the disk is full", _files_full, _files_free, _LONG, 1),
+    ChaosFault("another program holds the file", _hold, _let_go, _LONG),
 )
 
 OF_POSTGRESQL = (
-    Fault("the database's network gone", _black_hole, _network_back, _LONG),
-    Fault("the database takes no writes", *_server(Server.read_only, Server.writable), _LONG, 2),
-    Fault("the database's disk is full", *_server(Server.full, Server.roomy), _LONG),
-    Fault("no more than two connections", *_server(Server.crowded, Server.spacious), _LONG),
-    Fault("every connection ended, again and again", _cut_again_and_again, _cut_no_more),
-    Fault("machines' clocks 2 minutes apart", _apart, _together, several=True),
+    ChaosFault("the database's network gone", _black_hole, _network_back, _LONG),
+    ChaosFault(
+        "the database takes no writes",
+        *_server(ChaosServer.read_only, ChaosServer.writable),
+        _LONG,
+        2,
+    ),
+    ChaosFault("the database's disk is full", *_server(ChaosServer.full, ChaosServer.roomy), _LONG),
+    ChaosFault(
+        "no more than two connections", *_server(ChaosServer.crowded, ChaosServer.spacious), _LONG
+    ),
+    ChaosFault("every connection ended, again and again", _cut_again_and_again, _cut_no_more),
+    ChaosFault("machines' clocks 2 minutes apart", _apart, _together, several=True),
     *(
-        Fault(f"the database's clock {name} {way}, then right", *_database_clock(sign * by))
+        ChaosFault(f"the database's clock {name} {way}, then right", *_database_clock(sign * by))
         for name, by in _SECONDS.items()
         for way, sign in (("fast", 1), ("slow", -1))
     ),

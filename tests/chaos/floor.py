@@ -20,11 +20,11 @@ from handlers.kit.people import Address, Profile
 from storage.database import Database
 from storage.migrate import migrate
 from storage.work import SqlWork
-from tests.chaos.replica import COMING, Arrivals, Replica
+from tests.chaos.replica import COMING, Arrivals, ServedReplica
 from tests.fakes.slack import (
     TEAM,
     FakeSlack,
-    Message,
+    SlackMessage,
     SlackUser,
     User,
     buttons,
@@ -57,7 +57,7 @@ _WORKSPACE = f"slack-{TEAM}"
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
+class ChaosTeam:
     """Somebody on a call, and the colleagues whom they trust, and whom nobody else asks."""
 
     agent: SlackUser
@@ -69,7 +69,7 @@ class Story:
     """One hand: when it was typed first, when it was acknowledged, and when somebody's *I'm coming*
     was; and the payloads of all that."""
 
-    team: Team
+    team: ChaosTeam
     typed: float
     up: float
     taken: float
@@ -77,20 +77,20 @@ class Story:
 
 
 @dataclass
-class Floor:
+class ChaosFloor:
     """Everything of one run. `reads` is what stood newest before each agent, and since when."""
 
     slack: FakeSlack
     arrivals: Arrivals
-    replicas: list[Replica]
-    teams: Sequence[Team]
+    replicas: list[ServedReplica]
+    teams: Sequence[ChaosTeam]
     reads: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._next = cycle(self.replicas)
         self._new = iter(self.teams)
 
-    def next_team(self) -> Team:
+    def next_team(self) -> ChaosTeam:
         """One whose agent has not raised a hand yet."""
         return next(self._new)
 
@@ -109,7 +109,7 @@ class Floor:
     def _any_runs(self) -> bool:
         return any(one.runs for one in self.replicas)
 
-    async def hand(self, team: Team, *, repeats: bool = False) -> Story:
+    async def hand(self, team: ChaosTeam, *, repeats: bool = False) -> Story:
         """Somebody raises a hand; two colleagues press at once, when all were asked. `repeats`: the
         command is delivered four times."""
         agent, typed = team.agent, time.monotonic()
@@ -125,7 +125,7 @@ class Floor:
         taken = min(at for at, _ in pressed)
         return Story(team, typed, up, taken, (*commands[-1:], *presses))
 
-    async def _raises(self, team: Team) -> list[dict[str, Any]]:
+    async def _raises(self, team: ChaosTeam) -> list[dict[str, Any]]:
         agent = team.agent
         commands: list[dict[str, Any]] = []
         before = {message.ts for message in agent.messages}  # of an earlier hand, and late, maybe
@@ -164,7 +164,7 @@ class Floor:
         """Whether somewhere before them stands the button."""
         return bool(self._live(helper))
 
-    def _live(self, helper: SlackUser) -> list[Message]:
+    def _live(self, helper: SlackUser) -> list[SlackMessage]:
         return [message for message in helper.messages if COMING in buttons(message.blocks)]
 
     async def put_right(self, stories: Sequence[Story], patience: float = PATIENCE) -> int:
@@ -185,7 +185,7 @@ class Floor:
         await self.slack.until(all_right)
         return len(left)
 
-    async def _press(self, helper: SlackUser, message: Message) -> None:
+    async def _press(self, helper: SlackUser, message: SlackMessage) -> None:
         if COMING in buttons(message.blocks):
             await helper.presses(COMING, message)
 
@@ -231,7 +231,7 @@ async def floor(
     *,
     second_ring: int = SECOND_RING,
     times: int = 1,
-) -> AsyncIterator[Floor]:
+) -> AsyncIterator[ChaosFloor]:
     """Replicas that serve one Slack with so many teams of an agent and two helpers: of so many a
     ring asks both, however many hands go up. After `second_ring` seconds everybody is asked. Slack
     takes `times` as much as the real one."""
@@ -239,8 +239,10 @@ async def floor(
     async with fake_slack() as slack:
         slack.calls = arrivals = Arrivals()
         made = await asyncio.to_thread(_fill, url, slack, teams, second_ring)
-        processes = [Replica(url, slack.api_url, folder, times=times) for _ in range(replicas)]
-        opened = Floor(slack, arrivals, processes, made)
+        processes = [
+            ServedReplica(url, slack.api_url, folder, times=times) for _ in range(replicas)
+        ]
+        opened = ChaosFloor(slack, arrivals, processes, made)
         watching = asyncio.create_task(opened.watch())
         try:
             await asyncio.gather(*(one.start() for one in processes))
@@ -252,11 +254,11 @@ async def floor(
                 await one.kill()
 
 
-def _fill(url: str, slack: FakeSlack, teams: int, second_ring: int) -> list[Team]:
+def _fill(url: str, slack: FakeSlack, teams: int, second_ring: int) -> list[ChaosTeam]:
     database = Database(url)
     rings = Ring(0, (Member.TRUSTED,), 2), Ring(second_ring, (Member.EVERYBODY,), 5)
 
-    def fill(work: SqlWork) -> list[Team]:
+    def fill(work: SqlWork) -> list[ChaosTeam]:
         LADDER.put(work.settings, _WORKSPACE, Ladder(rings, second_ring + 30))
         return [_team(work, slack, number) for number in range(teams)]
 
@@ -266,7 +268,7 @@ def _fill(url: str, slack: FakeSlack, teams: int, second_ring: int) -> list[Team
         database.close()
 
 
-def _team(work: SqlWork, slack: FakeSlack, number: int) -> Team:
+def _team(work: SqlWork, slack: FakeSlack, number: int) -> ChaosTeam:
     users = [slack.add(User(f"U{number}{one}", f"U{number}{one}")) for one in "AHT"]
     agent, *others = (
         work.people.add(
@@ -278,4 +280,4 @@ def _team(work: SqlWork, slack: FakeSlack, number: int) -> Team:
         work.people.save(replace(one, extension=f"{number}"))
     trusted = tuple(one.id for one in others)
     work.people.save(replace(agent, helps=False, trusted=trusted))
-    return Team(users[0], tuple(users[1:]))
+    return ChaosTeam(users[0], tuple(users[1:]))

@@ -15,7 +15,7 @@ from pathlib import Path
 import aiohttp
 
 from tests.chaos.machine import MACHINES, run
-from tests.fakes.slack import BOT_TOKEN, SIGNING_SECRET, Call
+from tests.fakes.slack import BOT_TOKEN, SIGNING_SECRET, MethodCall
 from tests.patience import LIMIT
 from tests.ports import free_port
 
@@ -23,13 +23,13 @@ COMING = "I'm coming"
 
 
 @dataclass
-class Arrivals(list[Call]):
+class Arrivals(list[MethodCall]):
     """Slack's calls, with when each came by the clock."""
 
     clock: Callable[[], float] = time.monotonic
     times: list[float] = field(default_factory=list)
 
-    def append(self, call: Call) -> None:
+    def append(self, call: MethodCall) -> None:
         self.times.append(self.clock())
         super().append(call)
 
@@ -37,7 +37,7 @@ class Arrivals(list[Call]):
         self.times.clear()
         super().clear()
 
-    def messages(self) -> Iterator[tuple[float, Call]]:
+    def messages(self) -> Iterator[tuple[float, MethodCall]]:
         """The new messages, with when each came."""
         for at, call in zip(self.times, self, strict=True):
             if call.method == "chat.postMessage":
@@ -53,7 +53,7 @@ class Arrivals(list[Call]):
 
 
 @dataclass
-class Replica:
+class ServedReplica:
     """`plecs run` over the database. Its machine's clock is `ahead` by so many seconds, and Slack
     takes `times` as much as the real one. `also`: settings
     besides."""

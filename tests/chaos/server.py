@@ -29,7 +29,7 @@ CREATE FUNCTION clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class ChaosServer:
     """The database `name`, as whoever runs the server sees it at `address`; Plecs comes as a `role`
     of the same name, which limits hold."""
 
@@ -99,9 +99,9 @@ class Server:
 
 
 @contextmanager
-def server(address: str) -> Iterator[Server]:
+def server(address: str) -> Iterator[ChaosServer]:
     """A database for one run, whose clock can be set. Whoever is at the address may make roles."""
-    made = Server(address, f"plecs_{uuid4().hex[:12]}")
+    made = ChaosServer(address, f"plecs_{uuid4().hex[:12]}")
     made.alter("CREATE ROLE {} LOGIN PASSWORD 'plecs'")
     made.alter("CREATE DATABASE {} OWNER {}")
     made.alter("ALTER DATABASE {} SET search_path = public, pg_catalog")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
-from tests.chaos.counted import HANDS, TEAMS, Row, line, suffer, table
-from tests.chaos.faults import FAULTS, OF_POSTGRESQL, OF_SQLITE, Broken, Fault
+from tests.chaos.counted import HANDS, TEAMS, CountedRow, line, suffer, table
+from tests.chaos.faults import FAULTS, OF_POSTGRESQL, OF_SQLITE, Broken, ChaosFault
 from tests.chaos.floor import floor
 from tests.chaos.network import network
 from tests.chaos.server import server
@@ -21,7 +21,7 @@ WHOLE = os.environ.get("PLECS_CHAOS") == "whole"
 ONLY = os.environ.get("PLECS_CHAOS_ONLY", "")
 
 
-def chosen(*faults: Fault) -> list[Fault]:
+def chosen(*faults: ChaosFault) -> list[ChaosFault]:
     return [
         one for one in faults if re.search(ONLY, one.name) and (WHOLE or one.briefly is not None)
     ]
@@ -46,7 +46,7 @@ async def test_three_replicas_over_postgresql(postgres_server: str, tmp_path: Pa
     judge(rows, faults, "PostgreSQL, three replicas")
 
 
-async def all_of(faults: Sequence[Fault], broken: Broken) -> list[Row]:
+async def all_of(faults: Sequence[ChaosFault], broken: Broken) -> list[CountedRow]:
     """One after another; each is shown when it is over."""
     rows = []
     for one in faults:
@@ -56,7 +56,7 @@ async def all_of(faults: Sequence[Fault], broken: Broken) -> list[Row]:
     return rows
 
 
-def judge(rows: list[Row], faults: list[Fault], over: str) -> None:
+def judge(rows: list[CountedRow], faults: list[ChaosFault], over: str) -> None:
     print(f"\n{table(rows, over)}")  # noqa: T201 - who runs it with -s wants to see it
     assert [row.fault for row in rows] == [fault.name for fault in faults]
     for row in rows:

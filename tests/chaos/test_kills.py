@@ -19,8 +19,8 @@ from handlers.kit.people import Address
 from storage.database import Database
 from storage.work import SqlWork
 from tests.chaos.counted import IN_FLIGHT, taken, winners
-from tests.chaos.floor import Floor, Story, Team, floor
-from tests.chaos.replica import Replica
+from tests.chaos.floor import ChaosFloor, ChaosTeam, Story, floor
+from tests.chaos.replica import ServedReplica
 from tests.fakes.slack import TEAM, buttons
 from tests.patience import LIMIT
 
@@ -48,7 +48,7 @@ _SHOWN = 10
 
 
 @dataclass
-class Figures:
+class ChaosFigures:
     """What came of it. `lost` were never asked; `repeated` pings came again, `after_take` of all
     later than a second after it was kept that somebody comes; `two_winners` are hands on which two
     were told that they come; `live` the cards that kept their button until somebody pressed it.
@@ -69,7 +69,7 @@ class Figures:
     waits: list[float] = field(default_factory=list)
     under_way: list[float] = field(default_factory=list)
 
-    def count(self, made: Floor, stories: Sequence[Story], deaths: Sequence[float]) -> None:
+    def count(self, made: ChaosFloor, stories: Sequence[Story], deaths: Sequence[float]) -> None:
         asked = [made.arrivals.pings(one.id) for story in stories for one in story.team.helpers]
         self.hands += len(stories)
         self.messages += sum(call.method in MESSAGES for call in made.arrivals)
@@ -129,15 +129,15 @@ async def run(url: str, replicas: int, folder: Path) -> None:
         judge(await killed(made))
 
 
-def judge(figures: Figures) -> None:
+def judge(figures: ChaosFigures) -> None:
     print(f"\n{HEAD}\n{figures}")  # noqa: T201 - who runs it with -s wants to see it
     assert figures.kills == KILLS
     assert (figures.lost, figures.two_winners) == (0, 0)
 
 
-async def killed(made: Floor) -> Figures:
+async def killed(made: ChaosFloor) -> ChaosFigures:
     """Rounds of hands and kills until there were enough of those."""
-    figures, moments = Figures(), random.Random(SEED)  # noqa: S311 - moments, no secrets
+    figures, moments = ChaosFigures(), random.Random(SEED)  # noqa: S311 - moments, no secrets
     deaths: list[float] = []
     rounds = 0
     while figures.kills < KILLS:
@@ -186,12 +186,12 @@ def as_kept(url: str, stories: Sequence[Story]) -> list[Story]:
         database.close()
 
 
-async def raised(made: Floor, team: Team, after: float) -> Story:
+async def raised(made: ChaosFloor, team: ChaosTeam, after: float) -> Story:
     await asyncio.sleep(after)
     return await made.hand(team)
 
 
-async def running(made: Floor, moments: random.Random) -> Replica:
+async def running(made: ChaosFloor, moments: random.Random) -> ServedReplica:
     """One that runs, a moment later: the next may die while the last one is starting."""
     await asyncio.sleep(moments.uniform(0, 1))
     async with asyncio.timeout(LIMIT):
@@ -200,7 +200,7 @@ async def running(made: Floor, moments: random.Random) -> Replica:
     return moments.choice(those)
 
 
-async def kill(one: Replica, moments: random.Random, deaths: list[float]) -> None:
+async def kill(one: ServedReplica, moments: random.Random, deaths: list[float]) -> None:
     """Kills it, and starts it again; one in five is killed once more before it serves."""
 
     async def dies() -> None:
@@ -217,7 +217,7 @@ async def kill(one: Replica, moments: random.Random, deaths: list[float]) -> Non
     await one.start()
 
 
-async def solved(made: Floor, team: Team) -> None:
+async def solved(made: ChaosFloor, team: ChaosTeam) -> None:
     agent = team.agent
 
     def can() -> bool:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.e2e.served import Served
-from tests.e2e.slack_house import House, house_in_slack
+from tests.e2e.slack_house import SlackHouse, house_in_slack
 from tests.e2e.visiting import DESKTOP, PHONE, Visit, opened
 
 
@@ -56,13 +56,13 @@ def database_url(empty_sqlite: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["http", "socket"])
-async def house(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[House]:
+async def house(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[SlackHouse]:
     async with house_in_slack(database_url, over_socket=request.param == "socket") as house:
         yield house
 
 
 @pytest.fixture
-async def over_http(database_url: str) -> AsyncIterator[House]:
+async def over_http(database_url: str) -> AsyncIterator[SlackHouse]:
     """Over HTTP alone."""
     async with house_in_slack(database_url) as house:
         yield house

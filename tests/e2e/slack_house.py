@@ -33,7 +33,7 @@ from tests.fakes.slack import (
     SIGNING_SECRET,
     TEAM,
     FakeSlack,
-    Message,
+    SlackMessage,
     SlackUser,
     User,
     buttons,
@@ -46,7 +46,7 @@ from tests.world import PaperModel
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class SlackHouse:
     """Plecs, the Slack it serves, and the clock of the story."""
 
     slack: FakeSlack
@@ -101,7 +101,9 @@ class House:
 
 
 @asynccontextmanager
-async def house_in_slack(database_url: str, *, over_socket: bool = False) -> AsyncIterator[House]:
+async def house_in_slack(
+    database_url: str, *, over_socket: bool = False
+) -> AsyncIterator[SlackHouse]:
     """Plecs over the database (whose tables are there), serving a fake Slack."""
     async with fake_slack() as slack, slack_session() as session:
         clients = OneWorkspace(slack_client(BOT_TOKEN, session, slack.api_url))
@@ -154,7 +156,7 @@ async def house_in_slack(database_url: str, *, over_socket: bool = False) -> Asy
         ]
         await listener.start()
         try:
-            yield House(slack, made, platform, clock, model)
+            yield SlackHouse(slack, made, platform, clock, model)
         finally:
             await listener.stop()
             await runner.cleanup()
@@ -176,6 +178,6 @@ def shown(who: SlackUser) -> list[str]:
     ]
 
 
-def pings(who: SlackUser) -> list[Message]:
+def pings(who: SlackUser) -> list[SlackMessage]:
     """The messages that ask the person to come, as they look now."""
     return [message for message in who.messages if "I'm coming" in buttons(message.blocks)]

@@ -40,7 +40,7 @@ SECRET = "the secret of these tests is long enough to seal"
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class TeamsHouse:
     """Plecs, the Teams it serves, and the clock of the story."""
 
     teams: FakeTeams
@@ -104,7 +104,7 @@ class House:
 
 
 @asynccontextmanager
-async def house_in_teams(database_url: str) -> AsyncIterator[House]:
+async def house_in_teams(database_url: str) -> AsyncIterator[TeamsHouse]:
     """Plecs over the database (whose tables are there), serving a fake Teams."""
     async with fake_teams(graph_routes) as teams:
         settings = Settings(
@@ -137,7 +137,7 @@ async def house_in_teams(database_url: str) -> AsyncIterator[House]:
         made.timers.start()
         delivering = asyncio.create_task(made.delivery.run())
         try:
-            yield House(teams, made, front, clock)
+            yield TeamsHouse(teams, made, front, clock)
         finally:
             await runner.cleanup()
             await made.timers.finish(5)

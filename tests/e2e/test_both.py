@@ -32,7 +32,7 @@ TENANT_ID = "11111111-2222-3333-4444-555555555555"
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class BothHouse:
     """Plecs, and what it serves."""
 
     slack: FakeSlack
@@ -52,7 +52,7 @@ def database_url(empty_sqlite: Path, tmp_path: Path) -> str:
 
 
 @asynccontextmanager
-async def house_in_both(database_url: str) -> AsyncIterator[House]:
+async def house_in_both(database_url: str) -> AsyncIterator[BothHouse]:
     async with fake_slack() as slack, fake_teams(graph_routes) as teams:
         settings = Settings(
             _env_file=None,
@@ -83,7 +83,7 @@ async def house_in_both(database_url: str) -> AsyncIterator[House]:
         made.timers.start()
         delivering = asyncio.create_task(made.delivery.run())
         try:
-            yield House(slack, teams, made)
+            yield BothHouse(slack, teams, made)
         finally:
             await runner.cleanup()
             await made.timers.finish(5)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.served import Served
 from tests.e2e.visiting import (
-    Clock,
+    PageClock,
     button,
     column,
     newest,
@@ -39,7 +39,7 @@ def test_one_seat_is_taken_waited_for_offered_and_what_was_tried_is_asked(
     page: Page, tmp_path: Path
 ) -> None:
     anna, peteris, mara = (column(page, user) for user in SHOWN)
-    clock = Clock(page)
+    clock = PageClock(page)
     begins = plan_a_class(page, mara, seats=1)
 
     the_date(anna, "learn.take")

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.served import Served
 from tests.e2e.visiting import (
-    Clock,
+    PageClock,
     column,
     newest,
     opened,
@@ -48,7 +48,7 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
 
 def test_a_group_from_its_invitations_to_what_people_take_along(page: Page, tmp_path: Path) -> None:
     mara, anna = column(page, "mara"), column(page, "anna")
-    clock = Clock(page)
+    clock = PageClock(page)
     make_group(page, mara)
     invite(page, mara)
     for user in MEMBERS:

@@ -20,7 +20,7 @@ from handlers.kit.people import Address, Profile
 from storage.database import Database
 from storage.migrate import migrate
 from storage.work import SqlWork
-from tests.chaos.replica import Arrivals, Replica
+from tests.chaos.replica import Arrivals, ServedReplica
 from tests.fakes.slack import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -90,7 +90,7 @@ class Plecs:
 
     def __post_init__(self) -> None:
         account = {"SLACK_CLIENT_ID": CLIENT_ID, "SLACK_CLIENT_SECRET": CLIENT_SECRET}
-        self.replica = Replica(self.url, self.slack.api_url, self.folder, also=account)
+        self.replica = ServedReplica(self.url, self.slack.api_url, self.folder, also=account)
         self.port = self.replica.port
         self.slack.app_url = self.replica.events_url
         self.slack.address = f"http://127.0.0.1:{self.port}"
@@ -212,7 +212,7 @@ def cases_of(url: str, agents: list[SlackUser]) -> dict[str, tuple[Case, dict[st
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class KillFigures:
     """What came of it. `lost` and `nobody_told` name users; `repeats` are messages that came
     again, of `pings` in all; `start_seconds` is what a start takes, the median."""
 
@@ -231,7 +231,7 @@ def measure(
     cases: dict[str, tuple[Case, dict[str, int]]],
     arrivals: Arrivals,
     plecs: Plecs,
-) -> Figures:
+) -> KillFigures:
     came: dict[str, list[float]] = {}
     for at, call in arrivals.messages():
         came.setdefault(call.args["channel"], []).append(at)
@@ -247,7 +247,7 @@ def measure(
             first, *more = came[user]
             late[ring] = max(late.get(ring, 0.0), waited(due, first, plecs.up))
             repeats += sum(at - first < _REMINDER for at in more)
-    return Figures(
+    return KillFigures(
         hands=len(cases),
         kills=len(cases),
         pings=sum(len(rings) for _, rings in cases.values()),

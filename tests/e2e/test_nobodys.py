@@ -24,7 +24,7 @@ from handlers.kit.people import Role
 from handlers.routes import ROUTES
 from tests import webhooks
 from tests.e2e.served import Served
-from tests.e2e.slack_house import House
+from tests.e2e.slack_house import SlackHouse
 from tests.e2e.teams_house import house_in_teams
 from tests.fakes.slack import TEAM
 from tests.stories.test_matrix import NAMES
@@ -98,7 +98,7 @@ def over_slack() -> Iterator[Json]:
         yield {**command, "user_id": "U1", "trigger_id": "1.2"}
 
 
-async def test_in_slack(over_http: House, tmp_path: Path) -> None:
+async def test_in_slack(over_http: SlackHouse, tmp_path: Path) -> None:
     await over_http.person("U1", "Anna Liepa", *ALL_ROLES)
     before = known(tmp_path / "plecs.db")
 

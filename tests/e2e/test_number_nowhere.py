@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from handlers.calls.model import Calls
 from handlers.kit.people import Role
 from storage.schema import metadata
-from tests.e2e.slack_house import House, house_in_slack
+from tests.e2e.slack_house import SlackHouse, house_in_slack
 from tests.fakes.slack import words
 from tests.webhooks import OTHER, signed
 
@@ -30,7 +30,7 @@ def url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def house(url: str) -> AsyncIterator[House]:
+async def house(url: str) -> AsyncIterator[SlackHouse]:
     async with house_in_slack(url) as opened:
         yield opened
 
@@ -48,7 +48,7 @@ def planted(at: str) -> Iterator[dict[str, Any]]:
         yield whole | {"from": f"{number} {number}", number: number}
 
 
-async def posts(house: House) -> set[int]:
+async def posts(house: SlackHouse) -> set[int]:
     """What the telephone system is answered."""
     statuses = set()
     secret = await house.engine.database.run(
@@ -74,7 +74,7 @@ async def posts(house: House) -> set[int]:
     return statuses
 
 
-async def asks(house: House) -> None:
+async def asks(house: SlackHouse) -> None:
     """What an agent types with the number in it, and writes down of the call."""
     dace = await house.person("U1", "Dace", Role.COORDINATOR)
     for library in ("/offer rules", "/draft adopt"):
@@ -120,7 +120,7 @@ def folders(connection: Connection) -> Iterator[Path]:
 
 
 async def test_a_number_is_kept_nowhere_and_said_by_nothing(
-    house: House, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    house: SlackHouse, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     await asks(house)
     assert await posts(house) == {200, 202, 400, 401}

@@ -17,12 +17,12 @@ from handlers.kit.delivery import Pace, Rate
 from handlers.kit.people import Address, Role
 from handlers.routes import ROUTES
 from storage.work import SqlWork
-from tests.e2e.slack_house import House, pings, shown
+from tests.e2e.slack_house import SlackHouse, pings, shown
 from tests.fakes.slack import (
     BOT_TOKEN,
     SIGNING_SECRET,
     TEAM,
-    Message,
+    SlackMessage,
     SlackUser,
     User,
     buttons,
@@ -34,7 +34,7 @@ from tests.ports import free_port
 FORM = "application/x-www-form-urlencoded"
 
 
-async def test_a_hand_is_raised_climbs_is_taken_and_solved(house: House) -> None:
+async def test_a_hand_is_raised_climbs_is_taken_and_solved(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Liepa")
     janis = await house.person("U2", "Jānis Ozols", topics=("contracts",))
     liga = await house.person("U3", "Līga Kalna", Role.SUPERVISOR)
@@ -75,7 +75,7 @@ async def test_a_hand_is_raised_climbs_is_taken_and_solved(house: House) -> None
     assert after in ([], ["U1"])
 
 
-async def test_nobody_comes_and_the_agent_hears_it(house: House) -> None:
+async def test_nobody_comes_and_the_agent_hears_it(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Liepa", locale="lv")
     coordinator = await house.person("U2", "Dace", Role.COORDINATOR)
     await anna.types("/plecs roka")
@@ -87,7 +87,7 @@ async def test_nobody_comes_and_the_agent_hears_it(house: House) -> None:
     )
 
 
-async def test_the_shortcut_asks_and_raises(house: House) -> None:
+async def test_the_shortcut_asks_and_raises(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Liepa")
     janis = await house.person("U2", "Jānis Ozols", topics=("contracts",))
     await anna.uses_shortcut("hand.form#message", on_message=True)
@@ -97,7 +97,7 @@ async def test_the_shortcut_asks_and_raises(house: House) -> None:
     await house.sees(janis, "the 14th clause")
 
 
-async def test_a_boundary_is_found_warned_of_and_ended_with_permission(house: House) -> None:
+async def test_a_boundary_is_found_warned_of_and_ended_with_permission(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Liepa")
     marta = await house.person("U2", "Marta", Role.SUPERVISOR)
     await anna.types("/policy swearing at me")
@@ -120,7 +120,7 @@ async def test_a_boundary_is_found_warned_of_and_ended_with_permission(house: Ho
     assert buttons(anna.messages[1].blocks) == ["Open"]
 
 
-async def test_a_supervisors_home_shows_the_hands_as_they_are(house: House) -> None:
+async def test_a_supervisors_home_shows_the_hands_as_they_are(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Liepa")
     liga = await house.person("U2", "Līga Bērziņa", Role.SUPERVISOR)
     await liga.opens_home()
@@ -131,7 +131,7 @@ async def test_a_supervisors_home_shows_the_hands_as_they_are(house: House) -> N
     await house.slack.until(lambda: "You are on the way" in words((liga.home or {})["blocks"]))
 
 
-async def test_home_shows_my_hand_and_follows_what_i_press(house: House) -> None:
+async def test_home_shows_my_hand_and_follows_what_i_press(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Liepa")
     await anna.opens_home()
     assert anna.home is not None
@@ -143,14 +143,14 @@ async def test_home_shows_my_hand_and_follows_what_i_press(house: House) -> None
     await house.slack.until(lambda: "Raise a hand now" in buttons((anna.home or {})["blocks"]))
 
 
-async def test_a_stranger_is_introduced_by_what_slack_tells(house: House) -> None:
+async def test_a_stranger_is_introduced_by_what_slack_tells(house: SlackHouse) -> None:
     anna = house.slack.add(User("U9", "Anna Liepa", tz="Europe/London"))
     await anna.types("/topics")
     person = await house.known("U9")
     assert (person.name, person.zone, person.locale) == ("Anna Liepa", "Europe/London", "en")
 
 
-async def test_the_same_delivery_three_times_has_one_effect(house: House) -> None:
+async def test_the_same_delivery_three_times_has_one_effect(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Liepa")
     janis = await house.person("U2", "Jānis Ozols")
     payload = await anna.types("/hand")
@@ -167,7 +167,7 @@ async def test_the_same_delivery_three_times_has_one_effect(house: House) -> Non
     assert await house.engine.database.read(_hands_of("U1")) == 1
 
 
-async def test_a_double_click_has_one_effect(house: House) -> None:
+async def test_a_double_click_has_one_effect(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Liepa")
     janis = await house.person("U2", "Jānis Ozols")
     await asyncio.gather(anna.types("/hand"), anna.types("/hand"))
@@ -180,14 +180,14 @@ async def test_a_double_click_has_one_effect(house: House) -> None:
     assert await house.engine.database.read(_hands_of("U1")) == 1
 
 
-async def test_a_button_of_an_earlier_day_is_answered_kindly(house: House) -> None:
+async def test_a_button_of_an_earlier_day_is_answered_kindly(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Liepa")
     janis = await house.person("U2", "Jānis Ozols")
     await anna.types("/hand")
     await house.sees(janis, "[I'm coming]")
     [ping] = pings(janis)
     old, older = (
-        Message(ping.channel, ping.ts, ping.to, ping.text, [*ping.blocks]) for _ in range(2)
+        SlackMessage(ping.channel, ping.ts, ping.to, ping.text, [*ping.blocks]) for _ in range(2)
     )
     await anna.presses("Take my hand down")
     await house.slack.until(lambda: "no longer needs anybody" in shown(janis)[0])
@@ -202,7 +202,7 @@ async def test_a_button_of_an_earlier_day_is_answered_kindly(house: House) -> No
     assert "This button is from an earlier day" in shown(janis)[2]
 
 
-async def test_who_is_deactivated_leaves_the_rings(house: House) -> None:
+async def test_who_is_deactivated_leaves_the_rings(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Liepa")
     janis = await house.person("U2", "Jānis Ozols", topics=("contracts",))
     liga = await house.person("U3", "Līga Kalna", Role.SUPERVISOR)
@@ -221,7 +221,7 @@ async def test_who_is_deactivated_leaves_the_rings(house: House) -> None:
     assert len(janis.messages) == messages
 
 
-async def test_who_does_not_want_to_be_disturbed_is_not(house: House) -> None:
+async def test_who_does_not_want_to_be_disturbed_is_not(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Liepa")
     janis = await house.person("U2", "Jānis Ozols", topics=("contracts",))
     liga = await house.person("U3", "Līga Kalna", Role.SUPERVISOR)
@@ -233,7 +233,7 @@ async def test_who_does_not_want_to_be_disturbed_is_not(house: House) -> None:
     assert janis.messages == []
 
 
-async def test_what_is_no_request_of_slacks_is_refused(over_http: House) -> None:
+async def test_what_is_no_request_of_slacks_is_refused(over_http: SlackHouse) -> None:
     body = b"command=%2Fhand&team_id=T0PLECS&user_id=U1&trigger_id=1&text="
     now = int(time.time())
     refused = [
@@ -248,7 +248,7 @@ async def test_what_is_no_request_of_slacks_is_refused(over_http: House) -> None
 
 
 @pytest.mark.parametrize("locale", ["en", "lv"])
-async def test_everything_that_can_be_typed_fits_slack(over_http: House, locale: str) -> None:
+async def test_everything_that_can_be_typed_fits_slack(over_http: SlackHouse, locale: str) -> None:
     admin = await over_http.person(
         "U1", "Anna Liepa", *Role, locale=locale, topics=("contracts", "bills")
     )
@@ -272,7 +272,7 @@ async def test_everything_that_can_be_typed_fits_slack(over_http: House, locale:
         assert "Number:" not in text
 
 
-async def test_thirty_press_at_once_on_each_of_thirty_hands(over_http: House) -> None:
+async def test_thirty_press_at_once_on_each_of_thirty_hands(over_http: SlackHouse) -> None:
     plenty = Rate(1_000_000, timedelta(seconds=1), burst=1_000_000)
     over_http.platform.pace = Pace(plenty, plenty, plenty)
     team = [
@@ -338,7 +338,7 @@ async def test_plecs_as_it_is_started_serves_slack(database_url: str) -> None:
             await slack.until(lambda: any(len(message.to) == 2 for message in anna.messages))
 
 
-def _has_led_on(who: SlackUser, message: Message, label: str) -> bool:
+def _has_led_on(who: SlackUser, message: SlackMessage, label: str) -> bool:
     return who.window is not None or label not in buttons(message.blocks)
 
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from handlers.kit.people import Role
 from handlers.practice.own.rules import PARTS
-from tests.e2e.slack_house import House, shown
+from tests.e2e.slack_house import SlackHouse, shown
 from tests.fakes.slack import SlackUser, words
 
 
-async def test_a_freed_seat_is_offered_to_who_waits(over_http: House) -> None:
+async def test_a_freed_seat_is_offered_to_who_waits(over_http: SlackHouse) -> None:
     house = over_http
     dace = await house.person("U1", "Dace Kalna", Role.COORDINATOR)
     anna = await house.person("U2", "Anna Liepa")
@@ -35,7 +35,7 @@ async def test_a_freed_seat_is_offered_to_who_waits(over_http: House) -> None:
     await house.slack.until(lambda: any("Jums ir vieta" in one for one in shown(ilze)))
 
 
-async def test_a_call_is_practised_alone_and_with_a_colleague(over_http: House) -> None:
+async def test_a_call_is_practised_alone_and_with_a_colleague(over_http: SlackHouse) -> None:
     house = over_http
     anna = await house.person("U2", "Anna Liepa")
     ilze = await house.person("U3", "Ilze Vītola", locale="lv")
@@ -63,7 +63,7 @@ async def test_a_call_is_practised_alone_and_with_a_colleague(over_http: House) 
     await house.sees(ilze, "you waited &amp; &lt;heard&gt; me")
 
 
-async def test_a_call_of_ones_own_is_written_offered_and_sent_back(over_http: House) -> None:
+async def test_a_call_of_ones_own_is_written_offered_and_sent_back(over_http: SlackHouse) -> None:
     house = over_http
     dace = await house.person("U1", "Dace Kalna", Role.COORDINATOR)
     anna = await house.person("U2", "Anna Liepa")
@@ -90,7 +90,7 @@ async def test_a_call_of_ones_own_is_written_offered_and_sent_back(over_http: Ho
     await house.slack.until(lambda: any("Make it &lt;an attic&gt;" in one for one in shown(anna)))
 
 
-async def _opens(house: House, who: SlackUser, line: str, then: str, label: str) -> None:
+async def _opens(house: SlackHouse, who: SlackUser, line: str, then: str, label: str) -> None:
     """Types the line, and presses the button of its answer."""
     await who.types(line)
     await house.sees(who, f"[{label}]")

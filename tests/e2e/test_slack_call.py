@@ -6,13 +6,13 @@ import json
 import aiohttp
 
 from handlers.kit.people import Role
-from tests.e2e.slack_house import House, shown
+from tests.e2e.slack_house import SlackHouse, shown
 from tests.webhooks import signed
 
 SAYS = "All three are on the second page of the bill."
 
 
-async def tells(house: House, kind: str) -> None:
+async def tells(house: SlackHouse, kind: str) -> None:
     """The telephone system posts what happened to the call."""
     now = house.clock()
     body = json.dumps(
@@ -32,7 +32,7 @@ async def tells(house: House, kind: str) -> None:
         assert (answer.status, await answer.json()) == (202, {"result": "kept"})
 
 
-async def test_a_call_with_calm_and_a_draft(house: House) -> None:
+async def test_a_call_with_calm_and_a_draft(house: SlackHouse) -> None:
     dace = await house.person("U1", "Dace", Role.COORDINATOR)
     anna = await house.person("U2", "Anna Liepa", extension="214")
     for library in ("/calm adopt", "/draft adopt"):

@@ -1,11 +1,11 @@
 """An offer with a second signature over signed Slack."""
 
 from handlers.kit.people import Role
-from tests.e2e.slack_house import House, shown
+from tests.e2e.slack_house import SlackHouse, shown
 from tests.fakes.slack import buttons, words
 
 
-async def test_an_offer_is_chosen_signed_and_accepted(house: House) -> None:
+async def test_an_offer_is_chosen_signed_and_accepted(house: SlackHouse) -> None:
     dace = await house.person("U1", "Dace", Role.COORDINATOR)
     anna = await house.person("U2", "Anna Liepa")
     liga = await house.person("U3", "Līga Kalna", Role.SUPERVISOR, locale="lv")

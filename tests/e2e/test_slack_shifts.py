@@ -4,10 +4,10 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.kit.people import Role
-from tests.e2e.slack_house import House, shown
+from tests.e2e.slack_house import SlackHouse, shown
 
 
-async def test_two_swap_a_day_and_one_looks_after_the_others_topics(over_http: House) -> None:
+async def test_two_swap_a_day_and_one_looks_after_the_others_topics(over_http: SlackHouse) -> None:
     house = over_http
     anna = await house.person("U1", "Anna Liepa", topics=("bills",))
     ilze = await house.person("U2", "Ilze Vītola", locale="lv")

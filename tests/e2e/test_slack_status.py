@@ -14,7 +14,7 @@ from bot.slack.statuses import EMOJI
 from handlers.kit.people import Address
 from storage import cleaning
 from storage.work import SqlWork
-from tests.e2e.slack_house import House, house_in_slack, shown
+from tests.e2e.slack_house import SlackHouse, house_in_slack, shown
 from tests.fakes.slack import TEAM, SlackUser
 
 
@@ -24,7 +24,7 @@ def file(empty_sqlite: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def house(file: Path) -> AsyncIterator[House]:
+async def house(file: Path) -> AsyncIterator[SlackHouse]:
     async with house_in_slack(f"sqlite:///{file}") as opened:
         yield opened
 
@@ -37,12 +37,12 @@ async def link_of(who: SlackUser) -> str:
     return found[1].replace("&amp;", "&")
 
 
-async def permits(house: House, who: SlackUser) -> None:
+async def permits(house: SlackHouse, who: SlackUser) -> None:
     status, page = await house.slack.visit(await link_of(who), who.id)
     assert status == 200, page
 
 
-async def status_is(house: House, who: SlackUser, text: str, emoji: str = "") -> None:
+async def status_is(house: SlackHouse, who: SlackUser, text: str, emoji: str = "") -> None:
     """Waits until it says so; "{time}" is any."""
     pattern = re.escape(text).replace(r"\{time\}", r"\d\d:\d\d")
     user = house.slack.users[who.id]
@@ -51,7 +51,7 @@ async def status_is(house: House, who: SlackUser, text: str, emoji: str = "") ->
     )
 
 
-async def test_a_break_shows_and_afterwards_it_is_as_it_was(house: House) -> None:
+async def test_a_break_shows_and_afterwards_it_is_as_it_was(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Ozola")
     user = house.slack.users["U1"]
     await permits(house, anna)
@@ -67,7 +67,7 @@ async def test_a_break_shows_and_afterwards_it_is_as_it_was(house: House) -> Non
     await house.sees(anna, "Your break is over")
 
 
-async def test_more_time_shows_and_it_is_in_their_language(house: House) -> None:
+async def test_more_time_shows_and_it_is_in_their_language(house: SlackHouse) -> None:
     liene = await house.person("U1", "Liene Kalna", locale="lv")
     status, page = await house.slack.visit(await link_of(liene), "U1")
     assert status == 200
@@ -85,7 +85,7 @@ async def test_more_time_shows_and_it_is_in_their_language(house: House) -> None
     await status_is(house, liene, "")
 
 
-async def test_an_open_break_says_no_time(house: House) -> None:
+async def test_an_open_break_says_no_time(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Ozola")
     await permits(house, anna)
     await anna.types("/break until I'm back")
@@ -94,7 +94,7 @@ async def test_an_open_break_says_no_time(house: House) -> None:
     await status_is(house, anna, "")
 
 
-async def test_what_they_set_meanwhile_stays(house: House) -> None:
+async def test_what_they_set_meanwhile_stays(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Ozola")
     await permits(house, anna)
     await anna.types("/break 10")
@@ -106,14 +106,14 @@ async def test_what_they_set_meanwhile_stays(house: House) -> None:
     assert house.slack.users["U1"].status == ("On a walk", ":palm_tree:", 0)
 
 
-async def test_permitted_in_the_middle_of_a_break_it_shows_at_once(house: House) -> None:
+async def test_permitted_in_the_middle_of_a_break_it_shows_at_once(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Ozola")
     await anna.types("/break 10")
     await permits(house, anna)
     await status_is(house, anna, "Away until {time}", EMOJI)
 
 
-async def test_nobody_elses_status_is_touched(house: House) -> None:
+async def test_nobody_elses_status_is_touched(house: SlackHouse) -> None:
     anna, janis = [await house.person(user, user) for user in ("U1", "U2")]
     await permits(house, anna)
     await janis.types("/break 10")
@@ -124,7 +124,7 @@ async def test_nobody_elses_status_is_touched(house: House) -> None:
 # --- the way there ------------------------------------------------------------------------------
 
 
-async def kept_permissions(house: House) -> int:
+async def kept_permissions(house: SlackHouse) -> int:
     def count(work: SqlWork) -> int:
         return int(work.connection.exec_driver_sql("SELECT count(*) FROM statuses").scalar_one())
 
@@ -132,7 +132,9 @@ async def kept_permissions(house: House) -> int:
 
 
 @pytest.mark.parametrize("locale", ["en", "lv"])
-async def test_whoever_says_no_is_not_asked_again_by_that_link(house: House, locale: str) -> None:
+async def test_whoever_says_no_is_not_asked_again_by_that_link(
+    house: SlackHouse, locale: str
+) -> None:
     anna = await house.person("U1", "Anna Ozola", locale=locale)
     link = await link_of(anna)
     status, page = await house.slack.visit(link, "U1", allows=False)
@@ -144,7 +146,7 @@ async def test_whoever_says_no_is_not_asked_again_by_that_link(house: House, loc
     assert await kept_permissions(house) == 0
 
 
-async def test_a_link_is_good_for_ten_minutes(house: House) -> None:
+async def test_a_link_is_good_for_ten_minutes(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Ozola")
     link = await link_of(anna)
     await house.later(minutes=10, seconds=1)
@@ -164,7 +166,7 @@ def is_page(answer: tuple[int, str], status: int, title: str) -> None:
 
 
 async def test_somebody_elses_account_another_workspace_and_half_a_permission(
-    house: House,
+    house: SlackHouse,
 ) -> None:
     anna = await house.person("U1", "Anna Ozola")
     await house.person("U2", "Jānis Bērzs")
@@ -178,7 +180,7 @@ async def test_somebody_elses_account_another_workspace_and_half_a_permission(
     assert await kept_permissions(house) == 0
 
 
-async def test_a_link_nobody_made_and_slack_that_says_no(house: House) -> None:
+async def test_a_link_nobody_made_and_slack_that_says_no(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Ozola")
     link = await link_of(anna)
     forged = re.sub(r"state=....", "state=AAAA", link)
@@ -199,7 +201,7 @@ async def test_a_link_nobody_made_and_slack_that_says_no(house: House) -> None:
 # --- and back -----------------------------------------------------------------------------------
 
 
-async def test_taking_it_back_in_the_middle_of_a_break(house: House) -> None:
+async def test_taking_it_back_in_the_middle_of_a_break(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Ozola")
     await permits(house, anna)
     house.slack.users["U1"].sets_status("At home", ":house:")
@@ -214,7 +216,7 @@ async def test_taking_it_back_in_the_middle_of_a_break(house: House) -> None:
     assert "/slack/install" in await link_of(anna), "they may permit it again"
 
 
-async def test_who_leaves_and_who_is_erased_take_their_permission_along(house: House) -> None:
+async def test_who_leaves_and_who_is_erased_take_their_permission_along(house: SlackHouse) -> None:
     anna, liga, zane = [await house.person(user, user) for user in ("U1", "U2", "U3")]
     for who in (anna, liga, zane):
         await permits(house, who)
@@ -228,7 +230,7 @@ async def test_who_leaves_and_who_is_erased_take_their_permission_along(house: H
     assert await kept_permissions(house) == 1
 
 
-async def test_what_slack_took_back_is_forgotten(house: House) -> None:
+async def test_what_slack_took_back_is_forgotten(house: SlackHouse) -> None:
     anna, liga, zane = [await house.person(user, user) for user in ("U1", "U2", "U3")]
     for who in (anna, liga, zane):
         await permits(house, who)
@@ -241,7 +243,7 @@ async def test_what_slack_took_back_is_forgotten(house: House) -> None:
 
 
 async def test_a_token_that_slack_refuses_is_forgotten_and_the_break_goes_on(
-    house: House,
+    house: SlackHouse,
 ) -> None:
     anna = await house.person("U1", "Anna Ozola")
     await permits(house, anna)
@@ -257,7 +259,7 @@ async def test_a_token_that_slack_refuses_is_forgotten_and_the_break_goes_on(
 # --- trouble ------------------------------------------------------------------------------------
 
 
-async def test_trouble_on_the_way_is_tried_again(house: House) -> None:
+async def test_trouble_on_the_way_is_tried_again(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Ozola")
     await permits(house, anna)
     house.slack.fail_next("users.profile.get", "429")
@@ -275,7 +277,7 @@ async def test_trouble_on_the_way_is_tried_again(house: House) -> None:
     await status_is(house, anna, "")
 
 
-async def test_when_slack_asks_for_a_pause_everybody_waits(house: House) -> None:
+async def test_when_slack_asks_for_a_pause_everybody_waits(house: SlackHouse) -> None:
     anna, liga, _ = [await house.person(user, user) for user in ("U1", "U2", "U3")]
     for who in (anna, liga):
         await permits(house, who)
@@ -289,7 +291,7 @@ async def test_when_slack_asks_for_a_pause_everybody_waits(house: House) -> None
         await status_is(house, who, "Away until {time}", EMOJI)
 
 
-async def test_after_the_break_it_is_given_up_quietly(house: House) -> None:
+async def test_after_the_break_it_is_given_up_quietly(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Ozola")
     await permits(house, anna)
     await anna.types("/break 1")
@@ -310,7 +312,7 @@ async def test_after_the_break_it_is_given_up_quietly(house: House) -> None:
 
 
 async def test_no_token_and_no_word_of_theirs_is_to_be_read_anywhere(
-    house: House, file: Path
+    house: SlackHouse, file: Path
 ) -> None:
     anna = await house.person("U1", "Anna Ozola")
     house.slack.users["U1"].sets_status("qvartzstatus", ":house:")

@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 
 from handlers.kit.people import Role
-from tests.e2e.slack_house import House, house_in_slack, shown
+from tests.e2e.slack_house import SlackHouse, house_in_slack, shown
 from tests.fakes.slack import SlackUser, buttons, words
 
 
 @pytest.fixture
-async def house(empty_sqlite: Path, tmp_path: Path) -> AsyncIterator[House]:
+async def house(empty_sqlite: Path, tmp_path: Path) -> AsyncIterator[SlackHouse]:
     shutil.copy(empty_sqlite, tmp_path / "plecs.db")
     async with house_in_slack(f"sqlite:///{tmp_path / 'plecs.db'}") as house:
         yield house
 
 
-async def test_a_group_is_made_planned_and_lived(house: House) -> None:
+async def test_a_group_is_made_planned_and_lived(house: SlackHouse) -> None:
     dace = await house.person("U9", "Dace Kalna", Role.COORDINATOR)
     names = ("Anna Liepa", "Jānis <Ozols>", "Līga Bērza", "Oto Rags")
     members = [

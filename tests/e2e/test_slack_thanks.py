@@ -1,10 +1,10 @@
 """A thank-you over signed Slack: written by a form, taken in by one, shown by them to another."""
 
 from handlers.kit.people import Role
-from tests.e2e.slack_house import House, shown
+from tests.e2e.slack_house import SlackHouse, shown
 
 
-async def test_one_reads_it_and_shows_it_to_whom_they_like(over_http: House) -> None:
+async def test_one_reads_it_and_shows_it_to_whom_they_like(over_http: SlackHouse) -> None:
     house = over_http
     anna = await house.person("U1", "Anna Liepa")
     ilze = await house.person("U2", "Ilze Vītola", locale="lv")

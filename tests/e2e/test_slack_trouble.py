@@ -8,9 +8,9 @@ from sqlalchemy import update
 from handlers.kit.people import Role
 from storage.outbox.table import outbox
 from storage.work import SqlWork
-from tests.e2e.slack_house import House, pings, shown
+from tests.e2e.slack_house import SlackHouse, pings, shown
 from tests.fakes.slack import (
-    Message,
+    SlackMessage,
     SlackUser,
     buttons,
     words,
@@ -20,7 +20,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 async def test_who_presses_sees_it_at_once_however_many_others_wait_for_a_change(
-    house: House,
+    house: SlackHouse,
 ) -> None:
     anna = await house.person("U1", "Anna Liepa")
     janis = await house.person("U2", "Jānis Ozols", topics=("contracts",))
@@ -38,7 +38,7 @@ async def test_who_presses_sees_it_at_once_however_many_others_wait_for_a_change
 
 
 async def test_a_message_that_came_while_plecs_died_is_known_when_it_is_pressed(
-    over_http: House,
+    over_http: SlackHouse,
 ) -> None:
     anna = await over_http.person("U1", "Anna Liepa")
     janis = await over_http.person("U2", "Jānis Ozols", topics=("contracts",))
@@ -63,7 +63,7 @@ async def test_a_message_that_came_while_plecs_died_is_known_when_it_is_pressed(
 
 
 async def test_a_button_that_stayed_because_plecs_died_goes_when_it_is_pressed_again(
-    over_http: House,
+    over_http: SlackHouse,
 ) -> None:
     """It died between keeping that somebody comes and showing it to them."""
     anna = await over_http.person("U1", "Anna Liepa")
@@ -81,7 +81,7 @@ async def test_a_button_that_stayed_because_plecs_died_goes_when_it_is_pressed_a
 
 @pytest.mark.parametrize("first", ["kept", "besides"])
 async def test_a_message_that_came_twice_is_put_right_wherever_it_is_pressed(
-    over_http: House, first: str
+    over_http: SlackHouse, first: str
 ) -> None:
     anna = await over_http.person("U1", "Anna Liepa")
     janis = await over_http.person("U2", "Jānis Ozols", topics=("contracts",))
@@ -99,7 +99,7 @@ async def test_a_message_that_came_twice_is_put_right_wherever_it_is_pressed(
 
 
 async def test_when_slack_refuses_every_message_the_agent_reads_whom_to_call(
-    over_http: House,
+    over_http: SlackHouse,
 ) -> None:
     anna = await over_http.person("U1", "Anna Liepa", locale="lv")
     await over_http.person("U2", "Jānis Ozols", topics=("contracts",))
@@ -124,7 +124,7 @@ async def test_when_slack_refuses_every_message_the_agent_reads_whom_to_call(
 
 
 async def test_a_conversation_that_slack_refuses_leaves_each_a_card_and_the_agent_hers(
-    over_http: House,
+    over_http: SlackHouse,
 ) -> None:
     anna = await over_http.person("U1", "Anna Liepa")
     janis = await over_http.person("U2", "Jānis Ozols", topics=("contracts",), extension="118")
@@ -138,7 +138,7 @@ async def test_a_conversation_that_slack_refuses_leaves_each_a_card_and_the_agen
 
     await over_http.slack.until(lambda: alone(anna) and alone(janis))
 
-    def mine() -> list[Message]:
+    def mine() -> list[SlackMessage]:
         """Her card, as it was and, below that, as it is: Slack adds what comes by the address."""
         return [one for one in anna.messages if "Jānis is on the way" in words(one.blocks)]
 
@@ -149,7 +149,9 @@ async def test_a_conversation_that_slack_refuses_leaves_each_a_card_and_the_agen
     await over_http.slack.until(lambda: any("Well done" in text for text in shown(anna)))
 
 
-async def test_what_no_window_and_no_reply_can_show_comes_in_their_chat(over_http: House) -> None:
+async def test_what_no_window_and_no_reply_can_show_comes_in_their_chat(
+    over_http: SlackHouse,
+) -> None:
     anna = await over_http.person("U1", "Anna Liepa")
     await anna.opens_home()
     over_http.slack.fail_next("views.open", "expired_trigger_id")
@@ -168,7 +170,7 @@ async def test_what_no_window_and_no_reply_can_show_comes_in_their_chat(over_htt
     assert "[I warned]" in shown(anna)[-1]
 
 
-async def test_somebody_slack_can_not_reach_does_not_hold_up_the_ring(house: House) -> None:
+async def test_somebody_slack_can_not_reach_does_not_hold_up_the_ring(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Liepa")
     await house.person("U2", "Jānis Ozols", topics=("contracts",))
     liga = await house.person("U3", "Līga Kalna", Role.SUPERVISOR)
@@ -177,7 +179,7 @@ async def test_somebody_slack_can_not_reach_does_not_hold_up_the_ring(house: Hou
     await house.sees(liga, "[I'm coming]")
 
 
-async def test_slack_in_trouble_is_tried_again(house: House) -> None:
+async def test_slack_in_trouble_is_tried_again(house: SlackHouse) -> None:
     anna = await house.person("U1", "Anna Liepa")
     janis = await house.person("U2", "Jānis Ozols", topics=("contracts",))
     for trouble in ("500", "429"):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from handlers.kit.people import Role
-from tests.e2e.slack_house import House, house_in_slack, shown
+from tests.e2e.slack_house import SlackHouse, house_in_slack, shown
 from tests.fakes.slack import SlackUser, words
 from tests.stories import voice_attack as attack
 
@@ -18,14 +18,14 @@ WORDS = "MARKER the plan comes too late"
 
 
 @pytest.fixture
-async def house(empty_sqlite: Path, tmp_path: Path) -> AsyncIterator[House]:
+async def house(empty_sqlite: Path, tmp_path: Path) -> AsyncIterator[SlackHouse]:
     file = tmp_path / "plecs.db"
     shutil.copy(empty_sqlite, file)
     async with house_in_slack(f"sqlite:///{file}") as opened:
         yield opened
 
 
-async def test_a_message_without_a_name_gets_its_answer(house: House, tmp_path: Path) -> None:
+async def test_a_message_without_a_name_gets_its_answer(house: SlackHouse, tmp_path: Path) -> None:
     dace = await house.person("U1", "Dace", Role.COORDINATOR)
     anna, *others = [await house.person(f"U{n}", f"Anna{n} Liepa{n}") for n in range(2, 10)]
     await house.settle()
@@ -66,7 +66,7 @@ async def test_a_message_without_a_name_gets_its_answer(house: House, tmp_path: 
 
 
 async def test_a_window_over_the_start_page_has_nothing_made_again(
-    house: House, tmp_path: Path
+    house: SlackHouse, tmp_path: Path
 ) -> None:
     await house.person("U1", "Dace", Role.COORDINATOR)
     anna, *_ = [await house.person(f"U{n}", f"Anna{n} Liepa{n}") for n in range(2, 10)]
@@ -92,7 +92,7 @@ def _shows(who: SlackUser, text: str) -> bool:
     return text in str(who.window)
 
 
-def _of_people(house: House, since: int) -> set[str]:
+def _of_people(house: SlackHouse, since: int) -> set[str]:
     """What Slack was asked of people, or told to show them, since then."""
     called = {call.method for call in house.slack.calls[since:]}
     return called & {"dnd.info", "users.info", "views.publish", "chat.postMessage"}

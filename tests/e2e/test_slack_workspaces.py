@@ -52,7 +52,7 @@ GROUP = "E0GROUP"
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class WorkspacesHouse:
     slack: FakeSlack
     engine: Engine
     front: SlackFront
@@ -92,7 +92,9 @@ class House:
 
 
 @asynccontextmanager
-async def house_of_many(url: str, *allowed: str, rotates: bool = False) -> AsyncIterator[House]:
+async def house_of_many(
+    url: str, *allowed: str, rotates: bool = False
+) -> AsyncIterator[WorkspacesHouse]:
     made = manifest(ROUTES, whole=True, rotates=rotates)
     async with fake_slack(made) as slack:
         port = free_port()
@@ -122,7 +124,7 @@ async def house_of_many(url: str, *allowed: str, rotates: bool = False) -> Async
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", port).start()
         try:
-            yield House(slack, plecs, front, clock, address, settings)
+            yield WorkspacesHouse(slack, plecs, front, clock, address, settings)
         finally:
             await runner.cleanup()
             await plecs.desk.finish(5)
@@ -131,7 +133,9 @@ async def house_of_many(url: str, *allowed: str, rotates: bool = False) -> Async
             await asyncio.to_thread(database.close)
 
 
-async def ready(house: House, team: str, whole: bool = False) -> tuple[SlackUser, SlackUser]:
+async def ready(
+    house: WorkspacesHouse, team: str, whole: bool = False
+) -> tuple[SlackUser, SlackUser]:
     """Plecs is installed in the workspace by its boss, who is there beside an agent."""
     boss, agent = house.person(f"UBOSS{team}", team), house.person(f"U{team}", team)
     status, page = await house.installs(boss.id, team, whole=whole)
@@ -365,7 +369,7 @@ async def test_slack_fails_while_it_is_installed(database_url: str) -> None:
         assert (await house.installs(boss.id, "T0A"))[0] == 200
 
 
-def _get(house: House, path: str, **also: Any):  # type: ignore[no-untyped-def] # aiohttp's own
+def _get(house: WorkspacesHouse, path: str, **also: Any):  # type: ignore[no-untyped-def] # aiohttp's own
     assert house.slack.session is not None
     return house.slack.session.get(house.address + path, allow_redirects=False, **also)
 

@@ -9,20 +9,20 @@ import pytest
 
 from handlers.kit.people import Role
 from handlers.routes import ROUTES
-from tests.e2e.teams_house import House, house_in_teams
+from tests.e2e.teams_house import TeamsHouse, house_in_teams
 from tests.fakes.graph import GRANTS, NOTIFIES
-from tests.fakes.teams import Message, actions, buttons
+from tests.fakes.teams import TeamsMessage, actions, buttons
 
 
 @pytest.fixture
-async def house(empty_sqlite: Path, tmp_path: Path) -> AsyncIterator[House]:
+async def house(empty_sqlite: Path, tmp_path: Path) -> AsyncIterator[TeamsHouse]:
     file = tmp_path / "teams.db"
     shutil.copy(empty_sqlite, file)
     async with house_in_teams(f"sqlite:///{file}") as opened:
         yield opened
 
 
-async def test_a_hand_is_raised_climbs_is_taken_and_solved(house: House) -> None:
+async def test_a_hand_is_raised_climbs_is_taken_and_solved(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     janis = await house.person("janis", "Jānis Ozols", topics=("contracts",))
     liga = await house.person("liga", "Līga Kalna", Role.SUPERVISOR)
@@ -44,7 +44,7 @@ async def test_a_hand_is_raised_climbs_is_taken_and_solved(house: House) -> None
     assert any("Take a breath" in one for one in anna.sees)
 
 
-async def test_a_stranger_in_latvian_with_a_slash(house: House) -> None:
+async def test_a_stranger_in_latvian_with_a_slash(house: TeamsHouse) -> None:
     ilze = house.teams.add("ilze", "Ilze Bērziņa", locale="lv-LV")
     await ilze.says("/roka viņš draud")
     await house.teams.until(lambda: ilze.sees)
@@ -55,7 +55,7 @@ async def test_a_stranger_in_latvian_with_a_slash(house: House) -> None:
 
 
 async def test_letting_off_steam_from_the_question_to_the_end(
-    house: House, capfd: pytest.CaptureFixture[str]
+    house: TeamsHouse, capfd: pytest.CaptureFixture[str]
 ) -> None:
     anna = await house.person("anna", "Anna Liepa")
     liga = await house.person("liga", "Līga Kalna")
@@ -78,7 +78,7 @@ async def test_letting_off_steam_from_the_question_to_the_end(
 
 
 async def test_with_graphs_permissions_plecs_opens_the_chat_of_the_two_itself(
-    house: House,
+    house: TeamsHouse,
 ) -> None:
     house.teams.granted = GRANTS
     anna = await house.person("anna", "Anna Liepa")
@@ -102,7 +102,7 @@ async def test_with_graphs_permissions_plecs_opens_the_chat_of_the_two_itself(
     assert len(house.teams.called("GRAPH GET")) == 1
 
 
-async def test_where_graph_lets_it_a_ping_stands_in_the_activity_feed(house: House) -> None:
+async def test_where_graph_lets_it_a_ping_stands_in_the_activity_feed(house: TeamsHouse) -> None:
     house.teams.granted = (NOTIFIES,)
     anna = await house.person("anna", "Anna Liepa")
     liga = await house.person("liga", "Līga Kalna", topics=("contracts",))
@@ -113,7 +113,7 @@ async def test_where_graph_lets_it_a_ping_stands_in_the_activity_feed(house: Hou
 
 
 @pytest.mark.parametrize("left_out", GRANTS)
-async def test_without_one_of_them_each_gets_a_link(house: House, left_out: str) -> None:
+async def test_without_one_of_them_each_gets_a_link(house: TeamsHouse, left_out: str) -> None:
     house.teams.granted = tuple(one for one in GRANTS if one != left_out)
     anna = await house.person("anna", "Anna Liepa")
     liga = await house.person("liga", "Līga Kalna", topics=("contracts",))
@@ -126,7 +126,7 @@ async def test_without_one_of_them_each_gets_a_link(house: House, left_out: str)
     assert house.teams.called("GRAPH POST") == []
 
 
-async def test_a_boundary_is_found_warned_of_and_ended_with_permission(house: House) -> None:
+async def test_a_boundary_is_found_warned_of_and_ended_with_permission(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     marta = await house.person("marta", "Marta", Role.SUPERVISOR)
     await anna.says("policy swearing at me")
@@ -141,7 +141,7 @@ async def test_a_boundary_is_found_warned_of_and_ended_with_permission(house: Ho
     assert len(marta.messages) == 1
 
 
-async def test_a_break_and_a_break_plan(house: House) -> None:
+async def test_a_break_and_a_break_plan(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     await anna.says("break 5")
     await house.teams.until(lambda: anna.messages)
@@ -152,7 +152,7 @@ async def test_a_break_and_a_break_plan(house: House) -> None:
     await house.sees(anna, "5 min every 60 min")
 
 
-async def test_who_blocked_plecs_is_passed_over_and_the_hand_climbs(house: House) -> None:
+async def test_who_blocked_plecs_is_passed_over_and_the_hand_climbs(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     janis = await house.person("janis", "Jānis Ozols", topics=("contracts",))
     liga = await house.person("liga", "Līga Kalna", Role.SUPERVISOR)
@@ -174,7 +174,7 @@ async def test_who_blocked_plecs_is_passed_over_and_the_hand_climbs(house: House
     assert "Not reached" not in boss.sees[1]
 
 
-async def test_teams_stumbles_and_nothing_is_lost(house: House) -> None:
+async def test_teams_stumbles_and_nothing_is_lost(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     janis = await house.person("janis", "Jānis Ozols", topics=("contracts",))
     for trouble in (502, 429, 412, 504):
@@ -185,7 +185,7 @@ async def test_teams_stumbles_and_nothing_is_lost(house: House) -> None:
     assert [len(who.messages) for who in (anna, janis)] == [1, 1]
 
 
-async def test_many_at_once_come_to_one_within_teams_pace(house: House) -> None:
+async def test_many_at_once_come_to_one_within_teams_pace(house: TeamsHouse) -> None:
     """The fake counts each window of Teams', and fails the test over one too many."""
     liga = await house.person("liga", "Līga Kalna", topics=("contracts",))
     agents = [await house.person(f"agent{n}", f"Anna{n} Liepa") for n in range(12)]
@@ -198,7 +198,7 @@ async def test_many_at_once_come_to_one_within_teams_pace(house: House) -> None:
 
 @pytest.mark.parametrize("language", ["en", "lv"])
 async def test_every_word_is_answered_and_every_button_on_the_answers(
-    house: House, language: str, capfd: pytest.CaptureFixture[str]
+    house: TeamsHouse, language: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """As somebody with every role; what is shown is judged by the fake."""
     house.teams.keep_pace = False
@@ -219,7 +219,7 @@ async def test_every_word_is_answered_and_every_button_on_the_answers(
     assert [line for line in logged.splitlines() if "_failed" in line or "unshowable" in line] == []
 
 
-def rooms(house: House) -> list[Message]:
+def rooms(house: TeamsHouse) -> list[TeamsMessage]:
     """What Plecs wrote where two people read it."""
     chats = house.teams.conversations
     return [one for one in house.teams.messages if chats[one.conversation].kind == "groupChat"]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from storage.work import SqlWork
-from tests.e2e.teams_house import House, house_in_teams
+from tests.e2e.teams_house import TeamsHouse, house_in_teams
 from tests.fakes.teams import words
 
 Json = dict[str, Any]
@@ -85,7 +85,7 @@ def rows(work: SqlWork) -> Mapping[str, int]:
 @given(st.lists(posted, min_size=8, max_size=16))
 @settings(max_examples=12)
 def test_odd_activities(empty_sqlite: Path, several: list[Any]) -> None:
-    async def story(house: House) -> None:
+    async def story(house: TeamsHouse) -> None:
         anna = await house.person("anna", "Anna Liepa")
         await house.person("janis", "Jānis Ozols", topics=("contracts",))
         for (kind, name), what in several:
@@ -110,7 +110,7 @@ def test_odd_activities(empty_sqlite: Path, several: list[Any]) -> None:
 @given(st.lists(st.sampled_from(HOSTILE) | st.text(max_size=300), min_size=3, max_size=8))
 @settings(max_examples=8)
 def test_hostile_words_are_words(empty_sqlite: Path, several: list[str]) -> None:
-    async def story(house: House) -> None:
+    async def story(house: TeamsHouse) -> None:
         anna = await house.person("anna", "Anna Liepa")
         janis = await house.person("janis", "Jānis Ozols", topics=("contracts",))
         for text in several:

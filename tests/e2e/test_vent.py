@@ -10,13 +10,13 @@ from time import monotonic
 import pytest
 
 from tests.chaos.replica import Arrivals
-from tests.e2e.slack_house import House, shown
+from tests.e2e.slack_house import SlackHouse, shown
 from tests.e2e.test_kill import Plecs
-from tests.fakes.slack import Message, User, buttons, fake_slack, words
+from tests.fakes.slack import SlackMessage, User, buttons, fake_slack, words
 
 
 async def test_a_talk_from_the_mention_to_the_end(
-    house: House, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    house: SlackHouse, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     anna = await house.person("U1", "Anna Liepa")
     liga = await house.person("U2", "Līga Kalna")
@@ -54,7 +54,7 @@ async def test_a_talk_from_the_mention_to_the_end(
 
 
 async def test_a_conversation_that_slack_refuses_is_as_if_nobody_had_answered(
-    house: House,
+    house: SlackHouse,
 ) -> None:
     anna = await house.person("U1", "Anna Liepa")
     liga = await house.person("U2", "Līga Kalna")
@@ -70,7 +70,7 @@ IN_TIME = 2.0
 """Seconds within which an answer surely tells of what is kept."""
 
 
-def rooms(house: House) -> list[Message]:
+def rooms(house: SlackHouse) -> list[SlackMessage]:
     return [message for message in house.slack.messages if len(message.to) == 2]
 
 

@@ -98,7 +98,7 @@ def picture(page: Page, variable: str, folder: Path) -> None:
     assert file.read_bytes().startswith(b"\x89PNG")
 
 
-class Clock:
+class PageClock:
     """The page's clock, moved by its own buttons."""
 
     def __init__(self, page: Page) -> None:

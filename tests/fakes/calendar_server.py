@@ -7,7 +7,7 @@ from aiohttp import web
 
 
 @dataclass(slots=True)
-class Asked:
+class CalendarRequest:
     """One request: its path, and what it said it had."""
 
     path: str
@@ -23,7 +23,7 @@ class FakeCalendarServer:
     events: list[str] = field(default_factory=list)
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[CalendarRequest] = field(default_factory=list)
     url: str = ""
     secret: str = "s3cret"
 
@@ -46,7 +46,7 @@ class FakeCalendarServer:
     async def _calendar(self, request: web.Request) -> web.Response:
         answer = self._answer(request)
         etag = request.headers.get("If-None-Match", "")
-        self.asked.append(Asked(request.path, etag, answer.status))
+        self.asked.append(CalendarRequest(request.path, etag, answer.status))
         return answer
 
     def _answer(self, request: web.Request) -> web.Response:

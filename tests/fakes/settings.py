@@ -1,7 +1,7 @@
 """A workspace's settings, in memory."""
 
 
-class Settings:
+class SettingsInMemory:
     """What was put is there; a workspace that set nothing has nothing."""
 
     def __init__(self) -> None:

@@ -32,7 +32,7 @@ NUMBER = "+37120000001"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldCall:
     """An event as the model knows it."""
 
     at: datetime
@@ -41,12 +41,12 @@ class Told:
     agent: str
 
 
-def on_telephone(events: Iterable[Told], now: datetime) -> set[str]:
+def on_telephone(events: Iterable[ToldCall], now: datetime) -> set[str]:
     """Who is on the telephone, by the definition: whoever's last answer or transfer is the last
     event of its call too, and not longer than two hours ago. So the end of one call ends no other.
     Each has an instant of its own, and whether it rings is nothing."""
-    of_agent: dict[str, Told] = {}
-    of_call: dict[str, Told] = {}
+    of_agent: dict[str, ToldCall] = {}
+    of_call: dict[str, ToldCall] = {}
     for one in sorted(events, key=lambda told: told.at):
         if one.kind == "started":
             continue
@@ -61,7 +61,7 @@ def on_telephone(events: Iterable[Told], now: datetime) -> set[str]:
 
 
 @dataclass(slots=True)
-class Outcome:
+class ShotOutcome:
     """What came of it. `wrong`: answered otherwise than it deserved."""
 
     sent: Counter[str] = field(default_factory=Counter)
@@ -83,14 +83,14 @@ class Outcome:
         )
 
 
-def made(random: Random, place: int, start: datetime) -> Told:
+def made(random: Random, place: int, start: datetime) -> ToldCall:
     """Something that may happen to one of some calls, at an instant that nothing else has."""
     at = start + timedelta(seconds=random.randrange(3 * 3600), microseconds=place)
     agent = random.choice(AGENTS) if random.random() < 0.9 else ""
-    return Told(at, random.choice(KINDS), f"call {random.randrange(40)}", agent)
+    return ToldCall(at, random.choice(KINDS), f"call {random.randrange(40)}", agent)
 
 
-def body_of(told: Told) -> dict[str, Any]:
+def body_of(told: ToldCall) -> dict[str, Any]:
     return {
         "type": f"call.{told.kind}",
         "call": told.call,
@@ -123,9 +123,9 @@ def malformed(random: Random, body: dict[str, Any]) -> bytes:
     return (cut[:-7] if random.random() < 0.2 else cut).encode()
 
 
-async def shoot(world: World, count: int, seed: int) -> Outcome:
+async def shoot(world: World, count: int, seed: int) -> ShotOutcome:
     """Sends so many, one after the other, and looks who is on the telephone then."""
-    random, outcome = Random(seed), Outcome()  # noqa: S311 - no secret
+    random, outcome = Random(seed), ShotOutcome()  # noqa: S311 - no secret
     known = {agent: (await world.person(agent, extension=agent)).id for agent in AGENTS}
     engine = world.engine
     contacts = Contacts(
@@ -133,7 +133,7 @@ async def shoot(world: World, count: int, seed: int) -> Outcome:
     )
     app = web.Application()
     app.add_routes(contacts.routes())
-    kept: list[Told] = []
+    kept: list[ToldCall] = []
     sent: list[tuple[bytes, dict[str, str]]] = []
     start = world.now - timedelta(hours=3)
     with capture_logs() as logged:

@@ -65,7 +65,7 @@ _SHARES = {
 
 
 @dataclass(slots=True)
-class Tally:
+class FuzzTally:
     """What came of the requests to one door. `again`: refused with the wish to try later."""
 
     name: str
@@ -93,14 +93,14 @@ class Tally:
         )
 
 
-async def fuzz(empty: Path, folder: Path, requests: int, seed: int) -> list[Tally]:
+async def fuzz(empty: Path, folder: Path, requests: int, seed: int) -> list[FuzzTally]:
     """Every door's tally. `empty`: a database with its tables and nothing in it."""
     tallies = []
     for house in (_everything, _slack, _teams, _telephones, _local):
         database = folder / f"{house.__name__}.db"
         async with house(empty, database) as (doors, file):
             for name, send in doors.items():
-                tally = Tally(name, is_refused=name not in WELCOME)
+                tally = FuzzTally(name, is_refused=name not in WELCOME)
                 count = max(1, round(requests * _SHARES[name]))
                 await _shoot(tally, send, count, Random(f"{seed} {name}"), file)  # noqa: S311 - no secret
                 tallies.append(tally)
@@ -113,7 +113,7 @@ WELCOME = {
 }
 
 
-async def _shoot(tally: Tally, send: Send, count: int, random: Random, file: Path) -> None:
+async def _shoot(tally: FuzzTally, send: Send, count: int, random: Random, file: Path) -> None:
     before = _dump(file)
     left = iter(range(count))
 

@@ -53,7 +53,7 @@ def away(start: float, end: float) -> Absence:
 
 
 @dataclass
-class Floor:
+class BreakingTeam:
     """A team as it lives: people ask, come back, book, cover and sit at desks, and time passes.
     It keeps what storage keeps and decides by the rules alone."""
 
@@ -235,12 +235,12 @@ class Floor:
             assert breaks is None or not breaks.is_on(self.now) or helper in self.hard, when
 
 
-def a_day(seed: int) -> Floor:
+def a_day(seed: int) -> BreakingTeam:
     """One random interleaving of a dozen things that people do, and time in between."""
     chance = random.Random(seed)  # noqa: S311 - a story, no secret
     people = [agent(f"P{n}") for n in range(chance.randint(1, 6))]
     people += [agent(f"S{n}", Role.SUPERVISOR) for n in range(chance.randint(0, 2))]
-    floor = Floor(CoverageRule(chance.randint(0, 4), chance.choice((0, 0, 50, 80))), people)
+    floor = BreakingTeam(CoverageRule(chance.randint(0, 4), chance.choice((0, 0, 50, 80))), people)
     for _ in range(12):
         who = chance.choice(people)
         match chance.randrange(11):

@@ -26,7 +26,7 @@ from handlers.breaks.suggestions import next_tip, tip
 from handlers.kit.cards import ToType
 from handlers.kit.hours import ALWAYS, parse_hours
 from handlers.kit.people import Duty, Person
-from tests.fakes.settings import Settings
+from tests.fakes.settings import SettingsInMemory
 
 TEN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday, ten in the morning in Riga."""
@@ -52,7 +52,7 @@ def works(hours: str) -> Duty:
     return Duty("Europe/Riga", parse_hours(hours), None, None, None)
 
 
-class TestSteps:
+class TestBreakSteps:
     def test_after_this_call_waits_two_hours_for_its_end(self) -> None:
         assert model.wished(ASKED, at(1)) == replace(
             ASKED, state=BreakState.WISHED, step_at=at(121)
@@ -350,15 +350,15 @@ class TestNextStart:
         assert self.starts(team, at(0)) == at(5)
 
 
-class TestSettings:
+class TestBreakSettings:
     def test_until_an_admin_changes_it_one_stays_and_hard_calls_go_first(self) -> None:
-        settings = Settings()
+        settings = SettingsInMemory()
         RULE.put(settings, "other", CoverageRule(5, 50, hard_first=False))
         assert RULE.of(settings, "w") == CoverageRule(keep=1, share=0, hard_first=True)
 
     @pytest.mark.parametrize("rule", [CoverageRule(100, 100), CoverageRule(0, 0, hard_first=False)])
     def test_what_an_admin_set_comes_back_as_it_was(self, rule: CoverageRule) -> None:
-        settings = Settings()
+        settings = SettingsInMemory()
         RULE.put(settings, "w", rule)
         assert RULE.of(settings, "w") == rule
 

@@ -7,7 +7,7 @@ import pytest
 from handlers.boundaries.danger.model import as_lines, from_lines
 from handlers.common.crisis import CrisisNumber, CrisisNumbers
 from handlers.common.danger import OWN_WAYS, WAY_LIMIT, WAYS_LIMIT, OwnWays
-from tests.fakes.settings import Settings
+from tests.fakes.settings import SettingsInMemory
 
 NUMBERS = (
     CrisisNumber("112", {"lv": "Glābēji", "en": "Emergency services"}),
@@ -54,13 +54,13 @@ def test_from_one_to_six_numbers_of_four_hundred_characters() -> None:
 
 
 def kept(ways: object) -> OwnWays:
-    settings = Settings()
+    settings = SettingsInMemory()
     settings.put("w", "danger", {"ways": ways})
     return OWN_WAYS.of(settings, "w")
 
 
 def test_its_own_ways_come_back_as_they_were_set() -> None:
-    settings = Settings()
+    settings = SettingsInMemory()
     assert OWN_WAYS.of(settings, "w") == OwnWays(())
     OWN_WAYS.put(settings, "w", OwnWays(("goodbye for good", "mūžīgi")))
     assert settings.get("w", "danger") == {"ways": ["goodbye for good", "mūžīgi"]}

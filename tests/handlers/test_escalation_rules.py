@@ -51,16 +51,16 @@ def all_hear(up: Case, notices: tuple[Notice, ...], now: datetime) -> Case:
 
 
 @dataclass
-class Told:
+class ToldCase:
     """What a ladder did when nobody answered: seconds and who was asked, and the honest card."""
 
     asked: list[tuple[float, str]] = field(default_factory=list)
     nobody: list[float] = field(default_factory=list)
 
 
-def left_alone(up: Case, free: frozenset[str] = EVERYBODY) -> Told:
+def left_alone(up: Case, free: frozenset[str] = EVERYBODY) -> ToldCase:
     """The ladder looked at exactly when something is due."""
-    told = Told()
+    told = ToldCase()
     while up.step_at is not None:
         now = up.step_at
         up, notices = rules.step(up, free, now)
@@ -74,26 +74,28 @@ def left_alone(up: Case, free: frozenset[str] = EVERYBODY) -> Told:
     return told
 
 
-class TestTime:
+class TestTimeOfAHand:
     def test_each_ring_is_asked_exactly_at_its_time(self) -> None:
-        assert left_alone(case("bc", "d", "ef")) == Told([(0, "bc"), (30, "d"), (60, "ef")], [90])
+        assert left_alone(case("bc", "d", "ef")) == ToldCase(
+            [(0, "bc"), (30, "d"), (60, "ef")], [90]
+        )
 
     @pytest.mark.parametrize(
         ("rings", "told"),
         [
-            (("", "d", "e"), Told([(0, "d"), (30, "e")], [60])),
-            (("b", "", "e"), Told([(0, "b"), (30, "e")], [60])),
-            (("b", "d", ""), Told([(0, "b"), (30, "d")], [60])),
-            (("", "", "e"), Told([(0, "e")], [30])),
-            (("", "", ""), Told([], [0])),
+            (("", "d", "e"), ToldCase([(0, "d"), (30, "e")], [60])),
+            (("b", "", "e"), ToldCase([(0, "b"), (30, "e")], [60])),
+            (("b", "d", ""), ToldCase([(0, "b"), (30, "d")], [60])),
+            (("", "", "e"), ToldCase([(0, "e")], [30])),
+            (("", "", ""), ToldCase([], [0])),
         ],
     )
-    def test_an_empty_ring_is_skipped_at_once(self, rings: tuple[str, ...], told: Told) -> None:
+    def test_an_empty_ring_is_skipped_at_once(self, rings: tuple[str, ...], told: ToldCase) -> None:
         assert left_alone(case(*rings)) == told
 
     def test_whoever_is_not_free_at_the_time_is_not_asked(self) -> None:
         told = left_alone(case("bc", "d", "ef"), free=frozenset("ce"))
-        assert told == Told([(0, "c"), (30, "e")], [60])
+        assert told == ToldCase([(0, "c"), (30, "e")], [60])
 
     def test_in_the_first_ring_that_has_them(self) -> None:
         assert left_alone(case("bc", "bd", "cde")).asked == [(0, "bc"), (30, "d"), (60, "e")]

@@ -19,7 +19,7 @@ from handlers.kit.notices import Notice
 from handlers.kit.people import Address, Person, Role
 from handlers.kit.rota import Planned, Rota, ShiftKind
 from handlers.work import Context, Hearer, Occasion, Services, Work
-from tests.fakes.settings import Settings
+from tests.fakes.settings import SettingsInMemory
 
 MONDAY = date(2026, 3, 9)
 RIGA = "Europe/Riga"
@@ -149,13 +149,13 @@ FRIDAY = datetime(2026, 3, 6, 7, 0, tzinfo=UTC)
 
 
 @dataclass
-class Floor:
+class PatternsThere:
     """What is asked of the people list and of what is kept, in memory."""
 
     team: tuple[Pattern, ...] = ()
     leaders: tuple[Person, ...] = (DACE,)
     holiday: date | None = None
-    settings: Settings = field(default_factory=Settings)
+    settings: SettingsInMemory = field(default_factory=SettingsInMemory)
     told: list[SettingChanged] = field(default_factory=list)
     waiting: dict[str, tuple[str, Notice]] = field(default_factory=dict)
 
@@ -164,14 +164,14 @@ class Floor:
         TOPICS.put(self.settings, "w", TopicList(topics))
 
     @property
-    def people(self) -> "Floor":
+    def people(self) -> "PatternsThere":
         return self
 
     @property
-    def outbox(self) -> "Floor":
+    def outbox(self) -> "PatternsThere":
         return self
 
-    def of(self, kind: object) -> "Floor":
+    def of(self, kind: object) -> "PatternsThere":
         assert kind is Coverage
         return self
 
@@ -196,7 +196,7 @@ class Floor:
         return (country, day) == ("LV", self.holiday)
 
 
-def ctx(floor: Floor, me: Person = DACE, now: datetime = WEDNESDAY) -> Context:
+def ctx(floor: PatternsThere, me: Person = DACE, now: datetime = WEDNESDAY) -> Context:
     nothing: Any = None  # it asks for no words, ids or links
 
     def hear(fact: SettingChanged, _: Occasion) -> None:
@@ -230,10 +230,12 @@ MISSING = Card(
 
 class TestCard:
     def test_the_coming_week_as_a_coordinator_asks_for_it(self) -> None:
-        assert coverage.coming(asked("hand.coverage"), ctx(Floor((ON_THE_PHONE,)))) == MISSING
+        assert (
+            coverage.coming(asked("hand.coverage"), ctx(PatternsThere((ON_THE_PHONE,)))) == MISSING
+        )
 
     def test_a_supervisor_reads_it_and_does_not_set_it_and_nobody_else_does_either(self) -> None:
-        floor = Floor((ON_THE_PHONE,))
+        floor = PatternsThere((ON_THE_PHONE,))
         shown = coverage.coming(asked("hand.coverage"), ctx(floor, LIGA))
         assert shown == replace(MISSING, parts=MISSING.parts[:-1])
         with pytest.raises(RefusedError):
@@ -241,19 +243,19 @@ class TestCard:
 
     def test_what_is_missing_stands_by_its_topic(self) -> None:
         bills = works("Mon 08:00-18:00", "bills", supervisor=True)
-        shown = coverage.coming(asked("hand.coverage"), ctx(Floor((ON_THE_PHONE, bills))))
+        shown = coverage.coming(asked("hand.coverage"), ctx(PatternsThere((ON_THE_PHONE, bills))))
         assert shown == replace(MISSING, parts=(GAPS, Facts(((("meters",), ALL_DAY),)), NO_LONGER))
 
     def test_on_friday_it_comes_where_anything_is_missing(self) -> None:
         notice = Notice(coverage.WEEK, "2026-03-09", ("dace",), FRIDAY)
-        missing = ctx(Floor((ON_THE_PHONE,)), now=FRIDAY)
+        missing = ctx(PatternsThere((ON_THE_PHONE,)), now=FRIDAY)
         assert coverage.week_card(notice, missing) == MISSING
         no_supervisor = works("Mon 08:00-18:00", "bills", "meters")
-        assert coverage.week_card(notice, ctx(Floor((no_supervisor,)), now=FRIDAY)) == replace(
-            MISSING, parts=(GAPS, Facts(((("Supervisors",), ALL_DAY),)), NO_LONGER)
-        )
+        assert coverage.week_card(
+            notice, ctx(PatternsThere((no_supervisor,)), now=FRIDAY)
+        ) == replace(MISSING, parts=(GAPS, Facts(((("Supervisors",), ALL_DAY),)), NO_LONGER))
         no_meters = works("Mon 08:00-18:00", "bills", supervisor=True)
-        assert coverage.week_card(notice, ctx(Floor((no_meters,)), now=FRIDAY)) == replace(
+        assert coverage.week_card(notice, ctx(PatternsThere((no_meters,)), now=FRIDAY)) == replace(
             MISSING, parts=(GAPS, Facts(((("meters",), ALL_DAY),)), NO_LONGER)
         )
 
@@ -262,28 +264,31 @@ class TestCard:
     ) -> None:
         notice = Notice(coverage.WEEK, "2026-03-09", ("dace",), FRIDAY)
         whole = works("Mon 08:00-18:00", "bills", "meters", supervisor=True)
-        assert coverage.week_card(notice, ctx(Floor((whole,)))) is None
-        assert coverage.week_card(notice, ctx(Floor())) is None
-        on_a_holiday = Floor((ON_THE_PHONE,), holiday=MONDAY)
+        assert coverage.week_card(notice, ctx(PatternsThere((whole,)))) is None
+        assert coverage.week_card(notice, ctx(PatternsThere())) is None
+        on_a_holiday = PatternsThere((ON_THE_PHONE,), holiday=MONDAY)
         assert coverage.week_card(notice, ctx(on_a_holiday)) is None
-        assert coverage.week_card(replace(notice, sent=True), ctx(Floor((ON_THE_PHONE,)))) is None
-        unwanted = Floor((ON_THE_PHONE,))
+        assert (
+            coverage.week_card(replace(notice, sent=True), ctx(PatternsThere((ON_THE_PHONE,))))
+            is None
+        )
+        unwanted = PatternsThere((ON_THE_PHONE,))
         coverage.WEEKLY.put(unwanted.settings, "w", CoverageNews(on=False))
         assert coverage.week_card(notice, ctx(unwanted)) is None
 
     def test_who_asks_is_told_that_nothing_is_missing_too(self) -> None:
         whole = works("Mon 08:00-18:00", "bills", "meters", supervisor=True)
         covered = "Whenever somebody works, a supervisor and every topic's people do, too."
-        assert coverage.coming(asked("hand.coverage"), ctx(Floor((whole,)))) == Card(
+        assert coverage.coming(asked("hand.coverage"), ctx(PatternsThere((whole,)))) == Card(
             TITLE, (Paragraph((covered,)), NO_LONGER)
         )
         unknown = "Nobody has working hours set, so I can't tell."
-        assert coverage.coming(asked("hand.coverage"), ctx(Floor())) == Card(
+        assert coverage.coming(asked("hand.coverage"), ctx(PatternsThere())) == Card(
             TITLE, (Paragraph((unknown,)), NO_LONGER)
         )
 
     def test_no_longer_every_week_and_again(self) -> None:
-        floor = Floor((ON_THE_PHONE,))
+        floor = PatternsThere((ON_THE_PHONE,))
         off = coverage.weekly(asked("hand.coverage.weekly", on="no"), ctx(floor))
         assert off == Card(("No more messages about it. ", ToType("hand", "gaps"), " shows it."))
         shown = coverage.coming(asked("hand.coverage"), ctx(floor))
@@ -301,7 +306,7 @@ class TestCard:
 class TestPlan:
     def test_each_coordinator_s_next_friday_is_kept_once(self) -> None:
         ivo = replace(DACE, id="ivo", workspace="other", zone="America/New_York")
-        floor = Floor(leaders=(DACE, ivo))
+        floor = PatternsThere(leaders=(DACE, ivo))
         assert coverage.plan(ctx(floor), 10) == 2
         dace_s = Notice("hand.coverage", "2026-03-09", ("dace",), FRIDAY)
         ivo_s = replace(dace_s, to=("ivo",), due=datetime(2026, 3, 6, 14, 0, tzinfo=UTC))
@@ -311,7 +316,7 @@ class TestPlan:
         assert floor.waiting == planned
 
     def test_on_friday_at_nine_it_is_the_next_one_s(self) -> None:
-        floor = Floor()
+        floor = PatternsThere()
         assert coverage.plan(ctx(floor, now=FRIDAY), 10) == 1
         [(_, notice)] = floor.waiting.values()
         assert notice == Notice(
@@ -319,6 +324,6 @@ class TestPlan:
         )
 
     def test_no_more_at_a_time_than_are_let(self) -> None:
-        floor = Floor(leaders=(DACE, LIGA))
+        floor = PatternsThere(leaders=(DACE, LIGA))
         assert coverage.plan(ctx(floor), 1) == 1
         assert [notice.to for _, notice in floor.waiting.values()] == [("dace",)]

@@ -15,7 +15,7 @@ from handlers.escalation.model import Answer, Case, Member, Mode, Ring, Seat
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Kind, Person, Role
 from handlers.work import Occasion, Services, Work
-from tests.fakes.settings import Settings
+from tests.fakes.settings import SettingsInMemory
 
 TEN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday, ten in the morning in Riga."""
@@ -33,7 +33,7 @@ LIGA = person("liga", roles=frozenset({Role.AGENT, Role.SUPERVISOR}))
 
 
 @dataclass
-class Floor:
+class HelpersThere:
     """The people in the order in which they were asked last, as far as a ring asks: its ports."""
 
     everybody: tuple[Person, ...] = (ANNA, DACE, IVO, ILZE, LIGA)
@@ -41,13 +41,13 @@ class Floor:
     country: str = "LV"
     holiday: date | None = None
     looked_at: list[tuple[int, int]] = field(default_factory=list)
-    settings: Settings = field(default_factory=Settings)
+    settings: SettingsInMemory = field(default_factory=SettingsInMemory)
 
     @property
-    def people(self) -> "Floor":
+    def people(self) -> "HelpersThere":
         return self
 
-    def of(self, kind: object) -> "Floor":
+    def of(self, kind: object) -> "HelpersThere":
         assert kind is Availability
         return self
 
@@ -89,7 +89,7 @@ class Floor:
         return (country, day) == (self.country, self.holiday)
 
 
-def on(floor: Floor) -> Occasion:
+def on(floor: HelpersThere) -> Occasion:
     nothing: Any = None  # a ring asks for no words, ids or links
     services = Services(texts, nothing, nothing, floor, nothing, nothing, hearers={})
     return Occasion(cast("Work", floor), TEN, services)
@@ -102,7 +102,7 @@ def hand(*rings: Ring, **also: object) -> Case:
 
 
 def asked(
-    floor: Floor, *members: Member, size: int = 9, **also: object
+    floor: HelpersThere, *members: Member, size: int = 9, **also: object
 ) -> tuple[tuple[str, ...], ...]:
     """Who may be asked in a hand's one ring of these members."""
     return tuple(finding.rings_now(hand(Ring(0, members, size), **also), ANNA, on(floor), 0))
@@ -110,23 +110,25 @@ def asked(
 
 class TestRing:
     def test_whoever_has_the_topic_is_asked_in_turn_and_no_more_than_fit(self) -> None:
-        assert asked(Floor(), Member.TOPIC) == (("dace", "ivo"),)
-        assert asked(Floor((IVO, DACE)), Member.TOPIC) == (("ivo", "dace"),)
-        assert asked(Floor(), Member.TOPIC, size=1) == (("dace",),)
-        assert asked(Floor(), Member.TOPIC, topic=None) == ((),)
+        assert asked(HelpersThere(), Member.TOPIC) == (("dace", "ivo"),)
+        assert asked(HelpersThere((IVO, DACE)), Member.TOPIC) == (("ivo", "dace"),)
+        assert asked(HelpersThere(), Member.TOPIC, size=1) == (("dace",),)
+        assert asked(HelpersThere(), Member.TOPIC, topic=None) == ((),)
 
     def test_each_kind_of_member_comes_after_the_one_before_and_nobody_twice(self) -> None:
-        assert asked(Floor(), Member.SUPERVISORS) == (("liga",),)
-        assert asked(Floor(), Member.TRUSTED) == (("ilze", "ivo"),)
-        assert asked(Floor(), Member.EVERYBODY) == (("dace", "ivo", "ilze", "liga"),)
-        together = asked(Floor(), Member.TRUSTED, Member.TOPIC, Member.EVERYBODY)
+        assert asked(HelpersThere(), Member.SUPERVISORS) == (("liga",),)
+        assert asked(HelpersThere(), Member.TRUSTED) == (("ilze", "ivo"),)
+        assert asked(HelpersThere(), Member.EVERYBODY) == (("dace", "ivo", "ilze", "liga"),)
+        together = asked(HelpersThere(), Member.TRUSTED, Member.TOPIC, Member.EVERYBODY)
         assert together == (("ilze", "ivo", "dace", "liga"),)
-        assert asked(Floor(), Member.TRUSTED, Member.TOPIC, size=3) == (("ilze", "ivo", "dace"),)
+        assert asked(HelpersThere(), Member.TRUSTED, Member.TOPIC, size=3) == (
+            ("ilze", "ivo", "dace"),
+        )
 
     def test_a_ring_without_members_is_whoever_was_asked_for_by_name(self) -> None:
-        assert asked(Floor(), wanted="liga") == (("liga",),)
-        assert asked(Floor(), wanted="gone") == ((),)
-        assert asked(Floor()) == ((),)
+        assert asked(HelpersThere(), wanted="liga") == (("liga",),)
+        assert asked(HelpersThere(), wanted="gone") == ((),)
+        assert asked(HelpersThere()) == ((),)
 
     @pytest.mark.parametrize(
         "also",
@@ -141,22 +143,22 @@ class TestRing:
         ids=("at rest", "away", "undisturbed"),
     )
     def test_who_is_not_on_duty_is_passed_over(self, also: dict[str, object]) -> None:
-        floor = Floor((ANNA, person("dace", "bills", **also), IVO))
+        floor = HelpersThere((ANNA, person("dace", "bills", **also), IVO))
         assert asked(floor, Member.TOPIC) == (("ivo",),)
         assert asked(floor, Member.TOPIC, size=1) == (("ivo",),)
 
     def test_who_is_engaged_is_passed_over_wherever_they_come_from(self) -> None:
-        floor = Floor(engaged_ones=("ilze", "dace"))
+        floor = HelpersThere(engaged_ones=("ilze", "dace"))
         assert asked(floor, Member.TRUSTED) == (("ivo",),)
         assert asked(floor, Member.TOPIC) == (("ivo",),)
         assert asked(floor, wanted="ilze") == ((),)
 
     def test_one_is_trusted_who_helps_and_is_of_the_house(self) -> None:
-        floor = Floor((person("ilze", helps=False), person("ivo", kind=Kind.OUTSIDER)))
+        floor = HelpersThere((person("ilze", helps=False), person("ivo", kind=Kind.OUTSIDER)))
         assert asked(floor, Member.TRUSTED) == ((),)
 
     def test_on_a_public_holiday_those_who_have_hours_are_off(self) -> None:
-        floor = Floor((person("dace", "bills", hours=BY_DAY), IVO))
+        floor = HelpersThere((person("dace", "bills", hours=BY_DAY), IVO))
         assert asked(floor, Member.TOPIC) == (("dace", "ivo"),)
         floor.holiday = date(2026, 3, 2)
         assert asked(floor, Member.TOPIC) == (("ivo",),)
@@ -164,7 +166,7 @@ class TestRing:
         assert asked(floor, Member.TOPIC) == (("dace", "ivo"),)
 
     def test_the_holidays_are_those_of_the_workspace(self) -> None:
-        floor = Floor((person("dace", "bills", hours=BY_DAY), IVO))
+        floor = HelpersThere((person("dace", "bills", hours=BY_DAY), IVO))
         floor.country, floor.holiday = "EE", date(2026, 3, 2)
         REST.put(floor.settings, "w", RestRules(country="EE"))
         assert asked(floor, Member.TOPIC) == (("ivo",),)
@@ -172,12 +174,12 @@ class TestRing:
 
     def test_a_company_asleep_costs_no_more_than_a_small_one(self) -> None:
         asleep = tuple(person(f"p{number:04}", hours=BY_NIGHT) for number in range(600))
-        floor = Floor((*asleep, LIGA))
+        floor = HelpersThere((*asleep, LIGA))
         assert asked(floor, Member.EVERYBODY, size=49) == ((),)
         assert floor.looked_at == [(skip, 50) for skip in range(0, 500, 50)]
 
     def test_a_page_has_some_more_than_are_asked_and_the_last_is_not_full(self) -> None:
-        floor = Floor()
+        floor = HelpersThere()
         seats = (Seat("dace", 0, Answer.ASKED),)
         assert asked(floor, Member.EVERYBODY, size=1, seats=seats) == (("ivo",),)
         assert floor.looked_at == [(0, 3)]
@@ -191,23 +193,26 @@ TWO_RINGS = (Ring(0, (Member.TOPIC,), 5), Ring(30, (Member.EVERYBODY,), 5))
 class TestRings:
     def test_nobody_is_in_two_rings_and_a_ring_that_was_asked_is_passed(self) -> None:
         up = hand(*TWO_RINGS)
-        assert finding.rings_now(up, ANNA, on(Floor()), 0) == [("dace", "ivo"), ("ilze", "liga")]
+        assert finding.rings_now(up, ANNA, on(HelpersThere()), 0) == [
+            ("dace", "ivo"),
+            ("ilze", "liga"),
+        ]
         everybody = ("dace", "ivo", "ilze", "liga")
-        assert finding.rings_now(up, ANNA, on(Floor()), 1) == [(), everybody]
+        assert finding.rings_now(up, ANNA, on(HelpersThere()), 1) == [(), everybody]
 
     def test_the_first_that_has_anybody_is_enough_to_begin_with(self) -> None:
         up = hand(*TWO_RINGS)
-        first = finding.rings_now(up, ANNA, on(Floor()), 0, first=True)
+        first = finding.rings_now(up, ANNA, on(HelpersThere()), 0, first=True)
         assert first == [("dace", "ivo")]
-        nobody_knows = Floor((ANNA, ILZE))
+        nobody_knows = HelpersThere((ANNA, ILZE))
         first = finding.rings_now(up, ANNA, on(nobody_knows), 0, first=True)
         assert first == [(), ("ilze",)]
 
     def test_those_of_the_rings_to_come_are_seated_and_who_was_asked_stays(self) -> None:
-        up = finding.seated_now(hand(*TWO_RINGS), ANNA, on(Floor()), first=True)
+        up = finding.seated_now(hand(*TWO_RINGS), ANNA, on(HelpersThere()), first=True)
         assert up.seats == (Seat("dace", 0), Seat("ivo", 0))
         asked_once = replace(up, ring=0, seats=(Seat("dace", 0, Answer.ASKED), Seat("ivo", 0)))
-        later = finding.seated_now(asked_once, ANNA, on(Floor()))
+        later = finding.seated_now(asked_once, ANNA, on(HelpersThere()))
         # Ivo was not free when his ring was asked.
         assert later.seats == (
             Seat("dace", 0, Answer.ASKED),
@@ -216,7 +221,7 @@ class TestRings:
 
     def test_when_nobody_was_free_all_who_have_become_so_are_seated_in_the_last_ring(self) -> None:
         alone = hand(*TWO_RINGS, ring=1, unanswered_at=TEN)
-        seated = finding.seated_now(alone, ANNA, on(Floor()))
+        seated = finding.seated_now(alone, ANNA, on(HelpersThere()))
         assert [(seat.person, seat.ring) for seat in seated.seats] == [
             *(("dace", 1), ("ivo", 1), ("ilze", 1), ("liga", 1)),
         ]
@@ -224,12 +229,12 @@ class TestRings:
     def test_so_are_those_of_a_ring_that_no_later_one_has(self) -> None:
         rings = (Ring(0, (Member.TRUSTED,), 5), Ring(30, (Member.SUPERVISORS,), 5))
         alone = hand(*rings, ring=1, unanswered_at=TEN)
-        seated = finding.seated_now(alone, ANNA, on(Floor()))
+        seated = finding.seated_now(alone, ANNA, on(HelpersThere()))
         assert seated.seats == (Seat("ilze", 1), Seat("ivo", 1), Seat("liga", 1))
 
     def test_everybody_is_looked_at_again_when_the_agent_can_not_wait(self) -> None:
         up = hand(*TWO_RINGS, ring=0, seats=(Seat("dace", 0, Answer.DECLINED),))
-        assert finding.everybody_seated(up, ANNA, on(Floor())).seats == (
+        assert finding.everybody_seated(up, ANNA, on(HelpersThere())).seats == (
             Seat("dace", 0, Answer.DECLINED),
             *(Seat("ivo", 0), Seat("ilze", 1), Seat("liga", 1)),
         )
@@ -238,5 +243,5 @@ class TestRings:
 def test_who_is_free_belongs_here_is_on_duty_and_not_engaged() -> None:
     away = person("away", hours=BY_NIGHT)
     guest = person("guest", kind=Kind.OUTSIDER)
-    floor = Floor((DACE, IVO, away, guest, ILZE), engaged_ones=("ivo",))
+    floor = HelpersThere((DACE, IVO, away, guest, ILZE), engaged_ones=("ivo",))
     assert finding.free(("dace", "ivo", "away", "guest", "gone"), on(floor)) == {"dace"}

@@ -6,7 +6,7 @@ import pytest
 
 from handlers.escalation.ladder import LADDER, LARGEST, LONGEST, MOST_RINGS, out_of_order
 from handlers.escalation.model import Ladder, Member, Ring
-from tests.fakes.settings import Settings
+from tests.fakes.settings import SettingsInMemory
 
 OWN = Ladder(
     (
@@ -28,7 +28,7 @@ KEPT: dict[str, object] = {
 
 def kept(**also: object) -> Ladder:
     """What is read of the section as it is kept, but for these."""
-    settings = Settings()
+    settings = SettingsInMemory()
     settings.put("w", "ladder", {**KEPT, **also})
     return LADDER.of(settings, "w")
 
@@ -38,7 +38,7 @@ def ring(**also: object) -> dict[str, object]:
 
 
 def test_until_an_admin_changes_it_it_is_the_usual_one() -> None:
-    settings = Settings()
+    settings = SettingsInMemory()
     LADDER.put(settings, "other", OWN)
     assert LADDER.of(settings, "w") == Ladder()
 

@@ -24,7 +24,7 @@ from handlers.availability.rest import (
 from handlers.kit.hours import Hours, Shift, parse_hours
 from handlers.kit.people import UNTIL_BACK, Address, Person
 from scheduling.recurrence import PublicHolidays
-from tests.fakes.settings import Settings
+from tests.fakes.settings import SettingsInMemory
 
 ANNA = Person("anna", "w", "Anna", (Address("paper", "T1", "Anna"),))
 RULES = RestRules()
@@ -185,7 +185,7 @@ def test_what_a_wall_time_means_where_the_clock_changes() -> None:
 
 def test_the_days_that_are_free_are_those_of_the_workspace_s_country() -> None:
     christmas, independence = date(2026, 12, 25), date(2026, 11, 18)
-    settings, calendar = Settings(), PublicHolidays()
+    settings, calendar = SettingsInMemory(), PublicHolidays()
     assert [free_days(settings, "w", calendar)(day) for day in (christmas, independence)] == [
         True, True,
     ]  # fmt: skip
@@ -196,7 +196,7 @@ def test_the_days_that_are_free_are_those_of_the_workspace_s_country() -> None:
 
 
 def test_a_workspace_s_own_rest_comes_back_as_it_was_set() -> None:
-    settings = Settings()
+    settings = SettingsInMemory()
     assert REST.of(settings, "w") == RestRules("LV", 12)
     REST.put(settings, "w", RestRules("", 11, 36))
     assert settings.get("w", "rest") == {"country": "", "hours": 11, "week": 36}

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.kit.settings import Plain, Section, listed, minutes, number, one_of, switch
-from tests.fakes.settings import Settings
+from tests.fakes.settings import SettingsInMemory
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,13 @@ OWN = Tea(9, timedelta(minutes=10), True, ("black", "black", "black"))
 
 
 def kept(value: object) -> Tea:
-    settings = Settings()
+    settings = SettingsInMemory()
     settings.put("w", "tea", value)  # type: ignore[arg-type] # what something broke
     return section().of(settings, "w")
 
 
 def test_its_own_is_kept_as_plain_values_and_comes_back() -> None:
-    settings = Settings()
+    settings = SettingsInMemory()
     section().put(settings, "w", OWN)
     assert settings.get("w", "tea") == section().kept(OWN) == {
         "cups": 9,

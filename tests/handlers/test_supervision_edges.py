@@ -281,7 +281,7 @@ STEPS = {
 """When each is due, counted from the start of an hour and a half."""
 
 
-class TestSteps:
+class TestSessionSteps:
     def test_when_each_is_due(self) -> None:
         assert {step: sessions.at_step(session(), step) - NOW for step in Step} == STEPS
 

@@ -21,17 +21,17 @@ from handlers.common.topics import (
 )
 from handlers.kit.people import Topic
 from storage.words import WordForms
-from tests.fakes.settings import Settings
+from tests.fakes.settings import SettingsInMemory
 
 WORDS = WordForms()
 
 
-USUAL = topics_of(Settings(), "w")
+USUAL = topics_of(SettingsInMemory(), "w")
 
 
-def own(value: dict[str, object]) -> Settings:
+def own(value: dict[str, object]) -> SettingsInMemory:
     """The settings of a workspace `w` with topics of its own."""
-    settings = Settings()
+    settings = SettingsInMemory()
     settings.put("w", "topics", value)
     return settings
 
@@ -111,7 +111,7 @@ def test_the_earliest_wins_and_of_two_there_the_longer() -> None:
 
 
 def test_a_utility_s_usual_topics_until_it_sets_its_own() -> None:
-    usual = topics_of(Settings(), "w")
+    usual = topics_of(SettingsInMemory(), "w")
     assert [topic.id for topic in usual] == [
         "contracts", "bills", "payments", "meters", "outages", "connections", "tariffs", "moving",
         "solar", "complaints",
@@ -124,7 +124,7 @@ def test_a_utility_s_usual_topics_until_it_sets_its_own() -> None:
 
 
 def test_a_topic_is_found_by_its_id() -> None:
-    by_id = topics_by_id(Settings(), "w")
+    by_id = topics_by_id(SettingsInMemory(), "w")
     assert tuple(by_id) == tuple(topic.id for topic in USUAL)
     assert tuple(by_id.values()) == USUAL
     assert by_id["bills"].workspace == "w"
@@ -134,7 +134,7 @@ def test_its_own_are_its_own_alone() -> None:
     settings = own({"topics": [["heat", "apkure, siltums,", "heating"]]})
     heat = Topic("heat", "w", {"lv": ("apkure", "siltums"), "en": ("heating",)})
     assert topics_of(settings, "w") == (heat,)
-    assert topics_of(settings, "other") == topics_of(Settings(), "other")
+    assert topics_of(settings, "other") == topics_of(SettingsInMemory(), "other")
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_all_topics_together_fit_one_field() -> None:
 
 
 def test_the_language_for_people_who_come() -> None:
-    settings = Settings()
+    settings = SettingsInMemory()
     assert language_for_new(settings, "w") is None
     NEW_PEOPLE.put(settings, "w", NewPeople("en"))
     assert settings.get("w", "language") == {"new": "en"}

@@ -15,7 +15,7 @@ from handlers.vents import finding
 from handlers.vents.finding import LIMITS
 from handlers.vents.model import Limits, Listener, Listens, Tally, Vents
 from handlers.work import Context, Services, Work
-from tests.fakes.settings import Settings
+from tests.fakes.settings import SettingsInMemory
 
 TEN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday, ten in the morning in Riga."""
@@ -45,7 +45,7 @@ class Workplace:
     counted: dict[tuple[str, str], Tally] = field(default_factory=dict)
     asked_already: tuple[str, ...] = ()
     busy: tuple[str, ...] = ()
-    settings: Settings = field(default_factory=Settings)
+    settings: SettingsInMemory = field(default_factory=SettingsInMemory)
 
     @property
     def people(self) -> "Workplace":

@@ -39,7 +39,7 @@ def urgent(kind: str, minutes: float, *to: str) -> Notice:
     return Notice(kind, "v", to, at(minutes), Priority.URGENT)
 
 
-class TestSteps:
+class TestVentSteps:
     def test_the_asker_sees_it_at_once_and_the_listener_when_they_may_be_reached(self) -> None:
         assert model.ask(ASKED, at(0)) == (
             urgent(model.ASKED, 0, "anna"),
@@ -73,7 +73,7 @@ class TestSteps:
         )
 
 
-class TestTime:
+class TestTimeOfAVent:
     def test_unanswered_it_did_not_work_out_and_the_listener_is_among_those_tried(self) -> None:
         searching = replace(ASKED, tried=("ivo", "zane"))
         assert model.step(searching, at(5)) == (

@@ -19,7 +19,7 @@ WEEK, LAST_WEEK = (week_around(NOW, "Europe/Riga", back) for back in (0, 1))
 
 
 @dataclass(frozen=True)
-class Week:
+class FakeWeek:
     """What is kept of one week in one workspace, in memory."""
 
     end: datetime = WEEK.end
@@ -28,7 +28,7 @@ class Week:
     held: int = 0
     raised: Raised = Raised({}, {}, 0)  # noqa: RUF009 - a value
 
-    def of(self, kind: object) -> "Week":
+    def of(self, kind: object) -> "FakeWeek":
         assert kind in (Breaks, Cases, Sessions)
         return self
 
@@ -45,14 +45,14 @@ class Week:
         return self.raised
 
 
-def on(week: Week) -> Occasion:
+def on(week: FakeWeek) -> Occasion:
     nothing: Any = None  # it asks for no words, ids or links
     services = Services(texts, nothing, nothing, nothing, nothing, nothing, hearers={})
     return Occasion(cast("Work", week), NOW, services)
 
 
 def test_breaks_that_had_to_wait_from_monday_to_sunday() -> None:
-    assert of_breaks.in_week(on(Week(moved=3)), "w", WEEK) == InWeek(
+    assert of_breaks.in_week(on(FakeWeek(moved=3)), "w", WEEK) == InWeek(
         (Figure("Breaks that had to wait", 3),)
     )
 
@@ -60,14 +60,14 @@ def test_breaks_that_had_to_wait_from_monday_to_sunday() -> None:
 def test_sessions_that_were_held_up_to_now() -> None:
     """What is still ahead in this week was not held."""
     held = InWeek((Figure("Supervision sessions held", 2),))
-    assert of_sessions.in_week(on(Week(held=2, end=NOW)), "w", WEEK) == held
-    whole = Week(held=2, start=LAST_WEEK.start, end=LAST_WEEK.end)
+    assert of_sessions.in_week(on(FakeWeek(held=2, end=NOW)), "w", WEEK) == held
+    whole = FakeWeek(held=2, start=LAST_WEEK.start, end=LAST_WEEK.end)
     assert of_sessions.in_week(on(whole), "w", LAST_WEEK) == held
 
 
 def test_hands_by_day_and_how_long_a_human_took() -> None:
     raised = Raised({NOW: 3, datetime(2026, 3, 2, 8, tzinfo=UTC): 1}, {10: 1, 30: 2}, 1)
-    assert of_hands.in_week(on(Week(raised=raised)), "w", WEEK) == InWeek(
+    assert of_hands.in_week(on(FakeWeek(raised=raised)), "w", WEEK) == InWeek(
         (
             Figure("Hands raised", 4),
             Figure("To a human, half of them within", 30, Unit.SECONDS),

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.scheduling.post import Chat, Post, opened
+from tests.scheduling.post import Chat, FakePost, opened
 
 
 @pytest.fixture
-def open_post(empty_sqlite: Path, tmp_path: Path) -> Iterator[Callable[[Chat], Post]]:
+def open_post(empty_sqlite: Path, tmp_path: Path) -> Iterator[Callable[[Chat], FakePost]]:
     """Opens the post of one process, for a platform."""
     shutil.copy(empty_sqlite, tmp_path / "post.db")
     contexts = []
 
-    def begin(chat: Chat) -> Post:
+    def begin(chat: Chat) -> FakePost:
         contexts.append(opened(f"sqlite:///{tmp_path / 'post.db'}", chat))
         return contexts[-1].__enter__()
 
@@ -25,5 +25,5 @@ def open_post(empty_sqlite: Path, tmp_path: Path) -> Iterator[Callable[[Chat], P
 
 
 @pytest.fixture
-def post(open_post: Callable[[Chat], Post]) -> Post:
+def post(open_post: Callable[[Chat], FakePost]) -> FakePost:
     return open_post(Chat())

@@ -86,7 +86,7 @@ class Chat:
 
 
 @dataclass
-class Post:
+class FakePost:
     """A sender and what a test does with it. `says` is what each subject's card says; None: it is
     no longer true. `waits` is until when one waits, if it does. At `making` each card is met, when
     it begins to be made and before it is."""
@@ -184,10 +184,10 @@ class Post:
 
 
 @contextmanager
-def opened(url: str, chat: Chat) -> Iterator[Post]:
+def opened(url: str, chat: Chat) -> Iterator[FakePost]:
     database = Database(url, Seal("the secret of these tests"))
     try:
         names = ("Anna", "Ieva", "Jānis", *(f"P{number}" for number in range(8)))
-        yield Post(database, chat, {name: somebody(database, name).id for name in names})
+        yield FakePost(database, chat, {name: somebody(database, name).id for name in names})
     finally:
         database.close()

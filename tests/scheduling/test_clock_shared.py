@@ -28,7 +28,7 @@ class Shared:
     off: timedelta = timedelta()
     takes: float = 0.0
     uptime: float = 100.0
-    replicas: list["Replica"] = field(default_factory=list)
+    replicas: list["ClockReplica"] = field(default_factory=list)
     raised: list[Case] = field(default_factory=list)
 
     async def decides(self) -> ClockReading:
@@ -38,13 +38,13 @@ class Shared:
     def told(self) -> datetime:
         return NOW + timedelta(seconds=self.uptime) + self.off
 
-    async def starts(self) -> "Replica":
-        replica = Replica(self, SteadyClock(await self.decides(), lambda: self.uptime))
+    async def starts(self) -> "ClockReplica":
+        replica = ClockReplica(self, SteadyClock(await self.decides(), lambda: self.uptime))
         await replica.keeper.begin()
         self.replicas.append(replica)
         return replica
 
-    async def goes_on(self, seconds: int, *, without: "Replica | None" = None) -> None:
+    async def goes_on(self, seconds: int, *, without: "ClockReplica | None" = None) -> None:
         """Second by second, in which each replica looks once, the first one first."""
         for _ in range(seconds):
             for replica in self.replicas:
@@ -52,7 +52,7 @@ class Shared:
                     await replica.keeper.look()
             self.uptime += 1
 
-    async def raises(self, by: "Replica") -> Case:
+    async def raises(self, by: "ClockReplica") -> Case:
         """A hand that goes up where the replica serves, with a ring half a minute away."""
         case = raised(f"anna-{len(self.raised)}")
         self.raised.append(case)
@@ -69,7 +69,7 @@ class Shared:
 
 
 @dataclass
-class Replica:
+class ClockReplica:
     shared: Shared
     clock: SteadyClock
     noticed: list[timedelta] = field(default_factory=list)

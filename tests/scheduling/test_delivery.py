@@ -17,12 +17,12 @@ from storage.outbox.table import outbox
 from storage.sealed import Seal
 from storage.work import SqlWork
 from tests.patience import LIMIT
-from tests.scheduling.post import Chat, Post, opened
+from tests.scheduling.post import Chat, FakePost, opened
 from tests.storage.made import ANY_PACE, PLENTY, second
 from tests.world import World
 
 
-async def test_urgent_goes_before_bulk(post: Post) -> None:
+async def test_urgent_goes_before_bulk(post: FakePost) -> None:
     await post.add("1", "Anna", priority=Priority.BULK)
     await post.add("2", "Ieva", priority=Priority.NORMAL)
     await post.add("3", "Jānis", priority=Priority.URGENT)
@@ -30,7 +30,7 @@ async def test_urgent_goes_before_bulk(post: Post) -> None:
     assert post.chat.heard == ["Jānis", "Ieva", "Anna"]
 
 
-async def test_it_says_what_is_true_when_it_leaves_and_is_changed_in_place(post: Post) -> None:
+async def test_it_says_what_is_true_when_it_leaves_and_is_changed_in_place(post: FakePost) -> None:
     await post.add("1", says="hand up")
     post.says["1"] = "hand up, still"
     await post.at(0)
@@ -44,7 +44,7 @@ async def test_it_says_what_is_true_when_it_leaves_and_is_changed_in_place(post:
     ]
 
 
-async def test_what_is_no_longer_true_is_never_sent(post: Post) -> None:
+async def test_what_is_no_longer_true_is_never_sent(post: FakePost) -> None:
     await post.add("1")
     post.says["1"] = None
     await post.at(0)
@@ -53,7 +53,7 @@ async def test_what_is_no_longer_true_is_never_sent(post: Post) -> None:
     assert post.chat.seen == []
 
 
-async def test_what_is_not_sent_takes_nobody_s_place(open_post: Callable[[Chat], Post]) -> None:
+async def test_what_is_not_sent_takes_nobody_s_place(open_post: Callable[[Chat], FakePost]) -> None:
     post = open_post(Chat(pace=Pace(Rate(1, timedelta(seconds=9)), PLENTY, PLENTY)))
     await post.add("1", says=None)
     await post.at(0)
@@ -66,7 +66,7 @@ async def test_what_is_not_sent_takes_nobody_s_place(open_post: Callable[[Chat],
     assert post.chat.times == [0.1, 9.1]
 
 
-async def test_a_429_holds_the_whole_workspace_and_then_all_goes_on(post: Post) -> None:
+async def test_a_429_holds_the_whole_workspace_and_then_all_goes_on(post: FakePost) -> None:
     post.chat.answers["Anna"] = [TryLater(timedelta(seconds=30), held=Lane.NEW)]
     await post.add("1", "Anna", priority=Priority.URGENT)
     await post.at(0)
@@ -81,7 +81,7 @@ async def test_a_429_holds_the_whole_workspace_and_then_all_goes_on(post: Post) 
     assert sorted(post.chat.heard[1:]) == ["Anna", "Ieva", "Jānis"]
 
 
-async def test_a_platform_in_trouble_is_tried_ever_less_often(post: Post) -> None:
+async def test_a_platform_in_trouble_is_tried_ever_less_often(post: FakePost) -> None:
     post.chat.answers["Anna"] = [TryLater()] * 4
     await post.add("1")
     for tenths in range(200):
@@ -90,7 +90,7 @@ async def test_a_platform_in_trouble_is_tried_ever_less_often(post: Post) -> Non
     assert post.given_up == []
 
 
-async def test_who_can_never_be_reached_is_given_up_at_once_and_once(post: Post) -> None:
+async def test_who_can_never_be_reached_is_given_up_at_once_and_once(post: FakePost) -> None:
     post.chat.answers["Anna"] = [Rejected("user_not_found")]
     await post.add("1", "Anna")
     await post.add("2", "Ieva")
@@ -100,7 +100,7 @@ async def test_who_can_never_be_reached_is_given_up_at_once_and_once(post: Post)
     assert post.given_up == ["1"]
 
 
-async def test_a_message_that_cannot_be_changed_any_more_is_no_lost_person(post: Post) -> None:
+async def test_a_message_that_cannot_be_changed_any_more_is_no_lost_person(post: FakePost) -> None:
     await post.add("1")
     await post.at(0)
     post.chat.answers["Anna"] = [Rejected("message_not_found")]
@@ -110,7 +110,7 @@ async def test_a_message_that_cannot_be_changed_any_more_is_no_lost_person(post:
     assert post.given_up == []
 
 
-async def test_a_fault_of_the_platform_is_given_up_and_logged_without_words(post: Post) -> None:
+async def test_a_fault_of_the_platform_is_given_up_and_logged_without_words(post: FakePost) -> None:
     post.chat.answers["Anna"] = [RuntimeError("card too large")]
     await post.add("1", says="he threatens me")
     with structlog.testing.capture_logs() as logs:
@@ -121,7 +121,7 @@ async def test_a_fault_of_the_platform_is_given_up_and_logged_without_words(post
     assert "threatens" not in repr(logs)
 
 
-async def test_a_card_that_cannot_be_made_holds_nobody_up(post: Post) -> None:
+async def test_a_card_that_cannot_be_made_holds_nobody_up(post: FakePost) -> None:
     post.broken.add("2")
     for number, user in enumerate(("Anna", "Ieva", "Jānis"), 1):
         await post.add(str(number), user)
@@ -134,7 +134,7 @@ async def test_a_card_that_cannot_be_made_holds_nobody_up(post: Post) -> None:
     assert post.chat.heard[2:] == ["Ieva"]
 
 
-async def test_a_workspace_of_a_platform_not_served_here_stops_nothing(post: Post) -> None:
+async def test_a_workspace_of_a_platform_not_served_here_stops_nothing(post: FakePost) -> None:
     tried = Profile(Address("local", "demo", "anna"), "Anna")
     person = await post.database.run(lambda work: work.people.add("local-demo", tried, frozenset()))
     post.people["Anna before"] = person.id
@@ -144,7 +144,7 @@ async def test_a_workspace_of_a_platform_not_served_here_stops_nothing(post: Pos
     assert (post.chat.heard, post.given_up) == (["Ieva"], ["1"])
 
 
-async def test_what_a_dead_process_had_claimed_is_sent_after_its_lease(post: Post) -> None:
+async def test_what_a_dead_process_had_claimed_is_sent_after_its_lease(post: FakePost) -> None:
     await post.add("1")
     now = post.chat.now
     await post.database.run(
@@ -158,7 +158,7 @@ async def test_what_a_dead_process_had_claimed_is_sent_after_its_lease(post: Pos
     assert post.chat.heard == ["Anna"]
 
 
-async def test_a_send_that_takes_long_stays_whose_it_is(post: Post) -> None:
+async def test_a_send_that_takes_long_stays_whose_it_is(post: FakePost) -> None:
     other = post.another()
     post.chat.holding = asyncio.Event()
     await post.add("1")
@@ -186,7 +186,7 @@ async def test_a_send_that_takes_long_stays_whose_it_is(post: Post) -> None:
 
 
 async def test_a_process_that_was_held_up_sends_nothing_again_that_it_still_sends(
-    post: Post,
+    post: FakePost,
 ) -> None:
     post.chat.holding = asyncio.Event()
     await post.add("1", priority=Priority.URGENT)
@@ -200,7 +200,7 @@ async def test_a_process_that_was_held_up_sends_nothing_again_that_it_still_send
     sending.cancel()
 
 
-async def test_changed_while_it_was_being_sent_it_ends_as_changed(post: Post) -> None:
+async def test_changed_while_it_was_being_sent_it_ends_as_changed(post: FakePost) -> None:
     post.chat.holding = asyncio.Event()
     await post.add("1", says="hand up")
     sending = asyncio.create_task(post.delivery.drain())
@@ -212,7 +212,9 @@ async def test_changed_while_it_was_being_sent_it_ends_as_changed(post: Post) ->
     assert post.chat.seen[-1][3] == "ref Anna hand up"
 
 
-async def test_changed_in_the_instant_in_which_it_was_sent_it_ends_as_changed(post: Post) -> None:
+async def test_changed_in_the_instant_in_which_it_was_sent_it_ends_as_changed(
+    post: FakePost,
+) -> None:
     post.chat.holding = asyncio.Event()
     await post.add("1", says="hand up")
     sending = asyncio.create_task(post.delivery.run())
@@ -241,7 +243,7 @@ async def test_changed_in_the_instant_in_which_it_was_sent_it_ends_as_changed(po
     sending.cancel()
 
 
-async def test_a_stop_in_the_middle_of_a_send_loses_nothing(post: Post) -> None:
+async def test_a_stop_in_the_middle_of_a_send_loses_nothing(post: FakePost) -> None:
     post.chat.holding = asyncio.Event()
     await post.add("1")
     sending = asyncio.create_task(post.delivery.drain())
@@ -256,7 +258,9 @@ async def test_a_stop_in_the_middle_of_a_send_loses_nothing(post: Post) -> None:
     assert post.chat.heard == ["Anna", "Anna"], "a repeated ping beats a lost one"
 
 
-async def test_urgent_finds_a_place_while_bulk_is_slow(open_post: Callable[[Chat], Post]) -> None:
+async def test_urgent_finds_a_place_while_bulk_is_slow(
+    open_post: Callable[[Chat], FakePost],
+) -> None:
     post = open_post(Chat(pace=Pace(PLENTY, PLENTY, PLENTY), holding=asyncio.Event()))
     assert post.chat.holding is not None
     for number in range(70):
@@ -275,7 +279,7 @@ async def test_urgent_finds_a_place_while_bulk_is_slow(open_post: Callable[[Chat
         await post.delivery.finish(5)
 
 
-async def test_what_is_claimed_and_not_begun_yet_is_waited_for(post: Post) -> None:
+async def test_what_is_claimed_and_not_begun_yet_is_waited_for(post: FakePost) -> None:
     post.making = threading.Barrier(2)
     await post.add("1")
     running = asyncio.create_task(post.delivery.run())
@@ -290,7 +294,7 @@ async def test_what_is_claimed_and_not_begun_yet_is_waited_for(post: Post) -> No
     running.cancel()
 
 
-async def test_a_ping_leaves_before_anything_is_kept_of_the_others(post: Post) -> None:
+async def test_a_ping_leaves_before_anything_is_kept_of_the_others(post: FakePost) -> None:
     post.making = making = threading.Barrier(2)
     await post.add("1", priority=Priority.URGENT)
     await post.add("2", "Ieva", says=None, priority=Priority.URGENT)
@@ -313,7 +317,7 @@ async def test_a_ping_leaves_before_anything_is_kept_of_the_others(post: Post) -
 
 @pytest.mark.parametrize("priority", Priority)
 async def test_a_message_that_was_held_up_is_looked_at_again_before_it_leaves(
-    post: Post, priority: Priority
+    post: FakePost, priority: Priority
 ) -> None:
     post.making = making = threading.Barrier(2)
     await post.add("1", "Anna", says="come", priority=priority)
@@ -328,7 +332,7 @@ async def test_a_message_that_was_held_up_is_looked_at_again_before_it_leaves(
     assert post.chat.heard == ["Ieva"], "to Anna somebody has come meanwhile"
 
 
-async def test_a_message_that_another_process_sends_meanwhile_leaves_once(post: Post) -> None:
+async def test_a_message_that_another_process_sends_meanwhile_leaves_once(post: FakePost) -> None:
     post.making = making = threading.Barrier(2)
     await post.add("1", priority=Priority.URGENT)
     sending = asyncio.create_task(post.delivery.drain())
@@ -376,7 +380,7 @@ async def test_when_nobody_in_a_ring_can_be_reached_the_next_is_asked_at_once(
 
 
 async def test_what_follows_a_delivery_follows_once_it_is_there_and_not_for_a_change(
-    post: Post,
+    post: FakePost,
 ) -> None:
     post.chat.answers["Anna"] = [TryLater(timedelta(seconds=5))]
     await post.add("1", "Anna")
@@ -393,7 +397,7 @@ async def test_what_follows_a_delivery_follows_once_it_is_there_and_not_for_a_ch
     assert (post.arrived, post.given_up) == (["1"], ["2"])
 
 
-async def test_what_came_in_a_digest_has_arrived(post: Post) -> None:
+async def test_what_came_in_a_digest_has_arrived(post: FakePost) -> None:
     for about in ("1", "2", "3"):
         post.waits[about] = second(60)
         await post.add(about, "Anna", says=None if about == "3" else f"news {about}")

@@ -11,7 +11,7 @@ from handlers.kit.delivery import Rate, Refusal
 from handlers.kit.notices import Lane, Notice, Priority, Rejected, TryLater
 from scheduling.delivery import AT_ONCE
 from storage.work import SqlWork
-from tests.scheduling.post import Chat, Post
+from tests.scheduling.post import Chat, FakePost
 from tests.storage.made import ANY_PACE, NOW, second
 
 URGENT = Priority.URGENT
@@ -21,11 +21,11 @@ def _add(work: SqlWork, room: Notice) -> None:
     work.outbox.add("paper-T1", room)
 
 
-async def refusals(post: Post) -> tuple[Refusal, ...]:
+async def refusals(post: FakePost) -> tuple[Refusal, ...]:
     return await post.database.read(lambda work: work.lanes.refused())
 
 
-async def test_a_limit_on_changes_holds_no_new_message(post: Post) -> None:
+async def test_a_limit_on_changes_holds_no_new_message(post: FakePost) -> None:
     await post.add("1", "Anna", priority=URGENT)
     await post.at(0)
     post.chat.answers["Anna"] = [TryLater(timedelta(seconds=29), held=Lane.CHANGE)]
@@ -42,7 +42,9 @@ async def test_a_limit_on_changes_holds_no_new_message(post: Post) -> None:
     assert sorted(post.chat.heard[4:]) == ["Anna", "Ieva"]
 
 
-async def test_a_refused_lane_is_tried_now_and_then_by_one_and_opens_for_all(post: Post) -> None:
+async def test_a_refused_lane_is_tried_now_and_then_by_one_and_opens_for_all(
+    post: FakePost,
+) -> None:
     missing = TryLater(held=Lane.NEW, refused="missing_scope")
     for user in ("Anna", "Ieva", "Jānis"):
         post.chat.answers[user] = [missing] * 50
@@ -66,7 +68,7 @@ async def test_a_refused_lane_is_tried_now_and_then_by_one_and_opens_for_all(pos
 
 
 async def test_who_waits_for_a_refused_lane_gets_into_no_line_that_grows(
-    open_post: Callable[[Chat], Post],
+    open_post: Callable[[Chat], FakePost],
 ) -> None:
     """The platform's pace is used up as well: once the lane is open they leave as fast as that."""
     post = open_post(Chat(pace=replace(ANY_PACE, workspace_new=Rate(2, timedelta(seconds=1)))))
@@ -84,7 +86,7 @@ async def test_who_waits_for_a_refused_lane_gets_into_no_line_that_grows(
     assert max(post.chat.times) <= 30 + 4 + 20 / 2
 
 
-async def test_what_has_nothing_to_say_any_more_takes_nobody_s_try(post: Post) -> None:
+async def test_what_has_nothing_to_say_any_more_takes_nobody_s_try(post: FakePost) -> None:
     """Reminders of hands that somebody took meanwhile, say: dropped, not sent."""
     post.chat.answers["Anna"] = [TryLater(held=Lane.NEW, refused="missing_scope")] * 50
     await post.add("1", "Anna", priority=URGENT)
@@ -99,7 +101,7 @@ async def test_what_has_nothing_to_say_any_more_takes_nobody_s_try(post: Post) -
     assert 20 <= max(post.chat.times) <= 24
 
 
-async def test_what_is_not_urgent_tries_a_refused_lane_once_a_minute(post: Post) -> None:
+async def test_what_is_not_urgent_tries_a_refused_lane_once_a_minute(post: FakePost) -> None:
     post.chat.answers["Anna"] = [TryLater(held=Lane.NEW, refused="missing_scope")] * 50
     await post.add("1", "Anna")
     for seconds in range(181):
@@ -108,7 +110,7 @@ async def test_what_is_not_urgent_tries_a_refused_lane_once_a_minute(post: Post)
 
 
 async def test_no_conversation_of_two_may_be_opened_and_everything_else_goes_on(
-    post: Post,
+    post: FakePost,
 ) -> None:
     post.chat.answers["Anna"] = [Rejected("missing_scope", refused=Lane.OPENING)]
     both = (post.people["Anna"], post.people["Ieva"])
@@ -125,7 +127,7 @@ async def test_no_conversation_of_two_may_be_opened_and_everything_else_goes_on(
 
 
 async def test_the_next_conversation_is_given_up_at_once_while_none_can_be_opened(
-    post: Post,
+    post: FakePost,
 ) -> None:
     post.chat.answers["Anna"] = [TryLater(timedelta(seconds=30), held=Lane.OPENING)] * 9
     both = (post.people["Anna"], post.people["Ieva"])
@@ -139,7 +141,7 @@ async def test_the_next_conversation_is_given_up_at_once_while_none_can_be_opene
 
 
 async def test_our_own_pace_is_no_refusal_a_conversation_s_turn_is_waited_for(
-    open_post: Callable[[Chat], Post],
+    open_post: Callable[[Chat], FakePost],
 ) -> None:
     slow = Rate(1, timedelta(seconds=2), burst=2)
     post = open_post(Chat(pace=replace(ANY_PACE, workspace_opening=slow)))
@@ -155,7 +157,7 @@ async def test_our_own_pace_is_no_refusal_a_conversation_s_turn_is_waited_for(
 
 
 async def test_an_urgent_message_is_never_more_than_four_seconds_from_its_next_try(
-    post: Post,
+    post: FakePost,
 ) -> None:
     post.chat.answers["Anna"] = [TryLater()] * 40
     await post.add("1", "Anna", priority=URGENT)
@@ -166,7 +168,7 @@ async def test_an_urgent_message_is_never_more_than_four_seconds_from_its_next_t
     assert post.chat.times[:4] == [0, 1, 3, 7]
 
 
-async def test_a_try_that_hung_has_waited_already(post: Post) -> None:
+async def test_a_try_that_hung_has_waited_already(post: FakePost) -> None:
     """An urgent one hangs for four seconds at most: tried again at once, it is never further from
     a platform that works again."""
     post.chat.takes = 4
@@ -177,7 +179,7 @@ async def test_a_try_that_hung_has_waited_already(post: Post) -> None:
 
 
 async def test_sends_that_hang_take_no_place_of_urgent_ones_and_nothing_spins(
-    post: Post,
+    post: FakePost,
 ) -> None:
     post.chat.holding = asyncio.Event()
     for number in range(AT_ONCE + 20):
@@ -199,7 +201,7 @@ async def test_sends_that_hang_take_no_place_of_urgent_ones_and_nothing_spins(
 
 
 async def test_a_clock_that_was_hours_ahead_holds_nothing_once_it_is_put_right(
-    post: Post,
+    post: FakePost,
 ) -> None:
     hours = timedelta(hours=2)
     post.chat.now = NOW + hours
@@ -213,7 +215,7 @@ async def test_a_clock_that_was_hours_ahead_holds_nothing_once_it_is_put_right(
 
 
 async def test_who_is_at_two_places_is_pinged_where_it_works(
-    open_post: Callable[[Chat], Post],
+    open_post: Callable[[Chat], FakePost],
 ) -> None:
     slack = Chat()
     post = open_post(slack)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from handlers.kit.delivery import Rate
 from handlers.kit.notices import Lane, Priority, TryLater
-from tests.scheduling.post import Post
+from tests.scheduling.post import FakePost
 from tests.storage.made import ANY_PACE
 
 ONCE = Rate(1, timedelta(minutes=1))
@@ -13,7 +13,7 @@ SLOW = replace(ANY_PACE, workspace_change=ONCE, workspace_removal=ONCE)
 NAMES = ("Anna", "Ieva", "Jānis", "P0")
 
 
-async def four_asked(post: Post) -> None:
+async def four_asked(post: FakePost) -> None:
     """Each has a message of their own, about their own name."""
     post.chat.pace = SLOW
     for name in NAMES:
@@ -22,7 +22,7 @@ async def four_asked(post: Post) -> None:
     post.chat.seen.clear()
 
 
-async def test_what_is_past_goes_by_whichever_pace_is_free(post: Post) -> None:
+async def test_what_is_past_goes_by_whichever_pace_is_free(post: FakePost) -> None:
     await four_asked(post)
     for name in NAMES:
         await post.refresh(name, "Līga is on the way", past_for=name)
@@ -39,7 +39,7 @@ async def test_what_is_past_goes_by_whichever_pace_is_free(post: Post) -> None:
     assert len(post.chat.seen) == 4, "what was taken away does not come back"
 
 
-async def test_whoever_can_still_do_something_keeps_theirs(post: Post) -> None:
+async def test_whoever_can_still_do_something_keeps_theirs(post: FakePost) -> None:
     await four_asked(post)
     await post.refresh("Anna", "Līga is on the way", past_for="Ieva")
     await post.refresh("Ieva", "Līga is on the way", past_for="Ieva")
@@ -52,7 +52,7 @@ async def test_whoever_can_still_do_something_keeps_theirs(post: Post) -> None:
     ]
 
 
-async def test_what_others_act_on_is_changed_before_what_is_past(post: Post) -> None:
+async def test_what_others_act_on_is_changed_before_what_is_past(post: FakePost) -> None:
     await four_asked(post)
     await post.refresh("Anna", "solved", past_for="Anna", priority=Priority.BULK)
     await post.refresh("Ieva", "Līga is on the way", past_for="Ieva")
@@ -64,7 +64,7 @@ async def test_what_others_act_on_is_changed_before_what_is_past(post: Post) -> 
     ]
 
 
-async def test_where_nothing_may_be_taken_away_it_is_changed_in_its_turn(post: Post) -> None:
+async def test_where_nothing_may_be_taken_away_it_is_changed_in_its_turn(post: FakePost) -> None:
     await four_asked(post)
     post.chat.answers["ref Ieva hello"] = [TryLater(timedelta(minutes=5), held=Lane.REMOVAL)]
     await post.refresh("Anna", "the two of you")
@@ -78,7 +78,7 @@ async def test_where_nothing_may_be_taken_away_it_is_changed_in_its_turn(post: P
     ]
 
 
-async def test_what_looks_the_same_is_left_where_it_is(post: Post) -> None:
+async def test_what_looks_the_same_is_left_where_it_is(post: FakePost) -> None:
     await four_asked(post)
     await post.refresh("Anna", "the two of you")
     await post.refresh("Ieva", "hello", past_for="Ieva")

@@ -12,7 +12,7 @@ from storage.work import SqlWork
 from tests.storage.made import NOW, at_once, somebody
 
 
-class TestSettings:
+class TestSettingsKept:
     def test_they_are_read_along_with_whoever_comes(self, database: Database) -> None:
         kept: dict[str, object] = {"odd": '\x1e\x1f\n"', "more": ["ā", 1]}
         anna = somebody(database, "Anna")

@@ -23,15 +23,15 @@ _FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class DangerQuestion:
     meant: str
     language: str
     words: str
 
 
-def questions() -> list[Question]:
+def questions() -> list[DangerQuestion]:
     lines = (_FOLDER / "danger_queries.tsv").read_text("utf-8").splitlines()
-    return [Question(*line.split("\t")) for line in lines]
+    return [DangerQuestion(*line.split("\t")) for line in lines]
 
 
 @pytest.fixture(scope="module")
@@ -75,12 +75,12 @@ def test_nonsense_gets_no_sure_answer(index: PolicyIndex) -> None:
 HALVES = ("seen", "held", "fresh", "later")
 
 
-def hurried(half: str) -> list[Question]:
+def hurried(half: str) -> list[DangerQuestion]:
     """Questions by somebody who had not read the lists, as they are typed in a hurry: "seen" while
     the search was made, "held" back until it was, "fresh" and "later" written after that."""
     lines = (_FOLDER / "hurried_queries.tsv").read_text("utf-8").splitlines()
     asked = [line.split("\t") for line in lines]
-    return [Question(*one[:3]) for one in asked if one[3] == half]
+    return [DangerQuestion(*one[:3]) for one in asked if one[3] == half]
 
 
 @pytest.mark.parametrize("half", HALVES)
@@ -136,12 +136,12 @@ ROUNDS = {
 }
 
 
-def rarer(written: str) -> list[Question]:
+def rarer(written: str) -> list[DangerQuestion]:
     """Rarer ways of telling of a danger to life, and what is near one: each round was written
     before it was known how many would be heard, and the words were mended after it."""
     lines = (_FOLDER / "rarer_queries.tsv").read_text("utf-8").splitlines()
     asked = [line.split("\t") for line in lines]
-    return [Question(*one[:3]) for one in asked if one[3] == written]
+    return [DangerQuestion(*one[:3]) for one in asked if one[3] == written]
 
 
 @pytest.mark.parametrize("written", ROUNDS)
@@ -188,12 +188,12 @@ of them. Of what was written beside these six as no danger, 51 of 134 was taken 
 look, 4 of it surely."""
 
 
-def worst(written: str) -> list[Question]:
+def worst(written: str) -> list[DangerQuestion]:
     """Dangers as they are told when nobody thinks of a list: by the way, in pieces, with one hand;
     and what is said on the same days. Each round was written before it was asked."""
     lines = (_FOLDER / "worst_queries.tsv").read_text("utf-8").splitlines()
     asked = [line.split("\t") for line in lines]
-    return [Question(*one[:3]) for one in asked if one[3] == written]
+    return [DangerQuestion(*one[:3]) for one in asked if one[3] == written]
 
 
 @pytest.mark.parametrize("written", WORST)

@@ -62,7 +62,7 @@ class _Walker(Explorer):
 
 
 @dataclass
-class Asked:
+class AskedStatements:
     """Statements, each kind once, with what they were asked with."""
 
     by_kind: dict[str, tuple[Any, Any]] = field(default_factory=dict)
@@ -84,7 +84,7 @@ async def test_nothing_reads_a_whole_table(
 ) -> None:
     """Each statement of each route and timer, on both databases, as their planners would do it who
     know how many rows there are, and who think of yesterday's few."""
-    asked = Asked()
+    asked = AskedStatements()
     walked = tmp_path / "walked.db"
     shutil.copy(empty_sqlite, walked)
     async with open_world(f"sqlite:///{walked}") as world:
@@ -121,7 +121,7 @@ def _fill(connection: Connection, times: int) -> None:
     multiply(connection, times)
 
 
-def _told_all(connection: Connection, asked: Asked) -> dict[str, tuple[str, Any]]:
+def _told_all(connection: Connection, asked: AskedStatements) -> dict[str, tuple[str, Any]]:
     return {
         kind: _told(connection, *one)
         for kind, one in asked.by_kind.items()
@@ -171,7 +171,7 @@ def test_a_company_fifty_times_as_large_takes_no_more_steps(tmp_path: Path) -> N
         migrate(url)
         database = Database(url, Seal("a secret of the bench"))
         services = growth.company(database, people=100, hands=60, times=times)
-        world = growth.World(database)
+        world = growth.GrownWorld(database)
         steps[times] = {one.name: world.steps(one.does) for one in growth.measured(services)}
         database.close()
     small, large = steps[1], steps[50]

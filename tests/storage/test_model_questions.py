@@ -25,7 +25,7 @@ from tests.storage.made import NOW
 
 
 @dataclass
-class Model:
+class WaitingModel:
     """Answers with the last turn, as soon as it may."""
 
     may: asyncio.Event = field(default_factory=asyncio.Event)
@@ -44,11 +44,11 @@ class Model:
 
 
 @dataclass
-class House:
+class AskingHouse:
     """A worker over the database, and what it was told."""
 
     database: Database
-    model: Model
+    model: WaitingModel
     now: datetime = NOW
     unwanted: set[str] = field(default_factory=set)
     heard: list[tuple[str, ModelAnswer]] = field(default_factory=list)
@@ -73,7 +73,7 @@ class House:
 
 
 async def test_each_question_is_asked_once_however_many_ask(database: Database) -> None:
-    house = House(database, Model())
+    house = AskingHouse(database, WaitingModel())
     house.unwanted.add("over")
     for about in ("a", "b", "a", "over"):
         await house.ask(about)
@@ -87,7 +87,7 @@ async def test_each_question_is_asked_once_however_many_ask(database: Database) 
 
 
 async def test_what_nobody_waits_for_any_more_is_told_to_nobody(database: Database) -> None:
-    house = House(database, Model())
+    house = AskingHouse(database, WaitingModel())
     await house.ask("a")
     working = asyncio.create_task(house.worker().drain())
     await house.model.is_asked.wait()
@@ -98,7 +98,7 @@ async def test_what_nobody_waits_for_any_more_is_told_to_nobody(database: Databa
 
 
 async def test_what_died_with_its_process_is_said_to_have_failed(database: Database) -> None:
-    house = House(database, Model())
+    house = AskingHouse(database, WaitingModel())
     await house.ask("a")
 
     def dies(work: SqlWork) -> None:
@@ -115,7 +115,7 @@ async def test_what_died_with_its_process_is_said_to_have_failed(database: Datab
 async def test_what_was_asked_of_a_model_that_is_no_longer_set_is_said_to_have_failed(
     database: Database,
 ) -> None:
-    house = House(database, Model())
+    house = AskingHouse(database, WaitingModel())
     await house.ask("a")
     await house.worker(has_model=False).drain()
     assert house.heard == [("a", Unanswered(ModelTrouble.OFF))]

@@ -102,9 +102,11 @@ def test_legs_and_entries_that_were_changed_added_or_torn_out_are_found(database
         def look(work: SqlWork) -> list[tuple[int, ChainFault]]:
             for statement in statements:
                 work.connection.execute(statement)
-            raise Told(list(faults(work.of(Ledger).entries(PLACE), work.of(Ledger).head(PLACE))))
+            raise ToldEntry(
+                list(faults(work.of(Ledger).entries(PLACE), work.of(Ledger).head(PLACE)))
+            )
 
-        with pytest.raises(Told) as told:
+        with pytest.raises(ToldEntry) as told:
             database.run_now(look)
         return told.value.faults
 
@@ -122,7 +124,7 @@ def test_legs_and_entries_that_were_changed_added_or_torn_out_are_found(database
     assert tells(*cut) == [(2, ChainFault.CUT)]
 
 
-class Told(Exception):  # noqa: N818 - no error: it takes a transaction back
+class ToldEntry(Exception):  # noqa: N818 - no error: it takes a transaction back
     def __init__(self, faults: list[tuple[int, ChainFault]]) -> None:
         super().__init__()
         self.faults = faults

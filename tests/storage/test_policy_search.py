@@ -19,7 +19,7 @@ _QUESTIONS = Path(__file__).with_name("policy_queries.tsv")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PolicyQuestion:
     meant: str
     words: str
 
@@ -29,9 +29,9 @@ def index() -> PolicyIndex:
     return PolicyIndex(shipped(POLICIES, date(2026, 11, 22)), WordForms())
 
 
-def questions() -> tuple[Question, ...]:
+def questions() -> tuple[PolicyQuestion, ...]:
     lines = _QUESTIONS.read_text("utf-8").splitlines()
-    return tuple(Question(*line.split("\t")) for line in lines)
+    return tuple(PolicyQuestion(*line.split("\t")) for line in lines)
 
 
 def test_the_right_boundary_comes_first(index: PolicyIndex) -> None:
@@ -98,9 +98,9 @@ def test_a_long_story_is_cut_not_refused(index: PolicyIndex) -> None:
     assert index.find("swearing " + "blah " * 5000).likeliest[0] == "rude"
 
 
-def missed(index: PolicyIndex, asked: list[Question]) -> list[str]:
+def missed(index: PolicyIndex, asked: list[PolicyQuestion]) -> list[str]:
     return [each.words for each in asked if not is_right(each, index.find(each.words))]
 
 
-def is_right(question: Question, found: Found) -> bool:
+def is_right(question: PolicyQuestion, found: Found) -> bool:
     return found.likeliest[:1] == (question.meant,)

@@ -14,7 +14,7 @@ NUMBER = "+371 2000 0001"
 
 
 @dataclass
-class TelephoneSystem:
+class PretendTelephones:
     """What it tells is told at once, as of the world's time. Agents are known by their extension,
     which is their name."""
 

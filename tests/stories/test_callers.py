@@ -12,20 +12,20 @@ from handlers.kit.people import Kind, Role
 from handlers.profiles import leave
 from storage.cleaning import clean
 from storage.work import SqlWork
-from tests.stories.telephones import NUMBER, TelephoneSystem
+from tests.stories.telephones import NUMBER, PretendTelephones
 from tests.world import MONDAY_TEN, World, button_labels, card, form, lines, plain, title
 
 OTHER = "+371 2000 0002"
 
 
 @pytest.fixture
-async def system(world: World) -> TelephoneSystem:
+async def system(world: World) -> PretendTelephones:
     for name in ("Anna", "Jānis", "Ilze"):
         await world.person(name, extension=name)
-    return TelephoneSystem(world)
+    return PretendTelephones(world)
 
 
-async def had(system: TelephoneSystem, call: str, agent: str, number: str = NUMBER) -> None:
+async def had(system: PretendTelephones, call: str, agent: str, number: str = NUMBER) -> None:
     """A call of three minutes."""
     await system.answered(call, agent, number)
     await system.world.forward(minutes=3)
@@ -45,7 +45,7 @@ def about_callers(world: World, name: str) -> list[Card]:
 
 
 async def test_who_was_cut_off_is_known_and_what_was_promised(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     await had(system, "c1", "Anna")
     assert about_callers(world, "Anna") == [], "there is nothing to say of a new number"
@@ -90,7 +90,7 @@ async def test_who_was_cut_off_is_known_and_what_was_promised(
 
 
 async def test_again_within_a_week_and_known_for_thirty_days(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     await had(system, "c1", "Anna")
     await had(system, "other", "Anna", OTHER)
@@ -118,7 +118,7 @@ async def test_again_within_a_week_and_known_for_thirty_days(
 
 
 async def test_a_call_that_was_handed_on_counts_once_and_was_not_cut_off(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     await system.answered("c1", "Anna")
     await world.forward(minutes=1)
@@ -134,7 +134,7 @@ async def test_a_call_that_was_handed_on_counts_once_and_was_not_cut_off(
 
 
 async def test_the_card_shows_nothing_of_the_caller_once_the_call_is_over(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     pushed = (Contact(world.now, "e-mail", "bill", f"wrote from {NUMBER}"),)
     await system.answered("c1", "Anna", history=pushed, history_url="https://crm.example/17")
@@ -163,7 +163,7 @@ async def kept(world: World, table: str) -> int:
 
 
 async def test_a_promise_is_told_of_the_day_before_and_once_more_when_it_was_not_kept(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     await had(system, "c1", "Anna")
     await writes(world, "Anna", promised="recalculation", due="2026-03-05")
@@ -192,7 +192,7 @@ async def test_a_promise_is_told_of_the_day_before_and_once_more_when_it_was_not
 
 
 async def test_a_promise_is_handed_over_to_a_colleague(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     await had(system, "c1", "Anna")
     await writes(world, "Anna", promised="recalculation", due="2026-03-05")
@@ -219,7 +219,7 @@ async def test_a_promise_is_handed_over_to_a_colleague(
 
 
 async def test_what_came_of_a_promise_stays_when_the_lines_are_kept_once_more(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     await had(system, "c1", "Anna")
     shown = await world.says("Anna", "/caller")
@@ -241,7 +241,7 @@ async def test_what_came_of_a_promise_stays_when_the_lines_are_kept_once_more(
 
 
 async def test_one_call_makes_one_promise_and_an_emptied_form_takes_it_back(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     await system.answered("c1", "Jānis")
     await writes(world, "Jānis", promised="a letter", due="2026-03-04")
@@ -262,7 +262,7 @@ async def test_one_call_makes_one_promise_and_an_emptied_form_takes_it_back(
 
 
 async def test_a_promise_of_who_left_goes_to_their_manager(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     for name in ("Agnese", "Marta"):
         await world.person(name, Role.SUPERVISOR)
@@ -286,7 +286,7 @@ async def test_a_promise_of_who_left_goes_to_their_manager(
 
 
 async def test_a_number_that_is_looked_up_once_more_has_not_called_again(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     """By hand, and where a telephone system told of the call; and with another one between."""
     await world.person("Oto")
@@ -317,7 +317,7 @@ async def test_a_number_that_is_looked_up_once_more_has_not_called_again(
     ],
 )
 async def test_half_a_promise_is_asked_for_at_its_field(
-    world: World, system: TelephoneSystem, filled: dict[str, str], wrong: dict[str, str]
+    world: World, system: PretendTelephones, filled: dict[str, str], wrong: dict[str, str]
 ) -> None:
     await had(system, "c1", "Anna")
     again = form(await writes(world, "Anna", **filled))
@@ -326,7 +326,7 @@ async def test_half_a_promise_is_asked_for_at_its_field(
 
 
 async def test_the_next_agent_knows_at_which_step_a_call_was_ended(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     await system.answered("c1", "Anna")
     await world.says("Anna", "/policy insulting")
@@ -366,7 +366,9 @@ async def test_without_a_telephone_system_the_number_is_typed(world: World) -> N
     assert elsewhere.workspace == "paper-T2"
 
 
-async def test_who_objects_is_forgotten_and_stays_so(world: World, system: TelephoneSystem) -> None:
+async def test_who_objects_is_forgotten_and_stays_so(
+    world: World, system: PretendTelephones
+) -> None:
     await had(system, "c1", "Anna")
     await writes(world, "Anna", promised="recalculation", due="2026-03-05", helped="calm")
     await system.answered("c2", "Jānis")
@@ -388,7 +390,7 @@ async def test_who_objects_is_forgotten_and_stays_so(world: World, system: Telep
     assert named == 0
 
 
-async def test_a_workspace_may_remember_shorter(world: World, system: TelephoneSystem) -> None:
+async def test_a_workspace_may_remember_shorter(world: World, system: PretendTelephones) -> None:
     await world.person("Dace", Role.ADMIN)
     asked = form(await world.ask(world.command("Dace", "settings.callers")))
     await world.fills("Dace", asked, calls="2", boundary="1")
@@ -405,7 +407,7 @@ async def test_a_workspace_may_remember_shorter(world: World, system: TelephoneS
     assert rules == MemoryRules(2, 1)
 
 
-async def test_a_withheld_number_is_nobodys(world: World, system: TelephoneSystem) -> None:
+async def test_a_withheld_number_is_nobodys(world: World, system: PretendTelephones) -> None:
     for call in ("c1", "c2"):
         await had(system, call, "Anna", "anonymous")
     assert about_callers(world, "Anna") == []
@@ -419,7 +421,7 @@ def test_days_are_counted_where_the_reader_is() -> None:
 
 
 async def test_what_everybody_says_at_the_moment_stands_first(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     await world.person("Marta", Role.SUPERVISOR)
     for call, agent in (("c1", "Anna"), ("c2", "Jānis"), ("c3", "Ilze")):

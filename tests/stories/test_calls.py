@@ -13,15 +13,15 @@ from handlers.kit.hours import parse_hours
 from handlers.kit.notices import Notice
 from handlers.kit.people import Profile, Role
 from storage.work import SqlWork
-from tests.stories.telephones import NUMBER, TelephoneSystem
+from tests.stories.telephones import NUMBER, PretendTelephones
 from tests.world import World, button_labels, lines, title
 
 MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def system(world: World) -> TelephoneSystem:
-    return TelephoneSystem(world)
+def system(world: World) -> PretendTelephones:
+    return PretendTelephones(world)
 
 
 async def at_work(world: World, *names: str, **also: Any) -> None:
@@ -47,7 +47,7 @@ async def current(world: World, name: str) -> CurrentCall | None:
 
 
 async def test_whoever_is_on_the_telephone_is_asked_by_no_ring(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     await at_work(world, "Anna", "Jānis", "Ilze", topics=("contracts",))
     await system.answered("c1", "Jānis")
@@ -62,7 +62,7 @@ async def test_whoever_is_on_the_telephone_is_asked_by_no_ring(
 
 
 async def test_who_was_asked_and_answers_a_call_counts_as_having_said_not_now(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     await at_work(world, "Anna")
     await at_work(world, "Jānis", topics=("contracts",))
@@ -74,7 +74,7 @@ async def test_who_was_asked_and_answers_a_call_counts_as_having_said_not_now(
 
 
 async def test_those_free_the_longest_are_asked_first_and_else_who_was_asked_least_recently(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     names = [f"H{number}" for number in range(8)]
     await at_work(world, "Anna")
@@ -89,7 +89,7 @@ async def test_those_free_the_longest_are_asked_first_and_else_who_was_asked_lea
 
 
 async def test_a_hand_comes_down_with_its_call_and_its_agent_is_asked_once(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     await at_work(world, "Anna")
     await at_work(world, "Jānis", topics=("contracts",))
@@ -117,7 +117,7 @@ async def test_a_hand_comes_down_with_its_call_and_its_agent_is_asked_once(
     assert "Your call has ended. Still need somebody?" not in world.titles("Anna")
 
 
-async def test_no_thank_you_is_the_end_of_it(world: World, system: TelephoneSystem) -> None:
+async def test_no_thank_you_is_the_end_of_it(world: World, system: PretendTelephones) -> None:
     await at_work(world, "Anna", "Jānis")
     await system.answered("c1", "Anna")
     await world.says("Anna", "/hand")
@@ -129,7 +129,7 @@ async def test_no_thank_you_is_the_end_of_it(world: World, system: TelephoneSyst
 
 
 async def test_an_open_hand_of_an_earlier_call_never_swallows_a_new_one(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     await at_work(world, "Anna")
     await at_work(world, "Jānis", topics=("contracts",))
@@ -145,7 +145,7 @@ async def test_an_open_hand_of_an_earlier_call_never_swallows_a_new_one(
 
 
 async def test_a_late_end_of_an_earlier_call_takes_no_new_hand_down(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     await at_work(world, "Anna", "Jānis")
     await system.answered("c1", "Anna")
@@ -160,7 +160,7 @@ async def test_a_late_end_of_an_earlier_call_takes_no_new_hand_down(
 
 
 async def test_the_end_of_another_call_frees_nobody_and_takes_no_hand_down(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     """A second line rang while she talked, and the caller gave up."""
     await at_work(world, "Anna", "Jānis")
@@ -177,7 +177,7 @@ async def test_the_end_of_another_call_frees_nobody_and_takes_no_hand_down(
 
 
 async def test_a_break_after_this_call_begins_when_the_call_ends(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     await at_work(world, "Anna", "Jānis", "Ilze")
     await system.answered("c1", "Anna")
@@ -193,7 +193,7 @@ async def test_a_break_after_this_call_begins_when_the_call_ends(
 
 
 async def test_what_can_wait_waits_for_the_end_of_the_call(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     anna = await world.person("Anna", extension="Anna")
     await system.answered("c1", "Anna")
@@ -211,7 +211,7 @@ async def test_what_can_wait_waits_for_the_end_of_the_call(
 
 
 async def test_events_come_late_twice_and_out_of_order(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     await at_work(world, "Anna", "Jānis")
     start = world.now
@@ -230,7 +230,7 @@ async def test_events_come_late_twice_and_out_of_order(
 
 
 async def test_an_end_that_never_came_is_made_good_by_the_next_call_and_by_the_clock(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     await at_work(world, "Anna")
     await system.answered("c1", "Anna")
@@ -247,7 +247,7 @@ async def test_an_end_that_never_came_is_made_good_by_the_next_call_and_by_the_c
 
 
 async def test_a_silent_system_frees_everybody_and_admins_hear_of_it_once(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     await at_work(world, "Anna", hours=parse_hours("Mon-Fri 08:00-17:00"))
     await world.person("Dace", Role.ADMIN)
@@ -262,7 +262,7 @@ async def test_a_silent_system_frees_everybody_and_admins_hear_of_it_once(
     assert await on_telephone(world, "Anna") == ["Anna"]
 
 
-async def test_a_night_is_no_silence(world: World, system: TelephoneSystem) -> None:
+async def test_a_night_is_no_silence(world: World, system: PretendTelephones) -> None:
     await at_work(world, "Anna", hours=parse_hours("Mon-Fri 08:00-09:00"))
     await world.person("Dace", Role.ADMIN)
     await system.answered("c1", "Anna")
@@ -272,7 +272,7 @@ async def test_a_night_is_no_silence(world: World, system: TelephoneSystem) -> N
 
 
 async def test_the_call_of_an_agent_is_known_to_whoever_asks(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     anna = (await world.person("Anna", extension="214")).id
     caller = world.engine.services.caller(NUMBER, world.now)
@@ -290,7 +290,7 @@ async def test_the_call_of_an_agent_is_known_to_whoever_asks(
 
 
 async def test_nobody_is_found_where_it_is_not_clear_who_is_meant(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     await world.person("Anna", extension="1")
     await world.person("Ilze", extension="1")
@@ -300,7 +300,7 @@ async def test_nobody_is_found_where_it_is_not_clear_who_is_meant(
 
 
 async def test_an_agent_is_found_by_an_email_address_that_their_platform_vouches_for(
-    world: World, system: TelephoneSystem
+    world: World, system: PretendTelephones
 ) -> None:
     anna = await world.person("Anna")
     profile = world.platform.profiles["Anna"] = _profile(world, "Anna", "anna@plecs.example")

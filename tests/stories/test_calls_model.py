@@ -14,7 +14,7 @@ from handlers.calls.model import CallEvent, Happened
 from handlers.kit.people import Profile
 from handlers.work import Occasion
 from storage.work import SqlWork
-from tests.fuzz.calls import KINDS, Told, on_telephone, shoot
+from tests.fuzz.calls import KINDS, ToldCall, on_telephone, shoot
 from tests.world import World
 
 NAMES = ("Anna", "Ilze", "Oto")
@@ -39,7 +39,7 @@ async def test_presence_is_what_the_model_says_in_any_order(world: World) -> Non
     def holds(events: list[tuple[str, str, str, int]], order: Random) -> None:
         number = next(ROUNDS)
         told = [
-            Told(
+            ToldCall(
                 now - timedelta(minutes=minutes, microseconds=place),
                 kind,
                 f"{call} of {number}",

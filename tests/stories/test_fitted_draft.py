@@ -6,7 +6,7 @@ import pytest
 from handlers.kit.cards import Card, Quote
 from handlers.kit.language_models import ModelTrouble, Unanswered
 from handlers.kit.people import Role
-from tests.stories.telephones import TelephoneSystem
+from tests.stories.telephones import PretendTelephones
 from tests.world import World, button_labels, card, form, lines, plain, title
 
 ASKED = "Mr Ozols, client 12345678, asks why his bill is twice as high as Anna's"
@@ -24,8 +24,8 @@ async def office(world: World) -> World:
 
 
 @pytest.fixture
-def system(world: World) -> TelephoneSystem:
-    return TelephoneSystem(world)
+def system(world: World) -> PretendTelephones:
+    return PretendTelephones(world)
 
 
 def quotes(shown: Card) -> list[str]:
@@ -138,7 +138,7 @@ async def test_nothing_is_left_of_a_draft_that_stands_in_no_answer(office: World
     assert title(draft(office)) == "Nothing of the draft can be used"
 
 
-async def test_it_is_gone_with_the_call(office: World, system: TelephoneSystem) -> None:
+async def test_it_is_gone_with_the_call(office: World, system: PretendTelephones) -> None:
     await system.answered("c1", "Anna")
     shown = await looks(office)
     office.model.answers = [written((1, SAYS))]

@@ -4,7 +4,7 @@ from handlers.callers.model import Callers
 from handlers.kit.people import Address, Profile, Role
 from handlers.offers.ledger.model import What
 from tests.stories.offers import NUMBER, booked, entries, picks
-from tests.stories.telephones import TelephoneSystem
+from tests.stories.telephones import PretendTelephones
 from tests.world import World, button_labels, card, form, lines, plain, title
 
 TAKE_OFF = "I can take 15 euros off your next bill. Would that be all right?"
@@ -177,7 +177,7 @@ async def test_an_objection_in_the_call_gives_no_second_limit_to_the_same_caller
     centre: World,
 ) -> None:
     """What they had is known no longer: so another has to sign, and no case stands in for it."""
-    system = TelephoneSystem(centre)
+    system = PretendTelephones(centre)
     await centre.person("Oto", extension="Oto")
     await system.answered("c1", "Oto", NUMBER)
     await centre.says("Oto", "/caller")

@@ -24,7 +24,7 @@ from storage.sealed import Seal, derived_key
 from storage.work import SqlWork
 from tests.patience import LIMIT
 from tests.stories import voice_attack as attack
-from tests.stories.voice_attack import OUT, WAITING, Author, Batch, Copy
+from tests.stories.voice_attack import OUT, WAITING, Batch, Copy, Writer
 from tests.world import SECRET, World, card, form, lines, open_world
 
 AUTHORS, BATCH = 99, 3
@@ -38,12 +38,12 @@ CHANGES = {WAITING, "voice_sent"}
 
 
 @dataclass
-class House:
+class AttackedHouse:
     """A Plecs with a hundred who write, and an attacker who copies everything."""
 
     world: World
     disk: attack.Disk
-    authors: list[Author] = field(default_factory=list)
+    authors: list[Writer] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)
     forms: list[str] = field(default_factory=list)
     deliveries: list[str] = field(default_factory=list)
@@ -57,7 +57,7 @@ class House:
         await self.world.engine.desk.finish(LIMIT)
         return self.disk.copied()
 
-    async def asks(self, author: Author, route: str, **values: str) -> object:
+    async def asks(self, author: Writer, route: str, **values: str) -> object:
         """As a platform does it: with a number of the delivery, from an address that is not the
         one used last."""
         delivery = f"delivery{len(self.deliveries):04}"
@@ -66,7 +66,7 @@ class House:
         command = Command(route, by, values=values, delivery=delivery)
         return (await self.world.engine.desk.ask(command)).reply
 
-    async def writes(self, author: Author, words: str) -> None:
+    async def writes(self, author: Writer, words: str) -> None:
         if len(self.forms) < BATCH:  # the page of all doors, of which nothing is kept either
             await self.asks(author, "voice")
         asked = form(await self.asks(author, "voice.unlinked"))
@@ -82,13 +82,13 @@ class House:
         return opened.rstrip()
 
 
-async def lived_in(world: World, disk: attack.Disk) -> House:
+async def lived_in(world: World, disk: attack.Disk) -> AttackedHouse:
     """Everybody has another address than the one they write from, which was refused something once,
     and of whom the platform has not told yet: whatever is kept of who was here would change."""
-    house = House(world, disk)
+    house = AttackedHouse(world, disk)
     await world.person("Dace", Role.COORDINATOR)
 
-    def know(work: SqlWork) -> list[Author]:
+    def know(work: SqlWork) -> list[Writer]:
         found = []
         for number in range(AUTHORS + 1):
             name = f"Author{number:03}x"
@@ -97,7 +97,7 @@ async def lived_in(world: World, disk: attack.Disk) -> House:
             person = work.people.add("paper-T1", Profile(first, name), frozenset())
             work.people.save(replace(person, addresses=(first, second)))
             traces = frozenset({person.id, name, first.user, second.user})
-            found.append(Author(name, person.id, traces))
+            found.append(Writer(name, person.id, traces))
             world.platform.profiles[second.user] = Profile(second, name)
         refused = update(addresses).values(refused_at=world.now)
         work.connection.execute(refused.where(addresses.c.user.startswith("newAuthor")))
@@ -169,7 +169,7 @@ async def _attacked(url: str, disk: attack.Disk) -> list[str]:
     return [str(row[-1]) for batch in batches for row, _ in batch.waited]
 
 
-async def _batches(house: House) -> list[Batch]:
+async def _batches(house: AttackedHouse) -> list[Batch]:
     """Three write between any two moments at which something goes out; each message is looked at
     with a copy from before and one from after."""
     world, batches = house.world, []
@@ -212,7 +212,7 @@ async def _batches(house: House) -> list[Batch]:
     return batches
 
 
-async def _alone_in_the_evening(house: House) -> None:
+async def _alone_in_the_evening(house: AttackedHouse) -> None:
     """One writes and nobody else: it is the next morning before anybody reads it."""
     world, author = house.world, house.authors[-1]
     world.platform.now += timedelta(minutes=5)
@@ -224,7 +224,7 @@ async def _alone_in_the_evening(house: House) -> None:
     assert (len(after[WAITING]), len(after[OUT])) == (0, AUTHORS + 1)
 
 
-async def _answers_and_goes_on(house: House) -> None:
+async def _answers_and_goes_on(house: AttackedHouse) -> None:
     """A coordinator answers each of some; their authors read it, one writes more, one deletes. An
     answer goes to nobody, who reads leaves nothing, and a deletion takes away and adds nothing."""
     world = house.world
@@ -253,7 +253,7 @@ async def _answers_and_goes_on(house: House) -> None:
     assert all(after[name] <= before[name] for name in after)
 
 
-async def _nothing_is_theirs(house: House) -> None:
+async def _nothing_is_theirs(house: AttackedHouse) -> None:
     """What is given to somebody who asks has none of it, and what goes with them neither."""
 
     def given_and_gone(work: SqlWork) -> list[Sequence[str]]:
@@ -289,8 +289,8 @@ def _midnights(copy: Copy) -> set[int]:
 
 def test_the_attack_would_find_somebody() -> None:
     """Each attack finds what is planted for it: else that it finds nothing says nothing."""
-    author = Author("Anna", "a" * 32, frozenset({"a" * 32, "Anna", "U0ANNA"}))
-    others = [Author(f"O{n}", f"{n:032}", frozenset({f"{n:032}"})) for n in range(9)]
+    author = Writer("Anna", "a" * 32, frozenset({"a" * 32, "Anna", "U0ANNA"}))
+    others = [Writer(f"O{n}", f"{n:032}", frozenset({f"{n:032}"})) for n in range(9)]
     people = frozenset({(1, "a" * 32, "mark-one"), *((n, f"{n:032}", "T1-team") for n in range(9))})
     planted = {"voice_notes": frozenset({("n1", "mark-one", "T1-team")}), "people": people}
     assert attack.joined(planted, [author, *others]) == {("voice_notes", "'mark-one'")}

@@ -32,7 +32,7 @@ _A_NAME = 6
 
 
 @dataclass(frozen=True)
-class Author:
+class Writer:
     """Whom the attacker would like to find, by everything that may stand for them."""
 
     name: str
@@ -134,14 +134,14 @@ def changed(before: Copy, after: Copy) -> dict[str, frozenset[Row]]:
     return {name: rows for name, rows in different.items() if rows}
 
 
-def named_in(text: str, authors: Sequence[Author]) -> set[str]:
+def named_in(text: str, authors: Sequence[Writer]) -> set[str]:
     """Who is named in it: by an id, an address, a name, the number of a delivery."""
     words = set(re.findall(r"\w+", text))
     return {one.name for one in authors if not one.traces.isdisjoint(words)}
 
 
 def in_the_difference(
-    before: Copy, after: Copy, authors: Sequence[Author]
+    before: Copy, after: Copy, authors: Sequence[Writer]
 ) -> tuple[set[str], set[str]]:
     """Between two copies: who is named in what changed, and which tables did."""
     rows = changed(before, after)
@@ -158,7 +158,7 @@ def shapes(rows: Iterable[Row]) -> set[tuple[object, ...]]:
     return {tuple((type(one).__name__, len(repr(one))) for one in row) for row in rows}
 
 
-def joined(copy: Copy, authors: Sequence[Author], prefix: str = "voice_") -> set[tuple[str, str]]:
+def joined(copy: Copy, authors: Sequence[Writer], prefix: str = "voice_") -> set[tuple[str, str]]:
     """Joins each row of what was said without a name with every other row that has a value in
     common, and that with the next: which tables lead to fewer than eight of the authors, and by
     what."""
@@ -196,7 +196,7 @@ def _values(row: Row) -> Iterator[object]:
             yield value
 
 
-def guessed(copy: Copy, authors: Sequence[Author], secrets: Iterable[bytes]) -> set[str]:
+def guessed(copy: Copy, authors: Sequence[Writer], secrets: Iterable[bytes]) -> set[str]:
     """Tries whether a value of what was said without a name is a hash of anything that stands for
     an author, alone or with a day, under no key or any that there is."""
     values = {

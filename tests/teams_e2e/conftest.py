@@ -45,7 +45,7 @@ _SECOND_RING = 4
 
 
 @dataclass
-class House:
+class ClientsHouse:
     """A served Plecs, and what is open before it."""
 
     served: Served
@@ -76,19 +76,19 @@ class House:
 
 
 @pytest.fixture
-def house(browser: Browser, tmp_path: Path) -> Iterator[House]:
+def house(browser: Browser, tmp_path: Path) -> Iterator[ClientsHouse]:
     with opened_house(browser, tmp_path) as opened:
         yield opened
 
 
 @contextmanager
-def opened_house(browser: Browser, folder: Path, **settings: Any) -> Iterator[House]:
+def opened_house(browser: Browser, folder: Path, **settings: Any) -> Iterator[ClientsHouse]:
     """Plecs over a database in the folder, with what else is set."""
     _people(f"sqlite:///{folder}/plecs.db")
     served = Served(folder, teams_insecure_local=True, secret_key=SecretStr(SECRET), **settings)
     with ExitStack() as closing:
         closing.callback(served.stop)
-        yield House(served, browser, folder, closing)
+        yield ClientsHouse(served, browser, folder, closing)
 
 
 def _people(url: str) -> None:

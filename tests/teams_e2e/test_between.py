@@ -3,11 +3,11 @@ that all of it shares. Whatever is pressed was seen before: a busy machine only 
 
 from playwright.sync_api import Locator, expect
 
-from tests.teams_e2e.conftest import ANNA, MARA, PETERIS, House
+from tests.teams_e2e.conftest import ANNA, MARA, PETERIS, ClientsHouse
 from tests.teams_e2e.playground import Window
 
 
-def test_learning_practice_voice_and_thanks(house: House) -> None:
+def test_learning_practice_voice_and_thanks(house: ClientsHouse) -> None:
     mara, anna, peteris = house.windows(MARA, ANNA, PETERIS)
     _a_seat_is_given_back_and_offered(mara, anna, peteris)
     _a_call_is_practised(anna, peteris)

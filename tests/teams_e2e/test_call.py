@@ -27,7 +27,7 @@ from storage.sealed import Seal
 from storage.work import SqlWork
 from tests.fakes.language_model import KEY, FakeModel, model_beside, parts
 from tests.patience import LIMIT
-from tests.teams_e2e.conftest import ANNA, EXTENSIONS, LIGA, SECRET, House, opened_house
+from tests.teams_e2e.conftest import ANNA, EXTENSIONS, LIGA, SECRET, ClientsHouse, opened_house
 from tests.teams_e2e.playground import TENANT, Window
 from tests.webhooks import SECRET as SIGNS
 from tests.webhooks import signed
@@ -38,10 +38,10 @@ PROMISES = "We refund the bill if the readings are not what you see on the meter
 
 
 @dataclass(frozen=True, slots=True)
-class TelephoneSystem:
+class SignedTelephones:
     """It posts to the house, signed."""
 
-    house: House
+    house: ClientsHouse
 
     def tells(self, kind: str) -> None:
         body = json.dumps(
@@ -68,7 +68,7 @@ def model() -> Iterator[FakeModel]:
 
 
 @pytest.fixture
-def house(browser: Browser, model: FakeModel, tmp_path: Any) -> Iterator[House]:
+def house(browser: Browser, model: FakeModel, tmp_path: Any) -> Iterator[ClientsHouse]:
     with opened_house(
         browser,
         tmp_path,
@@ -115,9 +115,9 @@ def adopt(kept: Kept[Any], library: Library[Any], workspace: str, by: Author, at
     )
 
 
-def test_a_whole_call(house: House, model: FakeModel) -> None:
+def test_a_whole_call(house: ClientsHouse, model: FakeModel) -> None:
     anna, liga = house.windows(ANNA, LIGA)
-    system = TelephoneSystem(house)
+    system = SignedTelephones(house)
 
     system.tells("answered")
     known = anna.card("This number calls again")

@@ -6,10 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import expect
 
 from tests.patience import LIMIT
-from tests.teams_e2e.conftest import ANNA, LIGA, House
+from tests.teams_e2e.conftest import ANNA, LIGA, ClientsHouse
 
 
-def test_a_day(house: House) -> None:
+def test_a_day(house: ClientsHouse) -> None:
     anna, liga = house.windows(ANNA, LIGA)
 
     # What may I do with this caller?
@@ -67,7 +67,7 @@ def test_a_day(house: House) -> None:
     expect(anna.card("Roka ir nolaista")).to_be_visible()
 
 
-def test_words_are_read_as_one_writes_them(house: House) -> None:
+def test_words_are_read_as_one_writes_them(house: ClientsHouse) -> None:
     [anna] = house.windows(ANNA)
     anna.says("The printer is empty")
     expect(anna.card("I don't know")).to_be_visible()
@@ -82,7 +82,7 @@ def test_words_are_read_as_one_writes_them(house: House) -> None:
     expect(anna.card("Under the influence")).to_be_visible()
 
 
-def test_the_chat_signs_in_the_page_beside_it(house: House) -> None:
+def test_the_chat_signs_in_the_page_beside_it(house: ClientsHouse) -> None:
     [anna] = house.windows(ANNA)
     anna.says("home")
     opened = anna.opens_by("Open as a page", anna.card("Only you see this page."))
@@ -105,7 +105,7 @@ def test_the_chat_signs_in_the_page_beside_it(house: House) -> None:
     elsewhere.close()
 
 
-def test_in_a_group_chat_what_is_personal_stays_personal(house: House) -> None:
+def test_in_a_group_chat_what_is_personal_stays_personal(house: ClientsHouse) -> None:
     [anna] = house.windows(ANNA, width=1280)
     anna.opens("Evening shift")
     anna.says("policy swearing")  # not said to Plecs
@@ -117,7 +117,7 @@ def test_in_a_group_chat_what_is_personal_stays_personal(house: House) -> None:
     expect(anna.page.locator(".ac-adaptiveCard")).to_have_count(2)  # and the welcome
 
 
-def test_the_client_stays_on_this_machine(house: House) -> None:
+def test_the_client_stays_on_this_machine(house: ClientsHouse) -> None:
     """A test of the tests: by itself it listens on every interface, and tells Microsoft of it."""
     [anna] = house.windows(ANNA)
     expect(anna.card("Good that you are here, Anna")).to_be_visible()

@@ -7,11 +7,11 @@ from pathlib import Path
 from playwright.sync_api import Route, expect
 
 from bot.teams.package import RAISE_A_HAND
-from tests.teams_e2e.conftest import ANNA, JANIS, LIGA, House
+from tests.teams_e2e.conftest import ANNA, JANIS, LIGA, ClientsHouse
 from tests.teams_e2e.playground import side_by_side
 
 
-def test_a_hand_climbs_until_somebody_comes(house: House, tmp_path: Path) -> None:
+def test_a_hand_climbs_until_somebody_comes(house: ClientsHouse, tmp_path: Path) -> None:
     anna, janis, liga = house.windows(ANNA, JANIS, LIGA)
     anna.says("hand contracts he threatens me")
     expect(anna.card("Your hand is up")).to_be_visible()
@@ -30,7 +30,7 @@ def test_a_hand_climbs_until_somebody_comes(house: House, tmp_path: Path) -> Non
     expect(liga.card("Solved. Thank you for being there.")).to_be_visible()
 
 
-def test_a_hand_is_raised_beside_a_message(house: House) -> None:
+def test_a_hand_is_raised_beside_a_message(house: ClientsHouse) -> None:
     """What stands beside the box where one writes, with the form in a dialog. What its last page
     says is read where the client is told: it empties its dialog after each card that comes."""
     anna, janis = house.windows(ANNA, JANIS)
@@ -54,7 +54,7 @@ def test_a_hand_is_raised_beside_a_message(house: House) -> None:
     expect(anna.card("Jānis is on the way")).to_be_visible()
 
 
-def test_who_removed_the_app_is_passed_over(house: House) -> None:
+def test_who_removed_the_app_is_passed_over(house: ClientsHouse) -> None:
     anna, janis, liga = house.windows(ANNA, JANIS, LIGA)
     expect(janis.card("Good that you are here")).to_be_visible()
     janis.page.get_by_role("button", name="Mock an Activity").click()

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import expect
 
-from tests.teams_e2e.conftest import ANNA, JANIS, MARA, House
+from tests.teams_e2e.conftest import ANNA, JANIS, MARA, ClientsHouse
 
 
-def test_shifts_and_cover(house: House) -> None:
+def test_shifts_and_cover(house: ClientsHouse) -> None:
     anna, janis, mara = house.windows(ANNA, JANIS, MARA)
     today = datetime.now(ZoneInfo("Europe/Riga")).date()
     seventh = today + timedelta(days=7)  # the last day of a week from tomorrow on

@@ -2,10 +2,10 @@
 
 from playwright.sync_api import expect
 
-from tests.teams_e2e.conftest import ANNA, MARA, PETERIS, House
+from tests.teams_e2e.conftest import ANNA, MARA, PETERIS, ClientsHouse
 
 
-def test_a_group_from_its_making_to_its_dates(house: House) -> None:
+def test_a_group_from_its_making_to_its_dates(house: ClientsHouse) -> None:
     mara, anna, peteris = house.windows(MARA, ANNA, PETERIS)
     mara.says("supervision")
     mara.presses("New group")

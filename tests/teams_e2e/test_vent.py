@@ -6,11 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
 
-from tests.teams_e2e.conftest import ANNA, JANIS, PETERIS, House
+from tests.teams_e2e.conftest import ANNA, JANIS, PETERIS, ClientsHouse
 from tests.teams_e2e.playground import side_by_side
 
 
-def test_a_talk_of_two_and_nothing_left_of_it(house: House, tmp_path: Path) -> None:
+def test_a_talk_of_two_and_nothing_left_of_it(house: ClientsHouse, tmp_path: Path) -> None:
     anna, peteris, janis = house.windows(ANNA, PETERIS, JANIS)
     anna.says("vent Pēteris an hour of shouting today")
     expect(anna.card("You asked Pēteris to talk")).to_be_visible()

@@ -14,14 +14,14 @@ from zipfile import ZipFile
 import pytest
 
 from tests.chaos.counted import winners
-from tests.chaos.floor import Floor, floor
-from tests.chaos.replica import Replica
+from tests.chaos.floor import ChaosFloor, floor
+from tests.chaos.replica import ServedReplica
 
 HANDS = 8
 
 
 @dataclass
-class Previous(Replica):
+class Previous(ServedReplica):
     """`plecs run` of the release whose wheel was unpacked into the folder `code`."""
 
     code: Path = Path()
@@ -82,7 +82,7 @@ async def test_the_release_before_goes_on_with_todays_tables(
         await previous.ended()
 
 
-async def raised_and_taken(made: Floor, hands: int) -> None:
+async def raised_and_taken(made: ChaosFloor, hands: int) -> None:
     """So many hands at once: each is heard by everybody who was asked, and one comes."""
     stories = await asyncio.gather(*(made.hand(made.next_team()) for _ in range(hands)))
     await made.slack.until(lambda: all(map(winners, stories)))

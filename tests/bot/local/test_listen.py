@@ -33,7 +33,7 @@ UP = Card(("Your hand is up",), (Buttons((Button(("Cancel",), "hand.cancel"),)),
 REPLIES: dict[str, Reply] = {"hand": UP, "hand.cancel": Card(("Taken down",)), "form": FORM}
 
 
-class House:
+class LocalListening:
     """A workspace with small stand-ins behind it, and a client in front."""
 
     def __init__(self) -> None:
@@ -61,14 +61,14 @@ class House:
 
 
 @pytest.fixture
-async def house() -> AsyncIterator[House]:
-    house = House()
+async def house() -> AsyncIterator[LocalListening]:
+    house = LocalListening()
     async with house.client:
         yield house
         house.bell.close()
 
 
-async def test_what_is_typed_is_a_word_of_plecs(house: House) -> None:
+async def test_what_is_typed_is_a_word_of_plecs(house: LocalListening) -> None:
     assert await house.ask(text=f"/hand {HOSTILE}") == (200, {"form": None})
     address = TEAM["anna"].address
     command = Command(
@@ -84,7 +84,7 @@ async def test_what_is_typed_is_a_word_of_plecs(house: House) -> None:
     assert "<img" not in said.html
 
 
-async def test_a_telephone_rings_is_answered_and_hung_up(house: House) -> None:
+async def test_a_telephone_rings_is_answered_and_hung_up(house: LocalListening) -> None:
     async def use(does: str, person: str = "anna") -> tuple[int, Any]:
         body = {"person": person, "does": does, "number": "+371 20 000 001"}
         answer = await house.client.post("/local/telephone", json=body)
@@ -110,32 +110,34 @@ async def test_a_telephone_rings_is_answered_and_hung_up(house: House) -> None:
         ("/vent", "/vent"),
     ],
 )
-async def test_what_is_private_is_not_kept_as_typed(house: House, typed: str, kept: str) -> None:
+async def test_what_is_private_is_not_kept_as_typed(
+    house: LocalListening, typed: str, kept: str
+) -> None:
     await house.ask(text=typed)
     assert await house.shown() == [("said", kept, ("anna",))]
 
 
 @pytest.mark.parametrize("typed", ["/plecs hand now", "/Plecs  hand now", "hand now", "/hand now"])
-async def test_plecs_may_be_called_by_name_or_not(house: House, typed: str) -> None:
+async def test_plecs_may_be_called_by_name_or_not(house: LocalListening, typed: str) -> None:
     await house.ask(text=typed)
     assert [command.text for command in house.desk.asked] == ["hand now"]
 
 
-async def test_the_same_delivery_twice_is_shown_once(house: House) -> None:
+async def test_the_same_delivery_twice_is_shown_once(house: LocalListening) -> None:
     await house.ask(text="/hand")
     await house.ask(text="/hand")
     assert [kind for kind, _, _ in await house.shown()] == ["said", "private"]
     assert {command.delivery for command in house.desk.asked} == {DELIVERY}
 
 
-async def test_what_the_desk_can_not_do_is_said_with_a_number(house: House) -> None:
+async def test_what_the_desk_can_not_do_is_said_with_a_number(house: LocalListening) -> None:
     assert await house.ask(text="broken") == (200, {"form": None})
     said = [message.html for message in house.messages.kept.values()][-1]
     assert "Something went wrong here; nothing was changed. Please try again. (Number: " in said
     assert "the words somebody wrote" not in said
 
 
-async def test_a_button_on_a_private_answer_changes_that_answer(house: House) -> None:
+async def test_a_button_on_a_private_answer_changes_that_answer(house: LocalListening) -> None:
     await house.ask(text="/hand")
     pressed = f"answer-{DELIVERY}"
     await house.ask(does="hand.cancel", values={}, message=pressed, delivery="another-1")
@@ -145,7 +147,7 @@ async def test_a_button_on_a_private_answer_changes_that_answer(house: House) ->
     ]
 
 
-async def test_a_button_on_a_sent_card_is_answered_under_it(house: House) -> None:
+async def test_a_button_on_a_sent_card_is_answered_under_it(house: LocalListening) -> None:
     sent = await house.platform.send([TEAM["anna"].address], UP, READER, None, "key")
     await house.ask(does="hand.cancel", message=getattr(sent, "ref", ""))
     assert await house.shown() == [
@@ -154,7 +156,7 @@ async def test_a_button_on_a_sent_card_is_answered_under_it(house: House) -> Non
     ]
 
 
-async def test_nobody_changes_anothers_private_answer(house: House) -> None:
+async def test_nobody_changes_anothers_private_answer(house: LocalListening) -> None:
     await house.ask(text="/hand")
     await house.ask(
         person="liga", does="hand.cancel", message=f"answer-{DELIVERY}", delivery="another-1"
@@ -166,7 +168,7 @@ async def test_nobody_changes_anothers_private_answer(house: House) -> None:
     ]
 
 
-async def test_a_form_comes_back_as_html_and_its_values_as_a_command(house: House) -> None:
+async def test_a_form_comes_back_as_html_and_its_values_as_a_command(house: LocalListening) -> None:
     status, answer = await house.ask(text="/form")
     assert status == 200
     assert answer["form"].startswith('<form data-does="hand"')
@@ -180,7 +182,9 @@ async def test_a_form_comes_back_as_html_and_its_values_as_a_command(house: Hous
     )
 
 
-async def test_a_card_sent_again_by_its_ref_or_its_key_is_changed_in_place(house: House) -> None:
+async def test_a_card_sent_again_by_its_ref_or_its_key_is_changed_in_place(
+    house: LocalListening,
+) -> None:
     to = [TEAM["anna"].address, TEAM["liga"].address]
     first = await house.platform.send(to, UP, READER, None, "hand.room:1.1:a+l")
     again = await house.platform.send(to, UP, READER, None, "hand.room:1.1:a+l")
@@ -190,7 +194,9 @@ async def test_a_card_sent_again_by_its_ref_or_its_key_is_changed_in_place(house
     assert await house.shown() == [("sent", "Solved", ("anna", "liga"))]
 
 
-async def test_what_several_see_is_as_it_is_where_nobody_writes_below_it(house: House) -> None:
+async def test_what_several_see_is_as_it_is_where_nobody_writes_below_it(
+    house: LocalListening,
+) -> None:
     anna, liga = TEAM["anna"].address, TEAM["liga"].address
     card = Card(("Talk in the thread",), apart=Card(("Talk elsewhere",)))
     for to in ([anna, liga], [anna]):
@@ -200,7 +206,7 @@ async def test_what_several_see_is_as_it_is_where_nobody_writes_below_it(house: 
     assert "Talk in the thread" in alone.html
 
 
-async def test_a_card_for_nobody_here_is_rejected(house: House) -> None:
+async def test_a_card_for_nobody_here_is_rejected(house: LocalListening) -> None:
     stranger = TEAM["anna"].address.__class__("local", "demo", "nobody")
     result = await house.platform.send([stranger], UP, READER, None, "key")
     assert getattr(result, "reason", "") == "no such user: nobody"
@@ -231,7 +237,7 @@ async def test_a_card_for_nobody_here_is_rejected(house: House) -> None:
     ],
 )
 async def test_what_makes_no_sense_is_answered_briefly_and_does_nothing(
-    house: House, body: dict[str, object], status: int, error: str
+    house: LocalListening, body: dict[str, object], status: int, error: str
 ) -> None:
     assert await house.ask(**body) == (status, {"error": error})
     assert (house.desk.asked, await house.shown()) == ([], [])
@@ -249,7 +255,7 @@ async def test_what_makes_no_sense_is_answered_briefly_and_does_nothing(
     ],
 )
 async def test_bodies_that_are_no_question(
-    house: House, content: bytes, status: int, error: str
+    house: LocalListening, content: bytes, status: int, error: str
 ) -> None:
     answer = await house.client.post(
         "/local/ask", data=content, headers={"Content-Type": "application/json"}
@@ -258,7 +264,7 @@ async def test_bodies_that_are_no_question(
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded"])
-async def test_other_sites_forms_cannot_speak_json(house: House, kind: str) -> None:
+async def test_other_sites_forms_cannot_speak_json(house: LocalListening, kind: str) -> None:
     answer = await house.client.post("/local/ask", data=b"{}", headers={"Content-Type": kind})
     assert (answer.status, await answer.json()) == (
         415,
@@ -291,7 +297,9 @@ async def test_other_sites_forms_cannot_speak_json(house: House, kind: str) -> N
         "POST /local/again",
     ],
 )
-async def test_only_its_own_page_gets_in(house: House, headers: dict[str, str], path: str) -> None:
+async def test_only_its_own_page_gets_in(
+    house: LocalListening, headers: dict[str, str], path: str
+) -> None:
     method, _, url = path.rpartition(" ")
     answer = await house.client.request(method or "GET", url, headers=headers, json={})
     assert answer.status == 403
@@ -299,13 +307,13 @@ async def test_only_its_own_page_gets_in(house: House, headers: dict[str, str], 
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost:1", "[::1]:8080", "LOCALHOST"])
-async def test_this_machines_names_are_welcome(house: House, host: str) -> None:
+async def test_this_machines_names_are_welcome(house: LocalListening, host: str) -> None:
     headers = {"Host": host, "Origin": f"http://{host}", "Sec-Fetch-Site": "same-origin"}
     answer = await house.client.get("/local/state", headers=headers)
     assert answer.status == 200
 
 
-async def test_the_pages_files_allow_nothing_from_elsewhere(house: House) -> None:
+async def test_the_pages_files_allow_nothing_from_elsewhere(house: LocalListening) -> None:
     for path, kind in [
         ("/", "text/html"),
         ("/local/page.css", "text/css"),
@@ -321,7 +329,9 @@ async def test_the_pages_files_allow_nothing_from_elsewhere(house: House) -> Non
         assert " onclick=" not in text
 
 
-async def test_the_page_names_every_module_and_what_they_import_is_there(house: House) -> None:
+async def test_the_page_names_every_module_and_what_they_import_is_there(
+    house: LocalListening,
+) -> None:
     modules = MODULE.findall(await (await house.client.get("/")).text())
     there = sorted(file.name for file in PAGE.glob("*.js"))
     assert sorted(modules) == [f"/local/page/{name}" for name in there]
@@ -332,7 +342,7 @@ async def test_the_page_names_every_module_and_what_they_import_is_there(house: 
         assert set(imported) <= set(there)
 
 
-async def test_a_file_is_fetched_anew_only_when_it_is_another_one(house: House) -> None:
+async def test_a_file_is_fetched_anew_only_when_it_is_another_one(house: LocalListening) -> None:
     first = await house.client.get("/local/page/main.js")
     assert first.headers["Cache-Control"] == "no-cache"
     again = await house.client.get(
@@ -345,7 +355,7 @@ async def test_a_file_is_fetched_anew_only_when_it_is_another_one(house: House) 
     assert state.headers["Cache-Control"] == "no-store"
 
 
-async def test_the_state_has_words_people_and_what_each_may_type(house: House) -> None:
+async def test_the_state_has_words_people_and_what_each_may_type(house: LocalListening) -> None:
     await house.ask(text="/hand")
     state = await (await house.client.get("/local/state")).json()
     assert set(state["words"]["lv"]) == set(PAGE_WORDS)
@@ -362,7 +372,7 @@ async def test_the_state_has_words_people_and_what_each_may_type(house: House) -
     assert state["version"] == 2
 
 
-async def test_every_word_of_the_page_is_translated(house: House) -> None:
+async def test_every_word_of_the_page_is_translated(house: LocalListening) -> None:
     html = await (await house.client.get("/")).text()
     modules = MODULE.findall(html)
     script = "".join([await (await house.client.get(url)).text() for url in modules])
@@ -370,7 +380,9 @@ async def test_every_word_of_the_page_is_translated(house: House) -> None:
     assert used == set(PAGE_WORDS)
 
 
-async def test_the_clock_goes_forward_by_its_steps_and_wakes_what_waits(house: House) -> None:
+async def test_the_clock_goes_forward_by_its_steps_and_wakes_what_waits(
+    house: LocalListening,
+) -> None:
     woken: list[timedelta] = []
     house.clock.moved = lambda: woken.append(house.clock.offset)
     before = house.clock()
@@ -382,14 +394,14 @@ async def test_the_clock_goes_forward_by_its_steps_and_wakes_what_waits(house: H
     assert house.team.kept_offset == timedelta(seconds=86_430)
 
 
-async def test_everything_begins_again_when_the_page_asks(house: House) -> None:
+async def test_everything_begins_again_when_the_page_asks(house: LocalListening) -> None:
     assert (await house.client.post("/local/again", json={})).status == 200
     assert (await house.client.post("/local/again", data="{}")).status == 415
     assert house.team.begun == 2
 
 
 @pytest.mark.parametrize("seconds", [31, -30, 0, 30.5, "30", True, None, [30]])
-async def test_the_clock_knows_no_other_step(house: House, seconds: object) -> None:
+async def test_the_clock_knows_no_other_step(house: LocalListening, seconds: object) -> None:
     answer = await house.client.post("/local/clock", json={"seconds": seconds})
     assert answer.status == 400
     assert house.clock.offset == timedelta()
@@ -400,7 +412,7 @@ def test_the_clock_never_goes_back() -> None:
         MovableClock().move(timedelta(seconds=-1))
 
 
-async def test_the_page_hears_what_happens_next(house: House) -> None:
+async def test_the_page_hears_what_happens_next(house: LocalListening) -> None:
     async with Listening(house) as page:
         await page.hear(2)
         house.desk.next = NOON
@@ -412,7 +424,7 @@ async def test_the_page_hears_what_happens_next(house: House) -> None:
         assert await page.hear(1) == [("next", "", None)]
 
 
-async def test_events_are_live_and_resume_where_the_page_was(house: House) -> None:
+async def test_events_are_live_and_resume_where_the_page_was(house: LocalListening) -> None:
     async with Listening(house) as page:
         assert [name for name, _, _ in await page.hear(2)] == ["clock", "people"]
         await house.ask(text="/hand")
@@ -438,12 +450,12 @@ async def test_events_are_live_and_resume_where_the_page_was(house: House) -> No
 
 
 @pytest.mark.parametrize("last", ["x", "-1", "1.5", "9" * 40, "²"])
-async def test_a_last_event_that_is_no_number(house: House, last: str) -> None:
+async def test_a_last_event_that_is_no_number(house: LocalListening, last: str) -> None:
     answer = await house.client.get("/local/events", params={"after": last})
     assert answer.status == 400
 
 
-async def test_pages_are_let_go_when_the_house_closes(house: House) -> None:
+async def test_pages_are_let_go_when_the_house_closes(house: LocalListening) -> None:
     async with Listening(house) as page:
         await page.hear(2)
         house.bell.close()
@@ -453,7 +465,7 @@ async def test_pages_are_let_go_when_the_house_closes(house: House) -> None:
 class Listening:
     """An open page: reads the server's events."""
 
-    def __init__(self, house: House, headers: dict[str, str] | None = None) -> None:
+    def __init__(self, house: LocalListening, headers: dict[str, str] | None = None) -> None:
         self._house = house
         self._headers = headers or {}
 

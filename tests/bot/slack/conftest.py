@@ -2,18 +2,18 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.bot.slack.house import House, house_over
+from tests.bot.slack.house import SlackListening, house_over
 
 
 @pytest.fixture(params=["http", "socket"])
-async def house(request: pytest.FixtureRequest) -> AsyncIterator[House]:
+async def house(request: pytest.FixtureRequest) -> AsyncIterator[SlackListening]:
     """Plecs with a desk of ours, over each of the two ways in."""
     async with house_over(request.param) as house:
         yield house
 
 
 @pytest.fixture
-async def served() -> AsyncIterator[House]:
+async def served() -> AsyncIterator[SlackListening]:
     """The same, over HTTP alone."""
     async with house_over("http") as house:
         yield house

@@ -53,7 +53,7 @@ NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 
 @dataclass(slots=True)
-class DeskOfTests:
+class SlackDeskOfTests:
     """Answers each route with what the test laid down, and remembers what it was asked."""
 
     replies: dict[str, Reply] = field(default_factory=dict)
@@ -123,9 +123,9 @@ class ClientsOfTests(OneWorkspace):
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class SlackListening:
     slack: FakeSlack
-    desk: DeskOfTests
+    desk: SlackDeskOfTests
     clients: ClientsOfTests
     anna: SlackUser
     listener: SlackListener
@@ -181,14 +181,14 @@ ASKS = Form(
 
 
 @asynccontextmanager
-async def house_over(transport: str, *troubles: str) -> AsyncIterator[House]:
+async def house_over(transport: str, *troubles: str) -> AsyncIterator[SlackListening]:
     async with fake_slack(MANIFEST) as slack, slack_session() as session:
         slack.now = NOW.timestamp
         for trouble in troubles:
             slack.fail_next("apps.connections.open", trouble)
         anna = slack.add(User("U1", "Anna Liepa"))
         clients = ClientsOfTests(slack_client(BOT_TOKEN, session, slack.api_url))
-        desk = DeskOfTests()
+        desk = SlackDeskOfTests()
         over_socket = transport == "socket"
         listener = SlackListener(
             desk,
@@ -207,7 +207,7 @@ async def house_over(transport: str, *troubles: str) -> AsyncIterator[House]:
             slack.app_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
         await listener.start()
         try:
-            yield House(slack, desk, clients, anna, listener, SlackPlatform(clients))
+            yield SlackListening(slack, desk, clients, anna, listener, SlackPlatform(clients))
         finally:
             await listener.stop()
             await runner.cleanup()

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests.bot.teams.gate import Gate, open_gate
-from tests.e2e.teams_house import House, house_in_teams
+from tests.e2e.teams_house import TeamsHouse, house_in_teams
 
 
 @pytest.fixture
-async def house(empty_sqlite: Path, tmp_path: Path) -> AsyncIterator[House]:
+async def house(empty_sqlite: Path, tmp_path: Path) -> AsyncIterator[TeamsHouse]:
     """A whole Plecs in a Teams of tests."""
     file = tmp_path / "teams.db"
     shutil.copy(empty_sqlite, file)

@@ -32,7 +32,7 @@ LIGA = Person("p1", "teams-t1", "Līga", (), extension="214")
 
 
 @dataclass
-class DeskOfTests:
+class TeamsDeskOfTests:
     """Answers everything with `reply`, once it may (`slow`)."""
 
     asked: list[Command] = field(default_factory=list)
@@ -103,7 +103,7 @@ class NothingKept:
 @dataclass
 class Gate:
     teams: FakeTeams
-    desk: DeskOfTests
+    desk: TeamsDeskOfTests
     anna: TeamsUser
     listener: TeamsListener
     kept: NothingKept
@@ -129,7 +129,7 @@ async def open_gate(
 ) -> AsyncIterator[Gate]:
     async with fake_teams(graph_routes) as teams:
         assert teams.session is not None
-        desk, kept = DeskOfTests(), NothingKept()
+        desk, kept = TeamsDeskOfTests(), NothingKept()
         tokens = Tokens(teams.session, APP_ID, PASSWORD, TENANT, login_url=f"{teams.url}/login")
         connector = Connector(teams.session, tokens, APP_ID)
         listener = TeamsListener(

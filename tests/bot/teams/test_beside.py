@@ -4,13 +4,13 @@ from bot.teams.package import BOUNDARIES, RAISE_A_HAND
 from handlers.kit.cards import Form, TextField
 from handlers.kit.people import Role
 from tests.bot.teams.gate import Gate
-from tests.e2e.teams_house import House
+from tests.e2e.teams_house import TeamsHouse
 from tests.fakes.adaptive_cards import walk
 from tests.fakes.teams import buttons, shown, words
 
 
 async def test_a_hand_raised_beside_a_message_has_its_words_and_stands_in_the_chat(
-    house: House,
+    house: TeamsHouse,
 ) -> None:
     anna = await house.person("anna", "Anna Liepa")
     janis = await house.person("janis", "Jānis Ozols", topics=("contracts",))
@@ -29,7 +29,7 @@ async def test_a_hand_raised_beside_a_message_has_its_words_and_stands_in_the_ch
     assert buttons(card.card) == ["Thank them"]
 
 
-async def test_the_boundaries_are_searched_to_be_read(house: House) -> None:
+async def test_the_boundaries_are_searched_to_be_read(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa", locale="lv")
     group = house.teams.group(anna)
     everything = await anna.searches(BOUNDARIES, "", group)
@@ -49,7 +49,9 @@ async def test_a_search_that_fails_says_so_where_one_searches(gate: Gate) -> Non
     assert "Something went wrong here; nothing was changed." in body["composeExtension"]["text"]
 
 
-async def test_a_form_that_is_put_away_gives_back_what_it_was_opened_over(house: House) -> None:
+async def test_a_form_that_is_put_away_gives_back_what_it_was_opened_over(
+    house: TeamsHouse,
+) -> None:
     mara = await house.person("mara", "Māra", Role.ADMIN)
     await mara.says("settings")
     await house.sees(mara, "Settings for everybody")

@@ -2,14 +2,14 @@
 
 from handlers.kit.people import Address, Profile
 from storage.work import SqlWork
-from tests.e2e.teams_house import House
+from tests.e2e.teams_house import TeamsHouse
 from tests.fakes.teams import TENANT
 
 ANNA = Address("teams", TENANT, "anna")
 
 
 async def test_a_team_that_fits_a_list_is_offered_and_a_larger_one_is_searched(
-    house: House,
+    house: TeamsHouse,
 ) -> None:
     await house.person("anna", "Anna Liepa")
     await house.person("liga", "Līga Kalna")
@@ -26,7 +26,7 @@ async def test_a_team_that_fits_a_list_is_offered_and_a_larger_one_is_searched(
     assert await kept.team(ANNA) == []
 
 
-async def test_what_is_known_is_not_written_again(house: House) -> None:
+async def test_what_is_known_is_not_written_again(house: TeamsHouse) -> None:
     await house.person("anna", "Anna Liepa")
     reference = await house.reference("anna")
     assert reference is not None
@@ -39,7 +39,7 @@ async def test_what_is_known_is_not_written_again(house: House) -> None:
     assert await house.engine.database.read(sealed) == before
 
 
-async def test_the_chat_that_one_replica_opened_is_every_replica_s(house: House) -> None:
+async def test_the_chat_that_one_replica_opened_is_every_replica_s(house: TeamsHouse) -> None:
     """And a copy of the database tells nobody whose it is."""
     both, kept = [ANNA, Address("teams", TENANT, "liga")], house.front.kept
     assert await kept.chat(both) is None

@@ -25,7 +25,7 @@ def a_key(name: str) -> dict[str, Any]:
 
 
 @dataclass
-class Microsoft:
+class FakeMicrosoft:
     """Where the keys are. It can be told to hang, to fail, and to say anything."""
 
     keys: list[Any] = field(default_factory=lambda: [a_key("k1")])
@@ -54,8 +54,8 @@ class Microsoft:
 
 
 @pytest.fixture
-async def microsoft() -> AsyncIterator[Microsoft]:
-    made, app = Microsoft(), web.Application(handler_args={"handler_cancellation": True})
+async def microsoft() -> AsyncIterator[FakeMicrosoft]:
+    made, app = FakeMicrosoft(), web.Application(handler_args={"handler_cancellation": True})
     app.add_routes([web.get("/about", made.about), web.get("/keys", made.listed)])
     made.server = TestServer(app)
     await made.server.start_server(shutdown_timeout=0.1)
@@ -64,7 +64,7 @@ async def microsoft() -> AsyncIterator[Microsoft]:
 
 
 @pytest.fixture
-async def keys(microsoft: Microsoft) -> AsyncIterator[Keys]:
+async def keys(microsoft: FakeMicrosoft) -> AsyncIterator[Keys]:
     made = Keys(microsoft.url, fetched_within=0.2, clock=lambda: microsoft.now)
     yield made
     made.close()
@@ -74,13 +74,15 @@ async def found(keys: Keys, name: str = "k1") -> bool:
     return (await keys.get(name)).endorsements == ("msteams",)
 
 
-async def test_many_who_ask_at_once_wait_for_one_fetch(microsoft: Microsoft, keys: Keys) -> None:
+async def test_many_who_ask_at_once_wait_for_one_fetch(
+    microsoft: FakeMicrosoft, keys: Keys
+) -> None:
     assert all(await asyncio.gather(*(found(keys) for _ in range(50))))
     assert microsoft.fetches == 1
 
 
 async def test_an_address_that_hangs_is_given_up_and_asked_again_less_and_less(
-    microsoft: Microsoft, keys: Keys
+    microsoft: FakeMicrosoft, keys: Keys
 ) -> None:
     microsoft.hangs = True
     answers = await asyncio.gather(*(keys.get("k1") for _ in range(50)), return_exceptions=True)
@@ -96,7 +98,7 @@ async def test_an_address_that_hangs_is_given_up_and_asked_again_less_and_less(
 
 
 async def test_old_keys_serve_while_new_ones_are_fetched_or_can_not_be(
-    microsoft: Microsoft, keys: Keys
+    microsoft: FakeMicrosoft, keys: Keys
 ) -> None:
     assert await found(keys)
     microsoft.hangs = True
@@ -112,7 +114,7 @@ async def test_old_keys_serve_while_new_ones_are_fetched_or_can_not_be(
 
 
 async def test_who_gives_up_waiting_does_not_end_the_fetch(
-    microsoft: Microsoft, keys: Keys
+    microsoft: FakeMicrosoft, keys: Keys
 ) -> None:
     first = asyncio.create_task(keys.get("k1"))
     await asyncio.sleep(0)
@@ -124,7 +126,7 @@ async def test_who_gives_up_waiting_does_not_end_the_fetch(
 
 
 async def test_a_key_that_is_new_is_looked_for_and_an_invented_one_not_each_time(
-    microsoft: Microsoft, keys: Keys
+    microsoft: FakeMicrosoft, keys: Keys
 ) -> None:
     assert await found(keys)
     microsoft.keys.append(a_key("k2"))
@@ -152,14 +154,14 @@ async def test_a_key_that_is_new_is_looked_for_and_an_invented_one_not_each_time
         b"[" * 100_000,
     ],
 )
-async def test_nonsense_is_no_keys(microsoft: Microsoft, keys: Keys, body: bytes) -> None:
+async def test_nonsense_is_no_keys(microsoft: FakeMicrosoft, keys: Keys, body: bytes) -> None:
     microsoft.body = body
     with pytest.raises(NoKeysError):
         await keys.get("k1")
 
 
 async def test_an_answer_in_many_pieces_is_read_to_its_end_and_no_endless_one(
-    microsoft: Microsoft,
+    microsoft: FakeMicrosoft,
 ) -> None:
     """Microsoft's has more than what fits into the first packets of a connection."""
     keys = Keys(microsoft.url, fetched_within=LIMIT, clock=lambda: microsoft.now)
@@ -173,7 +175,7 @@ async def test_an_answer_in_many_pieces_is_read_to_its_end_and_no_endless_one(
     keys.close()
 
 
-async def test_one_odd_key_leaves_the_others(microsoft: Microsoft, keys: Keys) -> None:
+async def test_one_odd_key_leaves_the_others(microsoft: FakeMicrosoft, keys: Keys) -> None:
     odd = [None, 5, {}, {"kid": "x"}, {"kid": "y", "kty": "EC"}, {**a_key("z"), "n": "!"}]
     microsoft.keys[:0] = odd
     assert await found(keys)

@@ -21,18 +21,18 @@ from handlers.kit.cards import (
 from handlers.kit.people import Role
 from storage.outbox.table import outbox
 from tests.bot.teams.gate import Gate, open_gate
-from tests.e2e.teams_house import House
+from tests.e2e.teams_house import TeamsHouse
 from tests.fakes.adaptive_cards import walk
-from tests.fakes.teams import TENANT, Message, buttons, shown, words
+from tests.fakes.teams import TENANT, TeamsMessage, buttons, shown, words
 
 
-def notice_on(message: Message) -> str:
+def notice_on(message: TeamsMessage) -> str:
     """The key of the notice that a delivered card carries."""
     key: str = message.card["refresh"]["action"]["data"]["plecs.notice"]
     return key
 
 
-def lines(house: House, conversation: str) -> list[str]:
+def lines(house: TeamsHouse, conversation: str) -> list[str]:
     return [one.text for one in house.teams.messages if one.conversation == conversation]
 
 
@@ -40,20 +40,20 @@ def lines(house: House, conversation: str) -> list[str]:
     "typed",
     ["help", "/help", "palīdzība", "Plecs help", "/plecs palidziba", "HELP", " help \n", ""],
 )
-async def test_help_is_asked_for_in_many_ways(house: House, typed: str) -> None:
+async def test_help_is_asked_for_in_many_ways(house: TeamsHouse, typed: str) -> None:
     anna = await house.person("anna", "Anna Liepa")
     await anna.says(typed)
     await house.sees(anna, "Plecs stands beside you")
 
 
-async def test_unknown_words_are_answered_with_what_there_is(house: House) -> None:
+async def test_unknown_words_are_answered_with_what_there_is(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     await anna.says("bold *evening* <b>")
     await house.sees(anna, "I don't know “bold”")
     assert anna.sees[0].endswith("[Raise a hand with these words] [Help]")
 
 
-async def test_the_answer_to_a_reply_takes_its_place_for_good(house: House) -> None:
+async def test_the_answer_to_a_reply_takes_its_place_for_good(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     await anna.says("policy swearing at me")
     await house.sees(anna, "[I warned]")
@@ -64,7 +64,7 @@ async def test_the_answer_to_a_reply_takes_its_place_for_good(house: House) -> N
     assert len(anna.messages) == 1
 
 
-async def test_a_delivered_card_stays_and_the_answer_comes_below(house: House) -> None:
+async def test_a_delivered_card_stays_and_the_answer_comes_below(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     janis = await house.person("janis", "Jānis Ozols", topics=("contracts",))
     await anna.says("hand contracts")
@@ -72,11 +72,11 @@ async def test_a_delivered_card_stays_and_the_answer_comes_below(house: House) -
     [ping] = janis.messages
     await anna.presses("Take my hand down")
     await house.teams.until(lambda: ping.edits == 1)
-    old = Message(ping.conversation, ping.id, ping.activity)
+    old = TeamsMessage(ping.conversation, ping.id, ping.activity)
     assert "I'm coming" not in shown(old.card)
 
 
-async def test_a_form_is_sent_and_replaced(house: House) -> None:
+async def test_a_form_is_sent_and_replaced(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     janis = await house.person("janis", "Jānis Ozols", topics=("contracts",))
     await anna.says("help")
@@ -89,7 +89,7 @@ async def test_a_form_is_sent_and_replaced(house: House) -> None:
     await house.sees(janis, "clause 14")
 
 
-async def test_an_old_client_sends_a_message_and_gets_one(house: House) -> None:
+async def test_an_old_client_sends_a_message_and_gets_one(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa", old_client=True)
     janis = await house.person("janis", "Jānis Ozols", topics=("contracts",))
     await anna.says("hand contracts")
@@ -99,7 +99,7 @@ async def test_an_old_client_sends_a_message_and_gets_one(house: House) -> None:
     await house.teams.until(lambda: janis.messages[0].edits == 1)
 
 
-async def test_the_compose_extension_raises_a_hand_in_a_dialog(house: House) -> None:
+async def test_the_compose_extension_raises_a_hand_in_a_dialog(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     janis = await house.person("janis", "Jānis Ozols", topics=("contracts",))
     await anna.opens("hand.form", house.teams.group(anna, janis))
@@ -108,7 +108,7 @@ async def test_the_compose_extension_raises_a_hand_in_a_dialog(house: House) -> 
     await house.sees(janis, "clause 14")
 
 
-async def test_a_delivered_card_that_is_looked_at_shows_how_things_stand(house: House) -> None:
+async def test_a_delivered_card_that_is_looked_at_shows_how_things_stand(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     janis = await house.person("janis", "Jānis Ozols", topics=("contracts",))
     liga = await house.person("liga", "Līga Kalna", Role.SUPERVISOR)
@@ -122,21 +122,21 @@ async def test_a_delivered_card_that_is_looked_at_shows_how_things_stand(house: 
     await janis.looks_at(ping)
     assert buttons(ping.card) == []
     before = ping.activity
-    await liga.looks_at(Message(liga.chat, ping.id, old))
+    await liga.looks_at(TeamsMessage(liga.chat, ping.id, old))
     assert ping.activity is before
 
 
-async def test_somebody_elses_card_tells_nothing(house: House) -> None:
+async def test_somebody_elses_card_tells_nothing(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     janis = await house.person("janis", "Jānis Ozols", topics=("contracts",))
     liga = await house.person("liga", "Līga Kalna", Role.SUPERVISOR)
     await anna.says("hand contracts secret")
     await house.sees(janis, "[I'm coming]")
-    body = await liga.looks_at(Message(liga.chat, "x", janis.messages[0].activity))
+    body = await liga.looks_at(TeamsMessage(liga.chat, "x", janis.messages[0].activity))
     assert body["value"] == ""
 
 
-async def test_a_reply_that_only_reads_is_asked_for_again(house: House) -> None:
+async def test_a_reply_that_only_reads_is_asked_for_again(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     await anna.says("help")
     await house.teams.until(lambda: anna.messages)
@@ -151,7 +151,7 @@ async def test_a_reply_that_only_reads_is_asked_for_again(house: House) -> None:
 
 @pytest.mark.parametrize(("length", "is_asked_again"), [(100, True), (40_000, False)])
 async def test_what_is_too_long_to_travel_in_the_card_is_not_asked_for_again(
-    house: House, length: int, is_asked_again: bool
+    house: TeamsHouse, length: int, is_asked_again: bool
 ) -> None:
     anna = await house.person("anna", "Anna Liepa")
     action = {"action": {"verb": "policy", "data": {"odd": "x" * length}}}
@@ -163,7 +163,7 @@ async def test_what_is_too_long_to_travel_in_the_card_is_not_asked_for_again(
     assert ("refresh" in message.card) is is_asked_again
 
 
-async def test_the_same_delivery_twice_has_one_effect(house: House) -> None:
+async def test_the_same_delivery_twice_has_one_effect(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     await house.person("janis", "Jānis Ozols", topics=("contracts",))
     said = anna.activity("message", text="hand contracts he shouts")
@@ -174,7 +174,7 @@ async def test_the_same_delivery_twice_has_one_effect(house: House) -> None:
     assert len(anna.messages) == 1
 
 
-async def test_what_is_no_business_of_plecs_is_left_alone(house: House) -> None:
+async def test_what_is_no_business_of_plecs_is_left_alone(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     for kind in (
         *(
@@ -197,7 +197,7 @@ async def test_what_is_no_business_of_plecs_is_left_alone(house: House) -> None:
 # --- with others ----------------------------------------------------------------------------------
 
 
-async def test_in_a_group_it_answers_when_mentioned_and_to_one_alone(house: House) -> None:
+async def test_in_a_group_it_answers_when_mentioned_and_to_one_alone(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     janis = await house.person("janis", "Jānis Ozols", topics=("contracts",))
     group = house.teams.group(anna, janis)
@@ -216,7 +216,7 @@ async def test_in_a_group_it_answers_when_mentioned_and_to_one_alone(house: Hous
     await house.teams.until(lambda: len(lines(house, group)) == 2)
 
 
-async def test_a_colleague_who_is_mentioned_is_meant(house: House) -> None:
+async def test_a_colleague_who_is_mentioned_is_meant(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     liga = await house.person("liga", "Līga Kalna")
     channel = house.teams.group(anna, liga, kind="channel")
@@ -226,7 +226,7 @@ async def test_a_colleague_who_is_mentioned_is_meant(house: House) -> None:
     assert lines(house, channel) == ["I've answered you in our own chat."]
 
 
-async def test_who_has_the_app_and_never_used_it_gets_a_chat(house: House) -> None:
+async def test_who_has_the_app_and_never_used_it_gets_a_chat(house: TeamsHouse) -> None:
     ilze = house.teams.add("ilze", "Ilze Bērziņa", locale="lv-LV")
     group = house.teams.group(ilze)
     await ilze.says("@Plecs help", group)
@@ -235,7 +235,9 @@ async def test_who_has_the_app_and_never_used_it_gets_a_chat(house: House) -> No
     assert lines(house, group) == ["Atbildēju mūsu divu sarakstē."]
 
 
-async def test_who_has_not_installed_the_app_hears_how_and_nothing_is_done(house: House) -> None:
+async def test_who_has_not_installed_the_app_hears_how_and_nothing_is_done(
+    house: TeamsHouse,
+) -> None:
     ilze = house.teams.add("ilze", "Ilze Bērziņa", installed=False)
     janis = await house.person("janis", "Jānis Ozols", topics=("contracts",))
     group = house.teams.group(ilze, janis)
@@ -250,7 +252,9 @@ async def test_who_has_not_installed_the_app_hears_how_and_nothing_is_done(house
 # --- the app itself -------------------------------------------------------------------------------
 
 
-async def test_who_installs_is_welcomed_and_can_be_asked_before_they_wrote(house: House) -> None:
+async def test_who_installs_is_welcomed_and_can_be_asked_before_they_wrote(
+    house: TeamsHouse,
+) -> None:
     ilze = house.teams.add("ilze", "Ilze Bērziņa", locale="lv-LV", installed=False)
     await ilze.installs()
     await house.sees(ilze, "Grūtā zvanā pasaukšu jums kolēģi")
@@ -263,7 +267,7 @@ async def test_who_installs_is_welcomed_and_can_be_asked_before_they_wrote(house
     await house.sees(ilze, "Anna lūdz palīgu")
 
 
-async def test_who_removes_the_app_is_not_written_to(house: House) -> None:
+async def test_who_removes_the_app_is_not_written_to(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     janis = await house.person("janis", "Jānis Ozols", topics=("contracts",))
     await janis.removes()
@@ -276,7 +280,7 @@ async def test_who_removes_the_app_is_not_written_to(house: House) -> None:
     assert await house.reference("janis") is not None
 
 
-async def test_a_guest_is_an_outsider(house: House) -> None:
+async def test_a_guest_is_an_outsider(house: TeamsHouse) -> None:
     guest = house.teams.add("guest", "Gunta", role="guest")
     await guest.says("help")
     await house.teams.until(lambda: guest.messages)
@@ -286,7 +290,7 @@ async def test_a_guest_is_an_outsider(house: House) -> None:
 
 
 async def test_when_the_roster_does_not_answer_the_activitys_own_name_is_taken(
-    house: House,
+    house: TeamsHouse,
 ) -> None:
     ilze = house.teams.add("ilze", "Ilze Bērziņa")
     house.teams.fail_next("GET", 404)
@@ -359,7 +363,7 @@ async def test_a_form_on_a_reply_is_written_nowhere(gate: Gate) -> None:
     assert gate.teams.called("PUT") == []
 
 
-async def test_a_form_on_a_delivered_card_makes_place_for_it_again(house: House) -> None:
+async def test_a_form_on_a_delivered_card_makes_place_for_it_again(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     janis = await house.person("janis", "Jānis Ozols", topics=("contracts",))
     await anna.says("hand contracts")
@@ -379,7 +383,7 @@ async def test_a_form_on_a_delivered_card_makes_place_for_it_again(house: House)
 
 @pytest.mark.parametrize("settles", ["somebody else, soon", "nobody any more"])
 async def test_a_card_before_anybody_wrote_down_that_it_was_sent(
-    house: House, settles: str
+    house: TeamsHouse, settles: str
 ) -> None:
     anna = await house.person("anna", "Anna Liepa")
     janis = await house.person("janis", "Jānis Ozols", topics=("contracts",))
@@ -482,7 +486,7 @@ async def test_a_chat_that_takes_nothing_any_more_is_begun_anew(gate: Gate) -> N
     assert "/emea/v3/conversations" in gate.teams.called("POST")
 
 
-async def test_a_reply_that_can_not_be_changed_any_more_is_said_anew(house: House) -> None:
+async def test_a_reply_that_can_not_be_changed_any_more_is_said_anew(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     await anna.says("policy swearing at me")
     await house.sees(anna, "[I warned]")

@@ -58,7 +58,7 @@ class KeptHere:
 
 
 @dataclass
-class Post:
+class SentPost:
     teams: FakeTeams
     kept: KeptHere
     tokens: Tokens
@@ -76,7 +76,7 @@ class Post:
 
 
 @pytest.fixture
-async def post() -> AsyncIterator[Post]:
+async def post() -> AsyncIterator[SentPost]:
     async with fake_teams() as teams:
         assert teams.session is not None
         anna, liga = teams.add("anna", "Anna Liepa"), teams.add("liga", "Līga Kalna")
@@ -87,10 +87,10 @@ async def post() -> AsyncIterator[Post]:
             kept.there[there] = Reference(teams.service_url, user.chat, user.id, BOT)
         connector = Connector(teams.session, tokens, APP_ID)
         platform = TeamsPlatform(connector, kept, service_url=teams.service_url)
-        yield Post(teams, kept, tokens, platform, anna, liga)
+        yield SentPost(teams, kept, tokens, platform, anna, liga)
 
 
-async def test_a_card_is_sent_and_changed_in_place(post: Post) -> None:
+async def test_a_card_is_sent_and_changed_in_place(post: SentPost) -> None:
     sent = await post.send(post.anna)
     assert isinstance(sent, Sent)
     assert post.anna.sees == ["Anna asks [I'm coming]"]
@@ -99,7 +99,7 @@ async def test_a_card_is_sent_and_changed_in_place(post: Post) -> None:
     assert len(post.teams.called("TOKEN")) == 1
 
 
-async def test_what_is_sent_to_two_links_their_chat_and_is_changed_for_both(post: Post) -> None:
+async def test_what_is_sent_to_two_links_their_chat_and_is_changed_for_both(post: SentPost) -> None:
     card = replace(TAKEN, parts=(Paragraph(("Talk.",)),))
     sent = await post.send(post.anna, post.liga, card=card)
     assert isinstance(sent, Sent)
@@ -113,7 +113,7 @@ async def test_what_is_sent_to_two_links_their_chat_and_is_changed_for_both(post
     assert [one.edits for one in post.teams.messages] == [1, 1]
 
 
-async def test_what_is_urgent_rings_and_nothing_else(post: Post) -> None:
+async def test_what_is_urgent_rings_and_nothing_else(post: SentPost) -> None:
     rings = {"notification": {"alert": True}}
     await post.platform.send(post.at(post.anna), PING, READER, None, KEY, urgent=True)
     sent = await post.platform.send(
@@ -126,7 +126,7 @@ async def test_what_is_urgent_rings_and_nothing_else(post: Post) -> None:
     assert data == [rings, None, rings, None]
 
 
-async def test_to_each_alone_a_card_says_what_holds_there(post: Post) -> None:
+async def test_to_each_alone_a_card_says_what_holds_there(post: SentPost) -> None:
     room = replace(TAKEN, apart=Card(("Not here",)))
     sent = await post.send(post.anna, post.liga, card=room)
     assert isinstance(sent, Sent)
@@ -137,7 +137,7 @@ async def test_to_each_alone_a_card_says_what_holds_there(post: Post) -> None:
     assert post.liga.sees[0].startswith("Anna asks")
 
 
-async def test_where_there_is_no_microsoft_nobody_is_written_to_first(post: Post) -> None:
+async def test_where_there_is_no_microsoft_nobody_is_written_to_first(post: SentPost) -> None:
     assert post.teams.session is not None
     connector = Connector(post.teams.session, None, APP_ID)
     platform = TeamsPlatform(connector, KeptHere(), service_url="")
@@ -145,7 +145,7 @@ async def test_where_there_is_no_microsoft_nobody_is_written_to_first(post: Post
     assert result == Rejected("not_installed", tuple(post.at(post.anna)))
 
 
-async def test_half_sent_to_two_is_neither_sent_twice_nor_left_alone(post: Post) -> None:
+async def test_half_sent_to_two_is_neither_sent_twice_nor_left_alone(post: SentPost) -> None:
     chat = post.teams.conversations[post.liga.chat]
     chat.busy = True
     assert isinstance(await post.send(post.anna, post.liga), TryLater)
@@ -154,14 +154,14 @@ async def test_half_sent_to_two_is_neither_sent_twice_nor_left_alone(post: Post)
     assert [len(user.messages) for user in (post.anna, post.liga)] == [1, 1]
 
 
-async def test_when_one_of_two_can_not_be_reached_the_other_hears_nothing(post: Post) -> None:
+async def test_when_one_of_two_can_not_be_reached_the_other_hears_nothing(post: SentPost) -> None:
     post.teams.conversations[post.liga.chat].installed = False
     assert isinstance(await post.send(post.anna, post.liga), Rejected)
     assert post.teams.messages == []
 
 
 @pytest.mark.parametrize("trouble", [412, 429, 502, 504])
-async def test_what_passes_is_tried_again_at_once(post: Post, trouble: Trouble) -> None:
+async def test_what_passes_is_tried_again_at_once(post: SentPost, trouble: Trouble) -> None:
     post.teams.fail_next("POST", trouble)
     assert isinstance(await post.send(post.anna), Sent)
 
@@ -180,7 +180,7 @@ async def test_what_passes_is_tried_again_at_once(post: Post, trouble: Trouble) 
     ],
 )
 async def test_what_lasts_comes_later_or_never(
-    post: Post, trouble: Trouble, result: TryLater | Rejected
+    post: SentPost, trouble: Trouble, result: TryLater | Rejected
 ) -> None:
     post.teams.fail_next("POST", trouble, 2)
     assert await post.send(post.anna) == result
@@ -188,14 +188,16 @@ async def test_what_lasts_comes_later_or_never(
     assert gone == (trouble in (403, 404))
 
 
-async def test_a_teams_that_is_not_there_is_tried_later(post: Post) -> None:
+async def test_a_teams_that_is_not_there_is_tried_later(post: SentPost) -> None:
     there = post.at(post.anna)[0]
     gone = replace(post.kept.there[there], service_url="http://127.0.0.1:9/")
     post.kept.there[there] = gone
     assert await post.send(post.anna) == TryLater()
 
 
-async def test_who_removed_the_app_is_forgotten_and_who_never_had_it_rejected(post: Post) -> None:
+async def test_who_removed_the_app_is_forgotten_and_who_never_had_it_rejected(
+    post: SentPost,
+) -> None:
     post.teams.conversations[post.anna.chat].installed = False
     anna = tuple(post.at(post.anna))
     assert await post.send(post.anna) == Rejected("BotNotInConversationRoster", anna)
@@ -204,14 +206,14 @@ async def test_who_removed_the_app_is_forgotten_and_who_never_had_it_rejected(po
     assert await post.send(nobody) == Rejected("not_installed", tuple(post.at(nobody)))
 
 
-async def test_a_chat_that_was_never_used_is_begun(post: Post) -> None:
+async def test_a_chat_that_was_never_used_is_begun(post: SentPost) -> None:
     ilze = post.teams.add("ilze", "Ilze")
     assert isinstance(await post.send(ilze), Sent)
     assert ilze.sees == ["Anna asks [I'm coming]"]
     assert post.kept.there[post.at(ilze)[0]].conversation == ilze.chat
 
 
-async def test_a_message_that_was_deleted_is_not_written_anew(post: Post) -> None:
+async def test_a_message_that_was_deleted_is_not_written_anew(post: SentPost) -> None:
     sent = await post.send(post.anna)
     assert isinstance(sent, Sent)
     post.teams.messages.clear()
@@ -220,7 +222,7 @@ async def test_a_message_that_was_deleted_is_not_written_anew(post: Post) -> Non
     assert post.at(post.anna)[0] in post.kept.there
 
 
-async def test_one_conversation_takes_seven_a_second_and_the_eighth_waits(post: Post) -> None:
+async def test_one_conversation_takes_seven_a_second_and_the_eighth_waits(post: SentPost) -> None:
     for _ in range(8):
         assert isinstance(await post.send(post.anna), Sent)
     assert post.teams.problems == [f"more than 7 messages in 1 s in {post.anna.chat}"]
@@ -228,7 +230,7 @@ async def test_one_conversation_takes_seven_a_second_and_the_eighth_waits(post: 
 
 
 async def test_a_secret_that_is_wrong_holds_everything_and_is_not_asked_for_each_message(
-    post: Post,
+    post: SentPost,
 ) -> None:
     assert post.teams.session is not None
     wrong = Tokens(post.teams.session, APP_ID, "old", TENANT, login_url=f"{post.teams.url}/login")
@@ -239,7 +241,7 @@ async def test_a_secret_that_is_wrong_holds_everything_and_is_not_asked_for_each
     assert len(post.teams.called("TOKEN")) == 1
 
 
-async def test_a_profile_comes_from_the_roster_a_member_at_a_time(post: Post) -> None:
+async def test_a_profile_comes_from_the_roster_a_member_at_a_time(post: SentPost) -> None:
     profile = await post.platform.profile(post.at(post.anna)[0])
     assert profile is not None
     assert (profile.name, profile.is_outsider) == ("Anna Liepa", False)
@@ -247,7 +249,7 @@ async def test_a_profile_comes_from_the_roster_a_member_at_a_time(post: Post) ->
 
 
 async def test_what_people_wrote_is_not_in_the_log(
-    post: Post, capsys: pytest.CaptureFixture[str]
+    post: SentPost, capsys: pytest.CaptureFixture[str]
 ) -> None:
     post.teams.fail_next("POST", 404)
     await post.send(post.anna, card=Card(("he threatens me",)))

@@ -6,11 +6,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from tests.e2e.teams_house import House
+from tests.e2e.teams_house import TeamsHouse
 from tests.fakes.teams import TeamsUser
 
 
-async def invited(house: House, who: TeamsUser) -> str:
+async def invited(house: TeamsHouse, who: TeamsUser) -> str:
     """The token of the address that stands in their chat."""
     before = len(who.messages)
     await who.says("home")
@@ -21,7 +21,7 @@ async def invited(house: House, who: TeamsUser) -> str:
     return str(parse_qs(urlsplit(page).query)["in"][0])
 
 
-async def post(house: House, path: str, body: object, session: str = "") -> tuple[int, Any]:
+async def post(house: TeamsHouse, path: str, body: object, session: str = "") -> tuple[int, Any]:
     assert house.teams.session is not None
     at = house.teams.app_url.replace("/teams/messages", f"/teams/tab/{path}")
     headers = {"Authorization": f"Bearer {session}"} if session else {}
@@ -31,7 +31,7 @@ async def post(house: House, path: str, body: object, session: str = "") -> tupl
         return answer.status, said
 
 
-async def signed_in(house: House, who: TeamsUser) -> str:
+async def signed_in(house: TeamsHouse, who: TeamsUser) -> str:
     _, said = await post(house, "in", {"token": await invited(house, who)})
     return str(said["session"])
 
@@ -40,7 +40,7 @@ def asks(does: str, number: str = "1", **values: object) -> dict[str, object]:
     return {"does": does, "values": values, "delivery": number}
 
 
-async def test_the_chat_signs_the_page_in_and_it_asks_in_their_name(house: House) -> None:
+async def test_the_chat_signs_the_page_in_and_it_asks_in_their_name(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa", locale="lv")
     await house.person("janis", "Jānis Ozols")
     session = await signed_in(house, anna)
@@ -55,7 +55,7 @@ async def test_the_chat_signs_the_page_in_and_it_asks_in_their_name(house: House
     assert "card" not in again, "the same press once more has no effect"
 
 
-async def test_an_address_is_good_once_and_for_ten_minutes(house: House) -> None:
+async def test_an_address_is_good_once_and_for_ten_minutes(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     token = await invited(house, anna)
     assert (await post(house, "in", {"token": token}))[0] == 200
@@ -66,7 +66,7 @@ async def test_an_address_is_good_once_and_for_ten_minutes(house: House) -> None
     assert (await post(house, "in", {"token": late}))[0] == 403
 
 
-async def test_a_session_ends_with_the_day_and_is_no_invitation(house: House) -> None:
+async def test_a_session_ends_with_the_day_and_is_no_invitation(house: TeamsHouse) -> None:
     anna = await house.person("anna", "Anna Liepa")
     token = await invited(house, anna)
     assert (await post(house, "ask", asks("home"), token))[0] == 401
@@ -85,14 +85,16 @@ async def test_a_session_ends_with_the_day_and_is_no_invitation(house: House) ->
         ({"does": "tea.serve", "values": {"a": 1, "b": [1, "x"]}, "delivery": "1"}, 200),
     ],
 )
-async def test_odd_questions_are_answered_kindly(house: House, body: object, status: int) -> None:
+async def test_odd_questions_are_answered_kindly(
+    house: TeamsHouse, body: object, status: int
+) -> None:
     session = await signed_in(house, await house.person("anna", "Anna Liepa"))
     assert (await post(house, "ask", body, session))[0] == status
     assert (await post(house, "ask", body, session[:-1]))[0] == 401
     assert (await post(house, "ask", body))[0] == 401
 
 
-async def test_only_teams_may_hold_the_page_in_its_own(house: House) -> None:
+async def test_only_teams_may_hold_the_page_in_its_own(house: TeamsHouse) -> None:
     assert house.teams.session is not None
     for name in ("", "/tab.js", "/tab.css", "/look.css"):
         at = house.teams.app_url.replace("/teams/messages", f"/teams/tab{name}")

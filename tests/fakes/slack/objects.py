@@ -38,7 +38,7 @@ class SlackError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class MethodCall:
     """One call of the Web API, or (`response_url`, `ack.command`, `ack.view_submission`) a body
     that the app answered with."""
 
@@ -47,7 +47,7 @@ class Call:
 
 
 @dataclass(slots=True)
-class Message:
+class SlackMessage:
     """A message as it stands in a conversation now."""
 
     channel: str
@@ -117,7 +117,7 @@ class ResponseUrl:
 
     user: str
     channel: str
-    original: Message | None
+    original: SlackMessage | None
     left: int = USES
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.slack.blocks import buttons, buttons_of, words
-from tests.fakes.slack.objects import Json, Message
+from tests.fakes.slack.objects import Json, SlackMessage
 
 if TYPE_CHECKING:
     from tests.fakes.slack.server import FakeSlack
@@ -29,7 +29,7 @@ class SlackUser:
         return {"enterprise_id": organisation} if organisation else {}
 
     @property
-    def messages(self) -> list[Message]:
+    def messages(self) -> list[SlackMessage]:
         """What stands in their conversations with Plecs, oldest first."""
         return [message for message in self.slack.messages if self.id in message.to]
 
@@ -80,7 +80,7 @@ class SlackUser:
             await self.slack.tell()
         return payload
 
-    async def presses(self, label: str, message: Message | None = None) -> Json:
+    async def presses(self, label: str, message: SlackMessage | None = None) -> Json:
         """Presses the button in the message, else in the newest that has it. Returns the
         payload, to be delivered once more."""
         found = message or next(

@@ -14,7 +14,7 @@ from tests.fakes.slack.objects import (
     Permission,
     SlackError,
 )
-from tests.fakes.slack.workspace import Workspace
+from tests.fakes.slack.workspace import FakeWorkspace
 
 _STATUS_LIMIT = 100  # characters
 
@@ -22,7 +22,7 @@ _EMOJI = (":hourglass_flowing_sand:", ":palm_tree:", ":house:", ":speech_balloon
 
 
 @dataclass(slots=True)
-class Permissions(Workspace):
+class Permissions(FakeWorkspace):
     """Asked for in a browser, fetched as a token, good until they are taken back."""
 
     async def visit(

@@ -18,8 +18,8 @@ from tests.fakes.slack.objects import (
     CLIENT_SECRET,
     TEAM,
     Json,
-    Message,
     SlackError,
+    SlackMessage,
 )
 from tests.fakes.slack.permissions import Permissions
 
@@ -134,7 +134,7 @@ class WebApi(Permissions):
             to, channel = frozenset({channel}), f"D{channel}"
         else:
             to = self._people_in(channel)
-        sent = Message(channel, self._ts(), to, content["text"], content["blocks"])
+        sent = SlackMessage(channel, self._ts(), to, content["text"], content["blocks"])
         self.messages.append(sent)
         return {"channel": channel, "ts": sent.ts}
 

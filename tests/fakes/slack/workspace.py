@@ -20,12 +20,12 @@ from tests.fakes.slack.objects import (
     BOT_TOKEN,
     SCOPES,
     TEAM,
-    Call,
     Json,
-    Message,
+    MethodCall,
     Permission,
     ResponseUrl,
     SlackError,
+    SlackMessage,
     Trouble,
     User,
     shipped_manifest,
@@ -34,7 +34,7 @@ from tests.patience import LIMIT
 
 
 @dataclass(slots=True)
-class Workspace:
+class FakeWorkspace:
     """`app_url` is where requests are posted; None sends them over the socket.
     `manifest` is the app's, in which `address` stands where the app is; `scopes` are what it was
     granted. `now` is the time by which statuses expire; `tokens` are people's own, with whose each
@@ -56,8 +56,8 @@ class Workspace:
     scopes: str = SCOPES
     keep_pace: bool = False
     users: dict[str, User] = field(default_factory=dict)
-    calls: list[Call] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
+    calls: list[MethodCall] = field(default_factory=list)
+    messages: list[SlackMessage] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     windows: dict[str, Json] = field(default_factory=dict)
     below: dict[str, list[Json]] = field(default_factory=dict)
@@ -133,13 +133,13 @@ class Workspace:
         self._triggers[trigger] = (user, time.monotonic())
         return trigger
 
-    def response_url(self, user: str, channel: str, original: Message | None = None) -> str:
+    def response_url(self, user: str, channel: str, original: SlackMessage | None = None) -> str:
         token = f"R{next(self._numbers)}"
         self._replies[token] = ResponseUrl(user, channel, original)
         return f"{self.url}/response/{token}"
 
     def record(self, method: str, args: Json) -> None:
-        self.calls.append(Call(method, args))
+        self.calls.append(MethodCall(method, args))
         if target := os.environ.get("PLECS_RECORD_SLACK_CALLS"):
             with Path(target).open("a") as file:
                 file.write(json.dumps({"method": method, "args": args}, ensure_ascii=False) + "\n")
@@ -148,7 +148,7 @@ class Workspace:
         """An ephemeral message, from an answer's body."""
         self._judge(message_problems(content))
         self.messages.append(
-            Message(
+            SlackMessage(
                 channel,
                 self._ts(),
                 frozenset({user}),

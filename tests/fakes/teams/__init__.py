@@ -9,7 +9,15 @@ line of JSON each, to be held against Microsoft's own schema.
 """
 
 from tests.fakes.teams.cards import actions, buttons, shown, words
-from tests.fakes.teams.objects import APP_ID, BOT, PASSWORD, TENANT, Conversation, Message, Trouble
+from tests.fakes.teams.objects import (
+    APP_ID,
+    BOT,
+    PASSWORD,
+    TENANT,
+    Conversation,
+    TeamsMessage,
+    Trouble,
+)
 from tests.fakes.teams.people import TeamsUser
 from tests.fakes.teams.server import FakeTeams, fake_teams
 
@@ -20,7 +28,7 @@ __all__ = [
     "TENANT",
     "Conversation",
     "FakeTeams",
-    "Message",
+    "TeamsMessage",
     "TeamsUser",
     "Trouble",
     "actions",

@@ -25,7 +25,7 @@ class TeamsError(Exception):
 
 
 @dataclass(slots=True)
-class Message:
+class TeamsMessage:
     """A message as it stands in a conversation now."""
 
     conversation: str

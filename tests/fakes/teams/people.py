@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.fakes.adaptive_cards import card_problems
 from tests.fakes.teams.cards import Json, actions, buttons, inputs, shown
-from tests.fakes.teams.objects import BOT, TENANT, Message
+from tests.fakes.teams.objects import BOT, TENANT, TeamsMessage
 
 if TYPE_CHECKING:
     from tests.fakes.teams.server import FakeTeams
@@ -34,7 +34,7 @@ class TeamsUser:
         return f"a:{self.user}"
 
     @property
-    def messages(self) -> list[Message]:
+    def messages(self) -> list[TeamsMessage]:
         """What Plecs wrote in their own chat."""
         return [one for one in self.teams.messages if one.conversation == self.chat]
 
@@ -102,7 +102,7 @@ class TeamsUser:
         self.teams.conversations[self.chat].installed = False
         await self.teams.deliver(self.activity("installationUpdate", action="remove"))
 
-    async def presses(self, label: str, on: Message | None = None, **filled: str) -> Json:
+    async def presses(self, label: str, on: TeamsMessage | None = None, **filled: str) -> Json:
         """Presses the button on the message, or on the newest that has it; what is filled in goes
         with it. A card in the answer takes the message's place, as it does in Teams."""
         message = on or next(
@@ -121,13 +121,13 @@ class TeamsUser:
             return {}
         return await self.executes(message, action["verb"], data)
 
-    async def looks_at(self, message: Message) -> Json:
+    async def looks_at(self, message: TeamsMessage) -> Json:
         """Has the card made again, as Teams does when it comes into sight."""
         action = message.card["refresh"]["action"]
         return await self.executes(message, action["verb"], action["data"], "automatic")
 
     async def executes(
-        self, message: Message, verb: str, data: Json, trigger: str = "manual"
+        self, message: TeamsMessage, verb: str, data: Json, trigger: str = "manual"
     ) -> Json:
         value = {
             "action": {"type": "Action.Execute", "verb": verb, "data": data},

@@ -29,8 +29,8 @@ from tests.fakes.teams.objects import (
     PASSWORD,
     TENANT,
     Conversation,
-    Message,
     TeamsError,
+    TeamsMessage,
     Trouble,
 )
 from tests.fakes.teams.people import TeamsUser
@@ -61,7 +61,7 @@ class FakeTeams:
     uploaded: bool = True
     users: dict[str, TeamsUser] = field(default_factory=dict)
     conversations: dict[str, Conversation] = field(default_factory=dict)
-    messages: list[Message] = field(default_factory=list)
+    messages: list[TeamsMessage] = field(default_factory=list)
     calls: list[tuple[str, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     holds_to_pace: bool = True
@@ -280,11 +280,11 @@ class FakeTeams:
             raise TeamsError(404, "MemberNotFoundInConversation")
         return found.member()
 
-    def _add(self, chat: Conversation, activity: Json) -> Message:
+    def _add(self, chat: Conversation, activity: Json) -> TeamsMessage:
         self._judge(chat, activity)
         if self.keep_pace and self._too_fast(chat):
             raise TeamsError(429, "TooManyRequests")
-        message = Message(chat.id, f"1700{next(self._numbers):09}", activity)
+        message = TeamsMessage(chat.id, f"1700{next(self._numbers):09}", activity)
         self.messages.append(message)
         return message
 
@@ -297,7 +297,7 @@ class FakeTeams:
         chat.sent.append(now)
         return False
 
-    def _message(self, chat: Conversation, message: str) -> Message:
+    def _message(self, chat: Conversation, message: str) -> TeamsMessage:
         for one in self.messages:
             if (one.conversation, one.id) == (chat.id, message):
                 return one
