@@ -9,7 +9,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --group build pyproject.toml
 
-.PHONY: help run test test-teams test-emulate test-two-versions chaos bench growth fuzz fuzz-calls fuzz-duty fuzz-seats mutants screenshot screenshot-teams format lock clean
+.PHONY: help run test types stories test-teams test-emulate test-two-versions chaos bench growth fuzz fuzz-calls fuzz-duty fuzz-seats mutants screenshot screenshot-teams format lock clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.* ## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -26,9 +26,15 @@ endef
 test: .venv/ready-dev ## every check: style, types, imports, tests
 	$(call stage,ruff check,$(BIN)/ruff check .)
 	$(call stage,ruff format,$(BIN)/ruff format --check .)
-	$(call stage,mypy,$(BIN)/mypy)
 	$(call stage,import rules,$(BIN)/lint-imports --no-cache)
 	$(call stage,a browser for the tests,tests/ensure_chromium.sh)
+	@$(MAKE) --no-print-directory --jobs 2 types stories
+
+# Beside each other: mypy takes a minute on one core, and the stories wait half of their time.
+types: .venv/ready-dev ## the types alone
+	$(call stage,mypy,$(BIN)/mypy)
+
+stories: .venv/ready-dev ## the tests alone
 	$(call stage,pytest,$(BIN)/pytest -n auto --dist worksteal)
 
 test-teams: .venv/ready-dev ## the stories in Microsoft Teams, in Microsoft's own test client
