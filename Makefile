@@ -9,7 +9,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --group build pyproject.toml
 
-.PHONY: help run test types stories test-teams test-emulate test-two-versions chaos bench growth fuzz fuzz-calls fuzz-duty fuzz-seats mutants screenshot screenshot-teams format lock clean
+.PHONY: help run test style types stories browser test-teams test-emulate test-two-versions chaos bench growth fuzz fuzz-calls fuzz-duty fuzz-seats mutants screenshot screenshot-teams format lock clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.* ## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -23,22 +23,25 @@ define stage
 @$(2) || { echo "make test: stopped at: $(1)"; exit 1; }
 endef
 
-test: .venv/ready-dev ## every check: style, types, imports, tests
+# Each can run beside the others (`make --jobs 2`): mypy keeps one core busy, and most stories wait
+# for a browser or a server.
+test: style types stories ## every check: style, types, imports, tests
+
+style: .venv/ready-dev ## the style and the import rules alone
 	$(call stage,ruff check,$(BIN)/ruff check .)
 	$(call stage,ruff format,$(BIN)/ruff format --check .)
 	$(call stage,import rules,$(BIN)/lint-imports --no-cache)
-	$(call stage,a browser for the tests,tests/ensure_chromium.sh)
-	@$(MAKE) --no-print-directory --jobs 2 types stories
 
-# Beside each other: mypy takes a minute on one core, and the stories wait half of their time.
 types: .venv/ready-dev ## the types alone
 	$(call stage,mypy,$(BIN)/mypy)
 
-stories: .venv/ready-dev ## the tests alone
+stories: .venv/ready-dev browser ## the tests alone
 	$(call stage,pytest,$(BIN)/pytest -n auto --dist worksteal)
 
-test-teams: .venv/ready-dev ## the stories in Microsoft Teams, in Microsoft's own test client
-	@tests/ensure_chromium.sh
+browser: ## fetch one for the tests, if there is none
+	$(call stage,a browser for the tests,tests/ensure_chromium.sh)
+
+test-teams: .venv/ready-dev browser ## the stories in Microsoft Teams, in Microsoft's own test client
 	@tests/teams_e2e/install.sh
 	@$(BIN)/pytest -n auto --dist worksteal tests/teams_e2e
 
