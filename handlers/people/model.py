@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from handlers.availability.rest import midnight
 from handlers.kit.moments import end_in, moment_in
 from handlers.kit.people import UNTIL_BACK
 from handlers.kit.text import fold
@@ -35,12 +36,15 @@ def away_until(text: str, now: datetime, zone: str) -> datetime:
 
 def away_between(text: str, now: datetime, zone: str) -> tuple[datetime, datetime] | None:
     """From when to when "9.3.-13.3.", "9.-13. martam", "from Monday to Friday", "no 14:00 līdz
-    15:30" or "2026-03-09 – 2026-03-13" is, seen at `now` in the zone; days without a time of
-    day are whole ones, the last with them. None where it is no such stretch.
+    15:30", "2026-03-09 – 2026-03-13" or "next week" is, seen at `now` in the zone; days without a
+    time of day are whole ones, the last with them. None where it is no such stretch.
 
     Raises ValueError for one that is over, or not within a year ahead.
     """
     local = now.astimezone(ZoneInfo(zone))
+    if _THE_NEXT_WEEK.fullmatch(fold(text).strip(" .!")):
+        monday = local.date() + timedelta(days=7 - local.weekday())
+        return midnight(monday, zone), midnight(monday + timedelta(days=7), zone)
     for found in _TO.finditer(text):
         first, last = _FROM.sub("", text[: found.start()]).strip(), text[found.end() :].strip()
         if _DAY_ALONE.fullmatch(first):  # "9.-13.3."
@@ -63,6 +67,9 @@ def away_between(text: str, now: datetime, zone: str) -> tuple[datetime, datetim
 
 _TO = re.compile(r"(?<!\s)(?:\s+(?:to|till|until|through|līdz|lidz)\s+|\s*[-–—]\s*)", re.IGNORECASE)
 _FROM = re.compile(r"^\s*(?:no|from|on)\s+", re.IGNORECASE)
+_THE_NEXT_WEEK = re.compile(
+    r"(?:(?:all|the whole|visu) )?(?:next week|nakamnedel|nakamo nedelu|nakamaja nedela)"
+)
 _DAY_ALONE = re.compile(r"[0-9]{1,2}\.?")
 
 

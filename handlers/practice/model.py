@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
+from handlers.kit.commands import Behind
 from handlers.library.model import Kept, Saying
 
 HOTTEST = 5
@@ -28,6 +29,9 @@ LATEST_RUNS = 12
 
 PRACTISED = "practised"
 """What is counted of a practice: that somebody did, and nothing else."""
+
+WITH = Behind("practice", {"en": "with", "lv": "ar"}, also=("ar kolēģi", "kopā"))
+"""What one types for a call of two, and maybe a name behind it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ def ended(other: Person, t: Texts, *, mine: bool) -> Card:
     if mine:
         return Card(
             t("{name} no longer looks after your topics", name=mention(other)),
-            (Paragraph(t("You are asked again yourself.")),),
+            (Paragraph(t("You are asked again yourself.")), _thank(other, t)),
         )
     return Card(t("You no longer look after {name}'s topics. Thank you.", name=mention(other)))
 
@@ -170,7 +170,8 @@ def taken_back(helper: Person | None, t: Texts) -> Card:
     if helper is None:
         return Card(t("Nobody is asked any more"))
     return Card(
-        t("You are asked again yourself"), (Paragraph(t("{name} is told.", name=mention(helper))),)
+        t("You are asked again yourself"),
+        (Paragraph(t("{name} is told.", name=mention(helper))), _thank(helper, t)),
     )
 
 
@@ -214,6 +215,10 @@ def given_now(one: Relief, asker: Person, t: Texts) -> tuple[Part, ...]:
         Paragraph(line),
         Buttons((Button(t("I can't any longer"), "cover.end", {"cover": one.id}),)),
     )
+
+
+def _thank(helper: Person, t: Texts) -> Buttons:
+    return Buttons((Button(t("Thank them"), "thanks.form", {"person": helper.id}),))
 
 
 def _never_mind(one: Relief, t: Texts) -> Button:

@@ -297,6 +297,10 @@ def test_the_29th_of_february_is_a_day_that_comes() -> None:
         ("tomorrow 10:00 to tomorrow 12:00", "2026-03-03 10:00", "2026-03-03 12:00"),
         ("9.3. 12:00 - 10.3. 8:00", "2026-03-09 12:00", "2026-03-10 08:00"),
         ("24.12.-2.1.", "2026-12-24 00:00", "2027-01-03 00:00"),
+        ("next week", "2026-03-09 00:00", "2026-03-16 00:00"),
+        ("all next week", "2026-03-09 00:00", "2026-03-16 00:00"),
+        ("visu nākamo nedēļu", "2026-03-09 00:00", "2026-03-16 00:00"),
+        ("Nākamnedēļ.", "2026-03-09 00:00", "2026-03-16 00:00"),
         # The days are whole ones over the change of the clock, too.
         ("28.3.-29.3.", "2026-03-28 00:00", "2026-03-30 00:00"),
     ],
@@ -305,7 +309,13 @@ def test_from_when_to_when(text: str, start: str, end: str) -> None:
     assert away_between(text, MONDAY_TEN, RIGA) == (wall(start), wall(end))
 
 
-@pytest.mark.parametrize("text", ["", "until Monday", "2026-12-24", "half-hour", "to the doctor"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "until Monday", "2026-12-24", "half-hour", "to the doctor"),
+        *("until next week", "līdz nākamnedēļai"),
+    ],
+)
 def test_what_is_no_stretch(text: str) -> None:
     assert away_between(text, MONDAY_TEN, RIGA) is None
 

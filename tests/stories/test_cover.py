@@ -44,7 +44,10 @@ async def test_who_is_asked_in_somebodys_place_is_who_looks_after_their_topics(
     assert title(again) == "Jānis looks after your topics until <time>"
     await world.forward(minutes=31)
     assert title(world.inbox("Ilze")[-1]) == "Jānis no longer looks after your topics"
-    assert title(world.inbox("Jānis")[-1]) == "You no longer look after Ilze's topics. Thank you."
+    asked = form(await world.presses("Ilze", "Thank them", world.inbox("Ilze")[-1]))
+    await world.fills("Ilze", asked, words="for half an hour without a thought of bills")
+    assert world.titles("Jānis")[-1] == "Ilze thanks you"
+    assert title(world.inbox("Jānis")[-2]) == "You no longer look after Ilze's topics. Thank you."
     assert await asked_about_bills(world) == ["Ilze"]
 
 
@@ -87,7 +90,8 @@ async def test_either_of_the_two_ends_it(world: World) -> None:
         await world.says("Ilze", "/cover until 16:00 Jānis")
         await world.presses("Jānis", "I'll do it")
         assert await asked_about_bills(world) == ["Jānis"]
-        await world.presses(who, label)
+        said = card(await world.presses(who, label))
+        assert ("Thank them" in button_labels(said)) is (who == "Ilze")
         assert "no longer look" in title(world.inbox(other)[-1])
         assert await asked_about_bills(world) == ["Ilze"]
 

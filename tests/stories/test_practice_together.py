@@ -1,5 +1,6 @@
 """Two practise a call: a hidden situation, eight minutes, a swap, and a sentence to each other."""
 
+from handlers.kit.cards import PeopleField
 from handlers.practice.together.model import ROUND, RolePlays
 from tests.world import World, button_labels, card, form, lines, title
 
@@ -90,6 +91,20 @@ async def test_either_may_stop_and_then_nothing_is_kept(world: World) -> None:
     assert button_labels(world.inbox("Ilze")[-1]) == []
     await world.forward(minutes=20)
     assert set(world.titles("Anna")) == {"This practice is over"}
+
+
+async def test_whom_one_names_is_chosen_already(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Ilze")
+    for typed in ("/practice with Ilze", "/practice ar Ilzi", "/practice with @Ilze"):
+        page = form(await world.says("Anna", typed))
+        [chosen] = [one.value for one in page.fields if isinstance(one, PeopleField)]
+        assert [one.user for one in chosen] == ["Ilze"]
+    assert title(await world.says("Anna", "/practice with Anna")).startswith("That is you.")
+    nobody = card(await world.says("Anna", "/practice with somebody else"))
+    assert title(nobody) == (
+        "I find no colleague by that name here. Type /practice alone and choose."
+    )
 
 
 async def test_nobody_practises_with_themselves_or_somebody_unknown(world: World) -> None:

@@ -8,6 +8,7 @@ from handlers.kit.hours import parse_hours
 from handlers.kit.people import Role
 from handlers.thanks import model
 from handlers.thanks.model import Thanks
+from tests.stories.telephones import TelephoneSystem
 from tests.world import MONDAY_TEN, World, button_labels, card, form, lines, title
 
 OFFICE = parse_hours("Mon-Fri 08:00-18:00")
@@ -49,6 +50,38 @@ async def test_it_waits_until_a_break_is_over_and_can_be_taken_back_until_then(
     assert title(reply) == "Taken back. Plecs keeps nothing of it."
     await world.forward(minutes=20)
     assert [one for one in world.titles("Ilze") if "thanks you" in one] == ["Zane thanks you"]
+
+
+async def test_it_waits_for_the_end_of_a_call(world: World) -> None:
+    await world.person("Anna", hours=OFFICE)
+    await world.person("Ilze", hours=OFFICE, extension="Ilze")
+    telephones = TelephoneSystem(world)
+    await telephones.answered("one", "Ilze")
+    await world.says("Anna", "/thanks Ilze for the coffee")
+    await world.forward(minutes=2)
+    assert world.titles("Ilze") == []
+    await telephones.ended("one", "Ilze")
+    await world.forward(minutes=1)
+    assert "Anna thanks you" in world.titles("Ilze")
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("2026-03-02 20:00", "2026-03-03 06:00"),  # after work
+        ("2026-03-06 17:00", "2026-03-09 06:00"),  # over the weekend
+    ],
+)
+async def test_it_waits_while_they_rest(world: World, given: str, read: str) -> None:
+    """Half a minute before nobody was disturbed by it."""
+    await two(world)
+    at, until = (datetime.fromisoformat(f"{one}+00:00") for one in (given, read))
+    world.platform.now = at
+    await world.says("Anna", "/thanks Ilze for the coffee")
+    await world.forward(seconds=(until - at).total_seconds() - 30)
+    assert world.titles("Ilze") == []
+    await world.forward(seconds=60)
+    assert world.titles("Ilze") == ["Anna thanks you"]
 
 
 async def test_a_form_asks_for_one_thing_and_what_it_was_an_example_of(world: World) -> None:

@@ -5,10 +5,11 @@ from functools import partial
 
 from handlers.common.competences import negative, positive
 from handlers.kit.cards import Line, Reply
-from handlers.kit.commands import Behind, Command, Route, Typed
+from handlers.kit.commands import Behind, Command, Instead, Route, Typed
 from handlers.kit.people import Role
 from handlers.kit.ports import mark
 from handlers.kit.reading import Filled, Pressed
+from handlers.kit.text import fold
 from handlers.library.adopting import Adopting, Wording
 from handlers.library.cards import EntryView
 from handlers.library.editing import Editing
@@ -31,9 +32,12 @@ _MOST = 1000
 """Of anything that a button counts."""
 
 
-def practice(command: Command, ctx: Context) -> Reply:
-    """`/practice` for the page; `/practice shouting` for the calls that the words mean."""
+def practice(command: Command, ctx: Context) -> Reply | Instead:
+    """`/practice` for the page; `/practice shouting` for the calls that the words mean; `/practice
+    with Ilze` for a call of two."""
     text, kept = command.text.strip()[:_TEXT_READ], ctx.work.of(Scenarios)
+    if fold(text).split()[:1] in [[word] for word in model.WITH.words.values()]:
+        return Instead("practice.with")
     if text:
         version, found = kept.search(ctx.me.workspace, text, ctx.now)
         near = (entry_of(version.content, one) for one in found.likeliest[:_FOUND])

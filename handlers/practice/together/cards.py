@@ -37,7 +37,12 @@ _CALLS = 100
 """Options of a form."""
 
 
-def form(indicators: Mapping[str, Saying], scenarios: Sequence[Scenario], t: Texts) -> Form:
+def form(
+    indicators: Mapping[str, Saying],
+    scenarios: Sequence[Scenario],
+    t: Texts,
+    colleague: Person | None = None,
+) -> Form:
     """With whom, what to watch, and which call."""
     calls = tuple(Option(one.id, (one.names[t.locale],)) for one in scenarios[:_CALLS])
     return Form(
@@ -45,7 +50,9 @@ def form(indicators: Mapping[str, Saying], scenarios: Sequence[Scenario], t: Tex
         "practice.ask",
         t("Ask them"),
         (
-            PeopleField("colleague", t("With whom?")),
+            PeopleField(
+                "colleague", t("With whom?"), () if colleague is None else colleague.addresses
+            ),
             ChoiceField(
                 "indicators", t("What you both watch"), to_choose(indicators, t), most=CHOSEN
             ),

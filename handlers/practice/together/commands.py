@@ -7,7 +7,7 @@ from handlers.common import colleagues
 from handlers.common.competences import positive
 from handlers.kit.about import pack, unpack
 from handlers.kit.cards import Card, Reply
-from handlers.kit.commands import Behind, Command, Living, RefusedError, Route
+from handlers.kit.commands import Command, Living, RefusedError, Route
 from handlers.kit.feature import NoticeKind, Rest
 from handlers.kit.notices import Notice
 from handlers.kit.ports import mark
@@ -15,7 +15,7 @@ from handlers.kit.reading import Filled, Pressed
 from handlers.library.model import Saying
 from handlers.library.uses import Uses
 from handlers.practice.lookups import scenario_of
-from handlers.practice.model import PRACTISED, Scenario, Scenarios, fitting
+from handlers.practice.model import PRACTISED, WITH, Scenario, Scenarios, fitting
 from handlers.practice.plain import SCENARIOS
 from handlers.practice.together import cards, model
 from handlers.practice.together.model import RolePlay, RolePlays, Sentences, Stage
@@ -28,9 +28,16 @@ _ASKING = colleagues.Asking(
 )
 
 
-def with_colleague(_command: Command, ctx: Context) -> Reply:
-    """With whom, what to watch, and which call."""
-    return cards.form(positive(ctx), _scenarios(ctx), ctx.t)
+def with_colleague(command: Command, ctx: Context) -> Reply:
+    """With whom, what to watch, and which call. `/practice with Ilze` names somebody; whom that
+    does not clearly mean is chosen in the form."""
+    chosen = None
+    if command.text:
+        found, _ = colleagues.named(command, ctx, _ASKING)
+        if len(found) == 1:
+            [chosen] = found
+            colleagues.check(chosen, ctx, _ASKING)
+    return cards.form(positive(ctx), _scenarios(ctx), ctx.t, chosen)
 
 
 def ask(command: Command, ctx: Context) -> Reply:
@@ -311,7 +318,7 @@ ROUTES: tuple[Route, ...] = (
         "practice.with",
         with_colleague,
         reads=True,
-        behind=Behind("practice", {"en": "with", "lv": "ar"}, also=("ar kolēģi", "kopā")),
+        behind=WITH,
     ),
     _private("practice.ask", ask),
     _private("practice.join", join),
