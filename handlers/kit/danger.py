@@ -2,13 +2,15 @@
 
 A miss here is the worst that Plecs could do, and a card too many is a tap: so it hears too much
 rather than too little, in three languages at once. Ways of saying it that are known tell it surely
-or perhaps; single words are weighed besides, and what is ordinary weighs against both.
+or perhaps; single words are weighed besides, and what is ordinary weighs against both. How alike
+it is to what turned out to be one, or not, counts as well.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from handlers.kit.likeness import Likeness
 from handlers.kit.spelling import words_of
 from handlers.kit.ways import Said, Ways, as_ways, shipped
 from handlers.kit.weighing import Scales, Weight
@@ -20,6 +22,12 @@ _BY_WAYS = (0, ENOUGH, SURE)
 _SAYS = tuple(Said)
 _CALM = 10
 """Points of a known way of saying it, and those that an ordinary one takes away."""
+
+_HEAVIEST = 20
+"""Points of weighed words that count: a long story is not the surer for being long."""
+
+_DOUBTED = 2
+"""Points of likeness to what is ordinary that take nothing away from a surely known way."""
 
 _EVERY_DAY, _BEHAVIOUR = frozenset({"business", "outage"}), frozenset({"abuse"})
 """Things told, as the lists of weighed words call them."""
@@ -51,7 +59,7 @@ def told(words: Sequence[str], more: Sequence[str] = ()) -> Told:
     weight = _scales().weigh(words)
     if more and _own(tuple(more)).said(words):
         return Told(2 * SURE, Said.SURELY, weight)
-    known = _ours().said(words)
+    known = known_ways().said(words)
     return Told(_points(words, known, weight), known, weight)
 
 
@@ -65,17 +73,21 @@ def is_sure_in(text: str, more: Sequence[str] = ()) -> bool:
     words = words_of(text)
     if more and _own(tuple(more)).said(words):
         return True
-    known = _ours().said(words)
+    known = known_ways().said(words)
     return known is Said.SURELY and _points(words, known, _scales().weigh(words)) >= SURE
 
 
 def _points(words: Sequence[str], known: Said, weight: Weight) -> int:
-    """How much they tell of one, if they tell it so surely in a way that is known. What is weighed
-    alone is never sure."""
-    points = _BY_WAYS[known] + weight.points
+    """How much they tell of one, if they tell it so surely in a way that is known. What is weighed,
+    or alike, is never sure by itself."""
+    alike = _alike().points(words)
+    if known is Said.SURELY:
+        # Likeness to everything ordinary may make a known way unsure; it can't make it surer.
+        alike = min(alike + _DOUBTED, 0)
+    points = _BY_WAYS[known] + min(weight.points, _HEAVIEST) + alike
     calm = points > 0 and is_calm(words)
     if calm:
-        points -= _CALM
+        points = min(points - _CALM, SURE - 1)
     if known is not Said.SURELY:
         return min(points, SURE - 1)
     # Bills and shouting may make a known way unsure; unheard it is only when it is said every day.
@@ -94,11 +106,11 @@ def is_calm(words: Sequence[str]) -> bool:
 
 def danger_because(words: Sequence[str], more: Sequence[str] = ()) -> tuple[str, ...]:
     """The words that tell of it; none where none does."""
-    known = _ours().because(words) or (_own(tuple(more)).because(words) if more else ())
+    known = known_ways().because(words) or (_own(tuple(more)).because(words) if more else ())
     if known:
         return known
     found = told(words)
-    return found.weight.words if found.said else ()
+    return (found.weight.words or _alike().because(words)) if found.said else ()
 
 
 def is_by_ones_own_hand(words: Sequence[str]) -> bool:
@@ -118,7 +130,8 @@ def _by_kind() -> tuple[Ways, Ways]:
 
 
 @lru_cache(maxsize=1)
-def _ours() -> Ways:
+def known_ways() -> Ways:
+    """The ways of telling of one that come with Plecs."""
     return shipped("danger_lists", "danger_own", "danger_body", "danger_around")
 
 
@@ -128,8 +141,13 @@ def _scales() -> Scales:
 
 
 @lru_cache(maxsize=1)
+def _alike() -> Likeness:
+    return Likeness("danger")
+
+
+@lru_cache(maxsize=1)
 def _calm() -> Ways:
-    return shipped("calm")
+    return shipped("danger_lists", "calm")
 
 
 @lru_cache(maxsize=200)

@@ -12,12 +12,13 @@ import pytest
 
 from handlers.boundaries.hearing import Heard, heard
 from handlers.boundaries.plain import POLICIES
-from handlers.kit.danger import danger_in, is_by_ones_own_hand
+from handlers.kit.danger import danger_in, is_by_ones_own_hand, known_ways, told
 from handlers.kit.spelling import words_of
-from handlers.kit.ways import Said
+from handlers.kit.ways import Said, words_shipped
 from storage.library_yaml import shipped
 from storage.policy_search import PolicyIndex
 from storage.words import WordForms
+from tests.storage.likeness import learnt, sentences
 
 _FOLDER = Path(__file__).parent
 
@@ -160,11 +161,11 @@ def test_what_is_near_a_danger_is_not_surely_taken_for_one(index: PolicyIndex) -
     }
     found = {words: meaning(index, words).danger for every in asked.values() for words in every}
     assert [words for words, danger in found.items() if danger is Said.SURELY] == []
-    assert len([words for words, danger in found.items() if danger is Said.NO]) == 98
+    assert len([words for words, danger in found.items() if danger is Said.NO]) == 103
 
 
 WORST = {
-    "seen": (54, ("she asked for a pizza but i think she cant talk",)),
+    "seen": (54, ()),
     "held": (54, ()),
     "more": (120, ()),
     "other": (80, ()),
@@ -178,6 +179,12 @@ WORST = {
     "tenth": (65, ()),
     "eleventh": (64, ()),
     "twelfth": (60, ()),
+    "thirteenth": (60, ()),
+    "fourteenth": (60, ()),
+    "fifteenth": (60, ()),
+    "sixteenth": (60, ()),
+    "seventeenth": (60, ()),
+    "between": (210, ()),
 }
 """How many of each round there are, and what is still missed. Heard at the first look, before the
 words were mended: 26 of 54 ("seen"), 32 of 54 ("held"), 52 of 80, 75 of 80 and 43 of 60 by known
@@ -185,7 +192,13 @@ ways alone; then with words weighed 51 of 54 ("held"), 75 of 80, 80 of 80 and 55
 120 ("more") when half of the weights were there; 59 of 60 ("fifth"), 50 of 54 ("sixth"), 77 of 80
 ("seventh"), 59 of 66, 67 of 72, 60 of 65, 58 of 64 and 58 of 60 ("twelfth") with all
 of them. Of what was written beside these six as no danger, 51 of 134 was taken for one at that
-look, 4 of it surely."""
+look, 4 of it surely.
+
+Since what sentences have in common counts as well: 57 of 60 ("fourteenth"), 59, 58 and 59
+("seventeenth"), and without it the same were 58, 58, 56 and 56. "thirteenth", 58 of 60, was asked
+just before. Of the 40 lines beside each of those four that are no danger 14, 15, 5 and 4 were taken
+for one (4, 3, 0 and 0 surely), and 20, 20, 7 and 8 without it. In the last two each situation is
+told in three languages. "between" was written to learn from, not to measure."""
 
 
 def worst(written: str) -> list[DangerQuestion]:
@@ -213,9 +226,9 @@ def ordinary() -> list[str]:
 
 def test_an_ordinary_day_is_no_danger(index: PolicyIndex) -> None:
     found = {words: meaning(index, words) for words in ordinary()}
-    assert len(found) == 476
+    assert len(found) == 971
     assert [words for words, one in found.items() if one.danger is Said.SURELY] == []
-    assert len([words for words, one in found.items() if one.danger]) == 81
+    assert len([words for words, one in found.items() if one.danger]) == 97
 
 
 def test_an_ordinary_day_is_never_taken_for_what_is_grave(index: PolicyIndex) -> None:
@@ -297,3 +310,25 @@ def test_a_long_story_costs_no_more_than_its_beginning() -> None:
 )
 def test_ones_own_hand_is_told_from_every_other_danger(words: str, is_own: bool) -> None:
     assert is_by_ones_own_hand(words_of(words)) is is_own
+
+
+def test_what_sentences_have_in_common_is_learnt_from_all_of_them() -> None:
+    kept = [line for line in words_shipped("alike_danger").splitlines() if line[0] != "#"]
+    shipped_tenths = {
+        one: int(tenths)
+        for tenths, together in (line.split(": ") for line in kept)
+        for one in together.split()
+    }
+    anew = learnt(sentences())
+    # Another machine's arithmetic may round a tenth of a point otherwise.
+    moved = {
+        one
+        for one in {*anew, *shipped_tenths}
+        if abs(anew.get(one, 0) - shipped_tenths.get(one, 0)) > 1
+    }
+    assert moved == set(), "python -m tests.storage.likeness makes the list anew"
+
+
+def test_what_only_sentences_have_in_common_is_never_sure() -> None:
+    words = words_of("he was left alone, bigger than before")
+    assert (known_ways().said(words), told(words).said < Said.SURELY) == (Said.NO, True)

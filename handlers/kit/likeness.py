@@ -1,0 +1,60 @@
+"""How alike a text is to others that told of something, and to those that only sounded so.
+
+Ways (`handlers/kit/ways.py`) are known and words are weighed (`weighing.py`) by people who thought
+of them. Beside that stands what many sentences have in common that nobody would write down: the
+beginnings of their words, and of two that follow each other. Each has its points, for or against;
+a text has those of all that are in it.
+
+They are lines of a text, "points: beginning beginning+beginning", in tenths of a point, made from
+sentences that are kept with the tests (`python -m tests.storage.likeness` makes them anew).
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from handlers.kit.spelling import as_written
+from handlers.kit.ways import words_shipped
+
+BEGINS = 5
+"""Letters of a word that are looked at."""
+
+ALWAYS, MOST = "always", 10
+"""How the points are named that every text has; and the most that a text gets, for or against."""
+
+
+class Likeness:
+    """What the texts of the list `alike_NAME` had in common."""
+
+    def __init__(self, name: str) -> None:
+        lines = [line for line in words_shipped(f"alike_{name}").splitlines() if line[0] != "#"]
+        self._tenths = {
+            one: int(tenths)
+            for tenths, together in (line.split(": ") for line in lines)
+            for one in together.split()
+        }
+
+    def points(self, words: Sequence[str]) -> int:
+        """How alike the words are, as `words_of` takes them from a text: from -MOST to MOST."""
+        tenths = sum(self._tenths.get(one, 0) for one in {ALWAYS, *self._together(words)})
+        return max(-MOST, min(MOST, round(tenths / 10)))
+
+    def because(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The words that speak for it by themselves."""
+        spoken = zip(words, map(self._beginning, words), strict=True)
+        return tuple(word for word, begins in spoken if self._tenths.get(begins, 0) > 0)
+
+    def _together(self, words: Sequence[str]) -> Iterator[str]:
+        return together([self._beginning(word) for word in words])
+
+    def _beginning(self, word: str) -> str:
+        """As it is looked for: as it was written, if that is known, or as it may be meant."""
+        if word[:BEGINS] in self._tenths:
+            return word[:BEGINS]
+        meant = (one[:BEGINS] for one in sorted(as_written(word)))
+        return next((one for one in meant if one in self._tenths), word[:BEGINS])
+
+
+def together(beginnings: Sequence[str]) -> Iterator[str]:
+    """What is looked at in a text whose words begin so."""
+    yield from beginnings
+    yield from map("+".join, pairwise(beginnings))
