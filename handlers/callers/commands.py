@@ -158,14 +158,10 @@ def handed(command: Command, ctx: Context) -> Reply:
     if one.state is not PromiseState.OPEN:
         return cards.settled(one, ctx.t)
     asked = Filled(cards.hand_over_form(one, ctx.t), command, ctx)
-    chosen = asked.people("to")
+    chosen = colleagues.chosen("to", asked, ctx, _ASKING)
     if asked.errors:
         return asked.again()
     colleague = chosen[0]
-    try:
-        colleagues.check(colleague, ctx, _ASKING)
-    except RefusedError as refused:
-        return asked.again(to=refused.line)
     theirs = hand_to(colleague, one, ctx)
     _refresh(one, ctx)
     ctx.work.outbox.add(one.workspace, Notice(HANDED, theirs.id, (colleague.id,), ctx.now))

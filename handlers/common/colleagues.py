@@ -11,7 +11,7 @@ from handlers.kit.cards import ToType
 from handlers.kit.commands import MENTIONED, Command, RefusedError
 from handlers.kit.people import Kind, Person
 from handlers.kit.ports import mark
-from handlers.kit.reading import nobody_there
+from handlers.kit.reading import Filled, nobody_there
 from handlers.kit.text import fold
 
 if TYPE_CHECKING:
@@ -132,6 +132,18 @@ def check(person: Person, ctx: "Context", words: Asking) -> None:
         raise RefusedError(t(words.outsider, name=name))
     if not person.active:
         raise RefusedError(t(words.gone, name=name))
+
+
+def chosen(name: str, filled: Filled, ctx: "Context", words: Asking) -> tuple[Person, ...]:
+    """Those that were chosen in a form's field, in that order. Who is no colleague of the caller's
+    is said at the field, as `check` says it."""
+    people = filled.people(name)
+    for person in people:
+        try:
+            check(person, ctx, words)
+        except RefusedError as refused:
+            filled.errors[name] = refused.line
+    return people
 
 
 def _called(text: str, ctx: "Context") -> tuple[Person, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from handlers.availability.engaged import Availability, Helper
@@ -48,6 +49,13 @@ _ASKING = colleagues.Asking(
 )
 
 
+class _While(NamedTuple):
+    """`until`: when it ends, if it begins now. `minutes`: how long; 0 where a moment was said."""
+
+    until: datetime
+    minutes: int
+
+
 def cover(command: Command, ctx: Context) -> Reply:
     """`/cover 30`, `/cover until 16:00 @Ilze`, `/aizstāt pusstundu`: asks one colleague, or some of
     those who are free for the same topics. The second time it shows what there is."""
@@ -59,19 +67,19 @@ def cover(command: Command, ctx: Context) -> Reply:
         return cards.form(ctx.t)
     if command.many(MENTIONED):
         found, typed = colleagues.named(command, ctx, _ASKING)
-        return _ask(typed.strip() or cards.USUAL, _one(found, ctx), ctx)
+        return _ask(_while(typed, ctx), _one(found, ctx), ctx)
     words = text.split()
     for place in range(len(words), 0, -1):
         typed, name = " ".join(words[:place]), " ".join(words[place:])
         if end_in(typed, _local(ctx)) is None:
             continue
         if not name:
-            return _ask(typed, None, ctx)
+            return _ask(_while(typed, ctx), None, ctx)
         found, rest = colleagues.named(replace(command, text=name), ctx, _ASKING)
         if not rest.strip():
-            return _ask(typed, _one(found, ctx), ctx)
+            return _ask(_while(typed, ctx), _one(found, ctx), ctx)
     found, rest = colleagues.named(command, ctx, _ASKING)
-    return _ask(rest.strip() or cards.USUAL, _one(found, ctx), ctx)
+    return _ask(_while(rest, ctx), _one(found, ctx), ctx)
 
 
 def asked(command: Command, ctx: Context) -> Reply:
@@ -80,18 +88,14 @@ def asked(command: Command, ctx: Context) -> Reply:
     if live is not None:
         return _mine(live, ctx)
     form = Filled(cards.form(ctx.t), command, ctx)
-    typed, chosen = form.text("while"), form.people("colleague")
+    typed, chosen = form.text("while"), colleagues.chosen("colleague", form, ctx, _ASKING)
     if form.errors:
         return form.again()
-    for name, check in (
-        ("while", lambda: _until(typed, ctx)),
-        ("colleague", lambda: _one(chosen, ctx) if chosen else None),
-    ):
-        try:
-            check()
-        except RefusedError as refused:
-            return form.again(**{name: refused.line})
-    return _ask(typed, chosen[0] if chosen else None, ctx)
+    try:
+        lasts = _while(typed, ctx)
+    except RefusedError as refused:
+        return form.again(**{"while": refused.line})
+    return _ask(lasts, chosen[0] if chosen else None, ctx)
 
 
 def agree(command: Command, ctx: Context) -> Reply:
@@ -213,16 +217,14 @@ def now(ctx: Context) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _ask(typed: str, whom: Person | None, ctx: Context) -> Reply:
-    until = _until(typed, ctx)
-    minutes = _minutes(typed)
+def _ask(lasts: _While, whom: Person | None, ctx: Context) -> Reply:
     people = [whom] if whom is not None else _who_could(ctx)
     if not people:
         raise RefusedError(
             ctx.t("Nobody is free for that just now. Ask your supervisor, or try again later.")
         )
-    ends = ctx.now + _OPEN_FOR if minutes else until
-    one = Relief(ctx.new_id(), ctx.me.workspace, ctx.me.id, minutes, ctx.now, ends, ends)
+    ends = ctx.now + _OPEN_FOR if lasts.minutes else lasts.until
+    one = Relief(ctx.new_id(), ctx.me.workspace, ctx.me.id, lasts.minutes, ctx.now, ends, ends)
     ctx.work.of(Reliefs).put(one)
     outbox, ids = ctx.work.outbox, [person.id for person in people]
     outbox.add(one.workspace, *(Notice(ASK, one.id, (each,), ctx.now) for each in ids))
@@ -292,21 +294,17 @@ def _one(found: tuple[Person, ...], ctx: Context) -> Person:
     return found[0]
 
 
-def _until(typed: str, ctx: Context) -> datetime:
-    """Raises RefusedError."""
+def _while(typed: str, ctx: Context) -> _While:
+    """What was typed, or the usual while. Raises RefusedError."""
+    typed = typed.strip() or cards.USUAL
     until = end_in(typed, _local(ctx))
     if until is None or until <= ctx.now:
         line: Line = ctx.t("I can't tell how long that is. Write it like 30 min or until 16:00.")
         raise RefusedError(line)
     if until > ctx.now + _LONGEST:
         raise RefusedError(ctx.t("At most {n} hours, please: for longer there is the plan.", n=12))
-    return until
-
-
-def _minutes(typed: str) -> int:
-    """How long, where it is a while; 0: it is a moment."""
     lasts = minutes_alone(typed) or while_in(typed)
-    return 0 if lasts is None else lasts // timedelta(minutes=1)
+    return _While(until, 0 if lasts is None else lasts // timedelta(minutes=1))
 
 
 def _local(ctx: Context) -> datetime:

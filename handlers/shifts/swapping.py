@@ -62,7 +62,8 @@ def form(command: Command, ctx: Context) -> Reply:
 def ask(command: Command, ctx: Context) -> Reply:
     """The form, filled in: the colleague is asked."""
     asked = Filled(cards.swap_form(None, "", ctx.t), command, ctx)
-    chosen, gives = asked.people("colleague"), asked.day("gives")
+    chosen = colleagues.chosen("colleague", asked, ctx, _ASKING)
+    gives = asked.day("gives")
     takes = asked.day("takes") if command.one("takes").strip() else gives
     for name, day in (("gives", gives), ("takes", takes)):
         wrong = None if name in asked.errors else checked_day(day, ctx)
@@ -71,10 +72,6 @@ def ask(command: Command, ctx: Context) -> Reply:
     if asked.errors:
         return asked.again()
     other = chosen[0]
-    try:
-        colleagues.check(other, ctx, _ASKING)
-    except RefusedError as refused:
-        return asked.again(colleague=refused.line)
     mine, theirs = _days(ctx.me, gives, takes, ctx), _days(other, gives, takes, ctx)
     one = ShiftSwap(
         id=ctx.new_id(),

@@ -72,14 +72,11 @@ def form(command: Command, ctx: Context) -> Reply:
 def give(command: Command, ctx: Context) -> Reply:
     """The form, filled in."""
     filled = Filled(cards.form(None, "", positive(ctx), ctx.t), command, ctx)
-    chosen, words = filled.people("colleague"), filled.text("words")
+    chosen = colleagues.chosen("colleague", filled, ctx, _ASKING)
+    words = filled.text("words")
     indicator = filled.chosen("indicator") or None
     if filled.errors:
         return filled.again()
-    try:
-        colleagues.check(chosen[0], ctx, _ASKING)
-    except RefusedError as refused:
-        return filled.again(colleague=refused.line)
     return _give(ctx, chosen[0], " ".join(words.split()), indicator)
 
 
@@ -116,14 +113,9 @@ def show(command: Command, ctx: Context) -> Reply:
     if giver is None:
         return cards.gone(ctx.t)
     filled = Filled(cards.show_form(one, giver, ctx.t), command, ctx)
-    readers = filled.people("readers")
+    readers = colleagues.chosen("readers", filled, ctx, _ASKING)
     if filled.errors:
         return filled.again()
-    try:
-        for reader in readers:
-            colleagues.check(reader, ctx, _ASKING)
-    except RefusedError as refused:
-        return filled.again(readers=refused.line)
     for reader in readers:
         ctx.work.of(Thanks).show(one.id, reader.id, ctx.now)
         ctx.work.outbox.add(

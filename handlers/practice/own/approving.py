@@ -1,12 +1,13 @@
 """Coordinators read calls that colleagues wrote down: approve them, or send them back."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from handlers.common.competences import positive
 from handlers.kit.about import pack, unpack
 from handlers.kit.cards import Card, Form, Reply
-from handlers.kit.commands import Behind, Command, Route
+from handlers.kit.commands import Behind, Command, Handler, Route
 from handlers.kit.feature import NoticeKind
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Role
@@ -29,45 +30,53 @@ def offered(_command: Command, ctx: Context) -> Reply:
     return cards.offered(there, ctx.t)
 
 
-def open_one(command: Command, ctx: Context) -> Reply:
+def _of_waiting(does: Callable[[Proposal, Person, Command, Context], Reply]) -> Handler:
+    """What is done with a call that waits here, and with its author; one that does not wait any
+    more is answered here."""
+
+    def answered(command: Command, ctx: Context) -> Reply:
+        one = ctx.work.of(Proposals).get(Pressed(command, ctx.t).id("proposal"))
+        author = None if one is None else ctx.work.people.get(one.author)
+        if one is None or author is None or one.workspace != ctx.me.workspace:
+            return cards.no_longer(ctx.t)
+        if one.state is not ProposalState.OFFERED:
+            return cards.no_longer(ctx.t)
+        return does(one, author, command, ctx)
+
+    return answered
+
+
+@_of_waiting
+def open_one(one: Proposal, author: Person, _command: Command, ctx: Context) -> Reply:
     """One of them."""
-    one, author = _waiting(command, ctx)
-    if one is None or author is None:
-        return cards.no_longer(ctx.t)
     return cards.to_read(one, author, positive(ctx), ctx.t)
 
 
-def part(command: Command, ctx: Context) -> Reply:
+@_of_waiting
+def part(one: Proposal, _author: Person, command: Command, ctx: Context) -> Reply:
     """What is written in one part."""
-    one, _ = _waiting(command, ctx)
-    if one is None:
-        return cards.no_longer(ctx.t)
     return cards.part(one, Pressed(command, ctx.t).choice("part", PARTS), ctx.t)
 
 
-def form(command: Command, ctx: Context) -> Reply:
+@_of_waiting
+def form(one: Proposal, _author: Person, command: Command, ctx: Context) -> Reply:
     """One part, to be written in the language that its author did not write."""
-    draft = _to_add(command, ctx)
-    return cards.no_longer(ctx.t) if draft is None else draft.form(ctx)
+    return _to_add(one, command, ctx).form(ctx)
 
 
-def save(command: Command, ctx: Context) -> Reply:
+@_of_waiting
+def save(one: Proposal, author: Person, command: Command, ctx: Context) -> Reply:
     """Keeps it beside what the author wrote."""
-    draft = _to_add(command, ctx)
-    if draft is None:
-        return cards.no_longer(ctx.t)
-    written = read_part(draft, command, ctx)
+    written = read_part(_to_add(one, command, ctx), command, ctx)
     if isinstance(written, Form):
         return written
     ctx.work.of(Proposals).put(written.proposal)
-    return open_one(command, ctx)
+    return cards.to_read(written.proposal, author, positive(ctx), ctx.t)
 
 
-def approve(command: Command, ctx: Context) -> Reply:
+@_of_waiting
+def approve(one: Proposal, author: Person, _command: Command, ctx: Context) -> Reply:
     """It is in the library, adopted in the caller's name, without its author's."""
-    one, author = _waiting(command, ctx)
-    if one is None or author is None:
-        return cards.no_longer(ctx.t)
     if any(one.missing(locale) for locale in READ_IN):
         said = ctx.t("Something is still missing.")
         return cards.to_read(one, author, positive(ctx), ctx.t, said=said)
@@ -81,17 +90,15 @@ def approve(command: Command, ctx: Context) -> Reply:
     return cards.approved(scenario.names[ctx.t.locale], ctx.t)
 
 
-def back(command: Command, ctx: Context) -> Reply:
+@_of_waiting
+def back(one: Proposal, _author: Person, _command: Command, ctx: Context) -> Reply:
     """What its author should read."""
-    one, _ = _waiting(command, ctx)
-    return cards.no_longer(ctx.t) if one is None else forms.send_back_form(one, ctx.t)
+    return forms.send_back_form(one, ctx.t)
 
 
-def send_back(command: Command, ctx: Context) -> Reply:
+@_of_waiting
+def send_back(one: Proposal, author: Person, command: Command, ctx: Context) -> Reply:
     """It is its author's again, with a few words."""
-    one, author = _waiting(command, ctx)
-    if one is None or author is None:
-        return cards.no_longer(ctx.t)
     filled = Filled(forms.send_back_form(one, ctx.t), command, ctx)
     words = filled.text(forms.WORDS)
     if filled.errors:
@@ -119,25 +126,13 @@ def _answer(one: Proposal, ctx: Context) -> None:
     ctx.work.outbox.add(one.workspace, Notice(model.ANSWERED, about, (one.author,), ctx.now))
 
 
-def _to_add(command: Command, ctx: Context) -> PartDraft | None:
-    one, _ = _waiting(command, ctx)
-    if one is None:
-        return None
+def _to_add(one: Proposal, command: Command, ctx: Context) -> PartDraft:
     [other] = [locale for locale in READ_IN if locale != one.locale]
     return PartDraft(one, part_meant(command, ctx), other, "practice.offered.save")
 
 
 def _waits(one: Proposal, number: str) -> bool:
     return one.state is ProposalState.OFFERED and str(one.round) == number
-
-
-def _waiting(command: Command, ctx: Context) -> tuple[Proposal | None, Person | None]:
-    """The call that is meant, if it waits here, and its author."""
-    one = ctx.work.of(Proposals).get(Pressed(command, ctx.t).id("proposal"))
-    is_here = one is not None and one.workspace == ctx.me.workspace
-    if one is None or not is_here or one.state is not ProposalState.OFFERED:
-        return None, None
-    return one, ctx.work.people.get(one.author)
 
 
 _REFUSAL = mark("Coordinators read what colleagues offer.")

@@ -1,12 +1,13 @@
 """What somebody asks who writes a call of theirs down."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from handlers.common.roles import coordinators_of
 from handlers.kit.about import pack, unpack
 from handlers.kit.cards import Card, Form, Reply
-from handlers.kit.commands import Behind, Command, RefusedError, Route
+from handlers.kit.commands import Behind, Command, Handler, RefusedError, Route
 from handlers.kit.feature import NoticeKind
 from handlers.kit.notices import Notice, Priority
 from handlers.kit.ports import mark
@@ -30,19 +31,33 @@ def begin(_command: Command, ctx: Context) -> Reply:
     return _draft(_blank(ctx.new_id(), ctx), CALL, ctx.t.locale).form(ctx)
 
 
-def open_one(command: Command, ctx: Context) -> Reply:
+def _of_mine(
+    *states: ProposalState,
+) -> Callable[[Callable[[Proposal, Command, Context], Reply]], Handler]:
+    """What is done with a call of the caller's own that stands so; one that does not, or is no
+    longer kept, is answered here."""
+
+    def of(does: Callable[[Proposal, Command, Context], Reply]) -> Handler:
+        def answered(command: Command, ctx: Context) -> Reply:
+            one = _mine(command, ctx)
+            if one is None or one.state not in states:
+                return cards.gone(ctx.t)
+            return does(one, command, ctx)
+
+        return answered
+
+    return of
+
+
+@_of_mine(*ProposalState)
+def open_one(one: Proposal, command: Command, ctx: Context) -> Reply:
     """How far one is, in the language that the button says."""
-    one = _mine(command, ctx)
-    return (
-        cards.gone(ctx.t) if one is None else cards.overview(one, locale_meant(command, one), ctx.t)
-    )
+    return cards.overview(one, locale_meant(command, one), ctx.t)
 
 
-def form(command: Command, ctx: Context) -> Reply:
+@_of_mine(ProposalState.DRAFT)
+def form(one: Proposal, command: Command, ctx: Context) -> Reply:
     """One part, to be written."""
-    one = _mine(command, ctx)
-    if one is None or one.state is not ProposalState.DRAFT:
-        return cards.gone(ctx.t)
     return _draft(one, part_meant(command, ctx), locale_meant(command, one)).form(ctx)
 
 
@@ -66,11 +81,9 @@ def save(command: Command, ctx: Context) -> Reply:
     return cards.overview(one, locale, ctx.t, said=told)
 
 
-def offer(command: Command, ctx: Context) -> Reply:
+@_of_mine(*ProposalState)
+def offer(one: Proposal, _command: Command, ctx: Context) -> Reply:
     """The coordinators read it from now on."""
-    one = _mine(command, ctx)
-    if one is None:
-        return cards.gone(ctx.t)
     if one.state is ProposalState.DRAFT:
         if one.missing(one.locale):
             return cards.overview(one, one.locale, ctx.t, said=ctx.t("Something is still missing."))
@@ -87,11 +100,9 @@ def offer(command: Command, ctx: Context) -> Reply:
     return cards.overview(one, one.locale, ctx.t)
 
 
-def take_back(command: Command, ctx: Context) -> Reply:
+@_of_mine(*ProposalState)
+def take_back(one: Proposal, _command: Command, ctx: Context) -> Reply:
     """The author goes on with it; nobody else reads it any more."""
-    one = _mine(command, ctx)
-    if one is None:
-        return cards.gone(ctx.t)
     if one.state is ProposalState.OFFERED:
         one = replace(one, state=ProposalState.DRAFT)
         ctx.work.of(Proposals).put(one)
@@ -108,11 +119,9 @@ def delete(command: Command, ctx: Context) -> Reply:
     return own(command, ctx)
 
 
-def withdraw(command: Command, ctx: Context) -> Reply:
+@_of_mine(ProposalState.ACCEPTED)
+def withdraw(one: Proposal, _command: Command, ctx: Context) -> Reply:
     """The author takes it out of the library again."""
-    one = _mine(command, ctx)
-    if one is None or one.state is not ProposalState.ACCEPTED:
-        return cards.gone(ctx.t)
     withdraw_from_library(one.entry, ctx)
     ctx.work.of(Proposals).delete(one.id)
     _forget(one, ctx)

@@ -7,7 +7,7 @@ from handlers.common import colleagues
 from handlers.common.competences import positive
 from handlers.kit.about import pack, unpack
 from handlers.kit.cards import Card, Reply
-from handlers.kit.commands import Command, Living, RefusedError, Route
+from handlers.kit.commands import Command, Living, Route
 from handlers.kit.feature import NoticeKind, Rest
 from handlers.kit.notices import Notice
 from handlers.kit.ports import mark
@@ -46,14 +46,11 @@ def ask(command: Command, ctx: Context) -> Reply:
         if mine.stage is not Stage.TELLING:
             return _standing(mine, ctx)
     filled = Filled(cards.form(positive(ctx), _scenarios(ctx), ctx.t), command, ctx)
-    chosen, codes = filled.people("colleague"), filled.several("indicators")
+    chosen = colleagues.chosen("colleague", filled, ctx, _ASKING)
+    codes = filled.several("indicators")
     wanted = filled.chosen("scenario")
     if filled.errors:
         return filled.again()
-    try:
-        colleagues.check(chosen[0], ctx, _ASKING)
-    except RefusedError as refused:
-        return filled.again(colleague=refused.line)
     kept = ctx.work.of(Scenarios)
     kept.settle(ctx.me.workspace, ctx.now)
     version = kept.current(ctx.me.workspace, ctx.now)

@@ -34,19 +34,12 @@ def form(command: Command, ctx: Context) -> Reply:
 
 def send(command: Command, ctx: Context) -> Reply:
     filled = Filled(cards.form(None, "", ctx.t), command, ctx)
-    receivers, words, thens = (
-        filled.people("receiver"),
-        filled.text("words"),
-        filled.people("then"),
+    receivers, thens = (
+        colleagues.chosen(name, filled, ctx, _ASKING) for name in ("receiver", "then")
     )
+    words = filled.text("words")
     if filled.errors:
         return filled.again()
-    for name, chosen in (("receiver", receivers), ("then", thens)):
-        try:
-            for one in chosen:
-                colleagues.check(one, ctx, _ASKING)
-        except RefusedError as refused:
-            return filled.again(**{name: refused.line})
     if thens == receivers:
         return filled.again(then=ctx.t("Somebody else, please, or nobody."))
     kept = ctx.work.of(Letters)
