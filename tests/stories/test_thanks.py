@@ -8,7 +8,7 @@ from handlers.kit.hours import parse_hours
 from handlers.kit.people import Role
 from handlers.thanks import model
 from handlers.thanks.model import Thanks
-from tests.stories.telephones import TelephoneSystem
+from tests.stories.telephones import PretendTelephones
 from tests.world import MONDAY_TEN, World, button_labels, card, form, lines, title
 
 OFFICE = parse_hours("Mon-Fri 08:00-18:00")
@@ -55,7 +55,7 @@ async def test_it_waits_until_a_break_is_over_and_can_be_taken_back_until_then(
 async def test_it_waits_for_the_end_of_a_call(world: World) -> None:
     await world.person("Anna", hours=OFFICE)
     await world.person("Ilze", hours=OFFICE, extension="Ilze")
-    telephones = TelephoneSystem(world)
+    telephones = PretendTelephones(world)
     await telephones.answered("one", "Ilze")
     await world.says("Anna", "/thanks Ilze for the coffee")
     await world.forward(minutes=2)
