@@ -1,7 +1,7 @@
 """What people ask around thank-yous."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from operator import attrgetter
 
@@ -149,8 +149,11 @@ def shown_card(notice: Notice, ctx: Context) -> Card | None:
 
 
 def nudge_card(notice: Notice, ctx: Context) -> Card | None:
-    """None once nothing is left of what they were shown."""
-    shown = ctx.work.of(Thanks).shown_to(ctx.me.id, model.week_before(notice.due))
+    """None once nothing is left of what they were shown. The week is that of its Monday: when it
+    reaches them, by itself or with others when they work again, is another matter."""
+    monday = date.fromisoformat(notice.about)
+    begun = datetime.combine(monday - timedelta(days=7), model.NUDGED_AT)
+    shown = ctx.work.of(Thanks).shown_to(ctx.me.id, instant(begun, ctx.me.zone))
     there = _with(attrgetter("receiver"), shown, ctx)
     return cards.nudge(there, ctx.t) if there else _gone(notice, ctx)
 

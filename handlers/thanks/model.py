@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Protocol
 
 from handlers.kit.spelling import folded_words
@@ -99,8 +99,3 @@ def is_for_plecs(typed: str) -> bool:
     speaks to: for something, or "a lot", "tev, tas palīdzēja"."""
     first = folded_words(typed)[:1]
     return deed(typed) != typed or _TO_PLECS.issuperset(first)
-
-
-def week_before(due: datetime) -> datetime:
-    """From when on what a leader was shown is told with the nudge that is due then."""
-    return due - timedelta(days=7)

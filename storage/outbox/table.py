@@ -119,7 +119,7 @@ outbox: Table = Table(
 
 
 _NOTICE = Record(
-    Notice, outbox, named={"to": "recipients"}, as_={"to": WORDS}, besides=("sent", "gone")
+    Notice, outbox, named={"to": "recipients"}, as_={"to": WORDS}, besides=("due", "sent", "gone")
 )
 
 
@@ -130,6 +130,7 @@ def recipients_of(people: Sequence[str]) -> str:
 
 
 def notice_of(row: Row[Any]) -> Notice:
-    """The notice that a row keeps."""
-    sent = row.ref is not None
-    return _NOTICE.value(row, sent=sent, gone=not sent and row.due is None)
+    """The notice that a row keeps. What is due no more, or comes with others, was due first."""
+    sent, is_over = row.ref is not None, row.due is None
+    due = row.first_due if is_over else row.due
+    return _NOTICE.value(row, due=due, sent=sent, gone=not sent and is_over)

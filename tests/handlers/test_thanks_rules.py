@@ -1,10 +1,8 @@
-"""What somebody is thanked for, as it is typed, and which week a leader is reminded of."""
-
-from datetime import UTC, datetime
+"""What somebody is thanked for, as it is typed."""
 
 import pytest
 
-from handlers.thanks.model import deed, week_before
+from handlers.thanks.model import deed
 
 
 @pytest.mark.parametrize(
@@ -24,8 +22,3 @@ from handlers.thanks.model import deed, week_before
 )
 def test_the_deed_is_what_stands_behind_for(typed: str, words: str) -> None:
     assert deed(typed) == words
-
-
-def test_the_week_before_a_monday_at_eight_begins_on_the_one_before() -> None:
-    monday = datetime(2026, 3, 9, 6, tzinfo=UTC)
-    assert week_before(monday) == datetime(2026, 3, 2, 6, tzinfo=UTC)

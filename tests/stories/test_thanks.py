@@ -1,8 +1,9 @@
 """Thank-yous, as a week of them goes."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Role
@@ -126,6 +127,30 @@ async def test_only_who_was_thanked_shows_it_and_a_leader_is_reminded_on_monday(
     assert "the second thing" in lines(nudge)
     await world.forward(days=7)
     assert len(world.inbox("Līga")) == 3, "nothing was shown in that week"
+
+
+async def test_a_leader_who_begins_later_is_reminded_with_what_waited_for_them(
+    world: World,
+) -> None:
+    """Of the same week, also where it waited for days."""
+    await two(world)
+    later = parse_hours("Wed-Fri 09:00-17:00")
+    await world.person("Līga", Role.SUPERVISOR, hours=later)
+    await world.says("Anna", "/thanks Ilze for the evening")
+    asked = form(await world.presses("Ilze", "Show it to somebody"))
+    await world.fills("Ilze", asked, readers=("Līga",))
+    await world.says("Līga", "/practice team")
+    await world.presses("Līga", "One a week, on Mondays")
+    with capture_logs() as logged:
+        for week in (1, 2):
+            wednesday = MONDAY_TEN + timedelta(days=2 + 7 * week)
+            await world.forward(seconds=(wednesday - world.now).total_seconds())
+    assert [one for one in logged if one["log_level"] == "error"] == []
+    told = [lines(one) for one in world.inbox("Līga") if "Last week" in lines(one)]
+    waited = "2 things waited for you\nLast week you were shown a thank-you"
+    assert told == [f"{waited}\nOne thing to explain this week"]
+    weekly = [one for one in world.inbox("Līga") if "One thing to explain" in lines(one)]
+    assert len(weekly) == 2
 
 
 async def test_what_its_receiver_deletes_is_gone_everywhere(world: World) -> None:
