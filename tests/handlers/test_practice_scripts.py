@@ -1,7 +1,8 @@
 """What a file of scenarios may say: a tree without dead ends, in both languages; and what ships."""
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import product
 from typing import Any
 
@@ -229,6 +230,18 @@ def test_a_step_back_is_remembered_once_and_the_way_goes_on_from_there() -> None
     assert step.others == ((opening.replies[2], 5),)
     assert isinstance(model.place(scenario.script, on.path), DialogueTurn)
     assert model.say(on, REPLIES, scenario.script, NOW) == on, "there is no fourth reply"
+
+
+def test_a_step_back_is_one_turn_out_of_the_ending_too() -> None:
+    over = replace(
+        run_of(SHIPPED[0]), path=(2, 1, 0), tried=((1,), (2, 1)), ended="lost", changed_at=NOW
+    )
+    later = NOW + timedelta(minutes=3)
+    once = model.step_back(over, later)
+    assert once == replace(
+        over, path=(2, 1), tried=((1,), (2, 1), (2, 1, 0)), ended="", changed_at=later
+    )
+    assert model.step_back(once, later) == replace(once, path=(2,))
 
 
 def test_the_calls_that_fit_best_come_first() -> None:

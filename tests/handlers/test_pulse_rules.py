@@ -83,6 +83,7 @@ def test_a_ballot_is_for_one_group_and_month() -> None:
         is_ballot("secret", "a", ""),
     ] == [False] * 5
     assert ballot("secret", "a") != mine
+    assert len(mine) == 32
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,7 @@ def test_a_ballot_is_for_one_group_and_month() -> None:
     [
         (datetime(2026, 3, 2, 6, 59, tzinfo=UTC), datetime(2026, 3, 2, 7, tzinfo=UTC)),
         (datetime(2026, 3, 2, 7, tzinfo=UTC), datetime(2026, 4, 6, 6, tzinfo=UTC)),  # summer time
+        (datetime(2026, 5, 31, 12, tzinfo=UTC), datetime(2026, 6, 1, 6, tzinfo=UTC)),  # the 1st
         (datetime(2026, 12, 31, tzinfo=UTC), datetime(2027, 1, 4, 7, tzinfo=UTC)),
     ],
 )

@@ -44,14 +44,56 @@ def planned(*entries: Planned, hours: Hours = OFFICE) -> Hours:
     return replace(hours, planned=Rota(tuple(sorted(entries))))
 
 
+def local(wall: str) -> datetime:
+    return at(wall).astimezone(ZoneInfo(RIGA))
+
+
 def covers(hours: Hours, wall: str) -> bool:
-    return hours.cover(at(wall).astimezone(ZoneInfo(RIGA)))
+    return hours.cover(local(wall))
 
 
 TUESDAY_LATE = shift("2026-03-03 14:00", "2026-03-03 22:00")
 MONDAY_NIGHT = shift("2026-03-02 22:00", "2026-03-03 06:00")
 WEDNESDAY_FREE = free_day(date(2026, 3, 4), RIGA)
 THURSDAY_AWAY = absent_day(date(2026, 3, 5), RIGA)
+
+
+@pytest.mark.parametrize(
+    ("hours", "wall", "by_week"),
+    [
+        (OFFICE, "2026-03-03 10:00", True),
+        (planned(*TUESDAY_LATE), "2026-03-03 10:00", True),  # nothing is planned at that hour
+        (planned(*TUESDAY_LATE), "2026-03-03 14:00", False),
+        (planned(*TUESDAY_LATE), "2026-03-04 10:00", True),
+        (planned(THURSDAY_AWAY), "2026-03-05 10:00", False),
+    ],
+)
+def test_it_is_the_week_that_tells_of_a_moment_where_nothing_planned_does(
+    hours: Hours, wall: str, *, by_week: bool
+) -> None:
+    assert hours.by_week(local(wall)) is by_week
+
+
+def test_a_shift_of_the_week_is_looked_for_on_the_days_that_go_by_it() -> None:
+    asked: list[date] = []
+
+    def works_on(day: date) -> bool:
+        asked.append(day)
+        return day != date(2026, 3, 5)
+
+    late = planned(*TUESDAY_LATE)
+    assert not late.by_week_on(local("2026-03-03 10:00"), works_on)  # it is planned
+    assert late.by_week_on(local("2026-03-04 10:00"), works_on)
+    assert not late.by_week_on(local("2026-03-05 10:00"), works_on)  # a holiday, say
+    assert asked == [date(2026, 3, 4), date(2026, 3, 5)]
+
+
+def test_who_has_no_week_and_is_free_on_all_days_ahead_is_reached_after_them() -> None:
+    today = date(2026, 3, 2)
+    free = (free_day(today + number * DAY, RIGA) for number in range(60))
+    person = Person("anna", "w", "Anna", (), zone=RIGA, hours=planned(*free, hours=ALWAYS))
+    reached = reachable_from(person, at("2026-03-02 10:00"), RestRules(), never)
+    assert reached == at("2026-05-01 00:00")
 
 
 @pytest.mark.parametrize(

@@ -70,9 +70,9 @@ def test_a_long_answer_is_shortened_to_what_a_card_shows() -> None:
 
 
 def test_after_trouble_it_is_asked_again_with_the_same_words() -> None:
-    silent = unanswered(WAITING, ModelTrouble.SILENT, LATER)
-    assert silent == replace(WAITING, waits=False, trouble=ModelTrouble.SILENT)
-    even_later = LATER + timedelta(minutes=1)
+    soon, even_later = LATER + timedelta(seconds=30), LATER + timedelta(minutes=1)
+    silent = unanswered(WAITING, ModelTrouble.SILENT, soon)
+    assert silent == replace(WAITING, waits=False, trouble=ModelTrouble.SILENT, changed_at=soon)
     assert asked_again(silent, even_later) == replace(WAITING, changed_at=even_later)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
+from itertools import count
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -126,14 +127,11 @@ class Pulse(Protocol):
 def next_opening(now: datetime, zone: str) -> datetime:
     """The next first Monday of a month, at OPENS_AT."""
     local = now.astimezone(ZoneInfo(zone)).date()
-    for months in range(3):
-        year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
-        first = date(year, month + 1, 1)
-        monday = first + timedelta(days=-first.weekday() % 7)
-        at = datetime.combine(monday, OPENS_AT, ZoneInfo(zone)).astimezone(UTC)
-        if at > now:
-            return at
-    raise AssertionError("a month has a Monday")
+    months = (divmod(number, 12) for number in count(local.year * 12 + local.month - 1))
+    firsts = (date(year, month + 1, 1) for year, month in months)
+    mondays = (first + timedelta(days=-first.weekday() % 7) for first in firsts)
+    openings = (datetime.combine(monday, OPENS_AT, ZoneInfo(zone)) for monday in mondays)
+    return next(at.astimezone(UTC) for at in openings if at > now)
 
 
 def given_up_at(month: str, zone: str) -> datetime:
