@@ -496,3 +496,16 @@ def test_a_paused_plan_is_quiet_until_then_and_a_woken_one_goes_on_at_once() -> 
     paused = plan().paused(until, now)
     assert paused == plan(paused_until=until, planned_until=until, plan_at=until)
     assert paused.paused(None, now) == plan(paused_until=None, planned_until=now, plan_at=now)
+
+
+def test_reminders_are_written_anew_from_now_on_or_from_the_end_of_a_pause() -> None:
+    now, until = utc("2026-03-02 08:00"), utc("2026-03-02 10:00")
+    anew = plan().anew_from(now)
+    assert anew == plan(planned_until=now, plan_at=now)
+    assert plan(paused_until=until).anew_from(now) == plan(
+        paused_until=until, planned_until=until, plan_at=until
+    )
+    later = utc("2026-03-02 11:00")
+    assert plan(paused_until=until).anew_from(later) == plan(
+        paused_until=until, planned_until=later, plan_at=later
+    )

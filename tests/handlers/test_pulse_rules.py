@@ -11,6 +11,7 @@ from handlers.voice.pulse.model import (
     EVERYBODY,
     LEAST,
     ballot,
+    given_up_at,
     is_ballot,
     next_opening,
     publishable,
@@ -97,3 +98,8 @@ def test_a_ballot_is_for_one_group_and_month() -> None:
 )
 def test_it_opens_on_a_month_s_first_monday(now: datetime, opens: datetime) -> None:
     assert next_opening(now, "Europe/Riga") == opens
+
+
+def test_answers_that_cannot_be_read_are_waited_for_until_the_next_round() -> None:
+    assert given_up_at("2026-03", "Europe/Riga") == datetime(2026, 4, 6, 6, tzinfo=UTC)
+    assert given_up_at("2026-12", "Europe/Riga") == datetime(2027, 1, 4, 7, tzinfo=UTC)
