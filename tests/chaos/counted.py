@@ -128,7 +128,7 @@ def _counted(
             at > story.taken + IN_FLIGHT
             for story in stories
             for one in story.team.helpers
-            for at in floor.arrivals.pings(one.id)
+            for at, _ in floor.arrivals.asking(one.id)
         ),
         two_winners=sum(len(winners(story)) > 1 for story in stories),
         live=live,
@@ -137,7 +137,7 @@ def _counted(
         after_end=max(0.0, *(at - ended for one in asked for at in one[:1])),
         untrue=sum(not is_true for _, _, is_true in reads),
         since=max(since for since, _, _ in reads),
-        read=", ".join(sorted({gist for _, gist, _ in reads})),
+        read="; ".join(sorted({gist for _, gist, _ in reads})),
     )
 
 

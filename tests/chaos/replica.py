@@ -20,6 +20,7 @@ from tests.patience import LIMIT
 from tests.ports import free_port
 
 COMING = "I'm coming"
+REMINDS = "is still waiting"
 
 
 @dataclass
@@ -43,13 +44,16 @@ class Arrivals(list[MethodCall]):
             if call.method == "chat.postMessage":
                 yield at, call
 
+    def asking(self, user: str) -> Iterator[tuple[float, str]]:
+        """What asked the person to come, as it was sent, and when."""
+        for at, call in self.messages():
+            told = json.dumps(call.args["blocks"])
+            if call.args["channel"] == user and COMING in told:
+                yield at, told
+
     def pings(self, user: str) -> list[float]:
-        """When the person was asked to come."""
-        return [
-            at
-            for at, call in self.messages()
-            if call.args["channel"] == user and COMING in json.dumps(call.args["blocks"])
-        ]
+        """When the person was asked to come; that they were reminded of it is another message."""
+        return [at for at, told in self.asking(user) if REMINDS not in told]
 
 
 @dataclass

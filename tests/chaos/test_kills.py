@@ -2,6 +2,7 @@
 that was acknowledged is lost, and nobody is told of two who come.
 
 PLECS_CHAOS_KILLS says how often on each database; PLECS_CHAOS_SEED where the moments come from.
+What was counted until then is told, too, when somebody stops it (Ctrl-C).
 """
 
 import asyncio
@@ -27,7 +28,7 @@ from tests.patience import LIMIT
 KILLS = int(os.environ.get("PLECS_CHAOS_KILLS", "1"))
 SEED = int(os.environ.get("PLECS_CHAOS_SEED", "20261128"))
 
-TOGETHER, KILLS_AT_ONCE = (4, 1) if KILLS == 1 else (16, 8)
+TOGETHER, KILLS_AT_ONCE = (4, 1) if KILLS == 1 else (24, 16)
 """Hands, of as many teams, and kills while they go up; then all is let come to its end, and is
 counted."""
 
@@ -43,62 +44,113 @@ TIMES = 20
 
 MESSAGES = frozenset({"chat.postMessage", "chat.update", "response_url", "ack.command"})
 
-_SHOWN = 10
+_SHOWN = 5
 """Rounds after which the figures so far are shown."""
+
+_SOON = 5.0
+"""Seconds in which the first ping has left, once a process serves again."""
 
 
 @dataclass
 class ChaosFigures:
-    """What came of it. `lost` were never asked; `repeated` pings came again, `after_take` of all
-    later than a second after it was kept that somebody comes; `two_winners` are hands on which two
-    were told that they come; `live` the cards that kept their button until somebody pressed it.
-    `waits`: seconds from each acknowledgement to the first ping, with the time in which nothing
-    ran. `under_way`: for how many seconds each ping that came again had been at Slack when whoever
-    sent it was killed; `unasked_for` of those came again though nobody was."""
+    """What came of it. `lost` were never asked; `killed_between` pings came again because whoever
+    sent the one before was killed, `none_between` though nobody was; `early` went to whom nobody
+    should have asked yet; `late` are hands whose first ping took more than five seconds in which a
+    process served; `after_take` pings came later than a second after it was kept that somebody
+    comes; `two_winners` are hands on which two were told that they come; `live` the cards that kept
+    their button until somebody pressed it. In seconds: `waits` from each acknowledgement to the
+    first ping, with the time in which nothing ran; `under_way` for how long each ping that came
+    again had been at Slack when whoever sent it was killed; `past` by how much those after a take
+    came after it."""
 
     kills: int = 0
     hands: int = 0
     messages: int = 0
     pings: int = 0
     lost: int = 0
-    repeated: int = 0
+    killed_between: int = 0
+    none_between: int = 0
+    early: int = 0
+    late: int = 0
     after_take: int = 0
     two_winners: int = 0
     live: int = 0
-    unasked_for: int = 0
     waits: list[float] = field(default_factory=list)
     under_way: list[float] = field(default_factory=list)
+    past: list[float] = field(default_factory=list)
 
-    def count(self, made: ChaosFloor, stories: Sequence[Story], deaths: Sequence[float]) -> None:
+    def count(self, made: ChaosFloor, stories: Sequence[Story], lives: "Lives") -> None:
         asked = [made.arrivals.pings(one.id) for story in stories for one in story.team.helpers]
         self.hands += len(stories)
         self.messages += sum(call.method in MESSAGES for call in made.arrivals)
         self.pings += sum(map(len, asked))
         self.lost += sum(not one for one in asked)
-        self.repeated += sum(len(one) - 1 for one in asked if one)
-        self.after_take += sum(
-            at > story.taken + IN_FLIGHT
+        self.early += _by_others(made)
+        self.past += [
+            at - story.taken
             for story in stories
             for one in story.team.helpers
-            for at in made.arrivals.pings(one.id)
-        )
-        for first, again in (pair for one in asked for pair in pairwise(one)):
-            between = [death for death in deaths if first < death < again]
-            self.under_way += [one - first for one in between[:1]]
-            self.unasked_for += not between
-        self.two_winners += sum(len(winners(story)) > 1 for story in stories)
-        self.waits += [
-            max(0.0, min(made.arrivals.pings(one.id)[0] for one in story.team.helpers) - story.up)
-            for story in stories
+            for at, _ in made.arrivals.asking(one.id)
+            if at > story.taken + IN_FLIGHT
         ]
+        self.after_take = len(self.past)
+        for first, again in (pair for one in asked for pair in pairwise(one)):
+            between = [death for death in lives.deaths if first < death < again]
+            self.under_way += [one - first for one in between[:1]]
+            self.killed_between += bool(between)
+            self.none_between += not between
+        self.two_winners += sum(len(winners(story)) > 1 for story in stories)
+        for story in stories:
+            first = min(made.arrivals.pings(one.id)[0] for one in story.team.helpers)
+            self.waits.append(max(0.0, first - story.up))
+            self.late += lives.served(story.up, first) > _SOON
 
     def __str__(self) -> str:
+        spreads = (self.under_way, self.past, self.waits)
         figures = (
-            *(self.kills, self.hands, self.messages, self.pings, self.lost, self.repeated),
-            *(self.unasked_for, self.after_take, self.two_winners, self.live),
-            *(f"{one:.2f}" for seconds in (self.under_way, self.waits) for one in _spread(seconds)),
+            *(self.kills, self.hands, self.messages, self.pings, self.lost),
+            *(self.killed_between, self.none_between, self.early, self.late, self.after_take),
+            *(self.two_winners, self.live),
+            *(f"{one:.2f}" for seconds in spreads for one in _spread(seconds)),
         )
         return f"| {' | '.join(map(str, figures))} |"
+
+
+@dataclass
+class Lives:
+    """When processes were killed, and when each served."""
+
+    deaths: list[float] = field(default_factory=list)
+    _spans: list[tuple[float, float]] = field(default_factory=list)
+    _since: dict[int, float] = field(default_factory=dict)
+
+    def begins(self, one: ServedReplica) -> None:
+        if one.serves:
+            self._since[one.port] = time.monotonic()
+
+    def ends(self, one: ServedReplica) -> None:
+        now = time.monotonic()
+        self.deaths.append(now)
+        if one.port in self._since:
+            self._spans.append((self._since.pop(one.port), now))
+
+    def served(self, since: float, until: float) -> float:
+        """For how many seconds of this any of them served."""
+        seconds, reached = 0.0, since
+        for begun, ended in sorted([*self._spans, *((one, until) for one in self._since.values())]):
+            seconds += max(0.0, min(ended, until) - max(begun, reached))
+            reached = max(reached, min(ended, until))
+        return seconds
+
+
+def _by_others(made: ChaosFloor) -> int:
+    """How many pings somebody had who is not of the agent's own team: those come much later."""
+    return sum(
+        f"{team.agent.id} needs" not in told and f"{team.agent.id} is still" not in told
+        for team in made.teams
+        for one in team.helpers
+        for _, told in made.arrivals.asking(one.id)
+    )
 
 
 def _spread(seconds: Sequence[float]) -> tuple[float, float, float]:
@@ -110,8 +162,10 @@ def _spread(seconds: Sequence[float]) -> tuple[float, float, float]:
 
 
 _NAMES = (
-    *("kills", "hands", "messages", "pings", "lost", "repeated", "unasked for", "after take"),
-    *("two winners", "live", "under way p50", "p99", "longest", "first ping p50", "p99", "longest"),
+    *("kills", "hands", "messages", "pings", "lost", "repeated: killed between", "none between"),
+    *("early", "late", "after take", "two winners", "live"),
+    *("under way p50", "p99", "longest", "after take by p50", "p99", "longest"),
+    *("first ping p50", "p99", "longest"),
 )
 HEAD = f"| {' | '.join(_NAMES)} |\n|{' --- |' * len(_NAMES)}"
 
@@ -125,44 +179,45 @@ async def test_three_replicas_over_postgresql(postgres_url: str, tmp_path: Path)
 
 
 async def run(url: str, replicas: int, folder: Path) -> None:
+    figures = ChaosFigures()
     async with floor(url, replicas, folder, TOGETHER, second_ring=LAST_RING, times=TIMES) as made:
-        judge(await killed(made))
-
-
-def judge(figures: ChaosFigures) -> None:
-    print(f"\n{HEAD}\n{figures}")  # noqa: T201 - who runs it with -s wants to see it
+        try:
+            await kills(made, figures)
+        finally:
+            print(f"\n{HEAD}\n{figures}", flush=True)  # noqa: T201 - who runs it wants to see it
     assert figures.kills == KILLS
-    assert (figures.lost, figures.two_winners) == (0, 0)
+    assert (figures.lost, figures.early, figures.two_winners) == (0, 0, 0)
 
 
-async def killed(made: ChaosFloor) -> ChaosFigures:
+async def kills(made: ChaosFloor, figures: ChaosFigures) -> None:
     """Rounds of hands and kills until there were enough of those."""
-    figures, moments = ChaosFigures(), random.Random(SEED)  # noqa: S311 - moments, no secrets
-    deaths: list[float] = []
+    moments = random.Random(SEED)  # noqa: S311 - moments, no secrets
+    lives = Lives()
+    for one in made.replicas:
+        lives.begins(one)
     rounds = 0
     while figures.kills < KILLS:
-        kills = min(KILLS_AT_ONCE, KILLS - figures.kills)
+        at_once = min(KILLS_AT_ONCE, KILLS - figures.kills)
         hands = [
-            asyncio.create_task(raised(made, team, moments.uniform(0, kills)))
+            asyncio.create_task(raised(made, team, moments.uniform(0, at_once)))
             for team in made.teams
         ]
         async with asyncio.TaskGroup() as starts:
-            for _ in range(kills):
+            for _ in range(at_once):
                 one = await running(made, moments)
-                starts.create_task(kill(one, moments, deaths))
+                starts.create_task(kill(one, moments, lives))
         stories = await asyncio.gather(*hands)
         await taken(made, stories)
         stories = await asyncio.to_thread(as_kept, made.replicas[0].url, stories)
         figures.live += await made.put_right(stories, PATIENCE)
-        figures.kills += kills
-        figures.count(made, stories, deaths)
+        figures.kills += at_once
+        figures.count(made, stories, lives)
         await asyncio.gather(*(solved(made, story.team) for story in stories))
         made.slack.messages.clear()
         made.arrivals.clear()
         rounds += 1
         if rounds % _SHOWN == 0:
             print(figures, flush=True)  # noqa: T201 - it may take an hour
-    return figures
 
 
 def as_kept(url: str, stories: Sequence[Story]) -> list[Story]:
@@ -192,19 +247,22 @@ async def raised(made: ChaosFloor, team: ChaosTeam, after: float) -> Story:
 
 
 async def running(made: ChaosFloor, moments: random.Random) -> ServedReplica:
-    """One that runs, a moment later: the next may die while the last one is starting."""
-    await asyncio.sleep(moments.uniform(0, 1))
+    """One that serves, at any moment of the second after that: right when the only one has begun to
+    it sends all that waited, and would be killed at nothing else."""
     async with asyncio.timeout(LIMIT):
-        while not (those := [one for one in made.replicas if one.serves]):  # noqa: ASYNC110 - another program
-            await asyncio.sleep(0.05)
-    return moments.choice(those)
+        while True:
+            while not any(one.serves for one in made.replicas):  # noqa: ASYNC110 - another program
+                await asyncio.sleep(0.05)
+            await asyncio.sleep(moments.uniform(0, 1))
+            if those := [one for one in made.replicas if one.serves]:
+                return moments.choice(those)
 
 
-async def kill(one: ServedReplica, moments: random.Random, deaths: list[float]) -> None:
+async def kill(one: ServedReplica, moments: random.Random, lives: Lives) -> None:
     """Kills it, and starts it again; one in five is killed once more before it serves."""
 
     async def dies() -> None:
-        deaths.append(time.monotonic())
+        lives.ends(one)
         await one.kill()
 
     await dies()
@@ -215,6 +273,7 @@ async def kill(one: ServedReplica, moments: random.Random, deaths: list[float]) 
         await starting
         await dies()  # where it had not begun yet
     await one.start()
+    lives.begins(one)
 
 
 async def solved(made: ChaosFloor, team: ChaosTeam) -> None:

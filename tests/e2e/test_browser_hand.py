@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.served import Served
-from tests.e2e.visiting import opened
+from tests.e2e.visiting import opened, say
 
 _GAP = 24
 
@@ -29,9 +29,12 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
 
 def test_the_agents_card_tells_every_step(page: Page, tmp_path: Path) -> None:
     anna, liga = page.locator("#column-anna"), page.locator("#column-liga")
-    box = anna.get_by_role("combobox")
-    box.fill("/hand contracts he threatens me")
-    box.press("Enter")
+    say(liga, "/tēmas")
+    _press(liga, "Mainīt")
+    form = page.get_by_role("dialog", name="Tēmas un cilvēki")
+    form.get_by_label("Mans iekšējais numurs vai vieta").fill("214")
+    form.get_by_role("button", name="Saglabāt").click()
+    say(anna, "/hand contracts he threatens me")
     card, moments = anna.locator(".message.private").last, []
     expect(card.locator(".title")).to_have_text("Your hand is up")
     expect(card).to_contain_text("Asked: Jānis")
@@ -43,6 +46,7 @@ def test_the_agents_card_tells_every_step(page: Page, tmp_path: Path) -> None:
     moments.append(card.screenshot())
     _press(liga, "Nāku")
     expect(card.locator(".title")).to_have_text("Līga is on the way")
+    expect(card).to_contain_text("Līga, ext. 214")
     moments.append(card.screenshot())
     _press(card, "Solved")
     expect(card.locator(".title")).to_have_text("Solved. Well done.")
