@@ -34,6 +34,7 @@ def test_the_agents_card_tells_every_step(page: Page, tmp_path: Path) -> None:
     form = page.get_by_role("dialog", name="Tēmas un cilvēki")
     form.get_by_label("Mans iekšējais numurs vai vieta").fill("214")
     form.get_by_role("button", name="Saglabāt").click()
+    expect(form).to_be_hidden()
     say(anna, "/hand contracts he threatens me")
     card, moments = anna.locator(".message.private").last, []
     expect(card.locator(".title")).to_have_text("Your hand is up")
