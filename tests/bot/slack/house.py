@@ -123,7 +123,7 @@ class ClientsOfTests(OneWorkspace):
 
 
 @dataclass(frozen=True, slots=True)
-class SlackListening:
+class SlackDoor:
     slack: FakeSlack
     desk: SlackDeskOfTests
     clients: ClientsOfTests
@@ -181,7 +181,7 @@ ASKS = Form(
 
 
 @asynccontextmanager
-async def house_over(transport: str, *troubles: str) -> AsyncIterator[SlackListening]:
+async def house_over(transport: str, *troubles: str) -> AsyncIterator[SlackDoor]:
     async with fake_slack(MANIFEST) as slack, slack_session() as session:
         slack.now = NOW.timestamp
         for trouble in troubles:
@@ -207,7 +207,7 @@ async def house_over(transport: str, *troubles: str) -> AsyncIterator[SlackListe
             slack.app_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
         await listener.start()
         try:
-            yield SlackListening(slack, desk, clients, anna, listener, SlackPlatform(clients))
+            yield SlackDoor(slack, desk, clients, anna, listener, SlackPlatform(clients))
         finally:
             await listener.stop()
             await runner.cleanup()

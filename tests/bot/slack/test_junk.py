@@ -5,7 +5,7 @@ import time
 import aiohttp
 import pytest
 
-from tests.bot.slack.house import FORM, SlackListening
+from tests.bot.slack.house import FORM, SlackDoor
 
 DEEP = "[" * 100_000
 JUNK = [
@@ -32,7 +32,7 @@ JUNK = [
     ids=["none", "no time", "far away", "a fraction", "letters", "host"],
 )
 async def test_junk_is_refused_and_nothing_is_asked(
-    served: SlackListening, headers: dict[str, str], kind: str
+    served: SlackDoor, headers: dict[str, str], kind: str
 ) -> None:
     now = {"X-Slack-Request-Timestamp": str(int(time.time())), "Content-Type": kind}
     async with aiohttp.ClientSession() as session:
@@ -45,7 +45,7 @@ async def test_junk_is_refused_and_nothing_is_asked(
 
 
 @pytest.mark.parametrize("kind", [FORM, "application/json", "text/plain; charset=klingon"])
-async def test_junk_that_is_signed_breaks_nothing(served: SlackListening, kind: str) -> None:
+async def test_junk_that_is_signed_breaks_nothing(served: SlackDoor, kind: str) -> None:
     for body in JUNK:
         status, said = await served.slack.post(body.encode(), kind)
         assert status < 500, body[:40]

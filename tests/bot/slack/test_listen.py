@@ -19,7 +19,7 @@ from handlers.kit.cards import (
 from handlers.kit.commands import MENTIONED, Command, Value
 from handlers.kit.people import Address, Kind, Profile
 from storage.writers import UncertainError
-from tests.bot.slack.house import ANNA, ASKS, FORM, HAND, NOW, READER, SlackListening, house_over
+from tests.bot.slack.house import ANNA, ASKS, FORM, HAND, NOW, READER, SlackDoor, house_over
 from tests.fakes.slack import (
     TEAM,
     User,
@@ -28,11 +28,11 @@ from tests.fakes.slack import (
 )
 
 
-async def settled(house: SlackListening, done: Callable[[], object]) -> None:
+async def settled(house: SlackDoor, done: Callable[[], object]) -> None:
     await house.slack.until(done)
 
 
-async def test_a_command_is_asked_and_answered_privately(house: SlackListening) -> None:
+async def test_a_command_is_asked_and_answered_privately(house: SlackDoor) -> None:
     house.desk.replies["hand"] = HAND
     await house.anna.types("/hand he said <no> & left")
     assert house.asked == [Command("hand", ANNA, "he said <no> & left")]
@@ -51,13 +51,13 @@ async def test_a_command_is_asked_and_answered_privately(house: SlackListening) 
     ],
 )
 async def test_commands_have_names_with_and_without_a_prefix(
-    served: SlackListening, typed: str, name: str, text: str
+    served: SlackDoor, typed: str, name: str, text: str
 ) -> None:
     await served.anna.types(typed)
     assert served.asked == [Command(name, ANNA, text)]
 
 
-async def test_a_command_that_needs_a_form_opens_it(house: SlackListening) -> None:
+async def test_a_command_that_needs_a_form_opens_it(house: SlackDoor) -> None:
     house.desk.replies = {"hand": ASKS, "hand.raise": HAND}
     await house.anna.types("/hand")
     await settled(house, lambda: house.anna.window)
@@ -77,7 +77,7 @@ async def test_a_command_that_needs_a_form_opens_it(house: SlackListening) -> No
     assert words(house.anna.window["blocks"]) == "Your hand is up\nHold on"
 
 
-async def test_a_form_with_mistakes_stays_and_says_which(house: SlackListening) -> None:
+async def test_a_form_with_mistakes_stays_and_says_which(house: SlackDoor) -> None:
     wrong = replace(ASKS, errors={"line": ("Too short",)})
     house.desk.replies = {"hand": ASKS, "hand.raise": wrong}
     await house.anna.types("/hand")
@@ -88,7 +88,7 @@ async def test_a_form_with_mistakes_stays_and_says_which(house: SlackListening) 
     assert house.anna.window is None
 
 
-async def test_a_form_that_asks_on_takes_the_place_of_the_first(house: SlackListening) -> None:
+async def test_a_form_that_asks_on_takes_the_place_of_the_first(house: SlackDoor) -> None:
     more = replace(ASKS, does="hand.more", errors={"line": ("Say more",)})
     house.desk.replies = {"hand": ASKS, "hand.raise": more}
     await house.anna.types("/hand")
@@ -99,7 +99,7 @@ async def test_a_form_that_asks_on_takes_the_place_of_the_first(house: SlackList
     assert words(house.anna.window["blocks"][:1]) == "⚠️ Say more"
 
 
-async def test_a_private_reply_makes_place_for_the_next(house: SlackListening) -> None:
+async def test_a_private_reply_makes_place_for_the_next(house: SlackDoor) -> None:
     house.desk.replies = {"hand": HAND, "hand.cancel": Card(("Cancelled",))}
     await house.anna.types("/hand")
     await house.anna.presses("Cancel")
@@ -107,7 +107,7 @@ async def test_a_private_reply_makes_place_for_the_next(house: SlackListening) -
     assert house.asked[1] == Command("hand.cancel", ANNA, values={"case": "c1"})
 
 
-async def test_a_delivered_message_stays_and_the_reply_comes_below(house: SlackListening) -> None:
+async def test_a_delivered_message_stays_and_the_reply_comes_below(house: SlackDoor) -> None:
     house.desk.replies = {"hand.cancel": Card(("Too late",))}
     await house.platform.send([ANNA], HAND, READER, None, "k")
     await house.anna.presses("Cancel")
@@ -116,9 +116,7 @@ async def test_a_delivered_message_stays_and_the_reply_comes_below(house: SlackL
     assert [message.ephemeral for message in house.anna.messages] == [False, True]
 
 
-async def test_what_is_pressed_at_home_opens_a_window_and_renews_the_home(
-    house: SlackListening,
-) -> None:
+async def test_what_is_pressed_at_home_opens_a_window_and_renews_home(house: SlackDoor) -> None:
     house.desk.replies = {"home": HAND, "hand.cancel": HAND}
     await house.anna.opens_home()
     house.desk.replies["home"] = Card(("No hand is up",))
@@ -136,7 +134,7 @@ HAND_AT_HOME = {"blocks": [{"type": "actions", "elements": []}]}
 
 
 @pytest.mark.parametrize("on_message", [False, True])
-async def test_a_shortcut_opens_its_form(house: SlackListening, on_message: bool) -> None:
+async def test_a_shortcut_opens_its_form(house: SlackDoor, on_message: bool) -> None:
     house.desk.replies = {"hand.form": ASKS}
     callback = "hand.form#message" if on_message else "hand.form#global"
     await house.anna.uses_shortcut(callback, on_message=on_message)
@@ -145,9 +143,7 @@ async def test_a_shortcut_opens_its_form(house: SlackListening, on_message: bool
     assert house.anna.window["callback_id"] == "hand.raise"
 
 
-async def test_each_delivery_has_its_own_id_and_a_repeated_one_the_same(
-    house: SlackListening,
-) -> None:
+async def test_each_delivery_has_its_own_id_and_a_repeated_one_the_same(house: SlackDoor) -> None:
     house.desk.replies = {"hand": HAND}
     await house.anna.types("/hand")
     payload = await house.anna.presses("Cancel")
@@ -162,7 +158,7 @@ async def test_each_delivery_has_its_own_id_and_a_repeated_one_the_same(
 
 
 async def test_what_a_desk_can_not_do_is_said_with_a_number_and_without_an_error_page(
-    house: SlackListening, capsys: pytest.CaptureFixture[str]
+    house: SlackDoor, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await house.anna.types("/breaks")
     assert "nothing was changed" in house.anna.sees[0]
@@ -173,22 +169,20 @@ async def test_what_a_desk_can_not_do_is_said_with_a_number_and_without_an_error
     assert "the words somebody wrote" not in logged.out + logged.err
 
 
-async def test_what_a_lost_database_may_have_kept_is_not_called_unchanged(
-    house: SlackListening,
-) -> None:
+async def test_what_a_lost_database_may_have_kept_is_not_unchanged(house: SlackDoor) -> None:
     house.desk.trouble = UncertainError()
     await house.anna.types("/breaks")
     assert "nothing was changed" not in house.anna.sees[0]
     assert "whether it was can't be told" in house.anna.sees[0]
 
 
-async def test_a_card_too_big_for_slack_is_apologised_for(house: SlackListening) -> None:
+async def test_a_card_too_big_for_slack_is_apologised_for(house: SlackDoor) -> None:
     house.desk.replies = {"hand": Card(("x" * 200,))}
     await house.anna.types("/hand")
     assert "can't be shown here" in house.anna.sees[0]
 
 
-async def test_people_who_change_in_slack_are_learnt(house: SlackListening) -> None:
+async def test_people_who_change_in_slack_are_learnt(house: SlackDoor) -> None:
     house.slack.now = NOW.timestamp
     user = house.slack.users["U1"]
     for kind, change in (("user_change", {"deleted": True}), ("team_join", {})):
@@ -210,7 +204,7 @@ async def test_people_who_change_in_slack_are_learnt(house: SlackListening) -> N
     ],
 )
 async def test_who_is_a_guest_or_from_elsewhere_is_learnt_and_whoever_works_here_too(
-    house: SlackListening, told: dict[str, object], *, is_outsider: bool
+    house: SlackDoor, told: dict[str, object], *, is_outsider: bool
 ) -> None:
     user = {**house.slack.users["U1"].object(), **told}
     await house.slack.event({"type": "user_change", "user": user})
@@ -231,14 +225,14 @@ async def test_who_is_a_guest_or_from_elsewhere_is_learnt_and_whoever_works_here
     ],
 )
 async def test_a_program_and_an_account_that_is_gone_are_learnt_as_such(
-    house: SlackListening, told: dict[str, object], kind: Kind, *, active: bool
+    house: SlackDoor, told: dict[str, object], kind: Kind, *, active: bool
 ) -> None:
     user = {**house.slack.users["U1"].object(), **told}
     await house.slack.event({"type": "user_change", "user": user})
     assert [(one.kind, one.active) for one in house.desk.learnt] == [(kind, active)]
 
 
-async def test_an_event_tells_when_it_happened_however_late_it_comes(house: SlackListening) -> None:
+async def test_an_event_tells_when_it_happened_however_late_it_comes(house: SlackDoor) -> None:
     house.slack.now = NOW.timestamp
     user = house.slack.users["U1"].object()
     exactly = (NOW + timedelta(milliseconds=250)).timestamp()
@@ -247,9 +241,7 @@ async def test_an_event_tells_when_it_happened_however_late_it_comes(house: Slac
     assert [one.at for one in house.desk.learnt] == [NOW + timedelta(milliseconds=250), *[NOW] * 3]
 
 
-async def test_do_not_disturb_is_learnt_when_it_changes_and_at_first_contact(
-    house: SlackListening,
-) -> None:
+async def test_do_not_disturb_is_learnt_when_it_changes_and_at_first(house: SlackDoor) -> None:
     anna = house.slack.users["U1"]
     start, end = (datetime.fromtimestamp(at, UTC) for at in (1_700_000_000, 1_700_003_600))
     anna.dnd = (1_700_000_000, 1_700_003_600)
@@ -262,9 +254,7 @@ async def test_do_not_disturb_is_learnt_when_it_changes_and_at_first_contact(
     assert house.desk.quiets[1:] == [(ANNA, None, None, NOW + timedelta(minutes=1))]
 
 
-async def test_when_do_not_disturb_has_ended_the_next_one_is_asked_for(
-    house: SlackListening,
-) -> None:
+async def test_when_do_not_disturb_has_ended_the_next_one_is_asked_for(house: SlackDoor) -> None:
     start, end = (datetime.fromtimestamp(at, UTC) for at in (1_700_000_000, 1_700_003_600))
     house.slack.users["U1"].dnd = (1_700_000_000, 1_700_003_600)
     await house.listener.look_up_quiet_again()
@@ -274,7 +264,7 @@ async def test_when_do_not_disturb_has_ended_the_next_one_is_asked_for(
 
 
 async def test_one_who_cannot_be_looked_up_keeps_nobody_elses_quiet_hours_unknown(
-    house: SlackListening,
+    house: SlackDoor,
 ) -> None:
     start, end = (datetime.fromtimestamp(at, UTC) for at in (1_700_000_000, 1_700_003_600))
     house.slack.users["U1"].dnd = (1_700_000_000, 1_700_003_600)
@@ -284,21 +274,21 @@ async def test_one_who_cannot_be_looked_up_keeps_nobody_elses_quiet_hours_unknow
     assert house.desk.quiets == [(gone, None, None, NOW), (ANNA, start, end, NOW)]
 
 
-async def test_events_that_are_not_for_us_are_fine(house: SlackListening) -> None:
+async def test_events_that_are_not_for_us_are_fine(house: SlackDoor) -> None:
     house.slack.subscribe_by_hand("reaction_added")
     await house.slack.event({"type": "reaction_added", "user": "U1"})
     await house.slack.deliver("interactive", {"type": "block_suggestion", "team": {"id": TEAM}})
     assert house.desk.asked == []
 
 
-async def test_what_slack_took_back_is_gone(house: SlackListening) -> None:
+async def test_what_slack_took_back_is_gone(house: SlackDoor) -> None:
     for tokens in ({"oauth": ["U1", "U2"]}, {"bot": ["UPLECS"]}):
         await house.slack.event({"type": "tokens_revoked", "tokens": tokens})
     await house.slack.event({"type": "app_uninstalled"})
     assert house.desk.gone == [(TEAM, ("U1", "U2")), (TEAM, ()), (TEAM, None)]
 
 
-async def test_a_button_from_an_older_plecs_still_asks(house: SlackListening) -> None:
+async def test_a_button_from_an_older_plecs_still_asks(house: SlackDoor) -> None:
     old = Card(("Old",), (Buttons((Button(("Do",), "long.gone"),)),))
     await house.platform.send([ANNA], old, READER, None, "k")
     message = house.anna.messages[0]
@@ -307,7 +297,7 @@ async def test_a_button_from_an_older_plecs_still_asks(house: SlackListening) ->
     assert house.asked == [Command("long.gone", ANNA)]
 
 
-async def test_an_answer_that_comes_late_is_shown_all_the_same(served: SlackListening) -> None:
+async def test_an_answer_that_comes_late_is_shown_all_the_same(served: SlackDoor) -> None:
     served.desk.replies = {"hand": HAND}
     served.takes_long()
     await served.anna.types("/hand")  # returns when Slack would not wait any longer
@@ -323,7 +313,7 @@ async def test_an_answer_that_comes_late_is_shown_all_the_same(served: SlackList
     ids=["a card", "nothing"],
 )
 async def test_a_form_whose_answer_takes_longer_says_so_and_then_what_came_of_it(
-    served: SlackListening, reply: Card | None, shown: str
+    served: SlackDoor, reply: Card | None, shown: str
 ) -> None:
     served.desk.replies = {"hand": ASKS, "hand.raise": reply}
     await served.anna.types("/hand")
@@ -341,7 +331,7 @@ async def test_a_form_whose_answer_takes_longer_says_so_and_then_what_came_of_it
     assert served.anna.window is None, "the form is through"
 
 
-async def test_a_form_that_failed_late_has_what_was_typed_below(served: SlackListening) -> None:
+async def test_a_form_that_failed_late_has_what_was_typed_below(served: SlackDoor) -> None:
     served.desk.replies = {"hand": replace(ASKS, does="breaks")}
     await served.anna.types("/hand")
     await settled(served, lambda: served.anna.window)
@@ -358,7 +348,7 @@ async def test_a_form_that_failed_late_has_what_was_typed_below(served: SlackLis
 
 
 async def test_mistakes_that_are_found_late_stand_in_a_form_and_all_of_it_ends_with_that(
-    served: SlackListening,
+    served: SlackDoor,
 ) -> None:
     wrong = replace(ASKS, errors={"line": ("Too short",)})
     served.desk.replies = {"hand": ASKS, "hand.raise": wrong}
@@ -377,7 +367,7 @@ async def test_mistakes_that_are_found_late_stand_in_a_form_and_all_of_it_ends_w
 
 
 async def test_an_answer_to_a_form_that_was_closed_meanwhile_comes_to_their_chat(
-    served: SlackListening,
+    served: SlackDoor,
 ) -> None:
     served.desk.replies = {"hand": ASKS, "hand.raise": HAND}
     await served.anna.types("/hand")
@@ -391,7 +381,7 @@ async def test_an_answer_to_a_form_that_was_closed_meanwhile_comes_to_their_chat
     assert served.anna.sees == ["Your hand is up\nHold on"]
 
 
-async def test_a_token_that_is_read_for_long_holds_up_no_answer(served: SlackListening) -> None:
+async def test_a_token_that_is_read_for_long_holds_up_no_answer(served: SlackDoor) -> None:
     served.desk.replies = {"hand": HAND}
     served.takes_long()
     served.clients.gate = served.desk.slow
@@ -402,21 +392,21 @@ async def test_a_token_that_is_read_for_long_holds_up_no_answer(served: SlackLis
     assert served.anna.sees[1] == "Your hand is up\nHold on"
 
 
-async def test_a_token_that_cant_be_read_keeps_no_hand_down(served: SlackListening) -> None:
+async def test_a_token_that_cant_be_read_keeps_no_hand_down(served: SlackDoor) -> None:
     served.desk.replies = {"hand": HAND}
     served.clients.trouble = RuntimeError("the database is away")
     await served.anna.types("/hand")
     assert served.anna.sees == ["Your hand is up\nHold on"]
 
 
-async def test_where_the_app_was_removed_nothing_is_asked(served: SlackListening) -> None:
+async def test_where_the_app_was_removed_nothing_is_asked(served: SlackDoor) -> None:
     served.clients.trouble = NotInstalledError(TEAM)
     await served.anna.types("/hand")
     assert "not installed in this workspace any more" in served.anna.sees[0]
     assert served.asked == []
 
 
-async def test_slow_windows_are_explained(served: SlackListening) -> None:
+async def test_slow_windows_are_explained(served: SlackDoor) -> None:
     served.desk.replies = {"hand": ASKS}
     served.slack.fail_next("views.open", "expired_trigger_id")
     await served.anna.types("/hand")
@@ -430,7 +420,7 @@ async def test_slow_windows_are_explained(served: SlackListening) -> None:
     ids=["bad", "missing", "old", "from the future"],
 )
 async def test_forged_requests_are_refused(
-    served: SlackListening, age: int, signature: str | None
+    served: SlackDoor, age: int, signature: str | None
 ) -> None:
     body = urlencode({"command": "/hand", "team_id": TEAM, "user_id": "U1"}).encode()
     at = int(served.slack.now()) - age
@@ -439,7 +429,7 @@ async def test_forged_requests_are_refused(
     assert served.desk.asked == []
 
 
-async def test_a_clock_of_ours_that_is_wrong_refuses_nobody(served: SlackListening) -> None:
+async def test_a_clock_of_ours_that_is_wrong_refuses_nobody(served: SlackDoor) -> None:
     """Slack's own clock decides then, and it is asked once for all that come."""
     served.slack.now = time.time
     for _ in range(2):
@@ -449,7 +439,7 @@ async def test_a_clock_of_ours_that_is_wrong_refuses_nobody(served: SlackListeni
 
 
 async def test_what_was_signed_long_ago_is_refused_whatever_our_clock_says(
-    served: SlackListening,
+    served: SlackDoor,
 ) -> None:
     body = urlencode({"command": "/hand", "team_id": TEAM, "user_id": "U1"}).encode()
     status, _ = await served.slack.post(body, FORM, timestamp=int(time.time()) - 400)
@@ -457,19 +447,19 @@ async def test_what_was_signed_long_ago_is_refused_whatever_our_clock_says(
     assert served.desk.asked == []
 
 
-async def test_requests_too_big_or_unreadable_are_refused(served: SlackListening) -> None:
+async def test_requests_too_big_or_unreadable_are_refused(served: SlackDoor) -> None:
     assert (await served.slack.post(b"x" * (1024 * 1024 + 1), FORM))[0] == 413
     assert (await served.slack.post(b"\xff\xfe", FORM))[0] == 400
     assert (await served.slack.post(b"{", "application/json"))[0] == 400
 
 
-async def test_a_command_that_lacks_everything_is_answered(served: SlackListening) -> None:
+async def test_a_command_that_lacks_everything_is_answered(served: SlackDoor) -> None:
     status, body = await served.slack.post(urlencode({"command": "/hand"}).encode(), FORM)
     assert status == 200
     assert "nothing was changed" in body
 
 
-async def test_slack_finds_that_the_address_answers(served: SlackListening) -> None:
+async def test_slack_finds_that_the_address_answers(served: SlackDoor) -> None:
     challenge = b'{"type":"url_verification","token":"t","challenge":"c3p0"}'
     status, body = await served.slack.post(challenge, "application/json")
     assert (status, "c3p0" in body) == (200, True)
@@ -490,7 +480,7 @@ async def test_a_socket_that_can_not_be_opened_is_tried_again() -> None:
         assert house.anna.sees == ["Your hand is up\nHold on"]
 
 
-async def test_a_mention_comes_as_the_users_id(house: SlackListening) -> None:
+async def test_a_mention_comes_as_the_users_id(house: SlackDoor) -> None:
     house.slack.add(User("U7", "Līga Kalna"))
     await house.anna.types("/plecs vent @U7 he <shouted> @home")
     assert house.desk.asked[-1].text == "vent @U7 he <shouted> @home"
