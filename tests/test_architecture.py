@@ -2,14 +2,14 @@
 
 import ast
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from handlers.features import FEATURES
+from handlers.features import FEATURES, LOOKS, TIMERS
 from handlers.kit.commands import Route
 from handlers.kit.facts import Fact
 from handlers.kit.feature import NoticeKind
@@ -170,6 +170,31 @@ def _value_of(name: ast.expr, where: str) -> str | None:
         owner = getattr(module, name.value.id, module)
         return getattr(owner, name.attr, None)
     return getattr(owner, name.id, None) if isinstance(name, ast.Name) else None
+
+
+def test_timers_have_names_of_their_own() -> None:
+    """By these the log says which of them failed."""
+    names = Counter(timer.__name__ for timer in (*TIMERS, *LOOKS))
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("path", sources("handlers"), ids=module_of)
+def test_what_a_button_or_a_form_carries_is_read_in_one_place(path: Path) -> None:
+    """A number or a date that somebody made up would raise where it is converted."""
+    wrong = [
+        f"{path.relative_to(ROOT)}:{node.lineno} converts {ast.unparse(carried)}: read it by "
+        "Filled or Pressed (handlers/kit/reading.py)"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in CONVERTS
+        for argument in node.args
+        for carried in ast.walk(argument)
+        if isinstance(carried, ast.Call) and ast.unparse(carried.func) in CARRIED
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+CONVERTS = ("int", "float", "Decimal", "fromisoformat", "fromtimestamp", "strptime", "ZoneInfo")
+CARRIED = ("command.one", "command.many")
 
 
 def told() -> Iterator[str]:

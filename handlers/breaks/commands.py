@@ -269,7 +269,7 @@ def advance_breaks(on: Occasion, limit: int) -> int:
     return len(due)
 
 
-def quiet_offers(on: Occasion, limit: int) -> int:
+def quiet_break_offers(on: Occasion, limit: int) -> int:
     """Offers that nobody took in time go quiet."""
     due = on.work.of(Breaks).offers_due(on.now, limit)
     for offer in due:
@@ -469,4 +469,4 @@ NOTICES: tuple[NoticeKind, ...] = (
     NoticeKind(model.HELD, held_card, Rest.AT_ONCE),
 )
 
-TIMERS: tuple[Timer, ...] = (advance_breaks, quiet_offers)
+TIMERS: tuple[Timer, ...] = (advance_breaks, quiet_break_offers)

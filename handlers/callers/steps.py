@@ -48,7 +48,7 @@ def goes_on(fact: CallGoesOn, on: Occasion) -> None:
     on.work.of(Callers).drop_ending(fact.call)
 
 
-def tell_due(on: Occasion, limit: int) -> int:
+def tell_promises(on: Occasion, limit: int) -> int:
     """One normal message a day about what somebody promised for tomorrow, or did not keep."""
     due = on.work.of(Callers).due(on.now, limit)
     people = on.work.people.many([one.promiser for one in due])
@@ -64,10 +64,10 @@ def tell_due(on: Occasion, limit: int) -> int:
     return len(due)
 
 
-def shorten(on: Occasion, _limit: int) -> int:
+def shorten_memory(on: Occasion, _limit: int) -> int:
     """Deletes what a workspace keeps shorter than the tables do."""
     return on.work.of(Callers).shorten(on.now)
 
 
-TIMERS: tuple[Timer, ...] = (tell_due,)
-LOOKS: tuple[Timer, ...] = (shorten,)
+TIMERS: tuple[Timer, ...] = (tell_promises,)
+LOOKS: tuple[Timer, ...] = (shorten_memory,)

@@ -62,7 +62,7 @@ def take(event: CallEvent, on: Occasion, workspace: str = "") -> Taken:
     return Taken.NOBODYS if event.agents and person is None else Taken.KEPT
 
 
-def end_overdue(on: Occasion, limit: int) -> int:
+def end_lost_calls(on: Occasion, limit: int) -> int:
     """Frees those whose call's end never came."""
     calls = on.work.of(Calls)
     overdue = calls.overdue(on.now, limit)
@@ -217,5 +217,5 @@ def _works(person: Person, on: Occasion, is_free: IsFree) -> bool:
     return is_here and hours.by_week_on(local, lambda day: not is_free(day))
 
 
-TIMERS: tuple[Timer, ...] = (end_overdue,)
+TIMERS: tuple[Timer, ...] = (end_lost_calls,)
 LOOKS: tuple[Timer, ...] = (listen_for_silence,)

@@ -31,7 +31,7 @@ def weekly(command: Command, ctx: Context) -> Reply:
     return cards.weekly(ctx.t, on=on)
 
 
-def begin_due(on: Occasion, limit: int) -> int:
+def begin_drills(on: Occasion, limit: int) -> int:
     """The next drill of those who wished for one every week, while they are admins."""
     drills = on.work.of(Drills)
     due = drills.due(on.now, limit)
@@ -88,4 +88,4 @@ ROUTES: tuple[Route, ...] = (
 
 NOTICES: tuple[NoticeKind, ...] = (NoticeKind(model.PING, ping_card, delivered=delivered),)
 
-TIMERS: tuple[Timer, ...] = (begin_due,)
+TIMERS: tuple[Timer, ...] = (begin_drills,)

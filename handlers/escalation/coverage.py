@@ -166,7 +166,7 @@ def week_card(notice: Notice, ctx: Context) -> Card | None:
     return _card(ctx, date.fromisoformat(notice.about), even_if_none=False)
 
 
-def plan(on: Occasion, limit: int) -> int:
+def tell_coverage(on: Occasion, limit: int) -> int:
     """Each coordinator's next message is kept until its Friday, in any number of processes."""
     people = on.work.people.many(on.work.of(Coverage).coordinators()[:limit])
     planned = 0
@@ -220,4 +220,4 @@ ROUTES: tuple[Route, ...] = (
     Route("hand.coverage.weekly", weekly, role=Role.COORDINATOR),
 )
 NOTICES: tuple[NoticeKind, ...] = (NoticeKind(WEEK, week_card),)
-LOOKS: tuple[Timer, ...] = (plan,)
+LOOKS: tuple[Timer, ...] = (tell_coverage,)

@@ -195,7 +195,7 @@ def about_start(date: CourseDate) -> str:
     return pack(date.id, date.starts_at.strftime("%Y%m%dT%H%M"))
 
 
-def run_date_steps(on: Occasion, limit: int) -> int:
+def run_class_steps(on: Occasion, limit: int) -> int:
     """Does what is due around classes, whichever process sees it."""
     due = on.work.of(CourseDates).due(on.now, limit)
     for date in due:
@@ -209,7 +209,7 @@ def run_date_steps(on: Occasion, limit: int) -> int:
     return len(due)
 
 
-TIMERS: tuple[Timer, ...] = (run_date_steps,)
+TIMERS: tuple[Timer, ...] = (run_class_steps,)
 
 
 def _offer_ends(on: Occasion, date: CourseDate, seats: Sequence[CourseSeat]) -> rules.OfferEnds:

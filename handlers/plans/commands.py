@@ -276,7 +276,7 @@ def rest_rows(ctx: Context) -> tuple[tuple[Line, Line], ...]:
     return (cards.rest_fact(REST.of(ctx.work.settings, ctx.me.workspace), ctx.t),)
 
 
-def plan_ahead(on: Occasion, limit: int) -> int:
+def plan_reminders(on: Occasion, limit: int) -> int:
     """Writes the next hours' reminders, each with its notice. Any number of processes may do this
     at once: a plan is held by one, and a reminder written already is not written again."""
     work, now, services = on.work, on.now, on.services
@@ -365,7 +365,7 @@ NOTICES: tuple[NoticeKind, ...] = (
     NoticeKind(PROPOSAL, proposal_card),
 )
 
-TIMERS: tuple[Timer, ...] = (plan_ahead,)
+TIMERS: tuple[Timer, ...] = (plan_reminders,)
 
 
 def _pause_in(text: str, ctx: Context) -> datetime:

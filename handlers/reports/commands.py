@@ -43,7 +43,7 @@ def weekly(command: Command, ctx: Context) -> Reply:
     return cards.weekly(ctx.t, on=on)
 
 
-def send_due(on: Occasion, limit: int) -> int:
+def send_reports(on: Occasion, limit: int) -> int:
     """A report to each coordinator of the workspaces whose Monday has come. After an interruption
     of weeks only the newest is sent."""
     reports = on.work.of(WeekReports)
@@ -136,4 +136,4 @@ ROUTES: tuple[Route, ...] = (
 
 NOTICES: tuple[NoticeKind, ...] = (NoticeKind(model.WEEK, week_card),)
 
-TIMERS: tuple[Timer, ...] = (send_due,)
+TIMERS: tuple[Timer, ...] = (send_reports,)

@@ -142,7 +142,7 @@ def end(command: Command, ctx: Context) -> Reply:
     return cards.taken_back(helper, ctx.t)
 
 
-def end_due(on: Occasion, limit: int) -> int:
+def end_reliefs(on: Occasion, limit: int) -> int:
     """What ends by itself; both hear of it."""
     due = on.work.of(Reliefs).due(on.now, limit)
     for one in due:
@@ -334,4 +334,4 @@ NOTICES = (
     NoticeKind(NOBODY, nobody_card, Rest.AT_ONCE),
     NoticeKind(ENDED, ended_card, Rest.AT_ONCE),
 )
-TIMERS: tuple[Timer, ...] = (end_due,)
+TIMERS: tuple[Timer, ...] = (end_reliefs,)

@@ -3,4 +3,4 @@
 from handlers.kit.feature import Feature
 from handlers.watch import commands
 
-FEATURE = Feature("watch", notices=commands.NOTICES, looks=(commands.look,))
+FEATURE = Feature("watch", notices=commands.NOTICES, looks=(commands.look_after_plecs,))

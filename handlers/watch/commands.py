@@ -9,7 +9,7 @@ from handlers.watch.model import Alert, Finding, Trouble, Watch
 from handlers.work import Context, Occasion
 
 
-def look(on: Occasion, _limit: int) -> int:
+def look_after_plecs(on: Occasion, _limit: int) -> int:
     """Finds what is wrong, mends what is safe, and tells the admins: once that it began, and once
     that it is over. Answers how much it found."""
     watch, now = on.work.of(Watch), on.now

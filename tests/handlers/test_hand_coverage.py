@@ -307,17 +307,17 @@ class TestPlan:
     def test_each_coordinator_s_next_friday_is_kept_once(self) -> None:
         ivo = replace(DACE, id="ivo", workspace="other", zone="America/New_York")
         floor = PatternsThere(leaders=(DACE, ivo))
-        assert coverage.plan(ctx(floor), 10) == 2
+        assert coverage.tell_coverage(ctx(floor), 10) == 2
         dace_s = Notice("hand.coverage", "2026-03-09", ("dace",), FRIDAY)
         ivo_s = replace(dace_s, to=("ivo",), due=datetime(2026, 3, 6, 14, 0, tzinfo=UTC))
         planned = {dace_s.key: ("w", dace_s), ivo_s.key: ("other", ivo_s)}
         assert floor.waiting == planned
-        assert coverage.plan(ctx(floor), 10) == 0
+        assert coverage.tell_coverage(ctx(floor), 10) == 0
         assert floor.waiting == planned
 
     def test_on_friday_at_nine_it_is_the_next_one_s(self) -> None:
         floor = PatternsThere()
-        assert coverage.plan(ctx(floor, now=FRIDAY), 10) == 1
+        assert coverage.tell_coverage(ctx(floor, now=FRIDAY), 10) == 1
         [(_, notice)] = floor.waiting.values()
         assert notice == Notice(
             "hand.coverage", "2026-03-16", ("dace",), datetime(2026, 3, 13, 7, tzinfo=UTC)
@@ -325,5 +325,5 @@ class TestPlan:
 
     def test_no_more_at_a_time_than_are_let(self) -> None:
         floor = PatternsThere(leaders=(DACE, LIGA))
-        assert coverage.plan(ctx(floor), 1) == 1
+        assert coverage.tell_coverage(ctx(floor), 1) == 1
         assert [notice.to for _, notice in floor.waiting.values()] == [("dace",)]

@@ -16,7 +16,7 @@ from handlers.availability.rest import WEEKDAYS
 from handlers.kit.hours import parse_hours
 from handlers.kit.notices import DIGEST, Claim, Notice, Priority, Settled, Wait
 from handlers.kit.people import Person
-from handlers.plans.commands import plan_ahead
+from handlers.plans.commands import plan_reminders
 from handlers.plans.model import (
     AHEAD,
     PLAN_EVERY,
@@ -83,7 +83,7 @@ def all_at_once(*jobs: Callable[[], object]) -> None:
 
 
 def plan_everything(database: Database, after: timedelta) -> None:
-    while database.run_now(lambda work: plan_ahead(Occasion(work, NOW + after, SERVICES), 7)):
+    while database.run_now(lambda work: plan_reminders(Occasion(work, NOW + after, SERVICES), 7)):
         pass
 
 

@@ -16,7 +16,7 @@ from handlers.supervision.requests.model import Request, Requests
 from handlers.vents.model import Vents
 from handlers.voice.board.model import Board, Post, PostOutcome
 from handlers.voice.model import VOICE, VoiceKind
-from handlers.voice.pulse.commands import advance
+from handlers.voice.pulse.commands import advance_pulse
 from handlers.voice.pulse.model import EVERYBODY, Pulse, Result, Round
 from handlers.work import Occasion
 from storage.database import Database
@@ -175,9 +175,9 @@ def test_answers_wait_for_their_key_and_are_published_late(database: Database) -
     def keep(work: SqlWork) -> None:
         for day in range(3):
             at = one.step_at + timedelta(days=day)
-            assert advance(Occasion(with_another_key(work), at, services()), 9) == 1
-            assert advance(Occasion(with_another_key(work), at, services()), 9) == 0
-        assert advance(Occasion(work, at + timedelta(days=1), services()), 9) == 1
+            assert advance_pulse(Occasion(with_another_key(work), at, services()), 9) == 1
+            assert advance_pulse(Occasion(with_another_key(work), at, services()), 9) == 0
+        assert advance_pulse(Occasion(work, at + timedelta(days=1), services()), 9) == 1
         results = [Result(EVERYBODY, (4.0, 4.0, 4.0)), Result("", (4.0, 4.0, 4.0))]
         assert work.of(Pulse).latest(WORKSPACE) == ("2026-03", results)
 
@@ -190,11 +190,11 @@ def test_answers_wait_until_others_are_asked_and_no_longer(database: Database) -
     def keep(work: SqlWork) -> None:
         at = one.step_at
         while at < OPENED + timedelta(days=35):  # April's first Monday
-            advance(Occasion(with_another_key(work), at, services()), 9)
+            advance_pulse(Occasion(with_another_key(work), at, services()), 9)
             with pytest.raises(UnreadError):
                 with_another_key(work).of(Pulse).answers(WORKSPACE)
             at += timedelta(days=1)
-        advance(Occasion(with_another_key(work), at, services()), 9)
+        advance_pulse(Occasion(with_another_key(work), at, services()), 9)
         assert work.of(Pulse).answers(WORKSPACE) == {}
 
     database.run_now(keep)

@@ -52,7 +52,7 @@ def answered(question: Question, answer: ModelAnswer, on: Occasion) -> None:
     on.work.outbox.refresh(one.workspace, FITTED, one.id, on.now)
 
 
-def let_go(on: Occasion, limit: int) -> int:
+def end_fittings(on: Occasion, limit: int) -> int:
     """Half an hour is over."""
     over = on.work.of(Fittings).over(on.now, limit)
     for one in over:
@@ -100,7 +100,7 @@ def _let_go(one: Fitting, on: Occasion) -> None:
 
 NOTICES: tuple[NoticeKind, ...] = (NoticeKind(FITTED, fitted_card, Rest.AT_ONCE, private=True),)
 ASKS: tuple[AsksModel, ...] = (AsksModel(FIT, prompt_of, answered),)
-TIMERS: tuple[Timer, ...] = (let_go,)
+TIMERS: tuple[Timer, ...] = (end_fittings,)
 HEARS: tuple[Hears[TelephoneEnded] | Hears[LibraryChanged], ...] = (
     Hears(TelephoneEnded, call_ended),
     Hears(LibraryChanged, answers_changed),

@@ -127,7 +127,7 @@ def author_card(notice: Notice, ctx: Context) -> Card | None:
     return _of_author(letter, ctx)
 
 
-def advance(on: Occasion, limit: int) -> int:
+def advance_letters(on: Occasion, limit: int) -> int:
     """Reminds who owes an answer; when it was due, it goes on as was agreed."""
     due = on.work.of(Letters).due(on.now, limit)
     for letter in due:
@@ -235,4 +235,4 @@ NOTICES = (
     NoticeKind(model.WENT_ON, author_card, private=True),
     NoticeKind(model.ENDED, author_card, private=True),
 )
-TIMERS = (advance,)
+TIMERS = (advance_letters,)

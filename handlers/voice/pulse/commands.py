@@ -93,7 +93,7 @@ def published_card(notice: Notice, ctx: Context) -> Card | None:
     return cards.pulse(latest, is_on=True, may_answer=False, t=ctx.t)
 
 
-def advance(on: Occasion, limit: int) -> int:
+def advance_pulse(on: Occasion, limit: int) -> int:
     """Opens and publishes what is due."""
     due = on.work.of(Pulse).due(on.now, limit)
     for round_ in due:
@@ -106,7 +106,7 @@ def advance(on: Occasion, limit: int) -> int:
     return len(due)
 
 
-def ask(on: Occasion, limit: int) -> int:
+def ask_pulse(on: Occasion, limit: int) -> int:
     """Tells those who have a seat, so many at a time."""
     untold, kept = on.work.of(Pulse).untold(limit), on.work.of(Pulse)
     for workspace, person in untold:
@@ -176,4 +176,4 @@ NOTICES = (
     NoticeKind(model.ASKED, asked_card, private=True),
     NoticeKind(model.PUBLISHED, published_card, private=True),
 )
-TIMERS = (advance, ask)
+TIMERS = (advance_pulse, ask_pulse)

@@ -152,7 +152,7 @@ def came_card(_notice: Notice, ctx: Context) -> Card | None:
     return cards.came(count, ctx.t) if count else None
 
 
-def let_out(on: Occasion, limit: int) -> int:
+def let_unlinked_out(on: Occasion, limit: int) -> int:
     """What may go out does, if there are enough, or it is morning; those who read hear of it."""
     due = on.work.of(Unlinked).due(on.now, limit)
     by_workspace = sorted(due, key=lambda one: one.workspace)
@@ -249,4 +249,4 @@ ROUTES = (
     _for_readers("voice.answer", answer),
 )
 NOTICES = (NoticeKind(model.CAME, came_card, private=True),)
-TIMERS = (let_out,)
+TIMERS = (let_unlinked_out,)
