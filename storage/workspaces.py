@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from storage.people.tables import people
-from storage.people.workspaces import workspace_places
+from storage.people.workspaces import own_place, workspace_places
 from storage.schema import Holds, columns_with, metadata, rows_with
 from storage.slack import slack_installations
 from storage.teams import PLATFORM, teams_conversations
@@ -101,14 +101,13 @@ def _of(table: Table, workspace: str) -> ColumnElement[bool]:
     if table.name == "workspace_places" or ("workspace" in table.c and table.name not in _A_PLACE):
         parts.append(table.c.workspace == workspace)
     if table is teams_conversations:
-        platform, _, place = workspace.partition("-")
-        joined = workspace_places.c
+        place, joined = own_place(workspace), workspace_places.c
         tenants = select(joined.external).where(
             joined.platform == PLATFORM, joined.workspace == workspace
         )
         parts.append(table.c.tenant.in_(tenants))
-        if platform == PLATFORM:
-            parts.append(table.c.tenant == place)
+        if place.platform == PLATFORM:
+            parts.append(table.c.tenant == place.workspace)
     theirs = select(people.c.id).where(people.c.workspace == workspace)
     parts += [
         column.in_(theirs) for column in columns_with(table, Holds.PERSON, Holds.HIDDEN_PERSON)

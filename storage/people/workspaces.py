@@ -25,6 +25,17 @@ _OF = select(workspace_places.c.workspace).where(
 )
 
 
+def _by_itself(place: Address) -> str:
+    """What a place is called that is a workspace by itself."""
+    return f"{place.platform}-{place.workspace}"
+
+
+def own_place(workspace: str) -> Address:
+    """The place that the workspace is called by, without a user."""
+    platform, _, external = workspace.partition("-")
+    return Address(platform, external, "")
+
+
 class SqlWorkspaces:
     """`handlers.kit.ports.Workspaces` over a connection."""
 
@@ -35,7 +46,7 @@ class SqlWorkspaces:
         found = self._connection.execute(
             _OF, {"platform": address.platform, "external": address.workspace}
         ).scalar_one_or_none()
-        return found or f"{address.platform}-{address.workspace}"
+        return found or _by_itself(address)
 
     def join(self, places: Sequence[Address]) -> tuple[Address, ...]:
         """Makes the platforms' workspaces one here, with one list of people. Answers those that
@@ -64,8 +75,7 @@ class SqlWorkspaces:
 
     def places(self, workspace: str) -> tuple[Address, ...]:
         """The platforms' workspaces that are this one, as addresses without a user."""
-        platform, _, external = workspace.partition("-")
-        return self.joined(workspace) or (Address(platform, external, ""),)
+        return self.joined(workspace) or (own_place(workspace),)
 
     def _is_known(self, workspace: str) -> bool:
         anybody = select(people.c.id).where(people.c.workspace == workspace).limit(1)
