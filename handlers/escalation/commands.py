@@ -242,7 +242,13 @@ ROUTES: tuple[Route, ...] = (
         behind=Behind(
             "hand",
             {"en": "down", "lv": "nost"},
-            also=("cancel", "atcelt", "off", "stop", "lejā", "take down", "nolaist"),
+            also=(
+                *("cancel", "cancel it", "off", "stop", "take down", "take it down", "lower"),
+                *("lower it", "put it down", "never mind", "nevermind", "false alarm"),
+                *("atcelt", "lejā", "nolaist", "nolaid", "noliec", "noņem", "nevajag"),
+                *("vairs nevajag", "viltus trauksme", "опусти", "опустить", "вниз", "отмена"),
+                *("отмени", "стоп", "не надо", "уже не надо", "ложная тревога"),
+            ),
             help=mark("Take your hand down"),
         ),
     ),

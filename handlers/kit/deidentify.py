@@ -88,7 +88,8 @@ _OBJECT = re.compile(r"\b\d{2}[TVWXYZ][-A-Z0-9]{12,18}\b")
 
 _KEYED = re.compile(
     r"\b(?:līgum|klient|pircēj|objekt|skaitītāj|rēķin|pieteikum|abonent|maksātāj|liet|eic|konta\b|"
-    r"contract|customer|client|object|meter|invoice|bill\b|ticket|account|case\b|reference)"
+    r"contract|customer|client|object|meter|invoice|bill\b|ticket|account|case\b|reference|"
+    r"nr\b|numur|number\b)"
     r"\w{0,6}"
     r"(?:[ .:#№]{1,3}(?:nr|no|numur\w{0,3}|number|id|kod\w{0,2}|code|eic|ir|is|was|bija)\b){0,3}"
     r"[ .:#№]{1,4}(?P<number>[a-z]{0,5}[-/]?\d[\da-z]{0,19}(?:[-/][\da-z]{1,12}){0,3})\b",
@@ -96,6 +97,11 @@ _KEYED = re.compile(
 )
 _LEAST_DIGITS = 5
 """Fewer after "contract" are a year or a sum."""
+
+_SECRET = re.compile(
+    r"\b(?:pin|cvv2?|cvc2?)(?:[ -]?(?:kod|code)\w{0,3})?[ .:=-]{0,3}(?P<number>\d{3,8})\b",
+    re.IGNORECASE,
+)
 
 
 def _emails(text: str) -> Iterator[Spot]:
@@ -120,17 +126,20 @@ def _keyed(text: str) -> Iterator[Spot]:
         if _DATE.fullmatch(number) or (len(digits) == len(number) and _is_code(digits)):
             continue  # a date, or a personal code, which the digits' own rule names
         yield Spot(start, end, Identifying.NUMBER)
+    for found in _SECRET.finditer(text):
+        yield Spot(*found.span("number"), Identifying.NUMBER)
 
 
 # --- digits -------------------------------------------------------------------------------------
 
-_DIGITS = re.compile(r"(?<![\w.,/-])\(?\+?\(?\d(?:[ \u00a0()./-]{0,2}\d){6,16}(?!\w)")
+_DIGITS = re.compile(r"(?<![\w.,/-])\(?\+?\(?\d(?:[ \u00a0()./-]{0,2}\d){6,18}(?!\w)")
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{2}|\d{4})|\d{4}[./-]\d{1,2}[./-]\d{1,2}")
 _UNIT = re.compile(
     r"[ \u00a0]?(?:[€$£%°]|(?:eur|eir|usd|kwh?|mwh?|m2|m3|km|grād|reiz|times)\w{0,3}\b)|,\d",
     re.IGNORECASE,
 )
 _ROUND = re.compile(r"\d{1,3}(?:[ \u00a0.]\d{3}){0,2}[ \u00a0.]000")
+_CARD = range(13, 20)  # digits of a bank card
 _COUNTRY = "371"
 _LOCAL = 8  # digits of a Latvian number, which begins with 2 (mobile), 6 (fixed), 8 or 9 (special)
 _CODE = 11  # digits of a Latvian personal code
@@ -157,7 +166,13 @@ def _kind_of(written: str) -> Identifying | None:
         return Identifying.CODE
     if len(digits) == _LOCAL and digits[0] in "2689":
         return Identifying.PHONE
-    return Identifying.NUMBER if written.isdigit() else None
+    return Identifying.NUMBER if written.isdigit() or _is_card(digits) else None
+
+
+def _is_card(digits: str) -> bool:
+    """Whether it is as long as a card's number, and ends with the right digit (Luhn's)."""
+    doubled = (sum(divmod(2 * int(one), 10)) for one in digits[-2::-2])
+    return len(digits) in _CARD and (sum(doubled) + sum(map(int, digits[-1::-2]))) % 10 == 0
 
 
 def _is_code(digits: str) -> bool:

@@ -221,6 +221,24 @@ _PIECES = st.sampled_from(
 )
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("karte 4111 1111 1111 1111", "karte •••"),
+        ("5500-0000-0000-0004 is her card", "••• is her card"),
+        ("Amex 3782 822463 10005", "Amex •••"),
+        ("Nr. 2024/553311 kliedz", "Nr. ••• kliedz"),
+        ("PIN kods: 4821", "PIN kods: •••"),
+        ("cvv 123", "cvv •••"),
+        ("galds nr. 12", "galds nr. 12"),
+        ("number 12 is free", "number 12 is free"),
+        ("2024 2025 2026 2027 2028", "2024 2025 2026 2027 2028"),
+    ],
+)
+def test_a_card_and_its_codes_are_hidden_and_a_desk_is_not(typed: str, read: str) -> None:
+    assert hidden(typed) == (read, typed != read)
+
+
 @given(st.lists(_PIECES, max_size=30).map(" ".join) | st.text(max_size=80))
 @example("Kungs kungs Kungs")
 def test_nothing_is_spotted_in_what_was_replaced(text: str) -> None:

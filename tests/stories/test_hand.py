@@ -448,7 +448,9 @@ async def test_a_public_holiday_is_off_duty_for_who_has_hours(world: World) -> N
             "/plecs roka nost, paldies",
             "/plecs roka lejā",
             "/plecs Hand: down",
+            "/plecs roka noliec, lūdzu",
         ),
+        *("/hand never mind", "/hand lower it please", "/hand стоп", "/hand опусти"),
     ],
 )
 async def test_down_is_heard_with_a_mark_or_a_kind_word_behind_it(world: World, typed: str) -> None:
