@@ -37,6 +37,9 @@ def inputs(lines: Lines, asked: Form) -> Iterator[Json]:
     for one in asked.fields:
         if one.name in asked.errors:
             yield _error(lines, asked.errors[one.name])
+        if isinstance(one, PeopleField) and _is_alone(lines, one):
+            yield from _nobody(lines, one)
+            continue
         yield _input(lines, one)
         if (hint := _hint(lines, one)) is not None:
             yield text_block(hint) | {"size": "Small", "isSubtle": True, "spacing": "Small"}
@@ -121,12 +124,7 @@ def _people(lines: Lines, field: PeopleField) -> Json:
         if there.platform == "teams" and there.workspace == lines.context.workspace
     )
     if 0 < len(lines.context.team) <= _PEOPLE_AT_MOST:
-        team = [
-            (user, lines.plain((name,)))
-            for user, name in lines.context.team
-            if all(user != one.user for one in field.without if one.platform == "teams")
-        ]
-        return _choice_set(lines, field, team, chosen, style="compact")
+        return _choice_set(lines, field, _offered(lines, field), chosen, style="compact")
     return {
         "type": "Input.ChoiceSet",
         "id": _name(field),
@@ -134,6 +132,34 @@ def _people(lines: Lines, field: PeopleField) -> Json:
         "choices.data": {"type": "Data.Query", "dataset": "graph.microsoft.com/users"},
         "isMultiSelect": field.most > 1,
     } | ({"value": ",".join(chosen)} if chosen else {})
+
+
+def _offered(lines: Lines, field: PeopleField) -> list[tuple[str, str]]:
+    """The people Plecs knows, without those who can't be meant."""
+    return [
+        (user, lines.plain((name,)))
+        for user, name in lines.context.team
+        if all(user != one.user for one in field.without if one.platform == "teams")
+    ]
+
+
+def _is_alone(lines: Lines, field: PeopleField) -> bool:
+    """Whether whoever fills it in is the only one that Plecs knows."""
+    return bool(lines.context.team) and not _offered(lines, field)
+
+
+def _nobody(lines: Lines, field: PeopleField) -> Iterator[Json]:
+    """In place of a list that would open empty."""
+    t = lines.context.t
+    yield text_block(some(lines.inline(field.label), "field's label")) | {"weight": "Bolder"}
+    yield text_block(
+        lines.inline(
+            t(
+                "There is nobody yet whom you could choose. Whoever has this app, or writes to me "
+                "once, stands here."
+            )
+        )
+    ) | {"isSubtle": True}
 
 
 def _choice_set(

@@ -74,6 +74,11 @@ def still_asked(one: Relief, t: Texts) -> Card:
     )
 
 
+def said_yes(helper: Person, t: Texts) -> Card:
+    """In place of the question, to who asked."""
+    return Card(t("{name} said yes", name=mention(helper)))
+
+
 def question(one: Relief, asker: Person, t: Texts) -> Card:
     """To whom is asked."""
     how_long = (

@@ -13,7 +13,7 @@ from handlers.availability.reliefs import Relief, Reliefs, ReliefState
 from handlers.availability.shifts import with_shift
 from handlers.common import colleagues
 from handlers.kit.cards import Card, Line, Part, Reply
-from handlers.kit.commands import MENTIONED, Command, RefusedError, Route, Typed
+from handlers.kit.commands import MENTIONED, Command, Living, RefusedError, Route, Typed
 from handlers.kit.facts import PersonLeft
 from handlers.kit.feature import NoticeKind, Rest, Timer
 from handlers.kit.moments import end_in, minutes_alone, while_in
@@ -24,8 +24,10 @@ from handlers.kit.reading import Filled, Pressed
 from handlers.shifts import relief_cards as cards
 from handlers.work import Context, Occasion
 
-ASK, BEGUN, NOBODY, ENDED = "cover.ask", "cover.begun", "cover.nobody", "cover.ended"
-"""The notices: to whom is asked, who does it among them; to who asked; and to both at the end."""
+ASK, ASKS, BEGUN = "cover.ask", "cover.asks", "cover.begun"
+NOBODY, ENDED = "cover.nobody", "cover.ended"
+"""The notices: to whom is asked, who does it among them; to who asked, while they wait, when
+somebody said yes, and when nobody did; and to both at the end."""
 
 _LONGEST = timedelta(hours=12)
 _OPEN_FOR = timedelta(hours=1)
@@ -56,7 +58,7 @@ class _While(NamedTuple):
     minutes: int
 
 
-def cover(command: Command, ctx: Context) -> Reply:
+def cover(command: Command, ctx: Context) -> Reply | Living:
     """`/cover 30`, `/cover until 16:00 @Ilze`, `/aizstāt pusstundu`: asks one colleague, or some of
     those who are free for the same topics. The second time it shows what there is."""
     live = ctx.work.of(Reliefs).live_of(ctx.me.id, ctx.now)
@@ -82,7 +84,7 @@ def cover(command: Command, ctx: Context) -> Reply:
     return _ask(_while(rest, ctx), _one(found, ctx), ctx)
 
 
-def asked(command: Command, ctx: Context) -> Reply:
+def asked(command: Command, ctx: Context) -> Reply | Living:
     """The form, filled in."""
     live = ctx.work.of(Reliefs).live_of(ctx.me.id, ctx.now)
     if live is not None:
@@ -176,6 +178,17 @@ def ask_card(notice: Notice, ctx: Context) -> Card | None:
     return cards.not_needed(ctx.t) if notice.sent else None
 
 
+def asks_card(notice: Notice, ctx: Context) -> Card | None:
+    """To whoever asked, in place of whom they asked: a yes is news, and comes by itself."""
+    one = ctx.work.of(Reliefs).get(notice.about)
+    helper = ctx.work.people.get(one.helper) if one is not None and one.helper else None
+    if one is not None and helper is not None:
+        return cards.said_yes(helper, ctx.t)
+    if one is None or one.state is not ReliefState.ASKED or ctx.now >= one.ends_at:
+        return cards.over(ctx.t) if notice.sent else None
+    return cards.still_asked(one, ctx.t)
+
+
 def begun_card(notice: Notice, ctx: Context) -> Card | None:
     one = ctx.work.of(Reliefs).get(notice.about)
     helper = ctx.work.people.get(one.helper) if one is not None and one.helper else None
@@ -217,7 +230,7 @@ def now(ctx: Context) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _ask(lasts: _While, whom: Person | None, ctx: Context) -> Reply:
+def _ask(lasts: _While, whom: Person | None, ctx: Context) -> Reply | Living:
     people = [whom] if whom is not None else _who_could(ctx)
     if not people:
         raise RefusedError(
@@ -230,7 +243,10 @@ def _ask(lasts: _While, whom: Person | None, ctx: Context) -> Reply:
     outbox.add(one.workspace, *(Notice(ASK, one.id, (each,), ctx.now) for each in ids))
     outbox.add(one.workspace, Notice(NOBODY, one.id, (one.person,), ctx.now + _TOLD_AFTER))
     ctx.work.duty.mark_asked(ids, ctx.now)
-    return cards.is_asked(one, whom, len(people), ctx.t)
+    waits = Notice(ASKS, one.id, (one.person,), ctx.now)
+    return Living(
+        cards.is_asked(one, whom, len(people), ctx.t), waits, cards.still_asked(one, ctx.t)
+    )
 
 
 def _who_could(ctx: Context) -> list[Person]:
@@ -275,7 +291,7 @@ def _end(one: Relief, on: Occasion, told: list[str]) -> None:
 
 
 def _show(one: Relief, on: Occasion) -> None:
-    for kind in (ASK, BEGUN, NOBODY):
+    for kind in (ASK, ASKS, BEGUN, NOBODY):
         on.work.outbox.refresh(one.workspace, kind, one.id, on.now)
 
 
@@ -330,6 +346,7 @@ ROUTES = (
 )
 NOTICES = (
     NoticeKind(ASK, ask_card),
+    NoticeKind(ASKS, asks_card, Rest.AT_ONCE),
     NoticeKind(BEGUN, begun_card, Rest.AT_ONCE),
     NoticeKind(NOBODY, nobody_card, Rest.AT_ONCE),
     NoticeKind(ENDED, ended_card, Rest.AT_ONCE),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.common import colleagues
 from handlers.kit.cards import Card, Form, Part, Reply
-from handlers.kit.commands import Command, RefusedError, Route
+from handlers.kit.commands import Command, Living, RefusedError, Route
 from handlers.kit.feature import NoticeKind
 from handlers.kit.moments import moment_in
 from handlers.kit.notices import Notice
@@ -59,7 +59,7 @@ def form(command: Command, ctx: Context) -> Reply:
     return cards.swap_form(None, "", ctx.t)
 
 
-def ask(command: Command, ctx: Context) -> Reply:
+def ask(command: Command, ctx: Context) -> Reply | Living:
     """The form, filled in: the colleague is asked."""
     asked = Filled(cards.swap_form(None, "", ctx.t), command, ctx)
     chosen = colleagues.chosen("colleague", asked, ctx, _ASKING)
@@ -90,7 +90,8 @@ def ask(command: Command, ctx: Context) -> Reply:
         return _cannot(asked, error, other, ctx)
     ctx.work.of(ShiftSwaps).put(one)
     ctx.work.outbox.add(one.workspace, Notice(SWAP_ASKED, one.id, (other.id,), ctx.now))
-    return cards.swap_asked(one, other, _after(one, mine, theirs, ctx), ctx.t)
+    waits = cards.swap_asked(one, other, _after(one, mine, theirs, ctx), ctx.t)
+    return Living(waits, Notice(SWAP_ASKED, one.id, (one.asker,), ctx.now), waits)
 
 
 def agree(command: Command, ctx: Context) -> Reply:
@@ -134,10 +135,13 @@ def swap_card(notice: Notice, ctx: Context) -> Card | None:
         return None
     asker, other = people[one.asker], people[one.other]
     if one.state is SwapState.ASKED:
-        if ctx.me.id != one.other:
+        if ctx.me.id not in people:
             return None
         mine, theirs = (_days(who, one.gives, one.takes, ctx) for who in (asker, other))
-        return cards.swap_question(one, asker, _after(one, mine, theirs, ctx), ctx.t)
+        after = _after(one, mine, theirs, ctx)
+        if ctx.me.id == one.asker:
+            return cards.swap_asked(one, other, after, ctx.t)
+        return cards.swap_question(one, asker, after, ctx.t)
     if one.state is SwapState.TAKEN_BACK and not notice.sent:
         return None
     parts: tuple[Part, ...] = ()

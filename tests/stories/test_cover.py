@@ -36,6 +36,8 @@ async def test_who_is_asked_in_somebodys_place_is_who_looks_after_their_topics(
     assert "30 min from when you say yes." in lines(question)
     await world.presses("Jānis", "I'll do it", question)
     assert title(world.inbox("Ilze")[-1]) == "Jānis looks after your topics until <time>"
+    [said_yes] = [one for one in world.inbox("Ilze") if title(one) == "Jānis said yes"]
+    assert button_labels(said_yes) == [], "where it was asked there is nothing to take back"
     assert title(world.inbox("Jānis")[0]) == "You look after Ilze's topics until <time>"
     assert await asked_about_bills(world) == ["Jānis"]
     assert "bills: Jānis" in lines(card(await world.says("Zane", "/plecs who")))

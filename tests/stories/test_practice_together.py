@@ -27,7 +27,9 @@ async def test_one_plays_the_caller_then_the_other_and_each_writes_one_sentence(
     caller = card(await world.presses("Ilze", "Now is good"))
     assert title(caller) == "You play the caller"
     assert "You shout because you are desperate" in lines(caller)
-    [answers] = world.inbox("Anna")
+    said_yes, answers = world.inbox("Anna")
+    assert title(said_yes) == "Ilze said yes: you practise together"
+    assert button_labels(said_yes) == []
     assert title(answers) == "You answer the call"
     assert "A customer has had no electricity since morning." in lines(answers)
     assert "You shout because you are desperate" not in lines(answers)
@@ -67,17 +69,21 @@ async def test_a_no_a_silence_and_taking_it_back_look_the_same_until_the_time_is
     await world.forward(minutes=9)
     assert world.inbox("Anna") == []
     await world.forward(minutes=1, seconds=1)
-    assert world.titles("Anna") == ["It did not work out with Ilze this time"]
+    assert world.titles("Anna") == [
+        "This practice is over",
+        "It did not work out with Ilze this time",
+    ]
     page = form(await world.says("Anna", "/practice with"))
     await world.fills("Anna", page, colleague=("Ilze",), indicators=("asks_on",))
     await world.forward(minutes=10, seconds=1)
-    assert world.titles("Anna") == ["It did not work out with Ilze this time"] * 2
+    told = ["This practice is over", "It did not work out with Ilze this time"]
+    assert world.titles("Anna") == told * 2
     assert set(world.titles("Ilze")) == {"This practice is over"}
     await world.fills("Anna", page, colleague=("Ilze",), indicators=("asks_on",))
     await world.presses("Ilze", "Not now")
     await world.presses("Anna", "Take it back")
     await world.forward(minutes=11)
-    assert len(world.inbox("Anna")) == 2, "who took it back waits for nothing"
+    assert world.titles("Anna") == [*told * 2, "This practice is over"], "nothing is waited for"
 
 
 async def test_either_may_stop_and_then_nothing_is_kept(world: World) -> None:

@@ -85,6 +85,7 @@ async def test_two_swap_a_day_once_both_have_said_so(world: World) -> None:
             "Anna, Mo 2.3.: 10:00–18:00",
             "Ilze, Mo 2.3.: 08:00–16:00",
         ]
+    assert set(world.titles("Anna")) == {"Anna and Ilze swapped shifts"}, "nothing to take back"
     again = await world.presses("Ilze", "Agree", question)
     assert title(again) == "This is decided already."
 
@@ -131,7 +132,11 @@ async def test_a_swap_is_declined_taken_back_or_overtaken(world: World) -> None:
         asked = form(await world.says("Anna", "/plecs shift @Ilze"))
         await world.fills("Anna", asked, colleague=("Ilze",), gives="2026-03-02")
         await world.presses(who, label)
-    assert title(world.inbox("Anna")[-1]) == "Ilze can't swap that day"
+    assert world.titles("Anna") == [
+        "Ilze can't swap that day",
+        "Ilze can't swap that day",
+        "This swap is no longer asked for",
+    ], "where it was asked, and as news; and what was taken back"
     assert title(world.inbox("Ilze")[-1]) == "This swap is no longer asked for"
     await world.fills("Anna", asked, colleague=("Ilze",), gives="2026-03-02")
     await plans(world, "Ilze", "2.3. 15:00-23:00")

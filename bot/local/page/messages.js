@@ -48,7 +48,8 @@ function showIn(column, user, message, live, known) {
   const visible = !column.hidden && column.dataset.visible === "true";
   const tone = message.kind === "said" ? "" : toneOf(item);
   if (tone || column.dataset.news) tint(user, tone);
-  const matters = tone || (known ? message.kind === "private" : stays || message.kind === "said");
+  // What is private answers what was just asked, by a button too: it is shown wherever one reads.
+  const matters = tone || message.kind === "private" || (!known && (stays || message.kind === "said"));
   if (matters) reveal(item, known);
   if (message.kind !== "said" && !(visible && (stays || matters))) {
     page.unseen.set(user, (page.unseen.get(user) ?? 0) + 1);

@@ -150,6 +150,11 @@ def began(t: Texts) -> Card:
     return Card(t("You said yes: you practise together"))
 
 
+def said_yes(partner: Person, t: Texts) -> Card:
+    """In place of the question, to who asked."""
+    return Card(t("{name} said yes: you practise together", name=mention(partner)))
+
+
 def over(t: Texts) -> Card:
     """In place of what is past."""
     return Card(t("This practice is over"))

@@ -40,7 +40,7 @@ def with_colleague(command: Command, ctx: Context) -> Reply:
     return cards.form(positive(ctx), _scenarios(ctx), ctx.t, chosen)
 
 
-def ask(command: Command, ctx: Context) -> Reply:
+def ask(command: Command, ctx: Context) -> Reply | Living:
     """The colleague is asked. Who has a practice under way is shown that."""
     for mine in ctx.work.of(RolePlays).of(ctx.me.id):
         if mine.stage is not Stage.TELLING:
@@ -71,7 +71,8 @@ def ask(command: Command, ctx: Context) -> Reply:
     )
     ctx.work.of(RolePlays).save(play)
     ctx.work.outbox.add(play.workspace, Notice(model.ASKED, play.id, (play.partner,), ctx.now))
-    return cards.waits(play, chosen[0], ctx.t)
+    waits = cards.waits(play, chosen[0], ctx.t)
+    return Living(waits, Notice(model.WAITS, play.id, (play.asker,), ctx.now), waits)
 
 
 def join(command: Command, ctx: Context) -> Reply | Living:
@@ -83,7 +84,8 @@ def join(command: Command, ctx: Context) -> Reply | Living:
         return _standing(play, ctx)
     play = model.begun(play, ctx.now)
     ctx.work.of(RolePlays).save(play)
-    ctx.work.outbox.refresh(play.workspace, model.ASKED, play.id, ctx.now)
+    for kind in (model.ASKED, model.WAITS):
+        ctx.work.outbox.refresh(play.workspace, kind, play.id, ctx.now)
     _give_parts(play, ctx)
     return _begins(play, ctx)
 
@@ -184,6 +186,18 @@ def _answered(play: RolePlay | None, ctx: Context) -> Card:
     return cards.began(ctx.t) if began else cards.over(ctx.t)
 
 
+def waits_card(notice: Notice, ctx: Context) -> Card | None:
+    """To the asker, in place of whom they asked: it looks the same until the time is over, whether
+    the partner can't or does not see it."""
+    play = ctx.work.of(RolePlays).get(notice.about)
+    partner = None if play is None else ctx.work.people.get(play.partner)
+    if play is None or partner is None:
+        return cards.over(ctx.t) if notice.sent else None
+    if play.stage is Stage.ASKING:
+        return cards.waits(play, partner, ctx.t)
+    return cards.said_yes(partner, ctx.t)
+
+
 def unanswered_card(notice: Notice, ctx: Context) -> Card | None:
     _, name = unpack(notice.about, 2)
     partner = ctx.work.people.get(name)
@@ -246,7 +260,7 @@ def _forget(play: RolePlay, on: Occasion) -> None:
     """It is over: nothing is kept of it, and its cards say so."""
     on.work.of(RolePlays).delete(play.id)
     _refresh_parts(play, on)
-    for kind in (model.ASKED, model.TELL):
+    for kind in (model.ASKED, model.WAITS, model.TELL):
         on.work.outbox.refresh(play.workspace, kind, play.id, on.now)
 
 
@@ -328,6 +342,7 @@ ROUTES: tuple[Route, ...] = (
 )
 NOTICES = (
     NoticeKind(model.ASKED, asked_card, private=True),
+    NoticeKind(model.WAITS, waits_card, Rest.AT_ONCE, private=True),
     NoticeKind(model.UNANSWERED, unanswered_card, Rest.AT_ONCE, private=True),
     NoticeKind(model.PART, part_card, Rest.AT_ONCE, private=True),
     NoticeKind(model.TELL, tell_card, private=True),

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-ASKED, UNANSWERED, PART, TELL, TOLD = (
+ASKED, WAITS, UNANSWERED, PART, TELL, TOLD = (
     "practice.asked",
+    "practice.waits",
     "practice.unanswered",
     "practice.part",
     "practice.tell",

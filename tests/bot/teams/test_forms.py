@@ -116,6 +116,21 @@ def test_who_fills_it_in_is_not_offered_where_a_colleague_is_meant() -> None:
     assert shown["body"][1]["choices"] == [{"title": "Līga", "value": "u2"}]
 
 
+def test_who_is_alone_is_told_so_where_a_colleague_is_asked_for() -> None:
+    alone = replace(HERE, team=(("u1", "Anna"),))
+    field = PeopleField("who", ("Who",), without=(Address("teams", "X", "u1"),))
+    shown = content(Form(("F",), "f", ("Send",), (field,)), alone)
+    assert card_problems(shown) == []
+    assert shown["body"][1:] == [
+        text("Who", weight="Bolder"),
+        text(
+            "There is nobody yet whom you could choose. Whoever has this app, or writes to me "
+            "once, stands here.",
+            isSubtle=True,
+        ),
+    ]
+
+
 def test_people_are_searched_for_where_there_are_too_many_for_a_list() -> None:
     crowd = replace(HERE, team=tuple((f"u{n}", f"P{n}") for n in range(101)))
     field = PeopleField("who", ("Who",), (Address("teams", "X", "u7"),), most=3)
