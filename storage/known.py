@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, String, Table, func, select
+from sqlalchemy import Column, Index, String, Table, func, select, update
 
-from handlers.known.model import WITHIN, Signs
+from handlers.known.model import ONCE_IN, Signs
 from storage.schema import HAPPENED, ID, Instant, Retention, metadata, put_all
 from storage.work import SqlWork, repository
 
@@ -15,11 +15,13 @@ known_signs: Table = Table(
     Column("workspace", String(80), nullable=False, info=ID),
     Column("topic", String(80), nullable=False, info=ID),
     Column("at", Instant, nullable=False, index=True, info=HAPPENED),
+    Column("asked_at", Instant, info=HAPPENED),
     Index("ix_known_signs_topic", "workspace", "topic", "at"),
     info={
         "retention": Retention(
-            why="Ten minutes: that a hand or a caller was about a topic. Nobody stands there.",
-            ended=lambda now: known_signs.c.at < now - WITHIN,
+            why="An hour: that a hand or a caller was about a topic, and that supervisors were "
+            "asked because of it. Nobody stands there.",
+            ended=lambda now: known_signs.c.at < now - ONCE_IN,
         )
     },
 )
@@ -42,6 +44,17 @@ class SqlSigns:
             .select_from(known_signs)
             .where(there.workspace == workspace, there.topic == topic, there.at >= since)
         ).scalar_one()
+
+    def ask(self, sign: str, at: datetime) -> None:
+        this = known_signs.c.id == sign
+        self._connection.execute(update(known_signs).where(this).values(asked_at=at))
+
+    def were_asked(self, workspace: str, topic: str, since: datetime) -> bool:
+        there = known_signs.c
+        # Whatever was asked because of a sign was asked after it, within the hour that it is kept.
+        about_it = there.workspace == workspace, there.topic == topic, there.at >= since
+        asked = select(known_signs.c.id).where(*about_it, there.asked_at > since).limit(1)
+        return self._connection.scalar(asked) is not None
 
 
 @repository(Signs)

@@ -21,7 +21,7 @@ from handlers.kit.people import Role
 from handlers.kit.ports import mark
 from handlers.kit.reading import Filled
 from handlers.known import cards
-from handlers.known.model import OFFER, SIGNS, WITHIN, Signs
+from handlers.known.model import OFFER, ONCE_IN, SIGNS, WITHIN, Signs
 from handlers.work import Context, Occasion
 
 _REFUSAL = mark("Known issues are set by supervisors. Tell one what many callers ask about.")
@@ -69,12 +69,16 @@ def topic_came(fact: TopicCame, on: Occasion) -> None:
     is raised in a call, and what is written down of that call, are one caller."""
     signs, workspace = on.work.of(Signs), fact.workspace
     call = on.work.of(CurrentCalls).of(fact.agent, on.now)
-    signs.put(call.id if call is not None else fact.about, workspace, fact.topic, on.now)
+    sign = call.id if call is not None else fact.about
+    signs.put(sign, workspace, fact.topic, on.now)
     if signs.many(workspace, fact.topic, on.now - WITHIN) < SIGNS:
         return
     if any(one.topic == fact.topic for one in live_issues(on.work.settings, workspace, on.now)):
         return
-    about = pack(fact.topic, f"{on.now:%Y%m%d%H}")
+    if signs.were_asked(workspace, fact.topic, on.now - ONCE_IN):
+        return
+    signs.ask(sign, on.now)
+    about = pack(fact.topic, f"{on.now:%Y%m%d%H}")  # two who are counted at once ask the same
     supervisors = on.work.people.with_role(workspace, Role.SUPERVISOR)
     on.work.outbox.add(workspace, *(Notice(OFFER, about, (one.id,), on.now) for one in supervisors))
 

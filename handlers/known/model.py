@@ -9,6 +9,9 @@ OFFER = "known.offer"
 SIGNS, WITHIN = 3, timedelta(minutes=10)
 """So many hands or callers about one topic, within so long."""
 
+ONCE_IN = timedelta(hours=1)
+"""Supervisors are asked about one topic."""
+
 LASTS = (1, 2, 4, 8)
 """Hours for which a sentence may be set."""
 
@@ -22,4 +25,12 @@ class Signs(Protocol):
 
     def many(self, workspace: str, topic: str, since: datetime) -> int:
         """How many there were about the topic since then."""
+        ...
+
+    def ask(self, sign: str, at: datetime) -> None:
+        """Keeps that supervisors are asked because of this one."""
+        ...
+
+    def were_asked(self, workspace: str, topic: str, since: datetime) -> bool:
+        """Whether they were asked about the topic after then."""
         ...

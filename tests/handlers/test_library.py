@@ -1,8 +1,8 @@
 """What a company stands behind: read with every fault named, complete in every language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from handlers.calm.model import TECHNIQUES
 from handlers.common.competences import COMPETENCES
 from handlers.draft.model import ANSWERS
+from handlers.learning.model import COURSES
 from handlers.library.attributes import LocalizedLines, LocalizedText
 from handlers.library.entries import Entries
 from handlers.library.model import (
@@ -26,7 +27,7 @@ from handlers.practice.plain import SCENARIOS
 from storage.library_yaml import loaded, shipped, written
 
 TODAY = date(2026, 11, 28)
-LIBRARIES: tuple[Entries[Any], ...] = (TECHNIQUES, ANSWERS, COMPETENCES, SCENARIOS)
+LIBRARIES: tuple[Entries[Any], ...] = (TECHNIQUES, ANSWERS, COMPETENCES, COURSES, SCENARIOS)
 
 every_library = pytest.mark.parametrize("library", LIBRARIES, ids=lambda library: library.name)
 
@@ -55,6 +56,31 @@ def test_what_ships_lacks_no_language_owner_or_review_date(library: Entries[Any]
             value = getattr(entry, part.name)
             if isinstance(part, LocalizedText | LocalizedLines):
                 assert set(part.locales) <= {locale for locale, told in value.items() if told}
+
+
+@every_library
+def test_whatever_is_said_in_what_ships_is_said_in_both_languages(library: Entries[Any]) -> None:
+    """Each turn and reply of a scenario, each indicator, each course: wherever a language is."""
+    sayings = list(said_in(shipped(library, TODAY)))
+    assert len(sayings) >= 2 * len(shipped(library, TODAY))
+    for saying in sayings:
+        assert saying["lv"], saying
+        assert saying["en"], saying
+        assert saying["lv"] != saying["en"]
+
+
+def said_in(value: object) -> Iterator[Mapping[str, Any]]:
+    """Everything in it that is there by language."""
+    if isinstance(value, Mapping):
+        if {"lv", "en"} & value.keys():
+            yield value
+        else:
+            yield from said_in(tuple(value.values()))
+    elif isinstance(value, tuple | list):
+        for one in value:
+            yield from said_in(one)
+    elif is_dataclass(value):
+        yield from said_in(tuple(getattr(value, one.name) for one in fields(value)))
 
 
 @every_library

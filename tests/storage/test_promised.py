@@ -35,7 +35,7 @@ PROMISED: dict[str, tuple[str, timedelta]] = {
     "drills": ("Two weeks", 14 * DAY),
     "fittings": ("half an hour", 30 * MINUTE),
     "heartbeats": ("An hour", HOUR),
-    "known_signs": ("Ten minutes", 10 * MINUTE),
+    "known_signs": ("An hour", HOUR),
     "learning_dates": ("24 months", 2 * YEAR),
     "learning_enrolments": ("24 months", 2 * YEAR),
     "learning_notes": ("24 months", 2 * YEAR),

@@ -57,6 +57,14 @@ async def test_it_is_asked_once_and_not_where_a_sentence_holds(office: World) ->
     assert "Nothing is known at the moment." in lines(ended)
 
 
+async def test_it_is_asked_once_an_hour_whatever_the_clock_says(office: World) -> None:
+    """At 10:59 and 11:01 it is one question; at 11:58 still, and at 12:00 another."""
+    for minutes, asked in ((59, 1), (2, 1), (57, 1), (2, 2)):
+        await office.forward(minutes=minutes)
+        await three_hands(office)
+        assert len(offers(office)) == asked, office.now
+
+
 async def test_two_hands_and_an_old_one_are_no_issue(office: World) -> None:
     for name in ("Anna", "Juris"):
         await office.says(name, "/hand outages dark")

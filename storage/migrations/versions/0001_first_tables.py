@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("workspace", sa.String(length=80), nullable=False),
         sa.Column("topic", sa.String(length=80), nullable=False),
         sa.Column("at", storage.schema.Instant(), nullable=False),
+        sa.Column("asked_at", storage.schema.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_signs")),
     )
     op.create_index(op.f("ix_known_signs_at"), "known_signs", ["at"], unique=False)
