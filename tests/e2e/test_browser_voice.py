@@ -1,13 +1,18 @@
 """Thanks and voice in the local workspace, in a real browser, with three people."""
 
+import itertools
 from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from scheduling.recurrence import PublicHolidays
 from tests.e2e.served import Served
-from tests.e2e.visiting import button, column, newest, opened, picture, say
+from tests.e2e.visiting import PageClock, button, column, newest, opened, picture, say
 
 SHOWN = ("anna", "peteris", "mara")
 """Who thanks and writes, who is thanked, and the coordinator."""
@@ -81,3 +86,58 @@ def test_a_letter_is_answered_and_the_board_says_what_came_of_it(
     expect(board).to_contain_text("We did: From April on they are longer")
     say(anna, "/voice")
     picture(page, "PLECS_SCREENSHOT_VOICE", tmp_path)
+
+
+def test_without_an_answer_in_five_working_days_a_letter_goes_on(
+    browser: Browser, tmp_path: Path
+) -> None:
+    served = Served(tmp_path, a_week_without_holidays())
+    try:
+        with opened(browser, served.address, viewport={"width": 1440, "height": 1200}) as page:
+            page.get_by_role("navigation").get_by_role("button", name="Jānis").click()
+            anna, liga, mara = (column(page, user) for user in ("anna", "liga", "mara"))
+            liga.locator(".switch").get_by_role("button", name="EN").click()
+            expect(liga).to_have_attribute("lang", "en")
+            clock = PageClock(page)
+            begins = clock.now()
+            say(anna, "/voice the breaks are too short")
+            button(anna, "With my name").last.click()
+            form = page.get_by_role("dialog", name="With my name")
+            form.get_by_label("To whom?").select_option("mara")
+            form.get_by_label("Without an answer it goes to").select_option("liga")
+            form.get_by_role("button", name="Send").click()
+            asked = mara.locator(".message.sent", has_text="Anna writes to you")
+            expect(asked).to_contain_text("without one it goes on to Līga")
+
+            clock.to(begins + timedelta(days=3, minutes=5))
+            reminder = mara.locator(".message.sent", has_text="Anna still waits for your answer")
+            expect(reminder).to_be_visible()
+            expect(liga.get_by_text("the breaks are too short")).to_have_count(0)
+
+            clock.to(begins + timedelta(days=7, minutes=5))
+            further = liga.locator(".message.sent", has_text="Anna writes to you")
+            expect(further).to_contain_text("the breaks are too short")
+            expect(
+                anna.locator(".message.sent", has_text="Your letter is with Līga")
+            ).to_be_visible()
+            expect(mara.get_by_text("the breaks are too short")).to_have_count(0)
+            further.get_by_role("button", name="Answer").click()
+            form = page.get_by_role("dialog", name="Answer")
+            form.get_by_label("Your answer").fill("From April on they are longer")
+            form.get_by_role("button", name="Send").click()
+            expect(newest(anna, "sent")).to_contain_text("From April on they are longer")
+    finally:
+        served.stop()
+
+
+def a_week_without_holidays() -> datetime:
+    """Ten on the next Monday in Riga from which on nobody is off for a week."""
+    days = (date.today() + timedelta(days=ahead) for ahead in itertools.count(1))  # noqa: DTZ011
+    is_holiday = partial(PublicHolidays().is_holiday, "LV")
+    monday = next(
+        day
+        for day in days
+        if day.weekday() == 0
+        and not any(is_holiday(day + timedelta(days=later)) for later in range(8))
+    )
+    return datetime.combine(monday, time(10), ZoneInfo("Europe/Riga"))

@@ -14,6 +14,7 @@ from handlers.kit.cards import Form
 from handlers.kit.people import Role
 from storage import cleaning
 from storage.database import Database
+from storage.engines import opened
 from storage.schema import metadata
 from storage.work import SqlWork
 from tests.stories.breaks import set_rule
@@ -114,7 +115,10 @@ def bytes_of(database: Database, url: str) -> bytes:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
         file = Path(url.removeprefix("sqlite:///"))
         return b"".join(one.read_bytes() for one in file.parent.glob(f"{file.name}*"))
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with (
+        opened(url, patient=True) as engine,  # it takes as long as a busy machine takes
+        engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+    ):
         connection.execute(text("VACUUM FULL"))
         connection.execute(text("CHECKPOINT"))
         read = text(
