@@ -1,10 +1,10 @@
 """How many hands a minute one workspace carries: `python -m tests.bench.capacity`.
 
 Real `plecs run`, the strict fake of Slack, a minute or two at each rate (PLECS_CAPACITY_SECONDS).
-Each hand asks five people, fewer while many go up; half a minute later one of them comes, but to
-each tenth nobody does. What is counted: seconds from the hand's acknowledgement to its first ping,
-from the press to the presser's own card without its button, from the press to the other cards', and
-by how much the card that says that nobody is free is late.
+Each hand asks five people (PLECS_CAPACITY_ASKED), fewer while many go up; half a minute later one
+of them comes, but to each tenth nobody does. What is counted: seconds from the hand's
+acknowledgement to its first ping, from the press to the presser's own card without its button, from
+the press to the other cards', and by how much the card that says that nobody is free is late.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from tests.chaos.replica import COMING, Arrivals, ServedReplica
 from tests.fakes.slack import TEAM, FakeSlack, SlackUser, User, buttons, fake_slack
 
 RATES = tuple(map(int, os.environ.get("PLECS_CAPACITY_RATES", "10,20,40").split(",")))
-ASKED = 5
+ASKED = int(os.environ.get("PLECS_CAPACITY_ASKED", "5"))
 NOBODY_AFTER = 45
 NOBODY_COMES = 10
 """To each hand of so many nobody comes."""
@@ -40,10 +40,10 @@ _WORKSPACE = f"slack-{TEAM}"
 
 async def main() -> None:
     print(
-        "| hands a minute | first ping p50, s | p99 | own card p50 | p99 | others' p50 | p95 "
-        "| honest card p50 | most | changed | taken away |"
+        "| hands a minute | a ring of | first ping p50, s | p99 | own card p50 | p99 | others' p50 "
+        "| p95 | honest card p50 | most | changed | taken away |"
     )
-    print("| --- " * 11 + "|")
+    print("| --- " * 12 + "|")
     for rate in RATES:
         with tempfile.TemporaryDirectory(prefix="plecs-capacity-") as folder:
             told, calls = await measured(Path(folder), rate)
@@ -54,7 +54,7 @@ async def main() -> None:
             *(f"{at(told.honest, percent):.2f}" for percent in (50, 99)),
             *(str(calls[method]) for method in ("chat.update", "chat.delete")),
         ]
-        print(f"| {rate} | {' | '.join(cells)} |", flush=True)
+        print(f"| {rate} | {ASKED} | {' | '.join(cells)} |", flush=True)
 
 
 @dataclass
@@ -145,7 +145,7 @@ async def _gone(slack: FakeSlack, who: SlackUser) -> float:
 
 
 def _hire(url: str, slack: FakeSlack, teams: int) -> list[list[SlackUser]]:
-    """So many agents, each with five colleagues whom nobody else asks."""
+    """So many agents, each with so many colleagues as a ring asks, whom nobody else asks."""
     database = Database(url)
 
     def fill(work: SqlWork) -> list[list[SlackUser]]:
@@ -154,7 +154,9 @@ def _hire(url: str, slack: FakeSlack, teams: int) -> list[list[SlackUser]]:
         )
         made = []
         for number in range(teams):
-            users = [slack.add(User(f"U{number}N{one}", f"U{number}N{one}")) for one in range(6)]
+            users = [
+                slack.add(User(f"U{number}N{one}", f"U{number}N{one}")) for one in range(ASKED + 1)
+            ]
             people = [
                 work.people.add(
                     _WORKSPACE, Profile(Address("slack", TEAM, user.id), user.id, "en"), frozenset()

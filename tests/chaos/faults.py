@@ -42,6 +42,8 @@ class Broken:
         self._holder.close()
 
 
+_METHODS = ("chat.postMessage", "chat.update", "conversations.open", "users.info", "views.publish")
+
 Do = Callable[[Broken], Awaitable[None]]
 
 
@@ -75,6 +77,16 @@ def _slack(method: str, trouble: str) -> tuple[Do, Do]:
         broken.floor.slack.troubles.clear()
 
     return begins, ends
+
+
+def _slack_silent() -> tuple[Do, Do]:
+    ways = [_slack(one, "hang") for one in _METHODS]
+
+    async def begins(broken: Broken) -> None:
+        for begin, _ in ways:
+            await begin(broken)
+
+    return begins, ways[0][1]
 
 
 # --- processes ----------------------------------------------------------------------------------
@@ -259,6 +271,7 @@ FAULTS = (
         briefly=1,
     ),
     ChaosFault("conversations.open: no answer", *_slack("conversations.open", "hang"), 6),
+    ChaosFault("Slack: no answer, whatever is asked", *_slack_silent(), _LONG),
     ChaosFault("response_url: gone", *_slack("response_url", "404")),
     ChaosFault("users.info: no answer", *_slack("users.info", "hang")),
     *(
