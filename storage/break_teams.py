@@ -20,6 +20,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    literal_column,
     or_,
     select,
     union_all,
@@ -43,7 +44,7 @@ from handlers.breaks.model import BreakState, absence_of
 from handlers.kit.people import Duty, Person
 from handlers.kit.rota import Rota
 from handlers.vents.model import VentState
-from storage.breaks import BREAK, break_covers, breaks
+from storage.breaks import BREAK, IS_LIVE, break_covers, breaks
 from storage.learning import SITS_IN_CLASS, dates, longest_ago
 from storage.learning import seats as class_seats
 from storage.people.duty import DUTY_COLUMNS, duty_of
@@ -70,15 +71,18 @@ _Of = Callable[[FromClause], tuple[ColumnElement[bool], ...]]
 """Which of a table of people are of the team."""
 
 
-def _with(*columns: str) -> _Of:
+def _with(*columns: str, found_otherwise: bool = False) -> _Of:
     """Those who have in the first column what is asked for, and nothing in the others."""
 
     def are(them: FromClause) -> tuple[ColumnElement[bool], ...]:
         first, *others = columns
+        of = them.c.workspace
         return (
-            them.c.workspace == bindparam("workspace"),
+            # Of a column that is worked out no index knows anything.
+            (of + literal_column("''") if found_otherwise else of) == bindparam("workspace"),
             them.c[first] == bindparam("name"),
-            *(them.c[other] == "" for other in others),
+            # Written out, not bound: only so do the indexes of those serve who have none.
+            *(them.c[other] == literal_column("''") for other in others),
         )
 
     return are
@@ -89,6 +93,14 @@ _OF = {
     CountedBy.TOPIC: _with("topic_1", "led_by"),
     CountedBy.POSITION: _with("position", "led_by"),
 }
+_AWAY_OF = {
+    CountedBy.MANAGER: _with("led_by"),
+    CountedBy.TOPIC: _with("topic_1", "led_by", found_otherwise=True),
+    CountedBy.POSITION: _with("position", "led_by", found_otherwise=True),
+}
+"""The same, to look for those who are off the line: some ten are led by the same manager, but
+thousands may have a topic in common, of whom only those are looked at who are away."""
+
 _COUNTED = people.c.active, people.c.supervisor.is_(False)
 _OTHERS = people.c.id != bindparam("me")
 
@@ -110,6 +122,8 @@ def _off_the_line(of: _Of) -> Select[Any]:
         select(breaks, *DUTY_COLUMNS)
         .join(people, people.c.id == breaks.c.person)
         .where(
+            breaks.c.workspace == bindparam("workspace"),
+            IS_LIVE,
             breaks.c.state.in_((BreakState.RUNNING, BreakState.BOOKED, BreakState.DESK)),
             *of(people),
             *_COUNTED,
@@ -123,7 +137,13 @@ def _in_a_vent(of: _Of) -> Select[Any]:
     return (
         select(people.c.id.label("person"), vents.c.ends_at, *DUTY_COLUMNS)
         .join(vents, or_(vents.c.asker == people.c.id, vents.c.listener == people.c.id))
-        .where(vents.c.state == VentState.TALKING, *of(people), *_COUNTED, _OTHERS)
+        .where(
+            vents.c.workspace == bindparam("workspace"),
+            vents.c.state == VentState.TALKING,
+            *of(people),
+            *_COUNTED,
+            _OTHERS,
+        )
     )
 
 
@@ -171,6 +191,8 @@ def _stand_ins(of: _Of) -> Select[Any]:
         .join(covered, covered.c.id == breaks.c.person)
         .join(people, people.c.id == break_covers.c.person)
         .where(
+            breaks.c.workspace == bindparam("workspace"),
+            IS_LIVE,
             breaks.c.state == BreakState.RUNNING,
             *of(covered),
             people.c.active,
@@ -184,12 +206,14 @@ def _stand_ins(of: _Of) -> Select[Any]:
     )
 
 
-def _by(statement: Callable[[_Of], AnySelect]) -> Mapping[CountedBy, AnySelect]:
-    return {by: statement(of) for by, of in _OF.items()}
+def _by(
+    statement: Callable[[_Of], AnySelect], whose: Mapping[CountedBy, _Of] = _AWAY_OF
+) -> Mapping[CountedBy, AnySelect]:
+    return {by: statement(of) for by, of in whose.items()}
 
 
-_CREWS = _by(_crews)
-_MEMBERS = _by(_members)
+_CREWS = _by(_crews, _OF)
+_MEMBERS = _by(_members, _OF)
 _OFF_THE_LINE = _by(_off_the_line)
 _IN_A_VENT = _by(_in_a_vent)
 _HELD = select(break_teams).where(break_teams.c.team == bindparam("of")).with_for_update()

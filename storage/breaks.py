@@ -142,11 +142,14 @@ break_moves: Table = Table(
     },
 )
 
+IS_LIVE = text(_LIVE)
+"""Of a break that is not over: written out, so that the indexes of these serve."""
+
 BREAK = Record(Break, breaks)
 _OFFER = Record(BreakOffer, break_offers)
 _HABITS = Record(Habits, break_habits)
 
-_LIVE_OF = select(breaks).where(breaks.c.person == bindparam("person"), text(_LIVE))
+_LIVE_OF = select(breaks).where(breaks.c.person == bindparam("person"), IS_LIVE)
 _LAST_OF = (
     select(breaks)
     .where(breaks.c.person == bindparam("person"))
@@ -194,7 +197,7 @@ _RESTING = _RESTS.where(*_OF_LEADER, _IS_ON)
 _RESTING_OF_NOBODY = _RESTS.where(
     # From the breaks that there are: those who have no manager may be everybody.
     breaks.c.workspace == bindparam("workspace"),
-    text(_LIVE),
+    IS_LIVE,
     _IS_ON,
     people.c.led_by + literal_column("''") == bindparam("led_by"),
     people.c.active,

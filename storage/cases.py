@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import (
-    BigInteger,
     Column,
     ColumnElement,
     CompoundSelect,
@@ -28,7 +27,6 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    type_coerce,
     union_all,
     update,
 )
@@ -39,7 +37,6 @@ from handlers.escalation.model import (
     Case,
     Cases,
     Member,
-    Raised,
     Ring,
     Seat,
     State,
@@ -276,30 +273,6 @@ _lately, _around = _RAISED_SINCE.subquery("raised"), _OPEN_WITH.cte("around")
 _RAISING = (
     select(_lately, _around).select_from(_lately.outerjoin(_around, true())).order_by(_around.c.id)
 )
-_QUARTER = 900
-"""Seconds: by quarters of an hour the days of every zone can be counted."""
-
-_BETWEEN = (
-    cases.c.workspace == bindparam("of"),
-    cases.c.raised_at >= bindparam("start", type_=Instant),
-    cases.c.raised_at < bindparam("end", type_=Instant),
-)
-_AT = type_coerce(cases.c.raised_at, BigInteger)
-_CAME = type_coerce(cases.c.first_taken_at, BigInteger)
-_BY_QUARTER = (
-    select(
-        (_AT // (_QUARTER * 1_000_000)).label("quarter"),
-        func.count(),
-        func.count(cases.c.unanswered_at).filter(cases.c.first_taken_at.is_(None)),
-    )
-    .where(*_BETWEEN)
-    .group_by(literal_column("1"))
-)
-_WAITS = (
-    select(((_CAME - _AT + 500_000) // 1_000_000).label("wait"), func.count())
-    .where(*_BETWEEN, cases.c.first_taken_at.is_not(None))
-    .group_by(literal_column("1"))
-)
 _NEXT_STEP = select(func.min(cases.c.step_at)).where(cases.c.step_at.is_not(None))
 _SAVE = update(cases).where(cases.c.id == bindparam("case"))
 _SAVE_SEAT = (
@@ -410,15 +383,6 @@ class SqlCases:
             _RAISED_SINCE, {"of": workspace, "since": since}
         ).scalar_one()
         return lately
-
-    def raised_between(self, workspace: str, start: datetime, end: datetime) -> Raised:
-        between = {"of": workspace, "start": start, "end": end}
-        by_quarter, unanswered = {}, 0
-        for quarter, hands, alone in self._connection.execute(_BY_QUARTER, between):
-            by_quarter[datetime.fromtimestamp(quarter * _QUARTER, UTC)] = hands
-            unanswered += alone
-        waits = {row[0]: row[1] for row in self._connection.execute(_WAITS, between)}
-        return Raised(by_quarter, waits, unanswered)
 
     def _seat(self, case: Case, seats: Sequence[Seat], first: int) -> None:
         """Keeps who was asked. Who only may be asked is looked up anew when they are."""

@@ -4,35 +4,50 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, bindparam, func, or_, select
 
 from handlers.availability.shifts import Shifts, days_around
 from handlers.escalation.coverage import Coverage, Pattern
-from handlers.kit.people import Kind
 from handlers.kit.rota import UNPLANNED, Rota
 from handlers.kit.told import hours_or_always, zone_or_usual
 from storage.people.tables import people
 from storage.schema import Instant
 from storage.work import SqlWork, repository
 
-_EACH = select(
-    people.c.zone,
-    people.c.hours,
-    people.c.topic_1,
-    people.c.topic_2,
-    people.c.supervisor,
-    people.c.helps,
-).where(
-    people.c.workspace == bindparam("of"),
-    people.c.active,
-    people.c.kind == Kind.MEMBER,
-    or_(
-        people.c.away_until.is_(None),
-        people.c.away_until <= bindparam("by", type_=Instant),
-    ),
+_PATTERN = people.c.zone, people.c.hours, people.c.topic_1, people.c.topic_2
+_HELPS = people.c.supervisor, people.c.helps
+
+
+def _there(them: FromClause) -> tuple[ColumnElement[bool], ...]:
+    return them.c.workspace == bindparam("of"), them.c.active
+
+
+def _is_back(them: FromClause) -> ColumnElement[bool]:
+    away = them.c.away_until
+    return or_(away.is_(None), away <= bindparam("by", type_=Instant))
+
+
+_EACH_PERSON = select(*_PATTERN, *_HELPS, people.c.id).where(*_there(people), _is_back(people))
+
+_first = select(func.min(people.c.pattern).label("pattern")).where(*_there(people))
+_found = _first.cte("found", recursive=True)
+_other = people.alias("other")
+_next = select(func.min(_other.c.pattern)).where(
+    *_there(_other), _other.c.pattern > _found.c.pattern
 )
-_PATTERNS = _EACH.distinct()
-_EACH_PERSON = _EACH.add_columns(people.c.id)
+# From one pattern to the next by the index, past all who have it in common.
+_FOUND = _found.union_all(
+    select(_next.correlate(_found).scalar_subquery()).where(_found.c.pattern.is_not(None))
+)
+_one = people.alias("one")
+_SOMEBODY = (
+    select(_one.c.id)
+    .where(*_there(_one), _one.c.pattern == _FOUND.c.pattern, _is_back(_one))
+    .limit(1)
+    .correlate(_FOUND)
+    .scalar_subquery()
+)
+_PATTERNS = select(*_PATTERN, *_HELPS).select_from(_FOUND).join(people, people.c.id == _SOMEBODY)
 _COORDINATORS = select(people.c.id).where(people.c.coordinator, people.c.active)
 
 

@@ -69,6 +69,7 @@ vents: Table = Table(
     people_column("tried", Text, nullable=False),
     Column("step_at", Instant, nullable=False, index=True, info=REMAINS),
     Index("ix_vents_listener", "listener"),
+    Index("ix_vents_workspace", "workspace", "state"),
     partial_index(
         "uq_vents_listening", "listener", where="state IN ('agreed', 'talking')", unique=True
     ),

@@ -1,6 +1,6 @@
 """A raised hand: what it is, and what is kept of it. What follows from what is in rules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -191,17 +191,6 @@ def case_and_round(about: str) -> tuple[str, int]:
     return case, int(number)
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """Hands that went up in a while: how many in each quarter of an hour, how many of them waited
-    how many seconds until somebody came, and to how many nobody came though they were told that
-    nobody is free."""
-
-    by_quarter: Mapping[datetime, int]
-    waits: Mapping[int, int]
-    unanswered: int
-
-
 class Cases(Protocol):
     """Raised hands, kept."""
 
@@ -263,8 +252,4 @@ class Cases(Protocol):
 
     def raised_lately(self, workspace: str, since: datetime) -> int:
         """How many hands went up in the workspace since then."""
-        ...
-
-    def raised_between(self, workspace: str, start: datetime, end: datetime) -> Raised:
-        """What became of the hands that went up then, without anybody's name."""
         ...

@@ -1,15 +1,16 @@
 """What supervisors get to know of a week: counts, and nobody's name."""
 
+from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from math import ceil
-from statistics import median
-from zoneinfo import ZoneInfo
+from itertools import accumulate
+from math import ceil, floor
+from typing import Protocol
 
-from handlers.escalation.model import Cases, Raised
 from handlers.kit.ports import mark
-from handlers.kit.weeks import ByDay, CalendarWeek, Figure, InWeek, Unit
+from handlers.kit.weeks import ByDay, CalendarDay, CalendarWeek, Figure, InWeek, Unit
 from handlers.work import Occasion
 
 
@@ -36,6 +37,27 @@ class Numbers:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """Hands that went up in a while: how many, how many of them waited how many seconds until
+    somebody came, and to how many nobody came though they were told that nobody is free."""
+
+    hands: int = 0
+    waits: Mapping[int, int] = field(default_factory=dict)
+    unanswered: int = 0
+
+
+class HandDays(Protocol):
+    """What became of the hands of days, without anybody's name."""
+
+    def counted(
+        self, workspace: str, days: Sequence[CalendarDay], now: datetime
+    ) -> tuple[Raised, ...]:
+        """Each day's, in their order; they follow one another. What is over is counted once and
+        kept, by whoever asks first and may write."""
+        ...
+
+
 def in_week(on: Occasion, workspace: str, week: CalendarWeek) -> InWeek:
     """The week's hands, for a report."""
     found = numbers(on, workspace, week)
@@ -44,23 +66,37 @@ def in_week(on: Occasion, workspace: str, week: CalendarWeek) -> InWeek:
 
 def numbers(on: Occasion, workspace: str, week: CalendarWeek) -> Numbers:
     """The numbers of the hands that went up in the week."""
-    return count(on.work.of(Cases).raised_between(workspace, week.start, week.end), week)
+    return count(on.work.of(HandDays).counted(workspace, week.days, on.now), week)
 
 
-def count(raised: Raised, week: CalendarWeek) -> Numbers:
-    """The numbers of the week's hands. A hand taken down before anybody could come was not left
-    unanswered."""
-    waits = sorted(Counter(raised.waits).elements())
-    zone, days = ZoneInfo(week.zone), Counter[int]()
-    for at, hands in raised.by_quarter.items():
-        days[at.astimezone(zone).weekday()] += hands
-    monday, tuesday, wednesday, thursday, friday, saturday, sunday = (days[day] for day in range(7))
+def count(days: Sequence[Raised], week: CalendarWeek) -> Numbers:
+    """The numbers of the hands of the week's days. A hand taken down before anybody could come was
+    not left unanswered."""
+    waits = Counter[int]()
+    for day in days:
+        waits.update(day.waits)
+    monday, tuesday, wednesday, thursday, friday, saturday, sunday = (day.hands for day in days)
     return Numbers(
         start=week.start,
         end=week.end,
-        hands=days.total(),
-        unanswered=raised.unanswered,
-        median=median(waits) if waits else None,
-        p95=waits[ceil(len(waits) * 0.95) - 1] if waits else None,
+        hands=sum(day.hands for day in days),
+        unanswered=sum(day.unanswered for day in days),
+        median=_median(waits),
+        p95=_in_line(waits, ceil(waits.total() * 0.95)) if waits else None,
         by_day=(monday, tuesday, wednesday, thursday, friday, saturday, sunday),
     )
+
+
+def _median(waits: Counter[int]) -> float | None:
+    if not waits:
+        return None
+    half = waits.total() / 2
+    return (_in_line(waits, floor(half) + 1) + _in_line(waits, ceil(half))) / 2
+
+
+def _in_line(waits: Counter[int], place: int) -> int:
+    """The wait of whoever is at the place, from 1, when all stand in line by how long they
+    waited: nobody has to."""
+    lengths = sorted(waits)
+    reached = list(accumulate(waits[length] for length in lengths))
+    return lengths[bisect_left(reached, place)]

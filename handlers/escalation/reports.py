@@ -91,8 +91,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "hand.week",
-        week,
-        reads=True,
+        week,  # the first to look keeps what days that are over came to
         behind=Behind(
             "hand",
             {"en": "week", "lv": "nedēļa"},

@@ -84,8 +84,9 @@ class People(Protocol):
         ...
 
     def teams(self, workspace: str, limit: int) -> tuple[tuple[str, int], ...]:
-        """Whom the active people have as manager (empty for those who have none), by name, so many
-        at most, and how many people each has."""
+        """Whom the active people have as manager, by name, so many at most, and how many people
+        each has. First, with an empty name, those who have none: MOST_COUNTED of them are counted,
+        and one more where there are more."""
         ...
 
     def of_team(self, workspace: str, manager: str) -> tuple[str, ...]:

@@ -17,6 +17,14 @@ _UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """From one midnight to the next somewhere; aware UTC."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarWeek:
     """From Monday's midnight to the next one in `zone`; instants are aware UTC."""
 
@@ -27,6 +35,13 @@ class CalendarWeek:
     @property
     def monday(self) -> date:
         return self.start.astimezone(ZoneInfo(self.zone)).date()
+
+    @property
+    def days(self) -> tuple[CalendarDay, ...]:
+        """The seven of them, Monday first."""
+        monday = datetime.combine(self.monday, time(), ZoneInfo(self.zone))
+        nights = [(monday + timedelta(days=day)).astimezone(_UTC) for day in range(8)]
+        return tuple(map(CalendarDay, nights, nights[1:]))
 
 
 def week_around(now: datetime, zone: str, back: int) -> CalendarWeek:

@@ -26,7 +26,7 @@ from handlers.kit.cards import (
     mention,
 )
 from handlers.kit.people import Person
-from handlers.kit.ports import Texts
+from handlers.kit.ports import MOST_COUNTED, Texts
 from handlers.kit.weeks import day_names
 from handlers.plans.model import (
     LONGEST,
@@ -390,4 +390,6 @@ def _rhythm(rule: Rule, t: Texts) -> Line:
 
 def _team(manager: str, people: int, t: Texts) -> Line:
     name: Line = (manager,) if manager else t("those without a manager")
+    if not manager and people > MOST_COUNTED:
+        return t("{name}: more than {n} people", name=name, n=MOST_COUNTED)
     return t.many("{name}: {n} person", "{name}: {n} people", people, name=name)

@@ -122,8 +122,7 @@ def _counted(on: Occasion, workspace: str, week: CalendarWeek) -> tuple[InWeek, 
 ROUTES: tuple[Route, ...] = (
     Route(
         "report",
-        report,
-        reads=True,
+        report,  # the first to look keeps what days that are over came to
         role=Role.COORDINATOR,
         typed=Typed(
             {"en": "report", "lv": "pārskats"},

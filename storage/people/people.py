@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from hashlib import blake2b
 from itertools import compress, product
 from operator import attrgetter
 from typing import Any
@@ -40,6 +41,13 @@ from storage.people.tables import ROLE_COLUMNS, addresses, people, people_names,
 from storage.schema import insert_rows
 from storage.settings import EVERY_SECTION, SqlSettings, workspace_settings
 
+
+def _pattern(one: Person) -> str:
+    supervises = Role.SUPERVISOR in one.roles
+    alike = (one.zone, str(one.hours), *one.topics[:2], str(supervises), str(one.helps))
+    return blake2b("\n".join(alike).encode(), digest_size=16).hexdigest()
+
+
 _PERSON = Record(
     Person,
     people,
@@ -61,6 +69,7 @@ _PERSON = Record(
         "active": attrgetter("belongs"),
         "topic_1": lambda one: one.topics[0] if one.topics else None,
         "topic_2": lambda one: one.topics[1] if len(one.topics) > 1 else None,
+        "pattern": _pattern,
     },
 )
 
@@ -143,7 +152,9 @@ _UNREACHABLE_COUNT = select(func.count()).select_from(people).where(*_UNREACHABL
 
 
 _OF_WORKSPACE = people.c.workspace == bindparam("workspace")
-_first = select(func.min(people.c.led_by).label("led_by")).where(_OF_WORKSPACE)
+_first = select(func.min(people.c.led_by).label("led_by")).where(
+    _OF_WORKSPACE, people.c.led_by > literal_column("''")
+)
 _led = _first.cte("led", recursive=True)
 _next = select(func.min(people.c.led_by)).where(_OF_WORKSPACE, people.c.led_by > _led.c.led_by)
 # From one manager to the next by the index, past those who are led.
@@ -155,6 +166,13 @@ _TEAMS = (
     select(func.max(people.c.manager), func.count())
     .where(_OF_WORKSPACE, people.c.active, people.c.led_by.in_(bindparam("led", expanding=True)))
     .group_by(people.c.led_by)
+)
+# In some companies that is everybody.
+_LED_BY_NOBODY = select(func.count()).select_from(
+    select(people.c.id)
+    .where(_OF_WORKSPACE, people.c.active, people.c.led_by == literal_column("''"))
+    .limit(MOST_COUNTED + 1)
+    .subquery()
 )
 
 
@@ -307,7 +325,9 @@ class SqlPeople:
         whose = {"workspace": workspace}
         led = self._connection.scalars(_MANAGERS, {**whose, "limit": limit}).all()
         rows = self._connection.execute(_TEAMS, {**whose, "led": led}).all()
-        return tuple(sorted(map(tuple, rows), key=lambda one: (sort_key(one[0]), one)))
+        teams = sorted(map(tuple, rows), key=lambda one: (sort_key(one[0]), one))
+        led_by_nobody = self._connection.execute(_LED_BY_NOBODY, whose).scalar_one()
+        return (("", led_by_nobody), *teams) if led_by_nobody else tuple(teams)
 
     def of_team(self, workspace: str, manager: str) -> tuple[str, ...]:
         led = people.c.led_by == fold(manager)

@@ -72,6 +72,8 @@ people: Table = Table(
     Column("quiet_until", Instant, info=STATED),
     Column("active", Boolean, nullable=False),
     Column("kind", String(16), nullable=False, info=CODE),
+    # Of when somebody works and what they are asked for: those who have it in common are one.
+    Column("pattern", String(32), nullable=False, info=CODE),
     # Who was never asked was so long ago: what has no value, PostgreSQL's indexes have last.
     Column("asked_at", Instant, nullable=False, server_default="0", info=HAPPENED),
     Column("freed_at", Instant, nullable=False, server_default="0", info=STATED),
@@ -108,8 +110,18 @@ people: Table = Table(
     ),
     Index("ix_people_quiet_until", "quiet_until"),
     Index("ix_people_name", "workspace", "sort_key"),
-    Index("ix_people_led_by", "workspace", "led_by", "active", "topic_1"),
-    Index("ix_people_position", "workspace", "led_by", "active", "position"),
+    Index("ix_people_led_by", "workspace", "led_by", "active", "topic_1", "manager"),
+    # With when they are on duty: thousands are counted from the index alone.
+    *(
+        partial_index(
+            f"ix_people_crews_by_{name}",
+            *("workspace", name, "active", "supervisor"),
+            *("zone", "hours", "away_until", "quiet_from", "quiet_until"),
+            where="led_by = ''",
+        )
+        for name in ("topic_1", "position")
+    ),
+    Index("ix_people_pattern", "workspace", "active", "pattern", "away_until"),
     Index("ix_people_away", "workspace", "led_by", "away_until"),
     info={
         "retention": Retention(

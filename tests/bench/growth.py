@@ -80,6 +80,9 @@ def company(
     if times > 1:
         with database.engine.begin() as connection:
             multiply(connection, times)
+    # What days that are over came to was looked at before, as somebody does each week.
+    week = _asked("hand.week", "U0", back="1")
+    database.run_now(partial(router.answer, week, now=MONDAY_TEN, services=made.services))
     return made.services
 
 
@@ -107,7 +110,7 @@ def measured(services: Services) -> Iterator[Measured]:
     yield Measured("/hand who", command("hand.who", "U0"))
     yield Measured("/hand log", command("hand.log"))
     yield Measured("/hand gaps", command("hand.coverage", "U0"))
-    yield Measured("/hand week", command("hand.week", "U0"), 3)
+    yield Measured("/hand week", command("hand.week", "U0", back="1"), 3)
     yield Measured("/plecs report", command("report", "U11"), 3)
     yield Measured("/policy", command("policy", text="he shouts and threatens"))
     yield Measured("/break", command("break"))

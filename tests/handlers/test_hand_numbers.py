@@ -1,14 +1,14 @@
 """A week's hands in numbers, in the workspace's own days."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
 
-from handlers.escalation.model import Raised
-from handlers.escalation.numbers import Numbers, count
-from handlers.kit.weeks import CalendarWeek, week_around
+from handlers.escalation.numbers import Numbers, Raised, count
+from handlers.kit.weeks import CalendarDay, CalendarWeek, week_around
 
 
 def utc(text: str) -> datetime:
@@ -35,6 +35,7 @@ def test_a_week_runs_from_monday_s_midnight_to_the_next(
 
 
 WEEK = week_around(utc("2026-03-04T10:00"), "Europe/Riga", 0)
+DAYS = WEEK.days
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,23 @@ class Hand:
     unanswered: bool = False
 
 
-def raised(*hands: Hand) -> Raised:
+def raised(*hands: Hand) -> list[Raised]:
+    return [_on([hand for hand in hands if day.start <= utc(hand.at) < day.end]) for day in DAYS]
+
+
+def _on(hands: Sequence[Hand]) -> Raised:
     return Raised(
-        Counter(utc(hand.at) for hand in hands),
+        len(hands),
         Counter(hand.waited for hand in hands if hand.waited is not None),
         sum(hand.waited is None and hand.unanswered for hand in hands),
     )
+
+
+def test_a_week_has_seven_days_of_which_one_may_be_an_hour_shorter() -> None:
+    days = week_around(utc("2026-03-25T10:00"), "Europe/Riga", 0).days
+    assert len(days) == 7
+    assert days[0] == CalendarDay(utc("2026-03-22T22:00"), utc("2026-03-23T22:00"))
+    assert days[6] == CalendarDay(utc("2026-03-28T22:00"), utc("2026-03-29T21:00"))
 
 
 def test_what_supervisors_see_of_a_week() -> None:

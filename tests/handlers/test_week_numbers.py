@@ -1,5 +1,6 @@
 """What each feature counts in a week, as a report asks for it: figures, and nobody's name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, cast
@@ -8,8 +9,8 @@ from bot.texts import texts
 from handlers.breaks import numbers as of_breaks
 from handlers.breaks.model import Breaks
 from handlers.escalation import numbers as of_hands
-from handlers.escalation.model import Cases, Raised
-from handlers.kit.weeks import ByDay, Figure, InWeek, Unit, week_around
+from handlers.escalation.numbers import HandDays, Raised
+from handlers.kit.weeks import ByDay, CalendarDay, Figure, InWeek, Unit, week_around
 from handlers.supervision.sessions import numbers as of_sessions
 from handlers.supervision.sessions.model import Sessions
 from handlers.work import Occasion, Services, Work
@@ -26,10 +27,10 @@ class FakeWeek:
     start: datetime = WEEK.start
     moved: int = 0
     held: int = 0
-    raised: Raised = Raised({}, {}, 0)  # noqa: RUF009 - a value
+    raised: Sequence[Raised] = ()
 
     def of(self, kind: object) -> "FakeWeek":
-        assert kind in (Breaks, Cases, Sessions)
+        assert kind in (Breaks, HandDays, Sessions)
         return self
 
     def moves(self, workspace: str, first: date, last: date) -> int:
@@ -40,8 +41,10 @@ class FakeWeek:
         assert (workspace, start, end) == ("w", self.start, self.end)
         return self.held
 
-    def raised_between(self, workspace: str, start: datetime, end: datetime) -> Raised:
-        assert (workspace, start, end) == ("w", self.start, self.end)
+    def counted(
+        self, workspace: str, days: Sequence[CalendarDay], now: datetime
+    ) -> Sequence[Raised]:
+        assert (workspace, days[0].start, days[-1].end, now) == ("w", self.start, self.end, NOW)
         return self.raised
 
 
@@ -66,7 +69,8 @@ def test_sessions_that_were_held_up_to_now() -> None:
 
 
 def test_hands_by_day_and_how_long_a_human_took() -> None:
-    raised = Raised({NOW: 3, datetime(2026, 3, 2, 8, tzinfo=UTC): 1}, {10: 1, 30: 2}, 1)
+    none = Raised()
+    raised = (Raised(1, {10: 1}), none, Raised(3, {30: 2}, 1), none, none, none, none)
     assert of_hands.in_week(on(FakeWeek(raised=raised)), "w", WEEK) == InWeek(
         (
             Figure("Hands raised", 4),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from handlers.escalation import rules
-from handlers.escalation.model import Answer, Case, Cases, Raised, State
+from handlers.escalation.model import Answer, Case, Cases, State
 from storage.database import Database
 from storage.sealed import Seal
 from storage.work import SqlWork
@@ -235,16 +235,3 @@ class TestCases:
         database.run_now(lambda work: work.of(Cases).add(raised("ieva")))
         own = database.run_now(lambda work: work.of(Cases).own("anna", 2))
         assert [case.raised_at for case in own] == [second(2), second(1)]
-
-    def test_counts_name_nobody_and_keep_to_workspace_and_time(self, database: Database) -> None:
-        for number, workspace in enumerate(("paper-T1", "paper-T1", "paper-T2", "paper-T1")):
-            case = replace(
-                raised(f"agent{number}", workspace=workspace),
-                raised_at=second(number * 10),
-                first_taken_at=second(15) if number == 1 else None,
-            )
-            keep(database, case)
-        counted = database.run_now(
-            lambda work: work.of(Cases).raised_between("paper-T1", NOW, second(30))
-        )
-        assert counted == Raised({NOW: 2}, {5: 1}, unanswered=0)

@@ -16,9 +16,11 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from handlers.boundaries.model import Policies, Receipt
 from handlers.escalation import rules
 from handlers.escalation.model import Cases
+from handlers.escalation.numbers import HandDays
 from handlers.kit.hours import parse_hours
 from handlers.kit.notices import Settled
 from handlers.kit.people import UNTIL_BACK, Address, Person, Profile, Role
+from handlers.kit.weeks import CalendarDay
 from handlers.library.model import Adoption, Author, Version
 from storage import cleaning
 from storage.database import Database
@@ -352,10 +354,11 @@ def test_whoever_is_erased_leaves_no_trace(database: Database, url: str) -> None
     kept = database.run_now(lambda work: work.people.get(colleague.id))
     assert kept is not None
     assert kept.trusted == ("first", "last")
-    counted = database.run_now(
-        lambda work: work.of(Cases).raised_between("paper-T1", NOW, NOW + HOUR)
+    hour = CalendarDay(NOW, NOW + HOUR)
+    (counted,) = database.run_now(
+        lambda work: work.of(HandDays).counted("paper-T1", [hour], NOW + HOUR)
     )
-    assert sum(counted.by_quarter.values()) == 2, "the counts stay"
+    assert counted.hands == 2, "the counts stay"
 
     if database.is_sqlite:
         database.run_now(lambda work: None)
