@@ -66,8 +66,8 @@ def checked(
 
 
 def stands_in(said: str, source: str) -> bool:
-    """Whether the part has no number, date, amount, link or letter that its source has not, and
-    speaks of the same."""
+    """Whether the part has no number, date, amount, link, letter or word for a secret that its
+    source has not, and speaks of the same."""
     return (
         len(said) <= PART_LIMIT
         and _is_written_alike(said, source)
@@ -76,6 +76,7 @@ def stands_in(said: str, source: str) -> bool:
         and set(_numbers(said)) <= set(_numbers(source))
         and set(_odd_tokens(said)) <= set(_TOKEN.findall(source))
         and set(_counted(said)) <= set(_counted(source))
+        and _secrets(said) <= _secrets(source)
         and _speaks_of(said, source)
     )
 
@@ -157,6 +158,11 @@ def _counted(text: str) -> Iterator[str]:
             yield words.WHOLE[token]
         if token.startswith(words.ONE) and following.startswith(words.COUNTED):
             yield f"one {following[:3]}"
+
+
+def _secrets(text: str) -> frozenset[str]:
+    """What nobody may be asked for, unless an answer does."""
+    return words.SECRETS.intersection(_TOKEN.findall(fold(text)))
 
 
 def _speaks_of(said: str, source: str) -> bool:

@@ -18,10 +18,11 @@ STEMS = _listed(
     january february march april june july
     pirmdien otrdien tresdien ceturtdien piektdien sestdien svetdien brivdien
     monday tuesday wednesday thursday friday saturday sunday
-    sodien parit vakar ritdien nedel menes week month today tomorrow tonight yesterday
+    sodien parit vakar ritdien nedel menes stund minut
+    week fortnight month year hour minute today tomorrow tonight yesterday
     январ феврал март апрел мая июн июл август сентябр октябр ноябр декабр
     понедельник вторник сред четверг пятниц суббот воскресен
-    сегодня завтра вчера недел месяц
+    сегодня завтра вчера недел месяц час минут
     eiro euro евро цент рубл dolar dollar
     """
 )
@@ -31,7 +32,7 @@ WHOLE = {
     one: one
     for one in _listed(
         "zero two three four five six seven eight nine ten eleven twelve half quarter couple "
-        "thrice rit eur usd cents cent centi centu centus centiem"
+        "thrice rit eur usd cents cent centi centu centus centiem gada gadu gadiem год года"
     )
 }
 """Such words that others begin with."""
@@ -48,20 +49,32 @@ COUNTED = _listed(
 PROMISES = _listed(
     """
     garant apsol solam solij piesol kompens atmaks atlaid atlidz norakst bezmaks dzesis dzesam
-    davan apnem gratis
-    guarant promis compens refund discount reimburs waiv rebate voucher pledg undertak
-    гарант обеща компенс возмест возврат верне скидк бесплат спиш подар
+    davan davin apnem gratis atcels atcelam atdos atdod atgriezis pagarinas pagarinam nemaksa
+    samaksasim apmaksasim noteikti
+    guarant promis compens refund discount reimburs waiv rebate voucher pledg undertak cancel
+    assure certain definitely credit
+    гарант обеща компенс возмест возврат верне верну скидк бесплат спиш подар отмен
     """
 )
 """What a promise is told by, wherever it stands in a word."""
 
 PROMISING = _listed(
-    "bez_maksas par_brivu par_velti nebus_jamaksa nav_jamaksa varat_nemaksat free_of for_free "
-    "pay_back pay_you money_back no_charge no_cost not_have_to_pay need_not_pay no_need_to_pay "
+    "bez_maksas par_brivu par_velti nebus_jamaksa nav_jamaksa netiks_piemerot nepiemeros "
+    "sanemsiet_atpakal sanemsit_atpakal esam_dros esam_parliecinat dodam_vardu goda_vards "
+    "free_of for_free pay_back pay_you give_you money_back no_charge no_cost not_have_to_pay "
+    "need_not_pay need_not_be_paid no_need_to_pay owe_nothing dont_owe not_owe our_word on_us_ "
     "write_off writing_off gift_card не_нужно_плат за_наш_счет"
 )
 PROMISING = tuple(one.replace("_", " ") for one in PROMISING)
 """The same in several words."""
+
+SECRETS = frozenset(
+    _listed(
+        "parole paroli paroles password passwords pin cvc cvv iban kartes card cards "
+        "пароль пароля карты"
+    )
+)
+"""What a customer is asked for by who wants to rob them."""
 
 DENYING = frozenset(
     _listed("not no never cannot cant dont wont nor nav ne nevar nevaram bez не нет нельзя без")
