@@ -1,9 +1,12 @@
 """A planning program's web server for tests, which gives out a calendar of shifts. It holds those
 who ask to what HTTP says of asking again."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 
 @dataclass(slots=True)
@@ -78,3 +81,14 @@ class FakeCalendarServer:
 
     async def _text(self, request: web.Request) -> web.Response:
         return web.Response(text="<html>Please log in</html>", content_type="text/html")
+
+
+@asynccontextmanager
+async def calendar_server() -> AsyncIterator[FakeCalendarServer]:
+    """One that listens."""
+    fake = FakeCalendarServer()
+    app = web.Application()
+    app.add_routes(fake.routes())
+    async with TestServer(app, host="127.0.0.1") as running:
+        fake.url = str(running.make_url("/")).rstrip("/")
+        yield fake

@@ -14,7 +14,7 @@ from handlers.kit.hours import parse_hours
 from handlers.kit.people import Address, Role
 from handlers.shifts.feeds.model import FeedKind
 from tests.fakes import team_schedule
-from tests.fakes.calendar_server import FakeCalendarServer
+from tests.fakes.calendar_server import FakeCalendarServer, calendar_server
 from tests.fakes.team_schedule import FakeSchedule
 from tests.stories.shifts import planned
 from tests.world import World, button_labels, card, form, lines, title
@@ -24,11 +24,7 @@ OFFICE = parse_hours("Mon-Fri 09:00-17:00")
 
 @pytest.fixture
 async def server() -> AsyncIterator[FakeCalendarServer]:
-    fake = FakeCalendarServer()
-    app = web.Application()
-    app.add_routes(fake.routes())
-    async with TestServer(app, host="127.0.0.1") as running:
-        fake.url = str(running.make_url("/")).rstrip("/")
+    async with calendar_server() as fake:
         yield fake
 
 
