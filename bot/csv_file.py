@@ -6,6 +6,7 @@ import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from handlers.kit.tables import words_of
 from handlers.kit.text import fold
@@ -13,6 +14,8 @@ from handlers.kit.text import fold
 _BEGINS_UTF_16 = (BOM_UTF16_LE, BOM_UTF16_BE)
 """How Excel's "Unicode Text" begins."""
 
+_DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})\.?", re.ASCII)
+_EARLIEST, _LATEST = date(2000, 1, 1), date(2999, 1, 1)
 _UNSEEN = "\u200b\u200e\u200f\u2060\ufeff\x1a"
 
 
@@ -60,6 +63,19 @@ def opened(content: bytes) -> CsvFile:
     while columns and not columns[-1]:  # Excel writes columns that were once in use
         columns.pop()
     return CsvFile(number, columns, _by_column(rows, columns, width))
+
+
+def read_day(text: str) -> date:
+    """A day as spreadsheets write one. Raises ValueError."""
+    named = _DAY_FIRST.fullmatch(text)
+    written = f"{named[3]}-{named[2]:0>2}-{named[1]:0>2}" if named else text
+    try:
+        found = datetime.strptime(written, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        raise ValueError(f"cannot read the day {text!r}: 2026-12-24, or 24.12.2026") from None
+    if not _EARLIEST <= found <= _LATEST:
+        raise ValueError(f"{text!r} is no day that anybody plans")
+    return found
 
 
 def _numbered(text: str, before: int, separator: str) -> Iterator[tuple[int, list[str]]]:

@@ -12,6 +12,18 @@ def keys_in(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def unusable(file: Path) -> str | None:
+    """Why no key can be read from a file that is there; None where one can, or there is no file."""
+    try:
+        text = file.read_text()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError):
+        return "can't be read"
+    keys = keys_in(text)
+    return None if keys and all(map(str.isprintable, keys)) else "holds no key"
+
+
 def kept_or_made(file: Path) -> tuple[str, ...]:
     """The keys in the file, newest first. Where there is no file a random key is made, readable by
     its owner alone."""

@@ -10,9 +10,15 @@ from pydantic_core import ErrorDetails
 from bot.env_file import odd_line
 from bot.loopback import host_of, is_loopback
 from bot.outside import refused_host
+from bot.secret_key import unusable
 from bot.settings import Settings, SettingsError, UnreadableSettingsError, missing, remedy
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+_KEYS_HELP = (
+    "Put back the file that was there: what Plecs sealed opens with its key alone. Where nothing "
+    "is lost by it, delete the file, and a new key is made."
+)
 
 
 def load(env_file: Path | None = Path(".env")) -> Settings:
@@ -40,6 +46,8 @@ def load(env_file: Path | None = Path(".env")) -> Settings:
         raise SettingsError(tuple(_said(one) for one in error.errors())) from None
     if lacking := problems(settings):
         raise SettingsError(lacking)
+    if (file := settings.secret_key_file) is not None and (why := unusable(file)):
+        raise UnreadableSettingsError((f"{file} {why}. {_KEYS_HELP}",))
     return settings
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-from bot.csv_file import BadFileError, BadLine, opened
+from bot.csv_file import BadFileError, BadLine, opened, read_day
 from handlers.availability.planning import SpanError, SpanFault, entries, every_day, free_day
 from handlers.availability.rest import instant, midnight, wall_time
 from handlers.kit.people import Person
@@ -49,11 +49,9 @@ KINDS = {
     }.items()
     for word in words.split(";")
 }
-_DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})\.?", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.]\d{2})?", re.ASCII)
 _OFFSET = re.compile(r"(?:Z|[+-]\d{2}:?\d{2})$")
 _ONE_DAY = timedelta(days=1)
-_EARLIEST, _LATEST = date(2000, 1, 1), date(2999, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +227,7 @@ def _entries(kind: ShiftKind, start: datetime, end: datetime, zone: str) -> tupl
 @lru_cache(maxsize=8192)
 def _span(day: str, start: str, end: str, zone: str) -> tuple[datetime, datetime]:
     """From when to when, aware UTC. Raises ValueError."""
-    on = _day(day) if day else None
+    on = read_day(day) if day else None
     if on is not None and not start and not end:
         return midnight(on, zone), midnight(on + _ONE_DAY, zone)
     begins = _moment("start", start, on, zone)
@@ -257,13 +255,13 @@ def _moment(which: str, text: str, on: date | None, zone: str) -> datetime | dat
         return _at(on, text, zone)
     day, _, clock = text.replace("T", " ", 1).partition(" ")
     if not clock.strip():
-        return _day(day)
+        return read_day(day)
     if found := _OFFSET.search(clock):
         try:
-            return datetime.fromisoformat(f"{_day(day)}T{clock.strip()}").astimezone(UTC)
+            return datetime.fromisoformat(f"{read_day(day)}T{clock.strip()}").astimezone(UTC)
         except ValueError:
             raise ValueError(f"cannot read {which} {text!r}, with the offset {found[0]}") from None
-    return _at(_day(day), clock.strip(), zone)
+    return _at(read_day(day), clock.strip(), zone)
 
 
 def _at(day: date, clock: str, zone: str) -> datetime:
@@ -275,15 +273,3 @@ def _at(day: date, clock: str, zone: str) -> datetime:
         raise ValueError(f"there is no {clock}: a day goes from 00:00 to 24:00")
     wall = datetime.combine(day, time()) + timedelta(hours=hour, minutes=minute)
     return instant(wall, zone)
-
-
-def _day(text: str) -> date:
-    named = _DAY_FIRST.fullmatch(text)
-    written = f"{named[3]}-{named[2]:0>2}-{named[1]:0>2}" if named else text
-    try:
-        found = datetime.strptime(written, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        raise ValueError(f"cannot read the day {text!r}: 2026-12-24, or 24.12.2026") from None
-    if not _EARLIEST <= found <= _LATEST:
-        raise ValueError(f"{text!r} is no day that anybody plans")
-    return found

@@ -86,7 +86,10 @@ def restore(
     found = settings_or_exit()
     with tempfile.TemporaryDirectory(prefix="plecs-restore-") as folder, _refusing():
         url = f"sqlite:///{file}"
-        if tables_version(url).is_behind:  # the backup stays as it is
+        version = tables_version(url)
+        if version.version is None:
+            raise NotMovedError(f"{file} is no backup: plecs db backup writes them.")
+        if version.is_behind:  # the backup stays as it is
             url = f"sqlite:///{shutil.copy(file, Path(folder) / 'backup.db')}"
             migrate(url)
         _tell(_mover(found).restore(url, f"the backup {file.name}", found.database_url))

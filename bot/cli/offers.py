@@ -11,11 +11,11 @@ from bot.cli.export import export, in_workspace, seen_in_workspace
 from bot.cli.library import library_app
 from bot.cli.run import content_or_exit
 from bot.cli.workspace import WorkspaceOption
+from bot.code_list import read_codes
 from handlers.kit.money import in_books
 from handlers.kit.tables import table
 from handlers.kit.text import sort_key
 from handlers.offers.auditing import NOBODY, Audited, Evidence, audited
-from handlers.offers.codes.brought import BadCodesError, read_codes
 from handlers.offers.ledger.books import COLUMNS, beancount, rows
 from handlers.offers.ledger.model import ChainFault, Head, Ledger, faults
 from handlers.offers.model import GiftCodes, KeptRules, Offers
@@ -106,19 +106,17 @@ def codes(
     now, content = system_clock(), content_or_exit(file)
 
     def bring(work: SqlWork, here: str) -> tuple[int, int, list[str]]:
-        currency = SETTINGS.of(work.settings, here).currency
-        brought = read_codes(content, currency)
+        brought, bad = read_codes(content, SETTINGS.of(work.settings, here).currency)
+        for line in bad:
+            typer.echo(f"line {line.number}: {line.reason}")
+        if bad:
+            _refuse("Nothing was brought in.")
         new = work.of(GiftCodes).bring_in(here, brought, now)
         stock = work.of(GiftCodes).stock(here, now.date())
         told = [f"{in_books(one.cents)} {one.currency}: {one.free} free" for one in stock]
         return len(brought), new, told
 
-    try:
-        brought, new, stock = in_workspace(workspace, bring)
-    except BadCodesError as error:
-        for problem in error.problems:
-            typer.echo(problem)
-        _refuse("Nothing was brought in.")
+    brought, new, stock = in_workspace(workspace, bring)
     typer.echo(f"{new} new, {brought - new} were there already.")
     for line in stock:
         typer.echo(line)

@@ -11,12 +11,10 @@ from hypothesis import strategies as st
 from handlers.kit.money import in_books, read_cents, spoken, written
 from handlers.library.model import READ_IN, SPOKEN, InvalidLibraryError
 from handlers.offers.auditing import Audited, Evidence, audited
-from handlers.offers.codes.brought import BadCodesError, read_codes
 from handlers.offers.ledger.model import BEGINNING, Booking, Head, LedgerEntry, What
 from handlers.offers.model import (
     Bound,
     CodeState,
-    GiftCode,
     KnownBy,
     Limit,
     Offer,
@@ -252,33 +250,6 @@ def test_a_change_is_stamped_and_everything_else_stays() -> None:
         "outage": 2
     }
     assert [change.parts for change in RULES.changes(before, after)] == [("most",)]
-
-
-# --- gift codes -------------------------------------------------------------------------------
-
-
-def test_codes_are_read_from_a_table_as_spreadsheets_write_one() -> None:
-    table = "\ufeffCode;Amount;Until\r\nAAAA-1;10;2027-01-31\r\nBBBB-2;12,50;\r\n"
-    assert read_codes(table.encode(), "EUR") == (
-        GiftCode("AAAA-1", 1_000, "EUR", date(2027, 1, 31)),
-        GiftCode("BBBB-2", 1_250, "EUR", None),
-    )
-    assert "AAAA" not in repr(read_codes(table.encode(), "EUR"))
-
-
-def test_a_table_that_is_none_is_refused_without_saying_a_code() -> None:
-    table = "code,amount,until\nAAAA-1,x,soon\nAAAA-1,1,\nB,2,\n"
-    with pytest.raises(BadCodesError) as refused:
-        read_codes(table.encode(), "EUR")
-    assert refused.value.problems == (
-        "line 2: the amount is none; write 10 or 12.50",
-        "line 2: until is no date; write 2027-06-30",
-        "line 4: a code has 4 to 100 characters",
-        "a code stands there twice",
-    )
-    for odd in (b"", b"\xff\xfe", b"a,b\n", b"code,amount\n"):
-        with pytest.raises(BadCodesError):
-            read_codes(odd, "EUR")
 
 
 # --- what an auditor finds --------------------------------------------------------------------

@@ -295,7 +295,7 @@ ELSEWHERE = {
         ("clock_steps", "heartbeats", "moves", "revisions", "workspace_places", "drills"),
         "Plecs's own: names nobody",
     ),
-    **dict.fromkeys(("alerts", "week_reports", "break_moves", "vent_weeks"), "counts and states"),
+    **dict.fromkeys(("alerts", "week_reports"), "counts and states"),
     **dict.fromkeys(("slack_installations", "statuses", "local_messages"), "a platform's"),
     **dict.fromkeys(("teams_chats", "teams_conversations"), "a platform's"),
     **dict.fromkeys(
