@@ -86,7 +86,7 @@ PAGE_WORDS = (
     mark("Reconnecting…"),
     mark("Connected again"),
     mark("Message as {name}"),
-    mark("Type / for commands"),
+    mark("Write, or type /"),
     mark("Commands"),
     mark("Send"),
     mark("Start page"),

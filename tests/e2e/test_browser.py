@@ -80,7 +80,7 @@ def test_everybody_reads_their_own_language(visit: Visit) -> None:
     button(janis, "Esmu atpakaļ").click()
     janis.locator(".switch").get_by_role("button", name="EN").click()
     expect(janis).to_have_attribute("lang", "en")
-    expect(janis.get_by_role("combobox")).to_have_attribute("placeholder", "Type / for commands")
+    expect(janis.get_by_role("combobox")).to_have_attribute("placeholder", "Write, or type /")
     say(column(page, "anna"), "/roka līgumi")
     expect(button(janis, "I'm coming")).to_be_visible()
 

@@ -5,7 +5,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.visiting import Visit, button, column, say
+from tests.e2e.visiting import PHONE, Visit, button, column, say
 
 STOPWATCH = """([user, text]) => new Promise((resolve) => {
     const begun = performance.now();
@@ -129,3 +129,28 @@ def test_how_long_the_sentence_and_the_ping_take(visit: Visit) -> None:
 def stopwatch(page: Page, typed: str, user: str, text: str) -> float:
     column(page, "anna").get_by_role("combobox").fill(typed)
     return float(page.evaluate(STOPWATCH, [user, text]))
+
+
+def test_nothing_at_the_top_of_a_phone_lies_over_something_else(visit: Visit) -> None:
+    page = visit(PHONE)
+    for language in ("EN", "LV"):
+        page.locator("#page-language").get_by_role("button", name=language).click()
+        expect(page.locator("html")).to_have_attribute("lang", language.lower())
+        say(column(page, "anna"), "/hand")
+        expect(page.locator("#next")).not_to_be_empty()
+        over = page.evaluate(
+            """() => {
+                const parts = [...document.querySelectorAll(
+                    ".brand h1, .logo, .page-tools button, #time, #next, .moves button")]
+                    .map((one) => [one.textContent.trim(), one.getBoundingClientRect()])
+                    .filter(([, box]) => box.width > 1);
+                return parts.flatMap(([a, one], at) => parts.slice(at + 1)
+                    .filter(([, two]) => one.left < two.right - 1 && two.left < one.right - 1
+                        && one.top < two.bottom - 1 && two.top < one.bottom - 1)
+                    .map(([b]) => [a, b]));
+            }"""
+        )
+        cut = page.evaluate(
+            "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
+        assert (over, cut) == ([], False), language

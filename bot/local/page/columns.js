@@ -80,7 +80,7 @@ function drawPerson(person) {
     return button;
   }));
   const input = one(".say input", column);
-  input.placeholder = say("Type / for commands", language);
+  input.placeholder = say("Write, or type /", language);
   input.setAttribute("aria-label", say("Message as {name}", language, { name: person.first }));
   one(".commands", column).setAttribute("aria-label", say("Commands", language));
   one(".say [type=submit] .unseen", column).textContent = say("Send", language);
