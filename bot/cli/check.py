@@ -46,6 +46,9 @@ T = TypeVar("T")
 
 ENV_FILE = Path(".env")
 
+_NOW = 24
+"""Letters of a line in which what a setting is stands: what it means needs the rest."""
+
 _NO_CALENDARS = (
     "PUBLIC_URL is not set: people's own calendars can't read their sessions, coordinators get no "
     "links to files, and charts are written as text. All else works."
@@ -198,9 +201,11 @@ def _present() -> frozenset[str]:
 
 def _overview(present: Collection[str]) -> Table:
     """Every setting; of a secret, and of all else, only whether it is set."""
+    names = [one.variable for one in settings.described()]
     table = Table(box=None, pad_edge=False)
-    table.add_column("setting", no_wrap=True)
-    table.add_column("now", no_wrap=True)
+    # In the narrowest window, too, a name stands whole: it is what one copies.
+    table.add_column("setting", no_wrap=True, min_width=max(len(one) for one in names))
+    table.add_column("now", overflow="fold", max_width=_NOW)
     table.add_column("meaning, and what to do")
     for one in settings.described():
         is_set = one.variable in present

@@ -11,6 +11,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from bot import settings
+
 ROOT = Path(__file__).parents[3]
 PACKAGES = ("bot", "handlers", "scheduling", "storage")
 
@@ -46,17 +48,29 @@ def test_it_brings_every_file_and_keeps_what_it_keeps_in_its_user_s_folder(
     home, anywhere = tmp_path / "home", tmp_path / "anywhere"
     home.mkdir()
     anywhere.mkdir()
-    told = subprocess.run(
-        [sys.executable, "-m", "bot", "migrate"],
-        cwd=anywhere,
-        env={"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(installed)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert re.fullmatch(r"The database went from nothing to version \d+\.\n", told.stdout)
+
+    def plecs(*said: str) -> str:
+        return subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "bot", *said],
+            cwd=anywhere,
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": str(home),
+                "PYTHONPATH": str(installed),
+                "COLUMNS": "80",
+            },
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    assert re.fullmatch(r"The database went from nothing to version \d+\.\n", plecs("migrate"))
     [database] = home.rglob("plecs.db")
     assert (database.parent.name, list(anywhere.iterdir())) == ("plecs", [])
+    # However long the folder's name is, a setting's name stands whole beside what it means.
+    overview = plecs("check")
+    assert [one.variable for one in settings.described() if one.variable not in overview] == []
+    assert "meaning, and what to do" in overview.splitlines()[0]
 
 
 def files_in(folder: Path) -> set[str]:
