@@ -64,23 +64,29 @@ MOST_JOINED = 3
 MORE_ASKED = 3
 """People who are asked at a time whether they come as well."""
 
+ASKED_A_MINUTE = 100
+"""People a minute whom all first rings of a workspace ask together: so many messages can be changed
+or taken away again in that time, when somebody comes. Who is asked by each of forty hands helps
+none, either."""
+
 WHOLE_RINGS = 20
-"""Hands a minute in a workspace up to which everybody in a ring is asked. Beyond it a ring asks
-fewer: who is asked by each of forty hands helps none, and a platform's pace bears no more."""
+"""Hands a minute in a workspace up to which later rings ask everybody."""
 
 FEWEST_ASKED = 2
 
 
 def under_load(rings: Sequence[Ring], lately: int) -> tuple[Ring, ...]:
-    """The rings as a hand has them when so many went up within the last minute."""
-    if lately <= WHOLE_RINGS:
-        return tuple(rings)
+    """The rings as a hand has them when so many went up within the last minute: fewer are asked."""
     return tuple(
-        replace(
-            ring, size=min(ring.size, max(FEWEST_ASKED, ceil(ring.size * WHOLE_RINGS / lately)))
-        )
-        for ring in rings
+        replace(ring, size=min(ring.size, max(FEWEST_ASKED, _bearable(ring, lately, number))))
+        for number, ring in enumerate(rings)
     )
+
+
+def _bearable(ring: Ring, lately: int, number: int) -> int:
+    if number == 0:
+        return ceil(ASKED_A_MINUTE / max(lately, 1))
+    return ceil(ring.size * WHOLE_RINGS / max(lately, WHOLE_RINGS))
 
 
 def begin(case: Case) -> Case:

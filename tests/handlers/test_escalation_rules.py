@@ -443,5 +443,14 @@ def test_many_hands_at_once_ask_fewer_each(lately: int, sizes: tuple[int, ...]) 
     assert [ring.members for ring in rings] == [ring.members for ring in Ladder().rings]
 
 
+@pytest.mark.parametrize(
+    ("lately", "asked"), [(0, 10), (10, 10), (11, 10), (12, 9), (20, 5), (40, 3), (60, 2)]
+)
+def test_a_large_first_ring_asks_no_more_than_can_be_told_that_it_is_over(
+    lately: int, asked: int
+) -> None:
+    assert rules.under_load((Ring(0, (), 10),), lately) == (Ring(0, (), asked),)
+
+
 def test_a_ring_of_one_stays_one() -> None:
     assert rules.under_load((Ring(0, (), 1),), 500) == (Ring(0, (), 1),)
