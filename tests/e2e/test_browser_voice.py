@@ -130,6 +130,50 @@ def test_without_an_answer_in_five_working_days_a_letter_goes_on(
         served.stop()
 
 
+def test_a_leader_is_told_on_monday_what_was_shown_to_them(
+    browser: Browser, tmp_path: Path
+) -> None:
+    served = Served(tmp_path, a_week_without_holidays())
+    try:
+        with opened(browser, served.address, viewport={"width": 1440, "height": 1200}) as page:
+            chips = page.get_by_role("navigation")
+            for name in ("Pēteris", "Jānis", "Māra"):
+                chips.get_by_role("button", name=name).click()
+            anna, peteris, liga = (column(page, user) for user in ("anna", "peteris", "liga"))
+            liga.locator(".switch").get_by_role("button", name="EN").click()
+            expect(liga).to_have_attribute("lang", "en")
+            clock = PageClock(page)
+            begins = clock.now()
+            say(liga, "/practice team")
+            button(liga, "One a week, on Mondays").last.click()
+            expect(newest(liga)).to_contain_text("On Mondays")
+            say(anna, "/thanks @Pēteris for asking her twice, then it was clear")
+            came = peteris.locator(".message.sent", has_text="Anna thanks you")
+            came.get_by_role("button", name="Show it to somebody").click()
+            form = page.get_by_role("dialog", name="Show it to somebody")
+            form.get_by_label("Līga Bērziņa").check()
+            form.get_by_role("button", name="Show it", exact=True).click()
+            shown = liga.locator(".message.sent", has_text="Pēteris shows you a thank-you")
+            expect(shown).to_contain_text("asking her twice, then it was clear")
+
+            told, explains = (
+                "Last week you were shown a thank-you",
+                "One thing to explain this week",
+            )
+            clock.to(begins + timedelta(days=6, hours=20))  # Monday, six in the morning
+            expect(liga.get_by_text(told)).to_have_count(0)
+            expect(liga.get_by_text(explains)).to_have_count(0)
+            clock.to(begins + timedelta(days=7, minutes=5))
+            nudge = liga.locator(".message.sent", has_text=told)
+            expect(nudge).to_contain_text("asking her twice, then it was clear")
+            expect(liga.locator(".message.sent", has_text=explains)).to_be_visible()
+            clock.to(begins + timedelta(days=14, minutes=5))
+            expect(liga.locator(".message.sent", has_text=explains)).to_have_count(2)
+            expect(liga.locator(".message.sent", has_text=told)).to_have_count(1)
+    finally:
+        served.stop()
+
+
 def a_week_without_holidays() -> datetime:
     """Ten on the next Monday in Riga from which on nobody is off for a week."""
     days = (date.today() + timedelta(days=ahead) for ahead in itertools.count(1))  # noqa: DTZ011

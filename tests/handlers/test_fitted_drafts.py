@@ -160,6 +160,7 @@ def test_an_attack_leaves_nothing(source: object, text: object) -> None:
         (2, "It is certain that the date can be moved, please call us."),
         (2, "Rest assured that the date can be moved."),
         (2, "You have our word that the date can be moved."),
+        (2, "If the payment is late, the fee is on us."),
         (2, "The fee is on us if the payment is late."),
     ],
 )

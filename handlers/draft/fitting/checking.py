@@ -185,7 +185,7 @@ def _promises(text: str) -> Iterator[tuple[str, bool]]:
                         one in words.DENYING for one in tokens[max(0, at - 3) : at]
                     )
                     yield stem, denies
-        spoken = " ".join(("", *tokens))
+        spoken = " ".join(("", *tokens, ""))
         for phrase in words.PROMISING:
             if f" {phrase}" in spoken:
                 yield phrase, False
