@@ -11,6 +11,7 @@ from handlers.kit.hours import parse_hours
 from handlers.kit.people import Profile, Role
 from handlers.learning.model import CourseDates, CourseSeats, SeatState
 from handlers.work import Occasion
+from tests.stories.shifts import plans
 from tests.world import MONDAY_TEN, World, button_labels, card, form, lines, title
 
 OFFICE = parse_hours("Mon-Fri 09:00-17:00")
@@ -284,6 +285,33 @@ async def test_a_seat_leaves_enough_of_the_team_on_the_line(world: World) -> Non
     refused = await asks(world, "Ilze", "Take a seat")
     assert "Too few of your team would stay on the line then." in refused
     assert await standing(world, date) == {"Anna": SeatState.TAKEN}
+
+
+async def test_a_seat_is_kept_for_four_hours_of_the_shifts_that_are_planned(world: World) -> None:
+    await people(world, "Anna", "Ilze")
+    await plans(world, "Ilze", "2.3. free", "3.3. 14:00-17:00", "4.3. 20:00-23:00")
+    date = await planned(world, seats=1)
+    await asks(world, "Anna", "Take a seat")
+    await asks(world, "Ilze", "Wait")
+    await asks(world, "Anna", "Give my seat back")
+    # Three hours on Tuesday, and one on Wednesday evening, of 58 hours from Monday ten.
+    await world.forward(hours=58, minutes=59)
+    assert await standing(world, date) == {"Ilze": SeatState.OFFERED}
+    await world.forward(minutes=1)
+    assert await standing(world, date) == {}
+
+
+async def test_who_is_on_the_line_during_a_class_goes_by_the_shifts(world: World) -> None:
+    """Zane comes later on that day: of the two on the line one may go."""
+    for name in ("Anna", "Ilze", "Zane"):
+        await world.person(name, hours=OFFICE, manager="Dace")
+    await plans(world, "Zane", "16.3. 18:00-23:00")
+    date = await planned(world)
+    assert "You have a seat." in await asks(world, "Anna", "Take a seat")
+    refused = await asks(world, "Ilze", "Take a seat")
+    assert "Too few of your team would stay on the line then." in refused
+    assert "You have a seat." in await asks(world, "Zane", "Take a seat")
+    assert await standing(world, date) == {"Anna": SeatState.TAKEN, "Zane": SeatState.TAKEN}
 
 
 async def test_who_leaves_the_company_gives_back_what_was_theirs(world: World) -> None:
