@@ -23,7 +23,7 @@ from sqlalchemy.util import LRUCache
 
 from storage.migrate import migrate
 from tests.patience import LIMIT_MILLISECONDS
-from tests.world import HAPPENED_LATER, PEOPLE_UNMARKED, World, open_world
+from tests.world import HAPPENED_LATER, PEOPLE_UNMARKED, WORDS_IN_THE_CLEAR, World, open_world
 
 # No deadline: on a shared machine it fails by the neighbours' noise, not by our code.
 hypothesis.settings.register_profile("plecs", deadline=None, max_examples=60)
@@ -217,6 +217,9 @@ async def world(empty_sqlite: Path, tmp_path: Path) -> AsyncIterator[World]:
     with closing(sqlite3.connect(file)) as kept:
         unmarked = [column for (column,) in kept.execute(PEOPLE_UNMARKED)]
         now = opened.now.timestamp() * 1_000_000
+        typed = {"typed": "\n".join(opened.typed)}
+        in_the_clear = [column for (column,) in kept.execute(WORDS_IN_THE_CLEAR, typed)]
         later = [column for (column,) in kept.execute(HAPPENED_LATER, {"now": now})]
     assert not unmarked, f"{unmarked}: a person's id stands there; make it a person_column()"
+    assert not in_the_clear, f"{in_the_clear}: what somebody typed stands there; seal it"
     assert not later, f"{later}: it has not happened yet; say what becomes of it otherwise"

@@ -81,6 +81,24 @@ PEOPLE_UNMARKED = str(
 """Finds the columns that hold a person's id and do not say so. Written out once: it has some two
 hundred parts."""
 
+WORDS_IN_THE_CLEAR = str(
+    union_all(
+        *(
+            select(literal(str(column)))
+            .where(
+                column.op("GLOB")(literal("*[a-z] [a-z]*[a-z] [a-z]*")),
+                func.instr(literal_column(":typed"), column) > 0,
+            )
+            .distinct()
+            for table in metadata.sorted_tables
+            for column in table.c
+            if column.info.get("sealed") or column.info.get("holds") in (Holds.ID, Holds.CODE)
+        )
+    ).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+)
+"""Finds the columns that hold three words or more of what was `typed`, and are said to be sealed or
+to hold something else."""
+
 HAPPENED_LATER = str(
     union_all(
         *(
@@ -194,6 +212,7 @@ class World:
     elsewhere: set[str] = field(default_factory=set)
     replies: dict[str, list[Reply]] = field(default_factory=dict)
     deliveries: Iterator[int] = field(default_factory=itertools.count)
+    typed: list[str] = field(default_factory=list)
 
     @property
     def now(self) -> datetime:
@@ -274,6 +293,8 @@ class World:
 
     async def ask(self, command: Command) -> Reply:
         """Any command at all; then everything due is delivered."""
+        values = (command.one(name) for name in command.values)
+        self.typed += [command.text, *values]
         reply = (await self.engine.desk.ask(command)).reply
         show_everywhere(reply)
         self.replies.setdefault(command.by.user, []).append(reply)
