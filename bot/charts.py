@@ -3,7 +3,6 @@
 from io import BytesIO
 
 from aiohttp import web
-from PIL import Image, ImageDraw, ImageFont
 
 from bot.signed import Signed
 from handlers.kit.cards import Chart
@@ -47,6 +46,8 @@ class Charts:
 
 def draw(bars: list[tuple[str, int]]) -> bytes:
     """The bars as a PNG: counts above, names below, one colour, legible on a phone."""
+    from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415 - large, for a picture a week
+
     image = Image.new("RGB", (_WIDTH, _HEIGHT), _PAPER)
     pen = ImageDraw.Draw(image)
     font = ImageFont.load_default(size=26)

@@ -2,9 +2,12 @@
 
 from datetime import date, datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import holidays
 from dateutil.rrule import rrulestr
+
+if TYPE_CHECKING:
+    import holidays
 
 
 class RruleRecurrence:
@@ -28,6 +31,8 @@ class PublicHolidays:
 
 
 @lru_cache(maxsize=32)
-def _holidays(country: str) -> holidays.HolidayBase:
+def _holidays(country: str) -> "holidays.HolidayBase":
+    import holidays  # noqa: PLC0415 - who starts does not wait for it
+
     # It works out further years by itself when it is asked for a day in them.
     return holidays.country_holidays(country)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import recurring_ical_events
 from icalendar import Calendar, Event, InvalidCalendar
 
 from handlers.kit.text import on_one_line
@@ -98,6 +97,8 @@ def _opened(content: bytes) -> Calendar:
 
 
 def _read(calendar: Calendar, first: date, last: date, most: int) -> Sequence[CalendarShift]:
+    import recurring_ical_events  # noqa: PLC0415 - large, and few plan shifts in calendars
+
     for event in _events(calendar):
         if wrong := _fault(event):
             raise BadCalendarError(f"has an event {wrong}")

@@ -10,6 +10,7 @@ _THEMSELVES = (
     *("storage.database", "storage.migrate", "storage.migrations", "storage.moving"),
     *("storage.engines", "storage.writers"),
     "storage.postgresql",  # its driver is large, and SQLite does without
+    "storage.policy_search",  # so is the search's library, and who starts waits for no search
 )
 """They import this one, or hold no tables."""
 

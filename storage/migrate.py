@@ -1,12 +1,10 @@
 """Brings a database to the present tables, from nothing or from any earlier version."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from storage.database import answering, reach
@@ -14,6 +12,13 @@ from storage.engines import opened
 from storage.moves import see_that_it_is_open
 from storage.revisions import note_revision, runs_from
 from storage.schema import metadata
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
+_STATED = re.compile(r'^(revision|runs_from) = "(\w+)"$', re.MULTILINE)
+"""What a migration's file says of itself."""
 
 _LOCK = 7_563_277
 """PostgreSQL's advisory lock that migrating replicas queue for: any number, the same for all."""
@@ -48,6 +53,8 @@ def migrate(url: str, *, whole: bool = True, moving: bool = False) -> tuple[str 
             before = _version(connection)
         _see_that_it_is_known(connection, before, ours)
         if before is None or before in ours.known - {ours.newest}:
+            from alembic import command  # noqa: PLC0415 - most who start have nothing to bring up
+
             command.upgrade(config_for(connection), "head")
             note_revision(connection, ours.newest, ours.runs_from)
             connection.commit()
@@ -83,10 +90,12 @@ def tables_version(url: str) -> TablesVersion:
         return TablesVersion(version, ours.newest, ours.runs_from)
 
 
-def config_for(connection: Connection | None = None) -> Config:
+def config_for(connection: Connection) -> "Config":
     """Alembic's settings for our migrations, to be run on the connection."""
+    from alembic.config import Config  # noqa: PLC0415 - the same
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
     return config
 
@@ -102,12 +111,12 @@ class _OurVersions:
 
 
 def _our_versions() -> _OurVersions:
-    """Read anew from the migrations' files."""
-    scripts = ScriptDirectory.from_config(config_for())
-    newest = scripts.get_revision("head")
-    assert newest is not None, "there is a first migration"
-    known = frozenset(one.revision for one in scripts.walk_revisions())
-    return _OurVersions(known, newest.revision, newest.module.runs_from)
+    """Read anew from the migrations' files, which are numbered."""
+    files = sorted((_MIGRATIONS / "versions").glob("0*.py"))
+    stated = [dict(_STATED.findall(file.read_text("utf-8"))) for file in files]
+    newest = stated[-1]
+    known = frozenset(one["revision"] for one in stated)
+    return _OurVersions(known, newest["revision"], newest["runs_from"])
 
 
 def _see_that_it_is_known(connection: Connection, version: str | None, ours: _OurVersions) -> None:
@@ -134,6 +143,9 @@ def _see_that_all_is_there(connection: Connection) -> None:
 
 
 def _version(connection: Connection) -> str | None:
-    version = MigrationContext.configure(connection).get_current_revision()
+    """The one that Alembic noted, in a table of its own."""
+    version: str | None = None
+    if inspect(connection).has_table("alembic_version"):
+        version = connection.scalar(text("SELECT version_num FROM alembic_version"))
     connection.commit()
     return version

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from datetime import date, datetime
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     Boolean,
@@ -29,7 +29,6 @@ from handlers.common.crisis import CrisisLines, CrisisNumbers
 from storage.library import Shelved, SqlLibrary
 from storage.mapping import Record
 from storage.people.tables import people
-from storage.policy_search import PolicyIndex
 from storage.schema import (
     HAPPENED,
     ID,
@@ -42,6 +41,9 @@ from storage.schema import (
 )
 from storage.words import WordForms
 from storage.work import SqlWork, repository
+
+if TYPE_CHECKING:
+    from storage.policy_search import PolicyIndex
 
 policy_receipts: Table = Table(
     "policy_receipts",
@@ -78,7 +80,14 @@ _RECEIPT = Record(
     },
 )
 
-_SHELF = Shelved(POLICIES, lambda policies: PolicyIndex(policies, WordForms()))
+
+def _index(policies: PolicySet) -> "PolicyIndex":
+    from storage.policy_search import PolicyIndex  # noqa: PLC0415 - who starts waits for no search
+
+    return PolicyIndex(policies, WordForms())
+
+
+_SHELF = Shelved(POLICIES, _index)
 
 
 class SqlPolicies(SqlLibrary[PolicySet]):

@@ -15,6 +15,7 @@ import tantivy
 from handlers.boundaries.model import BEHAVIOURS_LIMIT, Behaviour, PolicySet
 from handlers.kit.transliterated import in_cyrillic
 from handlers.library.model import READ_IN, SPOKEN, Found, Saying
+from storage.spare_memory import give_back
 from storage.words import WordForms, plain, words_in
 
 _MOST_WORDS = 24
@@ -102,6 +103,8 @@ class PolicyIndex:
         writer.wait_merging_threads()
         index.reload()
         self._searcher = index.searcher()
+        del writer
+        give_back()
 
     def find(self, text: str) -> Found:
         """The behaviours that the text describes; nothing when no word of it is known."""

@@ -4,8 +4,6 @@ diacritics. Russian has no dictionary: its endings are taken off."""
 import re
 from functools import lru_cache
 
-import simplemma
-
 from handlers.kit.text import fold
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -52,6 +50,8 @@ def stem(word: str) -> str:
 def lemmas(word: str) -> tuple[str, ...]:
     """The folded dictionary forms in Latvian and in English; the word itself where unknown. The
     dictionaries stay packed, and a word is looked up once: they would fill 40 MB."""
+    import simplemma  # noqa: PLC0415 - who starts does not wait for it
+
     lower = word.lower()
     return tuple(
         plain(simplemma.lemmatize(lower, lang=language, low_memory=True))

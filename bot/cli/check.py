@@ -16,10 +16,6 @@ from bot.cli.keys import is_there, unreachable
 from bot.language_model import ModelClient
 from bot.refusals import refusal_in_words
 from bot.settings import Settings, SettingsError
-from bot.slack.check import check as check_slack
-from bot.slack.check import check_client
-from bot.slack.manifest import manifest
-from bot.slack.statuses import INSTALL, REDIRECT
 from handlers.kit.language_models import (
     ModelAnswer,
     ModelTrouble,
@@ -220,6 +216,11 @@ def _overview(present: Collection[str]) -> Table:
 def try_slack(found: Settings) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What Slack has against these settings, and what only its pages can tell; nothing without
     Slack."""
+    from bot.slack.check import check as check_slack  # noqa: PLC0415 - Slack's library is large
+    from bot.slack.check import check_client  # noqa: PLC0415 - the same
+    from bot.slack.manifest import manifest  # noqa: PLC0415 - the same
+    from bot.slack.statuses import INSTALL, REDIRECT  # noqa: PLC0415 - the same
+
     tokens, api = _tokens(found), found.slack_api_url
     problems = [
         f"{where}{problem}"

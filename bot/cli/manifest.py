@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 import yaml
 
-from bot.slack.manifest import manifest
 from handlers.routes import ROUTES
 
 _BY_SOCKET = """\
@@ -49,6 +48,8 @@ def write(
     ] = False,
 ) -> None:
     """Print Slack's app manifest, made from the list of commands."""
+    from bot.slack.manifest import manifest  # noqa: PLC0415 - Slack's library is large
+
     try:
         made = manifest(ROUTES, prefix, socket_mode=socket_mode, whole=org, rotates=rotation)
     except ValueError as error:

@@ -9,7 +9,6 @@ import typer
 from bot import settings
 from bot.cli.run import settings_or_exit
 from bot.settings import Settings
-from bot.teams.package import package
 from handlers.routes import ROUTES
 
 app = typer.Typer(help="Microsoft Teams.", no_args_is_help=True)
@@ -25,6 +24,8 @@ def write(
     out: Annotated[Path, typer.Argument(help="The ZIP file to write, as plecs.zip")],
 ) -> None:
     """Write the app package for Teams, made from the list of commands."""
+    from bot.teams.package import package  # noqa: PLC0415 - what draws its pictures is large
+
     found = settings_or_exit()
     if lacking := _lacking(found):
         for problem in lacking:
