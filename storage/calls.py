@@ -238,13 +238,14 @@ class SqlCalls:
         self._people = known
         self._seal = seal
         self._secrets = SqlSecrets(connection, seal, telephone_addresses)
+        self._as_put: dict[str, Call] = {}
+        self._as_kept: dict[str, Details] = {}
 
     def mark(self, source: str, call: str) -> str:
         return self._seal().mark(f"call of {source}: {call}")
 
     def known_as(self, agent: str, workspace: str) -> Person | None:
-        found = known_as(self._connection, self._seal(), agent, workspace)
-        return None if found is None else self._people.get(found)
+        return known_as(self._people, self._seal(), agent, workspace)
 
     def marked(self, mark: str) -> Call | None:
         row = self._connection.execute(_MARKED.with_for_update(), {"mark": mark}).one_or_none()
@@ -252,6 +253,7 @@ class SqlCalls:
 
     def put(self, call: Call) -> None:
         put_all(self._connection, calls, [_CALL.row(call)])
+        self._as_put[call.id] = call
 
     def keep_details(self, call: str, details: Details, until: datetime) -> None:
         if isinstance(details, _UnreadDetails):
@@ -260,12 +262,20 @@ class SqlCalls:
         sealed = self._seal().seal(_written(details))
         row = {"call": call, "sealed": sealed, "ends_at": until}
         put_all(self._connection, call_details, [row])
+        self._as_kept[call] = details
 
     def details_end(self, call: str, at: datetime) -> None:
         self._connection.execute(_DETAILS_END, {"of": call, "ends": at})
 
     def details(self, call: str) -> Details:
-        return details_of(self._connection, self._seal, call)
+        found = self._as_kept[call] = details_of(self._connection, self._seal, call)
+        return found
+
+    def as_heard(self, call: str) -> tuple[Call, Details] | None:
+        """The call with what came with it, where this transaction has it from an event."""
+        if call not in self._as_put or call not in self._as_kept:
+            return None
+        return self._as_put[call], self._as_kept[call]
 
     def telephone(self, person: str) -> Telephone | None:
         found = _TELEPHONE.load(self._connection, person, hold=True)
@@ -338,9 +348,10 @@ class SqlCalls:
 class SqlCurrentCalls:
     """`handlers.common.current_call.CurrentCalls` over a connection."""
 
-    def __init__(self, connection: Connection, seal: Callable[[], Seal]) -> None:
+    def __init__(self, connection: Connection, seal: Callable[[], Seal], hearing: SqlCalls) -> None:
         self._connection = connection
         self._seal = seal
+        self._hearing = hearing
 
     def of(self, person: str, now: datetime) -> CurrentCall | None:
         asked = {"of": person, "now": now, "since": now - BY_HAND_LASTS}
@@ -348,26 +359,32 @@ class SqlCurrentCalls:
         return None if row is None else self._current(row)
 
     def get(self, call: str) -> CurrentCall | None:
+        heard = self._hearing.as_heard(call)
+        if heard is not None:
+            return _current(*heard)
         row = self._connection.execute(_CALL_OF, {"call": call}).one_or_none()
         return None if row is None else self._current(row)
 
     def _current(self, row: Row[Any]) -> CurrentCall:
         call = _CALL.value(row)
-        details = _opened(row.sealed, call.id, self._seal)
-        return CurrentCall(
-            call.id,
-            call.workspace,
-            call.agent or "",
-            call.talked_at or call.began_at,
-            details.caller,
-            details.case,
-            call.topic,
-            call.by_hand,
-            None if call.talks else call.ended_at,
-            details.history,
-            details.history_url,
-            call.objects,
-        )
+        return _current(call, _opened(row.sealed, call.id, self._seal))
+
+
+def _current(call: Call, details: Details) -> CurrentCall:
+    return CurrentCall(
+        call.id,
+        call.workspace,
+        call.agent or "",
+        call.talked_at or call.began_at,
+        details.caller,
+        details.case,
+        call.topic,
+        call.by_hand,
+        None if call.talks else call.ended_at,
+        details.history,
+        details.history_url,
+        call.objects,
+    )
 
 
 def details_of(connection: Connection, seal: Callable[[], Seal], call: str) -> Details:
@@ -428,4 +445,6 @@ def calls_of(work: SqlWork) -> SqlCalls:
 
 @repository(CurrentCalls)
 def current_calls_of(work: SqlWork) -> SqlCurrentCalls:
-    return SqlCurrentCalls(work.connection, lambda: work.seal)
+    hearing = work.of(Calls)
+    assert isinstance(hearing, SqlCalls), "storage keeps calls in one way"
+    return SqlCurrentCalls(work.connection, lambda: work.seal, hearing)

@@ -147,10 +147,10 @@ class SqlLearners:
         self._seal = seal
 
     def known_as(self, told: str) -> Person | None:
-        found = self._connection.scalar(
-            select(accounts.c.person).where(accounts.c.account == told)
-        ) or known_as(self._connection, self._seal(), told, "")
-        return None if found is None else self._people.get(found)
+        found = self._connection.scalar(select(accounts.c.person).where(accounts.c.account == told))
+        if found is not None:
+            return self._people.get(found)
+        return known_as(self._people, self._seal(), told, "")
 
 
 @repository(Learners)

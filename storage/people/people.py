@@ -22,6 +22,7 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -37,7 +38,14 @@ from storage.mapping import WORDS, ZONE, Codec, Record
 from storage.outbox.lanes import SqlLanes
 from storage.pace import REFUSED
 from storage.people.addresses import SqlAddresses, is_address
-from storage.people.tables import ROLE_COLUMNS, addresses, people, people_names, used_first
+from storage.people.tables import (
+    ROLE_COLUMNS,
+    addresses,
+    email_marks,
+    people,
+    people_names,
+    used_first,
+)
 from storage.schema import insert_rows
 from storage.settings import EVERY_SECTION, SqlSettings, workspace_settings
 
@@ -102,15 +110,18 @@ WHOLE = (
 )
 """People with all of their addresses: a row for each, that of the one used last first."""
 
+_SETTINGS = (
+    select(EVERY_SECTION)
+    .where(workspace_settings.c.workspace == people.c.workspace)
+    .scalar_subquery()
+    .label("settings")
+)
 # What a command begins with: the caller, what their workspace set, and whether the platforms refuse
 # anything.
 _AT = (
     WHOLE.add_columns(
         addresses.c.refused_at.is_not(None).label("is_refused"),
-        select(EVERY_SECTION)
-        .where(workspace_settings.c.workspace == people.c.workspace)
-        .scalar_subquery()
-        .label("settings"),
+        _SETTINGS,
         exists(REFUSED).label("any_refused"),
     )
     .join(addresses, addresses.c.person == people.c.id)
@@ -148,6 +159,22 @@ _TO_PHONE = (
     .order_by(people.c.supervisor.desc(), people.c.id.desc())
     .limit(bindparam("limit"))
 )
+# Each by an index of its own: whoever asks for one or the other reads everybody.
+_TOLD = (
+    select(people.c.id)
+    .where(people.c.extension == bindparam("told"), people.c.extension != literal_column("''"))
+    .union(select(email_marks.c.person).where(email_marks.c.mark == bindparam("mark")))
+)
+_MEANT = (
+    select(people.c.id)
+    .where(
+        people.c.id.in_(_TOLD),
+        people.c.active,
+        or_(bindparam("workspace") == "", people.c.workspace == bindparam("workspace")),
+    )
+    .limit(2)
+)
+_AT_EXTENSION = WHOLE.add_columns(_SETTINGS).where(people.c.id.in_(_MEANT))
 _UNREACHABLE_COUNT = select(func.count()).select_from(people).where(*_UNREACHABLE)
 
 
@@ -320,6 +347,25 @@ class SqlPeople:
             .limit(limit)
         ).all()
         return self._in_order(ids), total
+
+    def at_extension(self, told: str, mark: str, workspace: str) -> tuple[Person, ...]:
+        """The active people, two at most, with this extension, or whose e-mail address has the
+        mark: of the workspace, or where that is empty of any."""
+        asked = {"told": told, "mark": mark, "workspace": workspace}
+        rows = self._connection.execute(_AT_EXTENSION, asked).all()
+        for row in rows:
+            self._settings.read(row.workspace, row.settings)
+        return tuple(self.read(rows))
+
+    def named(self, name: str, workspace: str) -> tuple[Person, ...]:
+        """The active people of the workspace, two at most, who are called just so."""
+        words = _words(name)
+        if not words:
+            return ()
+        called = *_are_called(workspace, words), people.c.folded_name == fold(name)
+        place: ColumnElement[str] = _FOUND_OTHERWISE
+        found = select(people.c.id).where(place == workspace, people.c.active, *called)
+        return self._in_order(self._connection.scalars(found.limit(2)).all())
 
     def teams(self, workspace: str, limit: int) -> tuple[tuple[str, int], ...]:
         whose = {"workspace": workspace}

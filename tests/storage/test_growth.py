@@ -12,18 +12,23 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
+from handlers.calls.model import CallEvent, Happened
 from handlers.kit.cards import Reply
+from handlers.learning.model import Learners, Statements
+from handlers.shifts.feeds.model import ShiftFeeds
 from storage.database import Database
 from storage.engines import engine_for
 from storage.migrate import migrate
 from storage.schema import metadata
 from storage.sealed import Seal
+from storage.work import SqlWork
 from tests.bench import growth
 from tests.bench.many import multiply
 from tests.explorer import Explorer, Offered
 from tests.storage.test_uniting import put
+from tests.stories.telephones import NUMBER, PretendTelephones
 from tests.stories.test_odd_values import explored
-from tests.world import open_world
+from tests.world import World, open_world
 
 TIMES = 1_500
 """Rows of each table: enough that a planner who reads all of them has a reason to."""
@@ -39,6 +44,9 @@ FEW = {
 """Tables that do not grow with the people nor with what they do."""
 
 READS_ALL = {
+    "FROM outbox WHERE outbox.due <= . GROUP BY": "an index of what is due: the metrics count it",
+    "FROM pace_budgets WHERE .*urgent_end >": "the metrics look at the last hour's conversations",
+    "caller_objections.mark IN": "by its key: here is a single one, which PostgreSQL reads at once",
     "FROM outbox$": "the walk's own look at what was sent",
     "offers SET known_by=.*customer=": "when a customer is forgotten, which is seldom",
     "FROM offer_limits WHERE offer_limits.bound": "the same",
@@ -92,6 +100,7 @@ async def test_nothing_reads_a_whole_table(
             _heard(world.engine.database.engine, "before_cursor_execute", asked.sent),
         ):
             await explored(world, _Walker)
+            await by_other_doors(world)
     assert len(asked.by_kind) > 150
     found = []
     for url in (sqlite_url, migrated_postgres):
@@ -111,6 +120,28 @@ async def test_nothing_reads_a_whole_table(
             found += [("fresh", *one) for one in _whole(connection, told)]
         engine.dispose()
     assert found == []
+
+
+async def by_other_doors(world: World) -> None:
+    """What nobody types: calls that a telephone system tells of, of whom it knows and whom not;
+    what learning systems ask; and what is looked at again and again."""
+    engine, system = world.engine, PretendTelephones(world)
+    called = await world.person("Called", extension="611")
+    for extension in (called.extension, "999"):
+        for kind in Happened:
+            await system.tells(kind, f"{extension} {kind}", extension, number=NUMBER)
+    named = CallEvent(None, "cti", Happened.STARTED, "named", world.now, ("Anna Nobody",), None)
+    await engine.desk.hear(named, called.workspace)
+
+    def ask(work: SqlWork) -> None:
+        work.of(Learners).known_as("anna@example.org")
+        work.of(Statements).next_due()
+        work.of(ShiftFeeds).next_due()
+
+    await engine.database.read(ask)
+    await engine.desk.phones.read()
+    await engine.figures()
+    assert await engine.is_ready()
 
 
 def _fill(connection: Connection, times: int) -> None:
