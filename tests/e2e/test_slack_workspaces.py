@@ -133,6 +133,13 @@ async def house_of_many(
             await asyncio.to_thread(database.close)
 
 
+@pytest.fixture(params=["database_url", "migrated_postgres"], ids=["sqlite", "postgresql"])
+def either_url(request: pytest.FixtureRequest) -> str:
+    """A database of either kind, with its tables."""
+    url: str = request.getfixturevalue(request.param)
+    return url
+
+
 async def ready(
     house: WorkspacesHouse, team: str, whole: bool = False
 ) -> tuple[SlackUser, SlackUser]:
@@ -149,8 +156,8 @@ async def ready(
     return boss, agent
 
 
-async def test_three_workspaces_each_for_themselves(database_url: str) -> None:
-    async with house_of_many(database_url) as house:
+async def test_three_workspaces_each_for_themselves(either_url: str) -> None:
+    async with house_of_many(either_url) as house:
         first, second = await ready(house, "T0A"), await ready(house, "T0B")
         third = await ready(house, "T0C", whole=True)
         colleague = house.person("U0D", "T0D")  # in the organisation's other workspace
