@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from handlers.draft.model import ANSWERS
-from storage.library_search import EntryIndex, described
+from storage.answers import answers_index
+from storage.library_search import EntryIndex
 from storage.library_yaml import shipped
 
 QUESTIONS = Path(__file__).with_name("answer_questions.tsv")
@@ -18,8 +19,7 @@ LEAST = {"tuned lv": (29, 29), "tuned en": (29, 30), "held lv": (23, 26), "held 
 
 @pytest.fixture(scope="module")
 def index() -> EntryIndex:
-    answers = shipped(ANSWERS, date(2026, 11, 28))
-    return EntryIndex((one, described(one, one.text.values())) for one in answers)
+    return answers_index(shipped(ANSWERS, date(2026, 11, 28)))
 
 
 def test_as_many_are_found_as_when_it_was_measured(index: EntryIndex) -> None:
@@ -56,3 +56,19 @@ def test_each_word_says_what_it_leads_to(index: EntryIndex) -> None:
 
 def test_nothing_is_found_for_words_that_say_nothing(index: EntryIndex) -> None:
     assert index.find("qwxz") == index.find("is it what") == index.find("")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("recipe for pancakes", "how do I cook potatoes", "best restaurant in town"),
+        *("my dog is sick", "who won the football match", "tell me a joke"),
+        *("how to fix a bicycle", "capital of France", "pankūku recepte"),
+        *("Francijas galvaspilsēta", "gribu doties atvaļinājumā"),
+    ],
+)
+def test_what_is_about_something_else_is_said_to_have_no_answer(
+    index: EntryIndex, words: str
+) -> None:
+    """Of nine more of twenty that were tried something is shown as nearest, and never as sure."""
+    assert index.find(words).likeliest == ()
