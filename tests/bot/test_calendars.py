@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calendars import Addresses, Files, Ticket
-from handlers.kit.people import Person, Role
+from handlers.kit.people import Kind, Person, Role
 from handlers.supervision.cycles.model import Cycles
 from handlers.supervision.exports import commands as exports
 from handlers.supervision.groups.model import Groups
@@ -34,6 +34,7 @@ from handlers.supervision.sessions.model import (
     SessionState,
 )
 from handlers.supervision.shared import files
+from storage.cleaning import erase
 from storage.work import SqlWork
 from tests.storage.test_supervision import TUESDAY, WEEK, a_cycle, a_group, a_session
 from tests.world import ADDRESSES, World, lines
@@ -159,11 +160,52 @@ async def test_an_address_that_is_renewed_or_stopped_opens_nothing(
     assert (await http.get(new)).status == 404
 
 
-async def test_who_has_left_has_no_calendar(world: World, http: "TestClient[Any, Any]") -> None:
-    anna = await world.person("Anna")
-    await planned(world, anna)
-    path = await address_of(world, "Anna")
-    await world.engine.database.run(lambda work: work.people.save(replace(anna, active=False)))
+STATES: dict[str, Mapping[str, Any] | None] = {
+    "has left": {"active": False},
+    "is a guest now": {"kind": Kind.OUTSIDER},
+    "is a bot": {"kind": Kind.BOT},
+    "was erased": None,
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_who_is_nobody_here_any_more_has_no_calendar_and_no_files(
+    world: World, http: "TestClient[Any, Any]", state: str
+) -> None:
+    """Their addresses were good before; another's stay so."""
+    mara = await world.person("Mara", Role.COORDINATOR)
+    janis = await world.person("Janis", Role.COORDINATOR)
+    await planned(world, mara, janis)
+    until = world.now + exports.OPEN_FOR
+
+    async def opened(who: Person) -> list[int]:
+        files_of = ((files.DATES_FILE, "c1"), (exports.TABLE, ""))
+        paths = [path_of(name, about, who, until) for name, about in files_of]
+        return [(await http.get(path)).status for path in (*calendars[who.name], *paths)]
+
+    calendars = {who.name: [await address_of(world, who.name)] for who in (mara, janis)}
+    assert (await opened(mara), await opened(janis)) == ([200] * 3, [200] * 3)
+    became = STATES[state]
+
+    def becomes(work: SqlWork) -> None:
+        if became is None:
+            erase(work.connection, mara.id)
+        else:
+            work.people.save(replace(mara, **became))
+
+    await world.engine.database.run(becomes)
+    theirs = [404] * 3 if became is None else [404, 403, 403]
+    assert (await opened(mara), await opened(janis)) == (theirs, [200] * 3)
+
+
+async def test_a_role_that_was_taken_away_opens_no_table(
+    world: World, http: "TestClient[Any, Any]"
+) -> None:
+    await planned(world, mara := await world.person("Mara", Role.COORDINATOR))
+    path = path_of(exports.TABLE, "", mara, world.now + exports.OPEN_FOR)
+    assert (await http.get(path)).status == 200
+    agent = replace(mara, roles=frozenset({Role.AGENT}))
+    await world.engine.database.run(lambda work: work.people.save(agent))
     assert (await http.get(path)).status == 404
 
 

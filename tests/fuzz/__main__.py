@@ -15,7 +15,7 @@ begun = monotonic()
 with tempfile.TemporaryDirectory(prefix="plecs-fuzz-") as place:
     empty = Path(place) / "empty.db"
     migrate(f"sqlite:///{empty}")
-    tallies = asyncio.run(fuzz(empty, Path(place), requests, seed))
+    tallies, _ = asyncio.run(fuzz(empty, Path(place), requests, seed))
 lines = [
     line for tally in tallies for line in (str(tally), *(f"    {one}" for one in tally.examples))
 ]

@@ -6,7 +6,7 @@ import logging
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ from bot.learning_posts import LearningPosts
 from bot.server import application
 from handlers.calls.model import Calls
 from tests import webhooks
+from tests.bot.teams.test_tab import signed_in
 from tests.e2e.served import Served
 from tests.e2e.slack_house import house_in_slack
 from tests.e2e.teams_house import house_in_teams
@@ -50,9 +51,10 @@ _EXAMPLES = 20
 _SHARES = {
     "every address, not signed": 0.15,
     "Slack, not signed": 0.2,
-    "Slack, signed": 0.07,
+    "Slack, signed": 0.06,
     "Teams, not signed": 0.15,
-    "Teams, signed": 0.06,
+    "Teams, signed": 0.05,
+    "Teams' page, signed in": 0.02,
     "telephone systems, not signed": 0.04,
     "telephone systems, signed": 0.04,
     "telephone systems, at their own address": 0.04,
@@ -93,24 +95,45 @@ class FuzzTally:
         )
 
 
-async def fuzz(empty: Path, folder: Path, requests: int, seed: int) -> list[FuzzTally]:
-    """Every door's tally. `empty`: a database with its tables and nothing in it."""
-    tallies = []
+async def fuzz(
+    empty: Path, folder: Path, requests: int, seed: int
+) -> tuple[list[FuzzTally], Mapping[str, str]]:
+    """Every door's tally, and the addresses that Plecs has, with their methods. `empty`: a database
+    with its tables and nothing in it."""
+    tallies: list[FuzzTally] = []
+    addresses: dict[str, str] = {}
     for house in (_everything, _slack, _teams, _telephones, _local):
         database = folder / f"{house.__name__}.db"
-        async with house(empty, database) as (doors, file):
+        async with house(empty, database) as (doors, file, there):
+            addresses |= {path: method for method, path in there}
             for name, send in doors.items():
                 tally = FuzzTally(name, is_refused=name not in WELCOME)
                 count = max(1, round(requests * _SHARES[name]))
                 await _shoot(tally, send, count, Random(f"{seed} {name}"), file)  # noqa: S311 - no secret
                 tallies.append(tally)
-    return tallies
+    return tallies, addresses
 
 
 WELCOME = {
     *("Slack, signed", "Teams, signed", "the local page", "telephone systems, signed"),
     *("telephone systems, at their own address", "e-learning systems, signed"),
+    "Teams' page, signed in",
 }
+
+BEGINS_ANEW = "begins everything anew, and takes nothing"
+
+TAKES: Mapping[str, str] = {
+    "/slack/events": "Slack, signed",
+    "/teams/messages": "Teams, signed",
+    "/teams/tab/ask": "Teams' page, signed in",
+    "/teams/tab/in": "Teams' page, signed in",
+    "/api/contacts": "telephone systems, signed",
+    "/api/cti/{token}": "telephone systems, at their own address",
+    "/api/learning": "e-learning systems, signed",
+    **dict.fromkeys(("/local/ask", "/local/telephone", "/local/clock"), "the local page"),
+    "/local/again": BEGINS_ANEW,
+}
+"""By which door what is posted to an address gets as far as the handlers; or why there is none."""
 
 
 async def _shoot(tally: FuzzTally, send: Send, count: int, random: Random, file: Path) -> None:
@@ -200,7 +223,9 @@ async def _sent(session: aiohttp.ClientSession, url: str, shot: Shot) -> tuple[i
         return 499, False, ""
 
 
-House = AsyncIterator[tuple[dict[str, Send], Path]]
+Addresses = Collection[tuple[str, str]]
+House = AsyncIterator[tuple[dict[str, Send], Path, Addresses]]
+"""The doors, the database's file, and each address with its method, as far as it says them."""
 
 
 @asynccontextmanager
@@ -230,6 +255,7 @@ async def _everything(empty: Path, file: Path) -> House:
             yield (
                 {"every address, not signed": _over_http(session, base, shot)},
                 folder / "plecs.db",
+                served.answers_to,
             )
         finally:
             await asyncio.to_thread(served.stop)
@@ -279,6 +305,7 @@ async def _slack(empty: Path, file: Path) -> House:
                 "Slack, signed": signed_one,
             },
             file,
+            (),
         )
 
 
@@ -303,14 +330,24 @@ async def _teams(empty: Path, file: Path) -> House:
             headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
             return await _sent(session, url, Shot("POST", path, raw, headers))
 
+        page = await signed_in(house, anna)
+        there = f"{url.removesuffix(path)}/teams/tab/ask"
+
+        async def signed_in_one(random: Random) -> tuple[int, bool, str]:
+            headers = {"Content-Type": "application/json", "Authorization": f"Bearer {page}"}
+            shot = Shot("POST", "/teams/tab/ask", shots.tab_asked(random), headers)
+            return await _sent(session, there, shot)
+
         not_signed = shots.unsigned(path, lambda random: body(random)[0])
         await house.settle()
         yield (
             {
                 "Teams, not signed": _over_http(session, url.removesuffix(path), not_signed),
                 "Teams, signed": signed_one,
+                "Teams' page, signed in": signed_in_one,
             },
             file,
+            (),
         )
 
 
@@ -370,6 +407,7 @@ async def _telephones(empty: Path, file: Path) -> House:
                     "telephone systems, at their own address": at_the_address,
                 },
                 file,
+                [(one.method, one.path) for one in routes],
             )
 
 
@@ -390,6 +428,7 @@ async def _local(empty: Path, file: Path) -> House:
                     "the local page": _over_http(session, base, shots.asked),
                 },
                 folder / "plecs.db",
+                served.answers_to,
             )
     finally:
         await asyncio.to_thread(served.stop)

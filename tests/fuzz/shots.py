@@ -189,7 +189,12 @@ def guessed(random: Random) -> Shot:
     token = random.choice(
         (f"{random.getrandbits(256):064x}", "0" * 64, text(random), "." * 3, "x" * 3_000, "e30.e30")
     )
-    path = random.choice(("/calendar/{}.ics", "/calendar/{}/sessions.ics", "/charts/{}.png"))
+    path = random.choice(
+        (
+            *("/calendar/{}.ics", "/calendar/{}/sessions.ics", "/charts/{}.png"),
+            "/certificate/{}",
+        )
+    )
     method = "GET" if random.random() < 0.9 else random.choice(("POST", "HEAD", "PUT"))
     headers = {
         name: sendable(text(random)) for name in random.sample(_HEADERS, random.randrange(3))
@@ -422,19 +427,32 @@ def sent(random: Random) -> str | list[str]:
     return random.choice((text(random), "x", "1", "anna", ["anna", "x"], [text(random)]))
 
 
+def routed(random: Random) -> Json:
+    """A route with something in some of the fields that any route reads."""
+    values = {name: sent(random) for name in random.sample(_FIELDS, _AT_ONCE)}
+    return {"does": random.choice(_NAMES), "values": values}
+
+
 def asked(random: Random) -> Shot:
-    """What the page of the local workspace asks for, changed in up to two places."""
-    body: Json = {
-        "person": random.choice(("anna", "janis", "liga", "zane")),
-        "delivery": f"{random.getrandbits(60):016x}",
-        "shown": True,
-    }
-    if random.random() < 0.5:
-        body["text"] = text(random)
+    """What the page of the local workspace asks for, changed in up to two places; a telephone that
+    is used there, and its clock, too."""
+    person = random.choice(("anna", "janis", "liga", "zane"))
+    path, body = "/local/ask", dict[str, Any]()
+    roll = random.random()
+    if roll < 0.1:
+        does = random.choice(("ring", "answer", "hang_up", text(random)))
+        path = "/local/telephone"
+        body = {"person": person, "does": does, "number": random.choice(("", "+37120000001"))}
+    elif roll < 0.15:
+        path, body = "/local/clock", {"seconds": random.choice((30, 300, 0, -5))}
     else:
-        body["does"] = random.choice(_NAMES)
-        body["values"] = {name: sent(random) for name in random.sample(_FIELDS, _AT_ONCE)}
+        body = {"person": person, "delivery": f"{random.getrandbits(60):016x}", "shown": True}
+        body |= {"text": text(random)} if roll < 0.55 else routed(random)
     whole = changed(random, body, random.randrange(3))
-    return Shot(
-        "POST", "/local/ask", json.dumps(whole).encode(), {"Content-Type": "application/json"}
-    )
+    return Shot("POST", path, json.dumps(whole).encode(), {"Content-Type": "application/json"})
+
+
+def tab_asked(random: Random) -> bytes:
+    """What the page beside the chat in Teams asks for, changed in up to two places."""
+    body = {**routed(random), "delivery": f"{random.getrandbits(60):016x}"}
+    return json.dumps(changed(random, body, random.randrange(3))).encode()

@@ -1,11 +1,13 @@
 """The page beside the chat: who is signed in, by what, for how long, and what they see."""
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
+from handlers.kit.people import Kind
 from tests.e2e.teams_house import TeamsHouse
 from tests.fakes.teams import TeamsUser
 
@@ -74,6 +76,26 @@ async def test_a_session_ends_with_the_day_and_is_no_invitation(house: TeamsHous
     assert (await post(house, "in", {"token": said["session"]}))[0] == 403
     await house.later(hours=9)
     assert (await post(house, "ask", asks("home"), said["session"]))[0] == 401
+
+
+@pytest.mark.parametrize("also", [{"active": False}, {"kind": Kind.OUTSIDER}, {"kind": Kind.BOT}])
+async def test_the_page_of_who_is_nobody_here_any_more_shows_nothing(
+    house: TeamsHouse, also: dict[str, Any]
+) -> None:
+    anna = await house.person("anna", "Anna Liepa")
+    session = await signed_in(house, anna)
+    _, before = await post(house, "ask", asks("home"), session)
+    known = await house.known("anna")
+    assert known is not None
+    await house.engine.database.run(lambda work: work.people.save(replace(known, **also)))
+    _, after = await post(house, "ask", asks("home"), session)
+    assert "Anna" in before["card"]
+    assert "data-does" not in after["card"]
+    await post(house, "ask", asks("hand.raise", "2", line="he shouts"), session)
+    hands = await house.engine.database.read(
+        lambda work: work.connection.exec_driver_sql("SELECT count(*) FROM cases").scalar()
+    )
+    assert hands == 0
 
 
 @pytest.mark.parametrize(
