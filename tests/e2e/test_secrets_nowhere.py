@@ -6,7 +6,7 @@ import logging
 from base64 import b64encode
 from io import StringIO
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import aiohttp
 import pytest
@@ -73,7 +73,7 @@ async def test_a_running_plecs_shows_none(tmp_path: Path) -> None:
         planted = {name: SecretStr(value) for name, value in PLANTED.items()}
         planted |= {"slack_bot_token": SecretStr(BOT_TOKEN)}
         del planted["slack_app_token"]
-        settings: dict[str, object] = {
+        settings: dict[str, Any] = {
             **planted,
             "slack_api_url": slack.api_url,
             "slack_client_id": CLIENT_ID,

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from handlers.availability.engaged import Availability
+from handlers.calls.model import Calls
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import UNTIL_BACK, Address, Person, Profile, Role
 from storage.database import Database
@@ -194,3 +195,27 @@ def test_two_who_change_a_person_at_once_keep_what_both_did(database: Database) 
     assert at(database, anna.addresses[0]) == replace(
         anna, roles=frozenset({Role.AGENT, Role.SUPERVISOR}), away_until=UNTIL_BACK
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ("Ilze Bērziņa", "Ilze Bērziņa"),
+        ("BERZINA, ILZE", "Ilze Bērziņa"),
+        ("Bērziņa\u00a0Ilze\u200b", "Ilze Bērziņa"),
+        ("Jānis Pēteris Kalns", "Kalns, Jānis Pēteris"),
+        ("Kalns Jānis Pēteris", "Kalns, Jānis Pēteris"),
+        ("Anna Laura", "Anna Laura"),  # as it stands before any other order
+        ("Laura Anna", "Laura Anna"),
+        ("Ilze", None),
+        (",", None),
+        (" \u200b ", None),
+    ],
+)
+def test_a_list_s_name_means_who_is_called_so_in_whatever_order(
+    database: Database, told: str, name: str | None
+) -> None:
+    for one in ("Ilze Bērziņa", "Kalns, Jānis Pēteris", "Anna Laura", "Laura Anna"):
+        somebody(database, one)
+    found = database.run_now(lambda work: work.of(Calls).known_as(told, "paper-T1"))
+    assert (found.name if found is not None else None) == name

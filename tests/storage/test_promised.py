@@ -34,6 +34,7 @@ PROMISED: dict[str, tuple[str, timedelta]] = {
     "deliveries": ("A day", DAY),
     "drills": ("Two weeks", 14 * DAY),
     "fittings": ("half an hour", 30 * MINUTE),
+    "hand_days": ("13 months", MONTHS_13),
     "heartbeats": ("An hour", HOUR),
     "known_signs": ("An hour", HOUR),
     "learning_dates": ("24 months", 2 * YEAR),

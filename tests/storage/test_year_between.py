@@ -65,14 +65,13 @@ async def team(world: World) -> dict[str, str]:
 
 
 async def of_shifts(world: World, calendars: FakeCalendarServer) -> None:
-    """A calendar is fetched, a day is corrected and swapped, topics are looked after, a team
+    """A calendar is fetched, a day is swapped, topics are looked after, a team
     meets."""
     calendars.events = [shift("0303", "09-17"), shift("0304", "06-14"), shift("0305", "12-20")]
     await world.says("Alma", "/plecs shift calendar")
     asked = form(await world.presses("Alma", "Set its address"))
     await world.fills("Alma", asked, address=f"{calendars.url}/calendars/s3cret.ics")
     await fetched(world, Fetcher({"127.0.0.1"}))
-    await world.says("Berta", "/plecs shift 4.3. 12:00-20:00")
     asked = form(await world.says("Alma", "/plecs shift swapped with Berta 4.3."))
     await world.fills("Alma", asked, colleague=("Berta",), gives="2026-03-04")
     await world.presses("Berta", "Agree")
@@ -295,7 +294,7 @@ ELSEWHERE = {
         ("clock_steps", "heartbeats", "moves", "revisions", "workspace_places", "drills"),
         "Plecs's own: names nobody",
     ),
-    **dict.fromkeys(("alerts", "week_reports"), "counts and states"),
+    **dict.fromkeys(("alerts", "hand_days", "week_reports"), "counts and states"),
     **dict.fromkeys(("slack_installations", "statuses", "local_messages"), "a platform's"),
     **dict.fromkeys(("teams_chats", "teams_conversations"), "a platform's"),
     **dict.fromkeys(
