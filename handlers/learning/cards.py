@@ -97,7 +97,11 @@ def course(
         Facts(((t("How it is learned"), kind_line(one, t)), (t("Owner"), (one.owner[t.locale],)))),
     ]
     if one.kind == CourseKind.CLASS:
-        parts += [date_row(each, t) for each in dates]
+        joins = next((each for each in dates if each.mine is None and _does(each, t)), None)
+        for each in dates:
+            parts.append(date_row(each, t))
+            if each is joins:  # the nearest one at once; the others where they are opened
+                parts.append(Buttons(_does(each, t)))
         if not dates:
             parts.append(Paragraph(t("No date is planned yet.")))
     parts += more

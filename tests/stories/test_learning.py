@@ -51,6 +51,25 @@ async def asks(world: World, who: str, label: str) -> str:
     return lines(card(await world.presses(who, label)))
 
 
+async def test_the_nearest_date_that_one_can_join_is_joined_on_the_course_s_own_card(
+    world: World,
+) -> None:
+    await people(world, "Anna", "Ilze")
+    near, far = await planned(world, seats=1), await planned(world, days=21)
+    course = card(await world.says("Anna", "/learn seniors"))
+    assert lines(course).count(" free") == 2
+    assert button_labels(course)[:3] == ["Open", "Take a seat", "Open"]
+    await world.presses("Anna", "Take a seat", course)
+    assert await standing(world, near) == {"Anna": SeatState.TAKEN}
+    again = card(await world.says("Anna", "/learn seniors"))
+    assert button_labels(again)[:3] == ["Open", "Open", "Take a seat"], "the next one is offered"
+    full = card(await world.says("Ilze", "/learn seniors"))
+    assert button_labels(full)[:3] == ["Open", "Wait", "Open"]
+    await world.presses("Ilze", "Wait", full)
+    waits = {"Anna": SeatState.TAKEN, "Ilze": SeatState.WAITING}
+    assert (await standing(world, near), await standing(world, far)) == (waits, {})
+
+
 async def test_one_line_leads_to_a_course_and_one_press_to_a_seat(world: World) -> None:
     await people(world, "Anna")
     date = await planned(world)
