@@ -27,7 +27,7 @@ _HEAD = """\
 _EPOCHS, _RATE, _SHRINK = 30, 0.5, 0.01
 _UNIT = 0.3
 """What something that is in a sentence counts, so that its weight is not kept too small."""
-_TENTHS, _SOONER = 40, 20
+_TENTHS, _SOONER = 40, 30
 """Tenths of a point for one of the regression's units; and those that every text has besides,
 because a miss is worse than a card too many."""
 

@@ -161,7 +161,7 @@ def test_what_is_near_a_danger_is_not_surely_taken_for_one(index: PolicyIndex) -
     }
     found = {words: meaning(index, words).danger for every in asked.values() for words in every}
     assert [words for words, danger in found.items() if danger is Said.SURELY] == []
-    assert len([words for words, danger in found.items() if danger is Said.NO]) == 103
+    assert len([words for words, danger in found.items() if danger is Said.NO]) == 98
 
 
 WORST = {
@@ -184,6 +184,8 @@ WORST = {
     "fifteenth": (60, ()),
     "sixteenth": (60, ()),
     "seventeenth": (60, ()),
+    "eighteenth": (60, ()),
+    "nineteenth": (30, ()),
     "between": (210, ()),
 }
 """How many of each round there are, and what is still missed. Heard at the first look, before the
@@ -194,11 +196,11 @@ ways alone; then with words weighed 51 of 54 ("held"), 75 of 80, 80 of 80 and 55
 of them. Of what was written beside these six as no danger, 51 of 134 was taken for one at that
 look, 4 of it surely.
 
-Since what sentences have in common counts as well: 57 of 60 ("fourteenth"), 59, 58 and 59
-("seventeenth"), and without it the same were 58, 58, 56 and 56. "thirteenth", 58 of 60, was asked
-just before. Of the 40 lines beside each of those four that are no danger 14, 15, 5 and 4 were taken
-for one (4, 3, 0 and 0 surely), and 20, 20, 7 and 8 without it. In the last two each situation is
-told in three languages. "between" was written to learn from, not to measure."""
+Since what sentences have in common counts as well: 57 of 60 ("fourteenth"), 59, 58, 59 and 55
+("eighteenth"), and without it the same were 58, 58, 56, 56 and 55. "thirteenth", 58 of 60, was asked
+just before; "nineteenth", 30 of 30, when bills weighed less against it. Of the 40 lines beside each of
+those five that are no danger 14, 15, 5, 4 and 2 were taken for one (4, 3, 0, 0 and 0 surely), and 20,
+20, 7, 8 and 3 without it. From "sixteenth" on each situation is told in three languages. "between" was written to learn from, not to measure."""
 
 
 def worst(written: str) -> list[DangerQuestion]:
@@ -226,9 +228,9 @@ def ordinary() -> list[str]:
 
 def test_an_ordinary_day_is_no_danger(index: PolicyIndex) -> None:
     found = {words: meaning(index, words) for words in ordinary()}
-    assert len(found) == 971
+    assert len(found) == 1031
     assert [words for words, one in found.items() if one.danger is Said.SURELY] == []
-    assert len([words for words, one in found.items() if one.danger]) == 97
+    assert len([words for words, one in found.items() if one.danger]) == 118
 
 
 def test_an_ordinary_day_is_never_taken_for_what_is_grave(index: PolicyIndex) -> None:
