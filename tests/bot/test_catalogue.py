@@ -63,6 +63,22 @@ def test_no_message_knows_how_a_platform_has_its_commands_typed() -> None:
         assert [one for one in slashed if not any(theirs in one for theirs in own)] == []
 
 
+def test_no_message_that_teams_shows_speaks_of_a_workspace() -> None:
+    """That is Slack's word, and the local page's."""
+    theirs = (
+        "Add Plecs to the workspace once more",
+        "Local workspace",
+        "Get a new link with /break status",
+        "let the workspace in",
+        "Whoever looks after Slack here",
+        "That was another workspace",
+        "The workspace's clock",
+        "This Plecs is not for that workspace",
+    )
+    said = [str(one.id) for one in catalogue.read("lv") if "workspace" in str(one.id).lower()]
+    assert [one for one in said if not any(words in one for words in theirs)] == []
+
+
 def test_faults_name_the_message_and_what_is_wrong_with_it() -> None:
     collected, catalog = Catalog(), Catalog(locale="lv")
     for message in (

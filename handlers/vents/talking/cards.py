@@ -45,7 +45,7 @@ def room(
     private = t(
         "Plecs sees the buttons and nothing that you write: it has no right to read here. "
         "When it is over, Plecs deletes who talked and why. Your messages stay in the "
-        "chat; whoever owns the workspace may be able to export them."
+        "chat; your organisation may be able to export them."
     )
     elsewhere = t(
         "Talk in a chat of your own, not here. This closes by itself at {time} if nobody presses "
@@ -54,7 +54,7 @@ def room(
     )
     private_elsewhere = t(
         "Plecs is not in your chat; what is written here, it reads. When it is over, Plecs "
-        "deletes who talked and why. Your messages stay in the chat; whoever owns the workspace "
+        "deletes who talked and why. Your messages stay in the chat; your organisation "
         "may be able to export them."
     )
     apart = Card(
