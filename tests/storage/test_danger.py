@@ -197,10 +197,11 @@ of them. Of what was written beside these six as no danger, 51 of 134 was taken 
 look, 4 of it surely.
 
 Since what sentences have in common counts as well: 57 of 60 ("fourteenth"), 59, 58, 59 and 55
-("eighteenth"), and without it the same were 58, 58, 56, 56 and 55. "thirteenth", 58 of 60, was asked
-just before; "nineteenth", 30 of 30, when bills weighed less against it. Of the 40 lines beside each of
-those five that are no danger 14, 15, 5, 4 and 2 were taken for one (4, 3, 0, 0 and 0 surely), and 20,
-20, 7, 8 and 3 without it. From "sixteenth" on each situation is told in three languages. "between" was written to learn from, not to measure."""
+("eighteenth"), and without it the same were 58, 58, 56, 56 and 55. "thirteenth", 58 of 60, was
+asked just before; "nineteenth", 30 of 30, when bills weighed less against it. Of the 40 lines
+beside each of those five that are no danger 14, 15, 5, 4 and 2 were taken for one (4, 3, 0, 0 and
+0 surely), and 20, 20, 7, 8 and 3 without it. From "sixteenth" on each situation is told in three
+languages. "between" was written to learn from, not to measure."""
 
 
 def worst(written: str) -> list[DangerQuestion]:
