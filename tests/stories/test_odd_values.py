@@ -14,7 +14,7 @@ from handlers.availability.coverage import RULE, CoverageRule
 from handlers.availability.meetings import TeamMeeting, TeamMeetings
 from handlers.availability.reliefs import Relief, Reliefs
 from handlers.availability.rest import wall_time
-from handlers.kit.commands import Value
+from handlers.kit.commands import Route, Value
 from handlers.kit.people import Person, Role
 from handlers.kit.settings import Section
 from handlers.learning.model import (
@@ -88,7 +88,6 @@ TEXTS = {
     "learn": ("seniors", "qwxz"),
     "policy": ("threat", "he shouts", "qwxz"),
     "break": ("5",),
-    "thanks": (f"{COLLEAGUE} for the evening",),
 }
 """What may stand behind a command and leads elsewhere."""
 
@@ -190,6 +189,14 @@ def role_play(explorer: Explorer, asker: Person, partner: Person) -> None:
     explorer.walk(Offered(asker, "practice.told.delete", with_it))
 
 
+def typed_behind(route: Route) -> Iterator[str]:
+    """What is typed behind the route's word: nothing, and what leads elsewhere."""
+    yield ""
+    if route.typed is not None and route.typed.to_people:
+        yield f"{COLLEAGUE} for the evening"
+    yield from TEXTS.get(route.name, ())
+
+
 async def explored(world: World, kind: type[AnyExplorer]) -> AnyExplorer:
     people = await meeting(world, open_for_asking=True)
     boss = await world.person("Boss", Role.ADMIN, Role.SUPERVISOR, Role.COORDINATOR, locale="lv")
@@ -230,7 +237,7 @@ async def explored(world: World, kind: type[AnyExplorer]) -> AnyExplorer:
         for by in (boss, anna, colleague):
             for route in ROUTES:
                 if (route.typed or route.behind) and (by is boss or route.role is None):
-                    for text in ("", *TEXTS.get(route.name, ())):
+                    for text in typed_behind(route):
                         explorer.walk(Offered(by, route.name, text=text))
         shifts_there(work, boss, colleague, world.now)
         lessons = (*taught(work, colleague, anna), *own_calls(work, anna, boss))
