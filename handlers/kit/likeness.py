@@ -10,6 +10,7 @@ sentences that are kept with the tests (`python -m tests.storage.likeness` makes
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from handlers.kit.spelling import as_written
@@ -32,6 +33,7 @@ class Likeness:
             for tenths, together in (line.split(": ") for line in lines)
             for one in together.split()
         }
+        self._beginnings = lru_cache(maxsize=20_000)(self._beginning)
 
     def points(self, words: Sequence[str]) -> int:
         """How alike the words are, as `words_of` takes them from a text: from -MOST to MOST."""
@@ -40,11 +42,11 @@ class Likeness:
 
     def because(self, words: Sequence[str]) -> tuple[str, ...]:
         """The words that speak for it by themselves."""
-        spoken = zip(words, map(self._beginning, words), strict=True)
+        spoken = zip(words, map(self._beginnings, words), strict=True)
         return tuple(word for word, begins in spoken if self._tenths.get(begins, 0) > 0)
 
     def _together(self, words: Sequence[str]) -> Iterator[str]:
-        return together([self._beginning(word) for word in words])
+        return together([self._beginnings(word) for word in words])
 
     def _beginning(self, word: str) -> str:
         """As it is looked for: as it was written, if that is known, or as it may be meant."""
