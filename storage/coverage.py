@@ -43,11 +43,13 @@ _one = people.alias("one")
 _SOMEBODY = (
     select(_one.c.id)
     .where(*_there(_one), _one.c.pattern == _FOUND.c.pattern, _is_back(_one))
+    .order_by(_one.c.away_until)  # as the index has them: PostgreSQL reads everybody else
     .limit(1)
     .correlate(_FOUND)
     .scalar_subquery()
 )
-_PATTERNS = select(*_PATTERN, *_HELPS).select_from(_FOUND).join(people, people.c.id == _SOMEBODY)
+_ONE_OF_EACH = select(_SOMEBODY).select_from(_FOUND).where(_FOUND.c.pattern.is_not(None))
+_PATTERNS = select(*_PATTERN, *_HELPS).where(people.c.id.in_(bindparam("ids", expanding=True)))
 _COORDINATORS = select(people.c.id).where(people.c.coordinator, people.c.active)
 
 
@@ -58,7 +60,10 @@ class SqlCoverage:
         self._work = work
 
     def patterns(self, workspace: str, by: datetime) -> tuple[Pattern, ...]:
-        rows = self._work.connection.execute(_PATTERNS, {"of": workspace, "by": by})
+        # In two statements: together PostgreSQL joins them to everybody.
+        found = self._work.connection.scalars(_ONE_OF_EACH, {"of": workspace, "by": by})
+        ids = [person for person in found if person is not None]
+        rows = self._work.connection.execute(_PATTERNS, {"ids": ids}) if ids else ()
         return tuple(_pattern(row) for row in rows)
 
     def planned(self, workspace: str, by: datetime, until: datetime) -> tuple[Pattern, ...]:
