@@ -32,7 +32,7 @@ from handlers.kit.distress import asks_plecs, greets, is_courtesy
 from handlers.kit.facts import Fact
 from handlers.kit.feature import Ahead, NoticeKind, Timer
 from handlers.kit.language_models import ModelAnswer, Prompt, Question
-from handlers.kit.notices import HOME, Notice, Wait, home_today
+from handlers.kit.notices import HOME, Notice, Priority, Wait, home_today
 from handlers.kit.people import Address, Person, Role, by_language
 from handlers.kit.ports import mark
 from handlers.kit.reading import keepable, refilled
@@ -208,10 +208,17 @@ def rejected(notice: Notice, work: Work, now: datetime, services: Services) -> N
 
 
 def delivered(notice: Notice, work: Work, now: datetime, services: Services) -> None:
-    """A notice has reached its readers: does what its feature makes of that, if anything."""
+    """A notice has reached its readers: does what its feature makes of that, if anything. Where
+    that fails, what is urgent is sent again, for a repeated ping beats one that nothing follows;
+    all else has been sent, and stays so."""
     follows = NOTICES[notice.kind].delivered if notice.kind in NOTICES else None
-    if follows is not None:
-        follows(notice, Occasion(work, now, services))
+    if follows is None:
+        return
+    on = Occasion(work, now, services)
+    if notice.priority is Priority.URGENT:
+        follows(notice, on)
+    else:
+        work.savepoint(lambda: follows(notice, on))
 
 
 def ahead(

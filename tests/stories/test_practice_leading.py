@@ -3,8 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from structlog.testing import capture_logs
+
+from handlers import router
 from handlers.kit.hours import parse_hours
+from handlers.kit.notices import Notice
 from handlers.kit.people import Role
+from handlers.practice.leading.commands import PROMPT
+from storage.work import SqlWork
 from tests.world import MONDAY_TEN, World, button_labels, card, lines, title
 
 OFFICE = parse_hours("Mon-Fri 08:00-18:00")
@@ -54,3 +60,19 @@ async def test_who_leads_no_longer_gets_no_more(world: World) -> None:
     await world.engine.database.run(lambda work: work.people.save(leads_nobody))
     await world.forward(days=15)
     assert world.titles("Līga") == []
+
+
+async def test_what_follows_of_a_message_may_fail_and_it_is_not_sent_again(world: World) -> None:
+    """Whoever writes down that it was sent writes it down all the same."""
+    liga = await world.person("Līga", Role.SUPERVISOR, hours=OFFICE)
+    # Such as no table keeps: when the next one comes can't be reckoned.
+    broken = Notice(PROMPT, "2026-03-02", (liga.id,), None)  # type: ignore[arg-type] # that is wrong
+
+    def settle(work: SqlWork) -> None:
+        router.delivered(broken, work, world.now, world.engine.services)
+        work.people.save(replace(liga, position="It was sent"))
+
+    with capture_logs() as logged:
+        await world.engine.database.run(settle)
+    assert [one["event"] for one in logged] == ["left_out"]
+    assert (await world.known("Līga")).position == "It was sent"
