@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from handlers.kit.likeness import Likeness
 from handlers.kit.spelling import words_of
 from handlers.kit.text import fold
 from handlers.kit.ways import Ways, shipped, words_shipped
@@ -13,13 +14,25 @@ from handlers.kit.weighing import Scales
 def is_distress(text: str) -> bool:
     """Whether somebody types as they would call to a colleague: "help, he threatens me"; or calls
     for anybody at all, in no more than a few words. Who asks Plecs itself, and tells nothing
-    besides, does neither: "hello, can you help me?"."""
+    besides, does neither: "hello, can you help me?". Nor does who tells of a call that is over."""
     words = words_of(text)
-    return not _asks_plecs(words) and bool(
-        _ways("distress").said(words)
-        or (len(_ungreeted(words)) <= _A_CALL and _ways("calling").said(words))
-        or _scales().weigh(words).points >= _ENOUGH
+    told = ungreeted(words)
+    return not (_asks_plecs(words) or _ways("over").said(words)) and (
+        is_known_cry(words)
+        or (len(told) <= _A_CALL and bool(_ways("calling").said(words)))
+        or _scales().weigh(words).points + _likeness(told) >= _ENOUGH
     )
+
+
+def is_known_cry(words: Sequence[str]) -> bool:
+    """Whether a text's words (`words_of`) are a cry for a human in a way that is known."""
+    return bool(_ways("distress").said(words))
+
+
+def _likeness(words: Sequence[str]) -> int:
+    """Points of likeness to cries; a few words are too little to be like anything: "I don't know"
+    begins many of them."""
+    return _alike().points(words) if len(words) > _A_CALL else 0
 
 
 def is_courtesy(text: str) -> bool:
@@ -50,15 +63,16 @@ def _asks_plecs(words: Sequence[str]) -> bool:
 
 def _told(words: Sequence[str]) -> frozenset[str]:
     """The words without those of a greeting."""
-    return frozenset(_ungreeted(words)) - _list("beside_greeting")
+    return frozenset(ungreeted(words)) - _list("beside_greeting")
 
 
-def _ungreeted(words: Sequence[str]) -> Sequence[str]:
+def ungreeted(words: Sequence[str]) -> Sequence[str]:
+    """A text's words (`words_of`) without greetings: who calls begins with one, or does not."""
     return [one for one in words if not _greets((one,))]
 
 
 _ENOUGH = 6
-"""Points from which somebody calls who says it in no way that is known."""
+"""Points, weighed and for likeness, from which somebody calls who says it in no known way."""
 
 _FEW_WORDS = 5
 _A_CALL = 3
@@ -75,6 +89,11 @@ def _ways(name: str) -> Ways:
 @cache
 def _scales() -> Scales:
     return Scales("distress")
+
+
+@cache
+def _alike() -> Likeness:
+    return Likeness("distress")
 
 
 @cache

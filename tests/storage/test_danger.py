@@ -18,7 +18,7 @@ from handlers.kit.ways import Said, words_shipped
 from storage.library_yaml import shipped
 from storage.policy_search import PolicyIndex
 from storage.words import WordForms
-from tests.storage.likeness import learnt, sentences
+from tests.storage.likeness import LISTS, learnt
 
 _FOLDER = Path(__file__).parent
 
@@ -315,14 +315,15 @@ def test_ones_own_hand_is_told_from_every_other_danger(words: str, is_own: bool)
     assert is_by_ones_own_hand(words_of(words)) is is_own
 
 
-def test_what_sentences_have_in_common_is_learnt_from_all_of_them() -> None:
-    kept = [line for line in words_shipped("alike_danger").splitlines() if line[0] != "#"]
+@pytest.mark.parametrize("name", LISTS)
+def test_what_sentences_have_in_common_is_learnt_from_all_of_them(name: str) -> None:
+    kept = [line for line in words_shipped(f"alike_{name}").splitlines() if line[0] != "#"]
     shipped_tenths = {
         one: int(tenths)
         for tenths, together in (line.split(": ") for line in kept)
         for one in together.split()
     }
-    anew = learnt(sentences())
+    anew = learnt(name)
     # Another machine's arithmetic may round a tenth of a point otherwise.
     moved = {
         one
