@@ -16,7 +16,7 @@ def unusable(file: Path) -> str | None:
     """Why no key can be read from a file that is there; None where one can, or there is no file."""
     try:
         text = file.read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # a folder that is none is told by who makes it
         return None
     except (OSError, UnicodeDecodeError):
         return "can't be read"

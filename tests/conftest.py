@@ -217,7 +217,7 @@ async def world(empty_sqlite: Path, tmp_path: Path) -> AsyncIterator[World]:
     with closing(sqlite3.connect(file)) as kept:
         unmarked = [column for (column,) in kept.execute(PEOPLE_UNMARKED)]
         now = opened.now.timestamp() * 1_000_000
-        typed = {"typed": "\n".join(opened.typed)}
+        typed = {"typed": "\n".join(opened.typed).encode(errors="replace").decode()}
         in_the_clear = [column for (column,) in kept.execute(WORDS_IN_THE_CLEAR, typed)]
         later = [column for (column,) in kept.execute(HAPPENED_LATER, {"now": now})]
     assert not unmarked, f"{unmarked}: a person's id stands there; make it a person_column()"

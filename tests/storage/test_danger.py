@@ -161,7 +161,7 @@ def test_what_is_near_a_danger_is_not_surely_taken_for_one(index: PolicyIndex) -
     }
     found = {words: meaning(index, words).danger for every in asked.values() for words in every}
     assert [words for words, danger in found.items() if danger is Said.SURELY] == []
-    assert len([words for words, danger in found.items() if danger is Said.NO]) == 97
+    assert len([words for words, danger in found.items() if danger is Said.NO]) == 99
 
 
 WORST = {
@@ -186,7 +186,7 @@ WORST = {
     "seventeenth": (60, ()),
     "eighteenth": (60, ()),
     "nineteenth": (30, ()),
-    "between": (210, ()),
+    "between": (222, ()),
     "office": (0, ()),
 }
 """How many of each round there are, and what is still missed. Heard at the first look, before the
@@ -202,8 +202,8 @@ Since what sentences have in common counts as well: 57 of 60 ("fourteenth"), 59,
 asked just before; "nineteenth", 30 of 30, when bills weighed less against it. Of the 40 lines
 beside each of those five that are no danger 14, 15, 5, 4 and 2 were taken for one (4, 3, 0, 0 and
 0 surely), and 20, 20, 7, 8 and 3 without it. From "sixteenth" on each situation is told in three
-languages. "between" was written to learn from, not to measure. "office" is what colleagues say to each
-other, of which 39 of 150 lines were taken for a danger at the first look, and 7 more surely."""
+languages. "between" was written to learn from, not to measure. "office" is what colleagues say to
+each other: 39 of its 150 lines were taken for a danger at the first look, and 7 more surely."""
 
 
 def worst(written: str) -> list[DangerQuestion]:
@@ -233,7 +233,7 @@ def test_an_ordinary_day_is_no_danger(index: PolicyIndex) -> None:
     found = {words: meaning(index, words) for words in ordinary()}
     assert len(found) == 1179
     assert [words for words, one in found.items() if one.danger is Said.SURELY] == []
-    assert len([words for words, one in found.items() if one.danger]) == 146
+    assert len([words for words, one in found.items() if one.danger]) == 142
 
 
 def test_an_ordinary_day_is_never_taken_for_what_is_grave(index: PolicyIndex) -> None:

@@ -221,7 +221,7 @@ async def test_a_colleague_who_is_mentioned_is_meant(house: TeamsHouse) -> None:
     liga = await house.person("liga", "Līga Kalna")
     channel = house.teams.group(anna, liga, kind="channel")
     await anna.says("@Plecs vent @Līga Kalna", channel, liga)
-    await house.teams.until(lambda: anna.messages)
+    await house.teams.until(lambda: anna.messages and lines(house, channel))
     await house.sees(liga, "Anna")
     assert lines(house, channel) == ["I've answered you in our own chat."]
 
