@@ -149,16 +149,24 @@ class ChaosFloor:
         return time.monotonic(), payload
 
     async def told(self, who: Sequence[SlackUser], label: str, done: Callable[[], object]) -> None:
-        """Waits until it is so. Whoever reads that it failed presses again, as it says there."""
+        """Waits until it is so. Whoever reads that it failed presses again, as it says there; and
+        so does who waits in vain: a press that took longer may have gone with its process."""
         heard = 0
-        while not done():
-            sorry = sum(_sorry(one) for one in who)
-            if sorry > heard:
-                heard = sorry
+
+        def changed() -> bool:
+            return bool(done()) or sum(map(_sorry, who)) > heard
+
+        async with asyncio.timeout(LIMIT):
+            while not done():
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_LATE_WAITS):
+                        await self.slack.until(changed)
+                if done():
+                    return
+                heard = sum(map(_sorry, who))
                 for one in who:
                     with suppress(StopIteration, RuntimeError):  # another was quicker
                         await self.asks(one, partial(one.presses, label))
-            await self.slack.until(lambda: done() or sum(map(_sorry, who)) > heard)  # noqa: B023
 
     def asked(self, helper: SlackUser) -> bool:
         """Whether somewhere before them stands the button."""

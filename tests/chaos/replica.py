@@ -52,8 +52,14 @@ class Arrivals(list[MethodCall]):
                 yield at, told
 
     def pings(self, user: str) -> list[float]:
-        """When the person was asked to come; that they were reminded of it is another message."""
-        return [at for at, told in self.asking(user) if REMINDS not in told]
+        """When the person was asked to come; that they were reminded of it is another message. The
+        first is none, however late: who could not be asked before reads that somebody still
+        waits."""
+        return [
+            at
+            for number, (at, told) in enumerate(self.asking(user))
+            if number == 0 or REMINDS not in told
+        ]
 
 
 @dataclass
