@@ -11,7 +11,9 @@ LIMIT_MILLISECONDS = LIMIT * 1000
 
 
 def patient(context: BrowserContext) -> BrowserContext:
-    """The context, in which everything is waited for until then."""
+    """The context, in which everything is waited for until then; by its pages, too, which give up
+    after 20 seconds what a busy machine still answers."""
     context.set_default_timeout(LIMIT_MILLISECONDS)
     context.set_default_navigation_timeout(LIMIT_MILLISECONDS)
+    context.add_init_script("AbortSignal.timeout = () => new AbortController().signal")
     return context
