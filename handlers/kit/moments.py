@@ -54,7 +54,7 @@ def moment_in(text: str, local: datetime) -> datetime | None:
     for anything else, and for a day that is in no calendar.
 
     A day alone is its MORNING; today is all of it. A clock alone is the next time that it shows
-    that. A date without a year is the next one.
+    that. A date without a year is the next one, or the last where that was within a month.
     """
     asked, today = _asked(text), local.date()
     is_until = fold(text).startswith(_UNTIL)
@@ -108,7 +108,7 @@ def _in_figures(found: re.Match[str]) -> str:
     return f"{found[1] or 0},{_IN_HUNDREDTHS[found[2]]}"
 
 
-_DAY = timedelta(days=1)
+_DAY, _LATELY = timedelta(days=1), timedelta(days=31)
 _PLEASE = ("please", "ludzu")
 _UNTIL = ("until", "till", "til ", "lidz")
 _BEFORE = frozenset(
@@ -392,7 +392,8 @@ def _weekday_in(asked: str) -> int | None:
 
 
 def _date_in(form: re.Pattern[str], asked: str, today: date) -> date | None:
-    """The day that is named in this form; without a year it is the next one, which may be today."""
+    """The day that is named in this form. Without a year it is the next one, which may be today; or
+    the last, where that was lately: who names it has mistaken the day, and means no year's time."""
     found = form.fullmatch(asked)
     if found is None:
         return None
@@ -401,12 +402,13 @@ def _date_in(form: re.Pattern[str], asked: str, today: date) -> date | None:
     year = said.get("year")
     if year and len(year) == len("26"):
         year = f"{today.year // 100}{year}"
-    for one in (int(year),) if year else (today.year, today.year + 1):
+    years = (int(year),) if year else (today.year - 1, today.year, today.year + 1)
+    for one in years:
         try:
             named = date(one, month, int(said["day"]))
         except ValueError:  # the 29th of February is a day in some years only
             continue
-        if year or named >= today:
+        if year or named >= today - _LATELY:
             return named
     return None
 

@@ -1,5 +1,6 @@
 """What "away until" means, in both languages."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -66,7 +67,7 @@ MONDAY_TEN = wall("2026-03-02 10:00")
         ("ceturtdien", "2026-03-05 06:00"),
         ("24.12.", "2026-12-24 06:00"),
         ("24.12", "2026-12-24 06:00"),
-        ("1.3.", "2027-03-01 06:00"),
+        ("29.1.", "2027-01-29 06:00"),
         ("2.3.", "2026-03-03 06:00"),  # all of today, and never next year
         ("02.03.2026", "2026-03-03 06:00"),
         ("2026-03-02", "2026-03-03 06:00"),
@@ -162,6 +163,12 @@ MONDAY_TEN = wall("2026-03-02 10:00")
 )
 def test_it_is_understood(text: str, until: str) -> None:
     assert away_until(text, MONDAY_TEN, RIGA) == wall(until)
+
+
+@pytest.mark.parametrize("text", ["1.3.", "30.1.", "until 28.2.", "līdz 1. martam"])
+def test_a_day_that_is_over_lately_is_no_day_in_a_year_s_time(text: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(text)):
+        away_until(text, MONDAY_TEN, RIGA)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "until", "līdz"])

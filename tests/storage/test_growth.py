@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 import pytest
@@ -70,19 +71,19 @@ class _Walker(Explorer):
 
 @dataclass
 class AskedStatements:
-    """Statements, each kind once, with what they were asked with."""
+    """Statements, each kind once, with what they were asked with. Several threads ask."""
 
     by_kind: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-    _last: tuple[Any, Any] | None = None
+    _last: dict[int, tuple[Any, Any]] = field(default_factory=dict)
 
     def begun(self, _c: Connection, statement: Any, many: Any, values: Any, _o: Any) -> None:
-        self._last = statement, many or values
+        self._last[get_ident()] = statement, many or values
 
     def sent(self, _c: Connection, _cursor: Any, sql: str, *_: Any) -> None:
         kind = re.sub(r"\(\?(?:, \?)*\)", "(...)", " ".join(sql.split()))
-        if self._last is not None and not kind.startswith("INSERT"):
-            self.by_kind.setdefault(kind, self._last)
-        self._last = None
+        last = self._last.pop(get_ident(), None)
+        if last is not None and not kind.startswith("INSERT"):
+            self.by_kind.setdefault(kind, last)
 
 
 @pytest.mark.slow
