@@ -289,6 +289,7 @@ async def test_thirty_press_at_once_on_each_of_thirty_hands(over_http: SlackHous
     await over_http.engine.database.run(widen)
     winners: list[frozenset[str]] = []
     for agent in agents:
+        await over_http.later(seconds=20)  # of more hands a minute fewer would be asked
         await agent.types("/hand contracts")
         free = [helper for helper in team if frozenset({helper.id}) not in winners]
         await over_http.slack.until(lambda: all(pings(helper) for helper in free))  # noqa: B023

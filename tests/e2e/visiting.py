@@ -117,6 +117,9 @@ class PageClock:
             self._move(*_STEPS[-1])
 
     def _move(self, name: str, seconds: int) -> None:
+        button = self._page.get_by_role("button", name=name, exact=True)
+        # The page has its last answer a moment later than it is here, and takes no press before.
+        expect(button).not_to_have_attribute("aria-busy", "true")
         with self._page.expect_response("**/local/clock"):
-            self._page.get_by_role("button", name=name, exact=True).click()
+            button.click()
         self._ahead += seconds
