@@ -83,8 +83,10 @@ def four_of_five_stay(page: Page) -> None:
 
 def forward(page: Page, *moves: str) -> None:
     for move in moves:
+        button = page.get_by_role("button", name=move)
+        expect(button).not_to_have_attribute("aria-busy", "true")
         with page.expect_response("**/local/clock"):
-            page.get_by_role("button", name=move).click()
+            button.click()
 
 
 def title(column: Locator, kind: str) -> Locator:
