@@ -149,9 +149,11 @@ class Window:
         self.page.goto(playground.address, wait_until="commit")
 
     def wait(self) -> None:
-        """Returns once one can write."""
+        """Returns once one can write, and Plecs has said hello: with the first card that comes the
+        client makes its box anew, without what is typed in it."""
         self.page.get_by_title("Toggle Log Panel").click()
         expect(self.page.get_by_role("textbox")).to_be_visible()
+        expect(self.card()).to_be_visible()
 
     def opens(self, chat: str) -> None:
         self.page.get_by_role("treeitem", name=chat).click()
