@@ -178,7 +178,8 @@ async def _batches(house: AttackedHouse) -> list[Batch]:
         waited: list[tuple[attack.Row, str]] = []
         after = await house.settle()
         for number in range(first, first + BATCH):
-            world.platform.now += timedelta(minutes=7)
+            # Within half a day: then it is cleared away since when they are free, another change.
+            world.platform.now += timedelta(minutes=6)
             author, before = house.authors[number], after
             await house.writes(author, words_of(number))
             after = await house.copied()
