@@ -9,7 +9,6 @@ import typer
 from bot.callers import KeyedPseudonyms
 from bot.cli.export import give
 from bot.cli.run import opened, refuse, settings_or_exit
-from bot.settings import SettingsError
 from handlers.callers.erasing import erase
 from handlers.common.objections import Objections
 from handlers.kit.callers import Caller
@@ -69,9 +68,9 @@ def _of(number: str) -> Iterator[tuple[Database, Caller]]:
     found = settings_or_exit()
     caller = KeyedPseudonyms(*found.secrets()).ever(number, system_clock())
     if caller is None:
-        refuse(SettingsError(("That is no valid number.",)))
+        refuse("That is no valid number.")
     with opened(found) as database:
         yield database, caller
         sealed = database.read_now(lambda work: count_sealed(work.connection, work.seal))
     if sealed[Under.OTHER]:
-        refuse(SettingsError((_ANOTHER_KEY,)))
+        refuse(_ANOTHER_KEY)

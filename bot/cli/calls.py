@@ -11,7 +11,7 @@ import typer
 from standardwebhooks import Webhook
 
 from bot.call_events import TYPES
-from bot.cli.run import settings_or_exit
+from bot.cli.run import refuse, settings_or_exit
 from handlers.calls.model import Taken
 from scheduling.clock import system_clock
 
@@ -49,13 +49,10 @@ def try_(
     found = settings_or_exit()
     secrets = found.signing_secrets()
     if not secrets:
-        typer.secho(
+        refuse(
             "CONTACT_SECRETS is not set: nobody can tell of calls. Make one: echo whsec_$(openssl "
-            "rand -base64 32)",
-            fg=typer.colors.RED,
-            err=True,
+            "rand -base64 32)"
         )
-        raise typer.Exit(1)
     told = {"type": kind, "call": call or f"try-{uuid4().hex}", "from": number, "agent": agent}
     now = system_clock()
     request = Request(  # noqa: S310 - the address is the operator's own
@@ -69,11 +66,9 @@ def try_(
         with urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310 - as above
             typer.echo(f"{answer.status}: {_said(json.load(answer))}")
     except HTTPError as error:
-        typer.secho(f"{error.code}: {_refused(error)}", fg=typer.colors.RED, err=True)
-        raise typer.Exit(1) from None
+        refuse(f"{error.code}: {_refused(error)}")
     except URLError as error:
-        typer.secho(f"Nobody answers there: {error.reason}", fg=typer.colors.RED, err=True)
-        raise typer.Exit(1) from None
+        refuse(f"Nobody answers there: {error.reason}")
 
 
 def _signed(body: object, secret: str, now: datetime) -> dict[str, str]:

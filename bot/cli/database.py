@@ -13,7 +13,7 @@ from rich.progress import Progress
 from bot.cli.run import refuse, settings_or_exit
 from bot.moving import pages
 from bot.setting_values import database_address
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from scheduling.clock import system_clock
 from storage.migrate import migrate, tables_version
 from storage.moving import Compared, Mover, NotMovedError, open_again, shown
@@ -137,4 +137,4 @@ def _address(given: str) -> str:
 
 
 def _stop(told: str) -> NoReturn:
-    refuse(SettingsError((told,)))
+    refuse(told)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import typer
 
-from bot.cli.run import opened, settings_or_exit
+from bot.cli.run import opened, refuse, settings_or_exit
 from bot.cli.workspace import workspace_or_exit
 from handlers.kit.unread import Unread
 from storage.work import SqlWork
@@ -44,10 +44,8 @@ def give(kept: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     typer.echo(json.dumps(kept, ensure_ascii=False, indent=2, default=str))
     values = [value for rows in kept.values() for row in rows for value in row.values()]
     if missing := sum(isinstance(value, Unread) for value in values):
-        typer.secho(
+        told = (
             f"Not all of it: {missing} of these texts are only “…”, for another SECRET_KEY sealed "
-            "them. Put the former key back, after a comma, and export again.",
-            fg=typer.colors.RED,
-            err=True,
+            "them. Put the former key back, after a comma, and export again."
         )
-        raise typer.Exit(1)
+        refuse(told)

@@ -9,7 +9,7 @@ from rich.progress import Progress
 
 from bot.cli.run import refuse, settings_or_exit
 from bot.secret_key import put_new_first
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from storage.database import Database, UnreachableError, is_served, sealed_in
 from storage.resealing import count_to_look_at, reseal
 from storage.sealed import Seal, Under
@@ -85,7 +85,7 @@ def rotate(
 
 
 def _stop(told: str) -> NoReturn:
-    refuse(SettingsError((told,)))
+    refuse(told)
 
 
 def is_there(found: Settings) -> bool:

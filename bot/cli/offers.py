@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Literal
 
 import typer
 
 from bot.cli.export import export, in_workspace, seen_in_workspace
 from bot.cli.library import library_app
-from bot.cli.run import content_or_exit
+from bot.cli.run import content_or_exit, refuse
 from bot.cli.workspace import WorkspaceOption
 from bot.code_list import read_codes
 from handlers.kit.money import in_books
@@ -45,7 +45,7 @@ def export_(
 ) -> None:
     """Write the whole ledger: a table with a row a leg, or a file for beancount."""
     if file.suffix not in (".csv", ".beancount"):
-        _refuse("The file's name ends in .csv or in .beancount.")
+        refuse("The file's name ends in .csv or in .beancount.")
 
     def made(work: SqlWork, here: str) -> bytes:
         entries = work.of(Ledger).entries(here)
@@ -78,7 +78,7 @@ def verify(
     for number, fault in found:
         typer.echo(f"entry {number}: {fault}")
     if found:
-        _refuse("The ledger does not hold.")
+        refuse("The ledger does not hold.")
     typer.echo(f"The ledger holds: {head.number} entries. Write this down, to hold it to it later:")
     typer.echo(f"{head.number}:{head.hash}")
 
@@ -110,7 +110,7 @@ def codes(
         for line in bad:
             typer.echo(f"line {line.number}: {line.reason}")
         if bad:
-            _refuse("Nothing was brought in.")
+            refuse("Nothing was brought in.")
         new = work.of(GiftCodes).bring_in(here, brought, now)
         stock = work.of(GiftCodes).stock(here, now.date())
         told = [f"{in_books(one.cents)} {one.currency}: {one.free} free" for one in stock]
@@ -187,11 +187,6 @@ def _written_down(held: list[str]) -> Mapping[int, str]:
     for one in held:
         number, _, said = one.partition(":")
         if not (number.isascii() and number.isdigit()) or len(said) != 64:
-            _refuse(f"--held {one}: should be a number, a colon and 64 characters.")
+            refuse(f"--held {one}: should be a number, a colon and 64 characters.")
         written[int(number)] = said
     return written
-
-
-def _refuse(why: str) -> NoReturn:
-    typer.secho(why, fg=typer.colors.RED, err=True)
-    raise typer.Exit(1)

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.cli.export import give
-from bot.cli.run import content_or_exit, opened, settings_or_exit
+from bot.cli.run import content_or_exit, opened, refuse, settings_or_exit
 from bot.cli.workspace import places_or_exit
 from bot.people_changes import BusyError, ListChanges, bring_in, written
 from bot.people_list import COLUMNS, read_list
@@ -155,6 +155,5 @@ def _known(work: SqlWork, places: Sequence[Address], user: str) -> Person:
     found = (work.people.at(replace(place, user=user)) for place in places)
     person = next(filter(None, found), None)
     if person is None:
-        typer.secho(f"Plecs knows nobody with the ID {user}.", fg=typer.colors.RED, err=True)
-        raise typer.Exit(1)
+        refuse(f"Plecs knows nobody with the ID {user}.")
     return person

@@ -26,7 +26,7 @@ def run() -> None:
     try:
         asyncio.run(serve(settings, typer.echo))
     except SettingsError as error:
-        refuse(error)
+        refuse(*error.problems, status=error.status)
 
 
 def migrate(
@@ -78,7 +78,7 @@ def settings_or_exit() -> Settings:
     try:
         return load()
     except SettingsError as error:
-        refuse(error)
+        refuse(*error.problems, status=error.status)
 
 
 def content_or_exit(file: Path) -> bytes:
@@ -86,8 +86,7 @@ def content_or_exit(file: Path) -> bytes:
     try:
         return content_of(file)
     except BadContentError as error:
-        typer.secho(f"{file} {error}", fg=typer.colors.RED, err=True)
-        raise typer.Exit(2) from None
+        refuse(f"{file} {error}", status=2)
 
 
 @contextmanager
@@ -98,8 +97,8 @@ def opened(found: Settings) -> Iterator[Database]:
         yield database
 
 
-def refuse(error: SettingsError) -> NoReturn:
-    """Says what is wrong, a line each, and ends."""
-    for problem in error.problems:
+def refuse(*problems: str, status: int = 1) -> NoReturn:
+    """Says what is wrong, a line each, and ends with the exit status."""
+    for problem in problems:
         typer.secho(problem, fg=typer.colors.RED, err=True)
-    raise typer.Exit(error.status)
+    raise typer.Exit(status)

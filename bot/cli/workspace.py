@@ -33,14 +33,14 @@ def places_or_exit(found: Settings, given: str) -> Sequence[Address]:
     try:
         several = () if given else asyncio.run(places_of(found))
     except SettingsError as error:
-        refuse(error)
+        refuse(*error.problems, status=error.status)
     return several or (workspace_or_exit(found, given),)
 
 
 def _asked_or_exit(found: Settings) -> Address:
     if found.slack_bot_token is None:
-        refuse(SettingsError(("Say which workspace it is for: --workspace T...",)))
+        refuse("Say which workspace it is for: --workspace T...")
     try:
         return asyncio.run(slack_place(found))
     except SettingsError as error:
-        refuse(error)
+        refuse(*error.problems, status=error.status)

@@ -10,7 +10,6 @@ import typer
 from rich.progress import Progress
 
 from bot.cli.run import opened, refuse, settings_or_exit
-from bot.settings import SettingsError
 from handlers.kit.people import Address
 from storage.database import Database
 from storage.slack import KEPT_FOR, SlackInstallation
@@ -130,7 +129,7 @@ def _see_that_it_is_there(database: Database, workspace: str) -> int:
         installed.keys() - {one.id for one in found}, 0
     )
     if workspace not in sizes:
-        refuse(SettingsError((f"Nothing is kept of {workspace}: plecs workspaces list",)))
+        refuse(f"Nothing is kept of {workspace}: plecs workspaces list")
     return sizes[workspace]
 
 
