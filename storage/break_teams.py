@@ -49,7 +49,7 @@ from storage.learning import SITS_IN_CLASS, dates, longest_ago
 from storage.learning import seats as class_seats
 from storage.people.duty import DUTY_COLUMNS, duty_of
 from storage.people.tables import people
-from storage.schema import ID, Instant, Retention, insert_new, metadata
+from storage.schema import ID, Instant, Retention, insert_new, metadata, unindexed
 from storage.supervision.sessions import LONGEST_SESSION, SITS, seats, sessions
 from storage.vents import vents
 from storage.work import SqlWork, repository
@@ -78,8 +78,7 @@ def _with(*columns: str, found_otherwise: bool = False) -> _Of:
         first, *others = columns
         of = them.c.workspace
         return (
-            # Of a column that is worked out no index knows anything.
-            (of + literal_column("''") if found_otherwise else of) == bindparam("workspace"),
+            (unindexed(of) if found_otherwise else of) == bindparam("workspace"),
             them.c[first] == bindparam("name"),
             # Written out, not bound: only so do the indexes of those serve who have none.
             *(them.c[other] == literal_column("''") for other in others),

@@ -21,7 +21,6 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    literal_column,
     select,
     text,
     update,
@@ -47,6 +46,7 @@ from storage.schema import (
     person_column,
     put_all,
     rows_due,
+    unindexed,
 )
 from storage.work import SqlWork, repository
 
@@ -199,7 +199,7 @@ _RESTING_OF_NOBODY = _RESTS.where(
     breaks.c.workspace == bindparam("workspace"),
     IS_LIVE,
     _IS_ON,
-    people.c.led_by + literal_column("''") == bindparam("led_by"),
+    unindexed(people.c.led_by) == bindparam("led_by"),
     people.c.active,
     people.c.id != bindparam("me"),
 ).limit(MOST_AWAY)

@@ -22,6 +22,7 @@ from sqlalchemy import (
     UpdateBase,
     bindparam,
     literal,
+    literal_column,
     select,
     text,
     tuple_,
@@ -195,6 +196,12 @@ def partial_index(
         sqlite_where=text(where),
         postgresql_where=text(on_postgresql or where),
     )
+
+
+def unindexed(column: ColumnElement[str]) -> ColumnElement[str]:
+    """The column, in a condition by which rows are not to be looked for: something else finds
+    fewer, and of what is worked out no index knows anything."""
+    return column + literal_column("''")
 
 
 def retention_of(table: Table) -> Retention:

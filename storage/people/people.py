@@ -46,7 +46,7 @@ from storage.people.tables import (
     people_names,
     used_first,
 )
-from storage.schema import insert_rows
+from storage.schema import insert_rows, unindexed
 from storage.settings import EVERY_SECTION, SqlSettings, workspace_settings
 
 
@@ -133,11 +133,8 @@ _AT = (
 )
 _ONE = WHOLE.where(people.c.id == bindparam("id"))
 _BY_ID = WHOLE.where(people.c.id.in_(bindparam("ids", expanding=True)))
-_FOUND_OTHERWISE = people.c.workspace + literal_column("''")
-"""Somebody's workspace, by which they are not looked for: what finds them finds fewer."""
-
 _UNREACHABLE = (
-    bindparam("workspace") == _FOUND_OTHERWISE,
+    bindparam("workspace") == unindexed(people.c.workspace),
     people.c.active,
     people.c.id.in_(select(addresses.c.person).where(addresses.c.refused_at.is_not(None))),
     ~exists().where(EVERY_ADDRESS.c.person == people.c.id, EVERY_ADDRESS.c.refused_at.is_(None)),
@@ -329,7 +326,7 @@ class SqlPeople:
         self, workspace: str, text: str, offset: int, limit: int
     ) -> tuple[tuple[Person, ...], int]:
         words = _words(text)
-        place = _FOUND_OTHERWISE if words else people.c.workspace
+        place = unindexed(people.c.workspace) if words else people.c.workspace
         found = and_(
             place == workspace,
             people.c.active,
@@ -363,7 +360,7 @@ class SqlPeople:
         if not words:
             return ()
         called = *_are_called(workspace, words), people.c.folded_name == fold(name)
-        place: ColumnElement[str] = _FOUND_OTHERWISE
+        place = unindexed(people.c.workspace)
         found = select(people.c.id).where(place == workspace, people.c.active, *called)
         return self._in_order(self._connection.scalars(found.limit(2)).all())
 
