@@ -7,7 +7,7 @@ from functools import cache
 from handlers.kit.likeness import Likeness
 from handlers.kit.spelling import words_of
 from handlers.kit.text import fold
-from handlers.kit.ways import Ways, shipped, words_shipped
+from handlers.kit.ways import shipped, words_shipped
 from handlers.kit.weighing import Scales
 
 
@@ -17,7 +17,7 @@ def is_distress(text: str) -> bool:
     besides, does neither: "hello, can you help me?". Nor does who tells of a call that is over."""
     words = words_of(text)
     told = ungreeted(words)
-    return not (_asks_plecs(words) or _ways("over").said(words)) and (
+    return not (_asks_plecs(told) or _ways("over").said(words)) and (
         is_known_cry(words)
         or (len(told) <= _A_CALL and bool(_ways("calling").said(words)))
         or _scales().weigh(words).points + _likeness(told) >= _ENOUGH
@@ -39,12 +39,12 @@ def is_courtesy(text: str) -> bool:
     """Whether it is thanks in no more than a few words, or a greeting and nothing besides."""
     words = words_of(text)
     thanks = len(text.split()) <= _FEW_WORDS and _ways("thanks").said(words)
-    return bool(thanks) or (_greets(words) and not _told(words))
+    return bool(thanks) or (_greets(words) and not _told(ungreeted(words)))
 
 
 def asks_plecs(text: str) -> bool:
     """Whether Plecs is asked whether it can help, and nothing is told besides."""
-    return _asks_plecs(words_of(text))
+    return _asks_plecs(ungreeted(words_of(text)))
 
 
 def greets(text: str) -> bool:
@@ -56,14 +56,14 @@ def _greets(words: Sequence[str]) -> bool:
     return bool(_ways("courtesy").said(words))
 
 
-def _asks_plecs(words: Sequence[str]) -> bool:
-    told = _told(words)
+def _asks_plecs(without_greeting: Sequence[str]) -> bool:
+    told = _told(without_greeting)
     return bool(told & _YOU) and told <= _list("asking_plecs") and any(map(_HELP.match, told))
 
 
-def _told(words: Sequence[str]) -> frozenset[str]:
-    """The words without those of a greeting."""
-    return frozenset(ungreeted(words)) - _list("beside_greeting")
+def _told(without_greeting: Sequence[str]) -> frozenset[str]:
+    """What is said without what belongs to a greeting."""
+    return frozenset(without_greeting) - _list("beside_greeting")
 
 
 def ungreeted(words: Sequence[str]) -> Sequence[str]:
@@ -81,9 +81,7 @@ _YOU = frozenset(("you", "u", "tu", "jus", "ты", "вы"))
 _HELP = re.compile("help|assist|palidz|помо")
 
 
-@cache
-def _ways(name: str) -> Ways:
-    return shipped(name)
+_ways = cache(shipped)
 
 
 @cache
