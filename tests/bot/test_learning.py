@@ -14,7 +14,6 @@ from bot.calendars import Addresses
 from bot.certificates import Certificates
 from bot.learning_posts import LearningPosts
 from bot.learning_store import LearningStore
-from handlers.kit.people import Role
 from handlers.learning import telling
 from handlers.learning.alone.commands import finished
 from handlers.learning.model import (
@@ -30,9 +29,10 @@ from storage.work import SqlWork
 from tests.fakes.learning_store import HOME, KEY, SECRET, FakeLearningStore
 from tests.patience import LIMIT
 from tests.seats import a_class
+from tests.stories.test_learning_alone import with_link
 from tests.webhooks import FORMER, OTHER, signed
 from tests.webhooks import SECRET as SIGNING
-from tests.world import ADDRESSES, MONDAY_TEN, World, card, form, lines, title
+from tests.world import ADDRESSES, MONDAY_TEN, World, card, lines
 
 Client = TestClient[web.Request, web.Application]
 
@@ -210,17 +210,7 @@ async def test_a_certificate_says_what_holds_now_and_nothing_to_who_makes_one_up
 
 async def at_an_address(world: World) -> None:
     await world.person("Anna", extension="201")
-    await world.person("Dace", Role.COORDINATOR)
-    await world.says("Dace", "/learn edit")
-    new = form(await world.presses("Dace", "Add something new"))
-    words = {
-        one.name: {"lv": "Datu drošība", "en": "Data safety"}[one.name[-2:]]
-        for one in new.fields
-        if one.name.endswith(("_lv", "_en"))
-    }
-    link = "https://learn.example/data"
-    made = await world.fills("Dace", new, **words, kind="link", review="2027-01-01", link=link)
-    assert title(made) == "Saved as version 2"
+    await with_link(world)
 
 
 async def test_what_an_e_learning_system_tells_is_kept_once(world: World, http: Client) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.served import Served
-from tests.e2e.visiting import opened
+from tests.e2e.visiting import forward, opened
 
 SHOWN = ("anna", "janis", "liga")
 """Who goes first, who wants to go too, and the supervisor who covers."""
@@ -79,14 +79,6 @@ def four_of_five_stay(page: Page) -> None:
     form.get_by_role("button", name="Save").click()
     expect(title(mara, "private")).to_have_text("Saved")
     page.get_by_role("navigation").get_by_role("button", name="Māra").click()
-
-
-def forward(page: Page, *moves: str) -> None:
-    for move in moves:
-        button = page.get_by_role("button", name=move)
-        expect(button).not_to_have_attribute("aria-busy", "true")
-        with page.expect_response("**/local/clock"):
-            button.click()
 
 
 def title(column: Locator, kind: str) -> Locator:

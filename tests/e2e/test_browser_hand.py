@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.served import Served
-from tests.e2e.visiting import opened, say
+from tests.e2e.visiting import forward, opened, say
 
 _GAP = 24
 
@@ -41,8 +41,7 @@ def test_the_agents_card_tells_every_step(page: Page, tmp_path: Path) -> None:
     expect(card).to_contain_text("Asked: Jānis")
     expect(card).to_contain_text("supervisors")
     moments.append(card.screenshot())
-    with page.expect_response("**/local/clock"):
-        page.get_by_role("button", name="+30 s").click()
+    forward(page, "+30 s")
     expect(card).to_contain_text("Līga")
     moments.append(card.screenshot())
     _press(liga, "Nāku")

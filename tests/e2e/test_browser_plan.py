@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.served import Served
-from tests.e2e.test_browser_break import forward, press, say, title
-from tests.e2e.visiting import opened
+from tests.e2e.test_browser_break import press, say, title
+from tests.e2e.visiting import forward, opened
 
 RIGA = ZoneInfo("Europe/Riga")
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.served import Served
-from tests.e2e.visiting import button, column, newest, opened, picture, say, serious
+from tests.e2e.visiting import button, column, forward, newest, opened, picture, say, serious
 
 SHOWN = ("anna", "peteris", "mara")
 """An agent, who knows bills, and the coordinator."""
@@ -68,8 +68,7 @@ def test_a_week_is_seen_corrected_and_swapped_and_topics_are_looked_after(
     expect(who).not_to_contain_text("Pēteris")
     picture(page, "PLECS_SCREENSHOT_SHIFTS", tmp_path)
     assert serious(page) == []
-    for _ in range(7):
-        page.get_by_role("button", name="+5 min").click()
+    forward(page, *7 * ("+5 min",))
     expect(newest(peteris, "sent")).to_contain_text("Anna no longer looks after your topics")
 
     # What one says oneself.

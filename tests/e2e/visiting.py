@@ -98,6 +98,16 @@ def picture(page: Page, variable: str, folder: Path) -> None:
     assert file.read_bytes().startswith(b"\x89PNG")
 
 
+def forward(page: Page, *moves: str) -> None:
+    """Presses these buttons of the page's clock, one after the other."""
+    for name in moves:
+        button = page.get_by_role("button", name=name, exact=True)
+        # The page has its last answer a moment later than it is here, and takes no press before.
+        expect(button).not_to_have_attribute("aria-busy", "true")
+        with page.expect_response("**/local/clock"):
+            button.click()
+
+
 class PageClock:
     """The page's clock, moved by its own buttons."""
 
@@ -117,9 +127,5 @@ class PageClock:
             self._move(*_STEPS[-1])
 
     def _move(self, name: str, seconds: int) -> None:
-        button = self._page.get_by_role("button", name=name, exact=True)
-        # The page has its last answer a moment later than it is here, and takes no press before.
-        expect(button).not_to_have_attribute("aria-busy", "true")
-        with self._page.expect_response("**/local/clock"):
-            button.click()
+        forward(self._page, name)
         self._ahead += seconds
