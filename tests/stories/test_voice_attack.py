@@ -127,6 +127,7 @@ async def test_nor_does_anybody_in_postgresql_s_pages_and_log(migrated_postgres:
     url = migrated_postgres.replace("postgresql+psycopg://", "postgresql://", 1)
     with psycopg.connect(url, autocommit=True) as connection:
         disk = attack.ServerOnDisk(connection)
+        disk.keep_house_never()
         waited = await _attacked(migrated_postgres, disk)
         # Long texts lie there in pieces.
         piece = waited[-1][:500].encode()
