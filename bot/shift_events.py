@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from bot.csv_file import BadLine
-from bot.shift_list import KINDS, Gathered, ShiftList, Who
+from bot.shift_list import Gathered, ShiftList, Who
+from handlers.availability.planning import KINDS
 from handlers.availability.rest import instant, midnight
 from handlers.kit.people import Person
 from handlers.kit.rota import ShiftKind

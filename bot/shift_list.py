@@ -9,7 +9,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from bot.csv_file import BadFileError, BadLine, opened, read_day
-from handlers.availability.planning import SpanError, SpanFault, entries, every_day, free_day
+from handlers.availability.planning import (
+    KINDS,
+    SpanError,
+    SpanFault,
+    entries,
+    every_day,
+    free_day,
+)
 from handlers.availability.rest import instant, midnight, wall_time
 from handlers.kit.people import Person
 from handlers.kit.rota import Planned, ShiftKind
@@ -35,19 +42,6 @@ _MEANT = {
         "kind": "kind;type;activity;shift type;shift;veids;darbiba;aktivitate;mainas veids",
     }.items()
     for alias in aliases.split(";")
-}
-KINDS = {
-    word: kind
-    for kind, words in {
-        ShiftKind.WORK: ";work;shift;calls;phone;line;on line;chat;darbs;maina;zvani;linija",
-        ShiftKind.DESK: "desk work;desk;back office;backoffice;admin;off line;offline;"
-        "rakstu darbi;rakstu darbs;darbs bez zvaniem;birojs",
-        ShiftKind.TRAINING: "training;course;coaching;meeting;macibas;kurss;apmaciba;sapulce",
-        ShiftKind.ABSENCE: "absence;absent;away;vacation;holiday;leave;sick;sick leave;time off;"
-        "prombutne;atvalinajums;slimiba;slimibas lapa;darbnespeja",
-        ShiftKind.FREE: "free;off;day off;rest day;briva diena;brivdiena;brivs",
-    }.items()
-    for word in words.split(";")
 }
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.]\d{2})?", re.ASCII)
 _OFFSET = re.compile(r"(?:Z|[+-]\d{2}:?\d{2})$")

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Connection, Index, Row, String, Table, Text, dele
 from handlers.practice.model import Run, Runs, Scenario, Scenarios
 from handlers.practice.plain import SCENARIOS
 from storage.library import Shelved, SqlLibrary
-from storage.library_search import Description, EntryIndex
+from storage.library_search import EntryIndex, described
 from storage.schema import HAPPENED, ID, Instant, Retention, metadata, person_column, put_all
 from storage.sealed import SEALED_WORDS, Seal
 from storage.work import SqlWork, repository
@@ -38,8 +38,7 @@ practice_runs: Table = Table(
 _SHELF = Shelved(
     SCENARIOS,
     lambda scenarios: EntryIndex(
-        (one, Description(tuple(one.names.values()), [], tuple(one.situation.values())))
-        for one in scenarios
+        (one, described(one, one.situation.values())) for one in scenarios
     ),
 )
 

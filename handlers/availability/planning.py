@@ -7,6 +7,21 @@ from enum import StrEnum
 from handlers.availability.rest import midnight, wall_time
 from handlers.kit.rota import LONGEST_SHIFT, Planned, ShiftKind
 
+KINDS = {
+    word: kind
+    for kind, words in {
+        ShiftKind.WORK: ";work;shift;calls;phone;line;on line;chat;darbs;maina;zvani;linija",
+        ShiftKind.DESK: "desk work;desk;at a desk;back office;backoffice;admin;off line;offline;"
+        "rakstu darbi;rakstu darbs;darbs bez zvaniem;birojs",
+        ShiftKind.TRAINING: "training;course;coaching;meeting;macibas;kurss;apmaciba;sapulce",
+        ShiftKind.ABSENCE: "absence;absent;away;vacation;holiday;leave;sick;sick leave;time off;"
+        "prombutne;prom;atvalinajums;slimiba;slimibas lapa;darbnespeja",
+        ShiftKind.FREE: "free;off;day off;rest day;briva diena;brivdiena;brivs",
+    }.items()
+    for word in words.split(";")
+}
+"""How planners' programs, and people, call them, folded."""
+
 LONGEST_ABSENCE = timedelta(days=366)
 
 _DAY = timedelta(days=1)

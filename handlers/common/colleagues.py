@@ -36,6 +36,8 @@ _NEARLY_SO = 100
 _WITH = ("ar", "with")
 """What may stand before a name."""
 
+_BETWEEN_NAMES = re.compile(r"\s*(?:\b(?:and|un)\b|[&+,])\s*|\s+(?=@)", re.IGNORECASE)
+
 _CASES = {
     ending: forms.split(" ")
     for ending, forms in {
@@ -98,6 +100,21 @@ def named(command: Command, ctx: "Context", words: Asking) -> tuple[tuple[Person
         if found:
             return found, " ".join(pieces[length:])
     raise RefusedError(ctx.t(words.nobody, typed=ToType(command.name)))
+
+
+def all_named(
+    text: str, mentioned: Sequence[str], command: Command, ctx: "Context"
+) -> tuple[tuple[Person, ...], ...]:
+    """Whom each of the names may mean that the text is made of, with "and" or a comma between them;
+    nobody for what is no name. `mentioned` are the platform's ids of those who stand there so."""
+    meant = ctx.find(command.by, mentioned)
+    found: list[tuple[Person, ...]] = []
+    for name in filter(None, map(str.strip, _BETWEEN_NAMES.split(text))):
+        if (person := meant.get(name.removeprefix("@"))) is not None:
+            found.append((person,))
+        else:
+            found.append(_called(name, ctx) if len(name.split()) <= _NAME_WORDS else ())
+    return tuple(found)
 
 
 def mentioned_by_name(text: str, ctx: "Context") -> tuple[Person | None, str]:

@@ -81,6 +81,25 @@ def moment_in(text: str, local: datetime) -> datetime | None:
     return at + _DAY if ends_today else at
 
 
+def clocks_in(text: str) -> tuple[str, str, str] | None:
+    """From when until when, as clocks ("09:00"), in "4.3. 12:00-20:00", "Friday from 9 to 17" or
+    "rīt no 9 līdz 17.30"; and first what was typed besides. None where there are no two clocks."""
+    typed = fold(text)
+    found = _TWO_CLOCKS.search(typed)
+    if found is None:
+        return None
+    first, last = (_clock_in(f"at {found[name].replace('.', ':')}") for name in ("first", "last"))
+    if first is None or last is None or first >= _DAY:
+        return None
+    besides = f"{typed[: found.start()]} {typed[found.end() :]}"
+    return " ".join(besides.split()), _on_a_clock(first), _on_a_clock(last)
+
+
+def _on_a_clock(after_midnight: timedelta) -> str:
+    hours, minutes = divmod(after_midnight // timedelta(minutes=1), 60)
+    return f"{hours % 24:02}:{minutes:02}"
+
+
 def _at(day: date, clock: timedelta, local: datetime) -> datetime:
     return datetime.combine(day, time(), local.tzinfo) + clock
 
@@ -273,6 +292,13 @@ _CALLED = {
     **dict.fromkeys(("vakars", "vakara", "vakaram", "sovakar"), 18),
 }
 """The hour that each part of a day begins with."""
+
+_TWO_CLOCKS = re.compile(
+    r"(?:\b(?:from|no) )?(?:\b(?:at|plkst\.?) ?)?"
+    r"(?<![0-9.:/-])(?P<first>[0-9]{1,2}(?:[:.][0-9]{2})?)"
+    r" ?(?:-|to|till|until|lidz) ?(?:plkst\.? ?)?(?P<last>[0-9]{1,2}(?:[:.][0-9]{2})?)"
+    r"(?![0-9:/-]|\.[0-9])"
+)
 
 _HOURS_SAID = {
     stem + end: hour

@@ -268,6 +268,10 @@ class Pressed:
         text = self._command.one(name)
         return text if _ID.fullmatch(text) else ""
 
+    def ids(self, name: str, most: int) -> Sequence[str]:
+        """Ids of ours with spaces between them, `most` at most; without anything else."""
+        return [one for one in self._command.one(name).split()[:most] if _ID.fullmatch(one)]
+
     def choice(self, name: str, options: Iterable[Word]) -> Word:
         """One of the options. Raises RefusedError."""
         text = self._command.one(name)

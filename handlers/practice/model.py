@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from handlers.kit.commands import Behind
-from handlers.library.model import Kept, Saying
+from handlers.library.model import Kept, Lines, Saying
 
 HOTTEST = 5
 """How hot a caller can be; the coolest is 1."""
@@ -84,12 +84,14 @@ class Script:
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A call to practise. `situation` is what one knows before it, `caller` what only whoever plays
-    the caller does. `indicators` are what it is good for, by code."""
+    the caller does; `examples` how it is asked for. `indicators` are what it is good for, by
+    code."""
 
     id: str
     names: Saying
     situation: Saying
     caller: Saying
+    examples: Lines
     indicators: tuple[str, ...]
     script: Script
     owner: Saying

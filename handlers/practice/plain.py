@@ -9,7 +9,7 @@ from handlers.kit.cards import Field, TextField
 from handlers.kit.ports import Texts, mark
 from handlers.kit.reading import Filled
 from handlers.library.attributes import LocalizedText
-from handlers.library.entries import OWNER, REVIEW, Entries, names
+from handlers.library.entries import OWNER, REVIEW, Entries, examples, names
 from handlers.library.model import READ_IN, Saying
 from handlers.library.plain import MISSING, PlainReader
 from handlers.practice.model import (
@@ -119,6 +119,7 @@ SCENARIOS = Entries(
         names(NAMED),
         LocalizedText("situation", mark("What one knows before the call")),
         LocalizedText("caller", mark("Only for whoever plays the caller"), limit=TOLD_CALLER),
+        examples(),
         Codes("indicators", mark("What it is good for")),
         ScriptPart("script", mark("the turns of the call")),
         OWNER,

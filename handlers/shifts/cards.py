@@ -1,6 +1,7 @@
 """What people see of their shifts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from handlers.availability.planning import SpanError, SpanFault
@@ -93,12 +94,18 @@ def week(me: Person, days: Sequence[WorkDay], today: date, t: Texts) -> Card:
     )
 
 
-def day_form(one: WorkDay, t: Texts) -> Form:
-    """What somebody does on the day after all."""
-    first = next(iter(one.work), None)
-    zone = one.person.zone
-    away = any(entry.kind is ShiftKind.ABSENCE for entry in one.beside)
-    kind = ShiftKind.ABSENCE if away else first.kind if first else ShiftKind.FREE
+@dataclass(frozen=True, slots=True)
+class DayTyped:
+    """A day as it was typed: what it is, and its clocks, empty where none were said."""
+
+    kind: ShiftKind
+    start: str
+    end: str
+
+
+def day_form(one: WorkDay, t: Texts, typed: DayTyped | None = None) -> Form:
+    """What somebody does on the day after all. It begins with what was `typed`, or as it stands."""
+    begins = typed or _as_it_stands(one)
     return Form(
         (day_name(one.day, t),),
         "shift.day.save",
@@ -108,24 +115,28 @@ def day_form(one: WorkDay, t: Texts) -> Form:
                 "kind",
                 t("What is it?"),
                 tuple(Option(kind, t(label)) for kind, label in _CHOICES.items()),
-                value=(kind,),
+                value=(begins.kind,),
             ),
-            TimeField(
-                "start",
-                t("From"),
-                f"{wall_time(first.start, zone):%H:%M}" if first else "",
-                required=False,
-            ),
+            TimeField("start", t("From"), begins.start, required=False),
             TimeField(
                 "end",
                 t("To"),
-                f"{wall_time(one.work[-1].end, zone):%H:%M}" if first else "",
+                begins.end,
                 required=False,
                 hint=t("An end before the start is on the next day."),
             ),
         ),
         values={"day": one.day.isoformat()},
     )
+
+
+def _as_it_stands(one: WorkDay) -> DayTyped:
+    zone, away = one.person.zone, any(entry.kind is ShiftKind.ABSENCE for entry in one.beside)
+    if not one.work:
+        return DayTyped(ShiftKind.ABSENCE if away else ShiftKind.FREE, "", "")
+    start, end = (wall_time(at, zone) for at in (one.work[0].start, one.work[-1].end))
+    kind = ShiftKind.ABSENCE if away else one.work[0].kind
+    return DayTyped(kind, f"{start:%H:%M}", f"{end:%H:%M}")
 
 
 def wrong_span(error: SpanError, t: Texts) -> Line:
@@ -218,6 +229,14 @@ def swap_question(swap: ShiftSwap, asker: Person, parts: tuple[Part, ...], t: Te
             Note(t("Nothing changes before you agree. Coordinators are told of what two agreed.")),
         ),
         Tone.CAREFUL,
+    )
+
+
+def swap_answered(to: Person, t: Texts) -> Card:
+    """In place of what was asked: the answer came as news."""
+    return Card(
+        t("{name} has answered", name=mention(to)),
+        (Paragraph(t("The answer is in a message of its own.")),),
     )
 
 

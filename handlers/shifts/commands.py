@@ -4,19 +4,27 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.availability.planning import SpanError, absent_day, entries, every_day, free_day
+from handlers.availability.planning import (
+    KINDS,
+    SpanError,
+    absent_day,
+    entries,
+    every_day,
+    free_day,
+)
 from handlers.availability.rest import free_days, instant, midnight
 from handlers.availability.shifts import DayPlan, ShiftSource, replan, with_shift
 from handlers.kit.about import pack, unpack
 from handlers.kit.cards import Card, Line, Reply
 from handlers.kit.commands import MENTIONED, Command, Instead, RefusedError, Route, Typed
 from handlers.kit.feature import NoticeKind
-from handlers.kit.moments import moment_in
+from handlers.kit.moments import clocks_in, moment_in
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person
 from handlers.kit.ports import mark
 from handlers.kit.reading import Filled, Pressed, said
 from handlers.kit.rota import Planned, ShiftKind
+from handlers.kit.text import fold
 from handlers.shifts import cards
 from handlers.shifts.model import CORRECTED, FURTHEST, WorkDay, work_day
 from handlers.shifts.resting import look_at
@@ -29,10 +37,16 @@ _NEXT_WEEK = timedelta(days=7)
 
 
 def shift(command: Command, ctx: Context) -> Reply | Instead:
-    """`/plecs shift`: the coming seven days; `shift Monday`: from there; `shift @Ilze`: a swap."""
+    """`/plecs shift`: the coming seven days; `shift Monday`: from there; `shift 4.3. 12:00-20:00`,
+    `shift Friday off`: the form of that day, with what was typed; `shift @Ilze`: a swap."""
     asked = command.one("from") or command.text.strip()
     if command.many(MENTIONED):
         return Instead("shift.swap")
+    if (corrected := _day_as_typed(asked, ctx)) is not None:
+        day, typed = corrected
+        if (wrong := checked_day(day, ctx)) is not None:
+            raise RefusedError(wrong)
+        return cards.day_form(day_of(ctx.me, day, ctx), ctx.t, typed)
     first = ctx.today if not asked else _day_in(asked, ctx)
     if first is None:
         return Instead("shift.swap")
@@ -134,6 +148,25 @@ def _asked_day(command: Command, ctx: Context) -> WorkDay:
     if wrong is not None:
         raise RefusedError(wrong)
     return day_of(ctx.me, day, ctx)
+
+
+def _day_as_typed(text: str, ctx: Context) -> tuple[date, cards.DayTyped] | None:
+    """The day whose hours, or what it is, were typed, before or behind it; today, where none was.
+    None: neither hours nor such a word."""
+    clocks = clocks_in(text)
+    besides, start, end = (fold(text), "", "") if clocks is None else clocks
+    words = besides.split()
+    for place in range(len(words) + 1):
+        for day, what in ((words[:place], words[place:]), (words[place:], words[:place])):
+            kind = KINDS.get(" ".join(what))
+            if kind not in cards.CHOICES or not (start or what):
+                continue
+            if start and kind in (ShiftKind.FREE, ShiftKind.ABSENCE):
+                continue  # of a whole day alone
+            on = _day_in(" ".join(day), ctx) if day else ctx.today
+            if on is not None:
+                return on, cards.DayTyped(kind, start, end)
+    return None
 
 
 def _day_in(text: str, ctx: Context) -> date | None:

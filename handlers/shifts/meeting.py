@@ -1,6 +1,5 @@
 """A team holds a meeting: meanwhile hands are brought to others first."""
 
-import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,7 @@ from handlers.common.roles import check_leads
 from handlers.kit.cards import Card, Form, Line, Part, Reply
 from handlers.kit.commands import Command, RefusedError, Route, Typed
 from handlers.kit.feature import NoticeKind
-from handlers.kit.moments import minutes_alone, while_in
+from handlers.kit.moments import clocks_in, minutes_alone, while_in
 from handlers.kit.notices import Notice
 from handlers.kit.ports import mark
 from handlers.kit.reading import Filled, Pressed
@@ -23,7 +22,6 @@ MEETING = "shift.meeting"
 
 LONGEST = timedelta(hours=4)
 _MOST_TEAMS = 100
-_CLOCKS = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–]\s*(\d{1,2})[:.](\d{2})", re.ASCII)
 
 
 def meeting(command: Command, ctx: Context) -> Reply:
@@ -35,8 +33,8 @@ def meeting(command: Command, ctx: Context) -> Reply:
     start, end = "", ""
     if lasts is not None and lasts <= LONGEST:
         start, end = f"{local:%H:%M}", f"{local + lasts:%H:%M}"
-    elif found := _CLOCKS.fullmatch(text):
-        start, end = f"{int(found[1]):02}:{found[2]}", f"{int(found[3]):02}:{found[4]}"
+    elif (clocks := clocks_in(text)) is not None and not clocks[0]:
+        _, start, end = clocks
     elif text:
         raise RefusedError(ctx.t("I can't tell when that is. Write it like 30 min or 14:00-15:00."))
     return _form(ctx, local.date(), start, end)

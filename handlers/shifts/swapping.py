@@ -144,6 +144,12 @@ def swap_card(notice: Notice, ctx: Context) -> Card | None:
         return cards.swap_question(one, asker, after, ctx.t)
     if one.state is SwapState.TAKEN_BACK and not notice.sent:
         return None
+    if (
+        notice.kind == SWAP_ASKED
+        and ctx.me.id == one.asker
+        and one.state is not SwapState.TAKEN_BACK
+    ):
+        return cards.swap_answered(other, ctx.t)
     parts: tuple[Part, ...] = ()
     if one.state is SwapState.AGREED:
         mine, theirs = (_days(who, one.gives, one.takes, ctx) for who in (asker, other))

@@ -9,6 +9,7 @@ from handlers.kit.cards import (
     Card,
     ChoiceField,
     Form,
+    Line,
     Look,
     Note,
     Paragraph,
@@ -19,6 +20,7 @@ from handlers.kit.cards import (
     TextField,
     Tone,
     ToType,
+    listed,
     mention,
 )
 from handlers.kit.people import Person
@@ -54,8 +56,17 @@ def page(received: Sequence[tuple[ThankYou, Person]], t: Texts) -> Card:
 
 def which(found: Sequence[Person], words: str, t: Texts) -> Card:
     """Several have that name."""
+    return _one_of(t("Which colleague do you mean?"), found, words, t)
+
+
+def whom_first(found: Sequence[Person], words: str, t: Texts) -> Card:
+    """Several are meant, and not all is clear: each is thanked in a form of their own."""
+    return _one_of(t("Whom do you thank first?"), found, words, t)
+
+
+def _one_of(title: Line, found: Sequence[Person], words: str, t: Texts) -> Card:
     return Card(
-        t("Which colleague do you mean?"),
+        title,
         (
             *(
                 Row(
@@ -96,20 +107,33 @@ def form(receiver: Person | None, words: str, indicators: Mapping[str, Saying], 
     )
 
 
-def on_its_way(one: ThankYou, receiver: Person, indicators: Mapping[str, Saying], t: Texts) -> Card:
-    """For the giver, who can still take it back."""
+def on_its_way(
+    given: Sequence[ThankYou],
+    receivers: Sequence[Person],
+    indicators: Mapping[str, Saying],
+    t: Texts,
+) -> Card:
+    """For the giver, who can still take it back: the same deed of one, or of several."""
+    names = listed((one.first_name,) for one in receivers)
+    note = (
+        t(
+            "Not in a call, on a break or after work. Nobody else is shown it, unless "
+            "{name} shows it to them.",
+            name=names,
+        )
+        if len(receivers) == 1
+        else t(
+            "Each by themselves, and not in a call, on a break or after work. Nobody else is "
+            "shown it, unless they show it to them."
+        )
+    )
+    every = {"thanks": " ".join(one.id for one in given)}
     return Card(
-        t("{name} will read it in a free moment", name=receiver.first_name),
+        t("{name} will read it in a free moment", name=names),
         (
-            *_words(one, indicators, t),
-            Buttons((Button(t("Take it back"), "thanks.take_back", {"thanks": one.id}),)),
-            Note(
-                t(
-                    "Not in a call, on a break or after work. Nobody else is shown it, unless "
-                    "{name} shows it to them.",
-                    name=receiver.first_name,
-                )
-            ),
+            *_words(given[0], indicators, t),
+            Buttons((Button(t("Take it back"), "thanks.take_back", every),)),
+            Note(note),
         ),
         Tone.GOOD,
     )
@@ -119,10 +143,13 @@ def taken_back(t: Texts) -> Card:
     return Card(t("Taken back. Plecs keeps nothing of it."))
 
 
-def too_late(receiver: Person, t: Texts) -> Card:
+def too_late(readers: Sequence[Person], t: Texts, *, taken: bool) -> Card:
+    """They have it; where it was for others as well it was `taken` back from those."""
+    names = listed((one.first_name,) for one in readers)
+    others = (Paragraph(t("Nobody else gets it.")),) if taken else ()
     return Card(
-        t("{name} has it already", name=receiver.first_name),
-        (Paragraph(t("It is theirs now, and they alone can delete it.")),),
+        t.many("{name} has it already", "{name} have it already", len(readers), name=names),
+        (*others, Paragraph(t("It is theirs now, and they alone can delete it."))),
     )
 
 

@@ -23,7 +23,7 @@ from handlers.thanks.model import Thanks, ThankYou
 from handlers.work import Context, Occasion
 
 _ASKING = colleagues.Asking(
-    several=mark("One thank-you is for one colleague. Whom do you mean?"),
+    several=mark("Whom is it for? Name them first, and mention nobody behind the “for”."),
     nobody=mark(
         "I find no colleague by that name here. Write it as in the people list, or type {typed} "
         "alone and choose."
@@ -38,20 +38,23 @@ _HIDDEN = dict.fromkeys(Identifying, "•••")
 
 
 def thank(command: Command, ctx: Context) -> Reply:
-    """`/thanks @Līga for staying with me`; `/thanks` alone for the page."""
+    """`/thanks @Līga for staying with me`, `/thanks Ilze and Jānis for the evening`; `/thanks`
+    alone for the page."""
     typed = " ".join(command.text.split())
     if not typed:
         return page(command, ctx)
     if model.is_for_plecs(typed) and not command.many(MENTIONED):
         return gladly(ctx.t, Button(ctx.t("Thank a colleague"), "thanks.form"))
+    if several := _several(typed, command, ctx):
+        return several
     found, rest = colleagues.named(command, ctx, _ASKING)
     words = model.deed(rest)
     if len(found) > 1:
         return cards.which(found, words[: model.WORDS_LIMIT], ctx.t)
     colleagues.check(found[0], ctx, _ASKING)
-    if not words or len(words) > model.WORDS_LIMIT:
+    if not words or len(words) > model.WORDS_LIMIT or model.goes_on(words):
         return cards.form(found[0], words[: model.WORDS_LIMIT], positive(ctx), ctx.t)
-    return _give(ctx, found[0], words)
+    return _give(ctx, found, words)
 
 
 def page(_command: Command, ctx: Context) -> Reply:
@@ -77,19 +80,25 @@ def give(command: Command, ctx: Context) -> Reply:
     indicator = filled.chosen("indicator") or None
     if filled.errors:
         return filled.again()
-    return _give(ctx, chosen[0], " ".join(words.split()), indicator)
+    return _give(ctx, chosen, " ".join(words.split()), indicator)
 
 
 def take_back(command: Command, ctx: Context) -> Reply:
-    """The giver takes back what its receiver has not been shown."""
-    one = _get(command, ctx)
-    if one.giver != ctx.me.id:
+    """The giver takes back what its receivers have not been shown."""
+    given = map(ctx.work.of(Thanks).get, Pressed(command, ctx.t).ids("thanks", model.AT_ONCE))
+    mine = [one for one in given if one is not None and one.giver == ctx.me.id]
+    if not mine:
         raise _none(ctx)
-    if one.delivered_at is not None:
-        receiver = ctx.work.people.get(one.receiver)
-        return cards.gone(ctx.t) if receiver is None else cards.too_late(receiver, ctx.t)
-    _delete(ctx, one)
-    return cards.taken_back(ctx.t)
+    late = [one for one in mine if one.delivered_at is not None]
+    for one in mine:
+        if one not in late:
+            _delete(ctx, one)
+    if not late:
+        return cards.taken_back(ctx.t)
+    readers = ctx.work.people.many([one.receiver for one in late])
+    if not readers:
+        return cards.gone(ctx.t)
+    return cards.too_late(list(readers.values()), ctx.t, taken=len(late) < len(mine))
 
 
 def open_one(command: Command, ctx: Context) -> Reply:
@@ -162,23 +171,52 @@ def delivered(notice: Notice, on: Occasion) -> None:
     on.work.of(Thanks).delivered(notice.about, on.now)
 
 
-def _give(ctx: Context, receiver: Person, words: str, indicator: str | None = None) -> Reply:
+def _several(typed: str, command: Command, ctx: Context) -> Reply:
+    """Where several are named each is given it; nothing is sent yet, where it is not clear who they
+    are, or what for. None: one is named, or nobody."""
+    names = model.to_whom(typed)
+    mentioned = [one for one in command.many(MENTIONED) if f"@{one}" in names]
+    each = colleagues.all_named(names, mentioned, command, ctx)
+    if len(each) < 2 or not all(each):
+        return None
+    if len(each) > model.AT_ONCE:
+        raise RefusedError(
+            ctx.t(
+                "At most {n} colleagues at once, please: more is an announcement.", n=model.AT_ONCE
+            )
+        )
+    words = model.deed(typed[len(names) :])
+    meant = list(dict.fromkeys(one for found in each for one in found))
+    if any(len(found) > 1 for found in each) or not words or len(words) > model.WORDS_LIMIT:
+        return cards.whom_first(meant, words[: model.WORDS_LIMIT], ctx.t)
+    for one in meant:
+        colleagues.check(one, ctx, _ASKING)
+    return _give(ctx, meant, words)
+
+
+def _give(
+    ctx: Context, receivers: Sequence[Person], words: str, indicator: str | None = None
+) -> Reply:
     kept = ctx.work.of(Thanks)
     today = instant(datetime.combine(ctx.today, time()), ctx.me.zone)
-    if kept.given_since(ctx.me.id, today) >= model.MOST_A_DAY:
+    if kept.given_since(ctx.me.id, today) + len(receivers) > model.MOST_A_DAY:
         raise RefusedError(ctx.t("That is a lot of thank-yous for a day. Tomorrow is another one."))
-    one = ThankYou(
-        id=ctx.new_id(),
-        workspace=ctx.me.workspace,
-        giver=ctx.me.id,
-        receiver=receiver.id,
-        words=replaced(readable(words), _HIDDEN),
-        indicator=indicator,
-        given_at=ctx.now,
-    )
-    kept.add(one)
-    ctx.work.outbox.add(one.workspace, Notice(model.GIVEN, one.id, (receiver.id,), ctx.now))
-    return cards.on_its_way(one, receiver, positive(ctx), ctx.t)
+    given = [
+        ThankYou(
+            id=ctx.new_id(),
+            workspace=ctx.me.workspace,
+            giver=ctx.me.id,
+            receiver=receiver.id,
+            words=replaced(readable(words), _HIDDEN),
+            indicator=indicator,
+            given_at=ctx.now,
+        )
+        for receiver in receivers
+    ]
+    for one in given:
+        kept.add(one)
+        ctx.work.outbox.add(one.workspace, Notice(model.GIVEN, one.id, (one.receiver,), ctx.now))
+    return cards.on_its_way(given, receivers, positive(ctx), ctx.t)
 
 
 def _nudge(leader: Person, ctx: Context) -> Notice:

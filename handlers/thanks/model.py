@@ -35,7 +35,13 @@ _TO_PLECS = frozenset(
 )
 """How what is said to nobody by name begins, folded."""
 
-_FOR = re.compile(r"(?:for|par)\b[\s:,]*", re.IGNORECASE)
+AT_ONCE = 3
+"""Colleagues who are thanked for the same at once, at most: more is an announcement."""
+
+_FOR = re.compile(r"\b(?:for|par)\b[\s:,]*", re.IGNORECASE)
+
+
+_AND = re.compile(r"(?:and|un)\b|[&+]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,18 @@ def deed(typed: str) -> str:
     words = " ".join(typed.split())
     found = _FOR.match(words)
     return words[found.end() :] if found else words
+
+
+def to_whom(typed: str) -> str:
+    """What stands before the "for": names, where it was written so; all of it, where there is no
+    "for"."""
+    found = _FOR.search(typed)
+    return typed[: found.start()] if found else typed
+
+
+def goes_on(words: str) -> bool:
+    """Whether what was typed behind a name goes on with an "and": with somebody else, maybe."""
+    return _AND.match(words) is not None
 
 
 def is_for_plecs(typed: str) -> bool:

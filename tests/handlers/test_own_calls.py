@@ -126,6 +126,7 @@ def test_in_the_library_it_says_both_languages_and_nothing_of_whose_it_was() -> 
         "names": said(CALL, "names"),
         "situation": said(CALL, "situation"),
         "caller": said(CALL, "caller"),
+        "examples": {locale: [f"call names {locale}"] for locale in ("en", "lv")},
         "indicators": ["calm", "clear"],
         "owner": {"lv": "Koordinatori", "en": "Coordinators"},
         "review": "2027-03-02",

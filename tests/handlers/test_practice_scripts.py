@@ -45,6 +45,7 @@ def whole() -> dict[str, Any]:
         "names": said("Zvans"),
         "situation": said("Kāds zvana."),
         "caller": said("Jūs zvanāt."),
+        "examples": {"lv": ["zvana"], "en": ["calls"]},
         "indicators": ["hears_out"],
         "script": {
             "turns": turns,

@@ -27,7 +27,10 @@ TALK = Talk("t", "w", "anna", "late_bill", 3, "en", NOW, (FIRST,))
 WAITING = replace(TALK, said=(FIRST, SpokenLine("Let me look.")), waits=True, changed_at=LATER)
 SCENARIO = Scenario(
     *("late_bill", {"lv": "Rēķins", "en": "Bill"}, {"lv": "Zvana.", "en": "The bill is late."}),
-    *({"lv": "Dusmīgs.", "en": "An angry man."}, ("hears_out",), Script((), ())),
+    {"lv": "Dusmīgs.", "en": "An angry man."},
+    {},
+    ("hears_out",),
+    Script((), ()),
     owner={"lv": "Zane", "en": "Zane"},
     review=date(2027, 6, 30),
 )

@@ -146,6 +146,28 @@ async def test_who_reads_latvian_practises_in_latvian(world: World) -> None:
     assert "spriedze 5 no 5" in lines(opening)
 
 
+async def test_a_call_is_found_by_whatever_word_one_has_for_it(world: World) -> None:
+    await world.person("Anna")
+    for words, name in (
+        ("yelling", "Shouting"),
+        ("somebody screams at me", "Shouting"),
+        ("angry", "Shouting"),
+        ("bļauj", "Shouting"),
+        ("кричит", "Shouting"),
+        ("widow", "Crying"),
+        ("asaras", "Crying"),
+        ("wants to sue us", "A threat"),
+        ("vardarbibu", "A threat"),
+        ("overcharged", "A bill twice as high"),
+        ("fitter didn't turn up", "The visit that never came"),
+        ("pensionāre", "A senior who can't follow"),
+        ("bribe", "A favour others don't get"),
+        ("solījums", "“Your colleague promised”"),
+    ):
+        found = lines(card(await world.says("Anna", f"/practice {words}")))
+        assert name in "\n".join(found.splitlines()[:3]), words
+
+
 async def test_the_only_competence_is_not_put_away(world: World) -> None:
     await world.person("Zane", Role.COORDINATOR)
     entry = {"entry": "client_orientation"}

@@ -63,6 +63,36 @@ async def test_a_day_is_corrected_by_its_owner_and_coordinators_see_it(world: Wo
     assert await planned(world, "Anna", "8.3.") == ["00:00-00:00 free"]
 
 
+async def test_a_day_is_corrected_as_one_types_it_and_seen_before_it_counts(world: World) -> None:
+    await two(world)
+    for typed, day, *begins in (
+        ("4.3. 12:00-20:00", "2026-03-04", "work", "12:00", "20:00"),
+        ("12.00–20.00 4.3.", "2026-03-04", "work", "12:00", "20:00"),
+        ("Wednesday from 9 to 17 desk work", "2026-03-04", "desk", "09:00", "17:00"),
+        ("rīt no 22 līdz 6", "2026-03-03", "work", "22:00", "06:00"),
+        ("14:00-24:00", "2026-03-02", "work", "14:00", "00:00"),
+        ("Friday off", "2026-03-06", "free", "", ""),
+        ("brīvs piektdien", "2026-03-06", "free", "", ""),
+        ("5.3. mācības", "2026-03-05", "training", "", ""),
+    ):
+        asked = form(await world.says("Anna", f"/plecs shift {typed}"))
+        kind, start, end = begins
+        assert asked.values["day"] == day, typed
+        assert [one.value for one in asked.fields] == [(kind,), start, end], typed
+    assert world.inbox("Dace") == [], "nothing is corrected yet"
+    await world.fills("Anna", asked, start="09:00", end="17:00")
+    assert await planned(world, "Anna", "5.3.") == ["09:00-17:00 training"]
+
+
+async def test_hours_of_a_day_that_is_over_or_none_are_refused(world: World) -> None:
+    await two(world)
+    over = await world.says("Anna", "/plecs shift 1.3. 12:00-20:00")
+    assert title(over) == "That day is over."
+    for typed in ("Friday off 12-14", "4.3. 25:00-26:00", "somewhen 12:00-20:00"):
+        refused = title(await world.says("Anna", f"/plecs shift {typed}"))
+        assert refused.startswith("I find no day and no colleague by that name here."), typed
+
+
 async def test_two_swap_a_day_once_both_have_said_so(world: World) -> None:
     await two(world)
     asked = form(await world.says("Anna", "/plecs shift swapped with Ilze today"))
@@ -85,7 +115,10 @@ async def test_two_swap_a_day_once_both_have_said_so(world: World) -> None:
             "Anna, Mo 2.3.: 10:00–18:00",
             "Ilze, Mo 2.3.: 08:00–16:00",
         ]
-    assert set(world.titles("Anna")) == {"Anna and Ilze swapped shifts"}, "nothing to take back"
+    assert world.titles("Anna") == [
+        "Ilze has answered",
+        "Anna and Ilze swapped shifts",
+    ], "read once, as news; where it was asked nothing can be taken back"
     again = await world.presses("Ilze", "Agree", question)
     assert title(again) == "This is decided already."
 
@@ -133,7 +166,7 @@ async def test_a_swap_is_declined_taken_back_or_overtaken(world: World) -> None:
         await world.fills("Anna", asked, colleague=("Ilze",), gives="2026-03-02")
         await world.presses(who, label)
     assert world.titles("Anna") == [
-        "Ilze can't swap that day",
+        "Ilze has answered",
         "Ilze can't swap that day",
         "This swap is no longer asked for",
     ], "where it was asked, and as news; and what was taken back"

@@ -38,6 +38,54 @@ async def test_one_line_reaches_one_colleague_and_nobody_else(world: World) -> N
     assert "staying" not in lines(card(await world.says("Anna", "/thanks")))
 
 
+async def test_several_are_thanked_for_the_same_each_by_themselves(world: World) -> None:
+    await two(world)
+    await world.person("Jānis", hours=OFFICE)
+    await world.says("Jānis", "/break 10")
+    sent = card(await world.says("Anna", "/thanks Ilzei un Jānim par vakardienu"))
+    assert lines(sent).splitlines()[:2] == [
+        "Ilze, Jānis will read it in a free moment",
+        "vakardienu",
+    ]
+    [came] = world.inbox("Ilze")
+    assert lines(came).splitlines()[:2] == ["Anna thanks you", "vakardienu"]
+    taken = card(await world.presses("Anna", "Take it back"))
+    assert lines(taken).splitlines()[:2] == ["Ilze has it already", "Nobody else gets it."]
+    await world.forward(minutes=20)
+    assert "Anna thanks you" not in world.titles("Jānis")
+    await world.says("Anna", "/thanks @Ilze, @Jānis & Ilze for the coffee")
+    assert [world.titles(who).count("Anna thanks you") for who in ("Ilze", "Jānis")] == [2, 1]
+
+
+async def test_nothing_is_sent_while_it_is_not_clear_who_else_is_meant(world: World) -> None:
+    await two(world)
+    for name in ("Jānis Bērzs", "Jānis Kalns", "Zane", "Oto"):
+        await world.person(name, hours=OFFICE)
+    for typed, words in (
+        ("/thanks Ilze and Bob for the coffee", "and Bob for the coffee"),
+        ("/thanks Ilze and Zane stayed with me", "and Zane stayed with me"),
+    ):
+        asked = form(await world.says("Anna", typed))
+        begins = {one.name: one.value for one in asked.fields}
+        ilze = (await world.known("Ilze")).addresses
+        assert (begins["colleague"], begins["words"]) == (ilze, words)
+    which = card(await world.says("Anna", "/thanks Ilze and Jānis for the coffee"))
+    assert title(which) == "Whom do you thank first?"
+    assert button_labels(which) == ["Choose"] * 3
+    assert title(await world.says("Anna", "/thanks Ilze and Zane")) == title(which)
+    many = await world.says("Anna", "/thanks Ilze, Zane, Oto and Jānis Kalns for the coffee")
+    assert title(many) == "At most 3 colleagues at once, please: more is an announcement."
+    itself = await world.says("Anna", "/thanks Ilze and Anna for the coffee")
+    assert title(itself).startswith("That is you.")
+    assert {who: world.titles(who) for who in ("Ilze", "Zane", "Oto")} == {
+        "Ilze": [],
+        "Zane": [],
+        "Oto": [],
+    }
+    await world.says("Anna", "/thanks Ilze, you stayed and stayed")
+    assert "you stayed and stayed" in lines(world.inbox("Ilze")[0]), "a comma is no “and”"
+
+
 async def test_it_waits_until_a_break_is_over_and_can_be_taken_back_until_then(
     world: World,
 ) -> None:

@@ -169,6 +169,7 @@ def plain_scenario(proposal: Proposal, owner: Saying, review: str) -> Mapping[st
         "names": saying(CALL, "names"),
         "situation": saying(CALL, "situation"),
         "caller": saying(CALL, "caller"),
+        "examples": {locale: [name] for locale, name in saying(CALL, "names").items()},
         "indicators": list(proposal.indicators),
         "script": {"turns": turns, "endings": endings},
         "owner": dict(owner),
