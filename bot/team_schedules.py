@@ -1,7 +1,9 @@
 """Shifts that a team plans in Microsoft Teams, read through Graph.
 
-It needs the application permission Schedule.Read.All, which an administrator grants. What managers
-have not shared yet is not read: people don't see it, either.
+It needs the application permission Schedule.Read.All, which an administrator grants, and asks as
+the app itself: Microsoft has deprecated the header MS-APP-ACTS-AS, which once named for whom, and
+asks for it to be left out. What managers have not shared yet is not read: people don't see it,
+either.
 """
 
 import asyncio

@@ -13,6 +13,7 @@ from storage.audit import audit_entries
 from storage.practice_own import practice_own
 from storage.sealed import Seal
 from storage.work import SqlWork
+from tests.stories.test_practice import first_of
 from tests.world import SECRET, World, button_labels, buttons, card, form, lines, title
 
 CALL = {
@@ -91,7 +92,7 @@ async def test_a_call_is_written_offered_completed_approved_and_practised(world:
     assert title(world.inbox("Zane")[0]) == "This call does not wait any more"
     # Ilze finds it among the others, and goes to its end by the best replies.
     found = card(await world.says("Ilze", "/practice meter cellar"))
-    turn = card(await world.presses("Ilze", "Begin", found))
+    turn = await first_of(world, "Ilze", found)
     assert title(turn) == "A meter in the cellar: turn 1"
     assert "Draft" not in lines(turn)
     for letter in "BAC":
