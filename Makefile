@@ -6,10 +6,12 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
+# Compiled when it is first imported: most of what the libraries hold never is.
+INSTALL := $(PIP) install --no-compile
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --group build pyproject.toml
 
-.PHONY: help run test style types stories browser test-teams test-emulate test-two-versions chaos bench growth fuzz fuzz-calls fuzz-duty fuzz-seats mutants screenshot screenshot-teams format lock clean
+.PHONY: help run test test-all style types stories stories-all browser clients test-teams test-emulate test-two-versions chaos bench growth fuzz fuzz-calls fuzz-duty fuzz-seats mutants screenshot screenshot-teams format lock clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.* ## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -27,6 +29,8 @@ endef
 # for a browser or a server.
 test: style types stories ## every check: style, types, imports, tests
 
+test-all: style types stories-all ## the same, and the stories in clients that are not ours
+
 style: .venv/ready-dev ## the style and the import rules alone
 	$(call stage,ruff check,$(BIN)/ruff check .)
 	$(call stage,ruff format,$(BIN)/ruff format --check .)
@@ -35,21 +39,30 @@ style: .venv/ready-dev ## the style and the import rules alone
 types: .venv/ready-dev ## the types alone
 	$(call stage,mypy,$(BIN)/mypy)
 
-stories: .venv/ready-dev browser ## the tests alone
-	$(call stage,pytest,$(BIN)/pytest -n auto --dist worksteal)
+PYTEST := $(BIN)/pytest -n auto --dist worksteal
+IN_CLIENTS := tests/teams_e2e tests/emulate
+
+stories: .venv/compiled browser ## the tests alone
+	$(call stage,pytest,$(PYTEST))
+
+stories-all: .venv/compiled browser clients ## the same, and the stories in clients that are not ours
+	$(call stage,pytest,$(PYTEST) tests $(IN_CLIENTS))
 
 browser: ## fetch one for the tests, if there is none
 	$(call stage,a browser for the tests,tests/ensure_chromium.sh)
 
-test-teams: .venv/ready-dev browser ## the stories in Microsoft Teams, in Microsoft's own test client
+clients: | .venv/bin/pip ## fetch Microsoft's test client for Teams, and npm's Slack
+	$(call stage,Microsoft's test client for Teams,tests/teams_e2e/install.sh)
+	$(call stage,npm's Slack,tests/emulate/install.sh)
+
+test-teams: .venv/compiled browser ## the stories in Microsoft Teams, in Microsoft's own test client
 	@tests/teams_e2e/install.sh
-	@$(BIN)/pytest -n auto --dist worksteal tests/teams_e2e
+	@$(PYTEST) tests/teams_e2e
 
 test-emulate: .venv/ready-dev ## a day in a Slack that is not ours, without each scope
 	@tests/emulate/install.sh
 	@$(BIN)/pytest tests/emulate
 
-# PREVIOUS=dist/plecs-0.1.0-py3-none-any.whl: the wheel of the last release.
 test-two-versions: .venv/ready-dev ## the last release beside this one on today's tables, and alone
 	@PLECS_PREVIOUS='$(PREVIOUS)' $(BIN)/pytest -q tests/two_versions
 
@@ -136,11 +149,18 @@ clean: ## remove the environment and the caches; data/ stays
 # The build is not isolated, so that setuptools, too, is the pinned one.
 .venv/ready: requirements.txt pyproject.toml | .venv/bin/pip
 	@echo 'Installing the pinned libraries...'
-	@$(PIP) install --require-hashes -r requirements.txt
-	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(INSTALL) --require-hashes -r requirements.txt
+	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/ready-dev: requirements-dev.txt .venv/ready
 	@echo 'Installing the pinned tools...'
-	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@$(INSTALL) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# What compiling the tests takes, the processes that run them would each do at once. What is wrong
+# with them is told when they run.
+.venv/compiled: .venv/ready-dev
+	@echo 'Compiling the tests...'
+	@$(BIN)/pytest --collect-only -qq tests $(IN_CLIENTS) >/dev/null 2>&1 || true
 	@touch $@

@@ -1,5 +1,6 @@
 """What tests borrow from the machine: a PostgreSQL of their own, and the system's browser."""
 
+import itertools
 import logging
 import os
 import shutil
@@ -85,8 +86,17 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is slow is begun first: last of all, it would keep one core busy for a minute."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """What is slow is begun first, and by all workers at once: last of all, or one after the other,
+    it would keep one core busy for minutes. A worker begins with what stands in a row."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    others = iter([item for item in items if not item.get_closest_marker("slow")])
+    left, items[:] = len(items), []
+    for number in range(workers):
+        first = slow[number::workers]
+        share = max(left // (workers - number), len(first))
+        items += [*first, *itertools.islice(others, share - len(first))]
+        left -= share
 
 
 @pytest.fixture(autouse=True)

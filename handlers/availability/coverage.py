@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache, partial
 from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
@@ -135,11 +136,14 @@ class Team:
 
     def available(self, at: datetime) -> int:
         """On duty and on the line at `at`, stand-ins included."""
+        return self.on_duty(at) - self.missing(at)
+
+    def missing(self, at: datetime) -> int:
+        """How many of those on duty at `at` are off the line, less who stands in."""
         absent = sum(
             1 for one in self.absences if one.start <= at < one.end and one.duty.is_on_line(at)
         )
-        standing_in = sum(1 for one in self.stand_ins if at < one.until and one.duty.holds(at))
-        return self.on_duty(at) - absent + standing_in
+        return absent - sum(1 for one in self.stand_ins if at < one.until and one.duty.holds(at))
 
 
 def joined(absences: Iterable[Absence]) -> tuple[Absence, ...]:
@@ -170,10 +174,26 @@ def fits(
 ) -> bool:
     """Whether the team keeps what it needs while `me` is off the line from `start` to `end`,
     with all that is booked by then. Only what is `foreseen` of it is looked at."""
-    return not is_counted(me) or all(
-        not me.duty.is_on_line(at) or team.available(at) - 1 >= rule.needed(team.on_duty(at))
-        for at in _moments(team, start, min(end, start + foreseen))
-    )
+    return first_fit(team, rule, me, (start,), end - start, foreseen=foreseen) is not None
+
+
+def first_fit(
+    team: Team,
+    rule: CoverageRule,
+    me: Person,
+    starts: Iterable[datetime],
+    length: timedelta,
+    *,
+    foreseen: timedelta = FORESEEN,
+) -> datetime | None:
+    """The first of the starts from which on the team `fits` for so long. A moment that several of
+    them would have in common is looked at once: a large team is asked for hours of them."""
+    keeps = cache(partial(_keeps, team, rule, me))
+    ahead = min(length, foreseen)
+    for start in starts:
+        if not is_counted(me) or all(map(keeps, _moments(team, start, start + ahead))):
+            return start
+    return None
 
 
 class BreakTeams(Protocol):
@@ -198,6 +218,14 @@ def on_the_floor(work: "Work", person: Person, now: datetime) -> tuple[Team, Per
     whether they may leave."""
     team = work.of(BreakTeams).team(person, now)
     return team, with_shift(person, work, now, now + SEEN_AHEAD)
+
+
+def _keeps(team: Team, rule: CoverageRule, me: Person, at: datetime) -> bool:
+    """Whether enough stay at that moment if `me` is off the line then."""
+    if not me.duty.is_on_line(at):
+        return True
+    on_duty = team.on_duty(at)
+    return on_duty - team.missing(at) - 1 >= rule.needed(on_duty)
 
 
 def _moments(team: Team, start: datetime, end: datetime) -> Iterator[datetime]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.availability.coverage import CoverageRule, Team, fits
+from handlers.availability.coverage import CoverageRule, Team, first_fit, fits
 from handlers.kit.people import Person
 
 LOOK_AHEAD = timedelta(hours=4)
@@ -50,9 +50,7 @@ def next_start(
     steps = (first + _STEP * number for number in range(LOOK_AHEAD // _STEP))
     ends = (one.end for one in team.absences if now < one.end <= now + LOOK_AHEAD)
     candidates = sorted({*steps, *(_whole_minute(end) for end in ends)})
-    return next(
-        (at for at in candidates if at > now and fits(team, rule, me, at, at + length)), None
-    )
+    return first_fit(team, rule, me, (at for at in candidates if at > now), length)
 
 
 def _whole_minute(at: datetime) -> datetime:

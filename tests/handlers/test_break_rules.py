@@ -55,7 +55,7 @@ def away(start: float, end: float) -> Absence:
 @dataclass
 class BreakingTeam:
     """A team as it lives: people ask, come back, book, cover and sit at desks, and time passes.
-    It keeps what storage keeps and decides by the rules alone."""
+    It keeps what storage keeps and decides by the rules alone. They all work at the same times."""
 
     rule: CoverageRule
     people: list[Person]
@@ -72,10 +72,10 @@ class BreakingTeam:
         counted = [one for one in self.people if is_counted(one)]
         absences = [joined(self.absences_of(one)) for one in counted if one.id != without]
         return Team(
-            tuple(Crew(one.duty) for one in counted),
+            (Crew(ON, len(counted)),),
             tuple(absence for theirs in absences for absence in theirs),
             tuple(
-                StandIn(helper.duty, until)
+                StandIn(ON, until)
                 for asker, until in (
                     (asker, one.ends_at)
                     for asker, one in self.live.items()
@@ -90,9 +90,9 @@ class BreakingTeam:
 
     def absences_of(self, who: Person) -> Iterator[Absence]:
         if who.id in self.vents:
-            yield Absence(who.duty, TEN - timedelta(days=1), self.vents[who.id])
+            yield Absence(ON, TEN - timedelta(days=1), self.vents[who.id])
         one = self.live.get(who.id)
-        if one is not None and (absence := absence_of(one, who.duty)) is not None:
+        if one is not None and (absence := absence_of(one, ON)) is not None:
             yield absence
 
     def is_talking(self, person: str) -> bool:
@@ -172,7 +172,7 @@ class BreakingTeam:
             del self.live[who.id]
             team = self.team(asker.id)
         if not is_counted(who):
-            stand_in = StandIn(who.duty, self.now + one.length)
+            stand_in = StandIn(ON, self.now + one.length)
             team = replace(team, stand_ins=(*team.stand_ins, stand_in))
         if fits(team, self.rule, asker, self.now, self.now + one.length):
             self.covers[asker.id] = who.id

@@ -1,10 +1,13 @@
 """The weeks between hard calls in Teams, in Microsoft's own client: three people in three windows
 that all of it shares. Whatever is pressed was seen before: a busy machine only takes longer."""
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.teams_e2e.conftest import ANNA, MARA, PETERIS, ClientsHouse
 from tests.teams_e2e.playground import Window
+
+pytestmark = pytest.mark.slow
 
 
 def test_learning_practice_voice_and_thanks(house: ClientsHouse) -> None:

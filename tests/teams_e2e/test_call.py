@@ -32,6 +32,8 @@ from tests.teams_e2e.playground import TENANT, Window
 from tests.webhooks import SECRET as SIGNS
 from tests.webhooks import signed
 
+pytestmark = pytest.mark.slow
+
 NUMBER = "+371 26 123 456"
 SAYS = "All three are on the second page of the bill."
 PROMISES = "We refund the bill if the readings are not what you see on the meter."

@@ -3,10 +3,13 @@
 import socket
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.patience import LIMIT
 from tests.teams_e2e.conftest import ANNA, LIGA, ClientsHouse
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_day(house: ClientsHouse) -> None:

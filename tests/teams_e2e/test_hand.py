@@ -4,11 +4,14 @@ import json
 import os
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from bot.teams.package import RAISE_A_HAND
 from tests.teams_e2e.conftest import ANNA, JANIS, LIGA, ClientsHouse
 from tests.teams_e2e.playground import side_by_side
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_hand_climbs_until_somebody_comes(house: ClientsHouse, tmp_path: Path) -> None:

@@ -4,9 +4,12 @@ there."""
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.teams_e2e.conftest import ANNA, JANIS, MARA, ClientsHouse
+
+pytestmark = pytest.mark.slow
 
 
 def test_shifts_and_cover(house: ClientsHouse) -> None:

@@ -1,8 +1,11 @@
 """A supervision group in Teams: made, joined and planned, and what its members see."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.teams_e2e.conftest import ANNA, MARA, PETERIS, ClientsHouse
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_group_from_its_making_to_its_dates(house: ClientsHouse) -> None:

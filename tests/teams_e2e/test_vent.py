@@ -4,10 +4,13 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.teams_e2e.conftest import ANNA, JANIS, PETERIS, ClientsHouse
 from tests.teams_e2e.playground import side_by_side
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_talk_of_two_and_nothing_left_of_it(house: ClientsHouse, tmp_path: Path) -> None:

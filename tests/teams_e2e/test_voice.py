@@ -4,6 +4,7 @@ and the answer read with the code alone."""
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.sync_api import expect
 
 from handlers.kit.people import Address, Profile
@@ -14,6 +15,8 @@ from storage.sealed import Seal
 from storage.work import SqlWork
 from tests.teams_e2e.conftest import ANNA, MARA, SECRET, ClientsHouse
 from tests.teams_e2e.playground import TENANT
+
+pytestmark = pytest.mark.slow
 
 WORDS = "The plan of a week comes on Sunday evening"
 
