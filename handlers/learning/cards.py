@@ -210,7 +210,7 @@ def seated(view: DateView, t: Texts) -> Card:
                 else t("There are more seats now, and you waited longest.")
             ),
             Facts(_facts(view, t)),
-            Buttons(_does(view, t)),
+            *_doing(view, t),
         ),
         Tone.GOOD,
     )
@@ -226,7 +226,7 @@ def moved(view: DateView, t: Texts) -> Card:
         (
             Facts(_facts(view, t)),
             *where_i_stand(view, t),
-            Buttons(_does(view, t, leaving=t("I can't come then"))),
+            *_doing(view, t, leaving=t("I can't come then")),
         ),
         Tone.CAREFUL,
     )
@@ -258,7 +258,7 @@ def restored(view: DateView, t: Texts) -> Card:
         (
             Facts(_facts(view, t)),
             *where_i_stand(view, t),
-            Buttons(_does(view, t, leaving=t("I can't come then"))),
+            *_doing(view, t, leaving=t("I can't come then")),
         ),
         Tone.GOOD,
     )
@@ -426,6 +426,12 @@ def _stands(view: DateView, t: Texts) -> Line:
             return t("you were not there")
         case _:
             return t("you have a seat")
+
+
+def _doing(view: DateView, t: Texts, leaving: Line | None = None) -> tuple[Part, ...]:
+    """The same in a row of its own, while there is anything to do."""
+    does = _does(view, t, leaving)
+    return (Buttons(does),) if does else ()
 
 
 def _does(view: DateView, t: Texts, leaving: Line | None = None) -> tuple[Button, ...]:

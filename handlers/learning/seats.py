@@ -203,6 +203,7 @@ def run_class_steps(on: Occasion, limit: int) -> int:
         if date.step_at == date.starts_at:
             sit = [one.person for one in seats_of(on, date) if one.state is SeatState.TAKEN]
             on.tell(Engaged(tuple(on.work.of(CourseSeats).in_class(sit, on.now))))
+            refresh(on, date)  # no seat is taken, or given back, from now on
         if date.step_at == date.ends_at:
             ended(on, date)
         go_on(on, date, after=date.step_at)

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -141,6 +142,102 @@ def test_a_call_is_practised_alone_with_a_colleague_and_made_of_ones_own(
     press(anna, "practice.own.delete")
     confirm(page)
     expect(newest(anna)).not_to_contain_text("A meter in the cellar")
+
+
+def test_one_is_learned_alone_at_an_address_and_another_from_a_colleague(page: Page) -> None:
+    anna, peteris, mara = (column(page, user) for user in SHOWN)
+    clock = PageClock(page)
+    riga = ZoneInfo("Europe/Riga")
+    day = clock.now().astimezone(riga).date() + timedelta(days=1)
+    add_a_link(page, mara)
+    learn_by_oneself(anna)
+    learn_from_a_colleague(page, anna, peteris, day)
+    say(mara, "/learn dates")
+    expect(title(mara)).to_have_text("Dates of classes")
+    expect(newest(mara)).not_to_contain_text("Empathy")  # what two agreed on is theirs
+
+    # Who gave it says that it took place; that can be shown to whoever asks.
+    ends = datetime.combine(day, time(10, 46), riga).astimezone(UTC)
+    clock.to(ends)
+    came = peteris.locator(".message.sent", has_text="Who came? Empathy in a call")
+    button(came, "Tick who came").click()
+    form = page.get_by_role("dialog", name="Who came?")
+    form.locator("button[type=submit]").click()
+    expect(form).to_have_count(0)
+    say(anna, "/learn mine")
+    expect(newest(anna)).to_contain_text("Data safety · done")
+    press(newest(anna), "learn.date")
+    with page.context.expect_page() as proof:
+        newest(anna).get_by_role("link", name="Certificate, with an address to check it").click()
+    certificate = proof.value.locator("main")
+    expect(certificate).to_contain_text("Anna Kalniņa")
+    expect(certificate).to_contain_text("Took part in “Empathy in a call”")
+    proof.value.close()
+
+    # Two weeks later each is asked once, by Plecs alone, and nobody else reads what they say.
+    clock.to(ends + timedelta(days=14, minutes=1))
+    for course in ("Data safety", "Empathy in a call"):
+        question = anna.locator(".message.sent", has_text=f"{course}, two weeks later")
+        expect(question).to_have_count(1)
+        question.get_by_role("button").first.click()
+        form = page.get_by_role("dialog")
+        form.get_by_role("textbox").fill("I asked what the matter was first")
+        form.locator("button[type=submit]").click()
+        expect(form).to_have_count(0)
+    for other in (peteris, mara):
+        expect(other.get_by_text("what the matter was")).to_have_count(0)
+
+
+def learn_by_oneself(anna: Locator) -> None:
+    """Begun at its address, and finished."""
+    say(anna, "/learn data safety")
+    expect(newest(anna)).to_contain_text("by yourself, 60 minutes")
+    link = newest(anna).get_by_role("link", name="Open it")
+    expect(link).to_have_attribute("href", "https://learn.example/data")
+    press(anna, "learn.begin")
+    expect(newest(anna)).to_contain_text("You began:")
+    press(anna, "learn.done")
+    expect(newest(anna)).to_contain_text("You finished it:")
+
+
+def learn_from_a_colleague(page: Page, anna: Locator, peteris: Locator, day: date) -> None:
+    """Offered, asked for, and given a time: ten on that day."""
+    say(peteris, "/learn empathy")
+    press(peteris, "learn.offer")
+    expect(button(newest(peteris), "Offer it no longer")).to_be_visible()
+    say(anna, "/learn empathy")
+    expect(newest(anna)).to_contain_text("Pēteris")
+    press(anna, "learn.ask")
+    form = page.get_by_role("dialog", name="One to one")
+    form.get_by_label("When would it suit you?").fill("Any morning")
+    form.get_by_role("button", name="Ask").click()
+    asked = peteris.locator(".message.sent", has_text="would like to learn from you")
+    expect(asked.locator("blockquote")).to_have_text("Any morning")
+    button(asked, "Suggest a time").click()
+    form = page.get_by_role("dialog", name="Suggest a time")
+    assert serious(page) == []
+    form.get_by_label("Date").fill(day.isoformat())
+    form.get_by_label("From").fill("10:00")
+    form.get_by_label("Where").fill("The kitchen")
+    form.get_by_role("button", name="Put it in the calendar").click()
+    given = anna.locator(".message.sent", has_text="You have a seat: Empathy in a call")
+    expect(given).to_contain_text("Pēteris suggests this time.")
+    expect(given).to_contain_text("The kitchen")
+
+
+def add_a_link(page: Page, mara: Locator) -> None:
+    """A course that is learned at an address."""
+    say(mara, "/learn edit")
+    button(newest(mara), "Add something new").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("At an address, by oneself").check()
+    for locale, name in (("lv", "Datu drošība"), ("en", "Data safety")):
+        for field in form.locator(f"[name$='_{locale}']").all():
+            field.fill(name)
+    form.get_by_label("Its address, if it has one").fill("https://learn.example/data")
+    form.get_by_label("Review date").fill(f"{date.today().year + 1}-06-30")  # noqa: DTZ011
+    form.locator("button[type=submit]").click()
+    expect(title(mara)).to_have_text("Saved as version 2")
 
 
 def plan_a_class(page: Page, mara: Locator, *, seats: int) -> datetime:

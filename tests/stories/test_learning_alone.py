@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from handlers.kit.cards import Buttons
 from handlers.kit.people import Role
 from tests.stories.test_learning import people
 from tests.world import MONDAY_TEN, World, button_labels, card, form, lines, title
@@ -10,9 +11,9 @@ from tests.world import MONDAY_TEN, World, button_labels, card, form, lines, tit
 async def test_one_to_one_is_asked_of_who_offers_it_and_gets_a_time(world: World) -> None:
     await people(world, "Anna", "Zane", "Oto")
     await world.says("Zane", "/learn empathy")
-    assert "Offer it no longer" in button_labels(
-        card(await world.presses("Zane", "I can offer this"))
-    )
+    offered = card(await world.presses("Zane", "I can offer this"))
+    assert "You offer it: whoever would like it asks you." in lines(offered)
+    assert "Offer it no longer" in button_labels(offered)
     shown = card(await world.says("Anna", "/learn empathy"))
     assert "Zane" in lines(shown)
     wish = form(await world.presses("Anna", "Ask"))
@@ -30,6 +31,20 @@ async def test_one_to_one_is_asked_of_who_offers_it_and_gets_a_time(world: World
     assert "Empathy in a call: <time>" not in lines(card(await world.says("Oto", "/learn")))
     await world.presses("Anna", "Give my seat back")
     assert world.titles("Zane")[-1] == "Empathy in a call does not take place: <time>"
+
+
+async def test_once_it_has_begun_nothing_of_it_can_be_given_back(world: World) -> None:
+    await people(world, "Anna", "Zane")
+    await world.says("Zane", "/learn empathy")
+    await world.presses("Zane", "I can offer this")
+    await world.says("Anna", "/learn empathy")
+    await world.fills("Anna", form(await world.presses("Anna", "Ask")))
+    when = form(await world.presses("Zane", "Suggest a time"))
+    await world.fills("Zane", when, day=MONDAY_TEN.date().isoformat(), start="10:10")
+    assert button_labels(world.inbox("Anna")[0]) == ["Give my seat back"]
+    await world.forward(minutes=11)
+    assert button_labels(world.inbox("Anna")[0]) == []
+    assert not any(isinstance(one, Buttons) for one in world.inbox("Anna")[0].parts)
 
 
 async def test_not_now_is_told_kindly_and_another_may_be_asked(world: World) -> None:

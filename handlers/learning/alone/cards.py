@@ -66,9 +66,11 @@ def one_to_one(one: Course, givers: Sequence[Person], me: Person, t: Texts) -> t
         for giver in givers
         if giver.id != me.id
     ]
-    if not parts:
-        parts.append(Paragraph(t("No colleague offers it yet.")))
     offers = any(giver.id == me.id for giver in givers)
+    if offers:
+        parts.append(Paragraph(t("You offer it: whoever would like it asks you.")))
+    elif not parts:
+        parts.append(Paragraph(t("No colleague offers it yet.")))
     label = t("Offer it no longer") if offers else t("I can offer this")
     parts.append(Buttons((Button(label, "learn.offer", values),)))
     return tuple(parts)
