@@ -32,6 +32,18 @@ RETRIED = frozenset({412, 429, 502, 504})
 PASSING = RETRIED | {0, 408, 500, 503}
 """What may be otherwise a little later."""
 
+_NOT_THERE = frozenset(
+    {
+        "BotNotInConversationRoster",
+        "ConversationBlockedByUser",
+        "ConversationNotFound",
+        "MessageWritesBlocked",
+        "BadArgument",
+    }
+)
+"""Codes of a 403 that are about one person: who took the app away, blocked it, or never had it
+(the last: "Bot is not installed in user's personal scope")."""
+
 _LONGEST_PAUSE = 2.0
 """Seconds of a pause between two tries; who must wait longer is told to come back later."""
 
@@ -40,6 +52,7 @@ _LONGEST_WAIT = 10.0
 """Seconds between the tries for a reply."""
 
 _WORD = 60
+_NO_WORD = "unknown"
 
 
 class ConnectorError(Exception):
@@ -51,6 +64,18 @@ class ConnectorError(Exception):
         self.status = status
         self.word = word
         self.after = after
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether this conversation, or its person, has Plecs no more. Any other 403 is about the
+        app, and passes: Microsoft has told whole organisations for hours that an admin had
+        disabled their bots (BotDisabledByAdmin) when nobody had."""
+        return self.status == 404 or (self.status == 403 and self.word in _NOT_THERE)
+
+    @property
+    def is_wordless_refusal(self) -> bool:
+        """A 403 that gives no reason."""
+        return self.status == 403 and self.word == _NO_WORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +144,7 @@ class Connector:
             try:
                 headers["Authorization"] = f"Bearer {await self._tokens.get(CONNECTOR)}"
             except TokenError as error:
-                raise ConnectorError(401, error.word) from None
+                raise ConnectorError(0 if error.passes else 401, error.word) from None
         try:
             async with self._session.request(
                 method,
@@ -175,4 +200,4 @@ def _word(said: Json) -> str:
     """Teams' code for what went wrong: {"error": {"code": ...}}, at times {"errorCode": ...}."""
     error = said.get("error")
     code = error.get("code") if isinstance(error, dict) else said.get("errorCode")
-    return str(code)[:_WORD] if isinstance(code, str | int) else "unknown"
+    return str(code)[:_WORD] if isinstance(code, str | int) else _NO_WORD

@@ -30,6 +30,13 @@ _FETCHED_WITHIN = 10.0
 _LONGEST_PAUSE = 60.0
 """Seconds: the longest time after a failed fetch until the next; the first is one second."""
 
+_SHUT_OUT_FOR = 3.0
+"""Seconds for a fetch while there are no keys, and everybody is shut out: an address that hung
+answers at once when it is back. Each tenth has the whole time, for one that is slow."""
+
+_SHUT_OUT_PAUSE = 1.0
+"""Seconds from such a fetch to the next: with both, people are let in again within five."""
+
 _LARGEST = 1024 * 1024
 """Bytes of an answer; Microsoft's has some 20,000."""
 
@@ -61,7 +68,7 @@ class Keys:
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._url = url
-        self._timeout = aiohttp.ClientTimeout(total=fetched_within)
+        self._fetched_within = fetched_within
         self._clock = clock
         self._keys: Mapping[str, Key] = {}
         self._fetched_at = float("-inf")
@@ -109,8 +116,11 @@ class Keys:
 
     async def _try(self) -> bool:
         """Whether there are new keys."""
+        is_shut_out = self._clock() >= self._fetched_at + _GOOD_FOR
+        is_quick = is_shut_out and self._failures % 10 < 9
+        within = min(self._fetched_within, _SHUT_OUT_FOR) if is_quick else self._fetched_within
         try:
-            async with aiohttp.ClientSession(timeout=self._timeout) as session:
+            async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(within)) as session:
                 about = await _json(session, self._url)
                 keys = _read(await _json(session, str(about["jwks_uri"])))
         except (
@@ -118,7 +128,8 @@ class Keys:
             RecursionError,  # nested without end
         ) as error:
             self._failures += 1
-            pause = min(2.0 ** (self._failures - 1), _LONGEST_PAUSE)
+            longest = _SHUT_OUT_PAUSE if is_shut_out else _LONGEST_PAUSE
+            pause = min(2.0 ** (self._failures - 1), longest)
             self._not_before = self._clock() + pause
             log.warning(
                 "teams.no_keys: Microsoft's keys can't be fetched",

@@ -41,7 +41,6 @@ _OPENED = "https://teams.microsoft.com/l/{what}/0/0?users={users}"
 _RINGS: Json = {"channelData": {"notification": {"alert": True}}}
 """What a message carries that Teams announces beside the chat, and on a phone."""
 
-_GONE = frozenset({403, 404})
 _KEPT_AT_MOST = 2000
 
 
@@ -166,7 +165,8 @@ class TeamsPlatform:
         try:
             conversation = await self._connector.open(service_url, address.workspace, address.user)
         except ConnectorError as error:
-            if error.status in (*_GONE, 400):
+            # Who never had the app is told of in several ways, and one without a word.
+            if error.is_gone or error.status == 400 or error.is_wordless_refusal:
                 return None
             raise
         bot = f"28:{self._connector.app_id}"
@@ -199,7 +199,7 @@ class TeamsPlatform:
             place = Place(reference.service_url, reference.conversation)
             sent = await self._connector.post(place, addressed(activity, reference))
         except ConnectorError as error:
-            if error.status not in _GONE:
+            if not error.is_gone:
                 return _outcome(error, key, Lane.NEW)
             await self._references.gone(address)
             return replace(_rejected(key, error.word, error.status), unreachable=(address,))
@@ -300,7 +300,7 @@ class TeamsPlatform:
             shared = addressed(activity, replace(reference, conversation=chat))
             sent = await self._connector.post(Place(reference.service_url, chat), shared)
         except ConnectorError as error:
-            if error.status in _GONE:
+            if error.is_gone:
                 await self._references.closed(to)
                 return await self._send_to_each(to, card, reader, key, urgent=urgent)
             return _outcome(error, key, Lane.NEW)
@@ -380,6 +380,10 @@ def _outcome(error: ConnectorError, key: str, lane: Lane) -> SendResult:
     if error.status == 401:
         log.error("teams.refused: run `plecs check`", key=about, lane=lane, error=error.word)
         return TryLater(held=lane, refused=error.word)
+    if error.status == 403 and not error.is_gone:
+        # It may be meant for this person alone, so it holds up nobody else's.
+        log.error("teams.forbidden: run `plecs check`", key=about, lane=lane, error=error.word)
+        return TryLater()
     if error.status in PASSING:
         log.warning("teams.failed", key=about, error=error.word, status=error.status)
         return TryLater(None if error.after is None else timedelta(seconds=error.after))

@@ -5,7 +5,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
@@ -18,25 +18,41 @@ GRAPH = "https://graph.microsoft.com/.default"
 _RENEWED_BEFORE = 300.0
 """Seconds before its end from which a token is renewed: longer than any clock is wrong."""
 
-_TIMEOUT = aiohttp.ClientTimeout(6)
+_EARLY = 30.0
+"""Seconds before its end at which a token is used no more: it has a way to go."""
+
+_TIMEOUT = aiohttp.ClientTimeout(3)
+"""For so long a ping may wait where Microsoft doesn't answer."""
 
 _FAILED_FOR = 5.0
 """Seconds in which a refusal is not asked for again: a hundred messages would ask at once."""
 
+_UNANSWERED_FOR = 1.0
+"""The same where Microsoft did not answer, or failed: that may be over at any moment."""
+
+_RENEWED_AGAIN_AFTER = 30.0
+"""Seconds to the next try while the token that could not be renewed is still good."""
+
 
 class TokenError(Exception):
-    """No token: `word` is Microsoft's code for why (AADSTS...), or the error's kind."""
+    """No token: `word` is Microsoft's code for why (AADSTS...), or the error's kind. `passes`: it
+    was not refused, Microsoft failed."""
 
-    def __init__(self, word: str) -> None:
+    def __init__(self, word: str, *, passes: bool) -> None:
         super().__init__(word)
         self.word = word
+        self.passes = passes
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    token: str
+    """A token, or why there is none; what stands until then, and until when the token is good."""
+
     until: float
+    token: str = ""
+    good_until: float = 0.0
     refused: str = ""
+    passes: bool = False
 
 
 class Tokens:
@@ -67,10 +83,12 @@ class Tokens:
         async with self._locks.setdefault(scope, asyncio.Lock()):
             kept = self._kept.get(scope)
             if kept is None or self._clock() >= kept.until:
-                kept = await self._ask(scope)
-                self._kept[scope] = kept
-        if kept.refused:
-            raise TokenError(kept.refused)
+                asked = await self._ask(scope)
+                if not asked.token and kept is not None and self._clock() < kept.good_until:
+                    asked = replace(kept, until=self._clock() + _RENEWED_AGAIN_AFTER)
+                kept = self._kept[scope] = asked
+        if not kept.token:
+            raise TokenError(kept.refused, passes=kept.passes)
         return kept.token
 
     def drop(self, scope: str) -> None:
@@ -83,11 +101,15 @@ class Tokens:
             async with self._session.post(self._url, data=form, timeout=_TIMEOUT) as answer:
                 said = await _json(answer)
         except (aiohttp.ClientError, OSError) as error:
-            return _Kept("", self._clock() + _FAILED_FOR, type(error).__name__)
-        token, lasts = said.get("access_token"), said.get("expires_in")
+            why, until = type(error).__name__, self._clock() + _UNANSWERED_FOR
+            return _Kept(until, refused=why, passes=True)
+        now, token, lasts = self._clock(), said.get("access_token"), said.get("expires_in")
         if not isinstance(token, str) or not isinstance(lasts, int):
-            return _Kept("", self._clock() + _FAILED_FOR, _why(said, answer.status))
-        return _Kept(token, self._clock() + max(lasts - _RENEWED_BEFORE, 0))
+            why, passes = _why(said, answer.status), answer.status >= 500
+            until = now + (_UNANSWERED_FOR if passes else _FAILED_FOR)
+            return _Kept(until, refused=why, passes=passes)
+        renewed_at = now + max(lasts - _RENEWED_BEFORE, 0)
+        return _Kept(renewed_at, token, good_until=now + lasts - _EARLY)
 
 
 def roles_of(token: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ from functools import partial
 from statistics import median
 
 from tests.chaos.faults import Broken, ChaosFault
-from tests.chaos.floor import LATE, NO_ANSWER, SECOND_RING, ChaosFloor, ChaosTeam, Story
+from tests.chaos.floor import LATE, SECOND_RING, ChaosFloor, ChaosTeam, Story
 from tests.chaos.replica import COMING
 from tests.fakes.slack import words
 
@@ -31,7 +31,7 @@ _GISTS = {
     LATE: "it takes longer",
     "is not up, and nobody": "it failed",
     "can't be told": "it is not known",
-    NO_ANSWER: "no answer",
+    "the app did not answer": "no answer",
 }
 """What stands before an agent, in short."""
 
@@ -66,6 +66,26 @@ class CountedRow:
     read: str
 
 
+@dataclass(frozen=True, slots=True)
+class CountedHand:
+    """One hand, as its figures are worked out: when it was typed first, acknowledged and taken;
+    for each helper when they were asked, the first time and again (`asked`), and when anything
+    before them asked them to come (`asking`); how many were said to come; and what the agent read,
+    since when."""
+
+    typed: float
+    up: float
+    taken: float
+    asked: Sequence[Sequence[float]]
+    asking: Sequence[Sequence[float]]
+    winners: int
+    reads: Sequence[tuple[float, str]]
+
+    @property
+    def first_ping(self) -> float:
+        return min(at for one in self.asked for at in one)
+
+
 async def suffer(fault: ChaosFault, broken: Broken, lasts: float) -> CountedRow:
     """Has some hands go up while it is broken, and counts when all has been put right."""
     floor, loop = broken.floor, asyncio.get_running_loop()
@@ -82,7 +102,9 @@ async def suffer(fault: ChaosFault, broken: Broken, lasts: float) -> CountedRow:
     await taken(floor, stories)
     floor.look()
     live = await floor.put_right(stories)
-    return _counted(fault, floor, stories, teams=teams, ended=ended, live=live)
+    hands_counted = [_hand(floor, story) for story in stories]
+    early = _early(floor, teams, min(story.up for story in stories))
+    return counted(fault.name, hands_counted, ended=ended, live=live, early=early)
 
 
 async def taken(floor: ChaosFloor, stories: Sequence[Story]) -> None:
@@ -100,37 +122,50 @@ async def _again(floor: ChaosFloor, stories: Sequence[Story], last: ChaosTeam) -
     await floor.hand(last)
 
 
-def _counted(
-    fault: ChaosFault,
-    floor: ChaosFloor,
-    stories: Sequence[Story],
-    *,
-    teams: Sequence[ChaosTeam],
-    ended: float,
-    live: int,
-) -> CountedRow:
-    asked = [floor.arrivals.pings(one.id) for story in stories for one in story.team.helpers]
-    firsts = [_first_ping(floor, story) - story.up for story in stories]
+def _hand(floor: ChaosFloor, story: Story) -> CountedHand:
+    helpers, agent = story.team.helpers, story.team.agent.id
+    return CountedHand(
+        story.typed,
+        story.up,
+        story.taken,
+        asked=[floor.arrivals.pings(one.id) for one in helpers],
+        asking=[[at for at, _ in floor.arrivals.asking(one.id)] for one in helpers],
+        winners=len(winners(story)),
+        # Where each has it apart there is only the name.
+        reads=[
+            (at, said.replace(f"{agent} and ", f"{agent} is on the way "))
+            for at, said in floor.reads[agent]
+        ],
+    )
+
+
+def _early(floor: ChaosFloor, teams: Sequence[ChaosTeam], began: float) -> int:
+    """How many of the others were asked before their ring."""
     theirs = {one.id for team in teams for one in (team.agent, *team.helpers)}
     others = [user for user in floor.slack.users if user not in theirs]
-    began = min(story.up for story in stories)
-    reads = [_read(floor, story) for story in stories]
+    return sum(
+        began < at < began + SECOND_RING for user in others for at in floor.arrivals.pings(user)
+    )
+
+
+def counted(
+    fault: str, hands: Sequence[CountedHand], *, ended: float, live: int, early: int
+) -> CountedRow:
+    """The figures of a fault that was over when it `ended`."""
+    asked = [one for hand in hands for one in hand.asked]
+    firsts = [hand.first_ping - hand.up for hand in hands]
+    reads = [_read(hand) for hand in hands]
     return CountedRow(
-        fault=fault.name,
-        hands=len(stories),
+        fault=fault,
+        hands=len(hands),
         pings=sum(map(len, asked)),
         lost=sum(not one for one in asked),
         repeated=sum(len(one) - 1 for one in asked if one),
-        early=sum(
-            began < at < began + SECOND_RING for user in others for at in floor.arrivals.pings(user)
-        ),
+        early=early,
         after_take=sum(
-            at > story.taken + IN_FLIGHT
-            for story in stories
-            for one in story.team.helpers
-            for at, _ in floor.arrivals.asking(one.id)
+            at > hand.taken + IN_FLIGHT for hand in hands for one in hand.asking for at in one
         ),
-        two_winners=sum(len(winners(story)) > 1 for story in stories),
+        two_winners=sum(hand.winners > 1 for hand in hands),
         live=live,
         first=max(0.0, median(firsts)),
         longest=max(0.0, *firsts),
@@ -141,28 +176,23 @@ def _counted(
     )
 
 
-def _first_ping(floor: ChaosFloor, story: Story) -> float:
-    return min(at for one in story.team.helpers for at in floor.arrivals.pings(one.id))
-
-
-def _read(floor: ChaosFloor, story: Story) -> tuple[float, str, bool]:
+def _read(hand: CountedHand) -> tuple[float, str, bool]:
     """What stood before the agent ten seconds after they typed: since how many seconds after that,
     in short; and whether what stood there ten seconds after they read that it is up was so."""
-    since, gist = _stood(floor, story, story.typed + TRUTH_WITHIN)
-    then = story.up + TRUTH_WITHIN
-    _, later = _stood(floor, story, then)
+    since, gist = _stood(hand, hand.typed + TRUTH_WITHIN)
+    then = hand.up + TRUTH_WITHIN
+    _, later = _stood(hand, then)
     # Whoever has to help themselves reads whom to phone.
     is_true = not {gist, later} & {"nobody heard", *_NOT_UP}
     if later == "it is up":
-        is_true = is_true and _first_ping(floor, story) <= then
-    return since - story.typed, gist, is_true
+        is_true = is_true and hand.first_ping <= then
+    return since - hand.typed, gist, is_true
 
 
-def _stood(floor: ChaosFloor, story: Story, then: float) -> tuple[float, str]:
+def _stood(hand: CountedHand, then: float) -> tuple[float, str]:
     """What stood before the agent then: since when, and in short."""
-    at, said = [one for one in floor.reads[story.team.agent.id] if one[0] <= then][-1]
-    gists = {**_GISTS, f"{story.team.agent.id} and ": "who comes"}  # where each has it apart
-    gist = next((gist for says, gist in gists.items() if says in said), said.partition("\n")[0])
+    at, said = [one for one in hand.reads if one[0] <= then][-1]
+    gist = next((gist for says, gist in _GISTS.items() if says in said), said.partition("\n")[0])
     phones = "Call: " in said and "ext. " in said
     return at, f"{gist}, whom to phone" if phones else gist
 

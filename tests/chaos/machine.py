@@ -25,11 +25,17 @@ MACHINES.set_forkserver_preload(["__main__", __name__, "bot.slack.front", "stora
 
 
 def run(
-    settings: dict[str, str], log: Path, *, clock: "Connection[Any]", ahead: float, times: int
+    settings: dict[str, str],
+    log: Path,
+    *,
+    clock: "Connection[Any]",
+    ahead: float,
+    times: int,
+    microsoft: str,
 ) -> None:
     """Runs Plecs with these settings and no others. The clock is so many seconds `ahead`, and is
     set by what comes from `clock`. Slack takes `times` as much of it as the real one, for runs
-    that would wait for its limits longer than for anything else."""
+    that would wait for its limits longer than for anything else. `microsoft`: where it is here."""
     os.environ.clear()
     os.environ.update(settings)
     os.chdir(log.parent)
@@ -42,11 +48,23 @@ def run(
         workspace_change=_more(SLACK_PACE.workspace_change, times),
         workspace_opening=_more(SLACK_PACE.workspace_opening, times),
     )
+    if microsoft:
+        _move_microsoft(microsoft)
     sys.argv = ["plecs", "run"]
     _keep_what_nobody_sets()
     with time_machine.travel(time.time() + ahead) as wall:
         threading.Thread(target=_set, args=(wall, clock), daemon=True).start()
         plecs()
+
+
+def _move_microsoft(to: str) -> None:
+    """Nobody sets where Microsoft is, so no setting says so: this machine's network would."""
+    from bot.teams.front import Microsoft, TeamsFront
+
+    there = Microsoft(f"{to}/login", f"{to}/openid/configuration", f"{to}/emea/", f"{to}/graph")
+    defaults = TeamsFront.__init__.__kwdefaults__
+    assert defaults is not None
+    defaults["microsoft"] = there
 
 
 def _keep_what_nobody_sets() -> None:

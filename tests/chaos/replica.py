@@ -65,8 +65,8 @@ class Arrivals(list[MethodCall]):
 @dataclass
 class ServedReplica:
     """`plecs run` over the database. Its machine's clock is `ahead` by so many seconds, and Slack
-    takes `times` as much as the real one. `also`: settings
-    besides."""
+    takes `times` as much as the real one; without `slack_url` it serves none. `also`: settings
+    besides. `microsoft`: where Microsoft's services are, for Teams."""
 
     url: str
     slack_url: str
@@ -74,6 +74,7 @@ class ServedReplica:
     ahead: float = 0.0
     times: int = 1
     also: Mapping[str, str] = field(default_factory=dict)
+    microsoft: str = ""
 
     def __post_init__(self) -> None:
         self.port = free_port()
@@ -87,7 +88,8 @@ class ServedReplica:
 
     @property
     def events_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/slack/events"
+        path = "slack/events" if self.slack_url else "teams/messages"
+        return f"http://127.0.0.1:{self.port}/{path}"
 
     @property
     def log(self) -> Path:
@@ -97,14 +99,17 @@ class ServedReplica:
     @property
     def settings(self) -> dict[str, str]:
         """What it is told, and nothing else of this machine."""
+        slack = {
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+            "SLACK_API_URL": self.slack_url,
+        }
         return {
             "PATH": os.environ["PATH"],
             "DATABASE_URL": self.url,
             "PORT": str(self.port),
             "SECRET_KEY": "the secret of all replicas of this floor",
-            "SLACK_BOT_TOKEN": BOT_TOKEN,
-            "SLACK_SIGNING_SECRET": SIGNING_SECRET,
-            "SLACK_API_URL": self.slack_url,
+            **(slack if self.slack_url else {}),
             "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
             **self.also,
         }
@@ -123,7 +128,12 @@ class ServedReplica:
         process = MACHINES.Process(
             target=run,
             args=(self.settings, self.log),
-            kwargs={"clock": there, "ahead": self.ahead, "times": self.times},
+            kwargs={
+                "clock": there,
+                "ahead": self.ahead,
+                "times": self.times,
+                "microsoft": self.microsoft,
+            },
             daemon=True,
         )
         await asyncio.to_thread(process.start)

@@ -21,10 +21,13 @@ WHOLE = os.environ.get("PLECS_CHAOS") == "whole"
 ONLY = os.environ.get("PLECS_CHAOS_ONLY", "")
 
 
+def is_chosen(name: str, *, usual: bool) -> bool:
+    """Whether the fault belongs to this run; `usual`: to each."""
+    return bool(re.search(ONLY, name)) and (WHOLE or usual)
+
+
 def chosen(*faults: ChaosFault) -> list[ChaosFault]:
-    return [
-        one for one in faults if re.search(ONLY, one.name) and (WHOLE or one.briefly is not None)
-    ]
+    return [one for one in faults if is_chosen(one.name, usual=one.briefly is not None)]
 
 
 async def test_one_process_over_sqlite(tmp_path: Path) -> None:

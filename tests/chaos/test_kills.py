@@ -9,6 +9,7 @@ import asyncio
 import os
 import random
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -121,6 +122,9 @@ class Lives:
     """When processes were killed, and when each served."""
 
     deaths: list[float] = field(default_factory=list)
+    turns: defaultdict[int, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    """One start of a replica is over before it is killed again: of two at once one would find its
+    port taken and end, and the other be nobody's."""
     _spans: list[tuple[float, float]] = field(default_factory=list)
     _since: dict[int, float] = field(default_factory=dict)
 
@@ -260,6 +264,11 @@ async def running(made: ChaosFloor, moments: random.Random) -> ServedReplica:
 
 async def kill(one: ServedReplica, moments: random.Random, lives: Lives) -> None:
     """Kills it, and starts it again; one in five is killed once more before it serves."""
+    async with lives.turns[one.port]:
+        await _kill(one, moments, lives)
+
+
+async def _kill(one: ServedReplica, moments: random.Random, lives: Lives) -> None:
 
     async def dies() -> None:
         lives.ends(one)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+import structlog
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -81,20 +82,36 @@ async def test_many_who_ask_at_once_wait_for_one_fetch(
     assert microsoft.fetches == 1
 
 
-async def test_an_address_that_hangs_is_given_up_and_asked_again_less_and_less(
+async def test_an_address_that_hangs_is_given_up_and_asked_again_each_second(
     microsoft: FakeMicrosoft, keys: Keys
 ) -> None:
     microsoft.hangs = True
     answers = await asyncio.gather(*(keys.get("k1") for _ in range(50)), return_exceptions=True)
     assert {type(answer) for answer in answers} == {NoKeysError}
-    for wait, fetches in ((0.9, 1), (0.1, 2), (1.9, 2), (0.1, 3), (3.9, 3), (0.1, 4)):
+    for wait, fetches in ((0.9, 1), (0.1, 2), (0.9, 2), (0.1, 3), (0.9, 3), (0.1, 4)):
         microsoft.now += wait
         with pytest.raises(NoKeysError):
             await keys.get("k1")
         assert microsoft.fetches == fetches
     microsoft.hangs = False
-    microsoft.now += 8
+    microsoft.now += 1
     assert await found(keys), "and needs no restart"
+
+
+async def test_where_old_keys_serve_it_is_asked_again_less_and_less(
+    microsoft: FakeMicrosoft, keys: Keys
+) -> None:
+    assert await found(keys)
+    microsoft.status = 500
+    microsoft.now += DAY
+    with structlog.testing.capture_logs() as told:
+        for failures in range(1, 9):
+            assert await found(keys)
+            async with asyncio.timeout(LIMIT):
+                while len(told) < failures:  # noqa: ASYNC110 - nobody waits for the fetch
+                    await asyncio.sleep(0.01)
+            microsoft.now += told[-1]["seconds"]
+    assert [one["seconds"] for one in told] == [1, 2, 4, 8, 16, 32, 60, 60]
 
 
 async def test_old_keys_serve_while_new_ones_are_fetched_or_can_not_be(

@@ -175,7 +175,12 @@ async def test_what_passes_is_tried_again_at_once(post: SentPost, trouble: Troub
         (502, TryLater()),
         (504, TryLater()),
         (401, TryLater(held=Lane.NEW, refused="Trouble")),
-        (403, Rejected("Trouble", (Address("teams", TENANT, "anna"),))),
+        (403, TryLater()),
+        ("BotDisabledByAdmin", TryLater()),
+        (
+            "BotNotInConversationRoster",
+            Rejected("BotNotInConversationRoster", (Address("teams", TENANT, "anna"),)),
+        ),
         (404, Rejected("Trouble", (Address("teams", TENANT, "anna"),))),
     ],
 )
@@ -185,7 +190,7 @@ async def test_what_lasts_comes_later_or_never(
     post.teams.fail_next("POST", trouble, 2)
     assert await post.send(post.anna) == result
     gone = Address("teams", TENANT, "anna") not in post.kept.there
-    assert gone == (trouble in (403, 404))
+    assert gone == isinstance(result, Rejected)
 
 
 async def test_a_teams_that_is_not_there_is_tried_later(post: SentPost) -> None:
@@ -204,6 +209,16 @@ async def test_who_removed_the_app_is_forgotten_and_who_never_had_it_rejected(
     assert await post.send(post.anna) == Rejected("not_installed", anna)
     nobody = TeamsUser(post.teams, "nobody", "Nobody")
     assert await post.send(nobody) == Rejected("not_installed", tuple(post.at(nobody)))
+
+
+async def test_where_the_whole_app_is_refused_nobody_counts_as_without_it(post: SentPost) -> None:
+    """As for hours in July 2025, when Teams said of bots that an admin had disabled them."""
+    ilze = post.teams.add("ilze", "Ilze")
+    post.teams.fail_next("POST", "BotDisabledByAdmin", 2)
+    assert await post.send(ilze) == TryLater()
+    assert await post.send(post.anna) == TryLater()
+    assert isinstance(await post.send(ilze), Sent)
+    assert isinstance(await post.send(post.anna), Sent)
 
 
 async def test_a_chat_that_was_never_used_is_begun(post: SentPost) -> None:

@@ -6,7 +6,11 @@ from typing import Literal
 
 from tests.fakes.teams.cards import Json, words
 
-Trouble = Literal[401, 403, 404, 412, 429, 500, 502, 504, "hang"]
+Trouble = (
+    Literal[401, 403, 404, 412, 429, 500, 502, 504]
+    | Literal["hang", "dropped", "BotNotInConversationRoster", "BotDisabledByAdmin"]
+)
+"""A status, no answer, one that is lost, or a code of a 403."""
 
 TENANT = "aaaaaaaa-0000-4000-8000-000000000001"
 APP_ID = "bbbbbbbb-0000-4000-8000-000000000002"

@@ -101,7 +101,8 @@ class FakeTeams:
         return chat.id
 
     def fail_next(self, method: str, trouble: Trouble, times: int = 1) -> None:
-        """The next calls with the HTTP method go wrong, with this status or no answer at all."""
+        """The next calls with the HTTP method (or of TOKEN and KEYS) go wrong: with this status, no
+        answer at all, or one that is lost on the way."""
         self.troubles += [(method, trouble)] * times
 
     def called(self, method: str) -> list[str]:
@@ -115,6 +116,11 @@ class FakeTeams:
             except TimeoutError:
                 there = [f"{one.conversation}: {one.text}" for one in self.messages]
                 raise AssertionError("\n\n".join(["it did not become so", *there])) from None
+
+    async def change(self) -> None:
+        """Waits until something there is different."""
+        async with self._changed:
+            await self._changed.wait()
 
     def token(self, **claims: Any) -> str:
         """A token as the connector sends it with each activity; `claims` go over its own, and
@@ -184,6 +190,7 @@ class FakeTeams:
         form = await request.post()
         right = form.get("client_id") == APP_ID and form.get("client_secret") == PASSWORD
         self.calls.append(("TOKEN", str(form.get("scope"))))
+        await self._fails("TOKEN")
         if request.match_info["tenant"] != TENANT or not right:
             code = 7000215 if form.get("client_id") == APP_ID else 700016
             body = {"error": "invalid_client", "error_codes": [code]}
@@ -199,6 +206,7 @@ class FakeTeams:
 
     async def _keys(self, _request: web.Request) -> web.Response:
         self.calls.append(("KEYS", self.key_id))
+        await self._fails("KEYS")
         numbers = self.key.public_key().public_numbers()
         key = {
             "kty": "RSA",
@@ -209,6 +217,16 @@ class FakeTeams:
         }
         return web.json_response({"keys": [key]})
 
+    async def _fails(self, what: str) -> None:
+        """Where it is to go wrong: with a status, or no answer."""
+        trouble = next((one for one in self.troubles if one[0] == what), None)
+        if trouble is None:
+            return
+        self.troubles.remove(trouble)
+        if trouble[1] == "hang":
+            await asyncio.sleep(30)
+        raise web.HTTPServiceUnavailable
+
     async def _connector(self, request: web.Request) -> web.Response:
         method = request.method
         self.calls.append((method, request.path))
@@ -218,8 +236,10 @@ class FakeTeams:
                 self.troubles.remove(trouble)
                 if trouble[1] == "hang":
                     await asyncio.sleep(30)
-                else:
-                    raise TeamsError(int(trouble[1]), "Trouble")
+                elif isinstance(trouble[1], int):
+                    raise TeamsError(trouble[1], "Trouble")
+                elif trouble[1] != "dropped":
+                    raise TeamsError(403, trouble[1])
             if self.scope_of(request) != "https://api.botframework.com/.default":
                 raise TeamsError(401, "Unauthorized")
             raw = await request.read()
@@ -230,6 +250,8 @@ class FakeTeams:
             headers = {"Retry-After": "1"} if error.status == 429 else {}
             body = {"error": {"code": error.code, "message": "Do not log this."}}
             return web.json_response(body, status=error.status, headers=headers)
+        if trouble is not None and trouble[1] == "dropped" and request.transport is not None:
+            request.transport.abort()  # it was done, and nobody hears of it
         return web.json_response(answer, status=201 if method == "POST" else 200)
 
     def _answer(self, method: str, match: Any, body: Json) -> Json:
