@@ -1,6 +1,7 @@
 """Days told over the real server, botbuilder in front, and a strict Teams behind."""
 
 import asyncio
+import re
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -192,7 +193,8 @@ async def test_many_at_once_come_to_one_within_teams_pace(house: TeamsHouse) -> 
     await asyncio.gather(*(agent.says("hand contracts") for agent in agents))
     for _ in range(20):
         await house.later(seconds=1.5)
-    pinged = {one.text.partition(" needs")[0].split()[-1] for one in liga.messages}
+    # On a busy machine she is reminded of the first before the last has come.
+    pinged = {name for one in liga.messages for name in re.findall(r"Anna\d+", one.text)}
     assert pinged == {f"Anna{n}" for n in range(12)}
 
 
