@@ -13,9 +13,10 @@ from tests.e2e.visiting import button, column, opened, say, serious
 from tests.fakes.language_model import KEY, FakeModel, model_beside, parts
 
 SAYS = (
-    "To see why the bill is higher, let us compare the meter readings, the period and the price.",
-    "All three are on the second page of the bill.",
+    "Thank you for telling us.",
+    "All three are on the second page of your bill.",
 )
+REWORDS = "The bill is higher because the meter readings are wrong."
 PROMISES = "We refund the bill if the readings are not what you see on the meter."
 
 
@@ -58,7 +59,7 @@ def test_three_lines_of_calm_and_a_draft_that_is_sent_once_it_was_looked_at(
     assert serious(page) == []
     picture(page, "calm", tmp_path)
 
-    model.says = [parts((1, SAYS[0]), (1, SAYS[1]), (1, PROMISES), (7, SAYS[1]))]
+    model.says = [parts((1, " ".join(SAYS)), (1, PROMISES), (1, REWORDS), (7, SAYS[1]))]
     say(anna, "/draft why is the bill of Mr Ozols twice as high")
     button(anna, "Fit to this case").click()
     leaves = anna.locator(".message").last
@@ -68,8 +69,9 @@ def test_three_lines_of_calm_and_a_draft_that_is_sent_once_it_was_looked_at(
     button(anna, "Send it").click()
     there = anna.locator(".message").last
     expect(there).to_contain_text("AI draft, you answer for it")
-    expect(there.locator("blockquote").first).to_have_text("\n\n".join(SAYS))
+    expect(there.locator("blockquote").first).to_have_text(" ".join(SAYS))
     expect(there).to_contain_text("Left out, for it promises")
+    expect(there).to_contain_text("Left out, for no answer says it so")
     assert len(model.bodies) == 1
     there.get_by_text("Gone at").scroll_into_view_if_needed()
     picture(page, "draft", tmp_path)

@@ -1,14 +1,20 @@
 """What may stand in a draft: nothing that its source does not say, whoever asked for it and however
 it is written."""
 
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
 import pytest
 
 from handlers.draft.fitting.checking import checked
 from handlers.draft.fitting.model import Passage
+from handlers.draft.model import ANSWERS
+from storage.library_yaml import shipped
 
 LV = (
     "Rēķinu var samaksāt 14 dienu laikā no izrakstīšanas dienas, piemaksa ir 5,00 eiro. Ja "
-    "maksājums kavējas, piezvaniet mums darba dienās vai rakstiet uz rekini@piemers.lv. Mēs "
+    "maksājums kavējas, zvaniet mums darba dienās vai rakstiet uz rekini@piemers.lv. Mēs "
     "negarantējam, ka termiņu var pagarināt. Vairāk: www.piemers.lv/rekini."
 )
 EN = (
@@ -29,18 +35,20 @@ def part(source: object, text: object) -> dict[str, object]:
 
 
 GOOD = (
-    (1, "Rēķinu var samaksāt 14 dienu laikā no izrakstīšanas dienas, un piemaksa ir 5,00 eiro."),
-    (1, "Ja maksājums kavējas, rakstiet uz rekini@piemers.lv vai piezvaniet darba dienās."),
+    (1, "Rēķinu var samaksāt 14 dienu laikā no izrakstīšanas dienas, piemaksa ir 5,00 eiro."),
+    (
+        1,
+        "Lūdzu, zvaniet mums darba dienās vai rakstiet uz rekini@piemers.lv, ja maksājums kavējas.",
+    ),
     (1, "Diemžēl mēs negarantējam, ka termiņu var pagarināt."),
-    (2, "I see that your payment is late: please call us on working days."),
-    (2, "You can pay the bill within 14 days from the day it was issued. The fee is €5.00."),
-    (2, "More at www.example.lv/bills."),
-    (3, "Atmaksu saņemsiet 10 dienu laikā."),
+    (2, "Call us on working days or write to bills@example.lv, if your payment is late."),
+    (2, "More at www.example.lv/bills. We can't guarantee that the date can be moved!"),
+    (3, "Atmaksu par dubulto maksājumu saņemsiet 10 dienu laikā."),
 )
 
 
 @pytest.mark.parametrize(("source", "text"), GOOD)
-def test_what_its_source_says_may_stand(source: int, text: str) -> None:
+def test_whole_sentences_of_its_source_may_be_copied(source: int, text: str) -> None:
     assert left(part(source, text)) == (Passage(source, text),)
 
 
@@ -168,10 +176,95 @@ def test_a_promise_that_nobody_granted_is_marked(source: int, text: str) -> None
     assert [one.promises for one in left(part(source, text))] == [True]
 
 
-def test_what_was_granted_in_this_call_may_be_promised() -> None:
-    text = "Rēķinu mēs kompensēsim, piezvaniet mums darba dienās."
-    granted = ("Tā bija mūsu kļūda, un mēs kompensējam jums desmit eiro.",)
-    assert left(part(1, text), granted=granted) == (Passage(1, text),)
+def test_what_was_granted_in_this_call_may_be_promised_in_its_words() -> None:
+    granted = "Tā bija mūsu kļūda, un mēs kompensējam jums desmit eiro."
+    other = "Rēķinu mēs kompensēsim, piezvaniet mums darba dienās."
+    assert left(part(1, granted), granted=(granted,)) == (Passage(1, granted),)
+    assert left(part(1, other), granted=(granted,)) == (Passage(1, other, reworded=True),)
+
+
+def test_what_is_said_in_other_words_is_marked_sentence_by_sentence() -> None:
+    said = "Thank you for telling us. Your fee is gone. More at www.example.lv/bills. Bye."
+    assert left(part(2, said)) == (
+        Passage(2, "Thank you for telling us."),
+        Passage(2, "Your fee is gone.", reworded=True),
+        Passage(2, "More at www.example.lv/bills."),
+        Passage(2, "Bye.", reworded=True),
+    )
+    said = "Thank you for telling us. The fee is gone if the payment is late."
+    assert left(part(2, said)) == (Passage(2, said, reworded=True),)
+
+
+FEE = "We charge no fee the first time."
+FEE_LV = "Pirmo reizi piemaksu neņemam."
+
+
+@pytest.mark.parametrize(
+    ("source", "said", "may_be"),
+    [
+        (f"{FEE} But this holds once a year. Call us.", FEE, ""),
+        (f"{FEE} But this holds once a year. Call us.", f"{FEE} Call us.", "Call us."),
+        (f"{FEE} But this holds once a year. Call us.", "But this holds once a year.", ""),
+        (f"{FEE} This does not apply to debts.", FEE, ""),
+        (f"{FEE} It needs an application.", FEE, FEE),
+        (f"{FEE} If not, it is 5.00 euros.", f"{FEE} If not, please, it is 5.00 euros.", None),
+        (f"{FEE_LV} Taču tikai reizi gadā.", FEE_LV, ""),
+        (f"{FEE_LV} Tas neattiecas uz parādiem.", FEE_LV, ""),
+        (f"{FEE_LV} Tas ir viss.", FEE_LV, FEE_LV),
+        (
+            "If it was our fault, we pay; if it was not, you pay.",
+            "If it was our fault, we pay.",
+            "",
+        ),
+        (
+            "If it was ours, we pay, if not, you pay.",
+            "If it was ours, you pay, if not, we pay.",
+            "",
+        ),
+        ("We pay you, not the operator.", "Not the operator, we pay you.", ""),
+        ("Pay by 12. May, and the supply stays on.", "May, and the supply stays on.", ""),
+        ("Choose plan A or b.", "Choose plan or b.", ""),
+        ("... ! Call us.", "Call us.", None),
+    ],
+)
+def test_a_sentence_is_not_copied_without_what_limits_it(
+    source: str, said: str, may_be: str | None
+) -> None:
+    assert copied(source, said) == (said if may_be is None else may_be)
+
+
+def lines_in(name: str) -> list[list[str]]:
+    text = Path(__file__).with_name(name).read_text("utf-8")
+    return [line.split("\t") for line in text.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def texts() -> dict[str, str]:
+    """What ships, each text by its answer and language: `bill_higher.lv`."""
+    return {
+        f"{one.id}.{language}": text
+        for one in shipped(ANSWERS, date(2026, 11, 28))
+        for language, text in one.text.items()
+    }
+
+
+def copied(source: str, said: str) -> str:
+    found = checked({"parts": [part(1, said)]}, (source,), ())
+    return " ".join(one.text for one in found if one.may_be_copied)
+
+
+def test_nothing_may_be_copied_that_no_answer_says(texts: dict[str, str]) -> None:
+    attacks = lines_in("draft_attacks.tsv")
+    assert len(attacks) == 95
+    assert [said for source, said in attacks if copied(texts[source], said)] == []
+
+
+def test_drafts_as_a_model_is_told_to_write_them_may_be_copied(texts: dict[str, str]) -> None:
+    fits = lines_in("draft_fits.tsv")
+    refused = Counter(how for how, source, said in fits if copied(texts[source], said) != said)
+    assert Counter(how for how, *_ in fits) == {"whole": 24, "near": 24}
+    # What is nearly in its words may be as good: it is shown beside, and not copied.
+    assert refused == {"near": 17}
 
 
 @pytest.mark.parametrize(
@@ -193,5 +286,9 @@ def test_the_same_is_said_once_and_only_so_much() -> None:
     source, text = GOOD[0]
     assert left(part(source, text), part(source, text)) == (Passage(source, text),)
     said = "Rēķinu var samaksāt darba dienās" + " termiņu" * 60
-    long = [part(1, said + "." * dots) for dots in range(9)]
-    assert sum(len(one.text) for one in left(*long)) <= 1200
+    long = left(*(part(1, said + "." * dots) for dots in range(9)))
+    assert 600 < sum(len(one.text) for one in long) <= 1200
+    paid, due = "Pay the bill" + " now" * 140 + ".", "Call us" + " now" * 140 + "."
+    pays = [part(1, text.replace("now", way)) for way in ("now", "Now") for text in (paid, due)]
+    found = checked({"parts": pays}, (f"{paid} {due}",), ())
+    assert [one.text for one in found] == [paid, due]

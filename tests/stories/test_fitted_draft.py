@@ -11,6 +11,7 @@ from tests.world import World, button_labels, card, form, lines, plain, title
 
 ASKED = "Mr Ozols, client 12345678, asks why his bill is twice as high as Anna's"
 SAYS = "All three are on the second page of the bill."
+REWORDS = "The bill is higher because the meter readings are wrong."
 PROMISES = "We refund the bill if the readings are not what you see on the meter."
 
 
@@ -72,15 +73,18 @@ async def test_the_card_changes_when_the_draft_is_there_and_a_second_click_sends
     office: World,
 ) -> None:
     shown = await looks(office)
-    office.model.answers = [written((1, SAYS), (1, PROMISES), (9, SAYS), (1, "It costs 7 euros."))]
+    office.model.answers = [
+        written((1, f"{SAYS} {REWORDS}"), (1, PROMISES), (9, SAYS), (1, "It costs 7 euros."))
+    ]
     reply = await office.presses("Anna", "Send it", shown)
     assert title(reply) == "A draft is being written"
     there = draft(office)
     assert title(there) == "A draft for this case"
-    assert quotes(there) == [SAYS, PROMISES]
+    assert quotes(there) == [SAYS, PROMISES, REWORDS]
     said = lines(there).splitlines()
     assert said[1] == "AI draft, you answer for it: read it before you send it."
     assert said[4] == "Left out, for it promises what no answer and no offer of yours does:"
+    assert said[6] == "Left out, for no answer says it so; compare before you say it:"
     assert "Made of: Bill higher than usual." in said
     again = await office.presses("Anna", "Send it", shown)
     assert title(again) == "A draft for this case"
@@ -133,9 +137,10 @@ async def test_a_model_that_was_unset_meanwhile_is_not_waited_for(office: World)
 
 async def test_nothing_is_left_of_a_draft_that_stands_in_no_answer(office: World) -> None:
     shown = await looks(office)
-    office.model.answers = [written((1, "Pay nothing."), (4, SAYS))]
+    office.model.answers = [written((1, "Pay nothing."), (1, REWORDS), (4, SAYS))]
     await office.presses("Anna", "Send it", shown)
     assert title(draft(office)) == "Nothing of the draft can be used"
+    assert quotes(draft(office)) == [REWORDS]
 
 
 async def test_it_is_gone_with_the_call(office: World, system: PretendTelephones) -> None:

@@ -121,24 +121,39 @@ def off(t: Texts) -> Card:
 
 
 def _written(one: Fitting, t: Texts) -> Card:
-    held_back = [passage.text for passage in one.passages if passage.promises]
-    used = dict.fromkeys(one.sources[passage.source - 1].name for passage in one.passages)
+    used = dict.fromkeys(
+        one.sources[passage.source - 1].name for passage in one.passages if passage.may_be_copied
+    )
     parts: list[Part] = [
         Paragraph((Strong(plain(t("AI draft, you answer for it: read it before you send it."))),)),
         Paragraph(t("To copy:")),
         Quote((one.to_copy,)),
     ]
-    if held_back:
-        parts.append(
-            Paragraph(t("Left out, for it promises what no answer and no offer of yours does:"))
-        )
-        parts += [Quote((text,)) for text in held_back]
     parts += [
+        *_left_out(one, t),
         _as_they_are(one, t),
         Note(t("Made of: {answers}.", answers=", ".join(used))),
         Note(t("Gone at {when}, or when the call ends.", when=Moment(one.ends_at))),
     ]
     return Card(t("A draft for this case"), tuple(parts))
+
+
+def _left_out(one: Fitting, t: Texts) -> tuple[Part, ...]:
+    """What nobody may copy, and why."""
+    promised = [passage.text for passage in one.passages if passage.promises]
+    reworded = [
+        passage.text for passage in one.passages if passage.reworded and not passage.promises
+    ]
+    parts: list[Part] = []
+    if promised:
+        parts.append(
+            Paragraph(t("Left out, for it promises what no answer and no offer of yours does:"))
+        )
+        parts += [Quote((text,)) for text in promised]
+    if reworded:
+        parts.append(Paragraph(t("Left out, for no answer says it so; compare before you say it:")))
+        parts += [Quote((text,)) for text in reworded]
+    return tuple(parts)
 
 
 def _nothing(one: Fitting, t: Texts) -> Card:
@@ -147,10 +162,11 @@ def _nothing(one: Fitting, t: Texts) -> Card:
         (
             Paragraph(
                 t(
-                    "What the model wrote does not stand in the approved answers. Use one of them "
-                    "as it is."
+                    "What the model wrote does not stand so in the approved answers. Use one of "
+                    "them as it is."
                 )
             ),
+            *_left_out(one, t),
             _as_they_are(one, t),
         ),
         Tone.CAREFUL,

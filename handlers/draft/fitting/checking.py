@@ -1,23 +1,25 @@
 """What may stand in a draft: a part that says nothing which its source does not.
 
 Nothing of what a model answers is believed. A part is dropped when it has another number, date,
-amount, link or alphabet than its source, or speaks of something else; one that promises what
-nobody granted is marked, and nobody may copy it. What a part turns round in words of its source
-these rules do not see: so a person reads it and answers for it.
+amount, link or alphabet than its source, or speaks of something else. Of what is left a sentence
+may be copied if it is one of its source's; one that promises what nobody granted is marked, and so
+is one that says something in words of its own.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 from handlers.draft.fitting import words
 from handlers.draft.fitting.model import Passage
+from handlers.draft.fitting.repeating import sentences
 from handlers.kit.deidentify import readable
 from handlers.kit.text import fold
 
 MOST_PARTS, PART_LIMIT, WHOLE_LIMIT = 8, 600, 1200
-"""Parts, characters of each, and of all that may be copied."""
+"""Parts, characters of each, of all that may be copied, and of all that is shown beside it."""
 
 _ALIKE = 0.4
 """So much of a part's longer words begins like one of its source."""
@@ -49,20 +51,31 @@ def checked(
     what the person may promise besides."""
     parts = answer.get("parts")
     found: list[Passage] = []
-    length = 0
+    room = {True: WHOLE_LIMIT, False: WHOLE_LIMIT}
     for one in parts[:MOST_PARTS] if isinstance(parts, list) else ():
         number, text = (one.get("source"), one.get("text")) if isinstance(one, dict) else (0, "")
         if type(number) is not int or not 1 <= number <= len(sources) or not isinstance(text, str):
             continue
-        said, source = _tidy(text), _tidy(sources[number - 1])
-        if not said or any(said == before.text for before in found) or not stands_in(said, source):
+        said, allowed = _tidy(text), tuple(map(_tidy, (sources[number - 1], *granted)))
+        if not said or not stands_in(said, " ".join(allowed)):
             continue
-        passage = Passage(number, said, promises_more(said, (source, *map(_tidy, granted))))
-        length += 0 if passage.promises else len(said)
-        if length > WHOLE_LIMIT:
-            break
-        found.append(passage)
+        for passage in _passages(number, said, allowed):
+            if any(passage.text == before.text for before in found):
+                continue
+            room[passage.may_be_copied] -= len(passage.text)
+            if room[passage.may_be_copied] >= 0:
+                found.append(passage)
     return tuple(found)
+
+
+def _passages(number: int, said: str, allowed: Sequence[str]) -> Iterator[Passage]:
+    """The part in pieces, each of sentences of which the same holds."""
+    marked = [
+        (promises_more(one.text, allowed), not one.repeats, one.text)
+        for one in sentences(said, allowed)
+    ]
+    for (promises, reworded), these in groupby(marked, key=itemgetter(0, 1)):
+        yield Passage(number, " ".join(text for *_, text in these), promises, reworded)
 
 
 def stands_in(said: str, source: str) -> bool:

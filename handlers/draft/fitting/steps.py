@@ -45,7 +45,7 @@ def answered(question: Question, answer: ModelAnswer, on: Occasion) -> None:
         one = replace(one, state=FitState.FAILED, trouble=answer.trouble)
     else:
         one = replace(one, state=FitState.WRITTEN, passages=_checked(one, answer, on))
-        for source in sorted({passage.source for passage in one.passages}):
+        for source in sorted({passage.source for passage in one.passages if passage.may_be_copied}):
             used = one.sources[source - 1].answer
             on.work.of(Uses).used(one.workspace, ANSWERS.name, used, one.person, on.now)
     on.work.of(Fittings).put(one)

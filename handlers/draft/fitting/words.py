@@ -80,3 +80,45 @@ DENYING = frozenset(
     _listed("not no never cannot cant dont wont nor nav ne nevar nevaram bez не нет нельзя без")
 )
 """What takes a promise back, shortly before it."""
+
+POLITE = frozenset(
+    _listed(
+        "the a an please your already unfortunately hello ludzu jau jusu diemzel labdien sveiki "
+        "пожалуйста ваш ваша ваше ваши вашего вашей ваших вашу здравствуйте"
+    )
+)
+"""What a sentence may have more or less without saying anything else."""
+
+CONDITIONS = frozenset(
+    _listed("if when once until unless before after while ja kad kamer lidz pirms lai если когда")
+)
+"""How a clause begins on which another depends."""
+
+LIMITING = tuple(
+    f" {one.replace('_', ' ')} "
+    for one in _listed(
+        "but however only except otherwise unless if_not if_it_is_not though yet still "
+        "bet tacu tomer tikai iznemot citadi preteja ja_ne savukart "
+        "но однако только кроме иначе если_нет зато"
+    )
+)
+"""How a sentence begins that takes something back of the one before."""
+
+LATVIAN_POINTING = frozenset(_listed("tas ta tie tam tai sis si sie"))
+POINTING = LATVIAN_POINTING | set(_listed("this that it these they это этот эта он они"))
+"""How a sentence begins that speaks of the one before."""
+
+OPENINGS = {
+    "lv": (
+        "Paldies par jautājumu.",
+        "Paldies, ka pastāstījāt.",
+        "Saprotu, ka tas ir nepatīkami.",
+    ),
+    "en": (
+        "Thank you for your question.",
+        "Thank you for telling us.",
+        "I understand that this is unpleasant.",
+    ),
+    "ru": ("Спасибо за вопрос.", "Спасибо, что рассказали.", "Понимаю, что это неприятно."),
+}
+"""What a draft may begin with, by language."""
