@@ -44,12 +44,15 @@ class Alternatives:
 NO_ALTERNATIVES = Alternatives()
 
 
-def overview(techniques: Sequence[Technique], crisis: CrisisNumbers, t: Texts) -> Card:
-    """All techniques, one tap away."""
+def overview(
+    techniques: Sequence[Technique], crisis: CrisisNumbers, issues: Sequence[Part], t: Texts
+) -> Card:
+    """All techniques, one tap away; before them what is known of `issues`."""
     example = plain(t("shouts"))
     return Card(
         t("What is the caller doing?"),
         (
+            *issues,
             *_choice(techniques, t),
             Buttons((_let_go(t), hand_button(t))),
             Note(t("You can also write it: {typed}", typed=ToType("calm", example))),
@@ -58,11 +61,14 @@ def overview(techniques: Sequence[Technique], crisis: CrisisNumbers, t: Texts) -
     )
 
 
-def nothing_fits(techniques: Sequence[Technique], crisis: CrisisNumbers, t: Texts) -> Card:
+def nothing_fits(
+    techniques: Sequence[Technique], crisis: CrisisNumbers, issues: Sequence[Part], t: Texts
+) -> Card:
     """A search that found nothing."""
     return Card(
         t("Which is nearest?"),
         (
+            *issues,
             Paragraph(t("I found nothing for those words. This helps with any caller:")),
             Quote(t("I am looking into it now. Please tell me one thing: what happened last?")),
             *_choice(techniques, t),

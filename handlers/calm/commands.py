@@ -47,7 +47,7 @@ def calm(command: Command, ctx: Context) -> Reply | Instead:
         if words := deidentified(text):
             techniques.settle(workspace, ctx.now)
             techniques.not_found(workspace, ctx.me.id, words, ctx.now)
-        return cards.nothing_fits(version.content, _crisis(ctx), ctx.t)
+        return cards.nothing_fits(version.content, _crisis(ctx), standing(ctx), ctx.t)
     rest = () if found.sure else tuple(filter(None, others[:_OTHERS]))
     besides = cards.Alternatives(rest, text if danger else "", _crisis(ctx) if danger else None)
     return _shown(first, version, command, ctx, besides)
@@ -138,7 +138,7 @@ ROUTES: tuple[Route, ...] = (
 
 
 def _overview(version: Version[tuple[Technique, ...]], ctx: Context) -> Reply:
-    return cards.overview(version.content, _crisis(ctx), ctx.t)
+    return cards.overview(version.content, _crisis(ctx), standing(ctx), ctx.t)
 
 
 def _shown(
