@@ -8,7 +8,6 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Protocol
 
-from handlers.draft.fitting.words import OPENINGS
 from handlers.kit.language_models import ModelTrouble, Prompt, PromptTurn, Speaker
 
 FITTED, FIT = "draft.fitted", "draft.fit"
@@ -24,6 +23,21 @@ _LONGEST = 900
 """Tokens of what is written."""
 
 _LANGUAGES = {"lv": "Latvian", "en": "English", "ru": "Russian"}
+
+OPENINGS = {
+    "lv": (
+        "Paldies par jautājumu.",
+        "Paldies, ka pastāstījāt.",
+        "Saprotu, ka tas ir nepatīkami.",
+    ),
+    "en": (
+        "Thank you for your question.",
+        "Thank you for telling us.",
+        "I understand that this is unpleasant.",
+    ),
+    "ru": ("Спасибо за вопрос.", "Спасибо, что рассказали.", "Понимаю, что это неприятно."),
+}
+"""What a draft may begin with, by language."""
 
 _INSTRUCTIONS = (
     "You help an employee of a company to answer a customer. You are given the customer's words "

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from handlers.draft.fitting import words
+from handlers.draft.fitting.model import OPENINGS
 from handlers.kit.text import fold
 
 _END = re.compile(r"[.!?…]+[\"”’»)]*(?=\s|$)")
@@ -106,4 +107,4 @@ def _limits(piece: str) -> bool:
     )
 
 
-_OPENINGS = {_plain(one) for these in words.OPENINGS.values() for one in these}
+_OPENINGS = {_plain(one) for these in OPENINGS.values() for one in these}

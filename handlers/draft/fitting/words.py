@@ -107,18 +107,3 @@ LIMITING = tuple(
 LATVIAN_POINTING = frozenset(_listed("tas ta tie tam tai sis si sie"))
 POINTING = LATVIAN_POINTING | set(_listed("this that it these they это этот эта он они"))
 """How a sentence begins that speaks of the one before."""
-
-OPENINGS = {
-    "lv": (
-        "Paldies par jautājumu.",
-        "Paldies, ka pastāstījāt.",
-        "Saprotu, ka tas ir nepatīkami.",
-    ),
-    "en": (
-        "Thank you for your question.",
-        "Thank you for telling us.",
-        "I understand that this is unpleasant.",
-    ),
-    "ru": ("Спасибо за вопрос.", "Спасибо, что рассказали.", "Понимаю, что это неприятно."),
-}
-"""What a draft may begin with, by language."""
