@@ -289,7 +289,7 @@ class SqlCallers:
         return found
 
     def told_by_hand(self, call: str, person: Person, caller: Caller, now: datetime) -> None:
-        self._end_by_hand(person, now)
+        self._calls.by_hand_over(person.id, now)
         self._calls.put(
             Call(
                 call,
@@ -305,7 +305,7 @@ class SqlCallers:
         )
 
     def goes_on(self, call: str, person: Person, now: datetime) -> None:
-        self._end_by_hand(person, now)
+        self._calls.by_hand_over(person.id, now)
         self._connection.execute(update(calls).where(calls.c.id == call).values(ended_at=None))
 
     def is_from(self, call: str, caller: Caller, until: datetime) -> None:
@@ -315,13 +315,6 @@ class SqlCallers:
             .values(caller=caller.remembering[0])
         )
         self._calls.keep_details(call, replace(self._calls.details(call), caller=caller), until)
-
-    def _end_by_hand(self, person: Person, now: datetime) -> None:
-        self._connection.execute(
-            update(calls)
-            .where(calls.c.agent == person.id, calls.c.by_hand, calls.c.ended_at.is_(None))
-            .values(ended_at=now)
-        )
 
     def over(self, call: str, now: datetime) -> None:
         self._connection.execute(

@@ -196,6 +196,16 @@ _FREED = (
     .where(people.c.id == bindparam("of"), people.c.freed_at < bindparam("at", type_=Instant))
     .values(freed_at=bindparam("at", type_=Instant))
 )
+_BY_HAND_OVER = (
+    update(calls)
+    .where(
+        calls.c.agent == bindparam("of"),
+        calls.c.by_hand,
+        calls.c.ended_at.is_(None),
+        calls.c.talked_at <= bindparam("at", type_=Instant),
+    )
+    .values(ended_at=bindparam("at", type_=Instant))
+)
 _DETAILS = select(call_details.c.sealed).where(call_details.c.call == bindparam("call"))
 _DETAILS_END = (
     update(call_details)
@@ -287,6 +297,9 @@ class SqlCalls:
     def put_telephone(self, telephone: Telephone) -> None:
         put_all(self._connection, telephones, [_TELEPHONE.row(telephone)])
         self._effects.wake_at(telephone.until)
+
+    def by_hand_over(self, person: str, at: datetime) -> None:
+        self._connection.execute(_BY_HAND_OVER, {"of": person, "at": at})
 
     def freed(self, person: str, at: datetime) -> None:
         self._connection.execute(_FREED, {"of": person, "at": at})

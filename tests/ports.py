@@ -4,6 +4,8 @@ import asyncio
 import random
 import socket
 
+from tests.patience import LIMIT
+
 _FIRST, _LAST = 20_000, 32_000
 """Below what systems hand out by themselves (Linux from 32768): so one stays free while whoever
 had it is down."""
@@ -23,7 +25,7 @@ def free_port() -> int:
 
 async def listening(port: int, process: asyncio.subprocess.Process) -> None:
     """Comes back when the process listens on the port."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(LIMIT):
         while True:
             assert process.returncode is None, "a server ended before it listened"
             try:

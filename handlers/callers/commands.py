@@ -30,7 +30,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.cards import Card, Form, Reply
 from handlers.kit.commands import Behind, Command, RefusedError, Route, Typed
 from handlers.kit.deidentify import hidden
-from handlers.kit.facts import TopicCame
+from handlers.kit.facts import TelephoneEnded, TopicCame
 from handlers.kit.notices import Notice
 from handlers.kit.people import Role, Topic
 from handlers.kit.ports import mark
@@ -77,7 +77,9 @@ def caller(command: Command, ctx: Context) -> Reply:
 def over(command: Command, ctx: Context) -> Reply:
     """*The call is over*, of one that was told of by hand."""
     call = _own(command, ctx)
-    ctx.work.of(Callers).over(call.id, ctx.now)
+    if call.by_hand and call.ended_at is None:
+        ctx.work.of(Callers).over(call.id, ctx.now)
+        ctx.tell(TelephoneEnded(ctx.me, call.id, call.since, ctx.now))
     return over_card(call, ctx)
 
 

@@ -158,6 +158,7 @@ def _follow(
             _change(telephone, still(telephone, call), event, call, on)
         if not was_on and (before is None or before.ended_at is None):
             # Nobody told that they answered it: that it is over is worth knowing all the same.
+            on.work.of(Calls).by_hand_over(person.id, min(event.at, on.now))
             on.work.of(Calls).freed(person.id, min(event.at, on.now))
             on.tell(TelephoneEnded(person, call.id, call.began_at, event.at))
 
@@ -177,6 +178,7 @@ def _answer(
         on.work.of(Calls).put_telephone(now)
     was_on_it = before is not None and before.until is not None and before.call == now.call
     if now.until is not None and not was_on_it:
+        on.work.of(Calls).by_hand_over(person.id, min(now.at, on.now))
         on.tell(Engaged((person.id,)))
         on.tell(TelephoneAnswered(person, call.id, now.at))
 
@@ -197,6 +199,7 @@ def _free(before: Telephone, now: Telephone, call: Call | None, at: datetime, on
     """Whoever was on the telephone is not in that call any more."""
     calls = on.work.of(Calls)
     calls.put_telephone(now)
+    calls.by_hand_over(before.person, min(at, on.now))
     calls.freed(before.person, min(at, on.now))
     person = on.work.people.get(before.person)
     if person is not None and call is not None:

@@ -264,6 +264,10 @@ class Calls(Protocol):
 
     def put_telephone(self, telephone: Telephone) -> None: ...
 
+    def by_hand_over(self, person: str, at: datetime) -> None:
+        """Calls that they told of by hand before then are over: the telephone system knows."""
+        ...
+
     def freed(self, person: str, at: datetime) -> None:
         """A call of theirs ended then: who has been free the longest is asked first."""
         ...

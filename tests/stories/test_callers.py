@@ -366,6 +366,37 @@ async def test_without_a_telephone_system_the_number_is_typed(world: World) -> N
     assert elsewhere.workspace == "paper-T2"
 
 
+async def test_a_call_told_of_by_hand_is_over_when_the_telephone_system_tells_of_another(
+    world: World, system: PretendTelephones
+) -> None:
+    """What is written down then is of the other call, and a hand comes down with it."""
+    await world.says("Anna", f"/caller {OTHER}")
+    await world.forward(minutes=2)
+    await system.answered("c1", "Anna")
+    await world.says("Anna", "/hand he shouts")
+    await world.says("Anna", f"/caller {OTHER}")
+    await world.forward(minutes=3)
+    await system.ended("c1")
+    assert "Your call has ended. Still need somebody?" in world.titles("Anna")
+    await writes(world, "Anna", promised="recalculation", due="2026-03-03")
+    await system.answered("c2", "Ilze")
+    assert "Anna promised <time>: recalculation." in lines(about_callers(world, "Ilze")[-1])
+    told = lines(card(await world.says("Jānis", f"/caller {OTHER}")))
+    assert "recalculation" not in told
+
+
+async def test_a_hand_comes_down_with_a_call_that_its_agent_says_is_over(
+    world: World, system: PretendTelephones
+) -> None:
+    shown = card(await world.says("Anna", f"/caller {NUMBER}"))
+    await world.says("Anna", "/hand he shouts")
+    await world.forward(minutes=1)
+    await world.presses("Anna", "The call is over", shown)
+    assert "Your call has ended. Still need somebody?" in world.titles("Anna")
+    await world.presses("Anna", "The call is over", shown)
+    assert world.titles("Anna").count("Your call has ended. Still need somebody?") == 1
+
+
 async def test_who_objects_is_forgotten_and_stays_so(
     world: World, system: PretendTelephones
 ) -> None:

@@ -155,6 +155,23 @@ async def test_it_is_gone_with_the_call(office: World, system: PretendTelephones
     assert SAYS not in str([lines(one) for one in office.inbox("Anna")])
 
 
+async def test_it_is_gone_with_a_call_that_was_told_of_by_hand(
+    office: World, system: PretendTelephones
+) -> None:
+    for ends in ("pressed", "answered"):
+        call = card(await office.says("Anna", "/caller +371 2000 0002"))
+        shown = await looks(office)
+        office.model.answers = [written((1, SAYS))]
+        await office.presses("Anna", "Send it", shown)
+        assert title(draft(office)) == "A draft for this case"
+        await office.forward(minutes=1)
+        if ends == "pressed":
+            await office.presses("Anna", "The call is over", call)
+        else:
+            await system.answered("c1", "Anna")
+        assert SAYS not in str([lines(one) for one in office.inbox("Anna")]), ends
+
+
 async def test_it_is_gone_after_half_an_hour_and_when_an_answer_changes(office: World) -> None:
     for goes in ("time", "change"):
         shown = await looks(office)

@@ -11,7 +11,7 @@ from handlers.draft.fitting.model import FIT, FITTED, FitState, Fitting, Fitting
 from handlers.draft.fitting.standing import is_standing
 from handlers.draft.model import ANSWERS
 from handlers.kit.cards import Card
-from handlers.kit.facts import LibraryChanged, TelephoneEnded
+from handlers.kit.facts import LibraryChanged, TelephoneAnswered, TelephoneEnded
 from handlers.kit.feature import AsksModel, Hears, NoticeKind, Rest, Timer
 from handlers.kit.language_models import (
     ModelAnswer,
@@ -67,6 +67,13 @@ def call_ended(fact: TelephoneEnded, on: Occasion) -> None:
             _let_go(one, on)
 
 
+def call_answered(fact: TelephoneAnswered, on: Occasion) -> None:
+    """What their drafts were for before is over: a call that they had told of by hand."""
+    for one in on.work.of(Fittings).of_workspace(fact.person.workspace):
+        if one.person == fact.person.id and not is_standing(one, on):
+            _let_go(one, on)
+
+
 def answers_changed(fact: LibraryChanged, on: Occasion) -> None:
     """An answer that it was made of is another one now."""
     if fact.library != ANSWERS.title:
@@ -101,7 +108,8 @@ def _let_go(one: Fitting, on: Occasion) -> None:
 NOTICES: tuple[NoticeKind, ...] = (NoticeKind(FITTED, fitted_card, Rest.AT_ONCE, private=True),)
 ASKS: tuple[AsksModel, ...] = (AsksModel(FIT, prompt_of, answered),)
 TIMERS: tuple[Timer, ...] = (end_fittings,)
-HEARS: tuple[Hears[TelephoneEnded] | Hears[LibraryChanged], ...] = (
+HEARS: tuple[Hears[TelephoneAnswered] | Hears[TelephoneEnded] | Hears[LibraryChanged], ...] = (
+    Hears(TelephoneAnswered, call_answered),
     Hears(TelephoneEnded, call_ended),
     Hears(LibraryChanged, answers_changed),
 )
