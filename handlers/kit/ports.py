@@ -83,10 +83,10 @@ class People(Protocol):
         those behind these MOST_COUNTED at most."""
         ...
 
-    def teams(self, workspace: str, limit: int) -> tuple[tuple[str, int], ...]:
-        """Whom the active people have as manager, by name, so many at most, and how many people
-        each has. First, with an empty name, those who have none: MOST_COUNTED of them are counted,
-        and one more where there are more."""
+    def teams(self, workspace: str, most: int) -> tuple[tuple[str, int], ...] | None:
+        """Whom the active people have as manager, by name, and how many people each has; nothing
+        where more than `most` have people. First, with an empty name, those who have none:
+        MOST_COUNTED of them are counted, and one more where there are more."""
         ...
 
     def of_team(self, workspace: str, manager: str) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """What people see of their break plans, of a reminder, and of what waited for them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.availability.rest import COUNTRIES, MOST_REST, MOST_WEEKLY_REST, WEEKDAYS, RestRules
@@ -26,7 +25,7 @@ from handlers.kit.cards import (
     mention,
 )
 from handlers.kit.people import Person
-from handlers.kit.ports import MOST_COUNTED, Texts
+from handlers.kit.ports import Texts
 from handlers.kit.weeks import day_names
 from handlers.plans.model import (
     LONGEST,
@@ -223,9 +222,8 @@ def kept(t: Texts) -> Card:
     return Card(t("It stays as it is"), (Paragraph(t("Take the breaks that do you good.")),))
 
 
-def propose_form(teams: Sequence[tuple[str, int]], t: Texts) -> Form:
-    """Chooses a ready-made plan and whom it is proposed to; `teams` are managers, with how many
-    people they have."""
+def propose_form(team: ChoiceField | TextField, t: Texts) -> Form:
+    """Chooses a ready-made plan; `team` asks whom it is proposed to."""
     return Form(
         t("Propose a plan"),
         "plan.propose.send",
@@ -237,14 +235,7 @@ def propose_form(teams: Sequence[tuple[str, int]], t: Texts) -> Form:
                 tuple(Option(preset, preset_name(preset, t)) for preset in Preset),
                 value=(Preset.HOURLY,),
             ),
-            ChoiceField(
-                "team",
-                t("To whom"),
-                tuple(
-                    Option(f"team:{manager}", _team(manager, people, t))
-                    for manager, people in teams
-                ),
-            ),
+            team,
         ),
         intro=(Note(t("Nobody is forced, and you don't see who takes it.")),),
     )
@@ -386,10 +377,3 @@ def _rhythm(rule: Rule, t: Texts) -> Line:
     if rule.every is None:
         return t("{minutes} min at {wall}", minutes=rule.minutes, wall=rule.wall or "")
     return t("{minutes} min every {every} min", minutes=rule.minutes, every=rule.every)
-
-
-def _team(manager: str, people: int, t: Texts) -> Line:
-    name: Line = (manager,) if manager else t("those without a manager")
-    if not manager and people > MOST_COUNTED:
-        return t("{name}: more than {n} people", name=name, n=MOST_COUNTED)
-    return t.many("{name}: {n} person", "{name}: {n} people", people, name=name)

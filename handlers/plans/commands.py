@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from handlers.availability.rest import REST, UNSET_HOURS, RestRules, free_days, instant
 from handlers.availability.shifts import with_shift, with_shifts
+from handlers.common.teams import team_chosen, team_field
 from handlers.kit.about import pack, unpack
-from handlers.kit.cards import Card, Form, Line, Paragraph, Part, Reply
+from handlers.kit.cards import Card, ChoiceField, Line, Paragraph, Part, Reply, TextField
 from handlers.kit.commands import Behind, Command, Instead, RefusedError, Route, Typed
 from handlers.kit.facts import BreakEnded, ReminderFollowed, ShiftsChanged
 from handlers.kit.feature import NoticeKind, Timer
@@ -55,9 +56,6 @@ from handlers.work import Context, Occasion
 _PLANNED_AT_ONCE = 20
 """Plans in one look, of which there are four a second. There is an hour's time for them, and a
 ladder that is due must not wait until everybody's are done."""
-
-_MOST_TEAMS = 100
-"""Teams to choose from: what fits into one list of choices on every platform."""
 
 _FAR = timedelta(days=14)
 _USUAL_PAUSE = timedelta(hours=1)
@@ -230,16 +228,17 @@ def shifts_changed(fact: ShiftsChanged, on: Occasion) -> None:
 
 
 def propose_form(command: Command, ctx: Context) -> Reply:
-    return _propose_form(ctx)
+    return cards.propose_form(_to_whom(ctx), ctx.t)
 
 
 def propose(command: Command, ctx: Context) -> Reply:
     """Sends a proposal to everybody in a team; what they make of it nobody sees."""
-    asked = Filled(_propose_form(ctx), command, ctx)
-    preset, team = asked.chosen("preset"), asked.chosen("team").removeprefix("team:")
+    field = _to_whom(ctx)
+    asked = Filled(cards.propose_form(field, ctx.t), command, ctx)
+    preset, team = asked.chosen("preset"), team_chosen(asked, field, ctx)
     if asked.errors:
         return asked.again()
-    people = [p for p in ctx.work.people.of_team(ctx.me.workspace, team) if p != ctx.me.id]
+    people = [person for person in team if person != ctx.me.id]
     about = pack(preset, ctx.me.id, ctx.new_id()[:12])
     ctx.work.outbox.add(
         ctx.me.workspace,
@@ -481,5 +480,5 @@ def _quiet(asked: Filled) -> tuple[tuple[int, int], ...]:
         return ()
 
 
-def _propose_form(ctx: Context) -> Form:
-    return cards.propose_form(ctx.work.people.teams(ctx.me.workspace, _MOST_TEAMS), ctx.t)
+def _to_whom(ctx: Context) -> ChoiceField | TextField:
+    return team_field(ctx, ctx.t("To whom"), without_manager=True)

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from handlers.availability.meetings import TeamMeeting, TeamMeetings
 from handlers.availability.rest import instant
 from handlers.common.roles import check_leads
-from handlers.kit.cards import Card, Form, Line, Part, Reply
+from handlers.common.teams import team_chosen, team_field
+from handlers.kit.cards import Card, ChoiceField, Line, Part, Reply, TextField
 from handlers.kit.commands import Command, RefusedError, Route, Typed
 from handlers.kit.feature import NoticeKind
 from handlers.kit.moments import clocks_in, minutes_alone, while_in
@@ -21,7 +22,6 @@ MEETING = "shift.meeting"
 """The notice, to each of the team."""
 
 LONGEST = timedelta(hours=4)
-_MOST_TEAMS = 100
 
 
 def meeting(command: Command, ctx: Context) -> Reply:
@@ -37,14 +37,15 @@ def meeting(command: Command, ctx: Context) -> Reply:
         _, start, end = clocks
     elif text:
         raise RefusedError(ctx.t("I can't tell when that is. Write it like 30 min or 14:00-15:00."))
-    return _form(ctx, local.date(), start, end)
+    return cards.form(_whose(ctx), local.date(), (start, end), ctx.t)
 
 
 def planned(command: Command, ctx: Context) -> Reply:
     """The form, filled in: the team hears of it."""
     check_leads(ctx)
-    asked = Filled(_form(ctx, ctx.today, "", ""), command, ctx)
-    team, day = asked.chosen("team").removeprefix("team:"), asked.day("day")
+    field = _whose(ctx)
+    asked = Filled(cards.form(field, ctx.today, ("", ""), ctx.t), command, ctx)
+    people, day = team_chosen(asked, field, ctx), asked.day("day")
     start, end = asked.clock("start"), asked.clock("end")
     if "day" not in asked.errors and not ctx.today <= day <= ctx.today + FURTHEST:
         asked.errors["day"] = ctx.t("From today on, and at most a year ahead.")
@@ -57,9 +58,6 @@ def planned(command: Command, ctx: Context) -> Reply:
         return asked.again(end=ctx.t("At most {n} hours, please.", n=LONGEST // timedelta(hours=1)))
     if ends <= ctx.now:
         return asked.again(end=ctx.t("That is over."))
-    people = ctx.work.people.of_team(ctx.me.workspace, team)
-    if not people:
-        return asked.again(team=ctx.t("Nobody is in this team."))
     one = TeamMeeting(ctx.new_id(), ctx.me.workspace, ctx.me.id, begins, ends, people)
     ctx.work.of(TeamMeetings).add(one)
     told = (person for person in people if person != ctx.me.id)
@@ -99,16 +97,14 @@ def next_(ctx: Context) -> tuple[Part, ...]:
     return tuple(cards.next_(one, ctx.t) for one in ahead if ctx.now < one.starts_at <= soon)
 
 
-def _form(ctx: Context, day: date, start: str, end: str) -> Form:
-    found = ctx.work.people.teams(ctx.me.workspace, _MOST_TEAMS)
-    teams = [manager for manager, _ in found if manager]
-    if not teams:
+def _whose(ctx: Context) -> ChoiceField | TextField:
+    field = team_field(ctx, ctx.t("Whose team?"), without_manager=False)
+    if isinstance(field, ChoiceField) and not field.options:
         line: Line = ctx.t(
             "There are no teams yet: a team is everybody with the same manager in the people list."
         )
         raise RefusedError(line)
-    mine = next((one for one in (ctx.me.name, ctx.me.manager) if one in teams), "")
-    return cards.form(teams, mine, day, (start, end), ctx.t)
+    return field
 
 
 def _at(day: date, clock: str, zone: str) -> datetime:

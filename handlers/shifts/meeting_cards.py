@@ -1,6 +1,5 @@
 """What people see of a team's meeting."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from handlers.availability.meetings import TeamMeeting
@@ -14,9 +13,9 @@ from handlers.kit.cards import (
     Line,
     Moment,
     Note,
-    Option,
     Paragraph,
     Part,
+    TextField,
     TimeField,
     Tone,
     mention,
@@ -25,19 +24,14 @@ from handlers.kit.people import Person
 from handlers.kit.ports import Texts
 
 
-def form(teams: Sequence[str], mine: str, day: date, clocks: tuple[str, str], t: Texts) -> Form:
+def form(whose: ChoiceField | TextField, day: date, clocks: tuple[str, str], t: Texts) -> Form:
     start, end = clocks
     return Form(
         t("A team's meeting"),
         "meeting.plan",
         t("Tell the team"),
         (
-            ChoiceField(
-                "team",
-                t("Whose team?"),
-                tuple(Option(f"team:{one}", (one,)) for one in teams),
-                value=(f"team:{mine or teams[0]}",),
-            ),
+            whose,
             DateField("day", t("Day"), day.isoformat()),
             TimeField("start", t("From"), start),
             TimeField("end", t("To"), end),

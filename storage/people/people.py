@@ -364,9 +364,11 @@ class SqlPeople:
         found = select(people.c.id).where(place == workspace, people.c.active, *called)
         return self._in_order(self._connection.scalars(found.limit(2)).all())
 
-    def teams(self, workspace: str, limit: int) -> tuple[tuple[str, int], ...]:
+    def teams(self, workspace: str, most: int) -> tuple[tuple[str, int], ...] | None:
         whose = {"workspace": workspace}
-        led = self._connection.scalars(_MANAGERS, {**whose, "limit": limit}).all()
+        led = self._connection.scalars(_MANAGERS, {**whose, "limit": most + 1}).all()
+        if len(led) > most:
+            return None
         rows = self._connection.execute(_TEAMS, {**whose, "led": led}).all()
         teams = sorted(map(tuple, rows), key=lambda one: (sort_key(one[0]), one))
         led_by_nobody = self._connection.execute(_LED_BY_NOBODY, whose).scalar_one()
