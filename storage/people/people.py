@@ -443,17 +443,19 @@ def _words(name: str) -> list[str]:
 
 def _are_called(workspace: str, words: Sequence[str]) -> Iterator[ColumnElement[bool]]:
     """Those of the workspace of whose names one begins with each of the words. They are looked for
-    by the longest: the fewest begin so."""
+    by the longest: the fewest begin so. The others are looked for among the names of those who were
+    found: thousands of names may begin so."""
     for place, word in enumerate(sorted(words, key=len, reverse=True)):
-        called = (
-            people_names.c.workspace == workspace,
-            people_names.c.word >= word,
-            people_names.c.word < word + LAST_LETTER,
-        )
         if place == 0:
+            called = people_names.c.workspace == workspace, *_begins(people_names.c.word, word)
             yield people.c.id.in_(select(people_names.c.person).where(*called))
         else:
-            yield exists().where(people_names.c.person == people.c.id, *called)
+            theirs = people_names.c.person == people.c.id
+            yield exists().where(theirs, *_begins(unindexed(people_names.c.word), word))
+
+
+def _begins(column: ColumnElement[str], word: str) -> tuple[ColumnElement[bool], ...]:
+    return column >= word, column < word + LAST_LETTER
 
 
 def _is_called(word: str) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, event
 
 from handlers.calls.model import CallEvent, Happened
 from handlers.kit.cards import Reply
+from handlers.kit.people import Address, Profile
 from handlers.learning.model import Learners, Statements
 from handlers.shifts.feeds.model import ShiftFeeds
 from storage.database import Database
@@ -228,3 +229,24 @@ def _heard(engine: Engine, what: str, hear: Callable[..., None]) -> Iterator[Non
         yield
     finally:
         event.remove(engine, what, hear)
+
+
+def test_a_name_is_not_looked_for_among_all_that_begin_so(sqlite_url: str) -> None:
+    """Two hundred are called Ilze and two hundred more have a name that begins with "Kr": for each
+    Ilze her own names are looked at, and not theirs."""
+
+    def hire(work: SqlWork) -> None:
+        for number in range(200):
+            for name in (f"Ilze Ozola {number}", f"Anna Krūmiņa {number}"):
+                who = Profile(Address("paper", "T1", name), name, "lv", "Europe/Riga")
+                work.people.add("paper-T1", who, frozenset())
+
+    database = Database(sqlite_url, Seal("a secret of the bench"))
+    database.run_now(hire)
+
+    def search(work: SqlWork) -> object:
+        return work.people.search("paper-T1", "ilze kr", 0, 10)
+
+    steps = growth.GrownWorld(database).steps(search)
+    database.close()
+    assert steps < 200
