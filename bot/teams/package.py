@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.teams.about import KEPT, PATH, TERMS
-from bot.teams.icons import color_icon, outline_icon
 from bot.teams.tab import ENTITY
 from bot.teams.tab import PATH as TAB
 from bot.texts import texts
@@ -36,6 +35,8 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 def package(routes: Sequence[Route], app_id: str, public_url: str, version: str) -> bytes:
     """The ZIP that an admin uploads. `app_id` is the bot's, `public_url` where Plecs is reached,
     `version` three numbers with dots between."""
+    from bot.teams.icons import color_icon, outline_icon  # noqa: PLC0415 - draws, once an install
+
     made = manifest(routes, app_id, public_url, version)
     files: dict[str, str | bytes] = {
         "manifest.json": _json(made),

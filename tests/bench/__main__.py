@@ -10,32 +10,29 @@ depend on the neighbours is the processor time a request takes.
 import asyncio
 import os
 import re
-import shutil
 import signal
 import sqlite3
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, closing, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 from statistics import median, quantiles
 
-import aiohttp
-
 from tests.bench import calls
-from tests.bench.company import PEOPLE, Company, found
+from tests.bench.company import PEOPLE, found
 from tests.bench.load import (
-    SECRET,
     BenchServer,
     LoadRound,
     PressedButton,
     TypedCommand,
     at_a_pace,
     in_turn,
-    token_of,
 )
-from tests.ports import free_port, listening
+from tests.bench.servers import Bench, hand_of, instant_slack, meet, plecs, process, told
+from tests.patience import LIMIT
+from tests.ports import free_port
 
 ROUNDS = 3
 AGENTS, SLICES = 200, 6
@@ -61,29 +58,13 @@ AIMS = {
     "ping p99, ms": 150.0,
 }
 
-_TOPICS = ("contracts", "rēķins", "meters", "outages", "tariffs", "solar", "pārcelšanās", "debt")
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What all servers of one run share."""
-
-    folder: Path
-    slack_port: int
-    companies: tuple[Company, ...]
-
-    @property
-    def company(self) -> Company:
-        return self.companies[0]
-
 
 async def main() -> None:
     with tempfile.TemporaryDirectory(prefix="plecs-bench-") as folder:
         sizes = (PEOPLE, *([PEOPLE // 8] * (WORKSPACES - 1)))
-        companies = await asyncio.to_thread(found, Path(folder, "people.db"), *sizes)
-        slack_port = free_port()
-        bench = Bench(Path(folder), slack_port, companies)
-        async with _process(bench, slack_port, "-m", "tests.bench.instant_slack", str(slack_port)):
+        companies = await asyncio.to_thread(found, f"sqlite:///{folder}/people.db", *sizes)
+        bench = Bench(Path(folder), free_port(), companies)
+        async with instant_slack(bench):
             rounds: dict[str, list[LoadRound]] = {name: [] for name in _MEASURED}
             for number in range(ROUNDS):
                 for name, measure in _MEASURED.items():
@@ -111,11 +92,11 @@ async def written(bench: Bench) -> LoadRound:
 async def hand(bench: Bench) -> LoadRound:
     """Everybody raises a hand, again and again."""
     team, agents = bench.company.team, bench.company.agents[:AGENTS]
-    async with _plecs(bench) as server:
-        await _meet(bench, server, team, agents)
+    async with plecs(bench) as server:
+        await meet(bench, server, team, agents)
         measured = LoadRound(0, 0, (), ())
         for number in range(SLICES + 1):
-            hands = [_hand(team, user, n, n + number) for n, user in enumerate(agents)]
+            hands = [hand_of(team, user, n, n + number) for n, user in enumerate(agents)]
             raised = await in_turn(server, hands)
             if number:  # the first is there to warm up
                 measured += raised
@@ -130,9 +111,9 @@ async def hand(bench: Bench) -> LoadRound:
 
 async def policy(bench: Bench) -> LoadRound:
     """Everybody asks one of a few questions."""
-    async with _plecs(bench) as server:
+    async with plecs(bench) as server:
         agents = bench.company.agents[:AGENTS]
-        await _meet(bench, server, bench.company.team, agents)
+        await meet(bench, server, bench.company.team, agents)
         questions = [
             TypedCommand(
                 bench.company.team, user, "/policy", QUESTIONS[n % len(QUESTIONS)], "policy."
@@ -148,18 +129,18 @@ _MEASURED = {"bare": bare, "naive": naive, "peer": written, "hand": hand, "polic
 
 async def ping(bench: Bench) -> list[float]:
     """Seconds from each hand's leaving here to its first message at Slack."""
-    async with _plecs(bench) as server:
+    async with plecs(bench) as server:
         hands = []
         for number in range(PINGED_HANDS):
             company = bench.companies[number % WORKSPACES]
             user = company.agents[number // WORKSPACES]
-            hands.append(_hand(company.team, user, number, number // WORKSPACES))
+            hands.append(hand_of(company.team, user, number, number // WORKSPACES))
         for company in bench.companies:
             met = [one.user for one in hands if one.team == company.team]
-            await _meet(bench, server, company.team, met)
+            await meet(bench, server, company.team, met)
         sent = await at_a_pace(server.port, hands, PER_SECOND)
-        async with asyncio.timeout(60):
-            while len(first_at := (await _told(bench))["first_at"]) < PINGED_HANDS:
+        async with asyncio.timeout(LIMIT):
+            while len(first_at := (await told(bench))["first_at"]) < PINGED_HANDS:
                 await asyncio.sleep(0.5)
     return [first_at[f"nr{number}x"] - at for number, at in enumerate(sent)]
 
@@ -169,7 +150,7 @@ async def _killed_plecs(bench: Bench) -> tuple[int, int]:
     asked any more, because no step of theirs stands anywhere."""
     calling = lost = 0
     for number in range(KILLS):
-        async with _plecs(bench) as server:
+        async with plecs(bench) as server:
             await _killed_among_hands(bench, server, number)
             with closing(sqlite3.connect(bench.folder / "plecs.db")) as kept:
                 steps = kept.execute("SELECT step_at FROM cases WHERE state = 'calling'").fetchall()
@@ -183,7 +164,7 @@ async def _killed_peer(bench: Bench) -> tuple[int, int]:
     calling = lost = 0
     for number in range(KILLS):
         port, file = free_port(), bench.folder / "naive.db"
-        async with _process(bench, port, "-m", "tests.bench.floors", "peer", str(port)) as server:
+        async with process(bench, port, "-m", "tests.bench.floors", "peer", str(port)) as server:
             await _killed_among_hands(bench, server, number)
             with closing(sqlite3.connect(file)) as kept:
                 (hands,) = kept.execute("SELECT count(*) FROM cases").fetchone()
@@ -200,7 +181,8 @@ async def _killed_among_hands(bench: Bench, server: BenchServer, number: int) ->
     not what is answered: where all is slow, Plecs says that the hand is not up yet."""
     company = bench.company
     hands = [
-        replace(_hand(company.team, user, n, n), expect="") for n, user in enumerate(company.agents)
+        replace(hand_of(company.team, user, n, n), expect="")
+        for n, user in enumerate(company.agents)
     ]
     await in_turn(server, hands[:1])
     raising = asyncio.create_task(in_turn(server, hands[1:]))
@@ -215,94 +197,13 @@ async def _killed_among_hands(bench: Bench, server: BenchServer, number: int) ->
 async def _floor(bench: Bench, kind: str, slices: int = SLICES) -> LoadRound:
     port = free_port()
     arguments = ("-m", "tests.bench.floors", kind, str(port))
-    async with _process(bench, port, *arguments) as server:
+    async with process(bench, port, *arguments) as server:
         typed = [
             TypedCommand(bench.company.team, user, "/hand", "contracts", "Your hand is up")
             for user in bench.company.agents[:AGENTS] * (slices + 1)
         ]
         await in_turn(server, typed[:AGENTS])
         return await in_turn(server, typed[AGENTS:])
-
-
-async def _meet(bench: Bench, server: BenchServer, team: str, users: Sequence[str]) -> None:
-    """Has Plecs see everybody once, and look up their do-not-disturb, as it does the first time."""
-    before = (await _told(bench))["calls"].get("dnd.info", 0)
-    await in_turn(server, [TypedCommand(team, user, "/plecs", "", "blocks") for user in users])
-    async with asyncio.timeout(60):
-        while (await _told(bench))["calls"].get("dnd.info", 0) < before + len(users):
-            await asyncio.sleep(0.05)
-
-
-def _hand(team: str, user: str, number: int, topic: int) -> TypedCommand:
-    text = f"{_TOPICS[topic % len(_TOPICS)]} nr{number}x he shouts and won't stop"
-    return TypedCommand(team, user, "/hand", text, "hand.cancel")
-
-
-async def _told(bench: Bench) -> dict[str, dict[str, float]]:
-    async with (
-        aiohttp.ClientSession() as session,
-        session.get(f"http://127.0.0.1:{bench.slack_port}/told") as answer,
-    ):
-        told: dict[str, dict[str, float]] = await answer.json()
-        return told
-
-
-@asynccontextmanager
-async def _plecs(bench: Bench) -> AsyncIterator[BenchServer]:
-    """A whole Plecs over a copy of the companies, installed in the workspace of each."""
-    async with aiohttp.ClientSession() as session:
-        await session.post(f"http://127.0.0.1:{bench.slack_port}/forget")
-    shutil.copy(bench.folder / "people.db", bench.folder / "plecs.db")
-    port = free_port()
-    many = {
-        "SLACK_BOT_TOKEN": "",
-        "SLACK_CLIENT_ID": "bench",
-        "SLACK_CLIENT_SECRET": SECRET,
-        "PUBLIC_URL": f"http://127.0.0.1:{port}",
-    }
-    async with _process(bench, port, "-m", "bot", "run", **many) as server:
-        yield server
-    for file in bench.folder.glob("plecs.db*"):
-        file.unlink()
-
-
-@asynccontextmanager
-async def _process(
-    bench: Bench, port: int, *arguments: str, **settings: str
-) -> AsyncIterator[BenchServer]:
-    """A process that listens on the port, until the context ends."""
-    file = bench.folder / "naive.db"
-    environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{bench.folder / 'plecs.db'}",
-        "BENCH_DATABASE": str(file),
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        "PUBLIC_URL": "",
-        "ADMINS": "",
-        "SECRET_KEY": SECRET,
-        "SLACK_BOT_TOKEN": token_of(bench.company.team),
-        "SLACK_SIGNING_SECRET": SECRET,
-        "SLACK_API_URL": f"http://127.0.0.1:{bench.slack_port}/api/",
-        "LOG_FORMAT": "json",
-        **settings,
-    }
-    with (bench.folder / "log").open("a") as log:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *arguments, env=environment, stdout=log, stderr=log
-        )
-    try:
-        await listening(port, process)
-        yield BenchServer(port, process.pid)
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        try:
-            await asyncio.wait_for(process.wait(), 20)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-        for left in file.parent.glob(f"{file.name}*"):
-            left.unlink()
 
 
 def _tell(rounds: dict[str, list[LoadRound]], waits: Sequence[float]) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 from handlers.common.topics import topics_of
 from handlers.kit.hours import parse_hours
@@ -32,25 +31,24 @@ class Company:
     agents: tuple[str, ...]
 
 
-def found(file: Path, *sizes: int) -> tuple[Company, ...]:
-    """A database with one workspace for each of the sizes."""
-    url = f"sqlite:///{file}"
+def found(url: str, *sizes: int, anchors: int = ANCHORS) -> tuple[Company, ...]:
+    """One workspace for each of the sizes in an empty database, with so many anchors a topic."""
     migrate(url)
     database = Database(url, Seal(SECRET))
     try:
         return tuple(
-            database.run_now(partial(_hire, number=number, size=size))
+            database.run_now(partial(_hire, number=number, size=size, anchors=anchors))
             for number, size in enumerate(sizes)
         )
     finally:
         database.close()
 
 
-def _hire(work: SqlWork, number: int, size: int) -> Company:
+def _hire(work: SqlWork, number: int, size: int, anchors: int) -> Company:
     team, now = f"T{number:06}", datetime.now(UTC)
     work.slack.put(SlackInstallation(team, team, "", now), Token(token_of(team)))
     topics = [topic.id for topic in topics_of(work.settings, f"slack-{team}")]
-    anchored = iter([topic for topic in topics for _ in range(ANCHORS)])
+    anchored = iter([topic for topic in topics for _ in range(anchors)])
     users = list(_users(team, size))
     agents = []
     for position, user in enumerate(users):

@@ -32,6 +32,7 @@ from handlers.vents.model import Listener, Listens, Vents
 from handlers.work import Services
 from storage.cleaning import clean
 from storage.database import Database
+from storage.engines import opened
 from storage.migrate import migrate
 from storage.outbox.table import outbox
 from storage.sealed import Seal
@@ -78,7 +79,7 @@ def company(
         database.run_now(partial(router.answer, ask, now=MONDAY_TEN, services=made.services))
     database.run_now(partial(_what_was, hands=hands))
     if times > 1:
-        with database.engine.begin() as connection:
+        with opened(_url(database), patient=True) as patient, patient.begin() as connection:
             multiply(connection, times)
     # What days that are over came to was looked at before, as somebody does each week.
     week = _asked("hand.week", "U0", back="1")
@@ -243,6 +244,10 @@ def _what_was(work: SqlWork, *, hands: int) -> None:
     work.connection.execute(update(outbox).where(outbox.c.about.startswith("old")).values(settled))
 
 
+def _url(database: Database) -> str:
+    return database.engine.url.render_as_string(hide_password=False)
+
+
 def _asked(name: str, by: str, text: str = "", **values: str) -> Command:
     return Command(name, Address("paper", "T1", by), text, values)
 
@@ -254,9 +259,10 @@ def _grown(url: str, times: int) -> tuple[GrownWorld, Services]:
     services = company(database, times=times)
     print(f"times {times}: filled in {time.perf_counter() - begun:.0f} s", flush=True)
     if not database.is_sqlite:  # as its autovacuum does
-        alone = database.engine.execution_options(isolation_level="AUTOCOMMIT")
-        with alone.connect() as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE")
+        with opened(url, patient=True) as patient:
+            alone = patient.execution_options(isolation_level="AUTOCOMMIT")
+            with alone.connect() as connection:
+                connection.exec_driver_sql("VACUUM ANALYZE")
     return GrownWorld(database), services
 
 

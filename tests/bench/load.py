@@ -16,13 +16,12 @@ from pathlib import Path
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from tests.patience import LIMIT
+
 CLIENTS = 16
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 NUMBER = r"nr\d+x"
 """The word in a hand's line by which its messages are found."""
-
-_PATIENCE = 60.0
-"""Seconds after which a round is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,7 @@ async def in_turn(server: BenchServer, asked: Sequence[TypedCommand | PressedBut
             seconds.append(time.perf_counter() - begun)
 
     begun, used = time.perf_counter(), server.processor()
-    async with asyncio.timeout(_PATIENCE):
+    async with asyncio.timeout(LIMIT):
         await asyncio.gather(*map(client, connections))
     took, used = time.perf_counter() - begun, server.processor() - used
     for connection in connections:
@@ -179,7 +178,7 @@ async def at_a_pace(port: int, typed: Sequence[TypedCommand], per_second: float)
         await connection.ask(request, expect)
         idle.append(connection)
 
-    async with asyncio.timeout(_PATIENCE):
+    async with asyncio.timeout(LIMIT):
         await asyncio.gather(*(one(n, *request) for n, request in enumerate(requests)))
     for connection in idle:
         await connection.close()
