@@ -5,6 +5,7 @@ are found at the next look, a second later at most.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -73,8 +74,9 @@ class Watcher(Protocol):
 
 @dataclass(slots=True)
 class _Held:
-    """A claim that is being sent, `since` when it is ours, and `until` when."""
+    """A claim of the workspace's that is being sent, `since` when it is ours, and `until` when."""
 
+    workspace: str
     since: datetime
     until: datetime
 
@@ -163,6 +165,7 @@ class Delivery(Generic[WorkT]):
                 urgent=urgent,
                 others=others,
                 pace_of=self._pace_of,
+                busy=self._busy(),
             )
         )
         now = self._clock()
@@ -176,7 +179,7 @@ class Delivery(Generic[WorkT]):
             if one.wait is None and (one.card is None or one.looks_the_same):
                 nothing_to_say.append(one)
             elif one.wait is None:
-                self._held[one.claim.id] = held = _Held(now, now + LEASE)
+                held = self._held[one.claim.id] = _Held(one.claim.workspace, now, now + LEASE)
                 self._under_way(one.claim.notice.priority).begin(self._send(one, held))
         waits = [(one.claim, one.wait) for one in ready if one.wait is not None]
         if waits:
@@ -192,6 +195,11 @@ class Delivery(Generic[WorkT]):
             await self._database.run(lambda work: work.digests.let_go(freed, self._clock()))
         await self._drop([one.claim for one in nothing_to_say])
         return len(claims)
+
+    def _busy(self) -> tuple[str, ...]:
+        """The workspaces that take half of our places: what others have comes before theirs."""
+        sends = Counter(held.workspace for held in self._held.values())
+        return tuple(one for one, many in sends.items() if 2 * many >= AT_ONCE)
 
     def _sends_still(self, claim: Claim, now: datetime) -> bool:
         """Whether it ran out while we were held up, and is being sent all the while: then it is

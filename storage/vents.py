@@ -193,17 +193,15 @@ def who_talk(who: Who) -> CompoundSelect[Any]:
 _TALKING = who_talk(among_people)
 
 
+# Said of both: PostgreSQL, which goes along both, begins at it in both.
+_IDS = listeners.c.person, known_people.c.id
 _WHO_LISTEN = {
     follow: select(listeners.c.person)
     .join(known_people, known_people.c.id == listeners.c.person)
     .where(
         listeners.c.workspace == bindparam("workspace"),
         listeners.c.listens == Listens.GLADLY,
-        (
-            listeners.c.person > bindparam("after")
-            if follow
-            else listeners.c.person <= bindparam("after")
-        ),
+        *((one > bindparam("after") if follow else one <= bindparam("after")) for one in _IDS),
         known_people.c.active,
     )
     .order_by(listeners.c.person)

@@ -1,6 +1,6 @@
 """What brings notices to people: the outbox as its senders see it, and the platforms."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -89,11 +89,13 @@ class Claims(Protocol):
         urgent: int,
         others: int,
         pace_of: Callable[[str], Pace],
+        busy: Collection[str] = (),
     ) -> tuple[Claim, ...]:
         """Takes what is due and within the pace of the platform (by its name), at most so many
         urgent notices and so many others, for `lease`; what is not within the pace is put off
         until it is. An urgent one for several people whose conversation can't be opened within
-        four seconds comes without an address, for each to have it alone."""
+        four seconds comes without an address, for each to have it alone. Of what is urgent, that of
+        other workspaces comes before that of the `busy` ones."""
         ...
 
     def give_back(

@@ -1,7 +1,7 @@
 """What is due, taken by one sender at a time and within the platforms' pace."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -177,19 +177,26 @@ class SqlClaims:
         urgent: int,
         others: int,
         pace_of: Callable[[str], Pace],
+        busy: Collection[str] = (),
     ) -> tuple[Claim, ...]:
         """Takes what is due and within the platform's pace, so much at most, for `lease`; what is
         not within the pace is put off until it is. Where one workspace has more of what is urgent
-        than its pace takes, what others have is looked for past it: they don't wait for it."""
+        than its pace takes, or is `busy`, what others have is looked for past it: they don't wait
+        for it."""
         asked: dict[str, Any] = {
             "now": now,
             "urgent": urgent,
             "others": others,
             "furthest": now + 2 * lease,  # twice: two processes' clocks differ a little
         }
-        rows = self._due(others, asked)
-        allowed = self._within_pace(self._choices(rows, now, pace_of), now) if rows else []
-        full: set[str] = set()
+        full = set(busy)
+        allowed: list[Claim] = []
+        if full and urgent:
+            _, allowed = self._of_others(full, asked, now, pace_of)
+        before = {claim.id for claim in allowed}
+        asked["urgent"] -= len(before)
+        rows: Sequence[Row[Any]] = [row for row in self._due(others, asked) if row.id not in before]
+        allowed += self._within_pace(self._choices(rows, now, pace_of), now) if rows else []
         for _ in range(_LOOKS_ELSEWHERE):
             ids = {claim.id for claim in allowed}
             first = [row for row in rows if row.priority == Priority.URGENT]
@@ -201,9 +208,8 @@ class SqlClaims:
             asked["urgent"] = urgent - sum(
                 claim.notice.priority is Priority.URGENT for claim in allowed
             )
-            rows = self._connection.execute(_DUE_ELSEWHERE, asked | {"full": sorted(full)}).all()
-            if rows:
-                allowed += self._within_pace(self._choices(rows, now, pace_of), now)
+            rows, more = self._of_others(full, asked, now, pace_of)
+            allowed += more
         if allowed:
             self._connection.execute(
                 _TAKE,
@@ -314,6 +320,17 @@ class SqlClaims:
     def _due(self, others: int, asked: dict[str, Any]) -> Sequence[Row[Any]]:
         rows = sorted(self._connection.execute(_DUE, asked), key=_IN_TURN)
         return rows[: others + sum([row.priority == Priority.URGENT for row in rows])]
+
+    def _of_others(
+        self,
+        full: Collection[str],
+        asked: Mapping[str, Any],
+        now: datetime,
+        pace_of: Callable[[str], Pace],
+    ) -> tuple[Sequence[Row[Any]], list[Claim]]:
+        """What is urgent and due in other workspaces than these, and what the pace allows of it."""
+        rows = self._connection.execute(_DUE_ELSEWHERE, {**asked, "full": sorted(full)}).all()
+        return rows, self._within_pace(self._choices(rows, now, pace_of), now) if rows else []
 
     def _choices(
         self, rows: Sequence[Row[Any]], now: datetime, pace_of: Callable[[str], Pace]

@@ -3,7 +3,8 @@
 A hundred people with a thousand old hands, five hundred notices and a hundred plans, and the same
 a thousand times over, in one run: each command, timer and claim is done in both in turn, in a
 transaction that is taken back, and what is told is how many times longer it takes in the large one.
-With SQLite also how many times more steps its machine takes, which is the same on any computer.
+Also how many times more steps SQLite's machine takes, or how many times more rows PostgreSQL reads:
+both are the same on any computer.
 """
 
 import os
@@ -18,7 +19,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from bot.app import engine
 from handlers import router
@@ -178,8 +179,35 @@ class GrownWorld:
             return took
         raise AssertionError("it is always taken back")
 
+    def counted(self, does: Does) -> int:
+        """Hundreds of steps that SQLite takes, or rows that PostgreSQL reads."""
+        return self.steps(does) if self.database.is_sqlite else self.rows(does)
+
+    def rows(self, does: Does) -> int:
+        """How many rows PostgreSQL reads for its questions: each is asked once more."""
+        asked: list[tuple[str, Any]] = []
+        rows = 0
+
+        def heard(_c: Any, _cursor: Any, sql: str, values: Any, _context: Any, many: bool) -> None:
+            if not many and sql.startswith(("SELECT", "WITH")):
+                asked.append((sql, values))
+
+        def counted(work: SqlWork) -> None:
+            nonlocal rows
+            event.listen(work.connection, "before_cursor_execute", heard)
+            does(work)
+            event.remove(work.connection, "before_cursor_execute", heard)
+            driver: Any = work.connection.connection.driver_connection
+            driver.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            for sql, values in asked:
+                plan = driver.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", values).fetchone()
+                rows += _rows_in(plan[0][0]["Plan"])
+
+        self.seconds(counted)
+        return rows
+
     def steps(self, does: Does) -> int:
-        """How many thousands of steps SQLite takes."""
+        """How many hundreds of steps SQLite takes."""
         steps = 0
 
         def count() -> None:
@@ -196,6 +224,13 @@ class GrownWorld:
 
         self.seconds(counted)
         return steps
+
+
+def _rows_in(node: dict[str, Any]) -> int:
+    """What this part of a plan and those below it looked at."""
+    removed = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
+    looked_at = node["Actual Rows"] + sum(node.get(one, 0) for one in removed)
+    return int(looked_at * node["Actual Loops"]) + sum(map(_rows_in, node.get("Plans", ())))
 
 
 def _hire(work: SqlWork, *, people: int) -> None:
@@ -272,8 +307,9 @@ def main(small_url: str, large_url: str) -> None:
         for name in ("people", "cases", "outbox", "break_plans"):
             count = connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar()  # noqa: S608
             print(f"{name}: {count:,}")
-    print("\n| | small, ms | large, ms | times | aim | steps, times |")
-    print("| --- " * 6 + "|")
+    unit = "steps, 100" if small.database.is_sqlite else "rows"
+    print(f"\n| | small, ms | large, ms | times | aim | small, {unit} | large |")
+    print("| --- " * 7 + "|")
     for one in measured(services):
         times: dict[bool, list[float]] = {False: [], True: []}
         for number in range(ROUNDS + 2):
@@ -282,13 +318,11 @@ def main(small_url: str, large_url: str) -> None:
                 if number > 1:
                     times[is_large].append(took)
         before, after = median(times[False]), median(times[True])
-        steps = ""
-        if small.database.is_sqlite:
-            steps = f"{large.steps(one.does) / max(1, small.steps(one.does)):.1f}"
+        counted = [world.counted(one.does) for world in (small, large)]
         missed = "" if after / before <= one.aim else " MISSED"
         print(
             f"| {one.name} | {before * 1000:.2f} | {after * 1000:.2f} | {after / before:.1f} "
-            f"| {one.aim:g}{missed} | {steps} |",
+            f"| {one.aim:g}{missed} | {counted[0]} | {counted[1]} |",
             flush=True,
         )
     small.database.close()

@@ -35,7 +35,7 @@ class Bench:
 async def meet(bench: Bench, server: BenchServer, team: str, users: Sequence[str]) -> None:
     """Has Plecs see everybody once, and look up their do-not-disturb, as it does the first time."""
     before = (await told(bench))["calls"].get("dnd.info", 0)
-    await in_turn(server, [TypedCommand(team, user, "/plecs", "", "blocks") for user in users])
+    await in_turn(server, [TypedCommand(team, user, "/plecs", "", "") for user in users])
     async with asyncio.timeout(LIMIT):
         while (await told(bench))["calls"].get("dnd.info", 0) < before + len(users):
             await asyncio.sleep(0.05)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from handlers.kit.delivery import Pace, Rate
 from handlers.kit.notices import LEASE, Lane, Priority, Rejected, TryLater
 from handlers.kit.people import Address, Profile, Role
+from scheduling.delivery import AT_ONCE
 from storage.database import Database
 from storage.outbox.table import outbox
 from storage.sealed import Seal
@@ -274,6 +275,31 @@ async def test_urgent_finds_a_place_while_bulk_is_slow(
         assert post.chat.heard.count("Jānis") == 1
         post.chat.holding.set()
         await post.chat.until(lambda: len(post.chat.seen) == 71)
+    finally:
+        running.cancel()
+        await post.delivery.finish(5)
+
+
+async def test_a_flood_in_one_workspace_leaves_the_next_place_to_another(
+    open_post: Callable[[Chat], FakePost],
+) -> None:
+    first, others = asyncio.Event(), asyncio.Event()
+    post = open_post(Chat(pace=Pace(PLENTY, PLENTY, PLENTY), holding=first))
+    running = asyncio.create_task(post.delivery.run())
+    post.database.on_commit.append(lambda effects: post.delivery.wake(*effects.due))
+    try:
+        await post.add("flood", "P0", priority=Priority.URGENT)
+        await post.chat.until(lambda: len(post.chat.seen) == 1)
+        post.chat.holding = others
+        for number in range(AT_ONCE + 20):
+            await post.add(f"flood{number}", f"P{number % 8}", priority=Priority.URGENT)
+        await post.chat.until(lambda: len(post.chat.seen) == AT_ONCE)
+        await post.add("ping", "Jānis", priority=Priority.URGENT, workspace="paper-T2")
+        first.set()
+        await post.chat.until(lambda: len(post.chat.seen) == AT_ONCE + 1)
+        assert post.chat.heard[-1] == "Jānis"
+        others.set()
+        await post.chat.until(lambda: len(post.chat.seen) == AT_ONCE + 22)
     finally:
         running.cancel()
         await post.delivery.finish(5)
