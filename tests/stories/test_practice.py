@@ -166,6 +166,9 @@ async def test_a_call_is_found_by_whatever_word_one_has_for_it(world: World) -> 
     ):
         found = lines(card(await world.says("Anna", f"/practice {words}")))
         assert name in "\n".join(found.splitlines()[:3]), words
+    for words in ("shouting", "kliedz"):
+        alone = card(await world.says("Anna", f"/practice {words}"))
+        assert button_labels(alone) == ["Begin", "All scenarios"], "nothing that only looks alike"
 
 
 async def test_the_only_competence_is_not_put_away(world: World) -> None:
