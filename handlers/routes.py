@@ -72,7 +72,7 @@ def find(command: Command) -> tuple[Command, Route | None]:
         route = BY_WORD.get(word) if word else BY_NAME["help"]
         takes_nothing = route is not None and route.typed is not None and not route.typed.usage
         is_cry = "!!" in command.text
-        if route is None or (takes_nothing and (text or is_cry)):
+        if route is None or (takes_nothing and (text or is_cry)) or _is_no_number(route, text):
             meant = _meant(command.text)
             if meant is not None and meant.typed is not None:
                 said = meant.typed.said(command.text)
@@ -84,6 +84,13 @@ def find(command: Command) -> tuple[Command, Route | None]:
     if behind is not None:
         return replace(command, name=behind.name, text=""), behind
     return command, BY_NAME.get(command.name)
+
+
+def _is_no_number(route: Route, text: str) -> bool:
+    """Whether what stands behind its word is not the number that the route takes."""
+    return bool(text and route.typed and route.typed.of_number) and not any(
+        one.isdigit() for one in text
+    )
 
 
 def heeds_danger(route: Route | None) -> bool:

@@ -119,7 +119,7 @@ def book(command: Command, ctx: Context) -> Reply:
         return _held(model.held(one, None, ctx.now), ctx)
     one = model.booked(one, start)
     ctx.work.of(Breaks).save(one)
-    refresh(ctx.work, one, ctx.now, model.HELD, model.UNCOVERED, model.COVER)
+    refresh(ctx.work, one, ctx.now, model.HELD, model.UNCOVERED, model.COVER, model.ASKED)
     return cards.booked(one, ctx.t)
 
 
@@ -130,7 +130,7 @@ def threatened(command: Command, ctx: Context) -> Reply:
         return _held(one, ctx)
     one = placed(ctx, ctx.me, replace(one, hard=True))
     ctx.work.of(Breaks).save(one)
-    refresh(ctx.work, one, ctx.now, model.HELD, model.UNCOVERED, model.COVER)
+    refresh(ctx.work, one, ctx.now, model.HELD, model.UNCOVERED, model.COVER, model.ASKED)
     return _running(one, ctx)
 
 
@@ -175,7 +175,7 @@ def back(command: Command, ctx: Context) -> Reply:
     ended = BreakEnded(one.person, one.lasted(now))
     one = model.back(one, how, now)
     work.of(Breaks).save(one)
-    refresh(work, one, now, model.BEGUN, model.OVER, model.COVER)
+    refresh(work, one, now, model.BEGUN, model.OVER, model.COVER, model.ASKED)
     let_go(work, one, now)
     more = _ask(ctx, _MORE) if how is Return.MORE else None
     # One that ended by the clock was told of then, and with more minutes it goes on.

@@ -13,6 +13,8 @@ from handlers.kit.text import fold
 
 OFFER, BEGUN, OVER = "break.offer", "break.begun", "break.over"
 HELD, COVER, UNCOVERED = "break.held", "break.cover", "break.uncovered"
+ASKED = "break.asked"
+"""The card of who asked for cover, from the asking on."""
 
 CHOICES = (5, 10, 15)
 """Minutes one tap away."""

@@ -75,7 +75,7 @@ def step(on: Occasion, person: Person, one: Break) -> None:
         work.of(Breaks).save(model.over(one, now))
         on.tell(BreakEnded(one.person, one.lasted(now)))
         work.of(Breaks).uncover(one.id)
-        refresh(work, one, now, model.BEGUN, model.COVER)
+        refresh(work, one, now, model.BEGUN, model.COVER, model.ASKED)
         tell(work, one, model.OVER, now)
         let_go(work, one, now)
     elif one.state is BreakState.BOOKED and person.active:
@@ -88,7 +88,7 @@ def step(on: Occasion, person: Person, one: Break) -> None:
         team, planned = on_the_floor(work, person, now)
         one = model.held(one, next_start(team, rule, planned, one.length, now), now)
         work.of(Breaks).save(one)
-        refresh(work, one, now, model.COVER, model.HELD)
+        refresh(work, one, now, model.COVER, model.ASKED, model.HELD)
         tell(work, one, model.UNCOVERED, now)
     else:
         close(work, one, now)
@@ -97,7 +97,7 @@ def step(on: Occasion, person: Person, one: Break) -> None:
 def close(work: Work, one: Break, now: datetime) -> None:
     """It is no longer wanted, or its time went by."""
     work.of(Breaks).save(model.closed(one, now))
-    refresh(work, one, now, model.HELD, model.UNCOVERED, model.COVER, model.OVER)
+    refresh(work, one, now, model.HELD, model.UNCOVERED, model.COVER, model.ASKED, model.OVER)
     let_go(work, one, now)
 
 

@@ -323,6 +323,7 @@ ROUTES: tuple[Route, ...] = (
             {"en": "caller", "lv": "zvanītājs"},
             mark("What is known of a number that calls"),
             mark("[+371 ...] or promises"),
+            of_number=True,
         ),
     ),
     Route("caller.over", over, private=True),

@@ -64,6 +64,16 @@ def reminder(case: Case, agent: Person, topic: Topic | None, t: Texts) -> Card:
     )
 
 
+def ping_told_again(agent: Person, t: Texts) -> Card:
+    """For a coordinator who was asked, and then told that nobody was free: one of the two cards
+    has the buttons."""
+    return Card(
+        t("{agent} is still waiting", agent=mention(agent)),
+        (Paragraph(t("Nobody was free. The newer message has the button.")),),
+        Tone.CAREFUL,
+    )
+
+
 def ping_declined(case: Case, agent: Person, t: Texts) -> Card:
     """What somebody sees who said not now, or has become engaged since they were asked."""
     return Card(

@@ -1,5 +1,6 @@
 """What is asked of a raised hand: by the agent, and by whoever comes."""
 
+import re
 from dataclasses import replace
 
 from handlers.common.colleagues import mentioned_by_name
@@ -211,12 +212,25 @@ def _asked_no_more(case: Case, ctx: Context) -> None:
 
 
 def _hears(text: str) -> int:
-    return asks("hand")(text) or int(is_distress(text))
+    return _asks_for_hand(text) or int(is_distress(text))
+
+
+def _asks_for_hand(text: str) -> int:
+    """Whether it is asked for, whatever is asked after it: "raise my hand, what happens next?"."""
+    first, *rest = _END_OF_CLAUSE.split(text, maxsplit=1)
+    if rest and _CONDITION.match(first):
+        return asks("hand")(rest[0])
+    return asks("hand")(text) or asks("hand")(first)
 
 
 def _told(text: str) -> str:
     """What somebody told besides asking for a hand; a cry stays as it is."""
-    return without(text, "hand") if asks("hand")(text) else text
+    return without(text, "hand") if _asks_for_hand(text) else text
+
+
+_END_OF_CLAUSE = re.compile(r"[.,;:!?]\s")
+_CONDITION = re.compile(r"(what|if|when|once|does|ja|kad|kas|ko|если|когда|что)\b", re.IGNORECASE)
+"""With what a clause begins that asks about a hand: "if I raise my hand, who comes?"."""
 
 
 ROUTES: tuple[Route, ...] = (

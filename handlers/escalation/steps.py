@@ -100,6 +100,9 @@ def coordinator_told(notice: Notice, on: Occasion) -> None:
     case = on.work.of(Cases).get(model.case_and_round(notice.about)[0])
     if case is not None and case.is_alone:
         on.work.outbox.refresh(case.workspace, model.MINE, case.id, on.now)
+        # What asked a coordinator themselves is the older card of the same hand.
+        asked = (model.PING, model.REMINDER)
+        on.work.outbox.refresh_all(case.workspace, asked, case.about, on.now)
 
 
 def room_unreachable(notice: Notice, on: Occasion) -> None:

@@ -223,12 +223,23 @@ def _asking(
     if agent is None or case.round != round_number:
         return cards.ping_of_earlier_round(ctx.t) if notice.sent else None
     if case.state is State.CALLING and answer is Answer.ASKED:
+        if notice.sent and _told_of_nobody(case, ctx):
+            return cards.ping_told_again(agent, ctx.t)
         return card(case, agent, topic_of(ctx.work, case.workspace, case.topic), ctx.t)
     if not notice.sent:
         return None
     if case.state is State.CALLING and answer is Answer.DECLINED:
         return cards.ping_declined(case, agent, ctx.t)
     return over_view(case, agent, ctx)
+
+
+def _told_of_nobody(case: Case, ctx: Context) -> bool:
+    """Whether the reader, a coordinator, has a newer card of this hand: that nobody was free."""
+    if case.unanswered_at is None or not ctx.me.is_a(Role.COORDINATOR):
+        return False
+    key = Notice(model.UNANSWERED, case.about, (ctx.me.id,), ctx.now).key
+    kept = ctx.work.outbox.kept(key)
+    return kept is not None and kept.sent
 
 
 def _noticed(notice: Notice, ctx: Context) -> Case | None:

@@ -103,7 +103,8 @@ class Typed:
     `hears`: how surely whole sentences without its word mean it, 0 for not at all; the surest of
     all routes answers. `said`: what of such a sentence its handler is given. `heeds`: where its
     words tell of a danger to life its own answer says whom to call; all others' begins with that.
-    `answers_danger`: it is asked what to do where a life is in danger; one route is.
+    `answers_danger`: it is asked what to do where a life is in danger; one route is. `of_number`: a
+    number stands behind it, so that its word may as well begin a sentence: "caller is abusive".
     """
 
     words: Mapping[str, str]
@@ -116,6 +117,7 @@ class Typed:
     said: Callable[[str], str] = str
     heeds: bool = False
     answers_danger: bool = False
+    of_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,14 @@ _SAYS = tuple(Said)
 _CALM = 10
 """Points of a known way of saying it, and those that an ordinary one takes away."""
 
+_IN_SPITE_OF_CALM = 13
+"""Points from which an ordinary way of saying it does not silence them."""
+
 _HEAVIEST = 20
 """Points of weighed words that count: a long story is not the surer for being long."""
+
+_WEIGHED_TWICE = 2
+"""Words are weighed by themselves and by what sentences have in common: each counts half."""
 
 _DOUBTED = 2
 """Points of likeness to what is ordinary that take nothing away from a surely known way."""
@@ -84,10 +90,11 @@ def _points(words: Sequence[str], known: Said, weight: Weight) -> int:
     if known is Said.SURELY:
         # Likeness to everything ordinary may make a known way unsure; it can't make it surer.
         alike = min(alike + _DOUBTED, 0)
-    points = _BY_WAYS[known] + min(weight.points, _HEAVIEST) + alike
+    points = _BY_WAYS[known] + min(weight.points, _HEAVIEST) // _WEIGHED_TWICE + alike
     calm = points > 0 and is_calm(words)
     if calm:
-        points = min(points - _CALM, SURE - 1)
+        # Said every day, and much else besides speaks for a danger: it may be one.
+        points = min(points - _CALM, SURE - 1) if points < _IN_SPITE_OF_CALM else ENOUGH
     if known is not Said.SURELY:
         return min(points, SURE - 1)
     # Bills and shouting may make a known way unsure; unheard it is only when it is said every day.
@@ -142,7 +149,7 @@ def _scales() -> Scales:
 
 @lru_cache(maxsize=1)
 def _alike() -> Likeness:
-    return Likeness("danger")
+    return Likeness("danger", _scales())
 
 
 @lru_cache(maxsize=1)

@@ -91,7 +91,7 @@ def _scales() -> Scales:
 
 @cache
 def _alike() -> Likeness:
-    return Likeness("distress")
+    return Likeness("distress", _scales())
 
 
 @cache

@@ -2,19 +2,23 @@
 
 Ways (`handlers/kit/ways.py`) are known and words are weighed (`weighing.py`) by people who thought
 of them. Beside that stands what many sentences have in common that nobody would write down: the
-beginnings of their words, and of two that follow each other. Each has its points, for or against;
-a text has those of all that are in it.
+beginnings of their words, and of two that follow each other; and the things that the weighed words
+tell of, each and by twos, which are the same in all languages: what was learnt of a child and water
+in one is known in the others. Each has its points, for or against; a text has those of all that are
+in it.
 
-They are lines of a text, "points: beginning beginning+beginning", in tenths of a point, made from
-sentences that are kept with the tests (`python -m tests.storage.likeness` makes them anew).
+They are lines of a text, "points: beginning beginning+beginning @thing @thing@thing", in tenths of
+a point, made from sentences that are kept with the tests (`python -m tests.storage.likeness` makes
+them anew).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from handlers.kit.spelling import as_written
 from handlers.kit.ways import words_shipped
+from handlers.kit.weighing import Scales
 
 BEGINS = 5
 """Letters of a word that are looked at."""
@@ -24,9 +28,11 @@ ALWAYS, MOST = "always", 10
 
 
 class Likeness:
-    """What the texts of the list `alike_NAME` had in common."""
+    """What the texts of the list `alike_NAME` had in common. `scales`: what tells the things in a
+    text."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, scales: Scales) -> None:
+        self._scales = scales
         lines = [line for line in words_shipped(f"alike_{name}").splitlines() if line[0] != "#"]
         self._tenths = {
             one: int(tenths)
@@ -46,7 +52,7 @@ class Likeness:
         return tuple(word for word, begins in spoken if self._tenths.get(begins, 0) > 0)
 
     def _together(self, words: Sequence[str]) -> Iterator[str]:
-        return together([self._beginnings(word) for word in words])
+        return together([self._beginnings(word) for word in words], self._scales.things(words))
 
     def _beginning(self, word: str) -> str:
         """As it is looked for: as it was written, if that is known, or as it may be meant."""
@@ -56,7 +62,12 @@ class Likeness:
         return next((one for one in meant if one in self._tenths), word[:BEGINS])
 
 
-def together(beginnings: Sequence[str]) -> Iterator[str]:
-    """What is looked at in a text whose words begin so."""
+def together(beginnings: Sequence[str], things: Iterable[Collection[str]]) -> Iterator[str]:
+    """What is looked at in a text whose words begin so, and tell of these things in each of the
+    languages."""
     yield from beginnings
     yield from map("+".join, pairwise(beginnings))
+    for told in things:
+        named = sorted(f"@{thing.replace(' ', '-')}" for thing in told)
+        yield from named
+        yield from map("".join, combinations(named, 2))

@@ -83,6 +83,14 @@ class Scales:
         own = max([near_own[language] for language in _LANGUAGES if speaking[language] == most])
         return Weight(most + sum(against.values()), own, tuple(spoken), frozenset(against))
 
+    def things(self, words: Sequence[str]) -> tuple[frozenset[str], ...]:
+        """The things that the words may tell of, in each language."""
+        told: dict[str, set[str]] = {language: set() for language in _LANGUAGES}
+        for word in words:
+            for _, language, thing, _, _ in self._tells(word):
+                told[language].add(thing)
+        return tuple(map(frozenset, told.values()))
+
     def _tells_of(self, word: str) -> tuple[tuple[int, str, str, int, int], ...]:
         """What a word tells in each language: by what to order it, the language, the thing, its
         points and those near one's own hand."""

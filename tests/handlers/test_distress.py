@@ -29,6 +29,8 @@ ROUNDS = {
     "later": (60, 40, ()),
     "latest": (42, 42, ()),
     "last": (30, 30, ()),
+    "hurried": (60, 40, ("screaming deal on the new tariff", "kā pārslēgt zvanu")),
+    "hurried again": (60, 40, ("panic over the bill is resolved",)),
     "between": (
         312,
         423,
@@ -44,7 +46,10 @@ hand. Each was measured before it was looked at, and then learnt from. By known 
 words alone there were heard 51 of 60 cries ("before"), 28 of 60 ("after"), 25 of 60 ("later"), 17
 of 42 ("latest") and 19 of 30 ("last"); of the other lines 5, 0, 3, 2 and 1 were taken for cries.
 Since what cries have in common counts as well, the last four were 50, 50, 28 and 30 at the first
-look, and of the other lines 2, 6, 1 and 0. "between" was written to learn from, not to measure."""
+look, and of the other lines 2, 6, 1 and 0.
+"hurried" was 57 of 60 and "hurried again" 54 of 60, since cries have in common what their
+words tell of, too; of the other lines 3 and 2. "between" was written to learn from, not to
+measure."""
 
 
 @pytest.mark.parametrize("written", ROUNDS)

@@ -18,6 +18,7 @@ from handlers.kit.distress import is_known_cry, ungreeted
 from handlers.kit.likeness import ALWAYS, BEGINS, together
 from handlers.kit.spelling import words_of
 from handlers.kit.ways import Said
+from handlers.kit.weighing import Scales
 
 _FOLDER = Path(__file__).parent
 _HANDLERS = _FOLDER.parent / "handlers"
@@ -96,7 +97,7 @@ class LearntList:
 
 
 LISTS = {
-    "danger": LearntList("a danger to somebody's life", _of_danger, 30),
+    "danger": LearntList("a danger to somebody's life", _of_danger, 70),
     "distress": LearntList("somebody who needs a colleague in a hard call", _of_distress, 20),
 }
 """By the name of the list, `alike_NAME`."""
@@ -106,13 +107,13 @@ def learnt(name: str) -> dict[str, int]:
     """The points of what the list's sentences have in common, in tenths, where it is in more than
     one."""
     kept = LISTS[name]
-    tenths = _learnt(kept.sentences())
+    tenths = _learnt(kept.sentences(), Scales(name))
     tenths[ALWAYS] += kept.sooner
     return {one: points for one, points in tenths.items() if points}
 
 
-def _learnt(examples: Sentences) -> dict[str, int]:
-    seen = [(sorted(set(_in(words))), told) for words, told in examples]
+def _learnt(examples: Sentences, scales: Scales) -> dict[str, int]:
+    seen = [(sorted(set(_in(words, scales))), told) for words, told in examples]
     often = Counter(one for those, _ in seen for one in those)
     kept = [([one for one in those if often[one] > 1], told) for those, told in seen]
     telling = sum(told for _, told in kept)
@@ -135,8 +136,8 @@ def _learnt(examples: Sentences) -> dict[str, int]:
     }
 
 
-def _in(words: Sequence[str]) -> list[str]:
-    return list(together([word[:BEGINS] for word in words]))
+def _in(words: Sequence[str], scales: Scales) -> list[str]:
+    return list(together([word[:BEGINS] for word in words], scales.things(words)))
 
 
 def _lines(file: Path) -> list[str]:

@@ -161,7 +161,7 @@ def test_what_is_near_a_danger_is_not_surely_taken_for_one(index: PolicyIndex) -
     }
     found = {words: meaning(index, words).danger for every in asked.values() for words in every}
     assert [words for words, danger in found.items() if danger is Said.SURELY] == []
-    assert len([words for words, danger in found.items() if danger is Said.NO]) == 99
+    assert len([words for words, danger in found.items() if danger is Said.NO]) == 97
 
 
 WORST = {
@@ -186,6 +186,10 @@ WORST = {
     "seventeenth": (60, ()),
     "eighteenth": (60, ()),
     "nineteenth": (30, ()),
+    "twentieth": (80, ()),
+    "twenty-first": (79, ()),
+    "twenty-second": (80, ()),
+    "twenty-third": (80, ()),
     "between": (222, ()),
     "office": (0, ()),
 }
@@ -202,7 +206,11 @@ Since what sentences have in common counts as well: 57 of 60 ("fourteenth"), 59,
 asked just before; "nineteenth", 30 of 30, when bills weighed less against it. Of the 40 lines
 beside each of those five that are no danger 14, 15, 5, 4 and 2 were taken for one (4, 3, 0, 0 and
 0 surely), and 20, 20, 7, 8 and 3 without it. From "sixteenth" on each situation is told in three
-languages. "between" was written to learn from, not to measure. "office" is what colleagues say to
+languages. From "twentieth" on the first looks were 80 of 80, 78 of 79, 77 of 80 and 77 of 80: the
+last of them since likeness counts the things that words tell of, and not only how they begin; of
+the 80 lines beside each, which came as near as they could, 15, 35, 28 and 25 were taken for one (3,
+6, 3 and 2 surely; some told of one, and are not kept). "between" was written to learn from, not to
+measure. "office" is what colleagues say to
 each other: 39 of its 150 lines were taken for a danger at the first look, and 7 more surely."""
 
 
@@ -231,9 +239,9 @@ def ordinary() -> list[str]:
 
 def test_an_ordinary_day_is_no_danger(index: PolicyIndex) -> None:
     found = {words: meaning(index, words) for words in ordinary()}
-    assert len(found) == 1179
+    assert len(found) == 1490
     assert [words for words, one in found.items() if one.danger is Said.SURELY] == []
-    assert len([words for words, one in found.items() if one.danger]) == 142
+    assert len([words for words, one in found.items() if one.danger]) == 189
 
 
 def test_an_ordinary_day_is_never_taken_for_what_is_grave(index: PolicyIndex) -> None:

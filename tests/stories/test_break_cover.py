@@ -53,11 +53,11 @@ async def test_a_colleague_covers_with_one_tap(office: World) -> None:
     await office.says("Anna", "/break 10")
     await office.says("Janis", "/break 5")
     asked = await office.presses("Janis", "Ask for cover")
-    assert title(asked) == "1 colleague is asked for cover"
+    assert title(asked) == "Colleagues are asked to cover for you"
     assert office.titles("Liga") == ["Can you cover for Janis?"]
     assert office.titles("Anna") == [], "nobody on a break is asked"
     await office.presses("Liga", "I'll cover")
-    assert office.titles("Janis") == ["Your break, until <time>"]
+    assert office.titles("Janis") == ["Your break, until <time>", "Liga covers for you"]
     assert "Liga covers for you meanwhile." in lines(office.inbox("Janis")[0])
     assert await on_break(office, anna, janis) == {"Anna", "Janis"}
 
@@ -96,8 +96,8 @@ async def test_nobody_covers_and_the_asker_hears_it_in_five_minutes(office: Worl
     await forward(office, minutes=4, seconds=59)
     assert office.titles("Janis") == []
     await forward(office, seconds=1)
-    assert office.titles("Janis") == ["Nobody can cover right now"]
-    assert button_labels(office.inbox("Janis")[0]) == [
+    assert office.titles("Janis") == ["Nobody can cover right now"] * 2
+    assert button_labels(office.inbox("Janis")[1]) == [
         "At <time>",
         "Never mind",
         "Somebody to call",
@@ -120,7 +120,7 @@ async def test_a_desk_worker_of_the_team_covers_from_the_line(office: World) -> 
     await office.presses("Janis", "Ask for cover")
     assert office.titles("Karlis") == ["Can you cover for Janis?"]
     await office.presses("Karlis", "I'll cover")
-    assert office.titles("Janis") == ["Your break, until <time>"]
+    assert office.titles("Janis") == ["Your break, until <time>", "Karlis covers for you"]
     assert "You cover for Janis" in lines(card(await office.says("Karlis", "/break 5")))
 
 

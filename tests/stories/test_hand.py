@@ -10,7 +10,7 @@ from handlers.escalation.model import State
 from handlers.kit.cards import Card
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import UNTIL_BACK, Address, Profile, Role
-from tests.world import MONDAY_TEN, World, button_labels, card, lines, title
+from tests.world import MONDAY_TEN, World, button_labels, card, lines, plain, title
 
 
 async def test_a_specialist_comes_at_once(world: World) -> None:
@@ -87,6 +87,19 @@ async def test_nobody_comes_and_plecs_says_so(world: World) -> None:
     assert world.titles("Anna") == ["Māra is on the way"], "the one card that she keeps"
     assert world.titles("Pēteris") == ["Māra is on the way"]
     assert "The hand is no longer up." in lines(world.inbox("Māra")[0])
+
+
+async def test_a_coordinator_who_was_asked_as_well_has_one_card_with_buttons(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Māra", Role.COORDINATOR)
+
+    await world.says("Anna", "/hand")
+    assert world.titles("Māra") == ["Anna needs a colleague"]
+    await world.forward(seconds=30)
+    cards = {plain(one.title): button_labels(one) for one in world.inbox("Māra")}
+    assert cards == {"Anna is still waiting": [], "Nobody was free for Anna": ["I'm coming"]}
+    await world.presses("Māra", "I'm coming")
+    assert world.titles("Anna") == ["Māra is on the way"]
 
 
 async def test_with_nobody_on_duty_the_honest_card_comes_at_once(world: World) -> None:

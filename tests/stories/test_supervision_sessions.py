@@ -93,6 +93,8 @@ async def test_two_swap_with_one_tap_each_and_it_stays(world: World) -> None:
     assert after[other] is Turn.FACILITATOR
     assert asker not in after
     assert plain(newest(world, asker).title).startswith("Swapped")
+    told = [one for one in world.inbox(asker) if plain(one.title).startswith("Swapped")]
+    assert len(told) == 2, "the card that said that it waits says so as well"
 
     # Somebody else's absence gives out the rest anew, and leaves the swap alone.
     gone = next(name for name, part in after.items() if part is Turn.NOTES)

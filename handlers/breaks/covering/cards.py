@@ -7,14 +7,14 @@ from handlers.kit.people import Person
 from handlers.kit.ports import Texts
 
 
-def asked_for_cover(one: Break, how_many: int, t: Texts) -> Card:
+def asked_for_cover(one: Break, t: Texts) -> Card:
     waiting = (
         (Button(t("At {time}", time=Moment(one.starts_at)), "break.book", {"break": one.id}),)
         if one.starts_at is not None
         else ()
     )
     return Card(
-        t.many("{n} colleague is asked for cover", "{n} colleagues are asked for cover", how_many),
+        t("Colleagues are asked to cover for you"),
         (
             Paragraph(
                 t("If somebody can, your break begins at once. You will hear within five minutes.")
@@ -22,6 +22,16 @@ def asked_for_cover(one: Break, how_many: int, t: Texts) -> Card:
             Buttons((*waiting, drop_button(one, t))),
         ),
     )
+
+
+def covered_by(coverer: Person, t: Texts) -> Card:
+    """For who asked: somebody said yes. The break has a message of its own."""
+    return Card(t("{name} covers for you", name=mention(coverer)), tone=Tone.GOOD)
+
+
+def nobody_covers(t: Texts) -> Card:
+    """For who asked; what is left to do has a message of its own."""
+    return Card(t("Nobody can cover right now"))
 
 
 def uncovered(one: Break, t: Texts) -> Card:

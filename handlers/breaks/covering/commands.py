@@ -12,7 +12,7 @@ from handlers.breaks.lookups import awaited, could_cover, long_over
 from handlers.breaks.model import Break, Breaks, BreakState
 from handlers.breaks.steps import begin, refresh, tell
 from handlers.kit.cards import Card, Reply
-from handlers.kit.commands import Command, RefusedError, Route
+from handlers.kit.commands import Command, Living, RefusedError, Route
 from handlers.kit.feature import NoticeKind, Rest
 from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Person
@@ -22,7 +22,7 @@ _ASKED_FOR_COVER = 5
 """Colleagues asked at once: one is enough, and nobody likes to be one of fifty."""
 
 
-def ask_for_cover(command: Command, ctx: Context) -> Reply:
+def ask_for_cover(command: Command, ctx: Context) -> Reply | Living:
     """Asks those who could step in: desk workers of the team, and supervisors."""
     one = awaited(command, ctx)
     asked = could_cover(ctx.work, ctx.me, ctx.now)[:_ASKED_FOR_COVER]
@@ -35,7 +35,8 @@ def ask_for_cover(command: Command, ctx: Context) -> Reply:
     )
     ctx.work.duty.mark_asked(asked, ctx.now)
     refresh(ctx.work, one, ctx.now, model.HELD)
-    return cards.asked_for_cover(one, len(asked), ctx.t)
+    waits = cards.asked_for_cover(one, ctx.t)
+    return Living(waits, Notice(model.ASKED, one.id, (ctx.me.id,), ctx.now), waits)
 
 
 def cover(command: Command, ctx: Context) -> Reply:
@@ -70,13 +71,27 @@ def cover(command: Command, ctx: Context) -> Reply:
     work.of(Breaks).save(one)
     work.of(Breaks).cover(one, me.id)
     tell(work, one, model.BEGUN, ctx.now, Priority.URGENT)
-    refresh(work, one, ctx.now, model.COVER, model.HELD, model.UNCOVERED)
+    refresh(work, one, ctx.now, model.COVER, model.ASKED, model.HELD, model.UNCOVERED)
     return None  # the message that was pressed says it from now on
 
 
 def not_now(command: Command, ctx: Context) -> Reply:
     """Somebody can't cover. Nothing is kept of it."""
     return cards.not_now(ctx.t)
+
+
+def asked_card(notice: Notice, ctx: Context) -> Card | None:
+    """For who asked, on the card that said so: that it waits, and then who covers, if anybody."""
+    one = ctx.work.of(Breaks).get(notice.about)
+    if one is not None and one.state is BreakState.ASKING:
+        return cards.asked_for_cover(one, ctx.t)
+    if one is not None and one.is_on(ctx.now):
+        coverer = ctx.work.people.get(ctx.work.of(Breaks).coverer(one.id) or "")
+        if coverer is not None:
+            return cards.covered_by(coverer, ctx.t)
+    if one is not None and one.state is BreakState.HELD and notice.sent:
+        return cards.nobody_covers(ctx.t)
+    return held_over(ctx.t) if notice.sent else None
 
 
 def uncovered_card(notice: Notice, ctx: Context) -> Card | None:
@@ -117,6 +132,7 @@ ROUTES: tuple[Route, ...] = (
 )
 
 NOTICES: tuple[NoticeKind, ...] = (
+    NoticeKind(model.ASKED, asked_card, Rest.AT_ONCE),
     NoticeKind(model.UNCOVERED, uncovered_card, Rest.AT_ONCE),
     NoticeKind(model.COVER, cover_card, Rest.AT_ONCE),
 )

@@ -38,7 +38,7 @@ from handlers.supervision.sessions.model import (
     stamp,
 )
 from handlers.supervision.shared.lookups import running_cycle
-from handlers.supervision.turns.model import SWAP, TURN, Swaps
+from handlers.supervision.turns.model import SWAP, SWAP_WAITS, TURN, Swap, Swaps
 from handlers.supervision.turns.rules import Sitting, turns
 from handlers.work import Work
 
@@ -269,7 +269,13 @@ def _refresh_swaps(work: Work, sessions: Sequence[str], now: datetime) -> None:
     for swap in work.of(Swaps).of(sessions):
         session = work.of(Sessions).get(swap.session)
         if session is not None:
-            work.outbox.refresh(session.workspace, SWAP, swap.id, now)
+            refresh_swap(work, session, swap, now)
+
+
+def refresh_swap(work: Work, session: Session, swap: Swap, now: datetime) -> None:
+    """Shows either of the two what has become of their swap."""
+    for kind in (SWAP, SWAP_WAITS):
+        work.outbox.refresh(session.workspace, kind, swap.id, now)
 
 
 def send(

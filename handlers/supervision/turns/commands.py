@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from handlers.kit.about import unpack
 from handlers.kit.cards import Card, Reply
-from handlers.kit.commands import Command, RefusedError, Route
+from handlers.kit.commands import Command, Living, RefusedError, Route
 from handlers.kit.feature import NoticeKind
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person
@@ -21,7 +21,7 @@ from handlers.supervision.shared.lookups import (
 )
 from handlers.supervision.shared.model import Meeting
 from handlers.supervision.turns import cards
-from handlers.supervision.turns.model import SWAP, TURN, Swap, Swaps
+from handlers.supervision.turns.model import SWAP, SWAP_WAITS, TURN, Swap, Swaps
 from handlers.work import Context
 
 
@@ -36,7 +36,7 @@ def swap_form(command: Command, ctx: Context) -> Reply:
     return cards.swap_form(meeting, others, ctx.t)
 
 
-def swap_send(command: Command, ctx: Context) -> Reply:
+def swap_send(command: Command, ctx: Context) -> Reply | Living:
     """Asks the other; nothing changes until they agree."""
     session = session_of_mine(command, ctx, hold=True)
     refuse_begun(session, ctx)
@@ -57,7 +57,8 @@ def swap_send(command: Command, ctx: Context) -> Reply:
     one = Swap(ctx.new_id(), session.id, ctx.me.id, other.id, meeting.mine.part, theirs)
     ctx.work.of(Swaps).put(one)
     ctx.work.outbox.add(session.workspace, Notice(SWAP, one.id, (other.id,), ctx.now))
-    return cards.swap_asked(other, ctx.t)
+    waits = cards.swap_asked(other, ctx.t)
+    return Living(waits, Notice(SWAP_WAITS, one.id, (ctx.me.id,), ctx.now), waits)
 
 
 def swap_yes(command: Command, ctx: Context) -> Reply:
@@ -78,7 +79,7 @@ def swap_yes(command: Command, ctx: Context) -> Reply:
     ctx.work.of(Seats).put(swapped)
     lifecycle.arrange(ctx.work, session.group, ctx.now)
     lifecycle.refresh(ctx.work, session, ctx.now)
-    ctx.work.outbox.refresh(session.workspace, SWAP, one.id, ctx.now)
+    lifecycle.refresh_swap(ctx.work, session, one, ctx.now)
     ctx.work.outbox.add(session.workspace, Notice(SWAP, one.id, (one.asker,), ctx.now))
     return None
 
@@ -123,6 +124,21 @@ def _to_swap_with(meeting: Meeting) -> list[Person]:
     ]
 
 
+def waits_card(notice: Notice, ctx: Context) -> Card | None:
+    """For who asked, on the card that said so: that it waits, and then what became of it."""
+    one = ctx.work.of(Swaps).get(notice.about)
+    session = ctx.work.of(Sessions).get(one.session) if one is not None else None
+    other = ctx.work.people.get(one.other) if one is not None else None
+    if one is None or session is None or other is None:
+        return cards.swap_over(ctx.t)
+    meeting = meeting_of(ctx, session)
+    if one.agreed:
+        return cards.swap_done(meeting, ctx.t)
+    if meeting.has_begun or meeting.is_cancelled:
+        return cards.swap_over(ctx.t)
+    return cards.swap_asked(other, ctx.t)
+
+
 def _swap_of_mine(command: Command, ctx: Context) -> tuple[Swap, Session]:
     """The swap that the caller is asked for. Raises RefusedError when it is no longer asked."""
     one = ctx.work.of(Swaps).get(command.one("swap"))
@@ -136,7 +152,7 @@ def _swap_of_mine(command: Command, ctx: Context) -> tuple[Swap, Session]:
 
 def _drop_swap(ctx: Context, session: Session, one: Swap) -> None:
     ctx.work.of(Swaps).remove(one.id)
-    ctx.work.outbox.refresh(session.workspace, SWAP, one.id, ctx.now)
+    lifecycle.refresh_swap(ctx.work, session, one, ctx.now)
 
 
 ROUTES: tuple[Route, ...] = (
@@ -149,4 +165,5 @@ ROUTES: tuple[Route, ...] = (
 NOTICES: tuple[NoticeKind, ...] = (
     NoticeKind(TURN, turn_card),
     NoticeKind(SWAP, swap_card, private=True),
+    NoticeKind(SWAP_WAITS, waits_card, private=True),
 )

@@ -8,6 +8,8 @@ from handlers.supervision.sessions.model import Turn
 
 TURN = "supervision.turn"
 SWAP = "supervision.swap"
+SWAP_WAITS = "supervision.swap-waits"
+"""The asker's own card, from the asking on."""
 
 
 @dataclass(frozen=True, slots=True)
