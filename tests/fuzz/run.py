@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 
@@ -42,10 +43,25 @@ from tests.fuzz.shots import Shot
 from tests.webhooks import SECRET
 from tests.world import open_world
 
-Send = Callable[[Random], Awaitable[tuple[int, bool, str]]]
-"""Sends one shot: the status, whether a retry is asked for, and what was answered to what."""
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """What came of one shot: the status, whether a retry is asked for, what was answered to what,
+    after how many seconds; and what kind of request it was, where that is told."""
+
+    status: int
+    wants_another: bool
+    said: str
+    seconds: float
+    kind: str = ""
+
+
+Send = Callable[[Random], Awaitable[HttpAnswer]]
+"""Sends one shot."""
 
 _AT_ONCE = 8
+SLACK_WAITS = 3.0
+"""Seconds: until then Slack wants to know that what it posted has come."""
 _EXAMPLES = 20
 
 _SHARES = {
@@ -67,8 +83,24 @@ _SHARES = {
 
 
 @dataclass(slots=True)
+class FuzzKind:
+    """How requests of one kind were answered, and how many of them within `SLACK_WAITS`."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    in_time: int = 0
+
+    def __str__(self) -> str:
+        waits = f"{SLACK_WAITS:.0f} s"
+        return (
+            f"{self.statuses.total():7} sent; acknowledged within Slack's {waits} {self.in_time} "
+            f"({_listed(self.statuses)})"
+        )
+
+
+@dataclass(slots=True)
 class FuzzTally:
-    """What came of the requests to one door. `again`: refused with the wish to try later."""
+    """What came of the requests to one door. `again`: refused with the wish to try later; `kinds`:
+    the same by what they were, where a door tells them apart."""
 
     name: str
     is_refused: bool
@@ -79,6 +111,7 @@ class FuzzTally:
     tracebacks: int = 0
     is_changed: bool = False
     statuses: Counter[int] = field(default_factory=Counter)
+    kinds: dict[str, FuzzKind] = field(default_factory=dict)
     examples: list[str] = field(default_factory=list)
 
     @property
@@ -87,12 +120,34 @@ class FuzzTally:
         return not wrong and not (self.is_refused and self.is_changed)
 
     def __str__(self) -> str:
-        seen = " ".join(f"{status}:{count}" for status, count in sorted(self.statuses.items()))
-        return (
+        whole = (
             f"{self.name:36} {self.sent:7} sent; accepted wrongly {self.accepted_wrongly}, "
             f"tracebacks {self.tracebacks}, 5xx {self.failed}, try again {self.again}, database "
-            f"{'changed' if self.is_changed else 'unchanged'} ({seen})"
+            f"{'changed' if self.is_changed else 'unchanged'} ({_listed(self.statuses)})"
         )
+        kinds = (f"    {name:32} {kind}" for name, kind in sorted(self.kinds.items()))
+        return "\n".join((whole, *kinds))
+
+    def count(self, answer: HttpAnswer) -> None:
+        """Counts what came of one request."""
+        self.sent += 1
+        self.statuses[answer.status] += 1
+        if answer.kind:
+            kind = self.kinds.setdefault(answer.kind, FuzzKind())
+            kind.statuses[answer.status] += 1
+            kind.in_time += answer.seconds <= SLACK_WAITS
+        self.tracebacks += "Traceback" in answer.said
+        if answer.status == 503 and answer.wants_another:
+            self.again += 1
+        elif answer.status >= 500:
+            self.failed += 1
+        elif self.is_refused and answer.status < 400:
+            self.accepted_wrongly += 1
+            self.examples += [answer.said[:120]] if self.accepted_wrongly <= _EXAMPLES else []
+
+
+def _listed(statuses: Counter[int]) -> str:
+    return " ".join(f"{status}:{count}" for status, count in sorted(statuses.items()))
 
 
 async def fuzz(
@@ -142,17 +197,7 @@ async def _shoot(tally: FuzzTally, send: Send, count: int, random: Random, file:
 
     async def one_after_the_other() -> None:
         for _ in left:
-            status, wants_another, body = await send(random)
-            tally.sent += 1
-            tally.statuses[status] += 1
-            tally.tracebacks += "Traceback" in body
-            if status == 503 and wants_another:
-                tally.again += 1
-            elif status >= 500:
-                tally.failed += 1
-            elif tally.is_refused and status < 400:
-                tally.accepted_wrongly += 1
-                tally.examples += [body[:120]] if tally.accepted_wrongly <= _EXAMPLES else []
+            tally.count(await send(random))
 
     with _what_goes_wrong() as wrong:
         await asyncio.gather(*(one_after_the_other() for _ in range(_AT_ONCE)))
@@ -199,15 +244,16 @@ async def _at_rest(file: Path) -> None:
 
 
 def _over_http(session: aiohttp.ClientSession, base: str, shot: Callable[[Random], Shot]) -> Send:
-    async def send(random: Random) -> tuple[int, bool, str]:
+    async def send(random: Random) -> HttpAnswer:
         one = shot(random)
         return await _sent(session, f"{base}{one.path}", one)
 
     return send
 
 
-async def _sent(session: aiohttp.ClientSession, url: str, shot: Shot) -> tuple[int, bool, str]:
+async def _sent(session: aiohttp.ClientSession, url: str, shot: Shot, kind: str = "") -> HttpAnswer:
     """A body that is not read to its end ends the connection: that, too, is a refusal."""
+    begun = monotonic()
     try:
         async with session.request(
             shot.method,
@@ -218,9 +264,10 @@ async def _sent(session: aiohttp.ClientSession, url: str, shot: Shot) -> tuple[i
         ) as answer:
             body = await answer.content.read(10_000)
             said = f"{shot.method} {shot.path}: {body.decode(errors='replace')}"
-            return answer.status, "Retry-After" in answer.headers, said
+            wants_another = "Retry-After" in answer.headers
+            return HttpAnswer(answer.status, wants_another, said, monotonic() - begun, kind)
     except aiohttp.ClientConnectionError:
-        return 499, False, ""
+        return HttpAnswer(499, False, "", monotonic() - begun, kind)
 
 
 Addresses = Collection[tuple[str, str]]
@@ -286,8 +333,8 @@ async def _slack(empty: Path, file: Path) -> House:
         assert url is not None
         path = "/slack/events"
 
-        async def signed_one(random: Random) -> tuple[int, bool, str]:
-            body = shots.slack_body(random)
+        async def signed_one(random: Random) -> HttpAnswer:
+            what, body = shots.slack_request(random)
             kind = "application/json" if body[:1] == b"{" else "application/x-www-form-urlencoded"
             at = str(int(house.clock().timestamp()))
             headers = {
@@ -295,7 +342,7 @@ async def _slack(empty: Path, file: Path) -> House:
                 "X-Slack-Request-Timestamp": at,
                 "X-Slack-Signature": signed(at, body),
             }
-            return await _sent(session, url, Shot("POST", path, body, headers))
+            return await _sent(session, url, Shot("POST", path, body, headers), what)
 
         not_signed = shots.unsigned(path, shots.slack_body)
         await house.settle()
@@ -323,7 +370,7 @@ async def _teams(empty: Path, file: Path) -> House:
             activity = shots.teams_change(random, anna.activity("message"))
             return json.dumps(activity).encode(), activity.get("serviceUrl")
 
-        async def signed_one(random: Random) -> tuple[int, bool, str]:
+        async def signed_one(random: Random) -> HttpAnswer:
             raw, service = body(random)
             is_text = isinstance(service, str) and service.isascii()
             token = house.teams.token(serviceurl=service) if is_text else house.teams.token()
@@ -333,7 +380,7 @@ async def _teams(empty: Path, file: Path) -> House:
         page = await signed_in(house, anna)
         there = f"{url.removesuffix(path)}/teams/tab/ask"
 
-        async def signed_in_one(random: Random) -> tuple[int, bool, str]:
+        async def signed_in_one(random: Random) -> HttpAnswer:
             headers = {"Content-Type": "application/json", "Authorization": f"Bearer {page}"}
             shot = Shot("POST", "/teams/tab/ask", shots.tab_asked(random), headers)
             return await _sent(session, there, shot)
@@ -373,14 +420,14 @@ async def _telephones(empty: Path, file: Path) -> House:
             def told(random: Random) -> bytes:
                 return shots.call_told(random, world.now.isoformat())
 
-            async def signed_one(random: Random) -> tuple[int, bool, str]:
+            async def signed_one(random: Random) -> HttpAnswer:
                 body = told(random)
                 headers = webhooks.signed(body)
                 if random.random() < 0.2:
                     headers["Content-Type"] = "application/cloudevents+json"
                 return await _sent(session, base + path, Shot("POST", path, body, headers))
 
-            async def at_the_address(random: Random) -> tuple[int, bool, str]:
+            async def at_the_address(random: Random) -> HttpAnswer:
                 fields = shots.cti_told(random)
                 there = f"/api/cti/{secret}"
                 raw, kind = json.dumps(fields).encode(), "application/json"
@@ -391,7 +438,7 @@ async def _telephones(empty: Path, file: Path) -> House:
                 headers = {"Content-Type": kind}
                 return await _sent(session, base + there, Shot("POST", there, raw, headers))
 
-            async def learned(random: Random) -> tuple[int, bool, str]:
+            async def learned(random: Random) -> HttpAnswer:
                 body, there = shots.learned(random), "/api/learning"
                 shot = Shot("POST", there, body, webhooks.signed(body))
                 return await _sent(session, base + there, shot)

@@ -262,7 +262,13 @@ def sendable(value: str) -> str:
 
 
 def slack_body(random: Random) -> bytes:
-    """A command, a button, a form, a shortcut or an event, changed in up to three places."""
+    """What Slack posts, as whoever does not sign it has it."""
+    return slack_request(random)[1]
+
+
+def slack_request(random: Random) -> tuple[str, bytes]:
+    """A command, a button, a form, a shortcut or an event, changed in up to three places; and
+    which of these it was."""
     times = random.randrange(4)
     route = random.choice(_NAMES)
     values = json.dumps({name: anything(random, 1) for name in random.sample(_FIELDS, _AT_ONCE)})
@@ -300,10 +306,12 @@ def slack_body(random: Random) -> bytes:
             "trigger_id": "1.2",
         }
         form = changed(random, command, min(times, 1))
-        return urlencode({str(k): str(v) for k, v in form.items()}, errors="replace").encode()
+        body = urlencode({str(k): str(v) for k, v in form.items()}, errors="replace")
+        return f"command {command['command']}", body.encode()
     if roll < 0.7:
-        payload = changed(random, random.choice(payloads), times)
-        return urlencode({"payload": json.dumps(payload)}).encode()
+        honest = random.choice(payloads)
+        body = urlencode({"payload": json.dumps(changed(random, honest, times))})
+        return honest["type"], body.encode()
     event: Json = random.choice(
         (
             {"type": "app_home_opened", "user": "U1", "tab": "home", "event_ts": "1.1"},
@@ -328,7 +336,8 @@ def slack_body(random: Random) -> bytes:
         )
     )
     whole = {"type": "event_callback", "team_id": TEAM, "event_id": "E", "event_time": 1}
-    return json.dumps(changed(random, {**whole, "event": event}, times)).encode()
+    posted = json.dumps(changed(random, {**whole, "event": event}, times))
+    return f"event {event['type']}", posted.encode()
 
 
 def _some(random: Random) -> list[str]:
