@@ -7,6 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.csv_file import BadFileError, BadLine, CsvFile, opened
+from bot.guids import is_guid, one_guid
 from handlers.kit.hours import ALWAYS, Hours, parse_hours
 from handlers.kit.people import Address, Person, Role, Topic
 from handlers.kit.text import fold
@@ -45,15 +46,15 @@ _NO_TOPICS: tuple[str, ...] = ()
 _LOCALES = ("lv", "en")
 _USER = {
     "slack": (
-        re.compile(r"[UW][A-Z0-9]{2,}"),
+        re.compile(r"[UW][A-Z0-9]{2,}").fullmatch,
         "is no Slack member ID: copy it from the person's profile",
     ),
     "teams": (
-        re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
+        is_guid,
         "is no object ID: copy it from Entra > Users > the person",
     ),
     "local": (
-        re.compile(r"[\w.-]{1,40}"),
+        re.compile(r"[\w.-]{1,40}").fullmatch,
         "is no user of the local workspace: letters and figures only",
     ),
 }
@@ -197,10 +198,10 @@ class _CellReader:
         if place is None:
             platform = column.partition(" ")[0].title()
             raise ValueError(f"{text!r} is of {platform}, which is not set up together with this")
-        form, reason = _USER[place.platform]
-        if not form.fullmatch(text):
+        is_one, reason = _USER[place.platform]
+        if not is_one(text):
             raise ValueError(f"{text!r} {reason}")
-        return replace(place, user=text)
+        return replace(place, user=one_guid(text))
 
     def _topic_ids(self, text: str) -> tuple[str, ...]:
         names = _several(text)

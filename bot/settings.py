@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.guids import one_guid
 from bot.outside import model_address
 from bot.secret_key import kept_or_made, keys_in
 from bot.setting_values import (
@@ -69,6 +70,8 @@ class Remedy:
 _WebAddress = Annotated[str, AfterValidator(web_address)]
 _SentSecret = Annotated[SecretStr, AfterValidator(sent_secret)]
 _Listed = Annotated[tuple[str, ...], BeforeValidator(listed), NoDecode]
+_ListedIds = Annotated[_Listed, AfterValidator(lambda ids: tuple(map(one_guid, ids)))]
+_Guid = Annotated[str, AfterValidator(one_guid)]
 
 
 class Settings(BaseSettings):
@@ -105,7 +108,7 @@ class Settings(BaseSettings):
         description="The address by which Plecs is reached from outside; calendars need it.",
     )
     admins: Annotated[
-        _Listed,
+        _ListedIds,
         Remedy(
             "Copy your own: Slack > your profile > More > Copy member ID; for Teams it is Entra > "
             "Users > you > Object ID."
@@ -150,7 +153,7 @@ class Settings(BaseSettings):
         _WebAddress, Remedy("Leave it, except for a test double on this machine.")
     ] = Field("https://slack.com/api", description="Where Slack's API is.")
     teams_app_id: Annotated[
-        str, Remedy("Copy it from Azure > your bot > Configuration > Microsoft App ID.")
+        _Guid, Remedy("Copy it from Azure > your bot > Configuration > Microsoft App ID.")
     ] = Field("", description="The app that Plecs is in Microsoft Teams.")
     teams_app_password: Annotated[
         _SentSecret | None,
@@ -159,11 +162,11 @@ class Settings(BaseSettings):
             "its Value (not its ID)."
         ),
     ] = Field(None, description="The app's client secret: Plecs speaks to Teams with it.")
-    teams_tenant_id: Annotated[str, Remedy("Copy it from Entra > Overview > Tenant ID.")] = Field(
+    teams_tenant_id: Annotated[_Guid, Remedy("Copy it from Entra > Overview > Tenant ID.")] = Field(
         "", description="The one organisation that Plecs serves in Teams."
     )
     teams_tenants: Annotated[
-        _Listed,
+        _ListedIds,
         Remedy("Only for an app that is multi-tenant in Azure: their tenant IDs, by commas."),
     ] = Field((), description="Further organisations that Plecs serves in Teams; nobody else.")
     teams_insecure_local: Annotated[

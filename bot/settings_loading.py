@@ -8,12 +8,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.env_file import odd_line
+from bot.guids import is_guid
 from bot.loopback import host_of, is_loopback
 from bot.outside import refused_host
 from bot.secret_key import unusable
 from bot.settings import Settings, SettingsError, UnreadableSettingsError, missing, remedy
-
-_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 _KEYS_HELP = (
     "Put back the file that was there: what Plecs sealed opens with its key alone. Where nothing "
@@ -62,7 +61,7 @@ def problems(settings: Settings) -> tuple[str, ...]:
             f"ADMINS has {admin!r}, which is no member ID. {remedy('admins')}"
             for admin in settings.admins
             if not (settings.slack and re.fullmatch(r"[UW][A-Z0-9]{2,}", admin))
-            and not (settings.teams and (_GUID.fullmatch(admin) or settings.teams_insecure_local))
+            and not (settings.teams and (is_guid(admin) or settings.teams_insecure_local))
         ]
     else:
         found += _local_problems(settings)
@@ -158,18 +157,18 @@ def _teams_problems(settings: Settings) -> Iterator[str]:
         return
     if not settings.teams_app_id:
         yield missing("teams_app_id")
-    elif not _GUID.fullmatch(settings.teams_app_id):
+    elif not is_guid(settings.teams_app_id):
         yield "TEAMS_APP_ID is no application ID. " + remedy("teams_app_id")
     if settings.teams_app_password is None:
         yield missing("teams_app_password")
-    elif _GUID.fullmatch(settings.teams_app_password.get_secret_value()):
+    elif is_guid(settings.teams_app_password.get_secret_value()):
         yield "TEAMS_APP_PASSWORD is the secret's ID. " + remedy("teams_app_password")
     if not settings.teams_tenant_id:
         yield missing("teams_tenant_id")
-    elif not _GUID.fullmatch(settings.teams_tenant_id):
+    elif not is_guid(settings.teams_tenant_id):
         yield "TEAMS_TENANT_ID is no tenant ID. " + remedy("teams_tenant_id")
     for one in settings.teams_tenants:
-        if not _GUID.fullmatch(one):
+        if not is_guid(one):
             yield f"TEAMS_TENANTS has {one!r}, which is no tenant ID. " + remedy("teams_tenants")
 
 

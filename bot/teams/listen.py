@@ -245,7 +245,10 @@ class TeamsListener:
         asked = (self._user_of(activity, one, now + (until - now) / 2) for one in members)
         found = zip(members, await asyncio.gather(*asked), strict=True)
         people = {member: user for member, user in found if user}
-        mentioned = tuple(people[one] for one in message.mentions_others if one in people)
+        # Who has two names may be mentioned by each.
+        mentioned = tuple(
+            dict.fromkeys(people[one] for one in message.mentions_others if one in people)
+        )
         values: dict[str, Value] = {MENTIONED: mentioned} if mentioned else {}
         return Command(
             PLECS,

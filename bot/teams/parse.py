@@ -6,6 +6,7 @@ what is missing or odd is empty, and only what nothing can be done without is re
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,30 +15,31 @@ from hashlib import sha256
 from itertools import islice
 from urllib.parse import parse_qsl
 
+from bot.guids import one_guid
 from bot.happenings import NotForUs
 from bot.payloads import UnreadableError, at, list_at, loaded, needed, text_at
 from bot.teams.carried import AGAIN, DOES, FORM, NOTHING, NOTICE, OURS, REPLY, SEVERAL
 from bot.typed import MOST_TYPED
 from handlers.kit.commands import Value
 from handlers.kit.people import Address
-from handlers.kit.told import known_zone
+from handlers.kit.told import known_zone, shown_name
 
 _LONGEST_ID = 400
 _MENTIONS_AT_MOST = 20
 _NAME = re.compile(r"[^\s\x00-\x1f]{1,120}")
 """What an id of a user or a tenant looks like, as far as it has to be kept."""
-_MENTION = re.compile(r"<at\b[^<>]*>[^<>]*</at>", re.IGNORECASE)
-_FORMAT = re.compile(
-    r"</?(?:at|a|b|strong|i|em|u|s|strike|del|ins|mark|small|sub|sup|code|codeblock|pre|span|font"
-    r"|p|div|br|hr|h[1-6]|ul|ol|li|blockquote|table|thead|tbody|tr|td|th|img|emoji|attachment)"
-    r"\b[^<>]*>",
-    re.IGNORECASE,
+_MENTION = re.compile(
+    r"<at\b[^<>]{0,400}>((?:[^<>]|<(?!/?at\b)[^<>]{0,400}>){0,400})</at\s?>", re.IGNORECASE
 )
-"""What Teams marks words up with; brackets that people type come escaped. Beginnings and ends are
-not paired: looking for each one's end would take a message full of beginnings seconds."""
+"""A name, and in it whatever marks it up."""
+_FORMAT = re.compile(r"<(?:/?[a-z][^<>]{0,4000}|!--[^<>]{0,4000}--)>", re.IGNORECASE)
+"""What Teams marks words up with, whatever it adds to it one day; brackets that people type come
+escaped. Beginnings and ends are not paired: looking for each one's end would take a message full of
+beginnings seconds."""
 
 _APART = re.compile(
-    r"</?(?:p|div|br|hr|h[1-6]|ul|ol|li|blockquote|codeblock|pre|table|tr|td|th)\b", re.IGNORECASE
+    r"</?(?:p|div|br|hr|h[1-6]|ul|ol|li|blockquote|codeblock|pre|table|tr|td|th|section|article)\b",
+    re.IGNORECASE,
 )
 """Those that begin a line."""
 
@@ -76,16 +78,20 @@ class Message:
     def said(self, people: Mapping[str, str]) -> str:
         """The words somebody typed, as they read: without the mention of Plecs, other mentions
         as "@" and the user `people` has under their id, else as the name that stands there."""
-        meant: dict[str, list[str]] = {}
+        meant: dict[str, list[Mentioned]] = {}
         for one in self.mentions:
-            user = people.get(one.user)
-            name = "" if one.user == self.bot else f"@{user}" if user else _plain(one.text)
-            meant.setdefault(_plain(one.text), []).append(name)
+            for name in _ways_written(one.text):
+                meant.setdefault(name, []).append(one)
 
         def put(found: re.Match[str]) -> str:
-            # Somebody else may have the same name: each mention stands for its first place left.
-            names = meant.get(_plain(found.group()))
-            return html.escape(names.pop(0)) if names else found.group()
+            there = next(filter(None, map(meant.get, _ways_written(found[1]))), None)
+            if there is None:
+                return found.group()
+            # Somebody else may have the same name: each mention stands for its first place left,
+            # and the last one for those that nothing is left for.
+            one = there.pop(0) if len(there) > 1 else there[0]
+            user = people.get(one.user)
+            return "" if one.user == self.bot else f"@{html.escape(user)}" if user else found[1]
 
         plain = _plain(_MENTION.sub(put, self.text))
         return " ".join(plain.replace("\u200b", "").split(" ")).strip()
@@ -237,7 +243,7 @@ def filled(data: Mapping[str, object]) -> dict[str, Value]:
 
 def user_of(member: object) -> str:
     """The user that a member of a conversation's roster is; empty when it doesn't say."""
-    user = text_at(member, "aadObjectId") or text_at(member, "id")
+    user = one_guid(text_at(member, "aadObjectId") or text_at(member, "id"))
     return "" if " " in user else user
 
 
@@ -248,6 +254,15 @@ def _plain(text: str) -> str:
         return "\n" if _APART.match(found.group()) else ""
 
     return html.unescape(_FORMAT.sub(put, text))
+
+
+def _ways_written(name: str) -> tuple[str, ...]:
+    """A mention's name as it can be compared: Teams marks it up or not, and escapes it once, twice
+    or not at all, here otherwise than there."""
+    inside = found[1] if (found := _MENTION.fullmatch(name.strip())) else name
+    read = (_plain(inside), html.unescape(inside), html.unescape(html.unescape(inside)))
+    alike = (shown_name(unicodedata.normalize("NFKC", one)) for one in read)
+    return tuple(dict.fromkeys(filter(None, alike)))
 
 
 def _happened(body: object, bot: str) -> Happening:
@@ -307,7 +322,8 @@ def _pressed(data: object, verb: str = "") -> TeamsPressed | None:
 def _mentions(body: object) -> Iterator[Mentioned]:
     for entity in list_at(body, "entities"):
         if _id(entity, "type").casefold() == "mention" and (user := _id(entity, "mentioned", "id")):
-            yield Mentioned(user, _id(entity, "text"))
+            written = _id(entity, "text") or html.escape(_id(entity, "mentioned", "name"))
+            yield Mentioned(user, written)
 
 
 def _id(there: object, *names: str) -> str:
@@ -315,7 +331,7 @@ def _id(there: object, *names: str) -> str:
 
 
 def _name(text: str) -> str:
-    return text if _NAME.fullmatch(text) else ""
+    return one_guid(text) if _NAME.fullmatch(text) else ""
 
 
 def _where(kind: str) -> Where:

@@ -214,6 +214,13 @@ def test_a_line_may_name_somebody_in_both_apps() -> None:
     assert bad == (BadLine(5, "slack user and teams user is empty"),)
 
 
+def test_microsofts_id_in_capitals_is_nobody_else() -> None:
+    text = f"name,teams user\nAnna,{GUID.upper()}\nIlze,{GUID}\n"
+    (anna,), (bad,) = read(text)
+    assert anna.addresses == (Address("teams", "tenant", GUID),)
+    assert bad == BadLine(3, f"{GUID} is on line 2 already")
+
+
 def test_an_app_that_is_not_set_up_with_this_one_has_nobody() -> None:
     text = f"name,platform user,teams user\nAnna,U02,{GUID}\n".encode()
     _, bad = read_list(text, PLACES[:1], TOPICS)

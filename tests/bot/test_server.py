@@ -43,6 +43,24 @@ FORWARDED = (
     {"Surrogate-Capability": "key=ESI/1.0"},
     {"Front-End-Https": "on"},
     {"X-Varnish": "1"},
+    # By their own words, whatever those are: nobody has a list of all there are.
+    {"X-Goog-Authenticated-User-Email": "accounts.google.com:anna@plecs.example"},
+    {"X-MS-CLIENT-PRINCIPAL-NAME": "anna@plecs.example"},
+    {"X-Amzn-Oidc-Identity": "anna"},
+    {"X-authentik-username": "anna"},
+    {"X-Nf-Client-Connection-Ip": "203.0.113.7"},
+    {"DO-Connecting-IP": "203.0.113.7"},
+    {"EO-Connecting-IP": "203.0.113.7"},
+    {"Ali-CDN-Real-IP": "203.0.113.7"},
+    {"X-Rewrite-URL": "/page"},
+    {"X-Request-Id": "1"},
+    {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"},
+    {"X-B3-TraceId": "463ac35c9f6413ad"},
+    {"X-Consumer-Username": "anna"},
+    {"X-Forward-For": "203.0.113.7"},
+    {"From": "anna@plecs.example"},
+    {"Connect-Time": "0"},
+    {"DISGUISED-HOST": "plecs.example"},
     {"Origin": "null"},
     {"Origin": "http://localhost:3000"},
     {"Sec-Fetch-Site": "cross-site"},
@@ -98,7 +116,15 @@ async def test_a_proxy_that_says_nothing_of_itself_speaks_an_older_http() -> Non
 async def test_this_machines_programs_and_its_browser_are_answered() -> None:
     async with served(only_here=True) as client:
         own = {"Origin": f"http://127.0.0.1:{client.port}", "Sec-Fetch-Site": "same-origin"}
-        for headers in ({}, {"Sec-Fetch-Site": "none"}, own, {"Host": f"localhost:{client.port}"}):
+        page = {**own, "Sec-CH-UA-Mobile": "?0", "Accept-Language": "lv", "Cookie": "other=1"}
+        page |= {
+            "DNT": "1",
+            "Upgrade-Insecure-Requests": "1",
+            "Priority": "u=0, i",
+            "TE": "trailers",
+        }
+        by_name = {"Host": f"localhost:{client.port}"}
+        for headers in ({}, {"Sec-Fetch-Site": "none"}, own, page, by_name):
             assert await statuses(client, headers) == {200, 404}
 
 
@@ -106,6 +132,8 @@ async def test_without_a_token_the_figures_are_for_this_machine() -> None:
     async with served() as client:
         answer = await client.get("/metrics")
         assert (answer.status, await answer.text()) == (200, "plecs_hands_total 5.0\n")
+        prometheus = {"X-Prometheus-Scrape-Timeout-Seconds": "10", "Accept": "text/plain;q=0.5"}
+        assert (await client.get("/metrics", headers=prometheus)).status == 200
         for headers in FORWARDED:
             assert (await client.get("/metrics", headers=headers)).status == 403
             if headers != {"Host": "["}:

@@ -61,6 +61,15 @@ def test_teams_alone_beside_slack_and_with_an_emulator(tmp_path: Path) -> None:
     assert (emulated.slack, emulated.teams) == (False, True)
 
 
+def test_microsofts_ids_are_the_same_in_capitals(tmp_path: Path) -> None:
+    """Whoever copies them from a tool that writes them so is an admin all the same."""
+    guid = "0a1b2c3d-0000-4000-8000-cba987654321"
+    ids = ("TEAMS_APP_ID", "TEAMS_TENANT_ID", "TEAMS_TENANTS", "ADMINS")
+    small = load(tmp_path, **TEAMS | dict.fromkeys(ids, guid))
+    assert load(tmp_path, **TEAMS | dict.fromkeys(ids, guid.upper())) == small
+    assert small.admins == (guid,)
+
+
 def test_one_telephone_system_tells_of_no_several_workspaces(tmp_path: Path) -> None:
     secret = f"whsec_{b64encode(b'x' * 32).decode()}"
     load(tmp_path, **SLACK, CONTACT_SECRETS=secret)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.payloads import UnreadableError
-from bot.teams.parse import Activity, Message, TeamsPressed, Where, filled, read
+from bot.teams.parse import Activity, Message, TeamsPressed, Where, filled, read, user_of
 
 BOT = "28:plecs"
 LEAST: dict[str, Any] = {
@@ -77,6 +77,17 @@ PLECS = (BOT, "<at>Plecs</at>")
             "vent A <B> &amp;",
         ),
         ("<at>R&amp;D</at> hand", ((BOT, "<at>R&D</at>"),), "hand"),
+        # The same name is written in many ways, and stands there more often than it is told.
+        ("vent <at>Līga&nbsp;L.</at>", (("29:liga", "<at>Līga L.</at>"),), "vent @liga"),
+        ("vent <at>Li\u0304ga</at>", (("29:liga", "<at>Līga</at>"),), "vent @liga"),
+        ("vent <at>L &amp;amp; M</at>", (("29:liga", "<at>L & M</at>"),), "vent @liga"),
+        ("vent <at>L <M> N</at>", (("29:liga", "<at>L <M> N</at>"),), "vent @liga"),
+        ("vent <at\nid='1'>Līga</at >", (("29:liga", "Līga"),), "vent @liga"),
+        ("<at><strong>Plecs</strong></at> hand", (PLECS,), "hand"),
+        ("<at>Plecs</at> hand <at>Plecs</at>", (PLECS,), "hand"),
+        ("vent <at>Līga</at> and <at>Līga</at>", (("29:liga", "Līga"),), "vent @liga and @liga"),
+        ("<section><customemoji alt=':)'></customemoji>hand</section>", (), "hand"),
+        ("<!--StartFragment-->hand<!--EndFragment-->", (), "hand"),
         ("<strong>hand</strong> contracts", (), "hand contracts"),
         ("<h1>hand</h1>contracts", (), "hand\ncontracts"),
         ('<attachment id="1"></attachment><del>hand</del>', (), "hand"),
@@ -90,6 +101,26 @@ def test_what_was_typed_reads_as_it_was_meant(
     text: str, mentioned: tuple[tuple[str, str], ...], meant: str
 ) -> None:
     assert said(text, *mentioned, people={"29:liga": "liga"}) == meant
+
+
+def test_a_mention_that_does_not_say_how_it_is_written_goes_by_the_name() -> None:
+    entity = {"type": "mention", "mentioned": {"id": BOT, "name": "R&D <Plecs>"}}
+    text = "<at>R&amp;D &lt;Plecs&gt;</at> hand"
+    message = read(json.dumps({**LEAST, "text": text, "entities": [entity]}).encode()).happened
+    assert isinstance(message, Message)
+    assert message.said({}) == "hand"
+
+
+def test_microsofts_ids_are_the_same_in_capitals() -> None:
+    user, tenant = "0a1b2c3d-0000-4000-8000-cba987654321", "0a1b2c3d-0000-4000-8000-00000000000a"
+    told = {
+        **LEAST,
+        "from": {"id": "29:1", "aadObjectId": user.upper()},
+        "conversation": {"id": "a:1", "tenantId": tenant.upper()},
+    }
+    activity = read(json.dumps(told).encode())
+    assert (activity.by.workspace, activity.by.user) == (tenant, user)
+    assert user_of({"aadObjectId": user.upper(), "id": "29:1"}) == user
 
 
 def test_what_is_longer_than_any_message_is_cut() -> None:
