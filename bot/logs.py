@@ -4,7 +4,8 @@
     log.info("ring asked", case=case.id, ring=2, people=3)
 
 The event is a fixed phrase of ours. What comes with it must have an allowed name and look like an
-id or a number; anything else is left out, and the line says so by name.
+id or a number; anything else is left out, and the line says so by name. What is private has no name
+here, either, and who is told of it none at all.
 """
 
 import logging
@@ -21,6 +22,8 @@ from typing import Literal, TextIO
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from handlers import features
+from handlers.routes import BY_NAME
 from storage.database import code_of
 
 ALLOWED = frozenset(
@@ -54,6 +57,7 @@ def configure(
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _exception_without_its_words,
             _only_ids,
+            _nothing_private,
             _NotTooOften(clock),
             structlog.processors.JSONRenderer()
             if log_format == "json"
@@ -121,6 +125,22 @@ def _only_ids(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDi
         del event[name]
     if left_out:
         event["left_out"] = ",".join(left_out)
+    return event
+
+
+def _nothing_private(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """A notice's key without its people, for two of them tell who talks with whom; and instead of
+    the name of what is private that it is, as in the figures."""
+    if isinstance(key := event.get("key"), str):
+        kind, _, about = key.rpartition(":")[0].partition(":")
+        event["key"] = f"{features.label_of(kind)}:{about}"
+    is_private = {
+        "kind": lambda name: name in features.NOTICES and features.NOTICES[name].private,
+        "route": lambda name: name in BY_NAME and BY_NAME[name].private,
+    }
+    for name, holds in is_private.items():
+        if holds(event.get(name)):
+            event[name] = features.PRIVATE
     return event
 
 

@@ -16,8 +16,8 @@ _OWN_HEADERS = frozenset(
         *("authorization", "cache-control", "connection", "cookie", "dnt", "expect", "host"),
         *("keep-alive", "last-event-id", "origin", "pragma", "priority", "purpose", "range"),
         *("referer", "save-data", "te", "transfer-encoding", "upgrade-insecure-requests"),
-        *("user-agent", "x-ms-conversation-id", "x-ms-tenant-id", "x-requested-with"),
-        "x-prometheus-scrape-timeout-seconds",
+        *("user-agent", "x-ms-agents-playground", "x-ms-conversation-id", "x-ms-tenant-id"),
+        *("x-prometheus-scrape-timeout-seconds", "x-requested-with"),
     )
 )
 _OWN_BEGINNINGS = "accept", "access-control-request-", "content-", "if-", "sec-"

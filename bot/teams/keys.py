@@ -86,8 +86,8 @@ class Keys:
         elif now >= self._fetched_at + _FRESH_FOR:
             self._fetch()
         if name not in self._keys and now >= self._looked_at + _ASKED_AGAIN_AFTER:
+            await self._fetched()  # one that fails was no look: the key may be there
             self._looked_at = now
-            await self._fetched()
         if name not in self._keys:
             raise UnknownKeyError
         return self._keys[name]

@@ -244,7 +244,7 @@ class TeamsPlatform:
         try:
             await self._connector.delete(Place(reference.service_url, conversation), activity_id)
         except ConnectorError as error:
-            log.warning("teams.not_taken_back", key=_about(key), error=error.word)
+            log.warning("teams.not_taken_back", key=key, error=error.word)
 
     async def _change(
         self, to: Sequence[Address], card: Card, reader: Reader, ref: Sequence[str], key: str
@@ -376,16 +376,15 @@ def _profile(address: Address, member: Json, seen: Seen) -> Profile:
 
 
 def _outcome(error: ConnectorError, key: str, lane: Lane) -> SendResult:
-    about = _about(key)
     if error.status == 401:
-        log.error("teams.refused: run `plecs check`", key=about, lane=lane, error=error.word)
+        log.error("teams.refused: run `plecs check`", key=key, lane=lane, error=error.word)
         return TryLater(held=lane, refused=error.word)
     if error.status == 403 and not error.is_gone:
         # It may be meant for this person alone, so it holds up nobody else's.
         log.error("teams.forbidden: run `plecs check`", key=about, lane=lane, error=error.word)
         return TryLater()
     if error.status in PASSING:
-        log.warning("teams.failed", key=about, error=error.word, status=error.status)
+        log.warning("teams.failed", key=key, error=error.word, status=error.status)
         return TryLater(None if error.after is None else timedelta(seconds=error.after))
     return _rejected(key, error.word, error.status)
 
@@ -395,13 +394,8 @@ def _not_installed(key: str, address: Address) -> Rejected:
 
 
 def _rejected(key: str, word: str, status: int | None = None) -> Rejected:
-    log.warning("teams.rejected", key=_about(key), error=word, status=status)
+    log.warning("teams.rejected", key=key, error=word, status=status)
     return Rejected(word)
-
-
-def _about(key: str) -> str:
-    """The key without its people: who talks with whom has no place in a log."""
-    return key.rpartition(":")[0]
 
 
 def _remember(kept: dict[K, V], key: K, value: V) -> None:

@@ -108,7 +108,7 @@ ROUTES: tuple[Route, ...] = (
             heeds=True,
         ),
     ),
-    Route("calm.show", show),
+    Route("calm.show", show, private=True),
     Route("calm.worse", worse, reads=True, private=True),
     Route("calm.better", better, reads=True, private=True),
     Route(

@@ -231,7 +231,7 @@ ROUTES = (
     Route("shift.swap.form", form, reads=True),
     Route("shift.swap.ask", ask),
     Route("shift.swap.agree", agree),
-    Route("shift.swap.decline", decline),
+    Route("shift.swap.decline", decline, private=True),
     Route("shift.swap.back", take_back),
 )
 NOTICES = (

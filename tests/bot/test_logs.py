@@ -78,6 +78,31 @@ def test_a_name_that_is_not_allowed_is_left_out_and_named(written: StringIO) -> 
     }
 
 
+@pytest.mark.parametrize(
+    ("said", "written_down"),
+    [
+        ({"key": "vent.room:v1:p1+p2"}, {"key": "private:v1"}),
+        ({"key": "vent.asked:v1:p2"}, {"key": "private:v1"}),
+        ({"key": "hand.room:c1:p1+p2"}, {"key": "hand.room:c1"}),
+        ({"key": "home:2026-03-02:p1"}, {"key": "home:2026-03-02"}),
+        ({"key": "gone.long.ago:x:p1+p2"}, {"key": "other:x"}),
+        ({"key": "p1+p2"}, {"key": "other:"}),
+        ({"kind": "vent.asked", "notice": 7}, {"kind": "private", "notice": 7}),
+        ({"kind": "hand.ping", "notice": 7}, {"kind": "hand.ping", "notice": 7}),
+        ({"route": "vent.no"}, {"route": "private"}),
+        ({"route": "voice.unlinked.send"}, {"route": "private"}),
+        ({"route": "hand"}, {"route": "hand"}),
+    ],
+)
+def test_who_is_told_what_in_private_is_in_no_log(
+    written: StringIO, said: dict[str, object], written_down: dict[str, object]
+) -> None:
+    """A platform limits, refuses or hangs: its line names what could not be sent, and nobody."""
+    structlog.get_logger().warning("slack.slow_down", **said)
+    read = line(written)
+    assert {name: read[name] for name in read.keys() - {"event", "level"}} == written_down
+
+
 @pytest.mark.parametrize("words", ["he threatens me", "Jānis", ["a"], {"text": "a"}, b"a"])
 def test_words_get_through_under_no_name(written: StringIO, words: object) -> None:
     structlog.get_logger().info("hand up", case=words)

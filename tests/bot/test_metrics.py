@@ -62,6 +62,17 @@ def test_nobody_reads_off_a_count_that_it_was_too_much_or_what_is_brought_and_ke
     assert NOTICES["supervision.swap"].private
 
 
+def test_nobody_reads_off_a_count_who_was_about_to_ask_or_what_helped() -> None:
+    """What leads to something private is that, too; and a no is, whoever is told of it."""
+    told = (
+        *("session.ask", "supervision.ask_in", "calm.show"),
+        *("shift.swap.decline", "learn.request.no"),
+    )
+    page = counted(*(Command(name, ANNA) for name in told))
+    assert 'plecs_ack_seconds_count{route="private"} 5.0' in page
+    assert [name for name in told if name in page] == []
+
+
 def test_sends_of_private_notices_are_counted_under_one_name() -> None:
     metrics = Metrics()
     for kind in (kind for kind in NOTICES if kind.startswith("vent.")):

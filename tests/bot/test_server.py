@@ -124,7 +124,8 @@ async def test_this_machines_programs_and_its_browser_are_answered() -> None:
             "TE": "trailers",
         }
         by_name = {"Host": f"localhost:{client.port}"}
-        for headers in ({}, {"Sec-Fetch-Site": "none"}, own, page, by_name):
+        playground = {"x-ms-agents-playground": "true", "User-Agent": "axios/1.12.2"}
+        for headers in ({}, {"Sec-Fetch-Site": "none"}, own, page, by_name, playground):
             assert await statuses(client, headers) == {200, 404}
 
 

@@ -13,6 +13,7 @@ from handlers.kit.cards import Card
 from handlers.kit.people import Role
 from storage.schema import Instant, metadata
 from storage.work import SqlWork
+from tests.stories import voice_attack as attack
 from tests.world import MONDAY_TEN, World, open_world
 
 Rows = Mapping[str, list[dict[str, Any]]]
@@ -127,6 +128,28 @@ async def test_who_talked_with_whom_is_not_in_the_database(world: World) -> None
     # Nor by when something was counted: a day is all that the counts tell.
     ends = {row["ends_at"] for row in (*rows["vent_tallies"], *rows["vent_keys"])}
     assert [end for end in ends if end.hour or end.minute or end.second or end.microsecond] == []
+
+
+async def test_nothing_that_names_anybody_is_otherwise_after_a_talk(
+    world: World, tmp_path: Path
+) -> None:
+    """Nor what a talk changes elsewhere: two copies, one from before and one from after it."""
+    people = await three(world)
+    for name in people:
+        await world.says(name, "/hand log")
+    before = attack.copied(tmp_path / "world.db")
+    await world.says("Anna", "/vent Līga he shouted")
+    await leap(world, seconds=20)
+    await world.presses("Līga", "Yes, now")
+    await leap(world, minutes=7)
+    await world.presses("Anna", "Done")
+    await leap(world, minutes=31)
+    after = attack.copied(tmp_path / "world.db")
+    known = [attack.Writer(name, one, frozenset({one, name})) for name, one in people.items()]
+    named, tables = attack.in_the_difference(before, after, known)
+    assert named == set()
+    counts = {"vent_tallies", "vent_keys", "vent_weeks"}
+    assert tables - {"deliveries", "pace_budgets", "sqlite_sequence"} == counts
 
 
 async def after_asking(file: Path, case: str) -> tuple[Rows, dict[str, str]]:

@@ -246,7 +246,7 @@ ROUTES: tuple[Route, ...] = (
     Route("learn.ask.send", ask_send),
     Route("learn.request", time_form, reads=True),
     Route("learn.request.yes", agree),
-    Route("learn.request.no", decline),
+    Route("learn.request.no", decline, private=True),
     Route("learn.call_off", call_off),
 )
 

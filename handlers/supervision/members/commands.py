@@ -322,7 +322,7 @@ ROUTES: tuple[Route, ...] = (
     Route("supervision.accept", accept),
     Route("supervision.decline", decline, private=True),
     Route("supervision.leave", leave),
-    Route("supervision.ask_in", ask_in),
+    Route("supervision.ask_in", ask_in, private=True),
 )
 
 NOTICES: tuple[NoticeKind, ...] = (

@@ -99,6 +99,7 @@ ROUTES: tuple[Route, ...] = (
         "session.ask",
         ask_form,
         reads=True,
+        private=True,
         behind=Behind("supervision", {"en": "ask", "lv": "lūgt"}),
     ),
     Route("session.ask.send", ask, private=True),

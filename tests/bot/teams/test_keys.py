@@ -66,7 +66,7 @@ async def microsoft() -> AsyncIterator[FakeMicrosoft]:
 
 @pytest.fixture
 async def keys(microsoft: FakeMicrosoft) -> AsyncIterator[Keys]:
-    made = Keys(microsoft.url, fetched_within=0.2, clock=lambda: microsoft.now)
+    made = Keys(microsoft.url, fetched_within=1, clock=lambda: microsoft.now)
     yield made
     made.close()
 
@@ -156,6 +156,24 @@ async def test_a_key_that_is_new_is_looked_for_and_an_invented_one_not_each_time
     microsoft.now += 600
     assert await found(keys, "k3")
     assert microsoft.fetches == 3
+
+
+@pytest.mark.parametrize("trouble", ["hangs", "fails"])
+async def test_a_key_that_is_new_while_the_address_gives_none_opens_as_soon_as_it_does(
+    microsoft: FakeMicrosoft, keys: Keys, trouble: str
+) -> None:
+    """Microsoft changed its keys: until they can be had a token with a new one is brought again
+    later, and not refused."""
+    assert await found(keys)
+    microsoft.keys.append(a_key("k2"))
+    microsoft.hangs, microsoft.status = trouble == "hangs", 500 if trouble == "fails" else 200
+    for _ in range(2):
+        with pytest.raises(NoKeysError):
+            await keys.get("k2")
+    assert await found(keys), "the others do as they did"
+    microsoft.hangs, microsoft.status = False, 200
+    microsoft.now += 1
+    assert await found(keys, "k2")
 
 
 @pytest.mark.parametrize(
