@@ -134,13 +134,11 @@ def _nothing_private(_logger: WrappedLogger, _method: str, event: EventDict) -> 
     if isinstance(key := event.get("key"), str):
         kind, _, about = key.rpartition(":")[0].partition(":")
         event["key"] = f"{features.label_of(kind)}:{about}"
-    is_private = {
-        "kind": lambda name: name in features.NOTICES and features.NOTICES[name].private,
-        "route": lambda name: name in BY_NAME and BY_NAME[name].private,
-    }
-    for name, holds in is_private.items():
-        if holds(event.get(name)):
-            event[name] = features.PRIVATE
+    notice, route = features.NOTICES.get(event.get("kind", "")), BY_NAME.get(event.get("route", ""))
+    if notice is not None and notice.private:
+        event["kind"] = features.PRIVATE
+    if route is not None and route.private:
+        event["route"] = features.PRIVATE
     return event
 
 
