@@ -44,7 +44,7 @@ NOTHING = "-"
 _NO_TOPICS: tuple[str, ...] = ()
 
 _LOCALES = ("lv", "en")
-_USER = {
+_USER: Mapping[str, tuple[Callable[[str], object], str]] = {
     "slack": (
         re.compile(r"[UW][A-Z0-9]{2,}").fullmatch,
         "is no Slack member ID: copy it from the person's profile",

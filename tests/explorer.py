@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from handlers import router
 from handlers.kit.cards import (
@@ -132,6 +132,10 @@ class Explorer:
             for by, one in [(offered.by, answer.reply), *self._cards(answer.notices)]:
                 for following in _offers(by, one):
                     self.walk(following, depth + 1)
+
+    def finished(self) -> Self:
+        """When all has been walked, and what is asked then."""
+        return self
 
     def does(self, offered: Offered) -> None:
         """Asks it as it stands, and lets it stand."""

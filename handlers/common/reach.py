@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING
 
 from handlers.availability.engaged import Availability
+from handlers.availability.meetings import TeamMeetings
+from handlers.availability.reliefs import Reliefs
 from handlers.availability.shifts import with_shift
-from handlers.kit.cards import Line, Moment, Span, ToType
+from handlers.kit.cards import Line, Moment, Span, ToType, mention
 from handlers.kit.people import Person
 from handlers.kit.ports import Texts
 
@@ -31,7 +33,34 @@ def reached(ctx: "Context") -> Line:
         return t("These are not your working hours: nobody is sent to you until they begin.")
     if ctx.work.of(Availability).engaged((me.id,), now):
         return t("You are in a call or a talk: nobody else is sent to you until it is over.")
-    return t("Colleagues can reach you again.")
+    return _asked_otherwise(me, ctx) or t("Colleagues can reach you again.")
+
+
+def _asked_otherwise(me: Person, ctx: "Context") -> Line | None:
+    """Who is asked in the place of somebody who is there; None where they are asked themselves."""
+    t, now = ctx.t, ctx.now
+    if not me.helps:
+        return t(
+            "Colleagues can write to you again. "
+            "Nobody is sent to you: you chose that with {typed}.",
+            typed=ToType("topics"),
+        )
+    relief = ctx.work.of(Reliefs).live_of(me.id, now)
+    helper = ctx.work.people.get(relief.helper or "") if relief else None
+    if relief is not None and helper is not None and relief.is_on(now):
+        return t(
+            "{name} looks after your topics until {time}, and is asked in your place.",
+            name=mention(helper),
+            time=Moment(relief.ends_at),
+        )
+    meeting = next(iter(ctx.work.of(TeamMeetings).ahead(me.id, now)), None)
+    if meeting is not None and meeting.starts_at <= now:
+        return t(
+            "Your team's meeting is on until {time}: "
+            "you are asked only where nobody else is there.",
+            time=Moment(meeting.ends_at),
+        )
+    return None
 
 
 def is_alone(ctx: "Context", workspace: str) -> bool:

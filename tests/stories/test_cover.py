@@ -59,7 +59,8 @@ async def test_it_holds_on_a_break_and_while_away(world: World) -> None:
     await world.presses("Jānis", "I'll do it")
     await world.says("Ilze", "/break 10")
     assert await asked_about_bills(world) == ["Jānis"]
-    await world.says("Ilze", "/plecs back")
+    back = card(await world.says("Ilze", "/plecs back"))
+    assert "Jānis looks after your topics until <time>, and is asked in your place." in lines(back)
     await world.says("Ilze", "/plecs away 45 min")
     assert await asked_about_bills(world) == ["Jānis"]
 
@@ -160,6 +161,8 @@ async def test_a_team_in_a_meeting_is_left_to_it_unless_nobody_else_is_there(
     held = [sum("Anna" in title(one) for one in world.inbox(who)) for who in ("Ilze", "Jānis")]
     assert held == [0, 0]
     assert any("Anna" in title(one) for one in world.inbox("Līga"))
+    back = lines(card(await world.says("Jānis", "/plecs back")))
+    assert "on until <time>: you are asked only where nobody else is there." in back
     await world.presses("Anna", "Take my hand down")
     await world.says("Līga", "/plecs away")
     await world.says("Anna", "/hand bills")

@@ -263,7 +263,7 @@ async def explored(world: World, kind: type[AnyExplorer]) -> AnyExplorer:
             explorer.walk(Offered(by, "supervision"))
         return explorer
 
-    explorer = await world.engine.database.run(explore)
+    explorer = await world.engine.database.run(lambda work: explore(work).finished())
     world.platform.now = explorer.now
     return explorer
 

@@ -353,6 +353,17 @@ async def test_who_is_back_in_do_not_disturb_hears_until_when(world: World) -> N
     assert lines(reply).splitlines()[1] == "Colleagues can reach you again."
 
 
+async def test_who_is_never_asked_is_not_told_on_their_way_back_that_they_are(
+    world: World,
+) -> None:
+    await world.person("Anna", helps=False)
+    for away, back in (("/plecs away", "/plecs back"), ("/break 10", "/break back")):
+        await world.says("Anna", away)
+        assert lines(_card(await world.says("Anna", back))).splitlines()[1] == (
+            "Colleagues can write to you again. Nobody is sent to you: you chose that with /topics."
+        )
+
+
 async def test_who_is_back_from_a_break_in_an_absence_is_back_from_both(world: World) -> None:
     await world.person("Anna")
     await world.says("Anna", "/break 10")
