@@ -156,7 +156,10 @@ def tell(fact: Fact, work: Work, now: datetime, services: Services) -> None:
 def card_of(
     notice: Notice, work: Work, reader: Person, now: datetime, services: Services
 ) -> Card | None:
-    """The notice's card for the reader as things stand at `now`; None when there is none."""
+    """The notice's card for the reader as things stand at `now`; None when there is none, and for
+    whom Plecs is not: whatever was to be told them is not theirs any more."""
+    if not reader.belongs:
+        return None
     return NOTICES[notice.kind].card(notice, Context(work, now, services, reader))
 
 

@@ -381,7 +381,7 @@ def _outcome(error: ConnectorError, key: str, lane: Lane) -> SendResult:
         return TryLater(held=lane, refused=error.word)
     if error.status == 403 and not error.is_gone:
         # It may be meant for this person alone, so it holds up nobody else's.
-        log.error("teams.forbidden: run `plecs check`", key=about, lane=lane, error=error.word)
+        log.error("teams.forbidden: run `plecs check`", key=key, lane=lane, error=error.word)
         return TryLater()
     if error.status in PASSING:
         log.warning("teams.failed", key=key, error=error.word, status=error.status)

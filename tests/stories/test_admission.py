@@ -152,6 +152,22 @@ async def test_a_card_that_was_sent_is_shown_no_more(world: World, state: str) -
     assert await world.engine.desk.shown(liga, key) is None
 
 
+async def test_nothing_is_sent_any_more_that_was_to_come_by_itself(world: World) -> None:
+    """Reminders, the end of a break: whatever waits, and whoever asked for it."""
+    everybody = ("Anna", *STATES)
+    for name in everybody:
+        await world.person(name, *Role)
+        await world.says(name, "/plecs plan")
+        await world.presses(name, "5 minutes each hour")
+        await world.says(name, "/break 10")
+    for state, told in STATES.items():
+        await become(world, state, told)
+    before = set(world.platform.messages)
+    await world.forward(hours=3)
+    new = [one for ref, one in world.platform.messages.items() if ref not in before]
+    assert {user for one in new for user in one.to} == {"Anna"}
+
+
 async def test_who_is_turned_away_reads_it_in_their_language(world: World) -> None:
     await world.person("Anna", locale="lv")
     await become(world, "Anna", STATES["guest"])
