@@ -157,7 +157,7 @@ async def replicas() -> None:
                         await stack.enter_async_context(replica(bench, url)) for _ in range(many)
                     ]
                     for server in servers:  # what is loaded for the first hand is loaded
-                        await _heard(bench, await _raised([server], [next(asked)]))
+                        await in_turn(server, list(islice(asked, 2)))
                     cells = await _shared(bench, url, servers, list(islice(asked, AT_ONCE)))
                 print(f"| {many} | {' | '.join(cells)} | {_load()} |", flush=True)
 
