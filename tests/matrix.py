@@ -9,7 +9,7 @@ from typing import Self
 from handlers import profiles, router
 from handlers.admission import turned_away
 from handlers.common.roles import role_name
-from handlers.kit.cards import Line
+from handlers.kit.cards import Line, Reply
 from handlers.kit.commands import Route
 from handlers.kit.people import Person, Profile, Role
 from handlers.kit.ports import Texts
@@ -59,6 +59,9 @@ class Matrix(Explorer):
     words: str = "Noslēpums"
     asked: set[tuple[str, frozenset[str]]] = field(default_factory=set)
     offers: list[Offered] = field(default_factory=list)
+
+    def _show(self, reply: Reply) -> None:
+        """Nothing here: the Explorer itself goes the same way, and shows all of it."""
 
     def _sweep(self, offered: Offered) -> None:
         if (offered.does, frozenset(offered.values)) in self.asked:

@@ -24,15 +24,19 @@ from tests.fakes.block_kit import view_problems
 
 _READERS = (Reader("en", "Europe/Riga"), Reader("lv", "Europe/Riga"))
 
+_SHOWN: set[int] = set()
+"""What this process has shown, by all that it says: once more it would look the same."""
+
 
 def show_everywhere(shown: Reply) -> None:
     """Fails where a platform can't show it as it should be."""
-    if shown is None:
+    if shown is None or (look := hash(repr(shown))) in _SHOWN:
         return
     for reader in _READERS:
         _in_slack(shown, RenderContext("T1", reader))
         _in_teams(shown, TeamsContext("T1", reader, team=(("Anna", "Anna"),)))
         _in_browser(shown, seen_by(reader))
+    _SHOWN.add(look)
 
 
 def _in_slack(shown: Reply, context: RenderContext) -> None:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,41 @@ async def test_a_timer_that_fails_stops_no_other(database: Database) -> None:
     assert case is not None
     assert case.unanswered_at == NOW
     assert database.run_now(lambda work: work.settings.get("w", "s")) is None
+    assert [(entry["event"], entry["timer"]) for entry in logs] == [("timer_failed", "failing")]
+
+
+async def test_those_that_find_nothing_share_one_transaction(database: Database) -> None:
+    """Whoever did something ends it, and goes on alone while there is more."""
+    looked: list[tuple[str, Work]] = []
+
+    def timer(name: str, *finds: int) -> Timer:
+        found = iter(finds)
+
+        def look(work: Work, now: datetime, limit: int) -> int:
+            looked.append((name, work))
+            return next(found, 0)
+
+        return look
+
+    finds = {"none": (), "one": (1,), "many": (AT_ONCE, 1), "none more": (), "nor here": ()}
+    all_of_them = [timer(name, *found) for name, found in finds.items()]
+    await Timers(database, lambda: NOW, all_of_them, lambda work, now, limit: 0).tick()
+    assert [name for name, _ in looked] == ["none", "one", "many", "many", "none more", "nor here"]
+    shared = [work is before for (_, before), (_, work) in pairwise(looked)]
+    assert shared == [True, False, False, False, True]
+
+
+async def test_what_was_written_beside_one_that_fails_stays(database: Database) -> None:
+    def writing(work: Work, now: datetime, limit: int) -> int:
+        work.settings.put("w", "s", {"kept": "yes"})
+        return 0
+
+    def failing(work: Work, now: datetime, limit: int) -> int:
+        raise LookupError("he threatens me")
+
+    with structlog.testing.capture_logs() as logs:
+        await timers(database, NOW, writing, failing).tick()
+    assert database.run_now(lambda work: work.settings.get("w", "s")) == {"kept": "yes"}
     assert [(entry["event"], entry["timer"]) for entry in logs] == [("timer_failed", "failing")]
 
 
