@@ -11,7 +11,7 @@ INSTALL := $(PIP) install --no-compile
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --group build pyproject.toml
 
-.PHONY: help run test test-all style types stories stories-all browser clients test-teams test-emulate test-two-versions chaos bench growth fuzz fuzz-calls fuzz-duty fuzz-seats mutants screenshot screenshot-teams format lock clean
+.PHONY: help run test style types stories browser clients test-teams test-emulate test-two-versions chaos bench growth fuzz fuzz-calls fuzz-duty fuzz-seats mutants screenshot screenshot-teams format lock clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.* ## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -27,9 +27,8 @@ endef
 
 # Each can run beside the others (`make --jobs 2`): mypy keeps one core busy, and most stories wait
 # for a browser or a server.
+# CLIENTS=yes for the stories in clients that are not ours as well.
 test: style types stories ## every check: style, types, imports, tests
-
-test-all: style types stories-all ## the same, and the stories in clients that are not ours
 
 style: .venv/ready-dev ## the style and the import rules alone
 	$(call stage,ruff check,$(BIN)/ruff check .)
@@ -44,11 +43,8 @@ PYTEST := $(BIN)/pytest -n auto --dist worksteal
 # pytest takes what stands in a folder that is named, too, for named twice.
 ALL := -o 'norecursedirs=.* build data mutants two_versions'
 
-stories: .venv/compiled browser ## the tests alone
-	$(call stage,pytest,$(PYTEST))
-
-stories-all: .venv/compiled browser clients ## the same, and the stories in clients that are not ours
-	$(call stage,pytest,$(PYTEST) $(ALL))
+stories: .venv/compiled browser $(if $(CLIENTS),clients) ## the tests alone
+	$(call stage,pytest,$(PYTEST) $(if $(CLIENTS),$(ALL)))
 
 browser: ## fetch one for the tests, if there is none
 	$(call stage,a browser for the tests,tests/ensure_chromium.sh)
