@@ -26,23 +26,24 @@ def no_pictures(_chart: Chart) -> str | None:
 @dataclass(frozen=True, slots=True)
 class RenderContext:
     """Whom a card is rendered for: the platform's own workspace, whose people are linked, and the
-    reader."""
+    reader. `command_prefix`: what stands before the commands that they type there."""
 
     workspace: str
     reader: Reader
     chart_url: ChartUrl = no_pictures
+    command_prefix: str = ""
 
     @property
     def t(self) -> Texts:
         return texts(self.reader.locale)
 
 
-def bare(line: Line, reader: Reader) -> str:
+def bare(line: Line, reader: Reader, command_prefix: str = "") -> str:
     """The line as text alone, for places that know no markup. Not escaped."""
-    return "".join(bare_span(span, reader) for span in line)
+    return "".join(bare_span(span, reader, command_prefix) for span in line)
 
 
-def bare_span(span: Span, reader: Reader) -> str:
+def bare_span(span: Span, reader: Reader, command_prefix: str = "") -> str:
     match span:
         case str():
             return span
@@ -53,4 +54,4 @@ def bare_span(span: Span, reader: Reader) -> str:
         case Moment():
             return written(span, reader)
         case ToType():
-            return as_command(span, reader.locale)
+            return as_command(span, reader.locale, command_prefix)

@@ -145,6 +145,14 @@ class Settings(BaseSettings):
     slack_client_secret: Annotated[
         _SentSecret | None, Remedy("Copy it from the same place as SLACK_CLIENT_ID.")
     ] = Field(None, description="Proves to Slack that it is Plecs who asks.")
+    slack_command_prefix: Annotated[
+        str, Remedy("Only where `plecs manifest` was given a --prefix: the same word.")
+    ] = Field(
+        "",
+        pattern="^[a-z0-9_-]*$",
+        max_length=20,
+        description="What stands before Plecs' commands in Slack: with acme they are /acme-hand.",
+    )
     slack_workspaces: Annotated[
         _Listed,
         Remedy("Only for many workspaces: their IDs (T...), or their organisation's (E...)."),

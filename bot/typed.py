@@ -31,13 +31,15 @@ _CLOSING = {
 _AROUND = "*_~`\"'“”„«»‘’‚.,:;!?…"
 
 
-def as_command(one: ToType, locale: str) -> str:
-    """As it is typed where commands are the platform's own: `/break 10`, `/plecs prom 2 h`."""
+def as_command(one: ToType, locale: str, prefix: str = "") -> str:
+    """As it is typed where commands are the platform's own: `/break 10`, `/plecs prom 2 h`; with
+    the `prefix` that they were installed with, `/acme-break 10`."""
+    before = f"/{prefix.strip('-')}-" if prefix.strip("-") else "/"
     typed = _TYPED.get(one.command)
     if typed is not None and typed.own_command:
-        return f"/{typed.words['en']} {one.rest}".rstrip()
+        return f"{before}{typed.words['en']} {one.rest}".rstrip()
     word = _word(one, locale)
-    return f"/{word}" if word == PLECS else f"/{PLECS} {word} {one.rest}".rstrip()
+    return f"{before}{PLECS}" if word == PLECS else f"{before}{PLECS} {word} {one.rest}".rstrip()
 
 
 def as_words(one: ToType, locale: str) -> str:

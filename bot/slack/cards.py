@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bot.rendering import RenderContext, UnshowableError, bare
+from bot.rendering import RenderContext, UnshowableError
 from bot.slack.markup import (
     SECTION,
     Block,
@@ -18,6 +18,7 @@ from bot.slack.markup import (
     plain_text,
     section,
     strong,
+    unmarked,
     within,
 )
 from handlers.kit.cards import (
@@ -121,7 +122,10 @@ def blocks_of(part: Part, context: RenderContext) -> Iterator[Block]:
             yield section("\n".join(f"> {row}" for row in marked(line, context).split("\n")))
         case Facts(rows):
             fields = [
-                mrkdwn(f"*{strong(bare(name, context.reader))}*\n{marked(value, context)}", _FIELD)
+                mrkdwn(
+                    f"*{strong(unmarked(name, context))}*\n{marked(value, context)}",
+                    _FIELD,
+                )
                 for name, value in rows
             ]
             for start in range(0, len(fields), _FIELDS_IN_SECTION):
@@ -159,11 +163,15 @@ def _chart(chart: Chart, context: RenderContext) -> Iterator[Block]:
         yield {
             "type": "image",
             "image_url": url,
-            "alt_text": within(bare(chart.alt, context.reader), _ALT, "description of a picture"),
+            "alt_text": within(
+                unmarked(chart.alt, context),
+                _ALT,
+                "description of a picture",
+            ),
             "title": plain_text(chart.title, context, _IMAGE_TITLE),
         }
         return
-    yield section(f"*{strong(bare(chart.title, context.reader))}*\n```{_bars(chart)}```")
+    yield section(f"*{strong(unmarked(chart.title, context))}*\n```{_bars(chart)}```")
     yield {"type": "context", "elements": [mrkdwn(marked(chart.alt, context), _CONTEXT)]}
 
 

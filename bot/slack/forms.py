@@ -6,9 +6,9 @@ Limits are Slack's: https://docs.slack.dev/reference/block-kit
 from collections.abc import Mapping
 from typing import Any
 
-from bot.rendering import RenderContext, UnshowableError, bare
+from bot.rendering import RenderContext, UnshowableError
 from bot.slack.cards import ID, WINDOW_TITLE, blocks_of, window
-from bot.slack.markup import Block, at_most, is_here, marked, plain_text, section, within
+from bot.slack.markup import Block, at_most, is_here, marked, plain_text, section, unmarked, within
 from handlers.kit.cards import (
     ChoiceField,
     DateField,
@@ -50,7 +50,7 @@ def field_errors(asked: Form, context: RenderContext) -> dict[str, str]:
     """The form's errors by the ids of its inputs, as the answer to a submit wants them."""
     known = {field.name: field for field in asked.fields}
     return {
-        input_id(asked.does, name): bare(line, context.reader)
+        input_id(asked.does, name): unmarked(line, context)
         for name, line in asked.errors.items()
         if name in known
     }

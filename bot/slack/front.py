@@ -18,7 +18,9 @@ from bot.slack.listen import SlackListener
 from bot.slack.permission import PermissionPages
 from bot.slack.send import SlackPlatform
 from bot.slack.statuses import INSTALL, PermissionLinks, SlackStatuses
+from bot.typed import as_command
 from handlers import routes
+from handlers.kit.cards import ToType
 from handlers.kit.delivery import Platform
 from handlers.kit.ports import Statuses
 from scheduling.clock import Clock, system_clock
@@ -47,7 +49,9 @@ class SlackFront:
         self._kept: KeptInstallations | None = None
         self._clients = self._clients_for(settings, database)
         self.platforms: Mapping[str, Platform] = {
-            "slack": SlackPlatform(self._clients, chart_url=chart_url)
+            "slack": SlackPlatform(
+                self._clients, chart_url=chart_url, command_prefix=settings.slack_command_prefix
+            )
         }
         self._links: PermissionLinks | None = None
         self.statuses: Mapping[str, Statuses] = {}
@@ -59,7 +63,7 @@ class SlackFront:
         then = (
             f"Workspaces install it from {settings.public_url}{INSTALL}."
             if settings.many_workspaces
-            else "Try /hand there."
+            else f"Try {as_command(ToType('hand'), 'en', settings.slack_command_prefix)} there."
         )
         self.greeting: Sequence[str] = (f"Plecs serves Slack {where}. {then}",)
 
@@ -97,6 +101,7 @@ class SlackFront:
             signing_secret=secret.get_secret_value() if secret else "",
             app_token=app_token.get_secret_value() if app_token else "",
             chart_url=self._chart_url,
+            command_prefix=self._settings.slack_command_prefix,
             removed=self._kept.removed if self._kept else None,
         )
         if self._links is not None:

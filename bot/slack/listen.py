@@ -10,6 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -105,6 +106,7 @@ class SlackListener:
         signing_secret: str = "",
         app_token: str = "",
         chart_url: ChartUrl = no_pictures,
+        command_prefix: str = "",
         answers_within: float = _IN_TIME,
         removed: Callable[[str, datetime], Awaitable[None]] | None = None,
     ) -> None:
@@ -115,7 +117,7 @@ class SlackListener:
         self.answers_within = answers_within
         self._is_served = bool(signing_secret)
         self._signatures = Signatures(signing_secret, clients.any, desk.now)
-        self._chart_url = chart_url
+        self._context = partial(RenderContext, chart_url=chart_url, command_prefix=command_prefix)
         self._commands = {word: name for word, (name, _) in own_commands(routes).items()}
         self._met: set[Address] = set()
         self._quiet = QuietHours(desk, clients)
@@ -235,7 +237,7 @@ class SlackListener:
             if not kind.is_command:
                 return BoltResponse(status=400, body="")  # it would be no better next time
         if kind.is_command:
-            text = message(apology(FAILED, number), RenderContext("", STRANGER))
+            text = message(apology(FAILED, number), self._context("", STRANGER))
             return BoltResponse(status=200, body={"response_type": "ephemeral", **text})
         return BoltResponse(status=200, body="")
 
@@ -305,7 +307,7 @@ class SlackListener:
         renews_home = submitted.window.renews_home and not leaves_no_trace(command)
         asking = self._replies.begin(self._ask(command))
         if not await in_time(asking, self._until()):
-            context = RenderContext(command.by.workspace, STRANGER)
+            context = self._context(command.by.workspace, STRANGER)
             late = SlackReply(
                 self._replies.late_card(self._desk, command), command.by.user, context
             )
@@ -365,7 +367,7 @@ class SlackListener:
         if command.by not in self._met and not leaves_no_trace(command):
             self._met.add(command.by)
             self._replies.later(self._quiet.look_up(command.by))
-        context = RenderContext(command.by.workspace, answer.reader, self._chart_url)
+        context = self._context(command.by.workspace, answer.reader)
         if answer.in_place is None:
             return SlackReply(answer.reply, command.by.user, context, failed=answer.failed)
         card, reader = answer.in_place

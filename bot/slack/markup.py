@@ -94,7 +94,7 @@ def _mark(span: Span, context: RenderContext) -> str:
                 return escape(text)
             return f"<{escape(quote(url, safe=_IN_URLS))}|{escape(text)}>"
         case ToType():
-            return escape(bare_span(span, context.reader))
+            return escape(bare_span(span, context.reader, context.command_prefix))
 
 
 def strong(text: str) -> str:
@@ -102,10 +102,15 @@ def strong(text: str) -> str:
     return escape(" ".join(text.split())).replace("*", "∗")
 
 
+def unmarked(line: Line, context: RenderContext) -> str:
+    """The line as text alone, with commands as they are typed in this workspace. Not escaped."""
+    return bare(line, context.reader, context.command_prefix)
+
+
 def plain_text(line: Line, context: RenderContext, limit: int) -> Block:
     return {
         "type": "plain_text",
-        "text": within(bare(line, context.reader), limit, "plain text"),
+        "text": within(unmarked(line, context), limit, "plain text"),
         "emoji": False,
     }
 

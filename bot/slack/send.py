@@ -115,9 +115,15 @@ class SlackPlatform:
     name = "slack"
     pace = SLACK_PACE
 
-    def __init__(self, clients: SlackClients, chart_url: ChartUrl = no_pictures) -> None:
+    def __init__(
+        self,
+        clients: SlackClients,
+        chart_url: ChartUrl = no_pictures,
+        command_prefix: str = "",
+    ) -> None:
         self._clients = clients
         self._chart_url = chart_url
+        self._command_prefix = command_prefix
         # Only spares a call: Slack answers the same people with the same conversation.
         self._conversations: dict[frozenset[Address], str] = {}
 
@@ -142,7 +148,7 @@ class SlackPlatform:
             client = await self._clients.of(workspace, urgent=urgent)
         except NotInstalledError:
             return Rejected(NOT_INSTALLED)
-        context = RenderContext(workspace, reader, self._chart_url)
+        context = RenderContext(workspace, reader, self._chart_url, self._command_prefix)
         content = plainly(partial(message, context=context), card, reader, self.name)
         content = delivered(content, key)
         key = key.rpartition(":")[0]  # who talks with whom has no place in a log

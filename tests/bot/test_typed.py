@@ -60,3 +60,12 @@ def test_what_to_type_is_written_as_it_is_typed_there(
     one: ToType, locale: str, command: str, words: str
 ) -> None:
     assert (as_command(one, locale), as_words(one, locale)) == (command, words)
+
+
+@pytest.mark.parametrize("prefix", ["acme", "acme-"])
+def test_with_a_prefix_it_is_written_as_the_commands_were_installed(prefix: str) -> None:
+    typed = [
+        as_command(one, "lv", prefix) for one in (ToType("break", "10"), ToType("away", "2 h"))
+    ]
+    assert typed == ["/acme-break 10", "/acme-plecs prom 2 h"]
+    assert as_command(ToType("plecs"), "lv", prefix) == "/acme-plecs"

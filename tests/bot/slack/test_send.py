@@ -13,7 +13,7 @@ from bot.slack.check import check, team_of
 from bot.slack.clients import OneWorkspace
 from bot.slack.manifest import manifest
 from bot.slack.send import SlackPlatform
-from handlers.kit.cards import Card, Paragraph
+from handlers.kit.cards import Card, Paragraph, ToType
 from handlers.kit.delivery import Reader
 from handlers.kit.notices import Lane, Rejected, SendResult, Sent, TryLater
 from handlers.kit.people import Address, Profile
@@ -57,6 +57,18 @@ async def test_a_card_arrives_and_is_changed_in_place(
 
     assert await platform.send([ANNA], LATER, READER, message.ref, "k") == sent
     assert [(shown.text, shown.edits) for shown in slack.messages] == [("Jānis is on the way", 1)]
+
+
+async def test_cards_teach_the_commands_that_were_installed(
+    slack: FakeSlack, session: aiohttp.ClientSession
+) -> None:
+    clients = OneWorkspace(slack_client(BOT_TOKEN, session, slack.api_url))
+    platform = SlackPlatform(clients, command_prefix="acme")
+    take_one = ("For ten minutes: ", ToType("break", "10"))
+    await platform.send([ANNA], Card(take_one, (Paragraph(take_one),)), READER, None, "k")
+    [message] = slack.messages
+    said = "For ten minutes: /acme-break 10"
+    assert (message.text, words(message.blocks).splitlines()) == (said, [said, said])
 
 
 async def test_several_people_get_one_conversation_of_their_own(
