@@ -66,7 +66,7 @@ def written(moment: Moment, reader: Reader) -> str:
         case Style.SECONDS:
             return format_time(local, "medium", locale=locale)
         case Style.DATE:
-            return date
+            return date.removesuffix(".") if moment.at_end else date
         case Style.DATETIME:
             return str(locale.datetime_formats["medium"]).format(time, date)
 
@@ -97,7 +97,8 @@ def _fill(message: str, values: dict[str, Span | Line | int]) -> Line:
             case int() as number:
                 _put(spans, str(number))
             case Moment() as moment:
-                _put(spans, replace(moment, after=_last_word(spans)))
+                at_end = pieces[position + 1].startswith(".")
+                _put(spans, replace(moment, after=_last_word(spans), at_end=at_end))
             case span:
                 _put(spans, span)
     return tuple(spans)

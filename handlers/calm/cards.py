@@ -34,11 +34,10 @@ TechniqueView = EntryView[Technique]
 @dataclass(frozen=True, slots=True)
 class Alternatives:
     """What the words may have meant besides: other techniques; and with `danger`, which are the
-    words, a danger to somebody's life, and whom to call then."""
+    words, a danger to somebody's life."""
 
     others: tuple[Technique, ...] = ()
     danger: str = ""
-    crisis: CrisisNumbers | None = None
 
 
 NO_ALTERNATIVES = Alternatives()
@@ -78,12 +77,18 @@ def nothing_fits(
     )
 
 
-def technique(view: TechniqueView, besides: Alternatives, issues: Sequence[Part], t: Texts) -> Card:
+def technique(
+    view: TechniqueView,
+    besides: Alternatives,
+    crisis: CrisisNumbers,
+    issues: Sequence[Part],
+    t: Texts,
+) -> Card:
     """The screen of three lines, and what can be pressed; before it what is known of `issues`, and
     before that whom to call, where it may be that a life is in danger."""
     one = view.entry
     parts: list[Part] = [
-        *_danger(besides, t),
+        *_danger(besides, crisis, t),
         *issues,
         Paragraph((Strong(plain(t("Say"))),)),
         Quote((one.say[view.language],)),
@@ -96,13 +101,14 @@ def technique(view: TechniqueView, besides: Alternatives, issues: Sequence[Part]
             )
         ),
         *_or_else(besides.others, t),
+        *(() if besides.danger else (danger_line(crisis, t),)),
         *_small_print(view, t),
         _more(view, "calm.show", t),
     ]
     return Card((one.names[t.locale],), tuple(parts))
 
 
-def worse(view: TechniqueView, t: Texts) -> Card:
+def worse(view: TechniqueView, crisis: CrisisNumbers, t: Texts) -> Card:
     """The next step; the one after that is the boundary's."""
     one = view.entry
     does, values = ("policy.show", {"behaviour": one.boundary}) if one.boundary else ("policy", {})
@@ -120,6 +126,7 @@ def worse(view: TechniqueView, t: Texts) -> Card:
                     Button(t("Better"), "calm.better", _values(view)),
                 )
             ),
+            danger_line(crisis, t),
             *_small_print(view, t),
             _more(view, "calm.worse", t),
         ),
@@ -127,7 +134,7 @@ def worse(view: TechniqueView, t: Texts) -> Card:
     )
 
 
-def better(view: TechniqueView, t: Texts) -> Card:
+def better(view: TechniqueView, crisis: CrisisNumbers, t: Texts) -> Card:
     """They calm down: what to say now, and two minutes for oneself afterwards."""
     one = view.entry
     return Card(
@@ -137,6 +144,7 @@ def better(view: TechniqueView, t: Texts) -> Card:
             Quote((one.better_say[view.language],)),
             Facts(((t("Do"), t("Write down what you promised, and until when.")),)),
             Buttons((_let_go(t), Button(t("It got worse again"), "calm.worse", _values(view)))),
+            danger_line(crisis, t),
             _more(view, "calm.better", t),
         ),
         Tone.GOOD,
@@ -211,9 +219,9 @@ def _choice(techniques: Sequence[Technique], t: Texts) -> Iterable[Buttons]:
     )
 
 
-def _danger(besides: Alternatives, t: Texts) -> Iterable[Part]:
-    if besides.crisis is not None:
-        yield danger_line(besides.crisis, t)
+def _danger(besides: Alternatives, crisis: CrisisNumbers, t: Texts) -> Iterable[Part]:
+    if besides.danger:
+        yield danger_line(crisis, t)
         emergency = {"typed": besides.danger}
         yield Buttons((Button(t("A life is in danger"), "policy", emergency, Look.DANGER),))
 

@@ -49,7 +49,7 @@ def calm(command: Command, ctx: Context) -> Reply | Instead:
             techniques.not_found(workspace, ctx.me.id, words, ctx.now)
         return cards.nothing_fits(version.content, _crisis(ctx), standing(ctx), ctx.t)
     rest = () if found.sure else tuple(filter(None, others[:_OTHERS]))
-    besides = cards.Alternatives(rest, text if danger else "", _crisis(ctx) if danger else None)
+    besides = cards.Alternatives(rest, text if danger else "")
     return _shown(first, version, command, ctx, besides)
 
 
@@ -149,16 +149,21 @@ def _shown(
     besides: cards.Alternatives = cards.NO_ALTERNATIVES,
 ) -> Reply:
     ctx.work.of(Uses).used(ctx.me.workspace, TECHNIQUES.name, one.id, ctx.me.id, ctx.now)
-    return cards.technique(_view(one, version, command, ctx), besides, standing(ctx), ctx.t)
+    view = _view(one, version, command, ctx)
+    return cards.technique(view, besides, _crisis(ctx), standing(ctx), ctx.t)
 
 
 def _further(
-    card: Callable[[cards.TechniqueView, Texts], Card], command: Command, ctx: Context
+    card: Callable[[cards.TechniqueView, CrisisNumbers, Texts], Card],
+    command: Command,
+    ctx: Context,
 ) -> Reply:
     """What comes after a technique; all of them where it is no longer there."""
     version = ctx.work.of(Techniques).current(ctx.me.workspace, ctx.now)
     one = entry_of(version.content, command.one("entry"))
-    return card(_view(one, version, command, ctx), ctx.t) if one else _overview(version, ctx)
+    if one is None:
+        return _overview(version, ctx)
+    return card(_view(one, version, command, ctx), _crisis(ctx), ctx.t)
 
 
 def _view(

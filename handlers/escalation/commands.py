@@ -8,7 +8,13 @@ from handlers.common.current_call import CurrentCalls
 from handlers.common.topics import topic_in, topics_of
 from handlers.escalation import cards, model, rules
 from handlers.escalation.begin import LATELY, new_case
-from handlers.escalation.finding import everybody_seated, free, rings_now, seated_now
+from handlers.escalation.finding import (
+    everybody_seated,
+    free,
+    rings_now,
+    seated_now,
+    who_know,
+)
 from handlers.escalation.keeping import (
     keep,
     mine,
@@ -285,7 +291,7 @@ def _raise(
     around, lately = ctx.work.of(Cases).raising(ctx.me.id, workspace, ctx.now - LATELY)
     up = next((case for case in around if case.agent == ctx.me.id), None)
     if up is not None and not _is_of_an_earlier_call(up, ctx):
-        return _again(up, line, ctx)
+        return _again(up, topic, line, ctx)
     if up is not None:
         close = rules.solve if up.state is State.TAKEN else rules.cancel
         keep(ctx.work, close(up, ctx.now), (), ctx.now)
@@ -313,25 +319,36 @@ def _is_of_an_earlier_call(case: Case, ctx: Context) -> bool:
     return case.taken_at is not None and ctx.now - case.taken_at > rules.NEW_CALL_AFTER
 
 
-def _again(case: Case, line: str, ctx: Context) -> Living:
-    """The hand is up already: what was written with it is added, and who is free now is asked."""
+def _again(case: Case, topic: Topic | None, line: str, ctx: Context) -> Living:
+    """The hand is up already: what was written with it is added, those who know its topic are
+    asked where it had none, and who is free now."""
     before = case
+    case, notices = _about(case, topic, ctx)
     line, is_hidden = hidden(line)
     is_cut = False
     if line and line not in case.line:
         told = f"{case.line}\n{line}" if case.line else line
         is_cut = len(told) > model.LINE_LIMIT
         case = replace(case, line=shortened(told, model.LINE_LIMIT))
-    notices: tuple[Notice, ...] = ()
     if rules.look_now(case, ctx.now) != case:
         case = seated_now(rules.look_now(case, ctx.now), ctx.me, ctx)
-        case, notices = rules.step(case, free(seated(case), ctx), ctx.now)
+        case, later = rules.step(case, free(seated(case), ctx), ctx.now)
+        notices += later
     if case != before:
         keep(ctx.work, case, notices, ctx.now)
         refresh_asked(ctx.work, case, ctx.now)
-    is_added = case.line != before.line
+    is_added = case.line != before.line or case.topic != before.topic
     hints = Hints(again=True, added=is_added, cut=is_cut, hidden=is_hidden)
     return _mine(case, ctx, hints)
+
+
+def _about(case: Case, topic: Topic | None, ctx: Context) -> tuple[Case, tuple[Notice, ...]]:
+    """The case with what it is about, said while it is up, and those asked who know it."""
+    if topic is None or case.topic is not None:
+        return case, ()
+    case = replace(case, topic=topic.id)
+    ctx.tell(TopicCame(case.workspace, topic.id, case.id, case.agent))
+    return rules.ask_who_knows(case, who_know(case, ctx.me, ctx), ctx.now)
 
 
 def _topic(command: Command, ctx: Context) -> Topic | None:

@@ -53,6 +53,18 @@ def _rings(
     return found, left_out
 
 
+def who_know(case: Case, agent: Person, on: Occasion) -> tuple[str, ...]:
+    """Those who know the case's topic and may be asked now: as many as the ring that asks for
+    them has."""
+    sizes = [ring.size for ring in case.rings if Member.TOPIC in ring.members]
+    asked = {seat.person for seat in case.seats if seat.answer is not Answer.WAITING}
+    ring = Ring(0, (Member.TOPIC,), max(sizes, default=0))
+    found: tuple[str, ...] = ()
+    for meeting in (False, True):
+        found = found or _in_ring(case, ring, agent, on, {agent.id, *asked}, meeting=meeting)[0]
+    return found
+
+
 def free(people: Sequence[str], on: Occasion) -> Container[str]:
     """Those of the people who may be asked at this moment."""
     engaged = on.work.of(Availability).engaged(people, on.now)

@@ -201,6 +201,22 @@ def ask_everybody(
     return case, asked + later
 
 
+def ask_who_knows(
+    case: Case, people: Sequence[str], now: datetime
+) -> tuple[Case, tuple[Notice, ...]]:
+    """The agent has said what it is about: those who know it are asked at once. The rings go on."""
+    new = [person for person in people if case.answer_of(person) in (None, Answer.WAITING)]
+    if case.state is not State.CALLING or not new:
+        return case, ()
+    kept = (seat for seat in case.seats if seat.person not in new)
+    asked = (Seat(person, max(case.ring, 0), Answer.ASKED) for person in new)
+    case = replace(_then(case), seats=(*kept, *asked), asked_at=now, heard_at=None)
+    about = case.about
+    return _watched(case, now), tuple(
+        Notice(PING, about, (person,), now, Priority.URGENT) for person in new
+    )
+
+
 def cannot(case: Case, person: str, answer: Answer, now: datetime) -> Case:
     """Somebody who was asked says not now, or can't be reached. When nobody is left whose
     answer is awaited, the next ring is due at once."""

@@ -43,11 +43,13 @@ class Style(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Moment:
     """An instant (aware UTC), shown in the reader's own zone. `after` is the word right before it
-    in a message: some languages decline a date by it."""
+    in a message: some languages decline a date by it. `at_end`: a full stop follows, and is the
+    date's own as well, where that ends in one."""
 
     at: datetime
     style: Style = Style.TIME
     after: str = field(default="", compare=False)
+    at_end: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

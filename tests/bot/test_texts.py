@@ -66,6 +66,17 @@ def test_latvian_declines_a_month_by_the_word_before_it(before: str, date: str) 
     assert bare(line, Reader("lv", "Europe/Riga")) == f"{before} {date}"
 
 
+def test_a_date_that_ends_in_a_full_stop_has_no_second_one_at_the_end_of_a_sentence() -> None:
+    catalog = Catalog(locale="lv")
+    catalog.add("Until {day}. Or {day} at noon.", "Līdz {day}. Vai {day} pusdienlaikā.")
+    at = Moment(datetime(2027, 11, 28, 12, 0, tzinfo=UTC), Style.DATE)
+    line = BabelTexts("lv", catalog)("Until {day}. Or {day} at noon.", day=at)
+    november = "2027. gada 28. nov."
+    assert (
+        bare(line, Reader("lv", "Europe/Riga")) == f"Līdz {november} Vai {november} pusdienlaikā."
+    )
+
+
 def test_lines_are_spliced_in_and_plain_text_is_one_piece() -> None:
     line = (Strong("Rude"), " or ", Link("insulting", "tel:112"))
     assert texts("en")("About {n}: {what}.", n=3, what=line) == (

@@ -12,6 +12,8 @@ from storage.cleaning import clean
 from storage.work import SqlWork
 from tests.world import World, button_labels, card, form, lines, plain, title
 
+TO_CALL = "If a life is in danger: 112 · 113 · 116123"
+
 
 def to_say(reply: object, locale: str = "en") -> str:
     """The sentence that the card wants said now."""
@@ -42,8 +44,11 @@ async def test_from_shouting_to_the_next_step_and_the_boundary(office: World) ->
     assert to_say(shown).startswith("I am checking this right now.")
     assert facts(shown) == ["Do", "For me"]
     assert button_labels(card(shown))[:3] == ["Worse", "Better", "Raise my hand"]
-    next_step = await office.presses("Anna", "Worse")
+    assert TO_CALL in lines(shown)
+    assert TO_CALL in lines(await office.presses("Anna", "Better"))
+    next_step = await office.presses("Anna", "It got worse again")
     assert title(next_step) == "Shouting: the next step"
+    assert TO_CALL in lines(next_step)
     assert to_say(next_step).startswith("I will help as soon as I can hear you.")
     ladder = await office.presses("Anna", "Still worse")
     assert title(ladder) == "Rude or shouting"
@@ -88,7 +93,8 @@ async def test_a_danger_to_life_is_never_calmed(office: World, typed: str) -> No
 async def test_what_may_be_a_danger_says_whom_to_call_first(office: World) -> None:
     shown = card(await office.says("Anna", "/calm bērns raud"))
     assert title(shown) == "Crying"
-    assert lines(shown).splitlines()[1] == "If a life is in danger: 112 · 113 · 116123"
+    assert lines(shown).splitlines()[1] == TO_CALL
+    assert lines(shown).count(TO_CALL) == 1
     emergency = card(await office.presses("Anna", "A life is in danger"))
     assert "112: Police, fire and rescue" in lines(emergency)
 

@@ -394,6 +394,23 @@ async def test_the_second_hand_looks_at_once_and_adds_its_words(world: World) ->
     assert "he shouts\nand now he threatens me" in lines(world.inbox("Jānis")[0])
 
 
+async def test_what_it_is_about_said_later_asks_those_who_know_it(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis", topics=("contracts",))
+    await world.person("Pēteris", topics=("bills",))
+    await world.person("Līga", Role.SUPERVISOR)
+    await world.says("Anna", "/hand")
+    assert world.inbox("Jānis") == []
+    again = lines(await world.says("Anna", "/hand contracts he threatens me"))
+    assert "Asked: Līga, Jānis." in again
+    assert "About: contracts" in again
+    assert world.titles("Jānis") == ["Anna needs a colleague"]
+    assert "About: contracts" in lines(world.inbox("Līga")[0])
+    await world.presses("Jānis", "I'm coming")
+    await world.says("Anna", "/hand bills")
+    assert world.inbox("Pēteris") == [], "somebody is on the way"
+
+
 async def test_a_new_call_after_ten_minutes_is_a_new_hand(world: World) -> None:
     await world.person("Anna")
     await world.person("Jānis")
