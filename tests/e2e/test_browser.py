@@ -200,8 +200,19 @@ def test_columns_are_chosen_and_what_is_missed_is_counted(visit: Visit) -> None:
     peteris.click()
     expect(button(column(page, "peteris"), "I'm coming")).to_be_visible()
     expect(peteris).to_have_text(re.compile("Pēteris$"))
+    page.get_by_role("navigation").get_by_role("button", name="Ilze").click()
     page.reload()
-    expect(column(page, "peteris")).to_be_visible()
+    expect(page.locator(".column:visible")).to_have_count(6)
+    cut = page.locator(".say input:visible").evaluate_all(
+        """inputs => inputs.filter((input) => {
+            const style = getComputedStyle(input);
+            const pen = document.createElement("canvas").getContext("2d");
+            pen.font = style.font;
+            const padding = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+            return pen.measureText(input.placeholder).width > input.clientWidth - padding;
+        }).length"""
+    )
+    assert cut == 0, "what a box is for is read whole beside five others"
 
 
 def test_on_a_phone_one_column_at_a_time(visit: Visit) -> None:

@@ -44,11 +44,11 @@ async def test_from_shouting_to_the_next_step_and_the_boundary(office: World) ->
     assert to_say(shown).startswith("I am checking this right now.")
     assert facts(shown) == ["Do", "For me"]
     assert button_labels(card(shown))[:3] == ["Worse", "Better", "Raise my hand"]
-    assert TO_CALL in lines(shown)
-    assert TO_CALL in lines(await office.presses("Anna", "Better"))
+    assert TO_CALL in lines(card(shown))
+    assert TO_CALL in lines(card(await office.presses("Anna", "Better")))
     next_step = await office.presses("Anna", "It got worse again")
     assert title(next_step) == "Shouting: the next step"
-    assert TO_CALL in lines(next_step)
+    assert TO_CALL in lines(card(next_step))
     assert to_say(next_step).startswith("I will help as soon as I can hear you.")
     ladder = await office.presses("Anna", "Still worse")
     assert title(ladder) == "Rude or shouting"

@@ -401,7 +401,7 @@ async def test_what_it_is_about_said_later_asks_those_who_know_it(world: World) 
     await world.person("Līga", Role.SUPERVISOR)
     await world.says("Anna", "/hand")
     assert world.inbox("Jānis") == []
-    again = lines(await world.says("Anna", "/hand contracts he threatens me"))
+    again = lines(card(await world.says("Anna", "/hand contracts he threatens me")))
     assert "Asked: Līga, Jānis." in again
     assert "About: contracts" in again
     assert world.titles("Jānis") == ["Anna needs a colleague"]
