@@ -16,14 +16,15 @@ _OWN_HEADERS = frozenset(
         *("authorization", "cache-control", "connection", "cookie", "dnt", "expect", "host"),
         *("keep-alive", "last-event-id", "origin", "pragma", "priority", "purpose", "range"),
         *("referer", "save-data", "te", "transfer-encoding", "upgrade-insecure-requests"),
-        *("user-agent", "x-ms-agents-playground", "x-ms-conversation-id", "x-ms-tenant-id"),
+        *("user-agent", "webhook-id", "webhook-signature", "webhook-timestamp"),
+        *("x-ms-agents-playground", "x-ms-conversation-id", "x-ms-tenant-id"),
         *("x-prometheus-scrape-timeout-seconds", "x-requested-with"),
     )
 )
 _OWN_BEGINNINGS = "accept", "access-control-request-", "content-", "if-", "sec-"
-"""What browsers, Prometheus and Microsoft's test clients send, and how some of it begins. There are
-more ways for proxies and tunnels to say that they ask for somebody else than anybody knows, so
-that whoever says anything besides is taken for one of them."""
+"""What browsers, Prometheus, telephone systems and Microsoft's test clients send, and how some of
+it begins. There are more ways for proxies and tunnels to say that they ask for somebody else than
+anybody knows, so that whoever says anything besides is taken for one of them."""
 
 _SOCKETS = Path("/proc/net/tcp"), Path("/proc/net/tcp6")
 """Where Linux tells whose each end of a connection is."""

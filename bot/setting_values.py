@@ -99,3 +99,11 @@ def listed(value: object) -> object:
     if not isinstance(value, str):
         return value
     return tuple(part for part in re.split(r"[,;\s]+", value) if part)
+
+
+def command_prefix(text: str) -> str:
+    """The word without the dashes around it. Raises ValueError for what Slack takes in no command."""
+    word = text.strip("-")
+    if word and not (word.replace("-", "").replace("_", "").isalnum() and word == word.lower()):
+        raise ValueError("it has lower-case letters, figures, - and _")
+    return word

@@ -22,6 +22,7 @@ from bot.guids import one_guid
 from bot.outside import model_address
 from bot.secret_key import kept_or_made, keys_in
 from bot.setting_values import (
+    command_prefix,
     database_address,
     listed,
     listening_host,
@@ -146,11 +147,10 @@ class Settings(BaseSettings):
         _SentSecret | None, Remedy("Copy it from the same place as SLACK_CLIENT_ID.")
     ] = Field(None, description="Proves to Slack that it is Plecs who asks.")
     slack_command_prefix: Annotated[
-        str, Remedy("Only where `plecs manifest` was given a --prefix: the same word.")
+        Annotated[str, AfterValidator(command_prefix)],
+        Remedy("Only where `plecs manifest` was given a --prefix: the same word."),
     ] = Field(
         "",
-        pattern="^[a-z0-9_-]*$",
-        max_length=20,
         description="What stands before Plecs' commands in Slack: with acme they are /acme-hand.",
     )
     slack_workspaces: Annotated[

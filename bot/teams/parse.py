@@ -32,10 +32,15 @@ _MENTION = re.compile(
     r"<at\b[^<>]{0,400}>((?:[^<>]|<(?!/?at\b)[^<>]{0,400}>){0,400})</at\s?>", re.IGNORECASE
 )
 """A name, and in it whatever marks it up."""
-_FORMAT = re.compile(r"<(?:/?[a-z][^<>]{0,4000}|!--[^<>]{0,4000}--)>", re.IGNORECASE)
-"""What Teams marks words up with, whatever it adds to it one day; brackets that people type come
-escaped. Beginnings and ends are not paired: looking for each one's end would take a message full of
-beginnings seconds."""
+_FORMAT = re.compile(
+    r"<(?:/?(?:a|at|b|i|u|s|em|strong|strike|del|ins|sub|sup|small|big|mark|code|pre|codeblock|kbd"
+    r"|span|font|p|div|br|hr|h[1-6]|ul|ol|li|dl|dt|dd|blockquote|q|table|thead|tbody|tfoot|tr|td|th"
+    r"|section|article|header|footer|figure|figcaption|img|emoji|customemoji|attachment|readonly"
+    r"|style|details|summary|time|abbr|cite|label)\b[^<>]{0,4000}|!--[^<>]{0,4000}--)>",
+    re.IGNORECASE,
+)
+"""What Teams marks words up with: any other brackets are somebody's own words. Beginnings and ends
+are not paired: looking for each one's end would take a message full of beginnings seconds."""
 
 _APART = re.compile(
     r"</?(?:p|div|br|hr|h[1-6]|ul|ol|li|blockquote|codeblock|pre|table|tr|td|th|section|article)\b",

@@ -36,7 +36,7 @@ _NEARLY_SO = 100
 _WITH = ("ar", "with")
 """What may stand before a name."""
 
-_BETWEEN_NAMES = re.compile(r"\s*(?:\b(?:and|un)\b|[&+,])\s*|\s+(?=@)", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(r"\b(?:and|un)\b|[&+,]|(?<=\s)(?=@)", re.IGNORECASE)
 
 _CASES = {
     ending: forms.split(" ")

@@ -12,9 +12,9 @@ a point, made from sentences that are kept with the tests (`python -m tests.stor
 them anew).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, repeat
 
 from handlers.kit.spelling import as_written
 from handlers.kit.ways import words_shipped
@@ -43,7 +43,7 @@ class Likeness:
 
     def points(self, words: Sequence[str]) -> int:
         """How alike the words are, as `words_of` takes them from a text: from -MOST to MOST."""
-        tenths = sum(self._tenths.get(one, 0) for one in {ALWAYS, *self._together(words)})
+        tenths = sum(map(self._tenths.get, {ALWAYS, *self._together(words)}, repeat(0)))
         return max(-MOST, min(MOST, round(tenths / 10)))
 
     def because(self, words: Sequence[str]) -> tuple[str, ...]:
@@ -51,7 +51,7 @@ class Likeness:
         spoken = zip(words, map(self._beginnings, words), strict=True)
         return tuple(word for word, begins in spoken if self._tenths.get(begins, 0) > 0)
 
-    def _together(self, words: Sequence[str]) -> Iterator[str]:
+    def _together(self, words: Sequence[str]) -> list[str]:
         return together([self._beginnings(word) for word in words], self._scales.things(words))
 
     def _beginning(self, word: str) -> str:
@@ -62,12 +62,12 @@ class Likeness:
         return next((one for one in meant if one in self._tenths), word[:BEGINS])
 
 
-def together(beginnings: Sequence[str], things: Iterable[Collection[str]]) -> Iterator[str]:
+def together(beginnings: Sequence[str], things: Iterable[Collection[str]]) -> list[str]:
     """What is looked at in a text whose words begin so, and tell of these things in each of the
     languages."""
-    yield from beginnings
-    yield from map("+".join, pairwise(beginnings))
+    found = [*beginnings, *map("+".join, pairwise(beginnings))]
     for told in things:
-        named = sorted(f"@{thing.replace(' ', '-')}" for thing in told)
-        yield from named
-        yield from map("".join, combinations(named, 2))
+        if told:
+            named = sorted([f"@{thing.replace(' ', '-')}" for thing in told])
+            found += [*named, *map("".join, combinations(named, 2))]
+    return found

@@ -69,6 +69,8 @@ def tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
 
 def serious(page: Page) -> list[tuple[str, str]]:
     """What axe calls serious or critical: the rule, and where."""
+    # What was just pressed is pale until it is answered.
+    page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
     found = Axe().run(page).response["violations"]
     return [
         (violation["id"], node["html"][:200])

@@ -48,6 +48,9 @@ PROMISES = {
         (HAND, "test_not_now_does_not_show_when_the_agent_looks_again"),
         (TRUTH, "test_who_is_with_somebody_else_is_not_waited_for"),
     ),
+    "Nobody was free. The newer message has the button.": (
+        (HAND, "test_a_coordinator_who_was_asked_as_well_has_one_card_with_buttons"),
+    ),
     "This has moved on. If you are needed, there is a newer message.": (
         (HAND, "test_somebody_else_is_needed"),
     ),

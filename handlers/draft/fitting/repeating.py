@@ -14,7 +14,7 @@ from handlers.draft.fitting import words
 from handlers.draft.fitting.model import OPENINGS
 from handlers.kit.text import fold
 
-_END = re.compile(r"[.!?…]+[\"”’»)]*(?=\s|$)")
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"”’»)]*+(?=\s|$)")
 _TOKEN = re.compile(r"[^\W_]+")
 
 

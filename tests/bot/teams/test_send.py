@@ -1,11 +1,13 @@
 """What is sent in Teams, and what is made of what Teams answers."""
 
+import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from bot import logs
 from bot.teams.connector import Connector
 from bot.teams.send import TeamsPlatform
 from bot.teams.tokens import Tokens
@@ -267,6 +269,7 @@ async def test_what_people_wrote_is_not_in_the_log(
     post: SentPost, capsys: pytest.CaptureFixture[str]
 ) -> None:
     post.teams.fail_next("POST", 404)
+    logs.configure("console", sys.stdout)
     await post.send(post.anna, card=Card(("he threatens me",)))
     logged = capsys.readouterr().out
     assert "teams.rejected" in logged
