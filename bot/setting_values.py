@@ -102,8 +102,8 @@ def listed(value: object) -> object:
 
 
 def command_prefix(text: str) -> str:
-    """The word without the dashes around it. Raises ValueError for what Slack takes in no command."""
+    """The word without dashes around it. Raises ValueError for what Slack takes in no command."""
     word = text.strip("-")
     if word and not (word.replace("-", "").replace("_", "").isalnum() and word == word.lower()):
-        raise ValueError("it has lower-case letters, figures, - and _")
+        raise ValueError("must be of lower-case letters, figures, - and _ alone")
     return word
