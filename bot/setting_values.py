@@ -9,6 +9,7 @@ from base64 import b64decode
 from pydantic import SecretStr
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
+from bot.command_names import is_command_name
 from bot.places import has_host, is_path, is_plain_address
 from bot.secret_key import keys_in
 
@@ -104,6 +105,6 @@ def listed(value: object) -> object:
 def command_prefix(text: str) -> str:
     """The word without dashes around it. Raises ValueError for what Slack takes in no command."""
     word = text.strip("-")
-    if word and not (word.replace("-", "").replace("_", "").isalnum() and word == word.lower()):
+    if word and not is_command_name(word):
         raise ValueError("must be of lower-case letters, figures, - and _ alone")
     return word

@@ -73,6 +73,7 @@ _SentSecret = Annotated[SecretStr, AfterValidator(sent_secret)]
 _Listed = Annotated[tuple[str, ...], BeforeValidator(listed), NoDecode]
 _ListedIds = Annotated[_Listed, AfterValidator(lambda ids: tuple(map(one_guid, ids)))]
 _Guid = Annotated[str, AfterValidator(one_guid)]
+_CommandPrefix = Annotated[str, AfterValidator(command_prefix)]
 
 
 class Settings(BaseSettings):
@@ -147,7 +148,7 @@ class Settings(BaseSettings):
         _SentSecret | None, Remedy("Copy it from the same place as SLACK_CLIENT_ID.")
     ] = Field(None, description="Proves to Slack that it is Plecs who asks.")
     slack_command_prefix: Annotated[
-        Annotated[str, AfterValidator(command_prefix)],
+        _CommandPrefix,
         Remedy("Only where `plecs manifest` was given a --prefix: the same word."),
     ] = Field(
         "",

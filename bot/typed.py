@@ -1,6 +1,7 @@
 """What people type to Plecs: read where there are no commands of the platform's own, and written
 for them to type."""
 
+from bot.command_names import installed_as
 from bot.texts import texts
 from handlers import routes
 from handlers.kit.cards import ToType
@@ -34,12 +35,11 @@ _AROUND = "*_~`\"'“”„«»‘’‚.,:;!?…"
 def as_command(one: ToType, locale: str, prefix: str = "") -> str:
     """As it is typed where commands are the platform's own: `/break 10`, `/plecs prom 2 h`; with
     the `prefix` that they were installed with, `/acme-break 10`."""
-    before = f"/{prefix.strip('-')}-" if prefix.strip("-") else "/"
     typed = _TYPED.get(one.command)
     if typed is not None and typed.own_command:
-        return f"{before}{typed.words['en']} {one.rest}".rstrip()
-    word = _word(one, locale)
-    return f"{before}{PLECS}" if word == PLECS else f"{before}{PLECS} {word} {one.rest}".rstrip()
+        return f"/{installed_as(typed.words['en'], prefix)} {one.rest}".rstrip()
+    word, plecs = _word(one, locale), f"/{installed_as(PLECS, prefix)}"
+    return plecs if word == PLECS else f"{plecs} {word} {one.rest}".rstrip()
 
 
 def as_words(one: ToType, locale: str) -> str:

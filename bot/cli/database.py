@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.progress import Progress
@@ -126,15 +126,11 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except NotMovedError as error:
-        _stop(str(error))
+        refuse(str(error))
 
 
 def _address(given: str) -> str:
     try:
         return database_address(given)
     except ValueError as error:
-        _stop(f"A database's address {error}.")
-
-
-def _stop(told: str) -> NoReturn:
-    refuse(told)
+        refuse(f"A database's address {error}.")

@@ -1,7 +1,7 @@
 """`plecs keys`: another SECRET_KEY."""
 
 from collections import Counter
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -25,17 +25,17 @@ def new() -> None:
     found = settings_or_exit()
     file = found.secret_key_file
     if file is None:
-        _stop(
+        refuse(
             "SECRET_KEY is set: put the new key before it there, and a comma between. "
             "Make one with: openssl rand -hex 32"
         )
     if is_served(found.database_url):
-        _stop("Plecs is running: stop it first, or it would not know the key.")
+        refuse("Plecs is running: stop it first, or it would not know the key.")
     if is_there(found):
         kept = _sealed(found, Seal(*found.secrets()))
         if kept[Under.FORMER]:
             told = f"{kept[Under.FORMER]} values are still sealed under the key before the present "
-            _stop(f"{told}one: plecs keys rotate")
+            refuse(f"{told}one: plecs keys rotate")
     put_new_first(file)
     typer.echo("The new key is there. Start Plecs, and then: plecs keys rotate")
 
@@ -72,20 +72,16 @@ def rotate(
         console.print(f"{done} values are sealed under the newest key now.")
     left = _sealed(found, seal) if before[Under.FORMER] else before
     if left[Under.FORMER]:
-        _stop(
+        refuse(
             f"{left[Under.FORMER]} were sealed under a former key meanwhile: a Plecs still "
             "runs with that one first. Start it anew, and do this again."
         )
     if left[Under.OTHER]:
-        _stop(
+        refuse(
             f"{left[Under.OTHER]} values are sealed under none of these keys, and stay as "
             "they are: put the key that sealed them into SECRET_KEY, after the first one."
         )
     console.print("Everything is sealed under the newest key.")
-
-
-def _stop(told: str) -> NoReturn:
-    refuse(told)
 
 
 def is_there(found: Settings) -> bool:
@@ -97,7 +93,7 @@ def _sealed(found: Settings, seal: Seal) -> Counter[Under]:
     try:
         return sealed_in(found.database_url, seal)
     except UnreachableError as error:
-        _stop(unreachable(error))
+        refuse(unreachable(error))
 
 
 def unreachable(error: UnreachableError) -> str:

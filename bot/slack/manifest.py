@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bot.command_names import installed_as, is_command_name
 from bot.slack.statuses import REDIRECT
 from bot.slack.statuses import SCOPES as STATUS_SCOPES
 from bot.texts import texts
@@ -120,8 +121,8 @@ def manifest(
 
 
 def _command(word: str, typed: Typed, prefix: str, *, socket_mode: bool) -> dict[str, Any]:
-    name = f"{prefix.strip('-')}-{word}" if prefix.strip("-") else word
-    if not name.replace("-", "").replace("_", "").isalnum() or name != name.lower():
+    name = installed_as(word, prefix)
+    if not is_command_name(name):
         raise ValueError(f"/{name}: Slack takes lower-case letters, figures, - and _")
     if len(name) + 1 > _COMMAND_LIMIT:
         raise ValueError(f"/{name} is longer than the {_COMMAND_LIMIT} characters Slack allows")

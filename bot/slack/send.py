@@ -151,7 +151,6 @@ class SlackPlatform:
         context = RenderContext(workspace, reader, self._chart_url, self._command_prefix)
         content = plainly(partial(message, context=context), card, reader, self.name)
         content = delivered(content, key)
-        key = key.rpartition(":")[0]  # who talks with whom has no place in a log
         if ref is not None and "://" in ref:
             return await self._change_answer(ref, content, key, client)
         if ref is not None and ref == home_of(to[0].user):
@@ -181,7 +180,6 @@ class SlackPlatform:
     async def remove(self, to: Sequence[Address], ref: str, key: str) -> SendResult:
         """Deletes a message of ours; Sent once it isn't there, whoever did it."""
         channel, _, ts = ref.partition("/")
-        key = key.rpartition(":")[0]
         try:
             client = await self._clients.of(to[0].workspace)
             await client.chat_delete(channel=channel, ts=ts)

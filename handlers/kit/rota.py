@@ -86,15 +86,11 @@ class Rota:
 
     def is_away(self, at: datetime) -> bool:
         """Whether an absence is planned at that moment."""
-        return bool(self.entries) and any(
-            one.kind in _GONE and one.holds(at) for one in self.entries
-        )
+        return any(one.kind in _GONE and one.holds(at) for one in self.entries)
 
     def is_at_desk(self, at: datetime) -> bool:
         """Whether they are to work away from the line at that moment."""
-        return bool(self.entries) and any(
-            one.kind is ShiftKind.DESK and one.holds(at) for one in self.entries
-        )
+        return any(one.kind is ShiftKind.DESK and one.holds(at) for one in self.entries)
 
     def work_on(self, day: date) -> list[tuple[datetime, datetime]]:
         """From when to when they are to be at work, of what begins on the day."""

@@ -12,7 +12,7 @@ from tests.chaos.floor import ChaosFloor
 from tests.chaos.network import Network
 from tests.chaos.server import ChaosServer
 
-_LONG = 12.0
+LONG = 12.0
 """Seconds: longer than an agent may wait for the truth."""
 
 _SECONDS = {"5 minutes": 300.0, "an hour": 3600.0, "3 hours": 10800.0}
@@ -253,12 +253,12 @@ FAULTS = (
         several=True,
     ),
     ChaosFault("rolling stop", _roll_under_way, _rolled, 1),
-    ChaosFault("chat.postMessage: 429", *_slack("chat.postMessage", "429"), _LONG),
-    ChaosFault("chat.postMessage: 500", *_slack("chat.postMessage", "500"), _LONG, 1),
-    ChaosFault("chat.postMessage: no answer", *_slack("chat.postMessage", "hang"), _LONG),
+    ChaosFault("chat.postMessage: 429", *_slack("chat.postMessage", "429"), LONG),
+    ChaosFault("chat.postMessage: 500", *_slack("chat.postMessage", "500"), LONG, 1),
+    ChaosFault("chat.postMessage: no answer", *_slack("chat.postMessage", "hang"), LONG),
     ChaosFault("chat.postMessage: accepted, dropped", *_slack("chat.postMessage", "reset")),
     *(
-        ChaosFault(f"chat.postMessage: {word}", *_slack("chat.postMessage", word), _LONG)
+        ChaosFault(f"chat.postMessage: {word}", *_slack("chat.postMessage", word), LONG)
         for word in ("missing_scope", "token_revoked", "internal_error")
     ),
     ChaosFault("chat.update: 429", *_slack("chat.update", "429")),
@@ -271,7 +271,7 @@ FAULTS = (
         briefly=1,
     ),
     ChaosFault("conversations.open: no answer", *_slack("conversations.open", "hang"), 6),
-    ChaosFault("Slack: no answer, whatever is asked", *_slack_silent(), _LONG),
+    ChaosFault("Slack: no answer, whatever is asked", *_slack_silent(), LONG),
     ChaosFault("response_url: gone", *_slack("response_url", "404")),
     ChaosFault("users.info: no answer", *_slack("users.info", "hang")),
     *(
@@ -282,21 +282,21 @@ FAULTS = (
 )
 
 OF_SQLITE = (
-    ChaosFault("the disk is full", _files_full, _files_free, _LONG, 1),
-    ChaosFault("another program holds the file", _hold, _let_go, _LONG),
+    ChaosFault("the disk is full", _files_full, _files_free, LONG, 1),
+    ChaosFault("another program holds the file", _hold, _let_go, LONG),
 )
 
 OF_POSTGRESQL = (
-    ChaosFault("the database's network gone", _black_hole, _network_back, _LONG),
+    ChaosFault("the database's network gone", _black_hole, _network_back, LONG),
     ChaosFault(
         "the database takes no writes",
         *_server(ChaosServer.read_only, ChaosServer.writable),
-        _LONG,
+        LONG,
         2,
     ),
-    ChaosFault("the database's disk is full", *_server(ChaosServer.full, ChaosServer.roomy), _LONG),
+    ChaosFault("the database's disk is full", *_server(ChaosServer.full, ChaosServer.roomy), LONG),
     ChaosFault(
-        "no more than two connections", *_server(ChaosServer.crowded, ChaosServer.spacious), _LONG
+        "no more than two connections", *_server(ChaosServer.crowded, ChaosServer.spacious), LONG
     ),
     ChaosFault("every connection ended, again and again", _cut_again_and_again, _cut_no_more),
     ChaosFault("machines' clocks 2 minutes apart", _apart, _together, several=True),

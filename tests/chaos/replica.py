@@ -6,7 +6,7 @@ import os
 import resource
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
@@ -52,14 +52,15 @@ class Arrivals(list[MethodCall]):
                 yield at, told
 
     def pings(self, user: str) -> list[float]:
-        """When the person was asked to come; that they were reminded of it is another message. The
-        first is none, however late: who could not be asked before reads that somebody still
-        waits."""
-        return [
-            at
-            for number, (at, told) in enumerate(self.asking(user))
-            if number == 0 or REMINDS not in told
-        ]
+        """When the person was asked to come."""
+        return pings_of(self.asking(user))
+
+
+def pings_of(asking: Iterable[tuple[float, str]]) -> list[float]:
+    """When somebody was asked to come, of all that asked them and when; that they were reminded of
+    it is another message. The first is none, however late: who could not be asked before reads that
+    somebody still waits."""
+    return [at for number, (at, told) in enumerate(asking) if number == 0 or REMINDS not in told]
 
 
 @dataclass

@@ -19,7 +19,8 @@ from storage.database import Database
 from storage.migrate import migrate
 from storage.work import SqlWork
 from tests.chaos.counted import CountedHand
-from tests.chaos.replica import COMING, REMINDS, ServedReplica
+from tests.chaos.floor import PATIENCE, SECOND_RING
+from tests.chaos.replica import COMING, ServedReplica, pings_of
 from tests.fakes.teams import (
     APP_ID,
     PASSWORD,
@@ -34,9 +35,6 @@ from tests.patience import LIMIT
 
 T = TypeVar("T")
 
-SECOND_RING = 60
-"""Seconds: nobody of it is asked in these stories, for everybody comes before."""
-
 NO_ANSWER = "Teams: the app did not answer"
 """What people see where Teams got no answer of ours in time, or nothing was written to them."""
 
@@ -45,9 +43,6 @@ _TEAMS_WAITS = 5.0
 
 _PERSON_WAITS = 8.0
 """Seconds that somebody waits for a line of Plecs' before they type once more."""
-
-_PATIENCE = 10.0
-"""Seconds in which a button that is over goes by itself."""
 
 _WORKSPACE = f"teams-{TENANT}"
 
@@ -70,11 +65,10 @@ class SentMessages(list[TeamsMessage]):
         return [at for at, chat, _, asks in self.came if chat == user.chat and asks]
 
     def pings(self, user: TeamsUser) -> list[float]:
-        """When they were asked to come; a reminder is another message, unless it is the first."""
-        told = [one for one in self.came if one[1] == user.chat and one[3]]
-        return [
-            at for number, (at, _, said, _) in enumerate(told) if not number or REMINDS not in said
-        ]
+        """When they were asked to come."""
+        return pings_of(
+            (at, said) for at, chat, said, asks in self.came if chat == user.chat and asks
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +167,7 @@ class TeamsFloor:
             return [one for one in helpers if any(map(_asks, one.messages))]
 
         with suppress(TimeoutError):
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(PATIENCE):
                 await self.teams.until(lambda: not live())
         left = [(one, message) for one in live() for message in one.messages if _asks(message)]
         for one, message in left:

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.chaos.counted import HANDS, CountedRow, counted, line, table
+from tests.chaos.faults import LONG
 from tests.chaos.teams import TeamsFloor, teams_floor
 from tests.chaos.test_chaos import WHOLE, is_chosen
 from tests.fakes.teams import Trouble
 
 Do = Callable[[TeamsFloor], Awaitable[None]]
-
-_LONG = 12.0
-"""Seconds: longer than an agent may wait for the truth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class TeamsFault:
     name: str
     begins: Do
     ends: Do
-    lasts: float = _LONG
+    lasts: float = LONG
     briefly: bool = False
 
 

@@ -1,6 +1,7 @@
 """What becomes of a card that is sent, whatever Slack does with it."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -8,6 +9,7 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
+from bot import logs
 from bot.slack.api import slack_client, slack_session
 from bot.slack.check import check, team_of
 from bot.slack.clients import OneWorkspace
@@ -234,3 +236,14 @@ async def test_a_message_is_taken_away(
     same = replace(outcome, ref=there.ref) if isinstance(outcome, Sent) else outcome
     assert await platform.remove((ANNA,), there.ref, "hand.ping:c.1:anna") == same
     assert len(slack.messages) == (1 if trouble else 0)
+
+
+async def test_the_log_says_what_was_about_to_be_sent_and_not_to_whom(
+    slack: FakeSlack, platform: SlackPlatform, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure("console", sys.stdout)
+    slack.fail_next("chat.postMessage", "internal_error")
+    await platform.send([ANNA], CARD, READER, None, "hand.ping:c1.1:p1")
+    [line] = [one for one in capsys.readouterr().out.splitlines() if "slack." in one]
+    assert "key=hand.ping:c1.1 " in line
+    assert "p1" not in line
