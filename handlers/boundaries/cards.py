@@ -6,13 +6,7 @@ from datetime import date, datetime
 
 from handlers.boundaries.model import Behaviour, PolicySet, may_end, still_to_say
 from handlers.boundaries.shared.danger import edit_button
-from handlers.common.crisis import (
-    CrisisNumbers,
-    check_first,
-    danger_line,
-    hand_button,
-    numbers_to_call,
-)
+from handlers.common.crisis import CrisisNumbers, danger_line, hand_button, numbers_to_call
 from handlers.kit.cards import (
     Bullets,
     Button,
@@ -36,7 +30,7 @@ from handlers.kit.cards import (
 from handlers.kit.ports import Texts
 from handlers.kit.text import plain
 from handlers.library.cards import LANGUAGE_NAMES
-from handlers.library.model import Adoption
+from handlers.library.model import Adoption, check_first
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from handlers.kit.cards import Button, Facts, Link, Look, Note, Part, on_day
 from handlers.kit.ports import Texts
+from handlers.library.model import check_first
 
 if TYPE_CHECKING:
     from handlers.work import Context
@@ -40,11 +41,6 @@ class CrisisLines(Protocol):
     def crisis(self, workspace: str, now: datetime) -> CrisisNumbers:
         """The numbers in force."""
         ...
-
-
-def check_first(review: date, today: date) -> bool:
-    """Whether its owner should be asked first: the review date has passed."""
-    return today > review
 
 
 def numbers_to_call(crisis: CrisisNumbers, today: date, t: Texts) -> Iterator[Part]:

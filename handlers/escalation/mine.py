@@ -355,14 +355,20 @@ def _times(case: Case, t: Texts) -> tuple[tuple[Line, Line], ...]:
 
 
 def _next_ones(members: Sequence[Member], case: Case, t: Texts) -> Line | None:
-    names = {
-        Member.TOPIC: t("those who know the topic"),
-        Member.SUPERVISORS: t("supervisors"),
-        Member.TRUSTED: t("your trusted colleagues"),
-        Member.EVERYBODY: t("everybody else who may help"),
-    }
     asked = [one for one in members if one is not Member.TOPIC or case.topic is not None]
-    return listed(names[one] for one in asked) if asked else None
+    return listed(_to_the_agent(one, t) for one in asked) if asked else None
+
+
+def _to_the_agent(member: Member, t: Texts) -> Line:
+    match member:
+        case Member.TOPIC:
+            return t("those who know the topic")
+        case Member.SUPERVISORS:
+            return t("supervisors")
+        case Member.TRUSTED:
+            return t("your trusted colleagues")
+        case Member.EVERYBODY:
+            return t("everybody else who may help")
 
 
 def _end(case: Case) -> Moment:

@@ -78,7 +78,11 @@ FEWEST_ASKED = 2
 def under_load(rings: Sequence[Ring], lately: int) -> tuple[Ring, ...]:
     """The rings as a hand has them when so many went up within the last minute: fewer are asked."""
     return tuple(
-        replace(ring, size=min(ring.size, max(FEWEST_ASKED, _bearable(ring, lately, number))))
+        Ring(
+            ring.after,
+            ring.members,
+            min(ring.size, max(FEWEST_ASKED, _bearable(ring, lately, number))),
+        )
         for number, ring in enumerate(rings)
     )
 

@@ -3,11 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:  # cards are made of people, and those of text
-    from handlers.kit.cards import Line
-
 
 _PRINTED = 400
 """Characters of what is said of a file's words."""
@@ -121,6 +116,6 @@ def on_one_line(text: str) -> str:
     return shortened(" ".join("".join(printed).split()), _PRINTED - 1)
 
 
-def plain(line: "Line") -> str:
-    """The words of a line that has nothing else, for places that know only text."""
+def plain(line: tuple[object, ...]) -> str:
+    """The words of a card's line that has nothing else, for places that know only text."""
     return "".join(span for span in line if isinstance(span, str))

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic
 
-from handlers.common.crisis import check_first
 from handlers.kit.cards import Paragraph, Strong, on_day
 from handlers.kit.ports import Texts
 from handlers.kit.text import plain
-from handlers.library.model import Adoption, E
+from handlers.library.model import Adoption, E, check_first
 
 LANGUAGE_NAMES = {"lv": "Latviski", "en": "In English", "ru": "По-русски"}
 """How a language is called by those who speak it, whoever reads."""

@@ -66,6 +66,11 @@ class LibraryEntry(Protocol):
 E = TypeVar("E", bound=LibraryEntry)
 
 
+def check_first(review: date, today: date) -> bool:
+    """Whether its owner should be asked first: the review date has passed."""
+    return today > review
+
+
 @dataclass(frozen=True, slots=True)
 class Author:
     """Who saved a version: a person by id, or whoever ran a command, by `name`. Neither: it

@@ -24,9 +24,8 @@ from handlers.boundaries.model import (
     still_to_say,
 )
 from handlers.boundaries.plain import POLICIES, read_file, read_policies, to_plain
-from handlers.common.crisis import check_first
 from handlers.kit.notices import Notice
-from handlers.library.model import Change, InvalidLibraryError
+from handlers.library.model import Change, InvalidLibraryError, check_first
 from storage.library_yaml import shipped
 
 TODAY = date(2026, 11, 22)

@@ -239,3 +239,38 @@ async def test_a_slip_is_answered_with_the_word_as_it_is_written(world: World) -
     await world.person("Anna", locale="lv")
     offered = card(await world.says("Anna", "/plecs mēģināt kliedz"))
     assert (title(offered), button_labels(offered)[0]) == ("Vai domājāt „izmēģināt”?", "izmēģināt")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("/hand down!", "/hand Down.", "/hand down, thank you", "/hand down please", "/hand stop"),
+        *(
+            "/plecs Roka nost!",
+            "/plecs roka nost, paldies",
+            "/plecs roka lejā",
+            "/plecs Hand: down",
+            "/plecs roka noliec, lūdzu",
+        ),
+        *("/hand never mind", "/hand lower it please", "/hand стоп", "/hand опусти"),
+    ],
+)
+async def test_down_is_heard_with_a_mark_or_a_kind_word_behind_it(world: World, typed: str) -> None:
+    await world.person("Anna")
+    await world.person("Jānis")
+    await world.says("Anna", "/hand he shouts")
+    assert title(await world.says("Anna", typed)) == "Your hand is down"
+
+
+async def test_what_only_begins_like_down_is_told_to_who_comes(world: World) -> None:
+    await world.person("Anna")
+    await world.person("Jānis")
+    await world.says("Anna", "/hand down he says he will burn the house")
+    assert "down he says he will burn the house" in lines(world.inbox("Jānis")[0])
+
+
+async def test_hand_down_takes_it_down(world: World) -> None:
+    await world.person("Anna", locale="lv")
+    await world.person("Jānis")
+    await world.says("Anna", "/plecs roka")
+    assert title(await world.says("Anna", "/plecs roka nost")) == "Roka ir nolaista"
