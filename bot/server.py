@@ -146,7 +146,8 @@ def _within_time(seconds: float) -> Middleware:
                 slow = web.HTTPRequestTimeout()
                 slow.force_close()
                 raise slow from None
-            except web.RequestPayloadError:
+            except (web.RequestPayloadError, ConnectionResetError):
+                # It can't be read, or who sent it has gone: neither is a failure of ours.
                 raise web.HTTPBadRequest from None
         connection = request.transport.get_protocol() if request.transport else None
         with connection.works() if isinstance(connection, Connection) else nullcontext():

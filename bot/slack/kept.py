@@ -14,6 +14,7 @@ from bot.slack import oauth
 from bot.slack.api import UNREACHABLE, http_of, word_of
 from bot.slack.clients import ManyWorkspaces
 from handlers.kit.people import Address
+from handlers.kit.told import happened
 from storage.database import Database
 from storage.slack import Rotation, SlackInstallation, Token
 from storage.work import SqlWork
@@ -90,7 +91,8 @@ class KeptInstallations:
             await (await self._clients.of(team)).auth_test()
         except UNREACHABLE as error:
             # A token that is refused is gone, whatever the clocks say; else what it told counts.
-            when = self._now() if word_of(error) in _REMOVED else at
+            now = self._now()
+            when = now if word_of(error) in _REMOVED else happened(at, now)
             gone = await self._database.run(lambda work: work.slack.remove(team, when))
             self._clients.forget(team)
             log.warning("slack.uninstalled", workspace=team, count=gone, error=word_of(error))

@@ -231,7 +231,7 @@ def quiet_hours(status: object) -> tuple[datetime, datetime] | tuple[None, None]
 def _typed(payload: object) -> CommandTyped:
     text, mentioned = mentions_apart(text_at(payload, "text")[:MOST_TYPED])
     return CommandTyped(
-        Address("slack", _workspace(payload, "team_id"), _id(payload, "user_id")),
+        Address("slack", _workspace(payload), _id(payload, "user_id")),
         needed("command", text_at(payload, "command").removeprefix("/")),
         text,
         mentioned,
@@ -301,10 +301,12 @@ def _address(payload: object) -> Address:
     return Address("slack", needed("team", workspace), _id(payload, "user", "id"))
 
 
-def _workspace(payload: object, *names: str) -> str:
-    """Where it was: the workspace, by these names, or the organisation which the app was installed
-    in the whole of. People have one id in all of that."""
-    return _whole(payload) or _id(payload, *names)
+def _workspace(payload: object) -> str:
+    """Where it was: the workspace, or the organisation which the app was installed in the whole of,
+    which may be all that is named. People have one id in all of that."""
+    names = ("team_id", "enterprise_id")
+    named = (text_at(payload, one, longest=_LONGEST_ID) for one in names)
+    return needed("team_id", _whole(payload) or next(filter(None, named), ""))
 
 
 def _whole(payload: object) -> str:
@@ -373,7 +375,7 @@ def _field_value(element: object) -> Value:
 
 
 def _event(payload: object) -> Happening:
-    event, workspace = at(payload, "event"), _workspace(payload, "team_id")
+    event, workspace = at(payload, "event"), _workspace(payload)
     match text_at(event, "type"):
         case "app_home_opened" if text_at(event, "tab") == "home":
             return HomeOpened(

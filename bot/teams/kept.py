@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from handlers.kit.people import Address, Person
+from handlers.kit.told import happened
 from storage.database import Database
 from storage.teams import PLATFORM, Reference
 from storage.work import SqlWork
@@ -27,7 +28,7 @@ class TeamsStore:
         not for whose it is."""
         if await self.get(address) == reference:
             return
-        when = at or self._clock()
+        when = self._when(at)
 
         def put(work: SqlWork) -> None:
             person = work.people.at(address)
@@ -37,8 +38,12 @@ class TeamsStore:
         await self._database.run(put)
 
     async def gone(self, address: Address, at: datetime | None = None) -> None:
-        when = at or self._clock()
+        when = self._when(at)
         await self._database.run(lambda work: work.teams.gone(address, when))
+
+    def _when(self, at: datetime | None) -> datetime:
+        now = self._clock()
+        return now if at is None else happened(at, now)
 
     async def chat(self, of: Sequence[Address]) -> str | None:
         """The chat that Plecs opened for these, whichever replica did."""

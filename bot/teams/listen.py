@@ -196,12 +196,17 @@ class TeamsListener:
             case Added(anew) if is_personal:
                 reference = await self._remember(activity)
                 await self._desk.meet(activity.by)
-                if anew:
+                if anew and await self._is_first(activity):
                     self._replies.later(self._welcome(activity, reference))
             case Removed() if is_personal:
                 await self._references.gone(activity.by, activity.at)
             case _:
                 log.info("teams.not_for_us", kind=activity.type)
+
+    async def _is_first(self, activity: Activity) -> bool:
+        """Whether it was not brought before: Teams brings again what was acknowledged too late."""
+        by, number = activity.by, activity.delivery
+        return not number or await self._desk.is_first_use(by.platform, number)
 
     async def _remember(self, activity: Activity) -> Reference:
         reference = reference_of(activity)

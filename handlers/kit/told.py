@@ -99,8 +99,9 @@ def hours_or_always(text: str) -> Hours:
 
 
 def happened(at: datetime, now: datetime) -> datetime:
-    """When something happened: not after `now`, for then all that comes would be older."""
-    return min(at, now + _AHEAD)
+    """When something happened, as its teller says; now where it is still to come, for then all that
+    comes would be older."""
+    return at if at <= now + _AHEAD else now
 
 
 def quiet_times(

@@ -134,6 +134,21 @@ async def test_who_does_not_say_what_they_want_is_not_waited_for(said: bytes) ->
             assert await reader.read() == b""
 
 
+async def test_who_goes_in_the_middle_of_a_request_is_no_failure_of_ours(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with house(5, asks_within=0.05) as served:
+        for said in (b"Content-Length: 9\r\n\r\n1", b"Transfer-Encoding: chunked\r\n\r\n5\r\na"):
+            reader, _ = await served.connect(b"POST /work HTTP/1.1\r\nHost: x\r\n" + said)
+            with suppress(ConnectionResetError):
+                await reader.read()
+            _, gone = await served.connect(b"POST /work HTTP/1.1\r\nHost: x\r\n" + said)
+            await gone.drain()
+            gone.transport.abort()
+        assert await served.freed()
+    assert caplog.messages == []
+
+
 async def test_who_has_asked_in_time_may_wait_for_the_answer() -> None:
     async with house(5, asks_within=1) as served:
         reader, _ = await served.connect(WORK)

@@ -234,6 +234,20 @@ async def test_what_comes_late_is_older_than_what_is_known(world: World) -> None
     assert (await world.known("Anna")).quiet_until == world.now + minute
 
 
+async def test_a_platform_whose_clock_is_years_ahead_has_not_the_last_word(world: World) -> None:
+    anna = (await world.person("Anna")).addresses[0]
+    years = world.now + timedelta(days=3650)
+    learn, quiet = world.engine.desk.learn, world.engine.desk.quiet
+    await learn(Profile(anna, "Anna", active=False, at=years))
+    await quiet(anna, world.now, world.now + timedelta(hours=8), years)
+    assert not (await world.known("Anna")).belongs
+    soon = world.now + timedelta(seconds=1)
+    await learn(Profile(anna, "Anna", at=soon))
+    await quiet(anna, None, None, soon)
+    as_it_is = await world.known("Anna")
+    assert (as_it_is.belongs, as_it_is.quiet_until) == (True, None)
+
+
 async def test_a_guest_of_whom_the_platform_said_nothing_at_first_is_found_out(
     world: World,
 ) -> None:

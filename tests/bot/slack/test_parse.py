@@ -138,6 +138,15 @@ def event(**event: Any) -> dict[str, Any]:
             event(type="tokens_revoked", tokens={"oauth": ["U1", 5], "bot": []}),
             Revoked("T1", ("U1",), datetime.fromtimestamp(1_700_000_000, UTC), is_whole=False),
         ),
+        (
+            {
+                **event(type="app_uninstalled"),
+                "team_id": None,
+                "enterprise_id": "E1",
+                "authorizations": [],
+            },
+            Revoked("E1", None, datetime.fromtimestamp(1_700_000_000, UTC), is_whole=True),
+        ),
         ({"type": "block_suggestion"}, NotForUs()),
         (None, NotForUs()),
         ([], NotForUs()),

@@ -1,5 +1,8 @@
 """Whom a form in Teams offers to choose from."""
 
+from datetime import timedelta
+from typing import Any
+
 from handlers.kit.people import Address, Profile
 from storage.work import SqlWork
 from tests.e2e.teams_house import TeamsHouse
@@ -54,3 +57,42 @@ async def test_the_chat_that_one_replica_opened_is_every_replica_s(house: TeamsH
     assert not {word for word in ("anna", "liga", "19:first") if word in copy}
     await kept.closed(both)
     assert await kept.chat(both) is None
+
+
+async def test_what_teams_brings_again_late_or_from_the_future_undoes_nothing_newer(
+    house: TeamsHouse,
+) -> None:
+    ilze = house.teams.add("ilze", "Ilze Bērziņa", installed=False)
+
+    async def tells(action: str, **also: str) -> dict[str, Any]:
+        house.clock.move(timedelta(minutes=1))
+        house.teams.conversations[ilze.chat].installed = action == "add"
+        told = ilze.activity("installationUpdate", action=action, **also)
+        await house.teams.deliver(told)
+        return told
+
+    installed = await tells("add")
+    await house.teams.deliver(installed)
+    removed = await tells("remove")
+    await house.teams.deliver(installed)
+    assert await house.reference("ilze") is None
+    await tells("add")
+    await house.teams.deliver(removed)
+    assert await house.reference("ilze") is not None
+    # A clock that runs ahead by centuries has not the last word for so long.
+    await tells("remove", timestamp="2999-01-01T00:00:00Z")
+    assert await house.reference("ilze") is None
+    await tells("add", timestamp="2999-01-01T00:00:00Z")
+    assert await house.reference("ilze") is not None
+    await tells("remove")
+    assert await house.reference("ilze") is None
+
+
+async def test_who_is_told_of_twice_is_welcomed_once(house: TeamsHouse) -> None:
+    ilze = house.teams.add("ilze", "Ilze Bērziņa")
+    told = ilze.activity("installationUpdate", action="add")
+    await house.teams.deliver(told)
+    await house.teams.deliver(told)
+    await ilze.says("help")
+    await house.front.stop()
+    assert len(ilze.messages) == 2, ilze.sees
