@@ -35,8 +35,8 @@ FAILED_HAND = mark(
     "Your hand is not up, and nobody has been told. Please try again. (Number: {number})"
 )
 LATE_HAND = mark(
-    "Nobody has been told yet: this takes longer than usual. You will see here when your hand is "
-    "up."
+    "This takes longer than usual. As long as you don’t see here that your hand is up, count on "
+    "nobody having been told."
 )
 
 

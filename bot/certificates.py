@@ -1,4 +1,5 @@
-"""Certificates: the page that says that somebody was there, and so the address to check it.
+"""Certificates: the page that says that somebody was there, or finished a course at its own
+address, and so the address to check it.
 
     /certificate/TOKEN      signed; who opens it reads what holds now
 
@@ -74,12 +75,14 @@ _GONE = (
 
 def _body(one: Certificate) -> str:
     name, day, until = escape(one.name), one.day, one.until
+    did, did_en = ("Pabeidza", "Completed") if one.by_oneself else ("Piedalījās", "Took part in")
+    minutes = f", {one.minutes} min." if one.minutes else ""
+    minutes_en = f", {one.minutes} minutes" if one.minutes else ""
     return (
         f"<p>Apliecinājums</p><h1>{name}</h1>"
         f"<p><strong>{escape(one.course['lv'])}</strong></p>"
-        f"<p>Piedalījās {day.day}.{day.month}.{day.year}., {one.minutes} min.</p>"
-        f'<p class="en">Took part in “{escape(one.course["en"])}” on {day.isoformat()}, '
-        f"{one.minutes} minutes.</p>"
+        f"<p>{did} {day.day}.{day.month}.{day.year}.{minutes}</p>"
+        f'<p class="en">{did_en} “{escape(one.course["en"])}” on {day.isoformat()}{minutes_en}.</p>'
         f"<p>Pārbaudīts tagad Plecā. Šajā adresē to var pārbaudīt līdz "
         f"{until.day}.{until.month}.{until.year}.</p>"
         f'<p class="en">Checked just now with Plecs; it can be checked at this address until '

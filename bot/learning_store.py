@@ -15,7 +15,7 @@ from aiohttp.resolver import ThreadedResolver
 
 from bot.outside import CheckedResolver
 from handlers.learning.lookups import named
-from handlers.learning.model import Course, Statement, Statements, Verb
+from handlers.learning.model import Course, LearningEvent, Statement, Statements, Verb
 from handlers.work import Occasion, Services
 from scheduling.clock import Clock
 from scheduling.due_work import DueWork
@@ -38,6 +38,7 @@ _IN_WORDS: Mapping[Verb, Mapping[str, str]] = {
     Verb.REGISTERED: {"en": "registered", "lv": "pieteicās"},
     Verb.ATTENDED: {"en": "attended", "lv": "piedalījās"},
     Verb.COMPLETED: {"en": "completed", "lv": "pabeidza"},
+    Verb.VOIDED: {"en": "voided", "lv": "atsauca"},
 }
 
 log = structlog.get_logger()
@@ -132,8 +133,6 @@ class LearningStore(DueWork):
 
     def _written(self, one: Statement, work: SqlWork) -> Mapping[str, Any]:
         told = one.told
-        on = Occasion(work, self._clock(), self._services)
-        course = named(on, told.workspace, told.course)
         return {
             "id": one.id,
             "actor": {
@@ -141,12 +140,19 @@ class LearningStore(DueWork):
                 "account": {"homePage": self._home, "name": one.account},
             },
             "verb": {"id": f"{_VERBS}{told.verb}", "display": dict(_IN_WORDS[told.verb])},
-            "object": {
-                "objectType": "Activity",
-                "id": f"{self._home}/learning/{told.course}",
-                "definition": {"type": _COURSE, "name": _names(course, told.course)},
-            },
+            "object": self._object(told, work),
             "timestamp": told.at.isoformat(),
+        }
+
+    def _object(self, told: LearningEvent, work: SqlWork) -> Mapping[str, Any]:
+        if told.verb is Verb.VOIDED:
+            return {"objectType": "StatementRef", "id": told.about}
+        on = Occasion(work, self._clock(), self._services)
+        course = named(on, told.workspace, told.course)
+        return {
+            "objectType": "Activity",
+            "id": f"{self._home}/learning/{told.course}",
+            "definition": {"type": _COURSE, "name": _names(course, told.course)},
         }
 
 

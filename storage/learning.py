@@ -111,6 +111,7 @@ seats: Table = Table(
     Column("since", Instant, nullable=False, info=HAPPENED),
     Column("place", Integer, nullable=False),
     Column("until", Instant, info=DUE),
+    Column("told", String(36), nullable=False, info=ID),
     Index("ix_learning_seats_person", "person", "date"),
     info={
         "retention": Retention(

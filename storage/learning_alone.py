@@ -55,6 +55,7 @@ enrolments: Table = Table(
     Column("workspace", String(80), nullable=False, info=ID),
     Column("since", Instant, nullable=False, index=True, info=HAPPENED),
     Column("done_at", Instant, info=HAPPENED),
+    Column("confirmed_at", Instant, info=HAPPENED),
     info={
         "retention": Retention(
             why="24 months from its beginning.",

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from handlers.kit.people import Person
-from handlers.learning.model import Learners, LearningEvent, Statement, Statements, Verb
+from handlers.learning.model import Learners, LearningEvent, Statement, Statements
 from storage.effects import Effects
 from storage.mapping import Record
 from storage.people.known_as import known_as
@@ -87,21 +87,24 @@ class SqlStatements:
         self._connection = connection
         self._effects = effects
 
-    def add(self, person: str, told: LearningEvent, due: datetime) -> None:
+    def add(self, person: str, told: LearningEvent, due: datetime, statement: str = "") -> None:
         account = self._account(person)
         # The same is told under the same id: a store that has it takes it as known.
         same = uuid5(NAMESPACE_URL, f"{account}/{told.verb}/{told.about}/{told.at.isoformat()}")
-        row = _TOLD.row(told) | {"person": person, "id": str(same), "account": account}
+        known_by = {"person": person, "id": statement or str(same), "account": account}
+        row = _TOLD.row(told) | known_by
         insert_new(self._connection, statements, [row | {"attempts": 0, "due": due}])
         self._effects.learned = True
 
-    def take_back(self, person: str, verb: Verb, about: str) -> None:
-        which = (
-            statements.c.person == person,
-            statements.c.verb == verb,
-            statements.c.about == about,
-        )
-        self._connection.execute(delete(statements).where(*which))
+    def take_back(self, statement: str) -> bool:
+        this = statements.c.id == statement
+        untried = self._connection.execute(
+            delete(statements).where(this, statements.c.attempts == 0)
+        ).rowcount
+        if untried:
+            return False
+        self._connection.execute(delete(statements).where(this))
+        return True
 
     def next_due(self) -> datetime | None:
         due: datetime | None = self._connection.scalar(_NEXT_DUE)

@@ -60,8 +60,12 @@ _MORE = 5
 
 
 def break_(command: Command, ctx: Context) -> Reply:
-    """`/break`, `/break 10`, `/break 10 min`, `/break until I'm back`."""
+    """`/break`, `/break 10`, `/break 10 min`, `/break until I'm back`, `/break 10 after this
+    call`."""
     text = command.text.strip()
+    wished = model.after_the_call(text)
+    if wished is not None:
+        return _wish(ctx, _minutes(wished, ctx)) if wished else after_call(command, ctx)
     if text:
         return _ask(ctx, _minutes(text, ctx))
     one = ctx.work.of(Breaks).live_of(ctx.me.id)

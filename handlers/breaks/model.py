@@ -260,6 +260,17 @@ def minutes_in(text: str, local: datetime | None = None) -> int | None:
     return number
 
 
+def after_the_call(text: str) -> str | None:
+    """What else is said with "after this call": "10" of "10 after the call"; None where it is not
+    meant."""
+    rest, found = _AFTER_THE_CALL.subn(" ", fold(text).rstrip(".! "))
+    return " ".join(rest.split()) if found else None
+
+
+_AFTER_THE_CALL = re.compile(
+    r"\b(?:after(?: (?:this|the|my))? call|after this|pec(?: si)? zvana|pec(?: sis)? sarunas|pec ta"
+    r"|после(?: этого)? (?:звонка|разговора))\b|\b(?:after|pec|после)$"
+)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,6}")
 _UNTIL_BACK = {
     "until im back",

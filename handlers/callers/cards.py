@@ -70,8 +70,9 @@ class ScreenPop:
 
 
 def caller(seen: ScreenPop, t: Texts) -> Card:
-    """What is known of the number, at a glance."""
-    known = seen.memory.known
+    """What is known of the number, at a glance. Who else has it on the telephone has the buttons of
+    the call, and what came with it."""
+    known, is_mine = seen.memory.known, seen.call.agent == seen.me.id
     parts: list[Part] = [*seen.issues]
     if known is not None:
         parts.append(Paragraph(_times(seen, t)))
@@ -81,10 +82,12 @@ def caller(seen: ScreenPop, t: Texts) -> Card:
         parts.append(Paragraph(t("What helped: {words}.", words="; ".join(helped))))
     if seen.memory.endings:
         parts.append(Paragraph(_ended(seen.memory.endings[0], t)))
-    parts += _history(seen.call, t)
+    if is_mine:
+        parts += _history(seen.call, t)
     if known is None and not parts:
         parts.append(Paragraph(t("Nobody has written anything down about it.")))
-    parts.append(Buttons(_buttons(seen, t)))
+    if buttons := _buttons(seen, t):
+        parts.append(Buttons(buttons))
     parts.append(
         Note(
             t(
@@ -95,7 +98,12 @@ def caller(seen: ScreenPop, t: Texts) -> Card:
     )
     parts.append(Note(kept(seen.rules, t)))
     tone = Tone.CAREFUL if known is Known.CUT_OFF or seen.memory.endings else Tone.CALM
-    return Card(_title(known, t), tuple(parts), tone)
+    agent = seen.people.get(seen.call.agent)
+    if not is_mine and agent is not None:
+        title = t("{name} has this number on the telephone now", name=mention(agent))
+    else:
+        title = _title(known, t)
+    return Card(title, tuple(parts), tone)
 
 
 def over(call: CurrentCall, t: Texts, *, is_answered: bool) -> Card:
@@ -140,10 +148,11 @@ def objected(t: Texts) -> Card:
     )
 
 
-def no_call(t: Texts) -> Card:
-    """Where no call is known, and no number was typed."""
+def no_number(t: Texts, *, in_a_call: bool) -> Card:
+    """Where no number is known, and none was typed."""
+    title = t("Your call came without a number") if in_a_call else t("I know of no call of yours")
     return Card(
-        t("I know of no call of yours"),
+        title,
         (
             Paragraph(t("Type the number behind the command, and I say what is known of it.")),
             Buttons((Button(t("My promises"), "caller.promises"),)),
@@ -244,7 +253,7 @@ def promises(mine: Sequence[Promise], today: date, topics: Mapping[str, Topic], 
 def promise(one: Promise, today: date, topics: Mapping[str, Topic], t: Texts) -> Card:
     """One promise, with what may become of it."""
     if one.state is not PromiseState.OPEN:
-        return Card(_settled(one.state, t), (), Tone.GOOD)
+        return settled(one, t)
     values = {"promise": one.id}
     return Card(
         t("You promised"),
@@ -304,7 +313,8 @@ def hand_over_form(one: Promise, t: Texts) -> Form:
 
 
 def settled(one: Promise, t: Texts) -> Card:
-    return Card(_settled(one.state, t), (), Tone.GOOD)
+    tone = Tone.CALM if one.state is PromiseState.NOT_POSSIBLE else Tone.GOOD
+    return Card(_settled(one.state, t), (), tone)
 
 
 def due_line(one: Promise, today: date, topics: Mapping[str, Topic], t: Texts) -> Line:
@@ -458,6 +468,8 @@ def _buttons(seen: ScreenPop, t: Texts) -> tuple[Button, ...]:
     if topic is not None:
         name = shortened(topic.name(t.locale), _LABEL - 14)
         buttons.append(Button(t("Ask about: {topic}", topic=name), "hand", {"topic": topic.id}))
+    if seen.call.agent != seen.me.id:
+        return tuple(buttons)
     values = {"call": seen.call.id}
     buttons.append(Button(t("Two lines about it"), "caller.lines", values))
     if seen.call.by_hand:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from handlers.callers import cards
 from handlers.callers.erasing import erase
 from handlers.callers.handing import hand_to
-from handlers.callers.lookups import call_lately
+from handlers.callers.lookups import call_lately, on_a_telephone
 from handlers.callers.model import (
     CALLER,
     DUE,
@@ -59,8 +59,10 @@ def caller(command: Command, ctx: Context) -> Reply:
     number = command.text.strip()
     if not number:
         call = call_lately(ctx.me.id, _LATELY, ctx)
+        if call is not None and call.objects:
+            return cards.objects(ctx.t)
         if call is None or call.caller is None:
-            return cards.no_call(ctx.t)
+            return cards.no_number(ctx.t, in_a_call=call is not None and call.ended_at is None)
         if call.ended_at is not None:
             return over_card(call, ctx)
         return cards.caller(screen_pop(call, ctx), ctx.t)
@@ -71,7 +73,8 @@ def caller(command: Command, ctx: Context) -> Reply:
         )
     if ctx.work.of(Objections).stands(who):
         return cards.objects(ctx.t)
-    return cards.caller(screen_pop(_by_hand(who, ctx), ctx), ctx.t)
+    call = on_a_telephone(who, ctx) or _by_hand(who, ctx)
+    return cards.caller(screen_pop(call, ctx), ctx.t)
 
 
 def over(command: Command, ctx: Context) -> Reply:

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from handlers.callers.model import SHOWN_PROMISES, Callers, Promise, is_due
+from handlers.callers.model import MEMORY, SHOWN_PROMISES, Callers, Promise, is_due
 from handlers.common.current_call import CurrentCall, CurrentCalls
+from handlers.kit.callers import Caller
 from handlers.work import Context, Occasion
 
 
@@ -15,6 +16,19 @@ def call_lately(person: str, within: timedelta, on: Occasion) -> CurrentCall | N
         return call
     last = on.work.of(Callers).last_call(person, on.now - within)
     return calls.get(last) if last is not None else None
+
+
+def on_a_telephone(who: Caller, ctx: Context) -> CurrentCall | None:
+    """The call that the caller is in with a colleague, as the telephone system tells."""
+    calls, me = ctx.work.of(CurrentCalls), ctx.me
+    rules = MEMORY.of(ctx.work.settings, me.workspace)
+    memory = ctx.work.of(Callers).memory(who, me.workspace, "", ctx.now, rules)
+    for one in memory.earlier:
+        if one.ended_at is None and one.agent and one.agent != me.id:
+            call = calls.of(one.agent, ctx.now)
+            if call is not None and call.id == one.id and not call.by_hand:
+                return call
+    return None
 
 
 def due_promises(ctx: Context) -> tuple[Promise, ...]:

@@ -30,6 +30,7 @@ def screen_pop(call: CurrentCall, ctx: Context) -> cards.ScreenPop:
         )
     named = [one.promiser for one in memory.promises]
     named += [one.agent for one in memory.earlier[:1] if one.agent]
+    named += [call.agent] if call.agent else []
     return cards.ScreenPop(
         call,
         memory,

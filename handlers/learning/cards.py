@@ -363,8 +363,7 @@ def where_i_stand(view: DateView, t: Texts) -> tuple[Part, ...]:
         case SeatState.ATTENDED:
             said = t("You were there.")
             if view.certificate is not None:
-                link = Link(plain(t("Certificate, with an address to check it")), view.certificate)
-                return Paragraph(said), Paragraph((link,))
+                return Paragraph(said), Paragraph((certificate_link(view.certificate, t),))
         case SeatState.MISSED:
             said = t("You were not there.")
         case _:
@@ -373,6 +372,10 @@ def where_i_stand(view: DateView, t: Texts) -> tuple[Part, ...]:
                 link = Link(plain(t("The date as a file for your calendar")), view.file)
                 return Paragraph(said), Paragraph((link,))
     return (Paragraph(said),)
+
+
+def certificate_link(address: str, t: Texts) -> Link:
+    return Link(plain(t("Certificate, with an address to check it")), address)
 
 
 def _kept_until(view: DateView, until: datetime) -> datetime:

@@ -147,7 +147,8 @@ SAT = (SeatState.TAKEN, SeatState.ATTENDED, SeatState.MISSED)
 @dataclass(frozen=True, slots=True)
 class CourseSeat:
     """Where somebody stands with a date, `since` when. `place`: the order in which people began to
-    wait, and are asked. `until`: how long a seat is offered."""
+    wait, and are asked. `until`: how long a seat is offered. `told`: the statement by which a
+    learning record store knows that they were there."""
 
     date: str
     person: str
@@ -155,6 +156,7 @@ class CourseSeat:
     since: datetime
     place: int = 0
     until: datetime | None = None
+    told: str = ""
 
 
 def about_offer(seat: CourseSeat) -> str:
@@ -177,13 +179,15 @@ LONGEST_PLACE = 200
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """Somebody learns a course by themselves, `since` when; `done_at`: when they finished."""
+    """Somebody learns a course by themselves, `since` when; `done_at`: when they finished.
+    `confirmed_at`: when the system where they learn told so last."""
 
     person: str
     course: str
     workspace: str
     since: datetime
     done_at: datetime | None = None
+    confirmed_at: datetime | None = None
 
 
 class RequestState(StrEnum):
@@ -245,11 +249,14 @@ class Verb(StrEnum):
     REGISTERED = "registered"
     ATTENDED = "attended"
     COMPLETED = "completed"
+    VOIDED = "voided"
+    """What was told before did not happen after all."""
 
 
 @dataclass(frozen=True, slots=True)
 class LearningEvent:
-    """What somebody did with a course at `at`. `about`: the date's id, or the course's."""
+    """What somebody did with a course at `at`. `about`: the date's id, or the course's; of what is
+    voided, the statement's."""
 
     verb: Verb
     workspace: str
@@ -272,12 +279,14 @@ class Statement:
 class Statements(Protocol):
     """What a learning record store has not been told yet."""
 
-    def add(self, person: str, told: LearningEvent, due: datetime) -> None:
-        """To be told from `due` on, once, however often it is added."""
+    def add(self, person: str, told: LearningEvent, due: datetime, statement: str = "") -> None:
+        """To be told from `due` on, once, however often it is added. `statement`: the id under
+        which it is told; else the same has the same."""
         ...
 
-    def take_back(self, person: str, verb: Verb, about: str) -> None:
-        """It did not happen after all: it is not told, if it has not been."""
+    def take_back(self, statement: str) -> bool:
+        """It did not happen after all: it is not told, if it has not been. Answers whether the
+        store may know of it."""
         ...
 
     def next_due(self) -> datetime | None:

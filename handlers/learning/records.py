@@ -26,4 +26,5 @@ def completed(who: str, course: str, on: Occasion) -> CompletionResult:
     one = entry_of(on.work.of(Courses).current(person.workspace, on.now).content, course)
     if one is None or one.kind != CourseKind.LINK:
         return CompletionResult.NO_COURSE
-    return CompletionResult.KEPT if finished(on, person, one.id) else CompletionResult.KNOWN
+    is_news = finished(on, person, one.id, confirmed=True)
+    return CompletionResult.KEPT if is_news else CompletionResult.KNOWN

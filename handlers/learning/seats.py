@@ -5,7 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.availability.coverage import RULE, SEEN_AHEAD, fits, on_the_floor
+from handlers.availability.coverage import (
+    RULE,
+    SEEN_AHEAD,
+    Absence,
+    fits,
+    is_counted,
+    on_the_floor,
+    team_of,
+)
 from handlers.availability.diaries import Booked, Diaries
 from handlers.availability.rest import LOOKED_AHEAD, free_days, worked_for
 from handlers.availability.shifts import with_shift
@@ -183,10 +191,18 @@ def clash(on: Occasion, date: CourseDate, person: str) -> Booked | None:
     return next((one for one in booked if one.id != date.id), None)
 
 
-def is_covered(on: Occasion, date: CourseDate, person: Person) -> bool:
-    """Whether enough of the person's team stay on the line meanwhile: as for breaks."""
+def is_covered(
+    on: Occasion, date: CourseDate, person: Person, beside: Person | None = None
+) -> bool:
+    """Whether enough of the person's team stay on the line meanwhile: as for breaks. `beside`: who
+    is off the line with them."""
     team, planned = on_the_floor(on.work, person, date.starts_at)
     rule = RULE.of(on.work.settings, person.workspace)
+    theirs = team_of(beside, rule) if beside is not None and is_counted(beside) else None
+    if beside is not None and theirs is not None and theirs == team_of(person, rule):
+        _, other = on_the_floor(on.work, beside, date.starts_at)
+        gone = Absence(other.duty, date.starts_at, date.ends_at)
+        team = replace(team, absences=(*team.absences, gone))
     return fits(team, rule, planned, date.starts_at, date.ends_at, foreseen=SEEN_AHEAD)
 
 

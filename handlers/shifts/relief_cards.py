@@ -57,7 +57,11 @@ def is_asked(one: Relief, whom: Person | None, how_many: int, t: Texts) -> Card:
         title,
         (
             Paragraph(
-                t("Until somebody says yes, you are asked as before. You hear within five minutes.")
+                t(
+                    "Until somebody says yes, you are asked as before. You hear within five "
+                    "minutes how it stands; the question is open until {time}.",
+                    time=Moment(one.ends_at),
+                )
             ),
             Buttons((_never_mind(one, t),)),
         ),

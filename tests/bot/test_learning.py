@@ -23,6 +23,7 @@ from handlers.learning.model import (
     Enrolments,
     SeatState,
 )
+from handlers.learning.seats import seat_of
 from handlers.work import Occasion
 from storage.effects import Effects
 from storage.work import SqlWork
@@ -75,7 +76,7 @@ async def learned(world: World) -> None:
         date = a_class(work, workspace=anna.workspace, seats=1)
         telling.seated(on, date, anna.id)
         telling.seated(on, date, anna.id)
-        telling.came(on, date, anna.id, there=True)
+        telling.came(on, date, CourseSeat(date.id, anna.id, SeatState.ATTENDED, world.now))
         finished(on, anna, "voice")
 
     await world.engine.database.run(keep)
@@ -125,6 +126,38 @@ async def test_a_store_is_told_once_whatever_comes_between(
     assert "Anna" not in told
     assert anna.id not in told
     assert len({one["actor"]["account"]["name"] for one in fake.statements.values()}) == 1
+
+
+async def test_a_tick_that_is_taken_back_is_not_told_and_voided_where_it_was(
+    world: World, store: tuple[FakeLearningStore, str]
+) -> None:
+    fake, url = store
+    anna = await world.person("Anna")
+
+    def ticked(work: SqlWork, state: SeatState) -> None:
+        """What a trainer's form does."""
+        on = Occasion(work, world.now, replace(world.engine.services, tells_learning=True))
+        date = work.of(CourseDates).get("d1") or replace(
+            a_class(work, workspace=anna.workspace, seats=1), id="d1"
+        )
+        work.of(CourseDates).put(date)
+        seat = seat_of(on, date, anna.id) or CourseSeat(date.id, anna.id, state, world.now)
+        work.of(CourseSeats).put([telling.came(on, date, replace(seat, state=state))])
+
+    async def later(client: LearningStore, state: SeatState, minutes: int) -> list[str]:
+        await world.engine.database.run(lambda work: ticked(work, state))
+        world.platform.now += timedelta(minutes=minutes)
+        await client.drain()
+        return fake.stands()
+
+    async with telling_to(world, url) as client:
+        assert await later(client, SeatState.ATTENDED, minutes=59) == []
+        assert await later(client, SeatState.MISSED, minutes=61) == []
+        assert fake.asked == 0  # within the hour nobody hears of a wrong tick
+        assert await later(client, SeatState.ATTENDED, minutes=61) == ["attended"]
+        assert await later(client, SeatState.MISSED, minutes=6) == []
+        assert await later(client, SeatState.ATTENDED, minutes=61) == ["attended"]
+        assert len(fake.statements) == 3  # what is voided stays so: this is another one
 
 
 async def test_a_store_that_refuses_is_tried_less_and_less(
@@ -206,6 +239,33 @@ async def test_a_certificate_says_what_holds_now_and_nothing_to_who_makes_one_up
         assert (await client.get(str(forged))).status == 404
         await world.engine.database.run(lambda work: attended(work, SeatState.MISSED))
         assert (await client.get(path)).status == 410
+
+
+async def test_a_course_at_an_address_is_certified_once_its_system_told_of_it(
+    world: World, http: Client
+) -> None:
+    """What somebody says of themselves proves nothing to others."""
+    await at_an_address(world)
+    anna = await world.known("Anna")
+    path = str(ADDRESSES.certificate("data_safety", anna.id)).removeprefix(HOME)
+    proof = "Certificate, with an address to check it"
+    app = web.Application()
+    app.add_routes(
+        Certificates(
+            ADDRESSES, world.engine.database, world.engine.services, lambda: world.now
+        ).routes()
+    )
+    async with TestClient(TestServer(app)) as client:
+        await world.says("Anna", "/learn data safety")
+        await world.presses("Anna", "I begin")
+        said = card(await world.presses("Anna", "I have finished it"))
+        assert proof not in lines(said)
+        assert (await client.get(path)).status == 410
+        assert await post(http) == (202, {"result": "kept"})
+        assert proof in lines(card(await world.says("Anna", "/learn data safety")))
+        page = await (await client.get(path)).text()
+        assert "Completed “Data safety” on 2026-03-02, 60 minutes." in page
+        assert proof in lines(card(await world.presses("Anna", "Begin again")))
 
 
 async def at_an_address(world: World) -> None:

@@ -15,6 +15,7 @@ _BASIC = "Basic " + base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()
 _VERBS = {
     f"http://adlnet.gov/expapi/verbs/{verb}" for verb in ("registered", "attended", "completed")
 }
+_VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 
 
@@ -24,9 +25,23 @@ class FakeLearningStore:
 
     def __init__(self) -> None:
         self.statements: dict[str, dict[str, Any]] = {}
+        """As they came: what was voided is there too, as `stands` tells."""
         self.asked = 0
         self.fails = 0
         self.forgets = 0
+
+    def stands(self) -> list[str]:
+        """What holds of what was told, by its English verb: neither voided, nor what voids."""
+        gone = {
+            one["object"]["id"]
+            for one in self.statements.values()
+            if one["object"]["objectType"] == "StatementRef"
+        }
+        return [
+            one["verb"]["display"]["en"]
+            for one in self.statements.values()
+            if one["id"] not in gone and one["object"]["objectType"] == "Activity"
+        ]
 
     def routes(self) -> list[web.RouteDef]:
         return [web.put("/xapi/statements", self._put)]
@@ -56,7 +71,6 @@ def _is_statement(body: Any) -> bool:
     try:
         UUID(body["id"])
         UUID(body["actor"]["account"]["name"])
-        activity = body["object"]
         return (
             set(body) == {"id", "actor", "verb", "object", "timestamp"}
             and body["actor"]
@@ -64,12 +78,22 @@ def _is_statement(body: Any) -> bool:
                 "objectType": "Agent",
                 "account": {"homePage": HOME, "name": body["actor"]["account"]["name"]},
             }
-            and body["verb"]["id"] in _VERBS
+            and _is_object(body["object"], voids=body["verb"]["id"] == _VOIDED)
+            and body["verb"]["id"] in {*_VERBS, _VOIDED}
             and all(_LANGUAGE.fullmatch(one) for one in body["verb"]["display"])
-            and activity["objectType"] == "Activity"
-            and activity["id"].startswith(HOME)
-            and all(_LANGUAGE.fullmatch(one) for one in activity["definition"]["name"])
             and datetime.fromisoformat(body["timestamp"]).tzinfo is not None
         )
     except (KeyError, TypeError, ValueError):
         return False
+
+
+def _is_object(body: Any, *, voids: bool) -> bool:
+    if voids:
+        return set(body) == {"objectType", "id"} and bool(
+            body["objectType"] == "StatementRef" and UUID(body["id"])
+        )
+    return bool(
+        body["objectType"] == "Activity"
+        and body["id"].startswith(HOME)
+        and all(_LANGUAGE.fullmatch(one) for one in body["definition"]["name"])
+    )

@@ -27,6 +27,7 @@ from handlers.breaks.model import (
     MinutesError,
     Return,
     absence_of,
+    after_the_call,
     minutes_in,
 )
 from handlers.breaks.rules import Go, MustWait, decide, next_start
@@ -402,3 +403,22 @@ def test_suggestions_take_turns_and_fit_the_minutes() -> None:
     assert next_tip(Habits(suggests=False, next=3), 5) == (None, Habits(suggests=False, next=3))
     for length in (*range(1, 61), None):
         assert next_tip(Habits(), length)[0] is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("after", ""),
+        ("After this call!", ""),
+        ("pēc šī zvana", ""),
+        ("после звонка", ""),
+        ("10 pēc", "10"),
+        ("after my call until I'm back", "until im back"),
+        ("pēc sarunas 15 min", "15 min"),
+        ("10", None),
+        ("after lunch", None),
+        ("until afternoon", None),
+    ],
+)
+def test_after_the_call_is_told_from_the_minutes(text: str, rest: str | None) -> None:
+    assert after_the_call(text) == rest

@@ -271,6 +271,15 @@ async def test_after_this_call_begins_when_the_call_is_over(office: World) -> No
     ]
 
 
+@pytest.mark.parametrize("typed", ["/break 10 after the call", "/break 10 min pēc zvana"])
+async def test_after_this_call_is_understood_as_typed(office: World, typed: str) -> None:
+    assert title(await office.says("Anna", typed)) == "Your break comes after this call"
+    await solved_hand(office)
+    assert office.titles("Anna")[-1] == "Your break, until <time>"
+    await forward(office, minutes=10)
+    assert office.titles("Anna")[-1] == "Your break is over. How do you come back?"
+
+
 async def test_a_wish_is_begun_by_hand_dropped_or_lapses(office: World) -> None:
     anna = await office.known("Anna")
     await office.says("Anna", "/break")

@@ -212,7 +212,7 @@ async def test_a_promise_is_handed_over_to_a_colleague(
     assert title(await world.fills("Anna", asked, to="Ilze")) == "The promise was handed over"
     assert world.titles("Ilze") == ["A promise is yours now"]
     await world.presses("Ilze", "Not possible")
-    assert title(world.replies["Ilze"][-1]) == "The promise was not possible to keep"
+    assert card(world.replies["Ilze"][-1]) == Card(("The promise was not possible to keep",))
     assert title(await world.says("Ilze", "/caller promises")) == (
         "You have promised nothing that is still open"
     )
@@ -383,6 +383,31 @@ async def test_a_call_told_of_by_hand_is_over_when_the_telephone_system_tells_of
     assert "Anna promised <time>: recalculation." in lines(about_callers(world, "Ilze")[-1])
     told = lines(card(await world.says("Jānis", f"/caller {OTHER}")))
     assert "recalculation" not in told
+
+
+async def test_a_number_that_a_colleague_has_on_the_telephone_is_no_second_call(
+    world: World, system: PretendTelephones
+) -> None:
+    await had(system, "c1", "Ilze")
+    await writes(world, "Ilze", promised="recalculation", due="2026-03-05")
+    await world.forward(hours=1)
+    await system.answered("c2", "Jānis")
+    looked_up = card(await world.says("Anna", f"/caller {NUMBER}"))
+    assert title(looked_up) == "Jānis has this number on the telephone now"
+    assert "recalculation" in lines(looked_up)
+    assert button_labels(looked_up) == ["Ask Ilze"]
+    await system.ended("c2")
+    await system.answered("c3", "Ilze")
+    assert "This number: 3 calls today, with this one." in lines(about_callers(world, "Ilze")[0])
+
+
+async def test_a_call_without_a_number_is_said_to_be_one(
+    world: World, system: PretendTelephones
+) -> None:
+    await system.answered("c1", "Anna", "anonymous")
+    assert title(await world.says("Anna", "/caller")) == "Your call came without a number"
+    await system.ended("c1")
+    assert title(await world.says("Anna", "/caller")) == "I know of no call of yours"
 
 
 async def test_a_hand_comes_down_with_a_call_that_its_agent_says_is_over(

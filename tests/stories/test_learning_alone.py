@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+from handlers.availability.coverage import RULE, CoverageRule
 from handlers.kit.cards import Buttons
 from handlers.kit.people import Role
-from tests.stories.test_learning import people
+from tests.stories.test_learning import OFFICE, people
 from tests.world import MONDAY_TEN, World, button_labels, card, form, lines, title
 
 
@@ -45,6 +46,32 @@ async def test_once_it_has_begun_nothing_of_it_can_be_given_back(world: World) -
     await world.forward(minutes=11)
     assert button_labels(world.inbox("Anna")[0]) == []
     assert not any(isinstance(one, Buttons) for one in world.inbox("Anna")[0].parts)
+
+
+async def keep_on_the_line(world: World, least: int) -> None:
+    workspace = (await world.known("Anna")).workspace
+    await world.engine.database.run(
+        lambda work: RULE.put(work.settings, workspace, CoverageRule(keep=least))
+    )
+
+
+async def test_a_time_for_two_leaves_enough_of_their_team_on_the_line(world: World) -> None:
+    """Oto alone would stay while one is away, and two have to."""
+    for name in ("Anna", "Oto", "Zane"):
+        await world.person(name, hours=OFFICE, manager="Dace")
+    await world.says("Zane", "/learn empathy")
+    await world.presses("Zane", "I can offer this")
+    await world.says("Anna", "/learn empathy")
+    await world.fills("Anna", form(await world.presses("Anna", "Ask")))
+    when = form(await world.presses("Zane", "Suggest a time"))
+    day = (MONDAY_TEN + timedelta(days=7)).date().isoformat()
+    await keep_on_the_line(world, 2)
+    refused = form(await world.fills("Zane", when, day=day, start="10:00"))
+    assert refused.errors["start"] == ("Too few of Zane’s team would stay on the line then.",)
+    assert world.titles("Anna") == []
+    await keep_on_the_line(world, 1)
+    agreed = await world.fills("Zane", when, day=day, start="10:00")
+    assert title(agreed) == "Anna is told: <time>"
 
 
 async def test_not_now_is_told_kindly_and_another_may_be_asked(world: World) -> None:

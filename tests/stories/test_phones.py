@@ -51,7 +51,7 @@ async def test_the_agent_reads_whom_to_phone(world: World) -> None:
         assert await read(world, "Anna", "hand", "he threatens me") == failed
         assert await read(world, "Anna", "plecs", "help he threatens me") == failed
         late = Replies("paper").late(world.engine.desk, world.command("Anna", "hand"))
-        assert f"Call: {people}. Nobody has been told yet" in late
+        assert f"Call: {people}. This takes longer than usual. As long as" in late
         (_, other) = await read(world, "Anna", "hand", "down")
         assert other == "Something went wrong here; nothing was changed. Please try again."
 

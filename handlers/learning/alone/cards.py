@@ -24,6 +24,7 @@ from handlers.kit.cards import (
 )
 from handlers.kit.people import Person
 from handlers.kit.ports import Texts
+from handlers.learning.cards import certificate_link
 from handlers.learning.model import (
     LONGEST,
     LONGEST_PLACE,
@@ -37,8 +38,18 @@ from handlers.learning.model import (
 LONGEST_WISH = 300
 
 
-def by_oneself(one: Course, mine: Enrolment | None, t: Texts) -> tuple[Part, ...]:
-    """What can be done about a course that is learned at an address."""
+def by_oneself(
+    one: Course, mine: Enrolment | None, certificate: str | None, t: Texts
+) -> tuple[Part, ...]:
+    """What can be done about a course that is learned at an address. `certificate`: where it is
+    shown that they finished it, if the system there told so."""
+    parts = _by_oneself(one, mine, t)
+    if mine is None or mine.confirmed_at is None or certificate is None:
+        return parts
+    return *parts, Paragraph((certificate_link(certificate, t),))
+
+
+def _by_oneself(one: Course, mine: Enrolment | None, t: Texts) -> tuple[Part, ...]:
     values = {"entry": one.id}
     if not one.link:
         return (Paragraph(t("Its address is missing. Ask its owner.")),)

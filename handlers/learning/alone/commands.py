@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, time
 
+from handlers.availability.coverage import BreakTeams
 from handlers.availability.diaries import Diaries
 from handlers.availability.walls import NoSuchTimeError, skipped_by_the_clock, span, too_early
 from handlers.kit.cards import Card, Form, Moment, Part, Reply, Style
@@ -34,7 +35,9 @@ def on_the_course(one: Course, ctx: Context) -> tuple[Part, ...]:
     """What a course's card has of it."""
     match one.kind:
         case CourseKind.LINK:
-            return cards.by_oneself(one, ctx.work.of(Enrolments).get(ctx.me.id, one.id), ctx.t)
+            mine = ctx.work.of(Enrolments).get(ctx.me.id, one.id)
+            certificate = ctx.services.links.certificate(one.id, ctx.me.id)
+            return cards.by_oneself(one, mine, certificate, ctx.t)
         case CourseKind.ONE_TO_ONE:
             known = ctx.work.people.many(ctx.work.of(Offerings).of(ctx.me.workspace, one.id))
             givers = [giver for giver in known.values() if giver.belongs]
@@ -48,7 +51,8 @@ def begin(command: Command, ctx: Context) -> Instead:
     one = _course_in(command, ctx, CourseKind.LINK)
     before = ctx.work.of(Enrolments).get(ctx.me.id, one.id)
     if before is None or before.done_at is not None:
-        begun = Enrolment(ctx.me.id, one.id, ctx.me.workspace, ctx.now)
+        confirmed_at = before.confirmed_at if before is not None else None
+        begun = Enrolment(ctx.me.id, one.id, ctx.me.workspace, ctx.now, confirmed_at=confirmed_at)
         ctx.work.of(Enrolments).put(begun)
         telling.begun(ctx, begun.workspace, one.id, ctx.me.id)
     return Instead("learn.show")
@@ -61,14 +65,20 @@ def done(command: Command, ctx: Context) -> Instead:
     return Instead("learn.show")
 
 
-def finished(on: Occasion, person: Person, course: str) -> bool:
-    """The person finished it: whether that is new. In two weeks they are asked what they tried."""
+def finished(on: Occasion, person: Person, course: str, *, confirmed: bool = False) -> bool:
+    """The person finished it: whether that is new. In two weeks they are asked what they tried.
+    `confirmed`: the e-learning system tells it, and so it can be certified."""
     enrolments = on.work.of(Enrolments)
     before = enrolments.get(person.id, course)
-    if before is not None and before.done_at is not None:
+    enrolment = before or Enrolment(person.id, course, person.workspace, on.now)
+    is_news = enrolment.done_at is None
+    confirms = confirmed and (is_news or enrolment.confirmed_at is None)
+    if not is_news and not confirms:
         return False
-    since = before.since if before is not None else on.now
-    enrolments.put(Enrolment(person.id, course, person.workspace, since, on.now))
+    enrolment = replace(enrolment, done_at=enrolment.done_at or on.now)
+    enrolments.put(replace(enrolment, confirmed_at=on.now) if confirms else enrolment)
+    if not is_news:
+        return True
     telling.finished(on, person.workspace, course, person.id)
     due = on.now + model.TRIED_AFTER
     on.work.outbox.add(person.workspace, Notice(model.TRIED, course, (person.id,), due))
@@ -120,6 +130,7 @@ def time_form(command: Command, ctx: Context) -> Reply:
 def agree(command: Command, ctx: Context) -> Reply:
     """The two have a date; either may call it off."""
     request, asker = _request_in(command, ctx)
+    ctx.work.of(BreakTeams).hold(ctx.me, asker)
     asked = Filled(_time_form(request, asker, ctx), command, ctx)
     day, start, minutes = asked.day("day"), asked.clock("start"), asked.number("minutes")
     place, zone = asked.text("place"), ctx.me.zone
@@ -152,6 +163,12 @@ def agree(command: Command, ctx: Context) -> Reply:
         ctx.me.id,
         is_private=True,
     )
+    for person, beside in ((asker, None), (ctx.me, asker)):
+        if not seats.is_covered(ctx, one, person, beside):
+            line = ctx.t(
+                "Too few of {person}’s team would stay on the line then.", person=person.first_name
+            )
+            return asked.again(start=line)
     ctx.work.of(CourseDates).put(one)
     seats.give(ctx, one, [asker.id])
     seats.go_on(ctx, one)

@@ -46,15 +46,13 @@ def came_save(command: Command, ctx: Context) -> Reply:
     if asked.errors:
         return asked.again()
     changed = [
-        replace(seat, state=state)
+        telling.came(ctx, one, replace(seat, state=state))
         for seat in seats.seats_of(ctx, one)
         if seat.state in SAT
         and seat.state
         is not (state := SeatState.ATTENDED if seat.person in there else SeatState.MISSED)
     ]
     ctx.work.of(CourseSeats).put(changed)
-    for seat in changed:
-        telling.came(ctx, one, seat.person, there=seat.state is SeatState.ATTENDED)
     ctx.work.outbox.refresh(one.workspace, model.WHO_CAME, one.id, ctx.now)
     return cards.saved(view_of(one, ctx), len(there), ctx.t)
 

@@ -2046,6 +2046,7 @@ def upgrade() -> None:
         sa.Column("since", storage.schema.Instant(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("until", storage.schema.Instant(), nullable=True),
+        sa.Column("told", sa.String(length=36), nullable=False),
         sa.ForeignKeyConstraint(
             ["date"], ["learning_dates.id"], name=op.f("fk_learning_seats_date"), ondelete="CASCADE"
         ),
@@ -2111,6 +2112,7 @@ def upgrade() -> None:
         sa.Column("workspace", sa.String(length=80), nullable=False),
         sa.Column("since", storage.schema.Instant(), nullable=False),
         sa.Column("done_at", storage.schema.Instant(), nullable=True),
+        sa.Column("confirmed_at", storage.schema.Instant(), nullable=True),
         sa.ForeignKeyConstraint(
             ["person"],
             ["people.id"],

@@ -433,7 +433,7 @@ async def test_an_answer_that_comes_late_is_shown_all_the_same() -> None:
         gate.desk.slow = asyncio.Event()
         body = await gate.presses("hand.raise", {})
         assert "longer than usual" in body["value"]
-        assert "Call: Līga, ext. 214. Nobody has been told yet" in body["value"]
+        assert "Call: Līga, ext. 214. This takes longer than usual. As long as" in body["value"]
         assert gate.anna.messages == []
         gate.desk.slow.set()
         await gate.teams.until(lambda: gate.anna.sees == ["Yes"])
@@ -444,7 +444,7 @@ async def test_who_types_reads_that_it_takes_longer_and_whom_to_phone() -> None:
         gate.desk.slow = asyncio.Event()
         typing = asyncio.create_task(gate.anna.says("hand he threatens me"))
         await gate.teams.until(lambda: gate.anna.sees)
-        assert "Call: Līga, ext. 214. Nobody has been told yet" in gate.anna.sees[0]
+        assert "Call: Līga, ext. 214. This takes longer than usual. As long as" in gate.anna.sees[0]
         gate.desk.slow.set()
         await typing
         await gate.teams.until(lambda: gate.anna.sees[1:] == ["Yes"])
