@@ -1,5 +1,6 @@
 """What tests borrow from the machine: a PostgreSQL of their own, and the system's browser."""
 
+import gc
 import itertools
 import logging
 import os
@@ -23,6 +24,7 @@ from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.util import LRUCache
 
 from storage.migrate import migrate
+from tests import empty
 from tests.patience import LIMIT_MILLISECONDS
 from tests.world import HAPPENED_LATER, PEOPLE_UNMARKED, WORDS_IN_THE_CLEAR, World, open_world
 
@@ -103,6 +105,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         share = max(left // (workers - number), len(first))
         items += [*first, *itertools.islice(others, share - len(first))]
         left -= share
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: the collector of garbage need not look through it
+    again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -216,11 +225,9 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def empty_sqlite() -> Path:
     """A SQLite file with every table and nothing in it, to be copied."""
-    file = tmp_path_factory.mktemp("sqlite") / "empty.db"
-    migrate(f"sqlite:///{file}")
-    return file
+    return empty.empty_sqlite()
 
 
 @pytest.fixture

@@ -10,17 +10,19 @@ from bot.app import running
 from bot.local.kept import LocalStore
 from bot.settings import Settings
 from storage.database import Database
-from storage.migrate import migrate
+from tests.empty import empty_in
 from tests.patience import LIMIT
 from tests.ports import free_port
 
 
 class Served:
-    """Plecs over a database in `folder`, on a free port that it keeps when it is started again.
+    """Plecs over the database in `folder`, on a free port that it keeps when it is started again.
     It is the local workspace, or what `settings` make of it. `begins`: what the local workspace's
     clock says first; else it is the machine's."""
 
     def __init__(self, folder: Path, begins: datetime | None = None, **settings: object) -> None:
+        if not (folder / "plecs.db").exists():
+            empty_in(folder)
         self._begins = begins
         self._settings = Settings(
             _env_file=None,
@@ -58,7 +60,6 @@ class Served:
             raise
 
     async def _set_clock(self, begins: datetime) -> None:
-        migrate(self._settings.database_url)
         database = Database(self._settings.database_url)
         await LocalStore(database).keep_clock(begins - datetime.now(UTC))
         await asyncio.to_thread(database.close)

@@ -14,10 +14,10 @@ from handlers.escalation.ladder import LADDER
 from handlers.escalation.model import Ladder
 from handlers.kit.people import Address, Profile, Role
 from storage.database import Database
-from storage.migrate import migrate
 from storage.sealed import Seal
 from storage.work import SqlWork
 from tests.e2e.served import Served
+from tests.empty import empty_in
 from tests.patience import LIMIT
 from tests.teams_e2e.playground import TENANT, Playground, Somebody, Window
 
@@ -84,6 +84,7 @@ def house(browser: Browser, tmp_path: Path) -> Iterator[ClientsHouse]:
 @contextmanager
 def opened_house(browser: Browser, folder: Path, **settings: Any) -> Iterator[ClientsHouse]:
     """Plecs over a database in the folder, with what else is set."""
+    empty_in(folder)
     _people(f"sqlite:///{folder}/plecs.db")
     served = Served(folder, teams_insecure_local=True, secret_key=SecretStr(SECRET), **settings)
     with ExitStack() as closing:
@@ -93,7 +94,6 @@ def opened_house(browser: Browser, folder: Path, **settings: Any) -> Iterator[Cl
 
 def _people(url: str) -> None:
     """The people list as an office brings it in, in English, and rings that don't wait long."""
-    migrate(url)
     database = Database(url, Seal(SECRET))
 
     def write(work: SqlWork) -> None:
