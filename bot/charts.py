@@ -1,5 +1,6 @@
 """Small pictures of counts, drawn on request from the address alone: nothing is kept."""
 
+from functools import lru_cache
 from io import BytesIO
 
 from aiohttp import web
@@ -9,6 +10,10 @@ from handlers.kit.cards import Chart
 
 _WIDTH, _HEIGHT = 800, 320
 _PAPER, _INK, _BAR, _LINE = "#ffffff", "#1f2933", "#2f6f6a", "#c9d2d9"
+
+_DRAWN = 64
+"""Pictures that a process remembers: each holds up everybody while it is drawn, and whoever has the
+address of one may ask for it in a loop."""
 
 
 class Charts:
@@ -38,13 +43,14 @@ class Charts:
         if bars is None:
             raise web.HTTPNotFound(text="There is no such picture.")
         return web.Response(
-            body=draw([(str(name), int(count)) for name, count in bars]),
+            body=draw(tuple((str(name), int(count)) for name, count in bars)),
             content_type="image/png",
             headers={"Cache-Control": "public, max-age=86400, immutable"},
         )
 
 
-def draw(bars: list[tuple[str, int]]) -> bytes:
+@lru_cache(maxsize=_DRAWN)
+def draw(bars: tuple[tuple[str, int], ...]) -> bytes:
     """The bars as a PNG: counts above, names below, one colour, legible on a phone."""
     from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415 - large, for a picture a week
 

@@ -96,7 +96,7 @@ def named(command: Command, ctx: "Context", words: Asking) -> tuple[tuple[Person
     if len(pieces) > 1 and fold(pieces[0]) in _WITH:
         pieces = pieces[1:]
     for length in range(min(_NAME_WORDS, len(pieces)), 0, -1):
-        found = _called(" ".join(pieces[:length]), ctx)
+        found = called(" ".join(pieces[:length]), ctx)
         if found:
             return found, " ".join(pieces[length:])
     raise RefusedError(ctx.t(words.nobody, typed=ToType(command.name)))
@@ -113,7 +113,7 @@ def all_named(
         if (person := meant.get(name.removeprefix("@"))) is not None:
             found.append((person,))
         else:
-            found.append(_called(name, ctx) if len(name.split()) <= _NAME_WORDS else ())
+            found.append(called(name, ctx) if len(name.split()) <= _NAME_WORDS else ())
     return tuple(found)
 
 
@@ -129,7 +129,7 @@ def mentioned_by_name(text: str, ctx: "Context") -> tuple[Person | None, str]:
             surname = _parts(name.removeprefix(piece))
             found = [
                 one
-                for one in _called(name, ctx)
+                for one in called(name, ctx)
                 if one.belongs and one.id != ctx.me.id and _fit(one, surname, str.__eq__)
             ]
             if len(found) == 1:
@@ -163,14 +163,15 @@ def chosen(name: str, filled: Filled, ctx: "Context", words: Asking) -> tuple[Pe
     return people
 
 
-def _called(text: str, ctx: "Context") -> tuple[Person, ...]:
-    """Those in the workspace called so: by whole words of the name, else by how they begin."""
+def called(text: str, ctx: "Context") -> tuple[Person, ...]:
+    """Those in the workspace called so: by whole words of the name, else by how they begin, or in
+    another case."""
     words = _parts(text)
     if not words or len(text) > _LONGEST_NAME:
         return ()
     found, _ = ctx.work.people.search(ctx.me.workspace, " ".join(words), 0, _NAMESAKES)
-    if called := tuple(one for one in found if _fit(one, words, str.__eq__)):
-        return _as_written(called, text)
+    if so := tuple(one for one in found if _fit(one, words, str.__eq__)):
+        return _as_written(so, text)
     stems = " ".join(_in_all_cases(word) for word in words)
     near, _ = ctx.work.people.search(ctx.me.workspace, stems, 0, _NEARLY_SO)
     by_name = {one.id: one for one in (*found, *near) if _fit(one, words, _is_meant)}

@@ -22,8 +22,11 @@ DAYS_IN_WORDS = (
 )
 """Each day's English name and its Latvian one without an ending, folded."""
 
-_DAYS_IN_SHORT = (("p", "pr"), ("o", "ot"), ("t", "tr"), ("c", "ce"), ("pk",), ("s", "se"), ("sv",))
-"""What else Latvians call each; otherwise the beginning of its name will do."""
+_DAYS_IN_SHORT = (
+    *(("p", "pr", "mo"), ("o", "ot", "tu"), ("t", "tr", "we"), ("c", "ce", "th"), ("pk", "fr")),
+    *(("s", "se", "sa"), ("sv", "su")),
+)
+"""What else people call each; otherwise the beginning of its name will do."""
 
 _BEGINNING = 3
 LONGEST_TEXT = 200
@@ -33,23 +36,35 @@ _MINUTES_IN_DAY = 24 * 60
 _ONE_DAY = timedelta(days=1)
 _GAP = r"\s{0,9}"
 _DAY = rf"\w{{1,20}}\.?(?:{_GAP}-{_GAP}\w{{1,20}}\.?)?"
-_CLOCK = r"[0-9]{1,2}(?:[:.][0-9]{2})?(?:\s?[ap]\.?m\.?)?"
+_CLOCK = r"[0-9]{1,2}(?:[:.][0-9]{2})?(?:\s?[APap]\.?[Mm]\.?)?"
 _TIMES = rf"{_CLOCK}{_GAP}-{_GAP}{_CLOCK}"
 _PART = re.compile(
-    rf"(?P<days>{_DAY}(?:{_GAP},{_GAP}{_DAY}){{0,13}}):?\s{{1,9}}"
+    rf"(?P<days>{_DAY}(?:{_GAP},{_GAP}{_DAY}){{0,13}})(?:{_GAP}[:,])?\s{{1,9}}"
     rf"(?P<times>{_TIMES}(?:{_GAP},{_GAP}{_TIMES}){{0,3}})"
 )
 """How often anything may come is bounded, so that no text makes the search long."""
 
-_BETWEEN_PARTS = re.compile(r"[;\n]|(?:(?<=[0-9])|(?<=[ap]m)),(?=\s{0,9}[^\W\d])")
+_NINE_TO_FIVE = re.compile(rf"{_GAP}(?:[6-9]|1[01]){_GAP}-{_GAP}[1-7]{_GAP}")
+"""A day's work by a clock of twelve hours: nobody's lasts from nine until five in the morning."""
+
+_BETWEEN_PARTS = re.compile(r"[;\n]|(?:(?<=[0-9])|(?<=[ap]m)|(?<=[AP]M)),(?=\s{0,9}[^\W\d])")
 _FROM = re.compile(r"(?:^|(?<=\s))(?:no|from)\s", re.IGNORECASE)
 _TO = re.compile(r"\s(?:to|till|until|through|līdz)\s", re.IGNORECASE)
-_AND = re.compile(r"\s(?:and|un|&)\s", re.IGNORECASE)
+_AND = re.compile(r"\s(?:and|un|&)\s|/", re.IGNORECASE)
 _MANY_DAYS = (
-    (re.compile(r"^(?:darba ?dien[āa]s|weekdays|working days)(?=[:\s])", re.IGNORECASE), "Mon-Fri"),
-    (re.compile(r"^(?:katru dienu|ik dienu|every day|daily)(?=[:\s])", re.IGNORECASE), "Mon-Sun"),
+    (
+        re.compile(r"^(?:darba ?dien[āa]s|weekdays|working days)(?=[:,\s])", re.IGNORECASE),
+        "Mon-Fri",
+    ),
+    (re.compile(r"^(?:katru dienu|ik dienu|every day|daily)(?=[:,\s])", re.IGNORECASE), "Mon-Sun"),
+    (
+        re.compile(
+            r"^(?:weekends?|brīvdienās|nedēļas nogal[eē]s?|nedēļas nogalē)(?=[:,\s])", re.IGNORECASE
+        ),
+        "Sat-Sun",
+    ),
 )
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−~", "-"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +164,13 @@ def parse_hours(text: str) -> Hours:
     """
     shifts: list[Shift] = []
     for part in filter(None, (piece.strip() for piece in _BETWEEN_PARTS.split(text))):
-        found = _PART.fullmatch(_spelt_as_usual(part))
+        found = _PART.fullmatch(_spelt_as_usual(part.rstrip(" .")))
         if found is None:
             raise ValueError(part)
         for stretch in found["times"].split(","):
             start, end = (_minutes(one.strip(), part) for one in stretch.split("-"))
             if end <= start:
-                end += _MINUTES_IN_DAY
+                end += _MINUTES_IN_DAY // 2 if _NINE_TO_FIVE.fullmatch(stretch) else _MINUTES_IN_DAY
             shifts += [Shift(day, start, end) for day in _days(found["days"], part)]
     hours = Hours(tuple(sorted(set(shifts), key=lambda shift: (shift.weekday, shift.start))))
     if len(str(hours)) > LONGEST_TEXT:
@@ -194,7 +209,7 @@ def _day(name: str, part: str) -> int:
     said = fold(name).rstrip(".")
     for number, (english, latvian) in enumerate(DAYS_IN_WORDS):
         begins = len(said) >= _BEGINNING and (
-            english.startswith(said) or latvian.startswith(said) or said.startswith(latvian)
+            f"{english}s".startswith(said) or latvian.startswith(said) or said.startswith(latvian)
         )
         if begins or said in _DAYS_IN_SHORT[number]:
             return number
@@ -204,10 +219,10 @@ def _day(name: str, part: str) -> int:
 def _minutes(text: str, part: str) -> int:
     numbers = re.findall(r"[0-9]+", text)
     hour, minute = int(numbers[0]), int(numbers[1]) if len(numbers) > 1 else 0
-    if text[-1] in "m.":
+    if text[-1] in "Mm.":
         if not 1 <= hour <= 12:
             raise ValueError(part)
-        hour = hour % 12 + (12 if "p" in text else 0)
+        hour = hour % 12 + (12 if "p" in text.lower() else 0)
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         raise ValueError(part)
     return hour * 60 + minute

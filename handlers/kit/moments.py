@@ -44,7 +44,7 @@ def end_in(text: str, local: datetime) -> datetime | None:
 
 def minutes_alone(text: str) -> timedelta | None:
     """So many minutes, where a number stands alone."""
-    found = _MINUTES.fullmatch(fold(text).strip(" .!"))
+    found = _MINUTES.fullmatch(_without_please(fold(text[: 4 * _LONGEST]).rstrip(".")))
     return None if found is None else timedelta(minutes=int(found[1]))
 
 
@@ -71,7 +71,8 @@ def moment_in(text: str, local: datetime) -> datetime | None:
         if day is None or clock is None:  # "9:00 tomorrow"
             day, clock = _day_in(behind, today), _clock_in(before.rstrip(","), alone=True)
         if day is not None and clock is not None:
-            return _at(day, clock, local)
+            is_evening = not {before, behind}.isdisjoint(_THIS_EVENING) and clock < _DAY / 2
+            return _at(day, clock + _DAY / 2 * is_evening, local)
     day = _day_in(asked, today)
     if day is None:
         return None
@@ -107,19 +108,28 @@ def _at(day: date, clock: timedelta, local: datetime) -> datetime:
 def _asked(text: str) -> str:
     """What was typed, folded, without what stands before and after it in a sentence."""
     asked = _PARTS_OF_ONE.sub(_in_figures, text[: 4 * _LONGEST])
-    asked = _HYPHEN.sub(" ", fold(asked).replace("⁄", "/")).rstrip("!, ")
-    words = asked.split()
+    asked = _HYPHEN.sub(" ", fold(asked).replace("⁄", "/")).strip(_AROUND)
+    words = _NO_ZERO.sub("0,", asked).split()
     while words and words[0] in _BEFORE:
         words = words[1:]
+    asked = _without_please(" ".join(words))
+    return asked if len(asked) <= _LONGEST else ""
+
+
+def _without_please(asked: str) -> str:
+    words = asked.strip(_AROUND).split()
     while words and words[-1] in _PLEASE:
         words = words[:-1]
-    asked = " ".join(words).rstrip("!, ")
-    return asked if len(asked) <= _LONGEST else ""
+    return " ".join(words).strip(_AROUND)
 
 
 _PARTS_OF_ONE = re.compile(r"(?<![0-9/.,])([0-9]{0,3}) ?(½|¼|¾|1/2|1/4|3/4)(?= ?[^\W\d_])")
 _IN_HUNDREDTHS = {"½": "5", "1/2": "5", "¼": "25", "1/4": "25", "¾": "75", "3/4": "75"}
 _HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")
+_NO_ZERO = re.compile(r"(?<![^ ])[.,](?=[0-9])")
+"""Of ".5 h"."""
+_AROUND = " !?,~\"'„“”«»`*_"
+"""What stands around what is meant."""
 
 
 def _in_figures(found: re.Match[str]) -> str:
@@ -131,7 +141,10 @@ _DAY, _LATELY = timedelta(days=1), timedelta(days=31)
 _PLEASE = ("please", "ludzu")
 _UNTIL = ("until", "till", "til ", "lidz")
 _BEFORE = frozenset(
-    {*_PLEASE, "until", "till", "til", "lidz", "for", "in", "on", "the", "uz", "pec"}
+    {
+        *(*_PLEASE, "until", "till", "til", "lidz", "for", "in", "on", "the", "uz", "pec"),
+        *("about", "around", "approx", "roughly", "ap", "apmeram", "aptuveni", "kadas", "kadam"),
+    }
 )
 _BETWEEN_THEM = re.compile(r"^(?:until|till|til|lidz|in|no rita|morning) ")
 """What may stand between a day and its clock."""
@@ -196,8 +209,10 @@ _WHILES = {
 _UNITS = {
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "st"), "h"),
     **dict.fromkeys(("stunda", "stundu", "stundas", "stundam", "stundai"), "h"),
+    **dict.fromkeys(("stundinas", "stundinam"), "h"),
     **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), "m"),
-    **dict.fromkeys(("minuti", "minutem", "minutu", "minutei"), "m"),
+    **dict.fromkeys(("minuti", "minutem", "minutu", "minusu", "minutei"), "m"),
+    **dict.fromkeys(("minutites", "minutitem"), "m"),
     **dict.fromkeys(("d", "day", "days"), "d"),
     **dict.fromkeys(("diena", "dienu", "dienas", "dienam", "dienai"), "d"),
     **dict.fromkeys(("w", "week", "weeks"), "w"),
@@ -211,15 +226,17 @@ _WITHOUT_NUMBER = frozenset(unit for unit in _UNITS if len(unit) > len("st"))
 _PIECE = re.compile(r"[0-9]{1,4}(?:[.,](?:25|75|[0-9])(?![0-9]))?|[a-z]+|[^ ]")
 _BETWEEN = ("and", "un", ",", ".")
 _TODAY = (
-    *("today", "end of day", "end of the day", "eod", "sodien", "sodienai"),
+    *("today", "end of day", "end of the day", "eod", "cob", "sodien", "sodienai"),
     *("sodienas beigam", "dienas beigam", "darba dienas beigam"),
 )
+_THIS_EVENING = ("tonight", "this evening", "sovakar")
 _AHEAD = {
     **dict.fromkeys(_TODAY, 0),
     **dict.fromkeys(("tomorrow", "rit", "ritdien", "ritdienai", "ritdienas", "ritam"), 1),
     **dict.fromkeys(("day after tomorrow", "parit", "paritdien", "paritdienai"), 2),
     **dict.fromkeys(("aizparit", "aizparitdienai"), 3),
     **dict.fromkeys(("fortnight", "a fortnight"), 14),
+    **dict.fromkeys(_THIS_EVENING, 0),
 }
 """In how many days that is."""
 
@@ -228,6 +245,7 @@ _NEXT_WEEK = (
         "next week",
         "end of week",
         "end of the week",
+        "eow",
         "nakamnedel",
         "nakamnedelai",
         "nedelas beigam",
@@ -237,7 +255,11 @@ _NEXT_WEEK = (
 _WEEKEND = ("weekend", "nedelas nogale", "nedelas nogalei", "brivdienam")
 _NEXT_MONTH = (
     *("next month", "end of month", "end of the month", "menesa beigam", "nakammenes"),
-    *("nakamo menesi", "nakamajam menesim", "nakamaja menesi"),
+    *("nakamo menesi", "nakamajam menesim", "nakamaja menesi", "menesa beigas"),
+)
+_NEXT_YEAR = (
+    *("next year", "end of year", "end of the year", "eoy", "new year"),
+    *("gada beigam", "gada beigas", "nakamgad", "nakamajam gadam", "jaunajam gadam"),
 )
 
 _DAY_ENDINGS = ("", "a", "u", "ai", "as")
@@ -281,7 +303,7 @@ _DATES = tuple(
 
 _CLOCK = re.compile(
     r"(?P<at>at |plkst\.? ?|pulksten )?(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-9]{2}))?"
-    r"(?: ?(?P<half>[ap])\.?m)?\.?"
+    r"(?:(?P<os>[ -]?(?:os|jos|iem|o'?clock))|(?: ?(?P<half>[ap])\.?m))?\.?"
 )
 _CALLED = {
     **dict.fromkeys(("midnight", "pusnakts", "pusnaktij"), 0),
@@ -292,6 +314,13 @@ _CALLED = {
     **dict.fromkeys(("vakars", "vakara", "vakaram", "sovakar"), 18),
 }
 """The hour that each part of a day begins with."""
+
+_HALVES = {
+    **dict.fromkeys((" no rita", " rita", " in the morning"), "a"),
+    **dict.fromkeys((" pecpusdiena", " in the afternoon", " vakara", " in the evening"), "p"),
+    " at night": "p",
+}
+"""What people say of an hour of a clock that has twelve."""
 
 _TWO_CLOCKS = re.compile(
     r"(?:\b(?:from|no) )?(?:\b(?:at|plkst\.?) ?)?"
@@ -349,20 +378,23 @@ def _number(pieces: list[str]) -> tuple[float | None, list[str]]:
 def _clock_in(asked: str, *, alone: bool = False, of_a_day: bool = False) -> timedelta | None:
     """How long after midnight that is; 24:00 is the day's end. `alone`: nothing stands beside it
     that makes an hour of a number; `of_a_day`: a day does."""
-    if asked in _CALLED:
-        return timedelta(hours=_CALLED[asked])
+    called = _CALLED.get(asked.removeprefix("at "))
+    if called is not None:
+        return timedelta(hours=called)
     if of_a_day and asked in _HOURS_SAID:
         return timedelta(hours=_HOURS_SAID[asked])
-    found = _CLOCK.fullmatch(asked)
+    words = next((one for one in _HALVES if asked.endswith(one)), "")
+    found = _CLOCK.fullmatch(asked.removesuffix(words))
     if found is None:
         return None
     hour, minute, half = int(found["hour"]), int(found["minute"] or 0), found["half"]
     if half and not 1 <= hour <= 12:
         return None
+    half = half or (_HALVES[words] if words and hour <= 12 else None)
     meant = _OF_A_DAY if of_a_day else () if alone else _AFTERNOON
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
-    elif found["minute"] is None and not found["at"] and hour not in meant:
+    elif not (found["minute"] or found["at"] or found["os"] or words) and hour not in meant:
         return None
     is_one = minute < 60 and (hour < 24 or (hour == 24 and minute == 0))
     return timedelta(hours=hour, minutes=minute) if is_one else None
@@ -377,6 +409,8 @@ def _day_in(asked: str, today: date) -> date | None:
         return _next_weekday(5, today)
     if asked in _NEXT_MONTH:
         return _months_on(today.replace(day=1), 1)
+    if asked in _NEXT_YEAR:
+        return date(today.year + 1, 1, 1)
     if (weekday := _weekday_in(_THIS.sub("", asked))) is not None:
         return _next_weekday(weekday, today)
     # Of a day that is still to come this week, nobody knows which one the next is.
@@ -391,7 +425,9 @@ def _day_in(asked: str, today: date) -> date | None:
             return today + days * _DAY if days == int(days) > 0 else None
         case _:
             pass
-    return next((day for form in _DATES if (day := _date_in(form, asked, today))), None)
+    weekday, asked = _weekday_before(asked)
+    named = next((day for form in _DATES if (day := _date_in(form, asked, today))), None)
+    return named if named is None or weekday in (None, named.weekday()) else None
 
 
 _MONTHS_AHEAD = 1200
@@ -415,6 +451,13 @@ def _weekday_in(asked: str) -> int | None:
         if word in words:
             return weekday
     return None
+
+
+def _weekday_before(asked: str) -> tuple[int | None, str]:
+    """The day of "Monday, 24 December", and what stands behind it."""
+    first, _, behind = asked.partition(" ")
+    weekday = _weekday_in(first.rstrip(",")) if behind else None
+    return (None, asked) if weekday is None else (weekday, behind)
 
 
 def _date_in(form: re.Pattern[str], asked: str, today: date) -> date | None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from handlers.availability.engaged import Availability
 from handlers.availability.planning import LONGEST_ABSENCE
 from handlers.availability.saying import away_ahead, back_from_planned, here_until, not_away
+from handlers.common import colleagues
 from handlers.common.languages import NEW_PEOPLE, NewPeople, language_for_new
 from handlers.common.reach import reached
 from handlers.common.topics import (
@@ -29,7 +30,7 @@ from handlers.kit.notices import Notice
 from handlers.kit.people import UNTIL_BACK, Person, Role, Topic
 from handlers.kit.ports import Texts, mark
 from handlers.kit.reading import Filled, Pressed, said, seen
-from handlers.kit.text import fold, shortened
+from handlers.kit.text import bare, fold, shortened
 from handlers.people import cards
 from handlers.people.model import MOST_TRUSTED, away_between, away_until
 from handlers.work import Context
@@ -139,7 +140,8 @@ def back(command: Command, ctx: Context) -> Reply | Instead:
 def language(command: Command, ctx: Context) -> Reply:
     """`/language`, `/language lv`, `/language auto`."""
     asked = fold(command.one("locale") or command.text)
-    chosen = _LANGUAGES.get(asked)
+    words = (_LANGUAGES.get(bare(one)) for one in asked.split())
+    chosen = next(filter(None, words), None)
     if asked and chosen is None:
         raise RefusedError(ctx.t("I speak Latvian (lv) and English (en)."))
     me = ctx.me
@@ -326,6 +328,9 @@ _LANGUAGES = {
 def _people(ctx: Context, typed: str, offset: int) -> Reply:
     text = seen(typed[: 2 * cards.SEARCH_LIMIT])[: cards.SEARCH_LIMIT]
     found, total = ctx.work.people.search(ctx.me.workspace, text, offset, cards.PAGE)
+    if text and not total:
+        found = colleagues.called(text, ctx)
+        total = len(found)
     unreachable, number = (
         ((), 0)
         if text or offset

@@ -51,6 +51,10 @@ def works(hours: str) -> Person:
             "Mon-Fri 08:00-12:00; Mon-Fri 13:00-17:00"),
         ("weekdays: 9-17", "Mon-Fri 09:00-17:00"),
         ("katru dienu 8:00-20:00", "Mon-Sun 08:00-20:00"),
+        ("from Monday to Friday 9-5", "Mon-Fri 09:00-17:00"),
+        ("Tu-Th : 8AM―5PM, Mondays 6–2.", "Mon 06:00-14:00; Tue-Thu 08:00-17:00"),
+        ("Mon/Wed 22-6; weekends, 10~14", "Mon 22:00-06:00; Wed 22:00-06:00; Sat-Sun 10:00-14:00"),
+        ("nedēļas nogalēs 8-8", "Sat-Sun 08:00-08:00"),
         ("Sestdien un svētdien 10–16", "Sat-Sun 10:00-16:00"),
     ],
 )  # fmt: skip

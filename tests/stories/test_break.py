@@ -43,6 +43,7 @@ async def test_a_break_from_the_first_tap_to_being_back(office: World) -> None:
         ("/break 10", 10),
         ("/break 10 min", 10),
         ("/break 5m", 5),
+        ("/break 10, please!", 10),
         ("/plecs break 15 minutes", 15),
         ("/plecs pauze 10 minūtes", 10),
         ("/break 1 h", 60),

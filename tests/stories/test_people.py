@@ -102,6 +102,9 @@ async def test_the_language(world: World) -> None:
     assert title(await world.says("Anna", "/language klingon")) == (
         "Es runāju latviski (lv) un angliski (en)."
     )
+    assert title(await world.says("Anna", "/language «en», lūdzu")) == (
+        "Plecs speaks English with you"
+    )
     assert title(await world.says("Anna", "/language auto")) == "Plecs speaks English with you"
 
 
@@ -118,7 +121,9 @@ async def test_admins_give_roles_in_chat(world: World) -> None:
     nobody = await world.says("Boss", "/plecs people Zelma")
     assert "Nobody here is called “Zelma”." in said(nobody)
 
-    await world.says("Boss", "/plecs people liga")
+    for written in ("„Līgu”", "*liga*", "Līgai", "liga"):
+        found = await world.says("Boss", f"/plecs people {written}")
+        assert button_labels(_card(found)) == ["Change", "Search"], written
     form = await world.presses("Boss", "Change")
     assert isinstance(form, Form)
     wrong = await world.fills("Boss", form, roles=("supervisor",), hours="8 till 5")
