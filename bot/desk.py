@@ -248,14 +248,18 @@ class Desk:
 
     async def _ask(self, command: Command, nobodys: frozenset[Address]) -> Answered:
         _, route = routes.find(command)
-        door = self._database.read if route is None or route.reads else self._database.run
-        kept = door == self._database.run
-        try:
-            answer = await door(
-                lambda work: router.answer(
-                    command, work, now=self._clock(), services=self._services, nobodys=nobodys
-                )
+        kept = route is not None and not route.reads
+
+        def answered(work: SqlWork) -> Answered:
+            return router.answer(
+                command, work, now=self._clock(), services=self._services, nobodys=nobodys
             )
+
+        try:
+            if kept:
+                answer = await self._database.run(answered, command.by.place)
+            else:
+                answer = await self._database.read(answered)
         except WritesError as writes:
             return await self._ask(writes.command, nobodys)
         except NothingKeptError as nothing_kept:

@@ -41,6 +41,13 @@ LOOK_EVERY = 1.0
 RENEW_AFTER = timedelta(seconds=1.5)
 """How long a send takes before its claim is renewed: most take a tenth of that."""
 
+_LINE = "delivery"
+"""In which what is done for all workspaces together waits to be written. What became of a send
+waits in its workspace's."""
+
+_CLAIMED_AT_ONCE = 20
+"""Of each, how many are claimed together: whatever is due next waits until their cards are made."""
+
 AT_ONCE = 60
 """Sends under way at once, and as many again that are urgent: a platform that answers none of the
 others takes no place from them."""
@@ -162,11 +169,12 @@ class Delivery(Generic[WorkT]):
                 self._process,
                 self._clock(),
                 lease=LEASE,
-                urgent=urgent,
-                others=others,
+                urgent=min(urgent, _CLAIMED_AT_ONCE),
+                others=min(others, _CLAIMED_AT_ONCE),
                 pace_of=self._pace_of,
                 busy=self._busy(),
-            )
+            ),
+            _LINE,
         )
         now = self._clock()
         claims = tuple(one for one in claims if not self._sends_still(one, now))
@@ -189,10 +197,10 @@ class Delivery(Generic[WorkT]):
                 work.digests.keep_waiting(self._process, waits, now)
                 work.claims.give_back([claim for claim, _ in waits], self._pace_of, now)
 
-            await self._database.run(let_wait)
+            await self._database.run(let_wait, _LINE)
         freed = [notice for one in ready for notice in one.lets_go]
         if freed:
-            await self._database.run(lambda work: work.digests.let_go(freed, self._clock()))
+            await self._database.run(lambda work: work.digests.let_go(freed, self._clock()), _LINE)
         await self._drop([one.claim for one in nothing_to_say])
         return len(claims)
 
@@ -231,7 +239,7 @@ class Delivery(Generic[WorkT]):
         late = [one for one, rest in left.items() if timedelta() < rest <= LEASE - RENEW_AFTER]
         if late:
             await self._database.run(
-                lambda work: work.claims.keep(self._process, late, self._clock() + LEASE)
+                lambda work: work.claims.keep(self._process, late, self._clock() + LEASE), _LINE
             )
             for one in late:
                 if one in self._held:
@@ -266,7 +274,8 @@ class Delivery(Generic[WorkT]):
         notice, platform = one.claim.notice, _platform_name(one.claim)
         if one.keeps_its_last_use:
             await self._database.run(
-                lambda work: work.claims.moves_on(self._process, one.claim, self._clock())
+                lambda work: work.claims.moves_on(self._process, one.claim, self._clock()),
+                one.claim.workspace,
             )
             return
         began = self._clock()
@@ -333,13 +342,14 @@ class Delivery(Generic[WorkT]):
                     if gathered:
                         work.digests.gathered(claim.notice.to[0], gathered, now)
 
-                await self._database.run(sent)
+                await self._database.run(sent, claim.workspace)
             case TryLater():
                 log.info("send_later", kind=claim.notice.kind, notice=claim.id)
                 await self._database.run(
                     lambda work: self._put_off(
                         claim, result, work, self._clock(), took=took, gathered=gathered
-                    )
+                    ),
+                    claim.workspace,
                 )
             case Rejected(reason, unreachable, refused):
                 log.warning("send_rejected", kind=claim.notice.kind, notice=claim.id, reason=reason)
@@ -350,7 +360,7 @@ class Delivery(Generic[WorkT]):
                     self._close(claim, refused, reason, work, now)
                     self._give_up(claim, work, now, gathered)
 
-                await self._database.run(rejected)
+                await self._database.run(rejected, claim.workspace)
 
     def _put_off(
         self,
@@ -428,7 +438,7 @@ class Delivery(Generic[WorkT]):
                 work.lanes.untried(now)
             work.claims.settle(self._process, [Settled(claim) for claim in claims], now)
 
-        await self._database.run(settle)
+        await self._database.run(settle, _LINE)
 
     async def _seconds_to_next(self) -> float:
         free = [one for one in Priority if self._under_way(one).free]  # what ends wakes us, too

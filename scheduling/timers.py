@@ -26,8 +26,12 @@ however many ask."""
 _ASKED_FOR = timedelta(minutes=10)
 """What is due later is found by a look that nobody asked for."""
 
-AT_ONCE = 50
-"""Due things done in one transaction: enough to catch up soon, few enough to let others in."""
+_LINE = "timers"
+"""In which what is due waits to be written, beside what people ask and what is sent."""
+
+AT_ONCE = 10
+"""Due things done in one transaction, which holds all of them until the last is done: few enough
+that on a busy machine, too, nobody waits long who presses on one of them."""
 
 CLEANED_AT_ONCE = 200
 """Rows deleted in one transaction: whoever raises a hand meanwhile waits some milliseconds."""
@@ -206,7 +210,7 @@ class Timers(Generic[WorkT]):
             return 0
 
         try:
-            done = await self._database.run(look)
+            done = await self._database.run(look, _LINE)
         except Exception:  # noqa: BLE001 - told by whoever fails again
             for timer in timers[:looked]:
                 await self._run_out(timer, AT_ONCE)
@@ -219,7 +223,7 @@ class Timers(Generic[WorkT]):
         if self._ends:
             return 0
         try:
-            return await self._database.run(lambda work: timer(work, self._clock(), at_once))
+            return await self._database.run(lambda work: timer(work, self._clock(), at_once), _LINE)
         except Exception:
             log.exception("timer_failed", timer=timer.__name__)
             return 0

@@ -1,6 +1,6 @@
 """The database as scheduling sees it: a door that runs functions in transactions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -62,8 +62,9 @@ WorkT_co = TypeVar("WorkT_co", bound=SenderWork, covariant=True)
 class Transactions(Protocol[WorkT_co]):
     """Runs a function in a transaction, off the event loop."""
 
-    async def run(self, fn: Callable[[WorkT_co], T]) -> T:
-        """Runs `fn` and answers when what it wrote is committed; keeps nothing if it raises."""
+    async def run(self, fn: Callable[[WorkT_co], T], whose: Hashable = "") -> T:
+        """Runs `fn` and answers when what it wrote is committed; keeps nothing if it raises. It
+        waits in a line with what is of the same `whose`, and the lines take turns."""
         ...
 
     async def read(self, fn: Callable[[WorkT_co], T]) -> T:

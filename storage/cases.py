@@ -191,25 +191,19 @@ _READ = _By(
 _HELD = _By(*(statement.with_for_update() for statement in _READ))
 _one_s_own = cases.alias("one_s_own")
 _helped = cases.alias("helped")
+_IN_IT = union_all(
+    select(_one_s_own.c.id).where(_one_s_own.c.agent == bindparam("person"), is_open(_one_s_own)),
+    select(_helped.c.id).where(_helped.c.taken_by == bindparam("person"), is_open(_helped)),
+)
+_ASKED_IN = select(case_seats.c.case).where(
+    case_seats.c.person == bindparam("person"), case_seats.c.closed_at.is_(None)
+)
 _BESIDES = bindparam("besides", type_=String)
 _OPEN_WITH = (
     select(cases)
     .where(
         or_(_open, cases.c.id == _BESIDES),
-        cases.c.id.in_(
-            union_all(
-                select(_one_s_own.c.id).where(
-                    _one_s_own.c.agent == bindparam("person"), is_open(_one_s_own)
-                ),
-                select(_helped.c.id).where(
-                    _helped.c.taken_by == bindparam("person"), is_open(_helped)
-                ),
-                select(case_seats.c.case).where(
-                    case_seats.c.person == bindparam("person"), case_seats.c.closed_at.is_(None)
-                ),
-                select(_BESIDES),
-            )
-        ),
+        cases.c.id.in_(union_all(*_IN_IT.selects, _ASKED_IN, select(_BESIDES))),
     )
     .order_by(cases.c.id)
     .with_for_update()
@@ -268,7 +262,17 @@ _WIN = (
 _RAISED_SINCE = select(func.count().label("lately")).where(
     cases.c.workspace == bindparam("of"), cases.c.raised_at > bindparam("since", type_=Instant)
 )
-_lately, _around = _RAISED_SINCE.subquery("raised"), _OPEN_WITH.cte("around")
+_held = select(cases).where(_open, cases.c.id.in_(_IN_IT)).with_for_update().cte("held")
+# Where they are only asked themselves nobody's hand waits for whatever is being done there: those
+# who wait for an answer of theirs go on when their ring is over, as if it had not come in time.
+_asked_in = (
+    select(cases)
+    .where(_open, cases.c.id.in_(_ASKED_IN), cases.c.id.not_in(_IN_IT))
+    .with_for_update(skip_locked=True)
+    .cte("asked_in")
+)
+_around = union_all(select(_held), select(_asked_in)).subquery("around")
+_lately = _RAISED_SINCE.subquery("raised")
 # The count is one row, whether the agent has to do with any case or with none.
 _RAISING = (
     select(_lately, _around).select_from(_lately.outerjoin(_around, true())).order_by(_around.c.id)
@@ -360,7 +364,7 @@ class SqlCases:
         return self._cases(self._connection.execute(_OPEN_WITH, asked).all())
 
     def raising(self, agent: str, workspace: str, since: datetime) -> tuple[tuple[Case, ...], int]:
-        asked = {"person": agent, "besides": "", "of": workspace, "since": since}
+        asked = {"person": agent, "of": workspace, "since": since}
         rows = self._connection.execute(_RAISING, asked).all()
         return self._cases([row for row in rows if row.id is not None]), rows[0].lately
 

@@ -3,7 +3,7 @@
 import asyncio
 import fcntl
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
@@ -74,15 +74,16 @@ class Database:
             else PoolWriter(self.engine, seal)
         )
 
-    async def run(self, fn: Callable[[SqlWork], T]) -> T:
+    async def run(self, fn: Callable[[SqlWork], T], whose: Hashable = "") -> T:
         """Runs `fn` in a transaction and answers when it is committed. Raises what `fn` raised,
         with nothing kept, and UncertainError when it can't be known whether anything was. `fn` may
-        run more than once, when a transaction lost to another, or the server while it ran."""
+        run more than once, when a transaction lost to another, or the server while it ran. It waits
+        in a line with what is of the same `whose`, and the lines take turns."""
         while self._halt is not None:
             await self._halt.over.wait()
         self._under_way += 1
         try:
-            return await self.run_halted(fn)
+            return await self._run(fn, whose)
         finally:
             self._ended()
 
@@ -108,7 +109,10 @@ class Database:
 
     async def run_halted(self, fn: Callable[[SqlWork], T]) -> T:
         """`run` for whoever has halted the others."""
-        result, effects = await asyncio.wrap_future(self._writer.submit(fn))
+        return await self._run(fn, "")
+
+    async def _run(self, fn: Callable[[SqlWork], T], whose: Hashable) -> T:
+        result, effects = await asyncio.wrap_future(self._writer.submit(fn, whose))
         for hear in self.on_commit:
             hear(effects)
         return result

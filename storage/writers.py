@@ -2,12 +2,13 @@
 
 While one commit of SQLite's is being written others queue up; the writer takes them together, each
 in its own savepoint, commits once, and only then tells each that it is kept. With PostgreSQL each
-thread has its own transaction.
+thread has its own transaction. Who waits stands in a line with what is of the same workspace, and
+the lines take turns: one that has very much to write holds up no other.
 """
 
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from storage.effects import Effects
 from storage.engines import BUSY_WAIT, POOL
 from storage.sealed import Seal
+from storage.turns import Turns
 from storage.work import SqlWork
 
 T = TypeVar("T")
@@ -41,6 +43,9 @@ _TRUNCATE_AGAIN = 0.2
 
 _TRUNCATE_LATE = 5.0
 """Seconds that emptying the log waits for a moment in which nobody waits to write."""
+
+_LEFT_TO_OTHERS = 2
+"""Of a pool's threads, those that one line never has: its transactions may all wait for one row."""
 
 _TRIES = 4
 """How often a transaction is begun anew after losing to another one."""
@@ -79,56 +84,45 @@ class SqliteWriter:
         self._seal = seal
         self._readable_for = readable_for
         self._clock = clock
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs: Turns[_Job] = Turns()
         # When the log is emptied. Whoever wrote here before may have been stopped between deleting
         # and that.
         self._truncate_at: float | None = monotonic()
         self._thread = threading.Thread(target=self._loop, name="database-write", daemon=True)
         self._thread.start()
 
-    def submit(self, fn: Callable[[SqlWork], T]) -> Future[Outcome[T]]:
+    def submit(self, fn: Callable[[SqlWork], T], whose: Hashable = "") -> Future[Outcome[T]]:
         job = _Job(fn)
         # A caller that stops waiting can't take its job back: setting the result of a cancelled
         # future raises, and would end the one thread that writes.
         job.future.set_running_or_notify_cancel()
-        self._jobs.put(job)
+        self._jobs.put(whose, job)
         return job.future
 
     def close(self) -> None:
-        self._jobs.put(None)
+        self._jobs.close()
         self._thread.join()
 
     def _loop(self) -> None:
-        batch: list[_Job] = []
-        last = False
         with self._engine.connect() as connection:
-            while batch or not last:
+            while True:
                 try:
-                    last = self._gather(batch) or last
+                    first = self._jobs.wait(self._seconds_to_truncate())
                 except queue.Empty:
                     self._truncate_wal(connection)
                     continue
-                if batch:
-                    batch = self._commit_together(connection, batch)
-                if self._is_to_truncate(batch):
+                if first is None:
+                    break
+                self._commit_together(connection, *first)
+                if self._is_to_truncate():
                     self._truncate_wal(connection)
             if self._truncate_at is not None:
                 self._truncate_wal(connection)
 
-    def _gather(self, batch: list[_Job]) -> bool:
-        """Adds who waits, up to what is written together; where nobody is there yet, waits for the
-        first. Answers whether that is all that will ever come."""
-        while len(batch) < _TOGETHER and not (batch and self._jobs.empty()):
-            job = self._jobs.get(timeout=self._seconds_to_truncate())
-            if job is None:
-                return True
-            batch.append(job)
-        return False
-
-    def _is_to_truncate(self, waiting: Sequence[_Job]) -> bool:
+    def _is_to_truncate(self) -> bool:
         """Whether it is time, and nobody waits; or high time."""
         late = -1.0 if self._truncate_at is None else monotonic() - self._truncate_at
-        return late > _TRUNCATE_LATE or (late >= 0 and not waiting and self._jobs.empty())
+        return late > _TRUNCATE_LATE or (late >= 0 and self._jobs.is_empty())
 
     def _seconds_to_truncate(self) -> float | None:
         return None if self._truncate_at is None else max(0.0, self._truncate_at - monotonic())
@@ -146,30 +140,32 @@ class SqliteWriter:
             connection.commit()
         self._truncate_at = monotonic() + _TRUNCATE_AGAIN if busy else None
 
-    def _commit_together(self, connection: Connection, batch: list[_Job]) -> list[_Job]:
-        """Writes of these what can be written soon; answers the others."""
-        done = 0
+    def _commit_together(self, connection: Connection, whose: Hashable, first: _Job) -> None:
+        """Writes it, and with it of those who wait what can be written soon."""
+        batch = [(whose, first)]
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             until = self._clock() + _COMMITS_WITHIN
-            while done < len(batch) and (done == 0 or self._clock() < until):
-                self._in_savepoint(connection, batch[done])
-                done += 1
+            self._in_savepoint(connection, first)
+            while len(batch) < _TOGETHER and self._clock() < until:
+                if (following := self._jobs.take()) is None:
+                    break
+                batch.append(following)
+                self._in_savepoint(connection, following[1])
             connection.exec_driver_sql("COMMIT")
         except Exception as error:  # noqa: BLE001 - a full disk, say: every caller hears of it
-            for job in batch:
+            for _, job in batch:
                 job.error = error
-            done = len(batch)
             _roll_back(connection)
         finally:
             connection.commit()  # SQLAlchemy's own bookkeeping; the driver is in autocommit
-        for job in batch[:done]:
+        for each, job in batch:
+            self._jobs.done(each)
             if job.error is None:
                 self._truncate_soon(0 if job.outcome[1].forgot else self._readable_for)
                 job.future.set_result(job.outcome)
             else:
                 job.future.set_exception(job.error)
-        return batch[done:]
 
     def _truncate_soon(self, seconds: float) -> None:
         at = monotonic() + seconds
@@ -202,20 +198,41 @@ class PoolWriter:
     def __init__(self, engine: Engine, seal: Seal | None) -> None:
         self._engine = engine
         self._seal = seal
+        self._jobs: Turns[_Job] = Turns(POOL - _LEFT_TO_OTHERS)
         self._pool = ThreadPoolExecutor(POOL, thread_name_prefix="database-write")
 
-    def submit(self, fn: Callable[[SqlWork], T]) -> Future[Outcome[T]]:
-        return self._pool.submit(patiently, partial(self._try, fn))
+    def submit(self, fn: Callable[[SqlWork], T], whose: Hashable = "") -> Future[Outcome[T]]:
+        job = _Job(fn)
+        job.future.set_running_or_notify_cancel()
+        self._jobs.put(whose, job)
+        self._pool.submit(self._work)
+        return job.future
 
     def close(self) -> None:
         self._pool.shutdown()
 
+    def _work(self) -> None:
+        """Does whose turn it is. Who waits because their line has enough under way is next for
+        whoever ends one of that."""
+        while (turn := self._jobs.take()) is not None:
+            whose, job = turn
+            try:
+                job.outcome = patiently(partial(self._try, job.fn))
+            except BaseException as error:  # noqa: BLE001 - whatever it is, its caller hears of it
+                job.error = error
+            self._jobs.done(whose)
+            if job.error is None:
+                job.future.set_result(job.outcome)
+            else:
+                job.future.set_exception(job.error)
+
     def _try(self, fn: Callable[[SqlWork], T]) -> Outcome[T]:
+        until = monotonic() + AWAY_FOR
         for left in reversed(range(_TRIES)):
             try:
                 return self._once(fn)
             except DBAPIError as error:
-                if left == 0 or not _lost_to_another(error):
+                if left == 0 or monotonic() > until or not _lost_to_another(error):
                     raise
         raise AssertionError("unreachable: the last try returns or raises")
 
@@ -255,6 +272,7 @@ def _is_away(error: BaseException | None) -> bool:
 
 def _lost_to_another(error: DBAPIError) -> bool:
     """Whether the same work may succeed now that the other transaction is through: a unique key
-    taken, a serialization failure, a deadlock; or that this process goes on after it was held up in
-    the middle, and lost what it held. (PostgreSQL's SQLSTATE classes.)"""
-    return getattr(error.orig, "sqlstate", None) in {"23505", "40001", "40P01", "25P03"}
+    taken, a serialization failure, a deadlock, what it needed held for long; or that this process
+    goes on after it was held up in the middle, and lost what it held. (PostgreSQL's SQLSTATEs.)"""
+    lost = {"23505", "40001", "40P01", "55P03", "25P03"}
+    return getattr(error.orig, "sqlstate", None) in lost

@@ -238,8 +238,9 @@ class Cases(Protocol):
         ...
 
     def raising(self, agent: str, workspace: str, since: datetime) -> tuple[tuple[Case, ...], int]:
-        """What a hand that goes up depends on, asked together: the agent's `open_with`, and how
-        many `raised_lately`."""
+        """What a hand that goes up depends on, asked together: the agent's `open_with`, without
+        those in which they are only asked and in which another is doing something at this moment;
+        and how many `raised_lately`."""
         ...
 
     def busy(self, people: Sequence[str]) -> frozenset[str]:

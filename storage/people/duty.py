@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from handlers.kit.people import Duty
 from handlers.kit.told import hours_or_always, zone_or_usual
@@ -19,9 +19,18 @@ DUTY_COLUMNS = (
     people.c.quiet_until,
 )
 
+_ASKED = people.alias("asked")
+# Whoever is being changed by another is passed over: they were asked just now, most of the time,
+# and nobody's hand waits to keep whose turn it is.
 _MARK_ASKED = (
     update(people)
-    .where(people.c.id.in_(bindparam("ids", expanding=True)))
+    .where(
+        people.c.id.in_(
+            select(_ASKED.c.id)
+            .where(_ASKED.c.id.in_(bindparam("ids", expanding=True)))
+            .with_for_update(skip_locked=True, key_share=True)
+        )
+    )
     .values(asked_at=bindparam("now", type_=Instant))
 )
 

@@ -18,7 +18,10 @@ from aiohttp import web
 
 from tests.bench.load import NUMBER, token_of
 
+_NOT_UP = "Your hand is not up"
+
 _first_at: dict[str, float] = {}
+_not_up: dict[str, float] = {}
 _calls: Counter[str] = Counter()
 _messages = count(1)
 
@@ -43,13 +46,22 @@ async def call(request: web.Request) -> web.Response:
     return web.Response(text=answer, content_type="application/json")
 
 
+async def answered(request: web.Request) -> web.Response:
+    """What is said of a hand at its response_url: noted is only that it is not up."""
+    if _NOT_UP in await request.text():
+        _not_up.setdefault(request.match_info["number"], time.monotonic())
+    return web.Response(text="ok")
+
+
 async def told(_request: web.Request) -> web.Response:
-    """When each hand's first message came (seconds of the machine's monotonic clock)."""
-    return web.json_response({"first_at": _first_at, "calls": _calls})
+    """When each hand's first message came, and when it was said that one is not up (seconds of the
+    machine's monotonic clock)."""
+    return web.json_response({"first_at": _first_at, "calls": _calls, "not_up": _not_up})
 
 
 async def forget(_request: web.Request) -> web.Response:
     _first_at.clear()
+    _not_up.clear()
     _calls.clear()
     return web.Response()
 
@@ -57,7 +69,12 @@ async def forget(_request: web.Request) -> web.Response:
 async def serve(port: int) -> None:
     app = web.Application()
     app.add_routes(
-        [web.route("*", "/api/{method}", call), web.get("/told", told), web.post("/forget", forget)]
+        [
+            web.route("*", "/api/{method}", call),
+            web.post("/answers/{number}", answered),
+            web.get("/told", told),
+            web.post("/forget", forget),
+        ]
     )
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()

@@ -26,13 +26,15 @@ NUMBER = r"nr\d+x"
 
 @dataclass(frozen=True, slots=True)
 class TypedCommand:
-    """A slash command that somebody types; `expect` must stand in the answer."""
+    """A slash command that somebody types; `expect` must stand in the answer. What is said later
+    goes to `response_url`."""
 
     team: str
     user: str
     command: str
     text: str
     expect: str
+    response_url: str = "https://hooks.slack.example/commands/1"
 
     def fields(self) -> dict[str, str]:
         return {
@@ -47,7 +49,7 @@ class TypedCommand:
             "text": self.text,
             "api_app_id": "A0BENCH",
             "is_enterprise_install": "false",
-            "response_url": "https://hooks.slack.example/commands/1",
+            "response_url": self.response_url,
             "trigger_id": uuid4().hex,
         }
 

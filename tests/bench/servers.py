@@ -47,7 +47,8 @@ def hand_of(team: str, user: str, number: int, topic: int) -> TypedCommand:
 
 
 async def told(bench: Bench) -> dict[str, dict[str, float]]:
-    """When each hand's first message came to Slack, and how often each method was called."""
+    """When each hand's first message came to Slack, which ones were said not to be up, and how
+    often each method was called."""
     async with (
         aiohttp.ClientSession() as session,
         session.get(f"http://127.0.0.1:{bench.slack_port}/told") as answer,

@@ -70,10 +70,10 @@ async def fairness() -> None:
         async with instant_slack(bench), plecs(bench) as server:
             users = other.agents[: 3 * HANDS + 1]
             await meet(bench, server, other.team, users)
-            asked = [_hand(other, user, number) for number, user in enumerate(users)]
+            asked = [_hand(bench, other, user, number) for number, user in enumerate(users)]
             await _waits(bench, server, asked[:1])  # what is loaded for the first is loaded
             waits = {"before": await _waits(bench, server, asked[1 : HANDS + 1])}
-            begun, flood = time.monotonic(), HandFlood(server, flooded)
+            begun, flood = time.monotonic(), HandFlood(bench, server, flooded)
             flooding = asyncio.create_task(flood.run())
             waits["meanwhile"] = await _waits(bench, server, asked[HANDS + 1 : 2 * HANDS + 1])
             flood.is_over = True
@@ -92,6 +92,7 @@ async def fairness() -> None:
 class HandFlood:
     """Hand after hand of everybody in a workspace, until it `is_over`."""
 
+    bench: Bench
     server: BenchServer
     company: Company
     hands: int = 0
@@ -105,7 +106,7 @@ class HandFlood:
     async def _client(self, users: Iterator[str]) -> None:
         connection = await LoadConnection.open(self.server.port)
         while not self.is_over:
-            asked = _hand(self.company, next(users), _FLOODED_FROM + self.hands)
+            asked = _hand(self.bench, self.company, next(users), _FLOODED_FROM + self.hands)
             await connection.ask(signed(asked, self.server.port), b"")
             self.hands += 1
         await connection.close()
@@ -115,21 +116,28 @@ async def _waits(bench: Bench, server: BenchServer, asked: Sequence[TypedCommand
     """Seconds from each hand's leaving here, one a second, to its first message at Slack."""
     sent = await at_a_pace(server.port, asked, 1.0)
     first_at = await _heard(bench, asked)
-    return [at - left for at, left in zip(first_at, sent, strict=True)]
+    return [first_at[one] - left for one, left in zip(asked, sent, strict=True) if one in first_at]
 
 
-async def _heard(bench: Bench, asked: Sequence[TypedCommand]) -> list[float]:
-    """When Slack had the first message of each hand."""
-    numbers = [found[0] for one in asked if (found := re.findall(NUMBER, one.text))]
+async def _heard(bench: Bench, asked: Sequence[TypedCommand]) -> dict[TypedCommand, float]:
+    """When Slack had the first message of each hand. Those that are missing went up never, and
+    their agents were told so."""
+    numbers = {found[0]: one for one in asked if (found := re.findall(NUMBER, one.text))}
     async with asyncio.timeout(LIMIT):
-        while not (first_at := (await told(bench))["first_at"]).keys() >= {*numbers}:
+        heard = await told(bench)
+        while not heard["first_at"].keys() | heard["not_up"].keys() >= numbers.keys():
             await asyncio.sleep(0.2)
-    return [first_at[number] for number in numbers]
+            heard = await told(bench)
+    first_at = heard["first_at"]
+    return {one: first_at[number] for number, one in numbers.items() if number in first_at}
 
 
-def _hand(company: Company, user: str, number: int) -> TypedCommand:
-    """Whatever is answered: where all is slow, Plecs says that it takes longer."""
-    return replace(hand_of(company.team, user, number, number), expect="")
+def _hand(bench: Bench, company: Company, user: str, number: int) -> TypedCommand:
+    """Whatever is answered: where all is slow, Plecs says that it takes longer, and then whether it
+    is up."""
+    later = f"http://127.0.0.1:{bench.slack_port}/answers/nr{number}x"
+    asked = hand_of(company.team, user, number, number)
+    return replace(asked, expect="", response_url=later)
 
 
 async def replicas() -> None:
@@ -143,13 +151,14 @@ async def replicas() -> None:
         bench = Bench(Path(folder), free_port(), companies)
         agents = zip(*(company.agents for company in companies), strict=True)
         asked = (
-            _hand(company, user, number)
+            _hand(bench, company, user, number)
             for number, (company, user) in enumerate(
                 pair for users in agents for pair in zip(companies, users, strict=True)
             )
         )
-        print("| replicas | hands/s | messages/s | a hand: replicas, ms | PostgreSQL, ms | load |")
-        print("| --- " * 6 + "|")
+        of_a_hand = "a hand: replicas, ms | PostgreSQL, ms"
+        print(f"| replicas | hands/s | messages/s | {of_a_hand} | not up | load |")
+        print("| --- " * 7 + "|")
         async with instant_slack(bench):
             for many in (1, 2, 3):
                 async with AsyncExitStack() as stack:
@@ -172,7 +181,8 @@ async def _shared(
     begun = time.monotonic()
     await _raised(servers, asked)
     took = time.monotonic() - begun
-    through = max(await _heard(bench, asked)) - begun
+    up = await _heard(bench, asked)
+    through = max(up.values()) - begun
     sent = (await told(bench))["calls"][_MESSAGE] - sent
     here = sum(server.processor() for server in servers) - sum(used)
     there = await asyncio.to_thread(_database_processor, url) - used_there
@@ -181,6 +191,7 @@ async def _shared(
         f"{sent / through:.0f}",
         f"{here / len(asked) * 1000:.1f}",
         f"{there / len(asked) * 1000:.1f}",
+        f"{len(asked) - len(up)}",
     )
 
 

@@ -15,12 +15,14 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 
+from handlers.escalation.model import Case, Cases
 from storage.database import Database, UnreachableError, reach
 from storage.engines import engine_for
 from storage.migrate import migrate
 from storage.postgresql import ANSWER_SECONDS, CONNECT_SECONDS
 from storage.work import SqlWork
 from storage.writers import UncertainError
+from tests.storage.made import NOW, raised, somebody
 
 _HOLDS = """
 import sys
@@ -64,7 +66,6 @@ def test_a_process_stopped_in_the_middle_holds_nobody_up_for_five_seconds(
         try:
             assert other.stdout.readline() == "held\n"
             os.kill(other.pid, signal.SIGSTOP)
-            # A lock is waited for 5 s at most: that it is kept says that it took less.
             postgres.run_now(put)
             assert kept(postgres) == {"value": "ours"}
             os.kill(other.pid, signal.SIGCONT)
@@ -76,6 +77,26 @@ def test_a_process_stopped_in_the_middle_holds_nobody_up_for_five_seconds(
             assert kept(postgres) == {"value": "theirs"}
         finally:
             other.kill()
+
+
+def test_a_hand_that_goes_up_waits_for_nothing_that_happens_to_others(postgres: Database) -> None:
+    """What asks a ring holds each hand that it looks at, and whom it asks, until the last is done:
+    seconds, on a busy machine. An agent who is asked there had their own hand refused for it."""
+
+    def raise_hand(work: SqlWork) -> tuple[tuple[Case, ...], int]:
+        work.duty.mark_asked((colleague.id,), NOW)
+        return work.of(Cases).raising(colleague.id, "paper-T1", NOW)
+
+    colleague = somebody(postgres, "Jānis")
+    case = raised("anna", (colleague.id,))
+    postgres.run_now(lambda work: work.of(Cases).add(case))
+    with postgres.engine.connect() as connection:
+        ring = SqlWork(connection, None)
+        assert ring.of(Cases).get(case.id) == case
+        ring.duty.mark_asked((colleague.id,), NOW)
+        assert postgres.run_now(raise_hand) == ((), 0)
+        connection.commit()
+    assert postgres.run_now(raise_hand) == ((case,), 0)
 
 
 class Proxy:

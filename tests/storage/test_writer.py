@@ -1,14 +1,15 @@
-"""The thread that writes outlives whoever waits for it."""
+"""Whoever writes outlives who waits for it, and lets all have their turn."""
 
 import asyncio
 import shutil
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from storage.database import Database
-from storage.engines import opened
+from storage.engines import POOL, opened
 from storage.work import SqlWork
 from storage.writers import SqliteWriter
 
@@ -61,3 +62,28 @@ def test_who_waits_is_written_together_for_a_moment_only(
         may_begin.set()
         assert seen.result(10)[0] == ({"kept": True} if seconds else None)
         writer.close()
+
+
+async def test_who_has_very_much_to_write_holds_up_no_other(database: Database) -> None:
+    """Ten thousand hands of one workspace wait, and somebody raises theirs in another: it is next
+    once what is under way is done, even if all of that waits for the same row."""
+    begun: list[str] = []
+    may_end = threading.Event()
+
+    def write(_work: SqlWork, whose: str) -> None:
+        begun.append(whose)
+        if whose == "many":
+            may_end.wait(10)
+
+    lines = [*["many"] * 100, "one"]
+    *many, one = [
+        asyncio.create_task(database.run(partial(write, whose=each), each)) for each in lines
+    ]
+    if database.is_sqlite:
+        await asyncio.sleep(0)  # all of them stand in their lines
+    else:
+        await one  # there are threads that no line has to itself
+    may_end.set()
+    await asyncio.gather(one, *many)
+    assert begun.index("one") <= POOL
+    assert begun.count("many") == len(many)
