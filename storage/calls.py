@@ -124,6 +124,7 @@ telephones: Table = Table(
     Column("kind", String(16), nullable=False, info=CODE),
     Column("at", Instant, nullable=False, index=True, info=STATED),
     Column("until", Instant, info=REMAINS),
+    Column("source", String(90), nullable=False, info=ID),
     partial_index("ix_telephones_until", "until", where="until IS NOT NULL"),
     Index("ix_telephones_workspace", "workspace"),
     info={
@@ -206,6 +207,7 @@ _BY_HAND_OVER = (
     )
     .values(ended_at=bindparam("at", type_=Instant))
 )
+_CALLER_IN = select(calls.c.caller).where(calls.c.mark == bindparam("mark"))
 _DETAILS = select(call_details.c.sealed).where(call_details.c.call == bindparam("call"))
 _DETAILS_END = (
     update(call_details)
@@ -236,6 +238,13 @@ _CURRENT = (
     .limit(1)
 )
 
+_GOING_ON = (
+    select(calls.c.id)
+    .join(telephones, telephones.c.call == calls.c.mark)
+    .where(telephones.c.workspace == bindparam("of"), _ON_IT)
+    .limit(bindparam("most"))
+)
+
 
 class SqlCalls:
     """`handlers.calls.model.Calls` over a connection."""
@@ -260,6 +269,10 @@ class SqlCalls:
     def marked(self, mark: str) -> Call | None:
         row = self._connection.execute(_MARKED.with_for_update(), {"mark": mark}).one_or_none()
         return None if row is None else _CALL.value(row)
+
+    def caller_in(self, mark: str) -> str | None:
+        found: str | None = self._connection.execute(_CALLER_IN, {"mark": mark}).scalar()
+        return found
 
     def put(self, call: Call) -> None:
         put_all(self._connection, calls, [_CALL.row(call)])
@@ -370,6 +383,10 @@ class SqlCurrentCalls:
         asked = {"of": person, "now": now, "since": now - BY_HAND_LASTS}
         row = self._connection.execute(_CURRENT, asked).one_or_none()
         return None if row is None else self._current(row)
+
+    def going_on(self, workspace: str, now: datetime, limit: int) -> Sequence[str]:
+        asked = {"of": workspace, "now": now, "most": limit}
+        return self._connection.scalars(_GOING_ON, asked).all()
 
     def get(self, call: str) -> CurrentCall | None:
         heard = self._hearing.as_heard(call)

@@ -9,20 +9,29 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.exc import OperationalError
 
 from bot.services import services
 from handlers.kit.people import Address, Person, Profile
 from handlers.offers import booking
 from handlers.offers.booking import FullError
-from handlers.offers.ledger.model import BUDGET, HELD, Ledger, What, faults
+from handlers.offers.ledger.model import (
+    BUDGET,
+    HELD,
+    Head,
+    Ledger,
+    LedgerEntry,
+    What,
+    faults,
+)
 from handlers.offers.model import (
     Bound,
     Bounds,
@@ -150,12 +159,30 @@ def _further(offer: Offer | None, turn: random.Random, on: Occasion, other: str)
     return "over already"
 
 
-def what_is_wrong(work: SqlWork) -> list[str]:
+def what_is_wrong(database: Database) -> list[str]:
     """What does not hold of the ledger, the limits and the codes together."""
-    wrong: list[str] = []
-    entries = list(work.of(Ledger).entries(PLACE))
-    wrong += [f"{n}: {fault}" for n, fault in faults(entries, work.of(Ledger).head(PLACE))]
+    return database.run_now(_looked_up)()
+
+
+def _looked_up(work: SqlWork) -> Callable[[], list[str]]:
+    """What tells it: it is looked through once the transaction is over."""
+    entries, head = list(work.of(Ledger).entries(PLACE)), work.of(Ledger).head(PLACE)
     total = work.connection.scalar(select(func.coalesce(func.sum(offer_legs.c.cents), 0)))
+    limits = work.connection.execute(select(offer_limits)).all()
+    reserved = set(
+        work.connection.scalars(select(offer_codes.c.id).where(offer_codes.c.offer != ""))
+    )
+    return lambda: _faults_of(entries, head, total, limits, reserved)
+
+
+def _faults_of(
+    entries: Sequence[LedgerEntry],
+    head: Head,
+    total: int | None,
+    limits: Sequence[Row[Any]],
+    reserved: set[str],
+) -> list[str]:
+    wrong = [f"{n}: {fault}" for n, fault in faults(entries, head)]
     if total:
         wrong.append(f"all legs together are {total}")
     outstanding = Counter[tuple[str, str]]()
@@ -181,14 +208,13 @@ def what_is_wrong(work: SqlWork) -> list[str]:
         wrong.append("what is held is not what the offers under way come to")
     if -accounts[BUDGET] != sum(held.values()) + given:
         wrong.append("what left the budget is not what is held and given")
-    for row in work.connection.execute(select(offer_limits)):
+    for row in limits:
         if not 0 <= row.taken <= row.most:
             wrong.append(f"{row.bound} {row.subject}: {row.taken} of {row.most}")
         there = outstanding[row.bound, row.subject]
         if row.bound != Bound.CUSTOMER and row.taken != there:
             wrong.append(f"{row.bound} {row.subject}: {row.taken} taken, {there} outstanding")
-    reserved = select(offer_codes.c.id).where(offer_codes.c.offer != "")
-    if set(work.connection.scalars(reserved)) != codes:
+    if reserved != codes:
         wrong.append("the codes that are set aside are not those of the offers")
     return wrong
 
@@ -218,7 +244,7 @@ def main(times: int) -> None:
             began = time.perf_counter()
             came = asyncio.run(spend(database, times, seed=1))
             took = time.perf_counter() - began
-            wrong = database.run_now(what_is_wrong)
+            wrong = what_is_wrong(database)
             database.close()
             print(f"{url.partition(':')[0]}: {times} steps in {took:.1f} s")  # noqa: T201
             print(f"  {dict(came.most_common())}")  # noqa: T201

@@ -87,7 +87,10 @@ def verify(
 def audit(*, workspace: WorkspaceOption = "") -> None:
     """Who could, who did, who approved, by which version; and what has to be looked at."""
     now = system_clock()
-    for line in seen_in_workspace(workspace, lambda work, here: _audit_lines(work, here, now)):
+    evidence, alone, could = seen_in_workspace(
+        workspace, lambda work, here: _looked_up(work, here, now)
+    )
+    for line in _audit_lines(audited(evidence, alone, now), could):
         typer.echo(line)
 
 
@@ -123,7 +126,9 @@ def codes(
     typer.echo(f"Delete {file} now: the codes stand in it for anybody to read.")
 
 
-def _audit_lines(work: SqlWork, here: str, now: datetime) -> list[str]:
+def _looked_up(work: SqlWork, here: str, now: datetime) -> tuple[Evidence, int, list[str]]:
+    """What is to be looked through, what one may offer alone, and who could what. It is looked
+    through afterwards: that takes longer than a transaction may do nothing."""
     ledger, rules = work.of(Ledger), work.of(KeptRules)
     persons = ledger.persons(here)
     people = work.people.many(sorted(set(persons.values())))
@@ -136,14 +141,20 @@ def _audit_lines(work: SqlWork, here: str, now: datetime) -> list[str]:
         work.of(GiftCodes).states(here),
         work.of(Offers).posted(here, 0, _MOST),
     )
-    found = audited(evidence, in_force.bounds.alone if in_force is not None else 0, now)
     signers = {one.id: one.name for role in SIGNERS for one in work.people.with_role(here, role)}
+    could = [
+        *_could(work, here, now),
+        f"  may sign today: {', '.join(sorted(signers.values(), key=sort_key)) or 'nobody'}",
+    ]
+    return evidence, in_force.bounds.alone if in_force is not None else 0, could
+
+
+def _audit_lines(found: Audited, could: list[str]) -> list[str]:
     return [
         f"Ledger: {found.entries} entries, newest {found.head.number}:{found.head.hash}",
         "",
         "Who could, by version of the rules:",
-        *_could(work, here, now),
-        f"  may sign today: {', '.join(sorted(signers.values(), key=sort_key)) or 'nobody'}",
+        *could,
         "",
         "Who did, signed and took back:",
         *(f"  {line}" for line in found.did or ("nobody, nothing",)),

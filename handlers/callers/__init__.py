@@ -5,6 +5,7 @@ from handlers.kit.facts import (
     CallEnded,
     CallGoesOn,
     PersonLeft,
+    SettingChanged,
     TelephoneAnswered,
     TelephoneEnded,
 )
@@ -33,6 +34,7 @@ FEATURE = Feature(
         Hears(CallEnded, steps.ended_within_policy),
         Hears(CallGoesOn, steps.goes_on),
         Hears(PersonLeft, handing.person_left),
+        Hears(SettingChanged, steps.setting_changed),
     ),
     on_home=OnHome(
         next=home.next_,

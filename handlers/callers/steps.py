@@ -6,11 +6,21 @@ from zoneinfo import ZoneInfo
 from handlers.callers.lookups import call_lately
 from handlers.callers.model import CALLER, DUE, Callers, Ending, due_key, told
 from handlers.common.current_call import CurrentCalls
+from handlers.common.known_issues import KNOWN_ISSUES
 from handlers.common.objections import Objections
-from handlers.kit.facts import CallEnded, CallGoesOn, TelephoneAnswered, TelephoneEnded
+from handlers.kit.facts import (
+    CallEnded,
+    CallGoesOn,
+    SettingChanged,
+    TelephoneAnswered,
+    TelephoneEnded,
+)
 from handlers.kit.feature import Timer
 from handlers.kit.notices import Notice
 from handlers.work import Occasion
+
+_SEE_WHAT_IS_SAID = 200
+"""Calls whose agents see at once what everybody says from now on."""
 
 _STILL_ITS_CALL = timedelta(minutes=15)
 """Who says that they ended a call means one that was over so lately."""
@@ -28,6 +38,13 @@ def ended(fact: TelephoneEnded, on: Occasion) -> None:
     """What was shown of the caller goes off the card."""
     on.work.outbox.refresh(fact.person.workspace, CALLER, fact.call, on.now)
     on.work.outbox.let_go(fact.person.workspace, fact.call, on.now)
+
+
+def setting_changed(fact: SettingChanged, on: Occasion) -> None:
+    """What everybody says about a topic stands on the cards of callers, as long as it holds."""
+    if fact.section == KNOWN_ISSUES.title:
+        for call in on.work.of(CurrentCalls).going_on(fact.workspace, on.now, _SEE_WHAT_IS_SAID):
+            on.work.outbox.refresh(fact.workspace, CALLER, call, on.now)
 
 
 def ended_within_policy(fact: CallEnded, on: Occasion) -> None:

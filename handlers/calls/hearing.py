@@ -18,6 +18,7 @@ from handlers.calls.model import (
     Taken,
     Telephone,
     is_news,
+    is_told_by_another,
     rung,
     still,
     told,
@@ -52,6 +53,8 @@ def take(event: CallEvent, on: Occasion, workspace: str = "") -> Taken:
         if told_before and not is_news(before, event, person):
             return Taken.REPEATED
     calls.heard(person.workspace if person is not None else workspace, on.now)
+    if (before is None or before.talked_at is None) and _is_told_by_another(event, person, on):
+        return Taken.REPEATED
     call = before or Call(on.new_id(), workspace, mark, event.at)
     call = told(call, event, person, _topic(event, person, on))
     call = replace(call, objects=call.objects or objects)
@@ -89,6 +92,15 @@ def listen_for_silence(on: Occasion, _limit: int) -> int:
 def _is_new(event: CallEvent, delivery: str, on: Occasion) -> bool:
     delivery = on.work.of(Calls).mark(event.source, delivery)
     return on.work.deliveries.is_new(_DELIVERIES, delivery, on.now)
+
+
+def _is_told_by_another(event: CallEvent, person: Person | None, on: Occasion) -> bool:
+    if person is None or not event.kind.talks:
+        return False
+    calls = on.work.of(Calls)
+    telephone = calls.telephone(person.id)
+    caller = calls.caller_in(telephone.call) if telephone is not None else None
+    return is_told_by_another(telephone, caller, event, calls.mark(event.source, event.call))
 
 
 def _objects(event: CallEvent, on: Occasion) -> bool:

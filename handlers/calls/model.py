@@ -25,6 +25,9 @@ HEARD_EVERY = timedelta(seconds=15)
 DETAILS_LAST = timedelta(hours=1)
 """How long what a system pushed with a call is kept after it."""
 
+SAME_MOMENT = timedelta(seconds=15)
+"""Two systems that tell of one call tell that it was answered within so long."""
+
 BY_HAND_LASTS = timedelta(hours=1)
 """A call that somebody told of by hand is taken for over then."""
 
@@ -114,7 +117,7 @@ class Call:
 class Telephone:
     """The call that somebody came to have last, as far as is known: they answered it or took it
     over (`kind`) at `at`. `until`: on the telephone since then, and no longer than that; None:
-    free."""
+    free. `source`: which telephone system told of it."""
 
     person: str
     workspace: str
@@ -122,6 +125,7 @@ class Telephone:
     kind: Happened
     at: datetime
     until: datetime | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,9 @@ def rung(
         return still(before, call)
     has_it = call.talks and (call.talked_at, call.agent) == (event.at, person.id)
     until = event.at + longest if has_it else None
-    return Telephone(person.id, person.workspace, call.mark, event.kind, event.at, until)
+    return Telephone(
+        person.id, person.workspace, call.mark, event.kind, event.at, until, event.source
+    )
 
 
 def still(telephone: Telephone, call: Call) -> Telephone:
@@ -193,6 +199,21 @@ def _is_later(call: Call, event: CallEvent, agent: str | None) -> bool:
         return True
     known = (call.talked_at, call.talked.rank, call.agent or "")
     return (event.at, event.kind.rank, agent or "") > known
+
+
+def is_told_by_another(
+    telephone: Telephone | None, caller: str | None, event: CallEvent, mark: str
+) -> bool:
+    """Whether a call, `mark`, that somebody answers is the one that they have on the telephone, and
+    in which the number of the pseudonym `caller` calls: another system told of it, by another name.
+    Where one of the two knows no number, it is as long as they are on it."""
+    if telephone is None or telephone.call == mark or telephone.source in ("", event.source):
+        return False
+    if abs(telephone.at - event.at) > SAME_MOMENT:
+        return False
+    if caller is None or event.caller is None:
+        return telephone.until is not None
+    return caller in event.caller.of(Purpose.REMEMBERING)
 
 
 def is_news(call: Call | None, event: CallEvent, agent: Person | None) -> bool:
@@ -214,6 +235,7 @@ class Taken(StrEnum):
     NOBODYS = "nobodys"
     """Kept, and it names nobody who is known here."""
     REPEATED = "repeated"
+    """The same was told before, by this system or another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +267,10 @@ class Calls(Protocol):
         ...
 
     def put(self, call: Call) -> None: ...
+
+    def caller_in(self, mark: str) -> str | None:
+        """The pseudonym under which the call's caller is remembered; None where it is not."""
+        ...
 
     def keep_details(self, call: str, details: Details, until: datetime) -> None:
         """Keeps what came with the call until then, in place of what was kept of it."""

@@ -1,5 +1,6 @@
 """The call that somebody is in, as the telephone system or they themselves told of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -50,6 +51,10 @@ class CurrentCalls(Protocol):
     def of(self, person: str, now: datetime) -> CurrentCall | None:
         """The call that the person is in, as far as is known: on the telephone, or told of by hand
         and not over."""
+        ...
+
+    def going_on(self, workspace: str, now: datetime, limit: int) -> Sequence[str]:
+        """The ids of calls that people of the workspace have on the telephone."""
         ...
 
     def get(self, call: str) -> CurrentCall | None:

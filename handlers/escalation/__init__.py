@@ -1,7 +1,7 @@
 """Raised hands: a colleague comes into a hard call."""
 
 from handlers.escalation import commands, coverage, home, numbers, reports, steps, views
-from handlers.kit.facts import BreakBegan, Engaged, PersonLeft, TelephoneEnded
+from handlers.kit.facts import BreakBegan, Engaged, PersonLeft, SettingChanged, TelephoneEnded
 from handlers.kit.feature import (
     Feature,
     Hears,
@@ -26,6 +26,7 @@ FEATURE = Feature(
         Hears(Engaged, steps.engaged),
         Hears(BreakBegan, steps.break_began),
         Hears(TelephoneEnded, steps.telephone_ended),
+        Hears(SettingChanged, steps.setting_changed),
     ),
     on_home=OnHome(
         now=home.now,

@@ -3,14 +3,18 @@
 from functools import partial
 
 from handlers.common.current_call import CurrentCalls
+from handlers.common.known_issues import KNOWN_ISSUES
 from handlers.escalation import model, rules
 from handlers.escalation.finding import everybody_seated, free, seated_now
 from handlers.escalation.keeping import keep, no_longer_asked, refresh_room, seated
 from handlers.escalation.model import Answer, Case, Cases, State
-from handlers.kit.facts import BreakBegan, Engaged, PersonLeft, TelephoneEnded
+from handlers.kit.facts import BreakBegan, Engaged, PersonLeft, SettingChanged, TelephoneEnded
 from handlers.kit.feature import Timer
 from handlers.kit.notices import Notice
 from handlers.work import Occasion
+
+_SEE_WHAT_IS_SAID = 200
+"""Hands that are up whose agents see at once what everybody says from now on."""
 
 
 def advance_hands(on: Occasion, limit: int) -> int:
@@ -73,6 +77,13 @@ def telephone_ended(fact: TelephoneEnded, on: Occasion) -> None:
         return
     if rules.is_of_call(case, fact.since, fact.at):
         keep(on.work, *rules.hang_up(case, on.now), on.now)
+
+
+def setting_changed(fact: SettingChanged, on: Occasion) -> None:
+    """What everybody says about a topic stands on hands that are up, as long as it holds."""
+    if fact.section == KNOWN_ISSUES.title:
+        for case in on.work.of(Cases).open_in(fact.workspace, _SEE_WHAT_IS_SAID):
+            on.work.outbox.refresh(case.workspace, model.MINE, case.id, on.now)
 
 
 def heard(notice: Notice, on: Occasion) -> None:

@@ -1,6 +1,6 @@
 """The ledger: rows that are added, and never written over or taken out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -122,20 +122,35 @@ offer_parties: Table = Table(
 
 _BOOKING = Record(Booking, offer_entries)
 
+_AT_ONCE = 500
+"""Entries that are read in one statement. Whoever looks through all of them does so in between: a
+transaction that did nothing for seconds would be ended by PostgreSQL."""
+
+_LEAST = -(2**31)
+"""Before any number that may stand there, forged ones as well."""
+
+_SOME = (
+    select(offer_entries)
+    .where(
+        offer_entries.c.workspace == bindparam("workspace"),
+        offer_entries.c.number > bindparam("after"),
+    )
+    .order_by(offer_entries.c.number)
+    .limit(_AT_ONCE)
+    .subquery()
+)
 _WITH_LEGS = (
     select(
-        offer_entries,
+        _SOME,
         offer_legs.c.account.label("leg_account"),
         offer_legs.c.cents.label("leg_cents"),
     )
     # By what is there: an entry whose legs are gone is looked at as well.
     .outerjoin(
         offer_legs,
-        (offer_legs.c.workspace == offer_entries.c.workspace)
-        & (offer_legs.c.number == offer_entries.c.number),
+        (offer_legs.c.workspace == _SOME.c.workspace) & (offer_legs.c.number == _SOME.c.number),
     )
-    .where(offer_entries.c.workspace == bindparam("workspace"))
-    .order_by(offer_entries.c.number, offer_legs.c.leg)
+    .order_by(_SOME.c.number, offer_legs.c.leg)
 )
 _HEAD = select(offer_heads.c.number, offer_heads.c.hash).where(
     offer_heads.c.workspace == bindparam("workspace")
@@ -191,9 +206,15 @@ class SqlLedger:
         return entry
 
     def entries(self, workspace: str) -> Iterator[LedgerEntry]:
-        rows = self._connection.execute(_WITH_LEGS, {"workspace": workspace})
-        for _, legs in groupby(rows, attrgetter("number")):
-            yield _entry(list(legs))
+        after = _LEAST
+        while rows := self._after(workspace, after):
+            after = rows[-1].number
+            for _, legs in groupby(rows, attrgetter("number")):
+                yield _entry(list(legs))
+
+    def _after(self, workspace: str, number: int) -> Sequence[Row[Any]]:
+        asked = {"workspace": workspace, "after": number}
+        return self._connection.execute(_WITH_LEGS, asked).all()
 
     def head(self, workspace: str) -> Head:
         row = self._connection.execute(_HEAD, {"workspace": workspace}).one_or_none()

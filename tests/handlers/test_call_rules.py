@@ -13,6 +13,7 @@ from handlers.calls.model import (
     Happened,
     Telephone,
     is_news,
+    is_told_by_another,
     rung,
     still,
     told,
@@ -114,7 +115,7 @@ class TestTold:
         assert not NEW.talks
 
 
-HERS = Telephone(ANNA.id, "w", "mark", Happened.ANSWERED, at(1), at(1) + TWO_HOURS)
+HERS = Telephone(ANNA.id, "w", "mark", Happened.ANSWERED, at(1), at(1) + TWO_HOURS, "pbx")
 """Anna's telephone in the call that she answered."""
 
 
@@ -211,3 +212,30 @@ def test_what_comes_again_is_news_where_it_tells_something_else(
     expected: bool,
 ) -> None:
     assert is_news(call, event(kind, 6, *agents), agent) is expected
+
+
+NUMBER, OTHERS = Caller(("n", "last"), ("o",), ("x",)), Caller(("m",), ("p",), ("y",))
+OF_A_BRIDGE = replace(ANSWERED, source="cti", call="z1", at=at(1.2), caller=NUMBER)
+OVER = replace(HERS, until=None)
+
+
+@pytest.mark.parametrize(
+    ("telephone", "caller", "told_now", "is_the_same"),
+    [
+        (HERS, "n", OF_A_BRIDGE, True),
+        (HERS, "last", replace(OF_A_BRIDGE, at=at(0.8)), True),
+        (OVER, "n", OF_A_BRIDGE, True),
+        (HERS, None, OF_A_BRIDGE, True),
+        (HERS, "n", replace(OF_A_BRIDGE, caller=None), True),
+        (OVER, None, OF_A_BRIDGE, False),
+        (HERS, "n", replace(OF_A_BRIDGE, caller=OTHERS), False),
+        (HERS, "n", replace(OF_A_BRIDGE, at=at(1.3)), False),
+        (HERS, "n", replace(OF_A_BRIDGE, source="pbx"), False),
+        (replace(HERS, call="z"), "n", OF_A_BRIDGE, False),
+        (None, None, OF_A_BRIDGE, False),
+    ],
+)
+def test_two_systems_tell_of_one_call(
+    telephone: Telephone | None, caller: str | None, told_now: CallEvent, is_the_same: bool
+) -> None:
+    assert is_told_by_another(telephone, caller, told_now, "z") is is_the_same

@@ -1,15 +1,17 @@
 """What the ledger, the limits and the gift codes of offers promise, on both databases."""
 
+from dataclasses import asdict, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import BigInteger, String, UpdateBase, bindparam, delete, select, update
+from sqlalchemy import BigInteger, String, UpdateBase, bindparam, delete, insert, select, update
 
-from handlers.offers.ledger.model import Booking, ChainFault, Ledger, What, faults
+from handlers.offers.ledger.model import Booking, ChainFault, Ledger, LedgerEntry, What, faults
 from handlers.offers.model import Bound, GiftCode, GiftCodes, Limit, SpendingLimits
 from storage.database import Database
 from storage.offers.codes import offer_codes
-from storage.offers.ledger import offer_entries, offer_legs
+from storage.offers.ledger import offer_entries, offer_heads, offer_legs
 from storage.work import SqlWork
 from tests.spending import NOW, PLACE, spend, what_is_wrong
 
@@ -17,7 +19,7 @@ from tests.spending import NOW, PLACE, spend, what_is_wrong
 @pytest.mark.parametrize("seed", [7])
 async def test_whoever_spends_at_once_no_limit_is_exceeded(database: Database, seed: int) -> None:
     came = await spend(database, 120, seed)
-    assert database.run_now(what_is_wrong) == []
+    assert what_is_wrong(database) == []
     assert came["held"] > 20
     assert any(said.startswith("full") for said in came)
     assert {"posted", "voided", "expired", "reversed"} <= came.keys()
@@ -128,6 +130,39 @@ class ToldEntry(Exception):  # noqa: N818 - no error: it takes a transaction bac
     def __init__(self, faults: list[tuple[int, ChainFault]]) -> None:
         super().__init__()
         self.faults = faults
+
+
+def test_a_long_ledger_is_read_whole_and_in_order(database: Database) -> None:
+    """It is read some at a time."""
+    number = 1_203
+
+    def write(work: SqlWork) -> None:
+        last = work.of(Ledger).book(PLACE, booked(What.HELD), NOW)
+        entries, legs = [], []
+        for place in range(2, number + 1):
+            booking = replace(last.booking, offer=f"offer {place}")
+            after = replace(last, number=place, booking=booking, before=last.hash).sealed()
+            entries.append(asdict(after.booking) | _in_its_place(after))
+            legs += [
+                _in_its_place(after) | {"leg": side, "account": leg.account, "cents": leg.cents}
+                for side, leg in enumerate(after.legs)
+            ]
+            last = after
+        keys = {"workspace", "number", "leg", "account", "cents"}
+        work.connection.execute(insert(offer_entries), entries)
+        work.connection.execute(
+            insert(offer_legs), [{key: leg[key] for key in keys} for leg in legs]
+        )
+        work.connection.execute(update(offer_heads).values(number=last.number, hash=last.hash))
+
+    database.run_now(write)
+    assert found(database) == []
+    read = database.read_now(lambda work: [e.number for e in work.of(Ledger).entries(PLACE)])
+    assert read == list(range(1, number + 1))
+
+
+def _in_its_place(entry: LedgerEntry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in ("workspace", "number", "at", "before", "hash")}
 
 
 def test_a_chain_made_anew_is_told_by_a_hash_that_was_written_down(database: Database) -> None:

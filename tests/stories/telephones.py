@@ -33,9 +33,10 @@ class PretendTelephones:
     ) -> Taken:
         """Something happened to the call."""
         delivery = also.pop("delivery", f"event-{next(self.ids)}")
+        source = also.pop("source", "contacts")
         event = CallEvent(
             delivery,
-            "contacts",
+            source,
             kind,
             call,
             at or self.world.now,

@@ -333,3 +333,26 @@ async def test_nobody_is_looked_for_in_another_workspace(world: World) -> None:
 
 def _profile(world: World, name: str, email: str) -> Profile:
     return Profile(world.address(name), name, email=email)
+
+
+async def test_one_call_of_which_two_systems_tell_is_one(
+    world: World, system: PretendTelephones
+) -> None:
+    """A bridge speaks Zammad's format beside signed events: each in its own names and moments."""
+    await at_work(world, "Anna", "Jānis")
+    await system.tells(Happened.STARTED, "z1", number=NUMBER, source="cti")
+    await system.answered("c1", "Anna")
+    await world.says("Anna", "/hand he shouts")
+    await world.says("Anna", "/break 10 after the call")
+    await world.forward(seconds=2)
+    again = await system.tells(Happened.ANSWERED, "z1", "Anna", number=NUMBER, source="cti")
+    assert again is Taken.REPEATED
+    assert not any("number" in one for one in world.titles("Anna")), "it is no second call"
+    assert "Your call has ended. Still need somebody?" not in world.titles("Anna")
+    await world.forward(minutes=1)
+    await system.ended("c1")
+    assert "Your break, until <time>" in world.titles("Anna")
+    await system.ended("z1", "Anna", source="cti")
+    assert world.titles("Anna").count("Your call has ended. Still need somebody?") == 1
+    await system.answered("c2", "Jānis")
+    assert "This number: 2 calls today, with this one." in lines(world.inbox("Jānis")[-1])

@@ -44,6 +44,17 @@ async def test_three_hands_about_one_topic_ask_for_one_sentence(office: World) -
     assert said["en"] not in lines(card(await office.says("Anna", "/calm shouting")))
 
 
+async def test_what_is_set_or_ended_shows_at_once_on_hands_that_are_up(office: World) -> None:
+    await office.says("Anna", "/hand outages whole town is dark")
+    asked = form(await office.ask(office.command("Marta", "known.form")))
+    said = {"topic": "outages", "lv": "Ogrē ir bojājums.", "en": "A fault in Ogre."}
+    shown = await office.fills("Marta", asked, hours="1", **said)
+    assert said["en"] in lines(office.inbox("Anna")[0])
+    await office.presses("Marta", "End it", card(shown))
+    assert said["en"] not in lines(office.inbox("Anna")[0])
+    assert office.titles("Anna") == ["Your hand is up"]
+
+
 async def test_it_is_asked_once_and_not_where_a_sentence_holds(office: World) -> None:
     await three_hands(office)
     await three_hands(office)

@@ -1458,6 +1458,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("at", storage.schema.Instant(), nullable=False),
         sa.Column("until", storage.schema.Instant(), nullable=True),
+        sa.Column("source", sa.String(length=90), nullable=False),
         sa.ForeignKeyConstraint(
             ["person"], ["people.id"], name=op.f("fk_telephones_person"), ondelete="CASCADE"
         ),
