@@ -159,7 +159,9 @@ class Database:
         file = self.engine.url.database
         if not self.is_sqlite or not file:
             return False
-        self._lock = Path(f"{file}.lock").open("w")  # noqa: SIM115 - held until `close`
+        lock = Path(f"{file}.lock")
+        lock.touch(mode=0o600)
+        self._lock = lock.open("w")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
     delete,
     or_,
     select,
@@ -46,6 +47,8 @@ from storage.sealed import SEALED_WORDS, Seal
 from storage.work import SqlWork, repository
 
 _ASKED = timedelta(days=30)
+_NO_KEPT = timedelta(days=1)
+"""So long whoever asked can read the answer; then nobody can tell that there was a no."""
 
 enrolments: Table = Table(
     "learning_enrolments",
@@ -82,13 +85,16 @@ requests: Table = Table(
     person_column("asker", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
     person_column("giver", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False),
     Column("words", Text, nullable=False, info=WORDS),
-    Column("asked_at", Instant, nullable=False, index=True, info=HAPPENED),
+    Column("at", Instant, nullable=False, index=True, info=HAPPENED),
     Column("state", String(16), nullable=False, info=CODE),
     Index("ix_learning_requests_asker", "asker", "giver"),
     info={
         "retention": Retention(
-            why="30 days; with whoever of the two is erased.",
-            ended=lambda now: requests.c.asked_at < now - _ASKED,
+            why="30 days; a day where the answer was no. With whoever of the two is erased.",
+            ended=lambda now: or_(
+                requests.c.at < now - _ASKED,
+                and_(requests.c.state == RequestState.DECLINED, requests.c.at < now - _NO_KEPT),
+            ),
             erase=lambda person: (
                 delete(requests).where(or_(requests.c.asker == person, requests.c.giver == person)),
             ),

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Column, Connection, String, Table, delete, or_
+from sqlalchemy import Column, Connection, String, Table, and_, delete, or_
 
-from handlers.shifts.model import ShiftSwap, ShiftSwaps
+from handlers.shifts.model import ShiftSwap, ShiftSwaps, SwapState
 from storage.mapping import DAY, Record
 from storage.schema import (
     CODE,
@@ -19,6 +19,8 @@ from storage.schema import (
 from storage.work import SqlWork, repository
 
 _KEPT = timedelta(days=90)
+_NO_KEPT = timedelta(days=1)
+"""So long whoever asked can read the answer; then nobody can tell that there was a no."""
 
 shift_swaps: Table = Table(
     "shift_swaps",
@@ -34,8 +36,15 @@ shift_swaps: Table = Table(
     Column("at", Instant, nullable=False, index=True, info=HAPPENED),
     info={
         "retention": Retention(
-            why="Three months after it was asked; with whoever of the two is erased.",
-            ended=lambda now: shift_swaps.c.at < now - _KEPT,
+            why="Three months after it was asked or agreed on; a day after somebody said no or "
+            "took it back. With whoever of the two is erased.",
+            ended=lambda now: or_(
+                shift_swaps.c.at < now - _KEPT,
+                and_(
+                    shift_swaps.c.state.in_((SwapState.DECLINED, SwapState.TAKEN_BACK)),
+                    shift_swaps.c.at < now - _NO_KEPT,
+                ),
+            ),
             erase=lambda person: (
                 delete(shift_swaps).where(
                     or_(shift_swaps.c.asker == person, shift_swaps.c.other == person)

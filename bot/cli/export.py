@@ -10,6 +10,7 @@ import typer
 
 from bot.cli.run import opened, refuse, settings_or_exit
 from bot.cli.workspace import workspace_or_exit
+from bot.files import write_for_owner
 from handlers.kit.unread import Unread
 from storage.work import SqlWork
 
@@ -19,7 +20,7 @@ T = TypeVar("T")
 def export(file: Path, workspace: str, made: Callable[[SqlWork, str], bytes]) -> None:
     """Writes what is made of one state of the workspace, by its id here, beside whoever writes.
     Exit status 1 where it can't be told which one that is."""
-    file.write_bytes(seen_in_workspace(workspace, made))
+    write_for_owner(file, seen_in_workspace(workspace, made))
 
 
 def seen_in_workspace(workspace: str, made: Callable[[SqlWork, str], T]) -> T:

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot.cli.run import settings_or_exit
 from bot.cli.workspace import WorkspaceOption, workspace_or_exit
-from bot.files import BadContentError, content_of
+from bot.files import BadContentError, content_of, write_for_owner
 from bot.services import services
 from handlers.kit.reading import shows
 from handlers.library.model import (
@@ -127,7 +127,7 @@ def _exporting(library: Library[S], kind: type[Kept[S]]) -> Callable[..., None]:
         console, now = _console(), system_clock()
         with _opened(workspace) as (database, name):
             held = database.read_now(lambda work: work.of(kind).current(name, now))
-        file.write_text(written(library.plain(held.content)), "utf-8")
+        write_for_owner(file, written(library.plain(held.content)).encode())
         console.print(f"{file} has version {held.number}.", markup=False)
 
     return export

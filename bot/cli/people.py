@@ -13,6 +13,7 @@ from rich.progress import Progress
 from bot.cli.export import give
 from bot.cli.run import content_or_exit, opened, refuse, settings_or_exit
 from bot.cli.workspace import places_or_exit
+from bot.files import write_for_owner
 from bot.people_changes import BusyError, ListChanges, bring_in, written
 from bot.people_list import COLUMNS, read_list
 from bot.services import services
@@ -103,7 +104,7 @@ def list_(
             on = Occasion(work, system_clock(), services())
             return written(name, places, topics_of(work.settings, name), on, language)
 
-        file.write_bytes(database.read_now(made))
+        write_for_owner(file, database.read_now(made))
     typer.echo(f"{file} is written. Change it, then: plecs people import {file} --dry-run")
 
 

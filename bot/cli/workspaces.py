@@ -10,6 +10,7 @@ import typer
 from rich.progress import Progress
 
 from bot.cli.run import opened, refuse, settings_or_exit
+from bot.files import write_for_owner
 from handlers.kit.people import Address
 from storage.database import Database
 from storage.slack import KEPT_FOR, SlackInstallation
@@ -57,8 +58,8 @@ def export(
             tables: dict[str, list[Any]] = {}
             for table, row in export_workspace(work.connection, workspace):
                 tables.setdefault(table, []).append(row)
-            file.touch(mode=0o600)  # as the database: for its owner alone
-            file.write_text(json.dumps(tables, ensure_ascii=False, indent=1, default=_plain))
+            written = json.dumps(tables, ensure_ascii=False, indent=1, default=_plain)
+            write_for_owner(file, written.encode())
             return sum(map(len, tables.values()))
 
         count = database.read_now(write)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from handlers.availability.coverage import Absence
-from handlers.kit.moments import moment_in, while_in
+from handlers.kit.moments import moment_in, while_in, without_please
 from handlers.kit.people import Duty, Person
 from handlers.kit.text import fold
 
@@ -242,7 +242,7 @@ class MinutesError(ValueError):
 def minutes_in(text: str, local: datetime | None = None) -> int | None:
     """The minutes that "10", "10 min", "pusstunda", "1 h" or, for somebody whose clock shows
     `local`, "until 14:20" mean; None for "until I'm back". Raises MinutesError."""
-    asked = fold(text).rstrip(".! ")
+    asked = without_please(fold(text).rstrip(".! "))
     if asked in _UNTIL_BACK:
         return None
     lasts = timedelta(minutes=int(asked)) if _NUMBER.fullmatch(asked) else while_in(text)

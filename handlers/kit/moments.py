@@ -44,7 +44,7 @@ def end_in(text: str, local: datetime) -> datetime | None:
 
 def minutes_alone(text: str) -> timedelta | None:
     """So many minutes, where a number stands alone."""
-    found = _MINUTES.fullmatch(_without_please(fold(text[: 4 * _LONGEST]).rstrip(".")))
+    found = _MINUTES.fullmatch(without_please(fold(text[: 4 * _LONGEST]).rstrip(".")))
     return None if found is None else timedelta(minutes=int(found[1]))
 
 
@@ -112,11 +112,12 @@ def _asked(text: str) -> str:
     words = _NO_ZERO.sub("0,", asked).split()
     while words and words[0] in _BEFORE:
         words = words[1:]
-    asked = _without_please(" ".join(words))
+    asked = without_please(" ".join(words))
     return asked if len(asked) <= _LONGEST else ""
 
 
-def _without_please(asked: str) -> str:
+def without_please(asked: str) -> str:
+    """What was folded, without a "please" behind it and the signs around it."""
     words = asked.strip(_AROUND).split()
     while words and words[-1] in _PLEASE:
         words = words[:-1]

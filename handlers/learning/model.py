@@ -199,7 +199,7 @@ class RequestState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class CourseRequest:
     """Somebody asks a colleague for what they offer one to one. `words` are theirs: when it would
-    suit them, say."""
+    suit them, say. `at`: when it was asked, or answered since."""
 
     id: str
     workspace: str
@@ -207,7 +207,7 @@ class CourseRequest:
     asker: str
     giver: str
     words: str
-    asked_at: datetime
+    at: datetime
     state: RequestState = RequestState.OPEN
 
 

@@ -39,7 +39,8 @@ class SwapState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ShiftSwap:
     """`asker` gives what they do on the day `gives` to `other`, and takes what that one does on the
-    day `takes`, which may be the same. `stood`: how the four days stood when it was asked."""
+    day `takes`, which may be the same. `stood`: how the four days stood when it was asked; `at`:
+    when it was asked, or decided since."""
 
     id: str
     workspace: str

@@ -121,7 +121,7 @@ def take_back(command: Command, ctx: Context) -> Reply:
     one = ctx.work.of(ShiftSwaps).get(Pressed(command, ctx.t).id("swap"))
     if one is None or one.asker != ctx.me.id or one.state is not SwapState.ASKED:
         raise RefusedError(ctx.t("This is decided already."))
-    one = replace(one, state=SwapState.TAKEN_BACK)
+    one = replace(one, state=SwapState.TAKEN_BACK, at=ctx.now)
     ctx.work.of(ShiftSwaps).put(one)
     ctx.work.outbox.refresh(one.workspace, SWAP_ASKED, one.id, ctx.now)
     return cards.swap_over(one, ctx.me, ctx.me, (), ctx.t)
@@ -158,7 +158,7 @@ def swap_card(notice: Notice, ctx: Context) -> Card | None:
 
 
 def _decide(ctx: Context, one: ShiftSwap) -> None:
-    ctx.work.of(ShiftSwaps).put(one)
+    ctx.work.of(ShiftSwaps).put(replace(one, at=ctx.now))
     ctx.work.outbox.refresh(one.workspace, SWAP_ASKED, one.id, ctx.now)
     ctx.work.outbox.add(one.workspace, Notice(SWAP_ANSWERED, one.id, (one.asker,), ctx.now))
 

@@ -14,7 +14,8 @@ from handlers.kit.people import Role
 from storage.schema import Instant, metadata
 from storage.work import SqlWork
 from tests.stories import voice_attack as attack
-from tests.world import MONDAY_TEN, World, open_world
+from tests.stories.shifts import plans
+from tests.world import MONDAY_TEN, World, form, open_world
 
 Rows = Mapping[str, list[dict[str, Any]]]
 
@@ -201,6 +202,32 @@ async def test_a_no_is_not_in_the_database(empty_sqlite: Path, tmp_path: Path) -
     ]
     assert told(*await after_asking(file, "no answer")) == declined
     assert told(*await after_asking(file, "away")) == declined
+
+
+async def test_who_said_no_to_whom_is_gone_a_day_after(world: World) -> None:
+    """Of a shift to swap, and of time for a course: the one who asked reads it, nobody else can."""
+    people = await three(world)
+    await world.person("Boss", *Role)
+    await world.says("Boss", "/learn adopt")
+    await plans(world, "Anna", "2.3. 08:00-16:00")
+    asked = form(await world.says("Anna", "/plecs shift @Līga"))
+    await world.fills("Anna", asked, colleague=("Līga",), gives="2026-03-02")
+    await world.says("Jānis", "/learn empathy")
+    await world.presses("Jānis", "I can offer this")
+    await world.says("Anna", "/learn empathy")
+    await world.fills("Anna", form(await world.presses("Anna", "Ask")))
+    await leap(world, days=3)
+    asked_of = {("Anna", "Līga"), ("Anna", "Jānis")}
+    pairs = {(one, other) for _, one, other in naming_two(await copied(world), people)}
+    assert asked_of <= pairs
+    await world.presses("Līga", "I can't")
+    await world.presses("Jānis", "Not now")
+    await leap(world, minutes=1)
+    assert {"Līga can't swap that day", "Jānis has no time for it now: Empathy in a call"} <= {
+        *world.titles("Anna")
+    }
+    await leap(world, days=1)
+    assert naming_two(await copied(world), people) == []
 
 
 async def test_who_helped_and_who_was_asked_is_gone_an_hour_after(world: World) -> None:

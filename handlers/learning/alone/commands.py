@@ -247,7 +247,7 @@ def _time_form(request: CourseRequest, asker: Person, ctx: Context) -> Form:
 
 
 def _answered(request: CourseRequest, state: RequestState, ctx: Context) -> None:
-    ctx.work.of(CourseRequests).put(replace(request, state=state))
+    ctx.work.of(CourseRequests).put(replace(request, state=state, at=ctx.now))
     ctx.work.outbox.refresh(request.workspace, model.ASKED, request.id, ctx.now)
 
 

@@ -2157,7 +2157,7 @@ def upgrade() -> None:
         sa.Column("asker", sa.String(length=32), nullable=False),
         sa.Column("giver", sa.String(length=32), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
-        sa.Column("asked_at", storage.schema.Instant(), nullable=False),
+        sa.Column("at", storage.schema.Instant(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["asker"], ["people.id"], name=op.f("fk_learning_requests_asker"), ondelete="CASCADE"
@@ -2167,9 +2167,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_learning_requests")),
     )
-    op.create_index(
-        op.f("ix_learning_requests_asked_at"), "learning_requests", ["asked_at"], unique=False
-    )
+    op.create_index(op.f("ix_learning_requests_at"), "learning_requests", ["at"], unique=False)
     op.create_index(
         "ix_learning_requests_asker", "learning_requests", ["asker", "giver"], unique=False
     )
@@ -2323,7 +2321,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_learning_statements_at"), table_name="learning_statements")
     op.drop_table("learning_statements")
     op.drop_index("ix_learning_requests_asker", table_name="learning_requests")
-    op.drop_index(op.f("ix_learning_requests_asked_at"), table_name="learning_requests")
+    op.drop_index(op.f("ix_learning_requests_at"), table_name="learning_requests")
     op.drop_table("learning_requests")
     op.drop_table("learning_offerings")
     op.drop_index(op.f("ix_learning_notes_at"), table_name="learning_notes")
