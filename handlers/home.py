@@ -115,6 +115,7 @@ ROUTES: tuple[Route, ...] = (
             {"en": "help", "lv": "palīdzība"},
             mark("Everything that can be typed"),
             own_command=False,
+            also=("справка",),
             hears=asks("help"),
             said=nothing,
         ),

@@ -135,6 +135,7 @@ ROUTES: tuple[Route, ...] = (
             words={"en": "policy", "lv": "noteikumi"},
             help=mark("What you may do with an abusive caller, and the words for it"),
             usage=mark("[what the caller does] or mine, history"),
+            also=("правила",),
             hears=_hears,
             heeds=True,
             answers_danger=True,

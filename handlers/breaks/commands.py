@@ -439,6 +439,7 @@ ROUTES: tuple[Route, ...] = (
             {"en": "break", "lv": "pauze"},
             mark("A break: now, or after this call"),
             mark("[minutes], back or plan"),
+            also=("перерыв", "пауза"),
             hears=asks("break"),
             said=while_asked,
         ),

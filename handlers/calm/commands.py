@@ -104,7 +104,7 @@ ROUTES: tuple[Route, ...] = (
             words={"en": "calm", "lv": "mieru"},
             help=mark("What to say and do while a caller shouts, cries or is silent"),
             usage=mark("[what the caller does]"),
-            also=("mierīgi", "nomierini"),
+            also=("mierīgi", "nomierini", "успокой"),
             heeds=True,
         ),
     ),

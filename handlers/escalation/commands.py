@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import dropwhile
 
 from handlers.common.colleagues import mentioned_by_name
 from handlers.common.current_call import CurrentCalls
@@ -37,12 +38,15 @@ from handlers.kit.facts import CallEnded, TopicCame
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Topic
 from handlers.kit.ports import mark
-from handlers.kit.text import shortened
+from handlers.kit.text import fold, shortened
 from handlers.work import Context
 
 
 def hand(command: Command, ctx: Context) -> Living:
-    """`/hand`, `/hand contracts he threatens me`, `/hand @colleague ...`: acts at once, no form."""
+    """`/hand`, `/hand contracts he threatens me`, `/hand @colleague ...`: acts at once, no form.
+    "Take my hand down" does."""
+    if _asks_for_none(command.text):
+        return cancel(command, ctx)
     if command.one("person") or command.one("topic"):
         return _raise(ctx, _topic(command, ctx), "", Mode.JOIN, _wanted(command, ctx))
     mentioned = command.many(MENTIONED)
@@ -218,15 +222,34 @@ def _asked_no_more(case: Case, ctx: Context) -> None:
 
 
 def _hears(text: str) -> int:
-    return _asks_for_hand(text) or int(is_distress(text))
+    return _asks_for_none(text) or _asks_for_hand(text) or int(is_distress(_besides_asking(text)))
+
+
+_asks_for_none = asks("no_hand")
+"""Whether it asks to take a hand down."""
 
 
 def _asks_for_hand(text: str) -> int:
-    """Whether it is asked for, whatever is asked after it: "raise my hand, what happens next?"."""
-    first, *rest = _END_OF_CLAUSE.split(text, maxsplit=1)
-    if rest and _CONDITION.match(first):
-        return asks("hand")(rest[0])
-    return asks("hand")(text) or asks("hand")(first)
+    """Whether it is asked for, whatever is asked after it: "raise my hand, what happens next?".
+    A question about a hand asks for none."""
+    told = _parted(text)[1]
+    return asks("hand")(told) or asks("hand")(_END_OF_CLAUSE.split(told, maxsplit=1)[0])
+
+
+def _besides_asking(text: str) -> str:
+    """The text without what it asks about a hand: whoever is shouted at meanwhile calls."""
+    asking, rest = _parted(text)
+    if not asks("hand")(asking):
+        return text
+    return " ".join([*(word for word in asking.split() if not _OF_HAND.match(fold(word))), rest])
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """The clauses by which a text begins and that ask about something, and what comes after them:
+    "if I raise my hand, who comes?" does nothing else."""
+    clauses = _END_OF_CLAUSE.split(text)
+    rest = list(dropwhile(lambda clause: _ASKING.match(fold(clause)), clauses))
+    return " ".join(clauses[: len(clauses) - len(rest)]), ", ".join(rest)
 
 
 def _told(text: str) -> str:
@@ -235,8 +258,15 @@ def _told(text: str) -> str:
 
 
 _END_OF_CLAUSE = re.compile(r"[.,;:!?]\s")
-_CONDITION = re.compile(r"(what|if|when|once|does|ja|kad|kas|ko|если|когда|что)\b", re.IGNORECASE)
-"""With what a clause begins that asks about a hand: "if I raise my hand, who comes?"."""
+_ASKING = re.compile(
+    r"(what|if|when|once|do|does|did|who|whom|how|why|which|should|shall|must|is|are"
+    r"|ja|kad|kas|ko|kurs|kura|kam|ka|kapec|cik|vai (?:man|drikst|es|ir)"
+    r"|если|когда|что|кто|кого|как|зачем|почему|надо ли|нужно ли|можно ли|стоит ли)\b"
+)
+"""With what a clause begins, folded, that asks about a hand: "if I raise my hand, who comes?"."""
+
+_OF_HAND = re.compile("hand|rais|lift|com|rok|pacel|celt|nak|atnak|рук|подн|прид")
+"""How the words begin, folded, that name a hand, and what is done with it and for it."""
 
 
 ROUTES: tuple[Route, ...] = (
@@ -247,6 +277,7 @@ ROUTES: tuple[Route, ...] = (
             {"en": "hand", "lv": "roka"},
             mark("Raise a hand: a colleague comes into your call"),
             mark("[topic and a few words] or log"),
+            also=("рука",),
             hears=_hears,
             said=_told,
             heeds=True,

@@ -291,6 +291,7 @@ ROUTES: tuple[Route, ...] = (
             mark("Let off steam with a colleague you choose"),
             mark("[@colleague and five words] or settings"),
             to_people=True,
+            also=("выговориться",),
             hears=asks("vent"),
             said=nothing,
         ),

@@ -55,7 +55,7 @@ async def test_whoever_is_on_the_telephone_is_asked_by_no_ring(
     assert world.titles("Jānis") == []
     assert world.titles("Ilze") == ["Anna needs a colleague"]
     await system.ended("c1")
-    await world.says("Anna", "/plecs hand down")
+    await world.says("Anna", "/plecs could you take my hand down")
     await world.forward(minutes=1)
     await world.says("Anna", "/hand contracts he shouts")
     assert world.titles("Jānis") == ["Anna needs a colleague"]
