@@ -62,7 +62,7 @@ abonents ar ari bet bija bus but caur cik dara es esam esmu grib gribu ir ja jau
 kad kada kads kam kas kaut klienta kliente klientam klients klientu ko kopa kur kura kurs lai lidz
 loti man mana mani manu mums mus musu nav ne negrib no nu pa par pat pec pie pret saka sakot savu
 seit si sis so ta tad tagad tas te tie to tur un uz vai vairs vel vina vinai vinam vini vins visi
-viss visu visus laiks laiku zvanitaja zvanitajs
+viss visu visus laiks laiku zvanitaja zvanitajs stabs staba stabu stabi stabam stabiem
 
 а без более больше будет бы был была были быть в вам вас весь во вот все всего всем всех всю вся
 вы где да для до его ее еи если есть еще же за звонит и из или им их к как какои какая когда
@@ -92,9 +92,13 @@ class PolicyIndex:
         self._words = words
         self._schema = _schema()
         self._query_for = lru_cache(maxsize=2_000)(self._word)
+        self._sure_query_for = lru_cache(maxsize=2_000)(self._known_word)
         # The mildest comes first in a set, and of equals the graver is meant.
         self._gravest_first = tuple(each.id for each in reversed(policies.behaviours))
         self._emergencies = frozenset(each.id for each in policies.behaviours if each.emergency)
+        self._threats = self._emergencies - {
+            one.id for one in policies.behaviours if one.is_to_stay
+        }
         index = tantivy.Index(self._schema)
         writer = index.writer(heap_size=15_000_000, num_threads=1)
         for behaviour in reversed(policies.behaviours):
@@ -129,13 +133,13 @@ class PolicyIndex:
         return Found(likeliest, sure=sure)
 
     def _rests_on_enough(self, said: Sequence[str], behaviour: str) -> bool:
-        """Whether enough of the words lead to the behaviour."""
+        """Whether enough of the words lead to the behaviour. To a threat a word leads surely only
+        as it is written or in another form: what begins like "stab" may be a pole."""
         number = self._gravest_first.index(behaviour)
+        query_for = self._sure_query_for if behaviour in self._threats else self._query_for
         leading = 0
         for word in said:
-            hits = self._searcher.search(
-                self._query_for(word), limit=BEHAVIOURS_LIMIT, count=False
-            ).hits
+            hits = self._searcher.search(query_for(word), limit=BEHAVIOURS_LIMIT, count=False).hits
             leading += any(address.doc == number for _, address in hits)
             if leading > _SHARE * len(said):
                 return True
@@ -178,23 +182,35 @@ class PolicyIndex:
         return document
 
     def _word(self, word: str) -> tantivy.Query:
+        """The word as it is written, in another form, cut short, or misspelt."""
         folded = plain(word)
-        cyrillic = in_cyrillic(folded)
-        known = self._words.forms(word) | self._words.forms(cyrillic)
-        beginnings = filter(None, (_beginning(word), _beginning(cyrillic)))
-        ways = [("exact", folded, _EXACT)]
-        ways += [("same", form, _SAME_WORD) for form in known - {folded}]
-        ways += [("beginning", beginning, _BEGINNING) for beginning in beginnings]
-        queries = [
-            self._term(field + beside, value, weight * part)
-            for field, value, weight in ways
-            for beside, part in (("", 1.0), ("_beside", _BESIDE))
-        ]
+        ways = self._as_known(word)
+        for one in filter(None, (_beginning(word), _beginning(in_cyrillic(folded)))):
+            ways.append(("beginning", one, _BEGINNING))
+        queries = self._each(ways)
         if len(folded) >= _TYPO_FROM:
             typos = 2 if len(folded) >= _TWO_TYPOS_FROM else 1
             near = tantivy.Query.fuzzy_term_query(self._schema, "exact", folded, typos)
             queries.append(tantivy.Query.boost_query(near, _TYPO))
         return tantivy.Query.disjunction_max_query(queries)
+
+    def _known_word(self, word: str) -> tantivy.Query:
+        """The word as it is written, or in another form."""
+        return tantivy.Query.disjunction_max_query(self._each(self._as_known(word)))
+
+    def _as_known(self, word: str) -> list[tuple[str, str, float]]:
+        """In which fields the word's forms are looked for, and how much each counts."""
+        folded = plain(word)
+        known = self._words.forms(word) | self._words.forms(in_cyrillic(folded))
+        same = [("same", form, _SAME_WORD) for form in known - {folded}]
+        return [("exact", folded, _EXACT), *same]
+
+    def _each(self, ways: Sequence[tuple[str, str, float]]) -> list[tantivy.Query]:
+        return [
+            self._term(field + beside, value, weight * part)
+            for field, value, weight in ways
+            for beside, part in (("", 1.0), ("_beside", _BESIDE))
+        ]
 
     def _term(self, field: str, value: str, weight: float) -> tantivy.Query:
         term = tantivy.Query.term_query(self._schema, field, value, "freq")

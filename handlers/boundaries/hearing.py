@@ -17,7 +17,8 @@ from handlers.kit.spelling import words_of
 from handlers.kit.ways import Said, Ways, shipped
 from handlers.library.model import Found
 
-_GRAVE = frozenset({"threatening", CRISIS, DANGER})
+_THREATENING = "threatening"
+_GRAVE = frozenset({_THREATENING, CRISIS, DANGER})
 """The behaviours that a lawful threat is not, as they are called in what comes with Plecs."""
 
 _NEAREST, _OTHERWISE_SURE = 3, 2
@@ -47,6 +48,9 @@ def heard(text: str, found: Found, own: Sequence[str] = ()) -> Heard:
     if lawful:
         sure = sure and likeliest[0] not in _GRAVE
         likeliest = tuple(one for one in likeliest if one not in _GRAVE)
+    if _THREATENING in likeliest and _accident().said(words):
+        sure = sure and likeliest[0] != _THREATENING
+        likeliest = tuple(one for one in likeliest if one != _THREATENING)
     nearest = likeliest[0] if likeliest else ""
     danger = told(words, own)
     points = danger.points
@@ -76,3 +80,8 @@ def _kind(danger: Said, nearest: str, words: Sequence[str]) -> str:
 @lru_cache(maxsize=1)
 def _lawful() -> Ways:
     return shipped("lawful")
+
+
+@lru_cache(maxsize=1)
+def _accident() -> Ways:
+    return shipped("accident")

@@ -29,8 +29,9 @@ class Beginning:
     whole: bool = False
     strict: bool = False
 
-    def begins(self, word: str) -> bool:
-        if self.whole or self.strict or word.startswith(self.letters):
+    def begins(self, word: str, *, well_spelt: bool = False) -> bool:
+        """Whether the word does. `well_spelt`: it is known to be written as it is meant."""
+        if self.whole or self.strict or well_spelt or word.startswith(self.letters):
             return word.startswith(self.letters) and (not self.whole or word == self.letters)
         wrong = (len(self.letters) >= _LONG) + (len(self.letters) >= _VERY_LONG)
         return bool(wrong) and _is_misspelt(self.letters, word, wrong)

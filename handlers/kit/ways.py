@@ -16,6 +16,7 @@ from itertools import product
 
 from handlers.kit.spelling import Beginning, as_written, folded_words
 from handlers.kit.text import fold
+from handlers.kit.transliterated import in_cyrillic
 
 _NEAR = 4
 """Words that may stand between what belongs together, for each of its terms."""
@@ -99,12 +100,14 @@ class Ways:
                 yield way, where
 
     def _terms_of(self, word: str) -> frozenset[_Term]:
-        """Which terms of which ways the word is. A first letter is seldom wrong."""
+        """Which terms of which ways the word is. A first letter is seldom wrong; and a word of
+        another alphabet that is misspelt besides would be too many words at once."""
+        well_spelt, cyrillic = is_well_spelt(word), in_cyrillic(word)
         return frozenset(
             term
             for written in as_written(word)
             for beginning, found in self._by_first.get(written[0], ())
-            if beginning.begins(written)
+            if beginning.begins(written, well_spelt=well_spelt or word != written == cyrillic)
             for term in found
         )
 
@@ -137,6 +140,22 @@ def shipped(*names: str) -> Ways:
 def words_shipped(name: str) -> str:
     """The text of a list of words that comes with Plecs."""
     return files("handlers.kit.words").joinpath(f"{name}.txt").read_text("utf-8")
+
+
+def is_well_spelt(word: str) -> bool:
+    """Whether the word, folded, is one of every day that is a letter away from something grave:
+    no misspelling."""
+    letters, whole = _well_spelt()
+    return word in whole or any(word[:length] in letters for length in range(4, len(word) + 1))
+
+
+@lru_cache(maxsize=1)
+def _well_spelt() -> tuple[frozenset[str], frozenset[str]]:
+    """What such words begin with, and those that are meant as a whole."""
+    lines = (line for line in words_shipped("well_spelt").splitlines() if line[:1] != "#")
+    words = [_beginning(word) for line in lines for word in line.split()]
+    begin = frozenset(word.letters for word in words if not word.whole)
+    return begin, frozenset(word.letters for word in words if word.whole)
 
 
 def as_ways(lines: Sequence[str]) -> str:

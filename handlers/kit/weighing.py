@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from handlers.kit.spelling import Beginning, as_written
 from handlers.kit.text import fold
-from handlers.kit.ways import words_shipped
+from handlers.kit.ways import is_well_spelt, words_shipped
 
 _LANGUAGES = ("lv", "en", "ru")
 
@@ -134,7 +134,8 @@ class _WeighedWords:
             if word[:length] in self._stems:
                 is_ending = len(word) - length <= _ENDING.get(length, _LONGEST_ENDING)
                 return self._stems[word[:length]] if is_ending else ()
-        for near in self._long[word[0]] if len(word) >= _LONG - 1 else ():
+        may_be_misspelt = len(word) >= _LONG - 1 and not is_well_spelt(word)
+        for near in self._long[word[0]] if may_be_misspelt else ():
             if len(word) - len(near.letters) <= _LONGEST_ENDING and near.begins(word):
                 return self._stems[near.letters]
         return ()

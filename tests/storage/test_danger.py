@@ -192,6 +192,13 @@ WORST = {
     "twenty-third": (80, ()),
     "between": (222, ()),
     "office": (0, ()),
+    "twenty-fourth": (40, ()),
+    "twenty-fifth": (40, ()),
+    "twenty-sixth": (39, ()),
+    "twenty-seventh": (40, ()),
+    "twenty-eighth": (39, ()),
+    "twenty-ninth": (40, ()),
+    "every day": (0, ()),
 }
 """How many of each round there are, and what is still missed. Heard at the first look, before the
 words were mended: 26 of 54 ("seen"), 32 of 54 ("held"), 52 of 80, 75 of 80 and 43 of 60 by known
@@ -211,7 +218,13 @@ last of them since likeness counts the things that words tell of, and not only h
 the 80 lines beside each, which came as near as they could, 15, 35, 28 and 25 were taken for one (3,
 6, 3 and 2 surely; some told of one, and are not kept). "between" was written to learn from, not to
 measure. "office" is what colleagues say to
-each other: 39 of its 150 lines were taken for a danger at the first look, and 7 more surely."""
+each other: 39 of its 150 lines were taken for a danger at the first look, and 7 more surely.
+
+"twenty-fourth" to "twenty-seventh" were 40, 39, 39 and 40 at the first look, and "twenty-eighth"
+and "twenty-ninth", asked after words of every day were told from misspelt ones, 39 and 39. "every
+day" is 300 lines, a hundred a language, of which 63 were taken for a danger at the first look, 16
+of them surely; those on which words of every day were mended; and 60 that came as near as they
+could, asked after it: 16, 5 of them surely."""
 
 
 def worst(written: str) -> list[DangerQuestion]:
@@ -239,9 +252,9 @@ def ordinary() -> list[str]:
 
 def test_an_ordinary_day_is_no_danger(index: PolicyIndex) -> None:
     found = {words: meaning(index, words) for words in ordinary()}
-    assert len(found) == 1490
+    assert len(found) == 1891
     assert [words for words, one in found.items() if one.danger is Said.SURELY] == []
-    assert len([words for words, one in found.items() if one.danger]) == 189
+    assert len([words for words, one in found.items() if one.danger]) == 224
 
 
 def test_an_ordinary_day_is_never_taken_for_what_is_grave(index: PolicyIndex) -> None:
@@ -294,6 +307,55 @@ def test_what_only_sounds_like_it_is_not(words: str) -> None:
 def test_a_threat_beside_a_lawful_one_is_still_a_threat(index: PolicyIndex) -> None:
     found = meaning(index, "draud ar tiesu un saka ka nositīs mani")
     assert (found.lawful, found.likeliest[:1]) == (False, ("threatening",))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "собака порвала провод",
+        "трактор порвал кабель",
+        "ветер оборвал линию",
+        "мыши перегрызли провод",
+        "ekskavators pārrāva kabeli",
+        "vētra nogāza stabu",
+        "kad krāsos stabu",
+        "termiņi mūs nokaus",
+        "the storm tore the line down",
+        "говорит черным тут не место",
+        "нет места для второго счётчика",
+    ],
+)
+def test_what_weather_animals_and_machines_do_is_no_threat(index: PolicyIndex, words: str) -> None:
+    assert "threatening" not in meaning(index, words).likeliest
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "порвёт меня говорит",
+        "сказал спустит на меня собаку и порвёт",
+        "mani sasitīs ar koku",
+        "he will hit me with his car",
+    ],
+)
+def test_what_is_done_to_somebody_with_them_is_still_one(index: PolicyIndex, words: str) -> None:
+    assert meaning(index, words).likeliest[:1] == ("threatening",)
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("mistake", "mirsta"),
+        ("notiek", "notriek"),
+        ("citus", "cietus"),
+        ("rating", "raping"),
+        ("exploring", "explod"),
+        ("paskaitīju", "paškaitējums"),
+    ],
+)
+def test_a_word_of_every_day_is_no_misspelling_of_a_grave_one(word: str, meant: str) -> None:
+    assert danger_in(meant) is Said.SURELY
+    assert danger_in(f"{word}: {word}") is Said.NO
 
 
 def test_a_workspace_adds_its_own_words() -> None:
