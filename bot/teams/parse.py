@@ -6,7 +6,6 @@ what is missing or odd is empty, and only what nothing can be done without is re
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,6 +21,7 @@ from bot.teams.carried import AGAIN, DOES, FORM, NOTHING, NOTICE, OURS, REPLY, S
 from bot.typed import MOST_TYPED
 from handlers.kit.commands import Value
 from handlers.kit.people import Address
+from handlers.kit.text import normalized
 from handlers.kit.told import known_zone, shown_name
 
 _LONGEST_ID = 400
@@ -266,7 +266,7 @@ def _ways_written(name: str) -> tuple[str, ...]:
     or not at all, here otherwise than there."""
     inside = found[1] if (found := _MENTION.fullmatch(name.strip())) else name
     read = (_plain(inside), html.unescape(inside), html.unescape(html.unescape(inside)))
-    alike = (shown_name(unicodedata.normalize("NFKC", one)) for one in read)
+    alike = (shown_name(normalized("NFKC", one)) for one in read)
     return tuple(dict.fromkeys(filter(None, alike)))
 
 

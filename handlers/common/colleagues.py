@@ -1,7 +1,6 @@
 """Finding the colleague whom somebody means, and saying kindly whom they can't mean."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -12,7 +11,7 @@ from handlers.kit.commands import MENTIONED, Command, RefusedError
 from handlers.kit.people import Kind, Person
 from handlers.kit.ports import mark
 from handlers.kit.reading import Filled, nobody_there
-from handlers.kit.text import fold
+from handlers.kit.text import fold, normalized
 
 if TYPE_CHECKING:
     from handlers.work import Context
@@ -181,7 +180,7 @@ def called(text: str, ctx: "Context") -> tuple[Person, ...]:
 def _as_written(people: tuple[Person, ...], text: str) -> tuple[Person, ...]:
     """Of several, those whose names have the marks that were typed: "Žani" is Žanis, not Zane.
     Without any marks all of them may be meant."""
-    typed = _WORDS.findall(unicodedata.normalize("NFC", text).casefold())
+    typed = _WORDS.findall(normalized("NFC", text).casefold())
     if len(people) < 2 or "".join(typed).isascii():
         return people
     unlike = {one.id: _unlike(one.name, typed) for one in people}
@@ -191,7 +190,7 @@ def _as_written(people: tuple[Person, ...], text: str) -> tuple[Person, ...]:
 
 def _unlike(name: str, typed: Sequence[str]) -> int:
     """How many letters of what was typed have other marks in the name."""
-    parts = _WORDS.findall(unicodedata.normalize("NFC", name).casefold())
+    parts = _WORDS.findall(normalized("NFC", name).casefold())
     return sum(
         min(
             (

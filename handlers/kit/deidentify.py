@@ -6,12 +6,11 @@ is in docs/supervision.md; tests/handlers/test_deidentify.py holds the figures.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from handlers.kit.text import Without
+from handlers.kit.text import Without, normalized
 
 HIDDEN = "•••"
 """Stands for what tells who a line is about, where it is not said of which kind it is."""
@@ -43,7 +42,7 @@ class Spot:
 def readable(text: str) -> str:
     """The text in the form that `spots` reads: letters with their diacritics in one character,
     plain digits, nothing invisible in between."""
-    return unicodedata.normalize("NFKC", text).translate(_VISIBLE)
+    return normalized("NFKC", text).translate(_VISIBLE)
 
 
 def spots(text: str) -> tuple[Spot, ...]:

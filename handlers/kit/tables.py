@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
-from handlers.kit.text import BLANK
+from handlers.kit.text import BLANK, normalized
 
 _FORMULAS = ("=", "+", "-", "−", "@")
 """With these a spreadsheet takes a cell for something to work out or to run; some look for them
@@ -37,7 +37,7 @@ def _looks_like_a_formula(words: str) -> bool:
     """So do words that would be taken for quoted ones when they are read again."""
     words = words.lstrip("'")
     seen = "".join(one for one in words if _is_seen(one)).lstrip()
-    return words[:1].isspace() or unicodedata.normalize("NFKC", seen[:1]) in _FORMULAS
+    return words[:1].isspace() or normalized("NFKC", seen[:1]) in _FORMULAS
 
 
 def _is_seen(letter: str) -> bool:

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Literal
 
 _PRINTED = 400
 """Characters of what is said of a file's words."""
@@ -58,12 +59,32 @@ _INSIDE = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
 """From the first letter or digit to the last."""
 
 
+def normalized(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
+    """`unicodedata.normalize`, for text of any length. It puts marks behind one another in order
+    one by one, in a time that grows with the square of their number: of more than Unicode's own
+    limit for a stream (UAX #15, D4) the rest is left out."""
+    if len(text) > _MARKS_AT_MOST and not text.isascii():
+        text = "".join(_with_few_marks(text))
+    return unicodedata.normalize(form, text)
+
+
+_MARKS_AT_MOST = 30
+
+
+def _with_few_marks(text: str) -> Iterator[str]:
+    marks = 0
+    for letter in text:
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if marks <= _MARKS_AT_MOST:
+            yield letter
+
+
 def fold(text: str) -> str:
     """How names and words are compared: without case, diacritics, strokes and apostrophes, with
     one kind of quotes, dashes and spaces, and nothing that nobody sees."""
     plain = text
     for _ in range(2):  # what comes apart may be a capital, or a sign, again
-        plain = unicodedata.normalize("NFKD", plain.translate(_SIGNS).casefold())
+        plain = normalized("NFKD", plain.translate(_SIGNS).casefold())
     plain = plain.translate(_SIGNS).translate(_LETTERS)
     words = " ".join(plain.split())  # a tab is nothing that is seen, and parts words
     return " ".join(words.translate(_SEEN).split())
@@ -86,7 +107,7 @@ def sort_key(text: str) -> str:
     ģ, ķ, ļ, ņ, ŗ, š and ž each behind its plain letter; y with i; long vowels, other marks and
     signs count only between those that are otherwise the same. Compare keys by their code points,
     or UTF-8 bytes, which is the same."""
-    written = unicodedata.normalize("NFC", text.replace(LAST_LETTER, "")).casefold()
+    written = normalized("NFC", text.replace(LAST_LETTER, "")).casefold()
     folded = fold(written.translate(_OF_THEIR_OWN)).replace("y", "i")
     words = "".join(one if one.isalnum() or one == LAST_LETTER else " " for one in folded).split()
     return f"{' '.join(words)}\x01{' '.join(written.split())}"
@@ -95,7 +116,7 @@ def sort_key(text: str) -> str:
 def bare(word: str) -> str:
     """The word as it is written, without quotes, bullets and other signs around it, and nothing
     that nobody sees; empty when it was nothing else."""
-    inside = _INSIDE.search(unicodedata.normalize("NFC", word).translate(_SEEN))
+    inside = _INSIDE.search(normalized("NFC", word).translate(_SEEN))
     return inside[0] if inside else ""
 
 

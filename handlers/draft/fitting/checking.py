@@ -16,7 +16,7 @@ from handlers.draft.fitting import words
 from handlers.draft.fitting.model import Passage
 from handlers.draft.fitting.repeating import sentences
 from handlers.kit.deidentify import readable
-from handlers.kit.text import fold
+from handlers.kit.text import fold, normalized
 
 MOST_PARTS, PART_LIMIT, WHOLE_LIMIT = 8, 600, 1200
 """Parts, characters of each, of all that may be copied, and of all that is shown beside it."""
@@ -121,7 +121,7 @@ def _is_written_alike(said: str, source: str) -> bool:
 
 
 def _is_plain_letter(letter: str, *, cyrillic: bool) -> bool:
-    base = unicodedata.normalize("NFKD", letter)[0].casefold()
+    base = normalized("NFKD", letter)[0].casefold()
     return "a" <= base <= "z" or (cyrillic and "а" <= base <= "я")
 
 
