@@ -186,16 +186,20 @@ def back_early(one: Break, reached: Line, t: Texts) -> Card:
     )
 
 
-def wished(one: Break, t: Texts) -> Card:
+def wished(one: Break, t: Texts, *, on_telephone: bool) -> Card:
+    """`on_telephone`: the telephone system tells when the call is over."""
+    begins = (
+        t("It begins by itself when you hang up.")
+        if on_telephone
+        else t(
+            "It begins when you press Solved, or when you end the call by a boundary. "
+            "After any other call, begin it yourself."
+        )
+    )
     return Card(
         t("Your break comes after this call"),
         (
-            Paragraph(
-                t(
-                    "It begins when you press Solved, or when you end the call by a boundary. "
-                    "After any other call, begin it yourself."
-                )
-            ),
+            Paragraph(begins),
             Buttons(
                 (
                     _take(one.minutes, t("Begin now"), "now", look=Look.PRIMARY),

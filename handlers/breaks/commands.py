@@ -74,7 +74,7 @@ def break_(command: Command, ctx: Context) -> Reply:
     if one is not None and one.state is BreakState.BOOKED:
         return cards.booked(one, ctx.t)
     if one is not None and one.state is BreakState.WISHED:
-        return cards.wished(one, ctx.t)
+        return _wished(one, ctx)
     can_set = ctx.services.status_link(command.by, ctx.me.locale, ctx.now) is not None
     return cards.choose(ctx.t, status=can_set)
 
@@ -340,7 +340,12 @@ def _wish(ctx: Context, minutes: int | None) -> Reply:
         close(ctx.work, before, ctx.now)
     one = model.wished(_new(ctx, minutes, hard=False), ctx.now)
     ctx.work.of(Breaks).add(one)
-    return cards.wished(one, ctx.t)
+    return _wished(one, ctx)
+
+
+def _wished(one: Break, ctx: Context) -> Card:
+    is_on = ctx.work.of(Availability).on_telephone(ctx.me.id, ctx.now)
+    return cards.wished(one, ctx.t, on_telephone=is_on)
 
 
 def _new(ctx: Context, minutes: int | None, *, hard: bool) -> Break:

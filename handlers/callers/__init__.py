@@ -1,6 +1,6 @@
 """Callers: what is remembered of a number, for whoever answers it next."""
 
-from handlers.callers import commands, handing, home, steps, views
+from handlers.callers import commands, handing, home, remembering, steps, views
 from handlers.kit.facts import (
     CallEnded,
     CallGoesOn,
@@ -24,7 +24,7 @@ from handlers.kit.ports import mark
 FEATURE = Feature(
     "callers",
     Situation.IN_A_CALL,
-    routes=commands.ROUTES,
+    routes=(*commands.ROUTES, *remembering.ROUTES),
     notices=views.NOTICES,
     timers=steps.TIMERS,
     looks=steps.LOOKS,

@@ -31,7 +31,6 @@ from handlers.kit.cards import (
     Look,
     Moment,
     Note,
-    NumberField,
     Option,
     Paragraph,
     Part,
@@ -331,32 +330,6 @@ def due_line(one: Promise, today: date, topics: Mapping[str, Topic], t: Texts) -
     return t("{what}: due {when}", what=what, when=on_day(one.due))
 
 
-def memory_form(rules: MemoryRules, most: MemoryRules, t: Texts) -> Form:
-    """For admins: how long callers are remembered."""
-    return Form(
-        t("Callers"),
-        "settings.callers.save",
-        t("Save"),
-        (
-            NumberField(
-                "calls",
-                t("Days that a number is known"),
-                rules.calls,
-                1,
-                most.calls,
-                hint=t("What is older is deleted within a minute."),
-            ),
-            NumberField(
-                "boundary",
-                t("Days that an ended call is known"),
-                rules.boundary,
-                1,
-                most.boundary,
-            ),
-        ),
-    )
-
-
 def kept(rules: MemoryRules, t: Texts) -> Line:
     """How long what is kept."""
     return t(
@@ -403,15 +376,24 @@ def _times(seen: ScreenPop, t: Texts) -> Line:
 
 
 def _promises(seen: ScreenPop) -> Sequence[Promise]:
-    """What still counts: open promises, and what came of the newest otherwise."""
-    still = [one for one in seen.memory.promises if one.state is PromiseState.OPEN]
-    return still[:SHOWN_NOTES] or seen.memory.promises[:1]
+    """What still counts: open promises, and what came of the newest otherwise. Of one that was
+    handed over, the one that it became."""
+    known = [one for one in seen.memory.promises if one.state is not PromiseState.HANDED_OVER]
+    still = [one for one in known if one.state is PromiseState.OPEN]
+    return still[:SHOWN_NOTES] or known[:1]
 
 
 def _promise(one: Promise, seen: ScreenPop, t: Texts) -> Line:
     who = seen.people.get(one.promiser)
     made = Moment(one.made_at, Style.DATE)
-    if who is None:
+    if who is not None and _was_handed(one, seen):
+        said = t(
+            "Promised {when}: {what}. {who} sees to it now.",
+            when=made,
+            what=one.words,
+            who=mention(who),
+        )
+    elif who is None:
         said = t("Promised {when}: {what}.", when=made, what=one.words)
     elif who.id == seen.me.id:
         said = t("You promised {when}: {what}.", when=made, what=one.words)
@@ -428,6 +410,16 @@ def _promise(one: Promise, seen: ScreenPop, t: Texts) -> Line:
     else:
         by = t("By {when}.", when=on_day(one.due))
     return (*said, " ", *by)
+
+
+def _was_handed(one: Promise, seen: ScreenPop) -> bool:
+    """Whether somebody else made it."""
+    return any(
+        before.call == one.call
+        and before.state is PromiseState.HANDED_OVER
+        and before.promiser != one.promiser
+        for before in seen.memory.promises
+    )
 
 
 def _ended(one: Ending, t: Texts) -> Line:

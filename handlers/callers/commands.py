@@ -14,7 +14,6 @@ from handlers.callers.model import (
     SHOWN_PROMISES,
     Callers,
     CallNote,
-    MemoryRules,
     Promise,
     PromiseState,
     awaited,
@@ -27,12 +26,12 @@ from handlers.common.current_call import CurrentCall, CurrentCalls
 from handlers.common.objections import Objections
 from handlers.common.topics import topics_by_id, topics_of
 from handlers.kit.callers import Caller
-from handlers.kit.cards import Card, Form, Reply
+from handlers.kit.cards import Form, Reply
 from handlers.kit.commands import Behind, Command, RefusedError, Route, Typed
 from handlers.kit.deidentify import hidden
 from handlers.kit.facts import TelephoneEnded, TopicCame
 from handlers.kit.notices import Notice
-from handlers.kit.people import Role, Topic
+from handlers.kit.people import Topic
 from handlers.kit.ports import mark
 from handlers.kit.reading import Filled
 from handlers.kit.unread import see_read
@@ -171,21 +170,6 @@ def handed(command: Command, ctx: Context) -> Reply:
     _refresh(one, ctx)
     ctx.work.outbox.add(one.workspace, Notice(HANDED, theirs.id, (colleague.id,), ctx.now))
     return cards.settled(settled(one, PromiseState.HANDED_OVER, ctx.now), ctx.t)
-
-
-def memory_form(command: Command, ctx: Context) -> Reply:
-    rules = MEMORY.of(ctx.work.settings, ctx.me.workspace)
-    return cards.memory_form(rules, MemoryRules(), ctx.t)
-
-
-def memory_save(command: Command, ctx: Context) -> Reply:
-    before = MEMORY.of(ctx.work.settings, ctx.me.workspace)
-    asked = Filled(cards.memory_form(before, MemoryRules(), ctx.t), command, ctx)
-    rules = MemoryRules(asked.number("calls"), asked.number("boundary"))
-    if asked.errors:
-        return asked.again()
-    ctx.change(MEMORY, rules)
-    return Card(ctx.t("Saved"))
 
 
 def _lines_form(call: CurrentCall, ctx: Context) -> Form:
@@ -349,6 +333,4 @@ ROUTES: tuple[Route, ...] = (
     Route("caller.not_possible", not_possible, private=True),
     Route("caller.hand_over", hand_over, reads=True, private=True),
     Route("caller.handed", handed, private=True),
-    Route("settings.callers", memory_form, reads=True, role=Role.ADMIN),
-    Route("settings.callers.save", memory_save, role=Role.ADMIN),
 )

@@ -211,8 +211,13 @@ async def test_a_promise_is_handed_over_to_a_colleague(
         assert plain(again.errors["to"]) == why
     assert title(await world.fills("Anna", asked, to="Ilze")) == "The promise was handed over"
     assert world.titles("Ilze") == ["A promise is yours now"]
+    await system.answered("c2", "Jānis")
+    handed = "Promised <time>: recalculation. Ilze sees to it now. By <time>."
+    assert handed in lines(about_callers(world, "Jānis")[-1])
     await world.presses("Ilze", "Not possible")
     assert card(world.replies["Ilze"][-1]) == Card(("The promise was not possible to keep",))
+    shown = lines(card(await world.says("Jānis", "/caller")))
+    assert "Ilze sees to it now. The promise was not possible to keep." in shown
     assert title(await world.says("Ilze", "/caller promises")) == (
         "You have promised nothing that is still open"
     )

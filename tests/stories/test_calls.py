@@ -14,7 +14,7 @@ from handlers.kit.notices import Notice
 from handlers.kit.people import Profile, Role
 from storage.work import SqlWork
 from tests.stories.telephones import NUMBER, PretendTelephones
-from tests.world import World, button_labels, lines, title
+from tests.world import World, button_labels, card, lines, title
 
 MINUTE = timedelta(minutes=1)
 
@@ -182,14 +182,14 @@ async def test_a_break_after_this_call_begins_when_the_call_ends(
     await at_work(world, "Anna", "Jānis", "Ilze")
     await system.answered("c1", "Anna")
     await world.says("Anna", "/hand he shouts")
-    await world.ask(world.command("Anna", "break.take", values={"minutes": "10", "when": "after"}))
+    wished = card(await world.says("Anna", "/break 10 after this call"))
+    assert lines(wished).splitlines()[1] == "It begins by itself when you hang up."
     await world.presses("Anna", "Take my hand down")
-    assert "Your break has begun" not in world.titles("Anna")
     await world.forward(minutes=2)
     before = len(world.inbox("Anna"))
     await system.ended("c1")
     (begun,) = world.inbox("Anna")[before:]
-    assert "break" in title(begun).casefold()
+    assert title(begun) == "Your break, until <time>"
 
 
 async def test_what_can_wait_waits_for_the_end_of_the_call(
