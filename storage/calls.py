@@ -259,6 +259,7 @@ class SqlCalls:
         self._secrets = SqlSecrets(connection, seal, telephone_addresses)
         self._as_put: dict[str, Call] = {}
         self._as_kept: dict[str, Details] = {}
+        self._held: dict[str, Telephone | None] = {}
 
     def mark(self, source: str, call: str) -> str:
         return self._seal().mark(f"call of {source}: {call}")
@@ -301,6 +302,12 @@ class SqlCalls:
         return self._as_put[call], self._as_kept[call]
 
     def telephone(self, person: str) -> Telephone | None:
+        if person in self._held:
+            return self._held[person]
+        self._held[person] = found = self._telephone(person)
+        return found
+
+    def _telephone(self, person: str) -> Telephone | None:
         found = _TELEPHONE.load(self._connection, person, hold=True)
         if found is None:  # two events may be the first ones that are heard of it
             self._connection.execute(_HELD, {"of": person})
@@ -309,6 +316,7 @@ class SqlCalls:
 
     def put_telephone(self, telephone: Telephone) -> None:
         put_all(self._connection, telephones, [_TELEPHONE.row(telephone)])
+        self._held[telephone.person] = telephone
         self._effects.wake_at(telephone.until)
 
     def by_hand_over(self, person: str, at: datetime) -> None:
@@ -357,6 +365,7 @@ class SqlCalls:
             .where(telephones.c.workspace == workspace, telephones.c.until.is_not(None))
             .values(until=None)
         )
+        self._held.clear()
 
     def secret(self, workspace: str) -> str | None:
         return self._secrets.of(workspace)

@@ -19,6 +19,7 @@ from handlers.calls.model import (
     Telephone,
     is_news,
     is_told_by_another,
+    may_be_told_by_another,
     rung,
     still,
     told,
@@ -99,8 +100,9 @@ def _is_told_by_another(event: CallEvent, person: Person | None, on: Occasion) -
         return False
     calls = on.work.of(Calls)
     telephone = calls.telephone(person.id)
-    caller = calls.caller_in(telephone.call) if telephone is not None else None
-    return is_told_by_another(telephone, caller, event, calls.mark(event.source, event.call))
+    if telephone is None or not may_be_told_by_another(telephone, event):
+        return False
+    return is_told_by_another(telephone, calls.caller_in(telephone.call), event)
 
 
 def _objects(event: CallEvent, on: Occasion) -> bool:

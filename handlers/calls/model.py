@@ -201,16 +201,17 @@ def _is_later(call: Call, event: CallEvent, agent: str | None) -> bool:
     return (event.at, event.kind.rank, agent or "") > known
 
 
-def is_told_by_another(
-    telephone: Telephone | None, caller: str | None, event: CallEvent, mark: str
-) -> bool:
-    """Whether a call, `mark`, that somebody answers is the one that they have on the telephone, and
-    in which the number of the pseudonym `caller` calls: another system told of it, by another name.
-    Where one of the two knows no number, it is as long as they are on it."""
-    if telephone is None or telephone.call == mark or telephone.source in ("", event.source):
+def may_be_told_by_another(telephone: Telephone, event: CallEvent) -> bool:
+    """Whether a call that somebody answers may be the one that they have on the telephone: another
+    system told of one in the same moment."""
+    if telephone.source in ("", event.source):
         return False
-    if abs(telephone.at - event.at) > SAME_MOMENT:
-        return False
+    return abs(telephone.at - event.at) <= SAME_MOMENT
+
+
+def is_told_by_another(telephone: Telephone, caller: str | None, event: CallEvent) -> bool:
+    """Whether it is, where it may be: the number of the pseudonym `caller` calls in it, too. Where
+    one of the two systems knows no number, it is as long as they are on it."""
     if caller is None or event.caller is None:
         return telephone.until is not None
     return caller in event.caller.of(Purpose.REMEMBERING)
