@@ -55,10 +55,12 @@ def _rings(
 
 def who_know(case: Case, agent: Person, on: Occasion) -> tuple[str, ...]:
     """Those who know the case's topic and may be asked now: as many as the ring that asks for
-    them has."""
+    them has, and nobody where none does."""
     sizes = [ring.size for ring in case.rings if Member.TOPIC in ring.members]
+    if not sizes:
+        return ()
     asked = {seat.person for seat in case.seats if seat.answer is not Answer.WAITING}
-    ring = Ring(0, (Member.TOPIC,), max(sizes, default=0))
+    ring = Ring(0, (Member.TOPIC,), max(sizes))
     found: tuple[str, ...] = ()
     for meeting in (False, True):
         found = found or _in_ring(case, ring, agent, on, {agent.id, *asked}, meeting=meeting)[0]

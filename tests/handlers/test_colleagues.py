@@ -7,10 +7,18 @@ from typing import Any, cast
 import pytest
 
 from bot.texts import texts
-from handlers.common.colleagues import Asking, check, mentioned_by_name, named
-from handlers.kit.cards import Line, ToType
+from handlers.common.colleagues import (
+    Asking,
+    all_named,
+    check,
+    chosen,
+    mentioned_by_name,
+    named,
+)
+from handlers.kit.cards import Form, Line, PeopleField, ToType
 from handlers.kit.commands import MENTIONED, Command, RefusedError
 from handlers.kit.people import Address, Kind, Person
+from handlers.kit.reading import Filled
 from handlers.kit.text import fold
 from handlers.work import Context, Services, Work
 
@@ -326,3 +334,38 @@ def test_who_does_not_belong_is_not_meant_and_leaves_it_clear() -> None:
     zita = person("zita", "Zita Liepa")
     assert mentioned_by_name("@zane why", ctx(PeopleList((ME, gone)))) == (None, "@zane why")
     assert mentioned_by_name("@z why", ctx(PeopleList((gone, guest, zita)))) == (zita, "why")
+
+
+@pytest.mark.parametrize(
+    ("text", "mentioned", "found"),
+    [
+        ("Līga and Ivo", (), [["liga"], ["ivo"]]),
+        ("līgai, Ivo Bērziņš un zanei", (), [["liga"], ["ivo"], ["zane"]]),
+        ("@liga & elza+ivo", ("liga",), [["liga"], ["elza"], ["ivo"]]),
+        ("@liga @ivo", ("liga", "ivo"), [["liga"], ["ivo"]]),
+        ("z", (), [["zane", "elza"]]),
+        ("Ivo and the whole of the team", (), [["ivo"], []]),
+        ("Ivo, nobody", (), [["ivo"], []]),
+        ("Andris", (), [[]]),
+        (" , ", (), []),
+    ],
+)
+def test_several_are_named_with_and_or_a_comma_between(
+    text: str, mentioned: tuple[str, ...], found: list[list[str]]
+) -> None:
+    command = Command("thanks", ME.addresses[0], text)
+    meant = all_named(text, mentioned, command, ctx())
+    assert [[one.id for one in each] for each in meant] == found
+
+
+def test_who_was_chosen_and_is_no_colleague_is_said_at_the_field() -> None:
+    bot = person("bot", "Beep", kind=Kind.BOT)
+    here = ctx(PeopleList((ME, LIGA, IVO, bot)))
+    field = PeopleField("whom", ("Whom?",), most=3)
+    for typed, wrong in ((("liga", "ivo"), ""), (("me", "liga"), "That is you.")):
+        command = Command("x", ME.addresses[0], values={"whom": typed})
+        filled = Filled(Form(("A form",), "x", ("Save",), (field,)), command, here)
+        assert [one.id for one in chosen("whom", filled, here, WORDS)] == [*typed]
+        assert {name: said(line) for name, line in filled.errors.items()} == (
+            {"whom": wrong} if wrong else {}
+        )

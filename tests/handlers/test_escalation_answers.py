@@ -419,3 +419,39 @@ def test_where_nobody_is_left_to_ask_nobody_has_heard_of_the_new_round() -> None
     assert up.heard_at == at(0)
     after, _ = rules.somebody_else(up, frozenset(), at(130))
     assert (after.heard_at, after.unanswered_at) == (None, at(130))
+
+
+class TestAboutSaidLater:
+    """The agent says what it is about while the hand is up: `d` and `c` know it."""
+
+    def test_those_who_know_it_are_asked_at_once_and_the_rings_go_on(self) -> None:
+        up = asked(case("b", "c"), 0)
+        assert rules.ask_who_knows(up, ("d", "b", "c"), at(10)) == (
+            replace(
+                up,
+                seats=tuple(Seat(person, 0, Answer.ASKED) for person in "bdc"),
+                asked_at=at(10),
+                heard_at=None,
+                step_at=at(15),
+                then_at=at(30),
+            ),
+            (urgent(model.PING, "c.1", "d", 10), urgent(model.PING, "c.1", "c", 10)),
+        )
+
+    def test_their_seats_are_in_the_ring_that_was_asked_last(self) -> None:
+        early, _ = rules.ask_who_knows(case("b"), ("d",), at(0))
+        assert early.seats == (Seat("b", 0), Seat("d", 0, Answer.ASKED))
+        late, _ = rules.ask_who_knows(asked(asked(case("b", "c"), 0), 30), ("d",), at(40))
+        assert late.seats[-1] == Seat("d", 1, Answer.ASKED)
+
+    def test_whether_they_hear_it_is_looked_at_anew(self) -> None:
+        up, _ = rules.step(case("b"), EVERYBODY, at(0))
+        assert (up.step_at, up.then_at) == (at(5), at(30))
+        up, _ = rules.ask_who_knows(up, ("d",), at(3))
+        assert (up.step_at, up.then_at) == (at(8), at(30))
+
+    def test_nothing_changes_where_all_were_asked_or_somebody_comes_already(self) -> None:
+        up = asked(case("b", "c"), 0)
+        assert rules.ask_who_knows(up, ("b",), at(10)) == (up, ())
+        taken, _ = rules.take(up, "b", at(3))
+        assert rules.ask_who_knows(taken, ("d",), at(10)) == (taken, ())

@@ -38,6 +38,7 @@ class HelpersThere:
 
     everybody: tuple[Person, ...] = (ANNA, DACE, IVO, ILZE, LIGA)
     engaged_ones: tuple[str, ...] = ()
+    meeting_ones: tuple[str, ...] = ()
     country: str = "LV"
     holiday: date | None = None
     looked_at: list[tuple[int, int]] = field(default_factory=list)
@@ -79,7 +80,7 @@ class HelpersThere:
         assert (workspace, now) == ("w", TEN)
         self.looked_at.append((skip, limit))
         found = [
-            Helper(one, one.id in self.engaged_ones)
+            Helper(one, one.id in self.engaged_ones, one.id in self.meeting_ones)
             for one in self.everybody
             if (topic is None or topic in one.topics) and (role is None or role in one.roles)
         ]
@@ -245,3 +246,32 @@ def test_who_is_free_belongs_here_is_on_duty_and_not_engaged() -> None:
     guest = person("guest", kind=Kind.OUTSIDER)
     floor = HelpersThere((DACE, IVO, away, guest, ILZE), engaged_ones=("ivo",))
     assert finding.free(("dace", "ivo", "away", "guest", "gone"), on(floor)) == {"dace"}
+
+
+class TestWhoKnows:
+    """Those who are asked when the agent says later what it is about."""
+
+    FLOOR = HelpersThere((person("anna", "bills"), DACE, IVO, person("eva", "bills"), LIGA))
+
+    def known(self, up: Case, floor: HelpersThere = FLOOR) -> tuple[str, ...]:
+        return finding.who_know(up, ANNA, on(floor))
+
+    def test_they_are_as_many_as_the_largest_ring_that_asks_for_them_has(self) -> None:
+        rings = (Ring(0, (Member.SUPERVISORS,), 9), Ring(30, (Member.TOPIC,), 1))
+        assert self.known(hand(*rings)) == ("dace",)
+        larger = Ring(60, (Member.TRUSTED, Member.TOPIC), 2)
+        assert self.known(hand(*rings, larger)) == ("dace", "ivo")
+
+    def test_where_no_ring_asks_for_them_nobody_is_asked(self) -> None:
+        assert self.known(hand(Ring(0, (Member.SUPERVISORS, Member.EVERYBODY), 9))) == ()
+
+    def test_who_was_asked_is_not_asked_again_and_who_only_may_be_is(self) -> None:
+        up = hand(Ring(0, (Member.TOPIC,), 9))
+        seated = (Seat("dace", 0, Answer.ASKED), Seat("ivo", 0), Seat("eva", 0, Answer.DECLINED))
+        assert self.known(replace(up, seats=seated)) == ("ivo",)
+
+    def test_a_team_is_left_to_its_meeting_unless_nobody_else_knows(self) -> None:
+        up = hand(Ring(0, (Member.TOPIC,), 9))
+        assert self.known(up, replace(self.FLOOR, meeting_ones=("dace",))) == ("ivo", "eva")
+        all_meet = replace(self.FLOOR, meeting_ones=("dace", "ivo", "eva"))
+        assert self.known(up, all_meet) == ("dace", "ivo", "eva")
