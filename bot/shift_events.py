@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from bot.csv_file import BadLine
-from bot.shift_list import Gathered, ShiftList, Who
+from bot.shift_list import FindsPerson, Gathered, ShiftList
 from handlers.availability.planning import KINDS
 from handlers.availability.rest import instant, midnight
 from handlers.kit.people import Person
@@ -26,7 +26,7 @@ _WHOLE_DAYS = (ShiftKind.ABSENCE, ShiftKind.FREE)
 
 
 def read_calendar(
-    content: bytes, who: Who, owner: Person | None, today: date
+    content: bytes, who: FindsPerson, owner: Person | None, today: date
 ) -> tuple[ShiftList | None, tuple[BadLine, ...]]:
     """What the events of the coming half a year plan, and those that can't be taken, numbered in
     the order in which they begin. They are `owner`'s, where one is given; else of each whose e-mail
@@ -42,7 +42,7 @@ def read_calendar(
 
 
 def planned_by(
-    events: Iterable[CalendarShift], who: Who, owner: Person | None
+    events: Iterable[CalendarShift], who: FindsPerson, owner: Person | None
 ) -> tuple[ShiftList | None, int]:
     """What those of the events plan that can be taken, None where there is none; and how many
     can't."""

@@ -27,7 +27,7 @@ COLUMNS = ("person", "date", "start", "end", "kind")
 MOST_DAYS = 400
 """From a file's first day to its last: more is a mistyped year."""
 
-Who = Callable[[str], Person | None]
+FindsPerson = Callable[[str], Person | None]
 """Whom an e-mail address, an extension, an id or a name means; None: nobody, or several."""
 
 _MEANT = {
@@ -58,7 +58,7 @@ class ShiftList:
     lines: int
 
 
-def read_shifts(content: bytes, who: Who) -> tuple[ShiftList | None, tuple[BadLine, ...]]:
+def read_shifts(content: bytes, who: FindsPerson) -> tuple[ShiftList | None, tuple[BadLine, ...]]:
     """What the good lines plan, and the bad ones. Times without an offset are by the clock of where
     the person is; an end with a clock alone, not after its start, is on the next day; days without
     a clock are whole ones, the last with them."""
@@ -99,7 +99,7 @@ def _wrong_header(columns: Sequence[str]) -> str | None:
 class Gathered:
     """What lines or events plan, and what is wrong with them, instead of stopping at it."""
 
-    def __init__(self, who: Who) -> None:
+    def __init__(self, who: FindsPerson) -> None:
         self._who = who
         self._known: dict[str, Person | None] = {}
         self._planned: dict[str, dict[Planned, int]] = defaultdict(dict)

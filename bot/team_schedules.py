@@ -39,7 +39,7 @@ _AGAIN_AT_ONCE = timedelta(seconds=10)
 """How long Graph may ask to wait for the page to be asked for once more; for longer, it is the
 whole that is asked for later."""
 
-Json = Mapping[str, Any]
+Json = dict[str, Any]
 
 
 class TeamsShifts:

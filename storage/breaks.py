@@ -32,7 +32,7 @@ from handlers.kit.text import fold, sort_key
 from storage.effects import Effects
 from storage.mapping import Record
 from storage.people.people import SqlPeople
-from storage.people.tables import Who, people
+from storage.people.tables import OfPeople, people
 from storage.schema import (
     CODE,
     HAPPENED,
@@ -169,7 +169,7 @@ _IS_ON = and_(
 )
 
 
-def who_rest(who: Who) -> Select[Any]:
+def who_rest(who: OfPeople) -> Select[Any]:
     """Those of whom `who` holds who are on a break at `now`."""
     return select(breaks.c.person).where(who(breaks.c.person), _IS_ON)
 

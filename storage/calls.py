@@ -39,7 +39,7 @@ from storage.effects import Effects
 from storage.mapping import Record
 from storage.people.known_as import known_as
 from storage.people.people import SqlPeople
-from storage.people.tables import Who, people
+from storage.people.tables import OfPeople, people
 from storage.schema import (
     CODE,
     HAPPENED,
@@ -171,7 +171,7 @@ _TELEPHONE = Record(Telephone, telephones)
 _ON_IT = telephones.c.until > bindparam("now", type_=Instant)
 
 
-def who_telephone(who: Who) -> Select[Any]:
+def who_telephone(who: OfPeople) -> Select[Any]:
     """Those of whom `who` holds who are on the telephone at `now`."""
     return select(telephones.c.person).where(who(telephones.c.person), _ON_IT)
 

@@ -43,7 +43,7 @@ from handlers.escalation.model import (
 )
 from storage.effects import Effects
 from storage.mapping import NUMBERS, Codec, Record
-from storage.people.tables import Who, among_people
+from storage.people.tables import OfPeople, among_people
 from storage.schema import (
     CODE,
     HAPPENED,
@@ -235,7 +235,7 @@ _SEATS_OF = (
 )
 
 
-def in_cases(who: Who) -> CompoundSelect[Any]:
+def in_cases(who: OfPeople) -> CompoundSelect[Any]:
     """Those of whom `who` holds who have a hand up, help somebody or joined."""
     joined: ColumnElement[str] = literal_column(f"'{Answer.JOINED}'")
     return union_all(

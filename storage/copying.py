@@ -42,7 +42,7 @@ _ASKED_FOR = 200
 _SHOWN = 5
 """Rows of a kind that are named."""
 
-Told = Callable[[int], None]
+HearsProgress = Callable[[int], None]
 """Hears how many rows more are done."""
 
 
@@ -75,7 +75,7 @@ def count_rows(connection: Connection) -> int:
     )
 
 
-def copy_rows(source: Connection, target: Engine, told: Told) -> None:
+def copy_rows(source: Connection, target: Engine, told: HearsProgress) -> None:
     """Copies every row that the target does not have yet. Raises UnfitError when all others are
     there, where it does not take some."""
     unfit = [
@@ -90,7 +90,9 @@ def copy_rows(source: Connection, target: Engine, told: Told) -> None:
         _number_on(connection)
 
 
-def differences(source: Connection, target: Connection, told: Told) -> Iterator[Difference]:
+def differences(
+    source: Connection, target: Connection, told: HearsProgress
+) -> Iterator[Difference]:
     """Every row that is not the same in both."""
     for table in _copied():
         raw, found = _raw(table), 0
@@ -153,7 +155,7 @@ def _kept(kind: TypeEngine[Any]) -> TypeEngine[Any]:
 
 
 def _copy(
-    source: Connection, target: Engine, table: Table, told: Told
+    source: Connection, target: Engine, table: Table, told: HearsProgress
 ) -> Iterator[tuple[tuple[Any, ...], str]]:
     """Copies what is not there; answers the keys that the target does not take, and why."""
     raw = _raw(table)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from handlers.kit.transliterated import in_cyrillic
-from handlers.library.model import Found, LibraryEntry, Lines
+from handlers.library.model import Found, LibraryEntry, Sayings
 from storage.semantic import Meanings, is_there
 from storage.words import WordForms, plain, words_in
 
@@ -65,7 +65,7 @@ class _Asked(LibraryEntry, Protocol):
     """An entry with how it is asked for."""
 
     @property
-    def examples(self) -> Lines: ...
+    def examples(self) -> Sayings: ...
 
 
 def described(entry: _Asked, text: Iterable[str] = ()) -> Description:

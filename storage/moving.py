@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, make_url
 
 from storage import moves
 from storage.copying import (
-    Told,
+    HearsProgress,
     UnfitError,
     copy_rows,
     count_rows,
@@ -56,7 +56,7 @@ class Mover:
     seal: Seal
     now: Callable[[], datetime]
     seen: Callable[[SqlWork, Sequence[str]], Mapping[str, object]]
-    progress: Callable[[str, int], AbstractContextManager[Told]]
+    progress: Callable[[str, int], AbstractContextManager[HearsProgress]]
 
     def move(self, old: str, new: str) -> Compared:
         """Moves everything into the empty database; the old one takes no changes from then on.

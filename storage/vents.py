@@ -30,7 +30,7 @@ from sqlalchemy import (
 from handlers.vents.model import Listener, Listens, Tally, Vent, Vents, VentState, Week
 from storage.effects import Effects
 from storage.mapping import LIST, Record
-from storage.people.tables import Who, among_people
+from storage.people.tables import OfPeople, among_people
 from storage.people.tables import people as known_people
 from storage.schema import (
     CODE,
@@ -181,7 +181,7 @@ _KEY_BYTES = 32
 _NEAREST = (VentState.TALKING, VentState.AGREED, VentState.ASKING)
 
 
-def who_talk(who: Who) -> CompoundSelect[Any]:
+def who_talk(who: OfPeople) -> CompoundSelect[Any]:
     """Those of whom `who` holds who talk in a vent."""
     talks = vents.c.state == VentState.TALKING
     return union_all(

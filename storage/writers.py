@@ -26,7 +26,7 @@ from storage.work import SqlWork
 
 T = TypeVar("T")
 
-Outcome = tuple[T, Effects]
+WithEffects = tuple[T, Effects]
 
 _TOGETHER = 64
 """Transactions in one commit at most: enough to hide the disk, few enough to answer soon."""
@@ -91,7 +91,7 @@ class SqliteWriter:
         self._thread = threading.Thread(target=self._loop, name="database-write", daemon=True)
         self._thread.start()
 
-    def submit(self, fn: Callable[[SqlWork], T], whose: Hashable = "") -> Future[Outcome[T]]:
+    def submit(self, fn: Callable[[SqlWork], T], whose: Hashable = "") -> Future[WithEffects[T]]:
         job = _Job(fn)
         # A caller that stops waiting can't take its job back: setting the result of a cancelled
         # future raises, and would end the one thread that writes.
@@ -201,7 +201,7 @@ class PoolWriter:
         self._jobs: Turns[_Job] = Turns(POOL - _LEFT_TO_OTHERS)
         self._pool = ThreadPoolExecutor(POOL, thread_name_prefix="database-write")
 
-    def submit(self, fn: Callable[[SqlWork], T], whose: Hashable = "") -> Future[Outcome[T]]:
+    def submit(self, fn: Callable[[SqlWork], T], whose: Hashable = "") -> Future[WithEffects[T]]:
         job = _Job(fn)
         job.future.set_running_or_notify_cancel()
         self._jobs.put(whose, job)
@@ -226,7 +226,7 @@ class PoolWriter:
             else:
                 job.future.set_exception(job.error)
 
-    def _try(self, fn: Callable[[SqlWork], T]) -> Outcome[T]:
+    def _try(self, fn: Callable[[SqlWork], T]) -> WithEffects[T]:
         until = monotonic() + AWAY_FOR
         for left in reversed(range(_TRIES)):
             try:
@@ -236,7 +236,7 @@ class PoolWriter:
                     raise
         raise AssertionError("unreachable: the last try returns or raises")
 
-    def _once(self, fn: Callable[[SqlWork], T]) -> Outcome[T]:
+    def _once(self, fn: Callable[[SqlWork], T]) -> WithEffects[T]:
         with self._engine.connect() as connection:
             work = SqlWork(connection, self._seal)
             result = fn(work)

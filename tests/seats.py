@@ -46,7 +46,7 @@ BURSTS = 5
 
 SERVICES = services()
 
-Standing = dict[str, SeatState]
+SeatsNow = dict[str, SeatState]
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class SeatModel:
             until = min(self.now + OFFERED_FOR, self.starts_at - NONE_WITHIN)
             self.offered[self.queue.pop(0)] = until
 
-    def standing(self) -> Standing:
+    def standing(self) -> SeatsNow:
         return {
             **dict.fromkeys(self.taken, SeatState.TAKEN),
             **dict.fromkeys(self.offered, SeatState.OFFERED),

@@ -60,20 +60,35 @@ def room(module: str) -> int:
     return 3 if parts[-1] in RULES else 5
 
 
-def test_one_class_name_is_one_thing() -> None:
-    """In the product and in its tests: who looks for a name finds what it means."""
-    places: dict[str, list[str]] = defaultdict(list)
+def test_one_name_is_one_thing() -> None:
+    """In the product and in its tests: who looks for a class, or a name for a type, finds what it
+    means."""
+    places: dict[str, dict[str, str]] = defaultdict(dict)
     for folder in ("bot", "handlers", "scheduling", "storage", "tests"):
         for path in sources(folder):
             for node in ast.parse(path.read_text()).body:
+                where = f"{path.relative_to(ROOT)}:{node.lineno}"
                 if isinstance(node, ast.ClassDef):
-                    places[node.name].append(f"{path.relative_to(ROOT)}:{node.lineno}")
+                    places[node.name][where] = where
+                elif (name := name_of_type(node)) is not None:
+                    places[name].setdefault(ast.unparse(node), where)
     wrong = [
-        f"{name} is {len(there)} things, at {', '.join(there)}: name each for what it is"
+        f"{name} is {len(there)} things, at {', '.join(there.values())}: name each for what it is"
         for name, there in sorted(places.items())
         if len(there) > 1
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def name_of_type(node: ast.stmt) -> str | None:
+    """What is assigned to, where that is written as types are, for whoever imports it."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            is_variable = isinstance(value, ast.Call) and ast.unparse(value.func) == "TypeVar"
+            is_type = name[0].isupper() and not name.isupper()
+            return name if is_type and not is_variable else None
+        case _:
+            return None
 
 
 MOST_LINES = 500

@@ -24,11 +24,13 @@ _ANOTHER_KEY = (
 
 app = typer.Typer(help="Callers, by their number.", no_args_is_help=True)
 
-Number = Annotated[str, typer.Argument(help="The number, with its country's code: +371 ...")]
+NumberArgument = Annotated[
+    str, typer.Argument(help="The number, with its country's code: +371 ...")
+]
 
 
 @app.command("export")
-def export_(number: Number) -> None:
+def export_(number: NumberArgument) -> None:
     """Print everything that is kept of a caller, as JSON: theirs to have."""
     with _of(number) as (database, caller):
         kept = database.read_now(lambda work: export_caller(work.connection, caller, work.seal))
@@ -37,7 +39,7 @@ def export_(number: Number) -> None:
 
 @app.command("erase")
 def erase_(
-    number: Number,
+    number: NumberArgument,
     *,
     objects: Annotated[
         bool, typer.Option("--objects", help="They object: nothing is kept from now on, either.")
@@ -54,7 +56,7 @@ def erase_(
 
 
 @app.command("allow")
-def allow(number: Number) -> None:
+def allow(number: NumberArgument) -> None:
     """Take an objection back: the caller may be remembered again."""
     with _of(number) as (database, caller):
         stood = database.run_now(lambda work: work.of(Objections).take_back(caller))

@@ -26,10 +26,10 @@ from storage.cleaning import erase, export
 from storage.database import Database
 from storage.work import SqlWork
 
-Workspace = Annotated[
+SlackWorkspaceOption = Annotated[
     str, typer.Option(help="The Slack workspace's ID (T...); Slack is asked if left out.")
 ]
-User = Annotated[str, typer.Argument(help="The person's member ID in Slack (U...).")]
+UserArgument = Annotated[str, typer.Argument(help="The person's member ID in Slack (U...).")]
 
 app = typer.Typer(help="The people Plecs knows.", no_args_is_help=True)
 
@@ -43,7 +43,7 @@ app = typer.Typer(help="The people Plecs knows.", no_args_is_help=True)
 def import_(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
     *,
-    workspace: Workspace = "",
+    workspace: SlackWorkspaceOption = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
     ] = False,
@@ -91,7 +91,7 @@ def import_(
 def list_(
     file: Annotated[Path, typer.Argument(dir_okay=False, writable=True, help="Ends in .csv.")],
     *,
-    workspace: Workspace = "",
+    workspace: SlackWorkspaceOption = "",
     language: Annotated[
         Literal["lv", "en"], typer.Option(help="Latvian spreadsheets part columns by semicolons.")
     ] = "en",
@@ -109,7 +109,7 @@ def list_(
 
 
 @app.command("export")
-def export_(user: User, *, workspace: Workspace = "") -> None:
+def export_(user: UserArgument, *, workspace: SlackWorkspaceOption = "") -> None:
     """Print everything that is kept of a person, as JSON: theirs to have."""
     with about(workspace) as (database, places):
 
@@ -122,9 +122,9 @@ def export_(user: User, *, workspace: Workspace = "") -> None:
 
 @app.command("erase")
 def erase_(
-    user: User,
+    user: UserArgument,
     *,
-    workspace: Workspace = "",
+    workspace: SlackWorkspaceOption = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
 ) -> None:
     """Erase a person. Counts without names stay; a case they helped with goes on."""

@@ -7,12 +7,12 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.cli.people import Workspace, about
+from bot.cli.people import SlackWorkspaceOption, about
 from bot.cli.run import content_or_exit
 from bot.csv_file import BadLine
 from bot.services import services
 from bot.shift_events import read_calendar
-from bot.shift_list import COLUMNS, ShiftList, Who, read_shifts
+from bot.shift_list import COLUMNS, FindsPerson, ShiftList, read_shifts
 from handlers.availability.rest import wall_time
 from handlers.availability.shifts import ShiftSource
 from handlers.calls.model import Calls
@@ -42,7 +42,7 @@ def shifts_options() -> None:
 def import_(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
     *,
-    workspace: Workspace = "",
+    workspace: SlackWorkspaceOption = "",
     person: Annotated[
         str, typer.Option(help="Whose calendar it is, where its events don't say.")
     ] = "",
@@ -105,7 +105,7 @@ def import_(
 
 
 def _read_calendar(
-    content: bytes, who: Who, owner: str
+    content: bytes, who: FindsPerson, owner: str
 ) -> tuple[ShiftList | None, tuple[BadLine, ...]]:
     known = who(owner) if owner else None
     if owner and known is None:

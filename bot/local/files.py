@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from aiohttp import web
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+PageHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -36,7 +36,7 @@ FILES = (
 )
 
 
-def file(name: str) -> Handler:
+def file(name: str) -> PageHandler:
     """What serves the file."""
     content = (_HERE / name).read_bytes()
     kind, tag = _KINDS[name.rpartition(".")[2]], sha256(content).hexdigest()[:32]

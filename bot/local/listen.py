@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.call_events import HearsCalls
 from bot.local import parse
 from bot.local.clock import MovableClock
-from bot.local.files import FILES, HEADERS, Handler, file
+from bot.local.files import FILES, HEADERS, PageHandler, file
 from bot.local.parse import BadRequestError, LocalPressed, LocalTyped
 from bot.local.replies import LocalReplies, Stands
 from bot.local.send import Bell, Messages
@@ -156,7 +156,7 @@ class _Page:
         return {**around, "telephones": here.telephones.states() or None}
 
 
-def _guarded(handler: Handler) -> Handler:
+def _guarded(handler: PageHandler) -> PageHandler:
     """Lets only this machine's own page in: other sites' pages can reach a loopback address too,
     by a name of theirs that points here, or by simply sending."""
 

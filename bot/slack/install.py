@@ -33,7 +33,7 @@ from bot.slack.api import UNREACHABLE, quiet_logger, word_of
 from bot.slack.kept import KeptInstallations
 from bot.slack.manifest import SCOPES
 from bot.slack.oauth import authorize_url
-from bot.slack.pages import HEADERS, Said, page
+from bot.slack.pages import HEADERS, PageWords, page
 from bot.slack.statuses import INSTALL, REDIRECT
 from handlers.kit.people import Address
 from handlers.kit.ports import mark
@@ -211,7 +211,7 @@ async def _failed(args: AsyncFailureArgs) -> BoltResponse:
     return _said(said, status)
 
 
-def _said(said: Said, status: int) -> BoltResponse:
+def _said(said: PageWords, status: int) -> BoltResponse:
     headers: dict[str, str | Sequence[str]] = {**HEADERS, "content-type": "text/html"}
     return BoltResponse(status=status, body=page(said), headers=headers)
 

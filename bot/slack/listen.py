@@ -36,7 +36,6 @@ from bot.slack.forms import field_errors, input_id
 from bot.slack.manifest import EVENTS, own_commands
 from bot.slack.parse import (
     CommandTyped,
-    Happening,
     HomeOpened,
     InMessage,
     InWindow,
@@ -44,6 +43,7 @@ from bot.slack.parse import (
     QuietChanged,
     Revoked,
     Shortcut,
+    SlackHappening,
     SlackPressed,
     Submitted,
     kind_of,
@@ -199,7 +199,7 @@ class SlackListener:
         except Exception as error:
             raise _FailedError from error
 
-    async def _do(self, ack: AsyncAck, happening: Happening) -> None:
+    async def _do(self, ack: AsyncAck, happening: SlackHappening) -> None:
         match happening:
             case CommandTyped() as typed:
                 await self._typed(ack, typed)

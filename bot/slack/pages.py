@@ -15,7 +15,7 @@ HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
 }
 
-Said = tuple[str, str]
+PageWords = tuple[str, str]
 """A heading and a sentence, English and marked for translation."""
 
 _PAGE = """<!doctype html>
@@ -27,7 +27,7 @@ color:#1f2933}}h1{{font-size:1.6rem;color:#1f4e5f}}</style>
 </html>"""
 
 
-def page(said: Said, languages: Sequence[str] = LANGUAGES) -> str:
+def page(said: PageWords, languages: Sequence[str] = LANGUAGES) -> str:
     """In the person's language; in both where nobody knows whose."""
     parts = [
         f'<main lang="{texts(one).locale}"><h1>{_words(said[0], one)}</h1>'

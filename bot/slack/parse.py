@@ -17,7 +17,7 @@ from bot.typed import MOST_TYPED
 from handlers.kit.commands import Delivered, Value
 from handlers.kit.people import Address, Profile
 
-Json = Mapping[str, Any]
+Json = dict[str, Any]
 
 _LONGEST_ID = 255
 
@@ -129,7 +129,7 @@ class Revoked:
     is_whole: bool
 
 
-Happening = (
+SlackHappening = (
     CommandTyped
     | SlackPressed
     | Submitted
@@ -152,7 +152,7 @@ class PayloadKind:
     is_command: bool = field(default=False)
 
 
-def read(payload: object) -> Happening:
+def read(payload: object) -> SlackHappening:
     """What happened. Raises UnreadableError for what lacks something that is needed."""
     try:
         payload = cleaned(payload)
@@ -374,7 +374,7 @@ def _field_value(element: object) -> Value:
 # --- events -------------------------------------------------------------------------------------
 
 
-def _event(payload: object) -> Happening:
+def _event(payload: object) -> SlackHappening:
     event, workspace = at(payload, "event"), _workspace(payload)
     match text_at(event, "type"):
         case "app_home_opened" if text_at(event, "tab") == "home":

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.slack.api import UNREACHABLE, word_of
 from bot.slack.oauth import authorize_url, exchanged, give_back
-from bot.slack.pages import HEADERS, LANGUAGES, Said, page
+from bot.slack.pages import HEADERS, LANGUAGES, PageWords, page
 from bot.slack.statuses import INSTALL, REDIRECT, SCOPES, Asked, PermissionLinks
 from handlers.kit.facts import Fact, StatusPermitted
 from handlers.kit.people import Address
@@ -139,7 +139,7 @@ class PermissionPages:
         said, status = await self._exchanged(code, asked)
         return _page(said, language, status)
 
-    async def _exchanged(self, code: str, asked: Asked) -> tuple[Said, int]:
+    async def _exchanged(self, code: str, asked: Asked) -> tuple[PageWords, int]:
         """Gets the token for the code, and keeps it if it is the asked person's own."""
         try:
             answer = await exchanged(
@@ -178,6 +178,6 @@ class PermissionPages:
         return refused, 403
 
 
-def _page(said: Said, languages: Sequence[str], status: int = 200) -> web.Response:
+def _page(said: PageWords, languages: Sequence[str], status: int = 200) -> web.Response:
     text = page(said, languages)
     return web.Response(status=status, text=text, content_type="text/html", headers=HEADERS)

@@ -79,7 +79,7 @@ class ConnectorError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ConversationPlace:
     """A conversation: where its service is, and its id there."""
 
     service_url: str
@@ -98,16 +98,16 @@ class Connector:
         self._tokens = tokens
         self.app_id = app_id
 
-    async def post(self, place: Place, activity: Json, reply_to: str = "") -> str:
+    async def post(self, place: ConversationPlace, activity: Json, reply_to: str = "") -> str:
         """Sends the activity; answers its id. Raises ConnectorError, as all of these do."""
         path = f"{place.path}/activities" + (f"/{_quoted(reply_to)}" if reply_to else "")
         return _id(await self._call("POST", place.service_url, path, activity))
 
-    async def change(self, place: Place, activity_id: str, activity: Json) -> None:
+    async def change(self, place: ConversationPlace, activity_id: str, activity: Json) -> None:
         path = f"{place.path}/activities/{_quoted(activity_id)}"
         await self._call("PUT", place.service_url, path, {**activity, "id": activity_id})
 
-    async def delete(self, place: Place, activity_id: str) -> None:
+    async def delete(self, place: ConversationPlace, activity_id: str) -> None:
         path = f"{place.path}/activities/{_quoted(activity_id)}"
         await self._call("DELETE", place.service_url, path, None)
 
@@ -122,7 +122,7 @@ class Connector:
         }
         return _id(await self._call("POST", service_url, "v3/conversations", asked))
 
-    async def member(self, place: Place, user: str) -> Json:
+    async def member(self, place: ConversationPlace, user: str) -> Json:
         """What the conversation's roster says of one of its members."""
         path = f"{place.path}/members/{_quoted(user)}"
         return await self._call("GET", place.service_url, path, None)

@@ -57,10 +57,10 @@ def _png(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-Point = tuple[float, float]
+Dot = tuple[float, float]
 
 
-def _along(a: Point, b: Point, c: Point, d: Point, steps: int = 24) -> list[Point]:
+def _along(a: Dot, b: Dot, c: Dot, d: Dot, steps: int = 24) -> list[Dot]:
     """Points on the cubic Bézier curve."""
     points = []
     for step in range(steps + 1):

@@ -28,7 +28,7 @@ from bot.replies import STRANGER, in_time
 from bot.teams import extension
 from bot.teams.cards import Refresh
 from bot.teams.carried import AGAIN, CANCEL, FORM, NOTICE, OVER, REFRESH, REPLY
-from bot.teams.connector import Connector, ConnectorError, Place
+from bot.teams.connector import Connector, ConnectorError, ConversationPlace
 from bot.teams.door import Door
 from bot.teams.markup import Json, TeamsContext
 from bot.teams.package import BOUNDARIES
@@ -267,7 +267,7 @@ class TeamsListener:
     async def _user_of(self, activity: Activity, member: str, until: float) -> str:
         """The user by whom somebody in the conversation is known; empty when Teams can't say by
         then."""
-        place = Place(activity.service_url, activity.conversation)
+        place = ConversationPlace(activity.service_url, activity.conversation)
         try:
             async with asyncio.timeout_at(until):
                 return user_of(await self._connector.member(place, member))

@@ -159,7 +159,9 @@ class Removed:
     """The app was removed where the activity came from."""
 
 
-Happening = Message | TeamsPressed | Executed | InDialog | Searched | Added | Removed | NotForUs
+TeamsHappening = (
+    Message | TeamsPressed | Executed | InDialog | Searched | Added | Removed | NotForUs
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ class Activity:
     reply_to: str
     locale: str
     zone: str
-    happened: Happening
+    happened: TeamsHappening
 
     @property
     def by(self) -> Address:
@@ -270,7 +272,7 @@ def _ways_written(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, alike)))
 
 
-def _happened(body: object, bot: str) -> Happening:
+def _happened(body: object, bot: str) -> TeamsHappening:
     value = at(body, "value")
     match text_at(body, "type"), text_at(body, "name"), text_at(body, "action"):
         case "message", _, _:

@@ -10,7 +10,7 @@ import structlog
 from bot.rendering import UnshowableError
 from bot.replies import Replies
 from bot.teams.cards import ADAPTIVE_CARD, Refresh, content, dialog, message
-from bot.teams.connector import Connector, ConnectorError, Place, patiently
+from bot.teams.connector import Connector, ConnectorError, ConversationPlace, patiently
 from bot.teams.markup import Json, TeamsContext
 from bot.teams.parse import Activity, Executed, Searched
 from bot.teams.send import addressed
@@ -82,7 +82,7 @@ class TeamsReplies(Replies):
     async def tell_all(self, activity: Activity, sentence: str, locale: str) -> None:
         """Says a sentence where everybody in the conversation reads it."""
         line = {"type": "message", "textFormat": "plain", "text": plain(texts(locale)(sentence))}
-        place = Place(activity.service_url, activity.conversation)
+        place = ConversationPlace(activity.service_url, activity.conversation)
         there = addressed(line, reference_of(activity))
         await self._patiently(partial(self._connector.post, place, there, activity.id))
 
@@ -127,5 +127,5 @@ def reference_of(activity: Activity) -> Reference:
     return Reference(activity.service_url, activity.conversation, activity.from_id, activity.bot)
 
 
-def _place(reference: Reference) -> Place:
-    return Place(reference.service_url, reference.conversation)
+def _place(reference: Reference) -> ConversationPlace:
+    return ConversationPlace(reference.service_url, reference.conversation)

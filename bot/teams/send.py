@@ -14,7 +14,7 @@ from bot.plainer import plainly
 from bot.rendering import ChartUrl, no_pictures
 from bot.teams.cards import Refresh, message
 from bot.teams.carried import NOTICE, REFRESH
-from bot.teams.connector import PASSING, SERVICE_URL, Connector, ConnectorError, Place
+from bot.teams.connector import PASSING, SERVICE_URL, Connector, ConnectorError, ConversationPlace
 from bot.teams.graph import Graph
 from bot.teams.markup import TeamsContext
 from bot.teams.pace import TEAMS_PACE
@@ -136,7 +136,7 @@ class TeamsPlatform:
         reference = await self._references.get(address)
         member: Json = {}
         if reference is not None:
-            place = Place(reference.service_url, reference.conversation)
+            place = ConversationPlace(reference.service_url, reference.conversation)
             try:
                 member = await self._connector.member(place, reference.user)
             except ConnectorError as error:
@@ -196,7 +196,7 @@ class TeamsPlatform:
             if reference is None:
                 log.warning("teams.not_installed: `plecs check` names them", user=address.user)
                 return _not_installed(key, address)
-            place = Place(reference.service_url, reference.conversation)
+            place = ConversationPlace(reference.service_url, reference.conversation)
             sent = await self._connector.post(place, addressed(activity, reference))
         except ConnectorError as error:
             if not error.is_gone:
@@ -242,7 +242,9 @@ class TeamsPlatform:
         if reference is None:
             return
         try:
-            await self._connector.delete(Place(reference.service_url, conversation), activity_id)
+            await self._connector.delete(
+                ConversationPlace(reference.service_url, conversation), activity_id
+            )
         except ConnectorError as error:
             log.warning("teams.not_taken_back", key=key, error=error.word)
 
@@ -260,7 +262,7 @@ class TeamsPlatform:
             if reference is None:
                 results.append(_not_installed(key, address))
                 continue
-            place = Place(reference.service_url, conversation)
+            place = ConversationPlace(reference.service_url, conversation)
             there = replace(reference, conversation=conversation)
             activity = addressed(self._message(address, shown, reader, key), there)
             try:
@@ -298,7 +300,9 @@ class TeamsPlatform:
                 return _not_installed(key, to[0])
             activity = self._message(to[0], card, reader, key) | (_RINGS if urgent else {})
             shared = addressed(activity, replace(reference, conversation=chat))
-            sent = await self._connector.post(Place(reference.service_url, chat), shared)
+            sent = await self._connector.post(
+                ConversationPlace(reference.service_url, chat), shared
+            )
         except ConnectorError as error:
             if error.is_gone:
                 await self._references.closed(to)
@@ -335,7 +339,7 @@ class TeamsPlatform:
             reference = await self._references.get(address)
             if reference is None:
                 return ""
-            place = Place(reference.service_url, reference.conversation)
+            place = ConversationPlace(reference.service_url, reference.conversation)
             try:
                 member = await self._connector.member(place, reference.user)
             except ConnectorError as error:

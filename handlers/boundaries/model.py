@@ -13,7 +13,7 @@ from typing import Protocol
 from handlers.common.crisis import CrisisNumbers
 from handlers.kit.notices import Notice
 from handlers.library import model as library
-from handlers.library.model import Change, Kept, Lines, Saying
+from handlers.library.model import Change, Kept, Saying, Sayings
 
 ENDED = "policy.ended"
 
@@ -56,14 +56,14 @@ class Behaviour:
     id: str
     names: Saying
     meaning: Saying
-    allowed: Lines
+    allowed: Sayings
     warnings: tuple[Saying, ...]
     ending: Saying
     backing: Saying
     owner: Saying
     review: date
-    examples: Lines
-    emergency: Lines = field(default_factory=dict)
+    examples: Sayings
+    emergency: Sayings = field(default_factory=dict)
     version: int = 1
 
     @property

@@ -7,7 +7,7 @@ from typing import Protocol
 from handlers.kit.ports import mark
 from handlers.library.attributes import LocalizedText, Word
 from handlers.library.entries import OWNER, REVIEW, Entries, examples, names
-from handlers.library.model import SPOKEN, Kept, Lines, Saying
+from handlers.library.model import SPOKEN, Kept, Saying, Sayings
 
 GLANCE = 140
 """Characters of a line: whoever is shouted at reads no more than a glance."""
@@ -29,7 +29,7 @@ class Technique:
     better_say: Saying
     owner: Saying
     review: date
-    examples: Lines
+    examples: Sayings
     boundary: str = ""
     version: int = 1
 

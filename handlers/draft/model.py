@@ -8,7 +8,7 @@ from typing import Protocol
 from handlers.kit.ports import mark
 from handlers.library.attributes import LocalizedText, Word
 from handlers.library.entries import OWNER, REVIEW, Entries, examples, names
-from handlers.library.model import Kept, Lines, Saying
+from handlers.library.model import Kept, Saying, Sayings
 
 NEAREST = 3
 """How many answers are shown: as many as are compared at a glance."""
@@ -34,7 +34,7 @@ class ApprovedAnswer:
     text: Saying
     owner: Saying
     review: date
-    examples: Lines
+    examples: Sayings
     topic: str = ""
     version: int = 1
 

@@ -24,15 +24,15 @@ _MOST_ROWS = 12
 _MOST_STRETCHES = 6
 """Of one row: the first few tell where to look."""
 
-Span = tuple[datetime, datetime]
+WallSpan = tuple[datetime, datetime]
 """From when until when, as wall times."""
 
 
 def coming(
     week: tuple[datetime, bool, bool],
     *,
-    supervisors: Sequence[Span],
-    topics: Sequence[tuple[Topic, Sequence[Span]]],
+    supervisors: Sequence[WallSpan],
+    topics: Sequence[tuple[Topic, Sequence[WallSpan]]],
     t: Texts,
     may_change: bool,
 ) -> Card:
@@ -73,7 +73,7 @@ def weekly(gaps: ToType, t: Texts, *, on: bool) -> Card:
     return Card(t("No more messages about it. {typed} shows it.", typed=gaps))
 
 
-def _when(spans: Sequence[Span], t: Texts) -> str:
+def _when(spans: Sequence[WallSpan], t: Texts) -> str:
     """The stretches, days that follow each other and are alike as one."""
     names = [plain(day) for day in day_names(t)]
     groups: list[tuple[int, int, str]] = []

@@ -11,7 +11,7 @@ from handlers.kit.people import Person
 from handlers.kit.ports import mark
 from handlers.library.attributes import Choice, LocalizedText, Number, WebAddress
 from handlers.library.entries import OWNER, REVIEW, Entries, examples, names
-from handlers.library.model import Kept, Lines, Saying
+from handlers.library.model import Kept, Saying, Sayings
 
 SHORTEST, LONGEST = 10, 480
 """Minutes that a class may last: a short talk, or a working day."""
@@ -49,7 +49,7 @@ class Course:
     minutes: int
     owner: Saying
     review: date
-    examples: Lines
+    examples: Sayings
     link: str = ""
     version: int = 1
 

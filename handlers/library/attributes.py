@@ -18,14 +18,14 @@ from handlers.kit.cards import (
 from handlers.kit.ports import Texts
 from handlers.kit.reading import Filled
 from handlers.kit.text import lines_of
-from handlers.library.model import LINES_TOGETHER, READ_IN, TEXT_LIMIT, Lines, Saying
+from handlers.library.model import LINES_TOGETHER, READ_IN, TEXT_LIMIT, Saying, Sayings
 from handlers.library.plain import MISSING, PlainReader
 
 _YEARS = range(2000, 2200)
 """In which somebody may want to look at an entry again."""
 
 
-class Part(Protocol):
+class EntryPart(Protocol):
     """One part of an entry: the field `name` of its dataclass, and of its file. `label` is a
     message id."""
 
@@ -51,7 +51,7 @@ class Part(Protocol):
 
 
 @runtime_checkable
-class Attribute(Part, Protocol):
+class Attribute(EntryPart, Protocol):
     """A part that a form can change as well."""
 
     def fields(self, value: Any, t: Texts) -> Sequence[Field]:
@@ -120,13 +120,13 @@ class LocalizedLines:
 
     is_optional = False
 
-    def read(self, reader: PlainReader, path: str, data: object) -> Lines:
+    def read(self, reader: PlainReader, path: str, data: object) -> Sayings:
         return reader.lines(path, data, self.most, optional=self.also)
 
-    def plain(self, value: Lines) -> object:
+    def plain(self, value: Sayings) -> object:
         return {locale: list(lines) for locale, lines in value.items()}
 
-    def fields(self, value: Lines | None, t: Texts) -> Sequence[Field]:
+    def fields(self, value: Sayings | None, t: Texts) -> Sequence[Field]:
         given = value or {}
         return [
             TextField(
@@ -141,7 +141,7 @@ class LocalizedLines:
             for locale in (*self.locales, *self.also)
         ]
 
-    def filled(self, filled: Filled) -> Lines:
+    def filled(self, filled: Filled) -> Sayings:
         found: dict[str, tuple[str, ...]] = {}
         for locale in (*self.locales, *self.also):
             field = f"{self.name}_{locale}"
@@ -311,7 +311,7 @@ def in_language(what: Line, locale: str, t: Texts) -> Line:
 
 
 def read_entry(
-    reader: PlainReader, path: str, data: object, attributes: Sequence[Part]
+    reader: PlainReader, path: str, data: object, attributes: Sequence[EntryPart]
 ) -> Mapping[str, Any]:
     """The parts of an entry as a file has it, by name. Optional ones that it leaves out are not
     among them."""

@@ -10,9 +10,9 @@ from handlers.kit.text import fold
 from handlers.library.attributes import (
     Attribute,
     Day,
+    EntryPart,
     LocalizedLines,
     LocalizedText,
-    Part,
     read_entry,
 )
 from handlers.library.model import (
@@ -50,7 +50,7 @@ class Entries(Library[tuple[E, ...]], Generic[E]):
     def __init__(
         self,
         kind: Callable[..., E],
-        attributes: Sequence[Part],
+        attributes: Sequence[EntryPart],
         *,
         name: str,
         title: str,

@@ -35,7 +35,7 @@ UNFOUND_FROM = 3
 Saying = Mapping[str, str]
 """The same thing in several languages, by locale."""
 
-Lines = Mapping[str, tuple[str, ...]]
+Sayings = Mapping[str, tuple[str, ...]]
 """The same lines in several languages, by locale."""
 
 S = TypeVar("S")

@@ -11,8 +11,8 @@ from handlers.library.model import (
     READ_IN,
     TEXT_LIMIT,
     InvalidLibraryError,
-    Lines,
     Saying,
+    Sayings,
 )
 
 _ID = re.compile(r"[a-z][a-z_]{0,39}")
@@ -57,7 +57,7 @@ class PlainReader:
             if locale in given
         }
 
-    def lines(self, path: str, data: object, most: int, optional: tuple[str, ...] = ()) -> Lines:
+    def lines(self, path: str, data: object, most: int, optional: tuple[str, ...] = ()) -> Sayings:
         given = (
             {}
             if data is MISSING

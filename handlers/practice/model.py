@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from handlers.kit.commands import Behind
-from handlers.library.model import Kept, Lines, Saying
+from handlers.library.model import Kept, Saying, Sayings
 
 HOTTEST = 5
 """How hot a caller can be; the coolest is 1."""
@@ -91,7 +91,7 @@ class Scenario:
     names: Saying
     situation: Saying
     caller: Saying
-    examples: Lines
+    examples: Sayings
     indicators: tuple[str, ...]
     script: Script
     owner: Saying

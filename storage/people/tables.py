@@ -203,7 +203,7 @@ ROLE_COLUMNS = {
 }
 """The roles that are given; agents are all."""
 
-Who = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+OfPeople = Callable[[ColumnElement[Any]], ColumnElement[bool]]
 """Of which people something is asked: given a column with a person's id, which rows are theirs."""
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from handlers.kit.unread import see_read
-from handlers.voice.pulse.model import LEAST, Answers, Pulse, PulseSeat, Result, Round
+from handlers.voice.pulse.model import LEAST, Pulse, PulseSeat, Result, Round, ThreeAnswers
 from storage.effects import Effects
 from storage.mapping import NUMBERS, Record
 from storage.people.tables import people
@@ -200,7 +200,7 @@ class SqlPulse:
         opened = update(pulse_seats).where(*theirs, ~pulse_seats.c.opened).values(opened=True)
         return self._connection.execute(opened).rowcount == 1
 
-    def answer(self, workspace: str, ballot: str, team: str, answers: Answers) -> None:
+    def answer(self, workspace: str, ballot: str, team: str, answers: ThreeAnswers) -> None:
         text = json.dumps([team, answers], ensure_ascii=False)
         row = {
             "id": sha256(f"ballot {ballot}".encode()).hexdigest(),
@@ -210,8 +210,8 @@ class SqlPulse:
         insert_new(self._connection, pulse_answers, [row])
         self._effects.forgot = True
 
-    def answers(self, workspace: str) -> Mapping[str, Sequence[Answers]]:
-        found: dict[str, list[Answers]] = {}
+    def answers(self, workspace: str) -> Mapping[str, Sequence[ThreeAnswers]]:
+        found: dict[str, list[ThreeAnswers]] = {}
         kept = select(pulse_answers.c.sealed).where(pulse_answers.c.workspace == workspace)
         for sealed in self._connection.scalars(kept):
             opened = self._seal().words(sealed, "pulse_answers")

@@ -54,7 +54,7 @@ _SURNAMES = ("Ozoliņa", "Bērziņš", "Kalniņa", "Liepiņš", "Krūmiņa", "Ba
 _BACK = timedelta(days=385)
 """How far back hands go: for thirteen months their times are kept."""
 
-Does = Callable[[SqlWork], object]
+Doing = Callable[[SqlWork], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Measured:
     """Something that is done, and how much more it may cost where a thousand times more is kept."""
 
     name: str
-    does: Does
+    does: Doing
     aim: float = 2.0
 
 
@@ -92,7 +92,7 @@ def measured(services: Services) -> Iterator[Measured]:
     """All that is measured."""
     numbers = iter(range(10**9))
 
-    def command(name: str, by: str = "U1", text: str = "", **values: str) -> Does:
+    def command(name: str, by: str = "U1", text: str = "", **values: str) -> Doing:
         def ask(work: SqlWork) -> object:
             asked = replace(_asked(name, by, text, **values), delivery=f"d{next(numbers)}")
             return router.answer(asked, work, MONDAY_TEN, services)
@@ -148,7 +148,7 @@ def measured(services: Services) -> Iterator[Measured]:
     yield Measured("clean-up, nothing to do", lambda work: clean(work.connection, MONDAY_TEN), 1.5)
 
 
-def _timed(timer: Callable[[Any, Any, int], int]) -> Does:
+def _timed(timer: Callable[[Any, Any, int], int]) -> Doing:
     return lambda work: timer(work, MONDAY_TEN, 50)
 
 
@@ -162,7 +162,7 @@ class GrownWorld:
 
     database: Database
 
-    def seconds(self, does: Does) -> float:
+    def seconds(self, does: Doing) -> float:
         """How long it takes, without its commit."""
         took = 0.0
 
@@ -179,11 +179,11 @@ class GrownWorld:
             return took
         raise AssertionError("it is always taken back")
 
-    def counted(self, does: Does) -> int:
+    def counted(self, does: Doing) -> int:
         """Hundreds of steps that SQLite takes, or rows that PostgreSQL reads."""
         return self.steps(does) if self.database.is_sqlite else self.rows(does)
 
-    def rows(self, does: Does) -> int:
+    def rows(self, does: Doing) -> int:
         """How many rows PostgreSQL reads for its questions: each is asked once more."""
         asked: list[tuple[str, Any]] = []
         rows = 0
@@ -206,7 +206,7 @@ class GrownWorld:
         self.seconds(counted)
         return rows
 
-    def steps(self, does: Does) -> int:
+    def steps(self, does: Doing) -> int:
         """How many hundreds of steps SQLite takes."""
         steps = 0
 

@@ -25,7 +25,7 @@ from handlers.kit.language_models import (
 from tests.fakes.language_model import (
     DIALECTS,
     KEY,
-    Answers,
+    AnswersRequest,
     FakeModel,
     answering,
     cut,
@@ -105,7 +105,7 @@ BUSY = Unanswered(ModelTrouble.BUSY, "429")
     ids=lambda one: None if one is None or callable(one) else str(one)[:20],
 )
 async def test_what_may_pass_is_tried_once_more_and_what_will_not_is_told(
-    first: str | Answers, became: Unanswered | None
+    first: str | AnswersRequest, became: Unanswered | None
 ) -> None:
     async with fake_model() as fake:
         fake.says = [first, parts((1, "labi"))]
@@ -123,7 +123,7 @@ async def test_what_may_pass_is_tried_once_more_and_what_will_not_is_told(
         (hanging, ModelTrouble.SILENT),
     ],
 )
-async def test_two_tries_and_no_more(always: Answers, trouble: ModelTrouble) -> None:
+async def test_two_tries_and_no_more(always: AnswersRequest, trouble: ModelTrouble) -> None:
     async with fake_model() as fake:
         fake.says = [always]
         found = await ask(fake, seconds=0.05 if always is hanging else 10)

@@ -12,9 +12,9 @@ from tests.chaos.counted import HANDS, CountedRow, counted, line, table
 from tests.chaos.faults import LONG
 from tests.chaos.teams import TeamsFloor, teams_floor
 from tests.chaos.test_chaos import WHOLE, is_chosen
-from tests.fakes.teams import Trouble
+from tests.fakes.teams import TeamsTrouble
 
-Do = Callable[[TeamsFloor], Awaitable[None]]
+DoInTeams = Callable[[TeamsFloor], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class TeamsFault:
     """`lasts` for so many seconds. `briefly`: in the usual run, too."""
 
     name: str
-    begins: Do
-    ends: Do
+    begins: DoInTeams
+    ends: DoInTeams
     lasts: float = LONG
     briefly: bool = False
 
@@ -32,7 +32,7 @@ async def _nothing(_floor: TeamsFloor) -> None:
     """As always."""
 
 
-def _microsoft(trouble: Trouble, *methods: str) -> tuple[Do, Do]:
+def _microsoft(trouble: TeamsTrouble, *methods: str) -> tuple[DoInTeams, DoInTeams]:
     async def begins(floor: TeamsFloor) -> None:
         for method in methods:
             floor.teams.fail_next(method, trouble, 10_000)
@@ -68,7 +68,7 @@ async def _mended(floor: TeamsFloor) -> None:
     floor.teams.troubles.clear()
 
 
-def _clock(by: float) -> tuple[Do, Do]:
+def _clock(by: float) -> tuple[DoInTeams, DoInTeams]:
     """The machine's clock is set while Teams takes nothing, and put right when it does."""
     refuses, takes = _microsoft(500, "POST")
 

@@ -47,7 +47,7 @@ DIALECTS = {
     "newer openai": Spoken("/v1/chat/completions", "Authorization", "max_completion_tokens", "/v1"),
 }
 
-Answers = Callable[[web.Request], Awaitable[web.StreamResponse]]
+AnswersRequest = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass
@@ -57,7 +57,7 @@ class FakeModel:
 
     spoken: Spoken
     url: str = ""
-    says: list[str | Answers] = field(default_factory=lambda: ['{"parts": []}'])
+    says: list[str | AnswersRequest] = field(default_factory=lambda: ['{"parts": []}'])
     bodies: list[dict[str, Any]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     """What was wrong with what it refused."""
@@ -102,7 +102,7 @@ def completed(content: str, reason: str = "stop") -> web.Response:
     return web.json_response({"object": "chat.completion", "choices": [choice]})
 
 
-def answering(status: int, body: str = "", **headers: str) -> Answers:
+def answering(status: int, body: str = "", **headers: str) -> AnswersRequest:
     """Answers with that, whatever is asked."""
 
     async def answer(_request: web.Request) -> web.Response:
@@ -111,7 +111,7 @@ def answering(status: int, body: str = "", **headers: str) -> Answers:
     return answer
 
 
-def cut(content: str) -> Answers:
+def cut(content: str) -> AnswersRequest:
     """The answer ends in the middle, and says so."""
 
     async def answer(_request: web.Request) -> web.Response:

@@ -277,8 +277,8 @@ async def _sent(session: aiohttp.ClientSession, url: str, shot: Shot, kind: str 
         return HttpAnswer(499, False, "", monotonic() - begun, kind)
 
 
-Addresses = Collection[tuple[str, str]]
-House = AsyncIterator[tuple[dict[str, Send], Path, Addresses]]
+MethodsAndPaths = Collection[tuple[str, str]]
+House = AsyncIterator[tuple[dict[str, Send], Path, MethodsAndPaths]]
 """The doors, the database's file, and each address with its method, as far as it says them."""
 
 

@@ -19,7 +19,7 @@ from tests.storage.made import NOW
 TODAY = date(2026, 11, 28)
 SHIPPED = shipped(SCENARIOS, TODAY)
 
-Change = Callable[[dict[str, Any]], object]
+Spoils = Callable[[dict[str, Any]], object]
 
 
 def said(words: str) -> dict[str, str]:
@@ -56,7 +56,7 @@ def whole() -> dict[str, Any]:
     }
 
 
-def faults(change: Change) -> list[str]:
+def faults(change: Spoils) -> list[str]:
     """What is wrong with the scenario once it was changed so, without where scenarios stand."""
     data = whole()
     change(data["script"])
@@ -67,7 +67,7 @@ def faults(change: Change) -> list[str]:
     return []
 
 
-def lead(turn: str, *leads: str) -> Change:
+def lead(turn: str, *leads: str) -> Spoils:
     return lambda script: script["turns"].update({turn: plain_turn(*leads)})
 
 
@@ -140,7 +140,7 @@ def lead(turn: str, *leads: str) -> Change:
         ),
     ],
 )
-def test_a_fault_of_the_tree_is_named_where_it_stands(change: Change, told: list[str]) -> None:
+def test_a_fault_of_the_tree_is_named_where_it_stands(change: Spoils, told: list[str]) -> None:
     found = faults(change)
     assert found[: len(told)] == told
     assert bool(found) == bool(told)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -25,8 +25,6 @@ from storage.work import SqlWork
 from tests.patience import LIMIT
 from tests.storage.made import NOW, raised, reachable, second, somebody
 
-Timer = Callable[[Work, datetime, int], int]
-
 
 @pytest.fixture
 def database(empty_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
@@ -36,7 +34,7 @@ def database(empty_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
     opened.close()
 
 
-def timers(database: Database, at: datetime, *more: Timer) -> Timers[SqlWork]:
+def timers(database: Database, at: datetime, *more: router.Due) -> Timers[SqlWork]:
     return Timers(
         database,
         lambda: at,
@@ -88,7 +86,7 @@ async def test_those_that_find_nothing_share_one_transaction(database: Database)
     """Whoever did something ends it, and goes on alone while there is more."""
     looked: list[tuple[str, Work]] = []
 
-    def timer(name: str, *finds: int) -> Timer:
+    def timer(name: str, *finds: int) -> router.Due:
         found = iter(finds)
 
         def look(work: Work, now: datetime, limit: int) -> int:

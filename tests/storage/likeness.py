@@ -40,11 +40,11 @@ _UNIT = 0.3
 _TENTHS = 40
 """Tenths of a point for one of the regression's units."""
 
-Sentences = Sequence[tuple[Sequence[str], bool]]
+Labelled = Sequence[tuple[Sequence[str], bool]]
 """The words of sentences, as they are looked at, and whether each tells of what is listened for."""
 
 
-def _of_danger() -> Sentences:
+def _of_danger() -> Labelled:
     """All sentences, and whether each tells of a danger to somebody's life."""
     asked = [
         (line.split("\t")[2], line.startswith("crisis\t"))
@@ -69,7 +69,7 @@ _DONE_TO_ONE = frozenset({"insulting", "threatening", "sexual", "discriminating"
 _EVERY_DAY = frozenset({"-", "not-threat"})
 
 
-def _of_distress() -> Sentences:
+def _of_distress() -> Labelled:
     """All sentences, and whether somebody calls for a colleague with it. A danger is neither: it
     has a card of its own."""
     cried = [
@@ -92,7 +92,7 @@ class LearntList:
     every text has besides, because a miss is worse than a card too many."""
 
     about: str
-    sentences: Callable[[], Sentences]
+    sentences: Callable[[], Labelled]
     sooner: int
 
 
@@ -112,7 +112,7 @@ def learnt(name: str) -> dict[str, int]:
     return {one: points for one, points in tenths.items() if points}
 
 
-def _learnt(examples: Sentences, scales: Scales) -> dict[str, int]:
+def _learnt(examples: Labelled, scales: Scales) -> dict[str, int]:
     seen = [(sorted(set(_in(words, scales))), told) for words, told in examples]
     often = Counter(one for those, _ in seen for one in those)
     kept = [([one for one in those if often[one] > 1], told) for those, told in seen]

@@ -20,10 +20,10 @@ ROOT = Path(__file__).parents[2]
 MIGRATIONS = ROOT / "storage" / "migrations" / "versions"
 FILE = Path(__file__).with_name("released.json")
 
-Described = Mapping[str, Any]
+TablesInUse = Mapping[str, Any]
 
 
-def description() -> Described:
+def description() -> TablesInUse:
     """Today's tables and migrations, and the version that they are of."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     return {
@@ -36,12 +36,12 @@ def description() -> Described:
     }
 
 
-def tables() -> Described:
+def tables() -> TablesInUse:
     """What the code makes use of, and what the database holds it to."""
     return {table.name: _table(table) for table in metadata.sorted_tables}
 
 
-def narrowed(before: Described, now: Described) -> Iterator[str]:
+def narrowed(before: TablesInUse, now: TablesInUse) -> Iterator[str]:
     """What a Plecs that knows the tables `before` would stumble over in those of `now`, a line
     each; nothing while they only expand."""
     for name, table in before.items():
@@ -61,7 +61,7 @@ def narrowed(before: Described, now: Described) -> Iterator[str]:
                 yield f"{name} holds rows of {target} that were free to go"
 
 
-def _narrowed_columns(table: str, before: Described, now: Described) -> Iterator[str]:
+def _narrowed_columns(table: str, before: TablesInUse, now: TablesInUse) -> Iterator[str]:
     for name, column in before.items():
         if name not in now:
             yield f"{table}.{name} is gone"
@@ -75,7 +75,7 @@ def _narrowed_columns(table: str, before: Described, now: Described) -> Iterator
             yield f"{table}.{name} is new, and must be filled by whoever doesn't know it"
 
 
-def _table(table: Table) -> Described:
+def _table(table: Table) -> TablesInUse:
     held = [
         *(one.columns.keys() for one in table.constraints if isinstance(one, UniqueConstraint)),
         *(one.columns.keys() for one in table.indexes if one.unique),
@@ -90,7 +90,7 @@ def _table(table: Table) -> Described:
     }
 
 
-def _column(column: Column[Any]) -> Described:
+def _column(column: Column[Any]) -> TablesInUse:
     return {
         "type": str(column.type),
         "may be empty": bool(column.nullable),

@@ -32,10 +32,10 @@ def as_value(card: Card) -> str:
     return re.sub("|".join(ids) or "(?!)", "the vent", repr(card))
 
 
-Seen = tuple[object, ...]
+SeenRow = tuple[object, ...]
 
 
-async def seen_by_asker(file: Path, case: str) -> list[Seen]:
+async def seen_by_asker(file: Path, case: str) -> list[SeenRow]:
     """Everything Anna sees after asking Līga: at which second, the cards as values, and how often
     each was sent."""
     copy = file.with_name(f"{case}.db".replace(" ", "-"))
@@ -56,7 +56,7 @@ async def seen_by_asker(file: Path, case: str) -> list[Seen]:
         if case == "asked already":
             await world.person("Ilze")
             await world.says("Ilze", "/vent Līga")
-        seen: list[Seen] = [(0, await world.says("Anna", "/vent Līga he shouted"))]
+        seen: list[SeenRow] = [(0, await world.says("Anna", "/vent Līga he shouted"))]
         if case == "declined":
             await world.presses("Līga", "Not today")
         for second in (0, 1, 150, 299, 300, 301):

@@ -75,7 +75,7 @@ class AttackedHouse:
         kept = card(await self.asks(author, asked.does, **values))
         self.codes[author.name] = lines(kept).splitlines()[1]
 
-    def read(self, row: attack.Row, column: int) -> str:
+    def read(self, row: attack.KeptRow, column: int) -> str:
         """What only whoever has the key reads: the attack is told whether it was right."""
         opened = Seal(SECRET).open(str(row[column]), "attack")
         assert opened is not None
@@ -176,7 +176,7 @@ async def _batches(house: AttackedHouse) -> list[Batch]:
     world, batches = house.world, []
     shape: set[tuple[object, ...]] = set()
     for first in range(0, AUTHORS, BATCH):
-        waited: list[tuple[attack.Row, str]] = []
+        waited: list[tuple[attack.KeptRow, str]] = []
         after = await house.settle()
         for number in range(first, first + BATCH):
             # Within half a day: then it is cleared away since when they are free, another change.

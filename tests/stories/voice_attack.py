@@ -15,8 +15,8 @@ from typing import Any, Protocol
 
 import psycopg
 
-Row = tuple[object, ...]
-Copy = Mapping[str, frozenset[Row]]
+KeptRow = tuple[object, ...]
+Copy = Mapping[str, frozenset[KeptRow]]
 """A copy of the database: the rows of each table, each with its row number where it has one."""
 
 WAITING, OUT = "voice_waiting", "voice_notes"
@@ -84,7 +84,7 @@ class ServerOnDisk:
             f"SELECT '{one}', ctid::text, xmin::text, xmax::text, row_to_json(t) FROM \"{one}\" t"  # noqa: S608 - its own
             for one in names
         )
-        found: dict[str, set[Row]] = {name: set() for name in names}
+        found: dict[str, set[KeptRow]] = {name: set() for name in names}
         for name, place, written, locked, row in self._asked(" UNION ALL ".join(rows)):
             first, *values = (one if _is_plain(one) else repr(one) for one in row.values())
             hidden = (f"at {place:>12} of {name}", f"by {written:>12}", f"until {locked:>12}")
@@ -125,7 +125,7 @@ def _is_plain(value: object) -> bool:
 def copied(file: Path) -> Copy:
     """Everything in the file, as whoever has a copy of it reads it."""
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
-        found: dict[str, frozenset[Row]] = {}
+        found: dict[str, frozenset[KeptRow]] = {}
         tables = "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
         for name, made in connection.execute(tables).fetchall():
             number = "" if "WITHOUT ROWID" in made else "rowid, "
@@ -134,7 +134,7 @@ def copied(file: Path) -> Copy:
         return found
 
 
-def changed(before: Copy, after: Copy) -> dict[str, frozenset[Row]]:
+def changed(before: Copy, after: Copy) -> dict[str, frozenset[KeptRow]]:
     """The rows that came, went or changed, by table."""
     different = {name: before[name] ^ after[name] for name in after}
     return {name: rows for name, rows in different.items() if rows}
@@ -154,12 +154,12 @@ def in_the_difference(
     return named_in(repr(rows), authors), set(rows)
 
 
-def instants_in(rows: Iterable[Row]) -> set[int]:
+def instants_in(rows: Iterable[KeptRow]) -> set[int]:
     """Every instant that the rows tell."""
     return {one for row in rows for one in row if isinstance(one, int) and one >= _AN_INSTANT}
 
 
-def shapes(rows: Iterable[Row]) -> set[tuple[object, ...]]:
+def shapes(rows: Iterable[KeptRow]) -> set[tuple[object, ...]]:
     """How the rows look to whoever can't read them: what each value is, and how long."""
     return {tuple((type(one).__name__, len(repr(one))) for one in row) for row in rows}
 
@@ -169,7 +169,7 @@ def joined(copy: Copy, authors: Sequence[Writer], prefix: str = "voice_") -> set
     common, and that with the next: which tables lead to fewer than eight of the authors, and by
     what."""
     people = {one.person: one.name for one in authors}
-    rows_with: dict[object, list[tuple[str, Row]]] = {}
+    rows_with: dict[object, list[tuple[str, KeptRow]]] = {}
     for table, rows in copy.items():
         for row in rows:
             for value in _values(row):
@@ -195,7 +195,7 @@ def joined(copy: Copy, authors: Sequence[Writer], prefix: str = "voice_") -> set
     }
 
 
-def _values(row: Row) -> Iterator[object]:
+def _values(row: KeptRow) -> Iterator[object]:
     for value in row:
         is_long = isinstance(value, str) and len(value) >= _A_NAME
         if is_long or (isinstance(value, int) and value >= _AN_INSTANT):
@@ -226,16 +226,16 @@ def guessed(copy: Copy, authors: Sequence[Writer], secrets: Iterable[bytes]) -> 
     return found
 
 
-Order = Callable[[Sequence[Row], bytes], Sequence[Row]]
+Order = Callable[[Sequence[KeptRow], bytes], Sequence[KeptRow]]
 """Rows of a table in an order that its copy has, given the file's bytes."""
 
 
-def by_key(rows: Sequence[Row], _file: bytes) -> Sequence[Row]:
+def by_key(rows: Sequence[KeptRow], _file: bytes) -> Sequence[KeptRow]:
     """As the table hands them out."""
     return sorted(rows, key=lambda row: str(row[0]))
 
 
-def by_place(rows: Sequence[Row], file: bytes) -> Sequence[Row]:
+def by_place(rows: Sequence[KeptRow], file: bytes) -> Sequence[KeptRow]:
     """As they lie in the file: what came later lies elsewhere in its page."""
     return sorted(rows, key=lambda row: file.find(str(row[0]).encode()))
 
@@ -248,9 +248,9 @@ class Batch:
     """What waited, in the order in which it was written, with the words that were in each; and what
     went out together, with its words. The attacker has no words: they say who was right."""
 
-    waited: Sequence[tuple[Row, str]]
+    waited: Sequence[tuple[KeptRow, str]]
     waiting_file: bytes
-    out: Sequence[tuple[Row, str]]
+    out: Sequence[tuple[KeptRow, str]]
     out_file: bytes
 
 
@@ -286,7 +286,7 @@ def told_by_order(batches: Sequence[Batch]) -> int:
     return max(right.values())
 
 
-def _orders(rows: Sequence[tuple[Row, str]], file: bytes) -> list[list[str]]:
+def _orders(rows: Sequence[tuple[KeptRow, str]], file: bytes) -> list[list[str]]:
     """The words of the rows in each order that a copy has."""
     words = dict(rows)
     return [[words[row] for row in order(list(words), file)] for order in ORDERS]

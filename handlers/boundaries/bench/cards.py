@@ -32,7 +32,7 @@ WORDS_LIMIT = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class TriedWords:
     """Words, what is heard in them, the words by which a danger and a caller's right are, and where
     each leads by itself."""
 
@@ -61,7 +61,7 @@ def asking(t: Texts) -> Form:
 
 
 def tried(
-    trial: Trial,
+    trial: TriedWords,
     policies: PolicySet,
     unfound: Sequence[Unfound],
     besides: Sequence[Part],

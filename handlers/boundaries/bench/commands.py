@@ -34,7 +34,7 @@ def _tried(words: str, ctx: Context) -> Card:
     own = own_ways(ctx)
     danger, lawful = because(words, own)
     leads = policies.because(workspace, words, ctx.now)
-    trial = cards.Trial(words, heard(words, found, own), danger, lawful, leads)
+    trial = cards.TriedWords(words, heard(words, found, own), danger, lawful, leads)
     unfound = policies.unfound(workspace, ctx.now, _UNFOUND_SHOWN)
     besides = [part for tried in ctx.services.trials for part in tried(words, ctx)]
     return cards.tried(trial, version.content, unfound, besides, ctx.t)

@@ -16,7 +16,7 @@ from handlers.kit.reading import Filled
 from handlers.kit.text import lines_of, shortened
 from handlers.library.attributes import LocalizedLines, LocalizedText, in_language
 from handlers.library.entries import OWNER, REVIEW, Entries, id_from, names
-from handlers.library.model import LINES_TOGETHER, READ_IN, TEXT_LIMIT, Kept, Lines, Saying
+from handlers.library.model import LINES_TOGETHER, READ_IN, TEXT_LIMIT, Kept, Saying, Sayings
 from handlers.library.plain import MISSING, PlainReader
 
 if TYPE_CHECKING:
@@ -137,8 +137,8 @@ class Competence:
     meaning: Saying
     shows: tuple[Indicator, ...]
     lacks: tuple[Indicator, ...]
-    develop: Lines
-    lead: Lines
+    develop: Sayings
+    lead: Sayings
     owner: Saying
     review: date
     version: int = 1

@@ -22,7 +22,7 @@ from handlers.library.model import Version
 from handlers.offers.model import Bounds, OccasionRule, OfferRules
 from handlers.offers.phrases import amount, remedy_line, sentences
 from handlers.offers.plain import RULES
-from handlers.offers.ruling.forms import Rule
+from handlers.offers.ruling.forms import AnyRule
 
 
 def rules(version: Version[OfferRules], t: Texts, *, just: bool = False) -> Card:
@@ -65,8 +65,8 @@ def rules(version: Version[OfferRules], t: Texts, *, just: bool = False) -> Card
 
 
 def rule(
-    one: Rule,
-    before: Rule | None,
+    one: AnyRule,
+    before: AnyRule | None,
     version: Version[OfferRules],
     currency: str,
     t: Texts,
@@ -102,7 +102,7 @@ def changed_meanwhile(t: Texts) -> Line:
     return t("The rules were changed meanwhile. Read them again before you adopt them.")
 
 
-def _row(one: Rule, version: Version[OfferRules], t: Texts) -> Row:
+def _row(one: AnyRule, version: Version[OfferRules], t: Texts) -> Row:
     adopted, name = version.adopted(one), one.names[t.locale]
     line = (
         t("{rule}: draft", rule=name)
@@ -119,7 +119,7 @@ def _adopted(by: str, when: Moment, t: Texts) -> Line:
 
 
 def _shown(
-    one: Rule, before: Rule | None, version: Version[OfferRules], currency: str, t: Texts
+    one: AnyRule, before: AnyRule | None, version: Version[OfferRules], currency: str, t: Texts
 ) -> list[Part]:
     rows = _rows(one, currency, t)
     was = dict(_rows(before, currency, t)) if before is not None else {}
@@ -136,7 +136,7 @@ def _shown(
     return parts
 
 
-def _rows(one: Rule, currency: str, t: Texts) -> tuple[tuple[Line, Line], ...]:
+def _rows(one: AnyRule, currency: str, t: Texts) -> tuple[tuple[Line, Line], ...]:
     def much(cents: int) -> Line:
         return (amount(cents, currency, t),)
 

@@ -15,7 +15,7 @@ from handlers.offers.lookups import currency_of, rules_in_force
 from handlers.offers.model import Bounds, KeptRules, OfferRules
 from handlers.offers.plain import RULES
 from handlers.offers.ruling import cards, forms
-from handlers.offers.ruling.forms import Rule
+from handlers.offers.ruling.forms import AnyRule
 from handlers.work import Context
 
 _REFUSAL = mark("Coordinators keep the rules for offers. Tell one what should be different.")
@@ -92,18 +92,18 @@ def _current(ctx: Context) -> Version[OfferRules]:
     return ctx.work.of(KeptRules).current(ctx.me.workspace, ctx.now)
 
 
-def _rule(command: Command, version: Version[OfferRules], ctx: Context) -> Rule:
+def _rule(command: Command, version: Version[OfferRules], ctx: Context) -> AnyRule:
     found = _of(version.content, command.one("entry"))
     if found is None:
         raise RefusedError(ctx.t("That rule is no longer there. Nothing was saved."))
     return found
 
 
-def _of(rules: OfferRules, entry: str) -> Rule | None:
+def _of(rules: OfferRules, entry: str) -> AnyRule | None:
     return rules.bounds if entry == rules.bounds.id else rules.occasion(entry)
 
 
-def _with(content: OfferRules, rule: Rule, number: int) -> OfferRules:
+def _with(content: OfferRules, rule: AnyRule, number: int) -> OfferRules:
     """The rules with this one in place of the one of the same id."""
     if isinstance(rule, Bounds):
         (bounds,) = library.amend((content.bounds,), (rule,), number)
@@ -111,7 +111,7 @@ def _with(content: OfferRules, rule: Rule, number: int) -> OfferRules:
     return replace(content, occasions=library.amend(content.occasions, (rule,), number))
 
 
-def _shown(rule: Rule, version: Version[OfferRules], ctx: Context) -> Reply:
+def _shown(rule: AnyRule, version: Version[OfferRules], ctx: Context) -> Reply:
     in_force = rules_in_force(ctx)
     before = _of(in_force, rule.id) if in_force is not None else None
     currency = currency_of(ctx.work, ctx.me.workspace)

@@ -27,10 +27,10 @@ _AMOUNT_LIMIT = 12
 _REASONS_TEXT = 800
 _REVIEW = Day("review", mark("To be looked at again by"))
 _NONE = "none"
-Rule = Bounds | OccasionRule
+AnyRule = Bounds | OccasionRule
 
 
-def form(rule: Rule, base: int, t: Texts) -> Form:
+def form(rule: AnyRule, base: int, t: Texts) -> Form:
     """Of a rule as it is in the version `base` of all of them."""
     fields = _of_limits(rule, t) if isinstance(rule, Bounds) else _of_occasion(rule, t)
     return Form(
@@ -46,7 +46,7 @@ def form(rule: Rule, base: int, t: Texts) -> Form:
     )
 
 
-def filled(rule: Rule, asked: Filled, t: Texts) -> Rule:
+def filled(rule: AnyRule, asked: Filled, t: Texts) -> AnyRule:
     """The rule as the form has it; look at `asked.errors` before it is used."""
     review = _REVIEW.filled(asked)
     owner = _read(asked, "owner", READ_IN)

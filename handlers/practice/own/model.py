@@ -26,7 +26,7 @@ nothing says whose it was."""
 WORDS_BACK = 400
 """Characters that come with a call that is sent back."""
 
-Words = Mapping[str, Mapping[str, Saying]]
+WordsWritten = Mapping[str, Mapping[str, Saying]]
 """What is written: by part and field, in each of the languages."""
 
 
@@ -56,7 +56,7 @@ class Proposal:
     state: ProposalState = ProposalState.DRAFT
     indicators: tuple[str, ...] = ()
     shows: Mapping[str, str] | None = None
-    words: Words | None = None
+    words: WordsWritten | None = None
     round: int = 0
     words_back: str = ""
     entry: str = ""

@@ -41,7 +41,7 @@ ASKED, PUBLISHED = "voice.pulse", "voice.pulse.out"
 EVERYBODY = "*"
 """The group of all who answered."""
 
-Answers = tuple[int, ...]
+ThreeAnswers = tuple[int, ...]
 """One person's, in the order of QUESTIONS."""
 
 
@@ -107,11 +107,11 @@ class Pulse(Protocol):
         """Whether they open the questions for the first time."""
         ...
 
-    def answer(self, workspace: str, ballot: str, team: str, answers: Answers) -> None:
+    def answer(self, workspace: str, ballot: str, team: str, answers: ThreeAnswers) -> None:
         """Keeps the answers, once for each ballot."""
         ...
 
-    def answers(self, workspace: str) -> Mapping[str, Sequence[Answers]]:
+    def answers(self, workspace: str) -> Mapping[str, Sequence[ThreeAnswers]]:
         """All of them, by group. Raises UnreadError where another SECRET_KEY sealed any."""
         ...
 
@@ -171,7 +171,7 @@ def publishable(counts: Mapping[str, int]) -> frozenset[str]:
     return frozenset({EVERYBODY, *by_size})
 
 
-def results(answers: Mapping[str, Sequence[Answers]]) -> tuple[Result, ...]:
+def results(answers: Mapping[str, Sequence[ThreeAnswers]]) -> tuple[Result, ...]:
     """What is published of them."""
     shown = publishable({team: len(each) for team, each in answers.items()})
     groups = {**answers, EVERYBODY: [one for each in answers.values() for one in each]}

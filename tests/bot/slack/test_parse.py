@@ -11,7 +11,6 @@ from bot.happenings import NotForUs
 from bot.payloads import UnreadableError
 from bot.slack.parse import (
     CommandTyped,
-    Happening,
     HomeOpened,
     InMessage,
     InWindow,
@@ -19,6 +18,7 @@ from bot.slack.parse import (
     QuietChanged,
     Revoked,
     Shortcut,
+    SlackHappening,
     SlackPressed,
     Submitted,
     kind_of,
@@ -152,7 +152,7 @@ def event(**event: Any) -> dict[str, Any]:
         ([], NotForUs()),
     ],
 )
-def test_a_payload_is_one_thing_that_happened(payload: object, happening: Happening) -> None:
+def test_a_payload_is_one_thing_that_happened(payload: object, happening: SlackHappening) -> None:
     assert read(payload) == happening
 
 

@@ -22,8 +22,8 @@ from tests.fakes.teams import (
     PASSWORD,
     TENANT,
     FakeTeams,
+    TeamsTrouble,
     TeamsUser,
-    Trouble,
     fake_teams,
 )
 
@@ -163,7 +163,7 @@ async def test_when_one_of_two_can_not_be_reached_the_other_hears_nothing(post: 
 
 
 @pytest.mark.parametrize("trouble", [412, 429, 502, 504])
-async def test_what_passes_is_tried_again_at_once(post: SentPost, trouble: Trouble) -> None:
+async def test_what_passes_is_tried_again_at_once(post: SentPost, trouble: TeamsTrouble) -> None:
     post.teams.fail_next("POST", trouble)
     assert isinstance(await post.send(post.anna), Sent)
 
@@ -176,18 +176,18 @@ async def test_what_passes_is_tried_again_at_once(post: SentPost, trouble: Troub
         (500, TryLater()),
         (502, TryLater()),
         (504, TryLater()),
-        (401, TryLater(held=Lane.NEW, refused="Trouble")),
+        (401, TryLater(held=Lane.NEW, refused="TeamsTrouble")),
         (403, TryLater()),
         ("BotDisabledByAdmin", TryLater()),
         (
             "BotNotInConversationRoster",
             Rejected("BotNotInConversationRoster", (Address("teams", TENANT, "anna"),)),
         ),
-        (404, Rejected("Trouble", (Address("teams", TENANT, "anna"),))),
+        (404, Rejected("TeamsTrouble", (Address("teams", TENANT, "anna"),))),
     ],
 )
 async def test_what_lasts_comes_later_or_never(
-    post: SentPost, trouble: Trouble, result: TryLater | Rejected
+    post: SentPost, trouble: TeamsTrouble, result: TryLater | Rejected
 ) -> None:
     post.teams.fail_next("POST", trouble, 2)
     assert await post.send(post.anna) == result

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import yaml
 
 Json = dict[str, Any]
-Trouble = Literal["500", "429", "hang", "reset"]
+SlackTrouble = Literal["500", "429", "hang", "reset"]
 
 TEAM = "T0PLECS"
 BOT_TOKEN = "xoxb-1-plecs"

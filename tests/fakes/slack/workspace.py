@@ -26,7 +26,7 @@ from tests.fakes.slack.objects import (
     ResponseUrl,
     SlackError,
     SlackMessage,
-    Trouble,
+    SlackTrouble,
     User,
     shipped_manifest,
 )
@@ -67,7 +67,7 @@ class FakeWorkspace:
     _triggers: dict[str, tuple[str, float]] = field(default_factory=dict)
     _used_triggers: set[str] = field(default_factory=set)
     _replies: dict[str, ResponseUrl] = field(default_factory=dict)
-    troubles: list[tuple[str, Trouble | str]] = field(default_factory=list)
+    troubles: list[tuple[str, SlackTrouble | str]] = field(default_factory=list)
     _last_post: dict[str, float] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -109,7 +109,7 @@ class FakeWorkspace:
         assert found, f"{name} is not in the manifest: nobody in Slack sees it"
         return dict(found[0])
 
-    def fail_next(self, method: str, trouble: Trouble | str, times: int = 1) -> None:
+    def fail_next(self, method: str, trouble: SlackTrouble | str, times: int = 1) -> None:
         """The next calls of the method go wrong: with HTTP 500 or 429, no answer at all, a
         connection that breaks after the call was done, or Slack's word for an error."""
         self.troubles += [(method, trouble)] * times

@@ -16,7 +16,7 @@ from tests.fakes.teams.objects import (
     TENANT,
     Conversation,
     TeamsMessage,
-    Trouble,
+    TeamsTrouble,
 )
 from tests.fakes.teams.people import TeamsUser
 from tests.fakes.teams.server import FakeTeams, fake_teams
@@ -29,8 +29,8 @@ __all__ = [
     "Conversation",
     "FakeTeams",
     "TeamsMessage",
+    "TeamsTrouble",
     "TeamsUser",
-    "Trouble",
     "actions",
     "buttons",
     "fake_teams",

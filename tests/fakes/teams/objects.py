@@ -6,7 +6,7 @@ from typing import Literal
 
 from tests.fakes.teams.cards import Json, words
 
-Trouble = (
+TeamsTrouble = (
     Literal[401, 403, 404, 412, 429, 500, 502, 504]
     | Literal["hang", "dropped", "BotNotInConversationRoster", "BotDisabledByAdmin"]
 )

@@ -31,7 +31,7 @@ from tests.fakes.teams.objects import (
     Conversation,
     TeamsError,
     TeamsMessage,
-    Trouble,
+    TeamsTrouble,
 )
 from tests.fakes.teams.people import TeamsUser
 from tests.patience import LIMIT
@@ -65,7 +65,7 @@ class FakeTeams:
     calls: list[tuple[str, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     holds_to_pace: bool = True
-    troubles: list[tuple[str, Trouble]] = field(default_factory=list)
+    troubles: list[tuple[str, TeamsTrouble]] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     session: aiohttp.ClientSession | None = None
     key: rsa.RSAPrivateKey = field(default_factory=_key)
@@ -100,7 +100,7 @@ class FakeTeams:
         self.conversations[chat.id] = chat
         return chat.id
 
-    def fail_next(self, method: str, trouble: Trouble, times: int = 1) -> None:
+    def fail_next(self, method: str, trouble: TeamsTrouble, times: int = 1) -> None:
         """The next calls with the HTTP method (or of TOKEN and KEYS) go wrong: with this status, no
         answer at all, or one that is lost on the way."""
         self.troubles += [(method, trouble)] * times
