@@ -311,6 +311,7 @@ def test_the_29th_of_february_is_a_day_that_comes() -> None:
         ("9.3.-13.3.", "2026-03-09 00:00", "2026-03-14 00:00"),
         ("9.-13. martam", "2026-03-09 00:00", "2026-03-14 00:00"),
         ("9-13 March", "2026-03-09 00:00", "2026-03-14 00:00"),
+        ("9.-13.3.", "2026-03-09 00:00", "2026-03-14 00:00"),
         ("2026-03-09 – 2026-03-13", "2026-03-09 00:00", "2026-03-14 00:00"),
         ("from Monday to Friday", "2026-03-09 00:00", "2026-03-14 00:00"),
         ("no pirmdienas līdz piektdienai", "2026-03-09 00:00", "2026-03-14 00:00"),
@@ -336,14 +337,34 @@ def test_from_when_to_when(text: str, start: str, end: str) -> None:
     "text",
     [
         *("", "until Monday", "2026-12-24", "half-hour", "to the doctor"),
-        *("until next week", "līdz nākamnedēļai"),
+        *("until next week", "līdz nākamnedēļai", "9.3.-somewhen", "somewhen-9.3."),
     ],
 )
 def test_what_is_no_stretch(text: str) -> None:
     assert away_between(text, MONDAY_TEN, RIGA) is None
 
 
-@pytest.mark.parametrize("text", ["13.3.-9.3.", "1.3.2025-2.3.2025", "1.12.-1.4.2027"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("13.3.-9.3.", "1.3.2025-2.3.2025", "1.12.-1.4.2027", "14:00-14:00"),
+        "2027-03-03 09:00 to 2027-03-03 10:01",
+    ],
+)
 def test_a_stretch_that_is_over_or_too_long(text: str) -> None:
     with pytest.raises(ValueError, match="-"):
         away_between(text, MONDAY_TEN, RIGA)
+
+
+def test_a_stretch_may_end_a_year_ahead() -> None:
+    day = "2027-03-03"
+    assert away_between(f"{day} 09:00 to {day} 10:00", MONDAY_TEN, RIGA) == (
+        wall(f"{day} 09:00"),
+        wall(f"{day} 10:00"),
+    )
+
+
+def test_next_week_begins_with_the_coming_monday_on_any_day() -> None:
+    week = (wall("2026-03-09 00:00"), wall("2026-03-16 00:00"))
+    for day in ("2026-03-04 10:00", "2026-03-08 23:59"):
+        assert away_between("next week", wall(day), RIGA) == week
