@@ -1,6 +1,7 @@
 """The rules of the house that import-linter cannot say. Its own are in pyproject.toml."""
 
 import ast
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -89,6 +90,24 @@ def name_of_type(node: ast.stmt) -> str | None:
             return name if is_type and not is_variable else None
         case _:
             return None
+
+
+def test_the_map_of_the_house_has_every_room() -> None:
+    """Whoever looks for something reads docs/architecture.md first."""
+    guide = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    named = set(re.findall(r"[a-z_]+", guide.partition("Arrows point one way")[0]))
+    there = (
+        path
+        for pattern in ("bot/*", "handlers/*", "scheduling/*", "bot/*/*.py")
+        for path in ROOT.glob(pattern)
+        if (path.suffix == ".py" and path.parent.name != "cli") or (path / "__init__.py").exists()
+    )
+    missing = [
+        f"docs/architecture.md says nothing of {path.relative_to(ROOT)}"
+        for path in sorted(there)
+        if not path.stem.startswith("__") and path.stem not in named
+    ]
+    assert not missing, "\n".join(missing)
 
 
 MOST_LINES = 500

@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from bot.texts import texts
+from handlers.availability.shifts import SHIFT_USE, ShiftUse
 from handlers.common.topics import TOPICS, TopicList
 from handlers.escalation import coverage
 from handlers.escalation.coverage import Coverage, CoverageNews, CoverageWeek, Pattern, Stretch
@@ -153,6 +154,7 @@ class PatternsThere:
     """What is asked of the people list and of what is kept, in memory."""
 
     team: tuple[Pattern, ...] = ()
+    on_dates: tuple[Pattern, ...] = ()
     leaders: tuple[Person, ...] = (DACE,)
     holiday: date | None = None
     settings: SettingsInMemory = field(default_factory=SettingsInMemory)
@@ -178,6 +180,10 @@ class PatternsThere:
     def patterns(self, workspace: str, by: datetime) -> tuple[Pattern, ...]:
         assert (workspace, by) == ("w", datetime(2026, 3, 8, 22, 0, tzinfo=UTC))
         return self.team
+
+    def planned(self, workspace: str, since: datetime, until: datetime) -> tuple[Pattern, ...]:
+        assert (workspace, since, until) == ("w", at(9, 0), at(9, 0) + timedelta(days=7))
+        return self.on_dates
 
     def coordinators(self) -> tuple[str, ...]:
         return tuple(one.id for one in self.leaders)
@@ -245,6 +251,12 @@ class TestCard:
         bills = works("Mon 08:00-18:00", "bills", supervisor=True)
         shown = coverage.coming(asked("hand.coverage"), ctx(PatternsThere((ON_THE_PHONE, bills))))
         assert shown == replace(MISSING, parts=(GAPS, Facts(((("meters",), ALL_DAY),)), NO_LONGER))
+
+    def test_where_shifts_are_planned_the_week_is_as_planned(self) -> None:
+        whole = works("Mon 08:00-18:00", "bills", "meters", supervisor=True)
+        floor = PatternsThere(team=(whole,), on_dates=(ON_THE_PHONE,))
+        SHIFT_USE.put(floor.settings, "w", ShiftUse(planned=True))
+        assert coverage.coming(asked("hand.coverage"), ctx(floor)) == MISSING
 
     def test_on_friday_it_comes_where_anything_is_missing(self) -> None:
         notice = Notice(coverage.WEEK, "2026-03-09", ("dace",), FRIDAY)

@@ -248,6 +248,34 @@ def test_who_is_free_belongs_here_is_on_duty_and_not_engaged() -> None:
     assert finding.free(("dace", "ivo", "away", "guest", "gone"), on(floor)) == {"dace"}
 
 
+class TestMeeting:
+    """A team that holds a meeting is left to it, unless there is nobody else."""
+
+    RINGS = (Ring(0, (Member.TOPIC,), 9), Ring(30, (Member.TRUSTED, Member.SUPERVISORS), 9))
+
+    def rings(self, *meet: str, **also: object) -> list[tuple[str, ...]]:
+        floor = on(HelpersThere(meeting_ones=meet))
+        return finding.rings_now(hand(*self.RINGS), ANNA, floor, 0, **also)  # type: ignore[arg-type] # by name
+
+    def test_others_are_asked_in_their_place(self) -> None:
+        assert self.rings("dace") == [("ivo",), ("ilze", "liga")]
+        assert self.rings("dace", first=True) == [("ivo",)]
+        assert self.rings("dace", "ivo", first=True) == [(), ("ilze", "ivo", "liga")]
+
+    def test_where_all_meet_they_are_asked_as_ever(self) -> None:
+        floor = HelpersThere((ANNA, DACE, LIGA), meeting_ones=("dace", "liga"))
+        up = hand(*self.RINGS)
+        assert finding.rings_now(up, ANNA, on(floor), 0) == [("dace",), ("liga",)]
+        assert finding.rings_now(up, ANNA, on(floor), 0, first=True) == [("dace",)]
+        assert finding.rings_now(up, ANNA, on(floor), 1) == [(), ("liga",)]
+        only_the_first = replace(floor, everybody=(ANNA, DACE))
+        assert finding.rings_now(up, ANNA, on(only_the_first), 0) == [("dace",), ()]
+
+    def test_where_nobody_meets_nobody_is_asked_who_can_t_be(self) -> None:
+        floor = HelpersThere((ANNA, DACE), engaged_ones=("dace",))
+        assert finding.rings_now(hand(*self.RINGS), ANNA, on(floor), 0) == [(), ()]
+
+
 class TestWhoKnows:
     """Those who are asked when the agent says later what it is about."""
 
