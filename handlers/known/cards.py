@@ -53,7 +53,7 @@ def known(issues: Sequence[KnownIssue], topics: Sequence[Topic], t: Texts) -> Ca
             Buttons((end,)),
         ]
     if not issues:
-        parts.append(Paragraph(t("Nothing is known at the moment.")))
+        parts.append(Paragraph(t("There is no known issue at the moment.")))
     parts += [
         Buttons((_set(t, {}),)),
         Note(

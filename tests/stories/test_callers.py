@@ -496,3 +496,5 @@ async def test_what_everybody_says_at_the_moment_stands_first(
     await system.answered("c4", "Anna", queue="outages")
     [shown] = [one for one in about_callers(world, "Anna") if "Ogre" in lines(one)]
     assert lines(shown).splitlines()[1:3] == ["Known issue. Say:", "There is a fault in Ogre."]
+    await world.ask(world.command("Marta", "known.end", values={"topic": "outages"}))
+    assert not any("Ogre" in lines(one) for one in about_callers(world, "Anna"))

@@ -66,7 +66,7 @@ async def test_it_is_asked_once_and_not_where_a_sentence_holds(office: World) ->
     await three_hands(office)
     assert len(offers(office)) == 1
     ended = card(await office.presses("Marta", "End it"))
-    assert "Nothing is known at the moment." in lines(ended)
+    assert "There is no known issue at the moment." in lines(ended)
 
 
 async def test_it_is_asked_once_an_hour_whatever_the_clock_says(office: World) -> None:
