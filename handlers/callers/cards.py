@@ -120,8 +120,8 @@ def over(call: CurrentCall, t: Texts, *, is_answered: bool) -> Card:
 
 
 def gone(t: Texts) -> Card:
-    """Once nothing is known of the call any more."""
-    return Card(t("That call is over, and what was known of it is no longer shown"))
+    """Once nothing is known of the call any more, or somebody else has it."""
+    return Card(t("What was known of that call is no longer shown"))
 
 
 def objects(t: Texts) -> Card:

@@ -58,6 +58,8 @@ from storage.work import SqlWork, repository
 
 _OPEN = "state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_STATES))
 
+_NOT_YET_HELD = OfferState.DRAFT, OfferState.ASKED
+
 offers: Table = Table(
     "offers",
     metadata,
@@ -101,14 +103,14 @@ offers: Table = Table(
                 update(offers).where(offers.c.agent == person).values(agent=uuid4().hex),
                 update(offers).where(offers.c.signer == person).values(signer=uuid4().hex),
             ),
-            # What nobody was offered yet is for somebody unknown then.
+            # What is not held for them yet is for somebody unknown then.
             forget_caller=lambda marks: (
                 update(offers)
                 .where(offers.c.customer.in_(marks))
                 .values(
                     customer="",
                     known_by=case(
-                        (offers.c.state == OfferState.DRAFT, KnownBy.NOTHING.value),
+                        (offers.c.state.in_(_NOT_YET_HELD), KnownBy.NOTHING.value),
                         else_=offers.c.known_by,
                     ),
                 ),

@@ -40,7 +40,7 @@ async def writes(world: World, agent: str, call_card: object = None, **lines: st
 
 
 def about_callers(world: World, name: str) -> list[Card]:
-    known = ("This number", "Nothing is known", "The call is over", "Kept for", "That call is")
+    known = ("This number", "Nothing is known", "The call is over", "Kept for", "What was known")
     return [one for one in world.inbox(name) if plain(one.title).startswith(known)]
 
 
@@ -435,7 +435,7 @@ async def test_who_objects_is_forgotten_and_stays_so(
     await system.answered("c2", "Jānis")
     await world.presses("Jānis", "They want nothing kept", about_callers(world, "Jānis")[0])
     assert title(world.replies["Jānis"][-1]) == "Nothing is kept of this caller any more"
-    assert title(about_callers(world, "Jānis")[0]).startswith("That call is over")
+    assert title(about_callers(world, "Jānis")[0]).startswith("What was known")
     await system.ended("c2")
     await had(system, "c3", "Anna")
     await system.answered("c4", "Ilze")

@@ -210,11 +210,27 @@ async def test_where_the_one_who_was_asked_leaves_others_are_asked_at_once(centr
     assert len(centre.inbox("Ilze")) == before + 1
 
 
-async def test_a_customer_who_is_forgotten_meanwhile_is_somebody_unknown(centre: World) -> None:
-    begun = await picks(centre, "Anna", "missed visit")
+async def forgotten(centre: World) -> None:
     caller = centre.engine.services.caller(NUMBER, centre.now)
     assert caller is not None
     await centre.engine.database.run(lambda work: work.of(Callers).forget(caller))
+
+
+async def test_who_is_forgotten_while_a_signature_is_asked_for_is_booked_as_unknown(
+    centre: World,
+) -> None:
+    asked = form(
+        await centre.presses("Anna", "€25, if signed", await picks(centre, "Anna", "missed visit"))
+    )
+    await centre.fills("Anna", asked, reason="costs")
+    await forgotten(centre)
+    await centre.presses("Līga", "Sign")
+    assert [one.booking.customer for one in await entries(centre)] == ["nothing"]
+
+
+async def test_a_customer_who_is_forgotten_meanwhile_is_somebody_unknown(centre: World) -> None:
+    begun = await picks(centre, "Anna", "missed visit")
+    await forgotten(centre)
     asked = card(await centre.presses("Anna", "Offer €15", begun))
     assert title(asked) == "A second signature is asked for"
     anew = card(await centre.presses("Anna", "The usual, without waiting", asked))
