@@ -17,7 +17,8 @@ LATELY = timedelta(minutes=1)
 def new_case(
     ctx: Context, topic: Topic | None, line: str, mode: Mode, wanted: Person | None, *, lately: int
 ) -> Case:
-    """`lately`: how many hands went up in the caller's workspace within LATELY."""
+    """A case whose first step is due at once. `lately`: how many hands went up in the caller's
+    workspace within LATELY."""
     ladder = LADDER.of(ctx.work.settings, ctx.me.workspace)
     rings, nobody_after = rules.under_load(ladder.rings, lately), ladder.nobody_after
     if wanted is not None:
@@ -39,4 +40,5 @@ def new_case(
         seats=(),
         rings=rings,
         wanted=wanted.id if wanted is not None else None,
+        step_at=ctx.now,
     )

@@ -327,7 +327,7 @@ def _raise(
         close = rules.solve if up.state is State.TAKEN else rules.cancel
         keep(ctx.work, close(up, ctx.now), (), ctx.now)
     line, is_hidden = hidden(line)
-    case = rules.begin(new_case(ctx, topic, line, mode, wanted, lately=lately))
+    case = new_case(ctx, topic, line, mode, wanted, lately=lately)
     case = seated_now(case, ctx.me, ctx, first=True)
     case, notices = rules.step(case, {seat.person for seat in case.seats}, ctx.now)
     ctx.work.of(Cases).add(case)

@@ -93,11 +93,6 @@ def _bearable(ring: Ring, lately: int, number: int) -> int:
     return ceil(ring.size * WHOLE_RINGS / max(lately, WHOLE_RINGS))
 
 
-def begin(case: Case) -> Case:
-    """The case as it is when the hand has just gone up: its first step is due at once."""
-    return replace(case, step_at=case.raised_at)
-
-
 def step(case: Case, free: Container[str], now: datetime) -> tuple[Case, tuple[Notice, ...]]:
     """Does everything that is due by `now`; `free` are those who may be asked at this moment.
 

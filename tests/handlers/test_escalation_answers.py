@@ -15,9 +15,8 @@ EVERYBODY = frozenset("bcdefg")
 
 def case(*rings: str, delays: tuple[int, ...] = (0, 30, 60, 90)) -> Case:
     """A hand that agent `a` just raised; each ring is a word, each letter somebody in it."""
-    return rules.begin(
-        Case("c", "w", "a", "bills", "he shouts", Mode.JOIN, NOW, delays, rules.seats_for(rings))
-    )
+    seats = rules.seats_for(rings)
+    return Case("c", "w", "a", "bills", "he shouts", Mode.JOIN, NOW, delays, seats, step_at=NOW)
 
 
 def at(seconds: float) -> datetime:

@@ -20,9 +20,8 @@ EVERYBODY = frozenset(PEOPLE)
 
 def case(*rings: str, delays: tuple[int, ...] = DELAYS) -> Case:
     """A hand that agent `a` just raised; each ring is a word, each letter somebody in it."""
-    return rules.begin(
-        Case("c", "w", "a", None, "", Mode.JOIN, NOW, delays, rules.seats_for([*rings]))
-    )
+    seats = rules.seats_for([*rings])
+    return Case("c", "w", "a", None, "", Mode.JOIN, NOW, delays, seats, step_at=NOW)
 
 
 def at(seconds: float) -> datetime:

@@ -10,7 +10,7 @@ import pytest
 from bot.texts import texts
 from handlers.availability.engaged import Availability, Helper
 from handlers.availability.rest import REST, RestRules
-from handlers.escalation import finding, rules
+from handlers.escalation import finding
 from handlers.escalation.model import Answer, Case, Member, Mode, Ring, Seat
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Kind, Person, Role
@@ -98,7 +98,7 @@ def on(floor: HelpersThere) -> Occasion:
 
 def hand(*rings: Ring, **also: object) -> Case:
     delays = tuple(30 * number for number in range(len(rings) + 1))
-    up = rules.begin(Case("c", "w", "anna", "bills", "", Mode.JOIN, TEN, delays, ()))
+    up = Case("c", "w", "anna", "bills", "", Mode.JOIN, TEN, delays, (), step_at=TEN)
     return replace(up, rings=rings, **also)  # type: ignore[arg-type] # by name
 
 

@@ -217,6 +217,12 @@ def test_the_dictionary_has_what_the_centre_knows() -> None:
     assert {one.code for one in orientation.shows} <= trained, "each can be practised"
 
 
+def test_a_reply_is_one_turn_on_and_no_end_of_the_call() -> None:
+    begun, later = run_of(SHIPPED[0]), NOW + timedelta(minutes=3)
+    on = model.say(begun, 2, SHIPPED[0].script, later)
+    assert on == replace(begun, path=(2,), changed_at=later)
+
+
 def test_a_step_back_is_remembered_once_and_the_way_goes_on_from_there() -> None:
     scenario = SHIPPED[0]
     first = model.say(run_of(scenario), 2, scenario.script, NOW)

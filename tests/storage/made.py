@@ -11,7 +11,7 @@ from uuid import uuid4
 from sqlalchemy import update
 
 from handlers.escalation.model import Answer, Case, Mode
-from handlers.escalation.rules import begin, seats_for
+from handlers.escalation.rules import seats_for
 from handlers.kit.delivery import Pace, Rate
 from handlers.kit.notices import Notice, Priority
 from handlers.kit.people import Address, Person, Profile, Role
@@ -59,18 +59,17 @@ def reachable(work: SqlWork, *names: str, place: Address = _PAPER) -> None:
 
 def raised(agent: str, *rings: tuple[str, ...], workspace: str = "paper-T1") -> Case:
     """A hand that has just gone up, with those who were asked."""
-    return begin(
-        Case(
-            id=uuid4().hex,
-            workspace=workspace,
-            agent=agent,
-            topic="contracts",
-            line="he threatens me",
-            mode=Mode.JOIN,
-            raised_at=NOW,
-            delays=(0, 30, 60, 90),
-            seats=tuple(replace(seat, answer=Answer.ASKED) for seat in seats_for(rings)),
-        )
+    return Case(
+        id=uuid4().hex,
+        workspace=workspace,
+        agent=agent,
+        topic="contracts",
+        line="he threatens me",
+        mode=Mode.JOIN,
+        raised_at=NOW,
+        delays=(0, 30, 60, 90),
+        seats=tuple(replace(seat, answer=Answer.ASKED) for seat in seats_for(rings)),
+        step_at=NOW,
     )
 
 
