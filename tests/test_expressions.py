@@ -358,7 +358,7 @@ def test_there_is_one_way_to_make_one() -> None:
 def test_marks_are_put_in_order_by_what_bounds_them() -> None:
     """`unicodedata.normalize` takes the square of how many marks follow one another: half a minute
     for a name of 200,000."""
-    assert normalized("NFD", "a" + "\u0323\u0301" * 20) == "a" + "\u0323" * 15 + "\u0301" * 15
+    assert normalized("NFD", "a" + "\u0323\u0301" * 200) == "a" + "\u0323" * 15 + "\u0301" * 15
     assert normalized("NFC", "Šķēle" * 20) == "Šķēle" * 20
     assert fold("A" + "\u0323\u0301" * 100_000) == "a"
     elsewhere = {

@@ -63,12 +63,14 @@ def normalized(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
     """`unicodedata.normalize`, for text of any length. It puts marks behind one another in order
     one by one, in a time that grows with the square of their number: of more than Unicode's own
     limit for a stream (UAX #15, D4) the rest is left out."""
-    if len(text) > _MARKS_AT_MOST and not text.isascii():
+    if len(text) > _SOON_DONE and not text.isascii():
         text = "".join(_with_few_marks(text))
     return unicodedata.normalize(form, text)
 
 
 _MARKS_AT_MOST = 30
+_SOON_DONE = 256
+"""Characters that are put in order at once, whatever they are: most of what is compared is less."""
 
 
 def _with_few_marks(text: str) -> Iterator[str]:
