@@ -27,6 +27,9 @@ _WORDS = re.compile(r"[^\W_]+")
 _MOST_MENTIONED = 3
 """Names behind an "@" that are looked for: each is asked of the database some six times."""
 
+_MOST_NAMED = 20
+"""Of many names with "and" between them, those that are looked for."""
+
 _NAMESAKES = 10
 
 _NEARLY_SO = 100
@@ -112,7 +115,8 @@ def all_named(
         if (person := meant.get(name.removeprefix("@"))) is not None:
             found.append((person,))
         else:
-            found.append(called(name, ctx) if len(name.split()) <= _NAME_WORDS else ())
+            is_name = len(name.split()) <= _NAME_WORDS and len(found) < _MOST_NAMED
+            found.append(called(name, ctx) if is_name else ())
     return tuple(found)
 
 

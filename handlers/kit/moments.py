@@ -13,6 +13,9 @@ MORNING = time(6)
 _LONGEST = 60
 """Characters in which anybody says a while or a moment."""
 
+MOST_WORDS = 30
+"""Words that anybody does."""
+
 
 def while_in(text: str) -> timedelta | None:
     """The while that "90 min", "1,5 h", "2h30m", "1 st 30", "pusstunda", "divarpus stundas" or

@@ -62,13 +62,16 @@ _INSIDE = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
 def normalized(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
     """`unicodedata.normalize`, for text of any length. It puts marks behind one another in order
     one by one, in a time that grows with the square of their number: of more than Unicode's own
-    limit for a stream (UAX #15, D4) the rest is left out."""
+    limit for a stream (UAX #15, D4) the rest is left out, and of much text
+    what comes apart into a whole sentence."""
     if len(text) > _SOON_DONE and not text.isascii():
         text = "".join(_with_few_marks(text))
     return unicodedata.normalize(form, text)
 
 
 _MARKS_AT_MOST = 30
+_SENTENCES = "\ufdfa\ufdfb"
+"""Letters that come apart into 18 and 8: a screen of them would be many."""
 _SOON_DONE = 256
 """Characters that are put in order at once, whatever they are: most of what is compared is less."""
 
@@ -77,7 +80,7 @@ def _with_few_marks(text: str) -> Iterator[str]:
     marks = 0
     for letter in text:
         marks = marks + 1 if unicodedata.combining(letter) else 0
-        if marks <= _MARKS_AT_MOST:
+        if marks <= _MARKS_AT_MOST and letter not in _SENTENCES:
             yield letter
 
 

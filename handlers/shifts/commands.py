@@ -18,7 +18,7 @@ from handlers.kit.about import pack, unpack
 from handlers.kit.cards import Card, Line, Reply
 from handlers.kit.commands import MENTIONED, Command, Instead, RefusedError, Route, Typed
 from handlers.kit.feature import NoticeKind
-from handlers.kit.moments import clocks_in, moment_in
+from handlers.kit.moments import MOST_WORDS, clocks_in, moment_in
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person
 from handlers.kit.ports import mark
@@ -156,6 +156,8 @@ def _day_as_typed(text: str, ctx: Context) -> tuple[date, cards.DayTyped] | None
     clocks = clocks_in(text)
     besides, start, end = (fold(text), "", "") if clocks is None else clocks
     words = besides.split()
+    if len(words) > MOST_WORDS:
+        return None
     for place in range(len(words) + 1):
         for day, what in ((words[:place], words[place:]), (words[place:], words[:place])):
             kind = KINDS.get(" ".join(what))

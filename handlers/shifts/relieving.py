@@ -16,7 +16,7 @@ from handlers.kit.cards import Card, Line, Part, Reply
 from handlers.kit.commands import MENTIONED, Command, Living, RefusedError, Route, Typed
 from handlers.kit.facts import PersonLeft
 from handlers.kit.feature import NoticeKind, Rest, Timer
-from handlers.kit.moments import end_in, minutes_alone, while_in
+from handlers.kit.moments import MOST_WORDS, end_in, minutes_alone, while_in
 from handlers.kit.notices import Notice
 from handlers.kit.people import Person, Role
 from handlers.kit.ports import mark
@@ -71,7 +71,7 @@ def cover(command: Command, ctx: Context) -> Reply | Living:
         found, typed = colleagues.named(command, ctx, _ASKING)
         return _ask(_while(typed, ctx), _one(found, ctx), ctx)
     words = text.split()
-    for place in range(len(words), 0, -1):
+    for place in range(min(len(words), MOST_WORDS), 0, -1):
         typed, name = " ".join(words[:place]), " ".join(words[place:])
         if end_in(typed, _local(ctx)) is None:
             continue
