@@ -97,6 +97,11 @@ class TestAfterABreak:
         assert found[:4] == [("10:50", 5), ("11:20", 5), ("11:50", 15), ("12:20", 5)]
         assert self.after(14, *self.BOTH).rested is None
 
+    def test_in_the_middle_of_a_minute_it_begins_with_that_minute(self) -> None:
+        back = self.NOON + timedelta(seconds=27.5)
+        one = plan(model.every(45, 5)).after_break(timedelta(minutes=5), back)
+        assert written(one)[0].at == self.NOON + timedelta(minutes=45)
+
     def test_without_intervals_any_break_is_long_enough(self) -> None:
         assert self.after(0, model.at_time("11:00", 5)).rested == self.NOON
 
