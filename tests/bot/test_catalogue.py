@@ -53,15 +53,34 @@ def test_every_form_s_title_and_its_button_fit_above_a_window_of_slack_s(
     assert {one for one in said if len(one) > WINDOW_TITLE} == set()
 
 
-def _on_forms(file: Path) -> Iterator[str]:
-    """The messages that stand as the title of a form or on the button that sends it."""
+def test_what_sends_a_form_is_never_called_like_what_puts_it_away(
+    catalogues: Mapping[str, Catalog],
+) -> None:
+    """Every form has a *Cancel* of its platform's: beside it "Cancel the date" says anything."""
+    sending = {one for file in Path("handlers").rglob("*.py") for one in _on_forms(file, (2,))}
+    assert {"Put it up", "Tell them it is off"} <= sending
+    mistaken = {one for one in sending if one.startswith("Cancel")}
+    for translated in catalogues.values():
+        found = (translated.get(message) for message in sending)
+        away = translated.get("Cancel")
+        assert away is not None
+        mistaken |= {str(one.id) for one in found if one and _begins(one.string, away.string)}
+    assert mistaken == set()
+
+
+def _begins(said: object, away: object) -> bool:
+    return bool(away) and str(said).startswith(str(away))
+
+
+def _on_forms(file: Path, places: tuple[int, ...] = (0, 2)) -> Iterator[str]:
+    """The messages that stand as the title of a form (0) or on the button that sends it (2)."""
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Name)
             and node.func.id == "Form"
         ):
-            for said in node.args[:3:2]:
+            for said in (node.args[place] for place in places if place < len(node.args)):
                 if isinstance(said, ast.Call):
                     yield from (
                         str(one.value) for one in said.args[:1] if isinstance(one, ast.Constant)

@@ -62,7 +62,7 @@ def test_one_seat_is_taken_waited_for_offered_and_what_was_tried_is_asked(
     form = page.get_by_role("dialog", name="Cancel the date")
     expect(form).to_contain_text("You can undo it for 10 minutes.")
     form.get_by_label("Why, for those who come").fill("The trainer is ill")
-    form.get_by_role("button", name="Cancel the date").click()
+    form.get_by_role("button", name="Tell them it is off").click()
     expect(newest(peteris, "sent")).to_contain_text("The trainer is ill")
     button(newest(mara), "Undo").click()
     expect(newest(mara)).to_contain_text("It takes place after all.")

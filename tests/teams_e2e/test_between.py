@@ -40,7 +40,7 @@ def _a_seat_is_given_back_and_offered(mara: Window, anna: Window, peteris: Windo
     _press(mara, mara.card("1 of 1 taken"), "Cancel it")
     form = mara.card("You can undo it for 10 minutes.")
     form.get_by_role("textbox").fill("The trainer is ill")
-    _press(mara, form, "Cancel the date")
+    _press(mara, form, "Tell them it is off")
     expect(peteris.card("The trainer is ill")).to_be_visible()
     _press(mara, mara.card("You can undo it until"), "Undo")
     expect(peteris.card("takes place after all")).to_be_visible()

@@ -170,7 +170,7 @@ def cancel_form(view: DateView, values: Mapping[str, str], t: Texts) -> Form:
     return Form(
         t("Cancel the date"),
         "learn.cancel.save",
-        t("Cancel the date"),
+        t("Tell them it is off"),
         (TextField("reason", t("Why, for those who come"), limit=LONGEST_REASON, multiline=True),),
         values,
         (
