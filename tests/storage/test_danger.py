@@ -161,7 +161,7 @@ def test_what_is_near_a_danger_is_not_surely_taken_for_one(index: PolicyIndex) -
     }
     found = {words: meaning(index, words).danger for every in asked.values() for words in every}
     assert [words for words, danger in found.items() if danger is Said.SURELY] == []
-    assert len([words for words, danger in found.items() if danger is Said.NO]) == 97
+    assert len([words for words, danger in found.items() if danger is Said.NO]) == 98
 
 
 WORST = {
@@ -223,8 +223,9 @@ each other: 39 of its 150 lines were taken for a danger at the first look, and 7
 "twenty-fourth" to "twenty-seventh" were 40, 39, 39 and 40 at the first look, and "twenty-eighth"
 and "twenty-ninth", asked after words of every day were told from misspelt ones, 39 and 39. "every
 day" is 300 lines, a hundred a language, of which 63 were taken for a danger at the first look, 16
-of them surely; those on which words of every day were mended; and 60 that came as near as they
-could, asked after it: 16, 5 of them surely."""
+of them surely; those on which words of every day were mended; 60 that came as near as they could,
+asked after it: 16, 5 of them surely; and some like those sentences of Plecs' own that were taken
+for one."""
 
 
 def worst(written: str) -> list[DangerQuestion]:
@@ -252,9 +253,9 @@ def ordinary() -> list[str]:
 
 def test_an_ordinary_day_is_no_danger(index: PolicyIndex) -> None:
     found = {words: meaning(index, words) for words in ordinary()}
-    assert len(found) == 1891
+    assert len(found) == 1940
     assert [words for words, one in found.items() if one.danger is Said.SURELY] == []
-    assert len([words for words, one in found.items() if one.danger]) == 224
+    assert len([words for words, one in found.items() if one.danger]) == 232
 
 
 def test_an_ordinary_day_is_never_taken_for_what_is_grave(index: PolicyIndex) -> None:
@@ -351,6 +352,7 @@ def test_what_is_done_to_somebody_with_them_is_still_one(index: PolicyIndex, wor
         ("rating", "raping"),
         ("exploring", "explod"),
         ("paskaitīju", "paškaitējums"),
+        ("klients nevēlas", "bērns neceļas"),
     ],
 )
 def test_a_word_of_every_day_is_no_misspelling_of_a_grave_one(word: str, meant: str) -> None:
