@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.env_file import odd_line
+from bot.env_file import mistyped, odd_line
 from bot.guids import is_guid
 from bot.loopback import host_of, is_loopback
 from bot.outside import refused_host
@@ -31,6 +31,12 @@ def load(env_file: Path | None = Path(".env")) -> Settings:
         if env_file is not None and (line := odd_line(env_file)) is not None:
             raise UnreadableSettingsError(
                 (f"{env_file}, line {line}, can't be read: write it as NAME=value.",)
+            )
+        names = [name.upper() for name in Settings.model_fields]
+        if env_file is not None and (found := mistyped(env_file, names)) is not None:
+            line, name, meant = found
+            raise UnreadableSettingsError(
+                (f"{env_file}, line {line}: there is no {name}. Is {meant} meant?",)
             )
         settings = Settings(_env_file=env_file)
     except UnicodeDecodeError:

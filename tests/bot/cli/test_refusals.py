@@ -102,6 +102,16 @@ def test_settings_in_another_encoding(
     assert (said.out + said.err).endswith(".env is not UTF-8: save it anew as UTF-8.\n")
 
 
+def test_a_setting_whose_name_is_mistyped(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It would be as if it were not there; what is nothing of ours may stand there."""
+    Path(".env").write_text("COMPOSE_PROJECT_NAME=plecs\n\nslack_signin_secret=0123\n")
+    assert refused(monkeypatch, capsys, "migrate") == (
+        ".env, line 3: there is no SLACK_SIGNIN_SECRET. Is SLACK_SIGNING_SECRET meant?\n"
+    )
+
+
 @pytest.mark.parametrize("command", ["run", "migrate"])
 def test_tables_of_a_newer_plecs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
