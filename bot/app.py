@@ -5,7 +5,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from uuid import uuid4
 
@@ -34,8 +34,8 @@ from bot.settings import Settings, SettingsError
 from bot.shift_feeds import Calendars, FeedPort, FeedWorker
 from bot.team_schedules import TeamsShifts
 from bot.texts import texts
+from bot.warming import Warming
 from handlers import router
-from handlers.availability.rest import RestRules
 from handlers.drill.model import Drills
 from handlers.kit.callers import Pseudonyms, nobody
 from handlers.kit.delivery import Platform
@@ -50,7 +50,6 @@ from scheduling.clock import Clock, ClockKeeper, ClockReading, SteadyClock, mach
 from scheduling.delivery import Delivery
 from scheduling.due_work import DueWork
 from scheduling.following import Following
-from scheduling.recurrence import PublicHolidays
 from scheduling.statuses import StatusKeeper
 from scheduling.timers import Timers
 from scheduling.under_way import UnderWay
@@ -58,7 +57,6 @@ from storage.cleaning import clean
 from storage.database import Database, UnreachableError, reach
 from storage.effects import Effects
 from storage.migrate import migrate
-from storage.policies import warm_up
 from storage.sealed import Seal
 from storage.work import SqlWork
 
@@ -104,9 +102,12 @@ class Engine:
         steady: SteadyClock,
         decides: Callable[[], Awaitable[ClockReading]],
         machine: Callable[[], Awaitable[ClockReading]] = machines,
+        *,
+        warming: Warming | None = None,
     ) -> ClockKeeper[SqlWork]:
         """What sees to it that no clock which is put right silences anything: neither the one that
-        `decides`, by which `steady` goes, nor the `machine`'s own."""
+        `decides`, by which `steady` goes, nor the `machine`'s own. Nothing that is due or asked
+        is begun before the `warming` is over."""
 
         def set_by(by: timedelta) -> None:
             self.metrics.clock_set(by)
@@ -122,8 +123,12 @@ class Engine:
             on_machines_step=self.timers.rearm,
             machine=machine,
         )
-        self.timers.look_first(keeper.catch_up)
-        self.delivery.look_first(keeper.catch_up)
+        first: Callable[[], Awaitable[None]] = keeper.catch_up
+        if warming is not None:
+            self.desk.ask_after(warming.over)
+            first = warming.before(first)
+        self.timers.look_first(first)
+        self.delivery.look_first(first)
         return keeper
 
     async def refused(self) -> Sequence[str]:
@@ -286,12 +291,6 @@ async def reached(url: str, stop: asyncio.Event, say: Callable[[str], None]) -> 
     return False
 
 
-def _warm_up() -> None:
-    """Reads what the first to ask would have to wait for."""
-    warm_up()
-    PublicHolidays().is_holiday(RestRules().country, date.today())  # noqa: DTZ011 - any day will do
-
-
 async def _join(settings: Settings, database: Database) -> Sequence[str]:
     """Makes the workspaces of several platforms, set together, one organisation with one list of
     people. Answers what to tell where they can't be."""
@@ -368,9 +367,10 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         tells_learning=bool(settings.xapi_url),
     )
     files = Files(addresses, database, made.services, front.clock)
-    clock_keeper = made.clock_keeper(steady, decides)
-    await clock_keeper.begin()
     await made.desk.phones.read()  # before anybody can ask: it is for when nothing can be read
+    warming = Warming()
+    clock_keeper = made.clock_keeper(steady, decides, warming=warming)
+    await clock_keeper.begin()
     front.open(made.desk, made.timers, made.delivery)
     certificates = Certificates(addresses, database, made.services, front.clock)
     routes = [
@@ -404,7 +404,6 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         asyncio.create_task(clock_keeper.run()),
         *(asyncio.create_task(worker.run()) for worker in workers),
     ]
-    warming = asyncio.create_task(asyncio.to_thread(_warm_up))
     await front.start()
     try:
         yield Running([*front.greeting, *_where_kept(settings), *apart], _answers_to(app))
@@ -421,7 +420,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             made.desk.finish(_PATIENCE),
         )
         await front.stop()  # last: a send needs its connection, and would be given up without
-        await warming
+        await warming.over()
         await asyncio.to_thread(database.close)
 
 

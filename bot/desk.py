@@ -1,7 +1,7 @@
 """Where every platform's commands arrive: one transaction each, and the answer when it is kept."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from time import perf_counter
@@ -22,7 +22,7 @@ from handlers.kit.feature import Ahead
 from handlers.kit.people import Address, Kind, Person, Profile, Role
 from handlers.router import Answered, NothingKeptError, WritesError
 from handlers.work import Occasion, Services
-from scheduling.clock import Clock
+from scheduling.clock import Clock, nothing
 from storage.database import Database
 from storage.work import SqlWork
 
@@ -72,11 +72,17 @@ class Desk:
         self._asked_about: dict[Address, datetime] = {}
         self._emails: dict[tuple[str, str], datetime] = {}
         self._lookups: set[asyncio.Task[None]] = set()
+        self._first: Callable[[], Awaitable[None]] = nothing
+
+    def ask_after(self, first: Callable[[], Awaitable[None]]) -> None:
+        """Has that waited for before anything is asked: what is read from files is read, say."""
+        self._first = first
 
     async def ask(self, command: Command) -> Answered:
         """Answers the command when what it does is committed. Whoever is in it and not known yet
         is introduced first, with what their platform tells of them."""
         begun = perf_counter()
+        await self._first()
         try:
             answer = await self._ask_until_all_are_known(command)
             if answer.turned_away and await self._is_welcome_after_all(command.by):
@@ -209,6 +215,7 @@ class Desk:
     async def hear(self, event: CallEvent, workspace: str = "") -> Taken:
         """A telephone system tells something; answers when what follows is committed. `workspace`:
         whose it is, where that is known."""
+        await self._first()
         for agent in event.agents:
             if "@" in agent:
                 await self._see_whose_email(agent, workspace)

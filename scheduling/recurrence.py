@@ -1,7 +1,9 @@
 """What recurs, and which days are free: the libraries behind two ports of the core."""
 
+import sys
 from datetime import date, datetime
 from functools import lru_cache
+from importlib.util import find_spec, module_from_spec
 from typing import TYPE_CHECKING
 
 from dateutil.rrule import rrulestr
@@ -34,5 +36,10 @@ class PublicHolidays:
 def _holidays(country: str) -> "holidays.HolidayBase":
     import holidays  # noqa: PLC0415 - who starts does not wait for it
 
+    # Its package of countries reads all 250 of them, eight megabytes, for whichever is asked for.
+    # Here it stands empty, and each is found in its folder.
+    countries = find_spec("holidays.countries")
+    assert countries is not None
+    sys.modules.setdefault(countries.name, module_from_spec(countries))
     # It works out further years by itself when it is asked for a day in them.
     return holidays.country_holidays(country)

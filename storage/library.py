@@ -38,7 +38,7 @@ from handlers.library.model import (
     Unfound,
     Version,
 )
-from storage.library_yaml import shipped
+from storage.library_yaml import read_shipped, shipped
 from storage.people.tables import people
 from storage.schema import (
     CODE,
@@ -174,6 +174,16 @@ class Index(Protocol):
         ...
 
 
+_SHELVES: list["Shelved[Any]"] = []
+"""All there are."""
+
+
+def warm_up() -> None:
+    """Reads the files of all libraries that come with Plecs."""
+    for shelf in _SHELVES:
+        read_shipped(shelf.library)
+
+
 class Shelved(Generic[S]):
     """A library's contents as they are kept ready, and how they are made ready."""
 
@@ -183,6 +193,7 @@ class Shelved(Generic[S]):
         self._ready: OrderedDict[str, IndexedContent[S]] = OrderedDict()
         self._lock = threading.Lock()
         self.as_shipped = lru_cache(maxsize=4)(self._as_shipped)
+        _SHELVES.append(self)
 
     def get(self, digest: str) -> "IndexedContent[S] | None":
         """By the digest of its content. What is here never changes, so that a transaction rolled

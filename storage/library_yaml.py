@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
@@ -40,10 +40,14 @@ def shipped(library: Library[S], today: date) -> S:
     return content
 
 
+def read_shipped(library: Library[Any]) -> None:
+    """Has the files read that come with Plecs, so that no transaction waits for them."""
+    _contents(library.package)
+
+
 @lru_cache(maxsize=16)
 def _shipped(library: Library[Any], today: date) -> Any:
-    found = [one for one in files(library.package).iterdir() if one.name.endswith(".yaml")]
-    contents = [loaded(one.read_text("utf-8")) for one in sorted(found, key=lambda one: one.name)]
+    contents = _contents(library.package)
     if len(contents) == 1:
         return library.read(contents[0], today)
     entries = {
@@ -53,6 +57,12 @@ def _shipped(library: Library[Any], today: date) -> Any:
         for key, entry in content[library.section].items()
     }
     return library.read({library.section: entries}, today)
+
+
+@cache
+def _contents(package: str) -> tuple[object, ...]:
+    found = [one for one in files(package).iterdir() if one.name.endswith(".yaml")]
+    return tuple(loaded(one.read_text("utf-8")) for one in sorted(found, key=lambda one: one.name))
 
 
 class _Loader(yaml.SafeLoader):

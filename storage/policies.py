@@ -134,8 +134,7 @@ def policies_of(work: SqlWork) -> SqlPolicies:
 
 
 def warm_up() -> None:
-    """Reads the dictionaries and makes a first index, about half a second, so that the first
-    question after a start is as quick as the next."""
+    """Reads the dictionaries and makes a first index."""
     _SHELF.as_shipped(date.min).index.find("kliedz")
 
 

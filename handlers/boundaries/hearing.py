@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from handlers.boundaries.model import CRISIS, DANGER
 from handlers.kit.danger import (
@@ -13,6 +12,7 @@ from handlers.kit.danger import (
     said_by,
     told,
 )
+from handlers.kit.once import once
 from handlers.kit.spelling import words_of
 from handlers.kit.ways import Said, Ways, shipped
 from handlers.library.model import Found
@@ -77,11 +77,11 @@ def _kind(danger: Said, nearest: str, words: Sequence[str]) -> str:
     return CRISIS if is_by_ones_own_hand(words) else DANGER
 
 
-@lru_cache(maxsize=1)
+@once
 def _lawful() -> Ways:
     return shipped("lawful")
 
 
-@lru_cache(maxsize=1)
+@once
 def _accident() -> Ways:
     return shipped("accident")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from handlers.kit.likeness import Likeness
+from handlers.kit.once import once
 from handlers.kit.spelling import words_of
 from handlers.kit.ways import Said, Ways, as_ways, shipped
 from handlers.kit.weighing import Scales, Weight
@@ -130,29 +131,29 @@ def is_by_ones_own_hand(words: Sequence[str]) -> bool:
     return 0 < weight.own > weight.points - weight.own
 
 
-@lru_cache(maxsize=1)
+@once
 def _by_kind() -> tuple[Ways, Ways]:
     own = shipped("danger_lists", "danger_own")
     return own, shipped("danger_lists", "danger_body", "danger_around")
 
 
-@lru_cache(maxsize=1)
+@once
 def known_ways() -> Ways:
     """The ways of telling of one that come with Plecs."""
     return shipped("danger_lists", "danger_own", "danger_body", "danger_around")
 
 
-@lru_cache(maxsize=1)
+@once
 def _scales() -> Scales:
     return Scales("danger")
 
 
-@lru_cache(maxsize=1)
+@once
 def _alike() -> Likeness:
     return Likeness("danger", _scales())
 
 
-@lru_cache(maxsize=1)
+@once
 def _calm() -> Ways:
     return shipped("danger_lists", "calm")
 

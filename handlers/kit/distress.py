@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from handlers.kit.likeness import Likeness
+from handlers.kit.once import once
 from handlers.kit.spelling import words_of
 from handlers.kit.text import fold
 from handlers.kit.ways import shipped, words_shipped
@@ -84,12 +85,12 @@ _HELP = re.compile("help|assist|palidz|помо")
 _ways = cache(shipped)
 
 
-@cache
+@once
 def _scales() -> Scales:
     return Scales("distress")
 
 
-@cache
+@once
 def _alike() -> Likeness:
     return Likeness("distress", _scales())
 

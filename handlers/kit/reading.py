@@ -11,7 +11,6 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import available_timezones
 
@@ -27,6 +26,7 @@ from handlers.kit.cards import (
     TimeField,
 )
 from handlers.kit.commands import Command, RefusedError, Value
+from handlers.kit.once import once
 from handlers.kit.people import Address, Person
 from handlers.kit.ports import Texts, mark
 from handlers.kit.text import BLANK, fold
@@ -338,7 +338,7 @@ def nearest_zone(text: str) -> str | None:
     return _zones()[near[0]] if near else None
 
 
-@lru_cache(maxsize=1)
+@once
 def _zones() -> Mapping[str, str]:
     """Every zone by its name, folded; and by its city's, where only one continent has it."""
     names = sorted(name for name in available_timezones() if "/" in name or name == "UTC")

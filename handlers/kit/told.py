@@ -14,6 +14,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from handlers.kit.hours import ALWAYS, Hours, parse_hours
+from handlers.kit.once import once
 from handlers.kit.people import Profile
 from handlers.kit.reading import seen, shows
 from handlers.kit.text import shortened
@@ -78,7 +79,7 @@ _OF_A_MACHINE = ("localtime", "posixrules", "factory", "right/", "posix/")
 """Names of what is a zone on one machine, and another or none on the next."""
 
 
-@lru_cache(maxsize=1)
+@once
 def _zones() -> Mapping[str, str]:
     return {zone.lower(): zone for zone in available_timezones()}
 

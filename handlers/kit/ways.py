@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import product
 
@@ -164,6 +164,7 @@ def as_ways(lines: Sequence[str]) -> str:
     return "\n".join(" ".join(folded_words(line)) for line in lines)
 
 
+@cache  # lists share most of theirs, and all of them are read once
 def _beginning(part: str) -> Beginning:
     return Beginning(fold(part.removeprefix("=")), whole=part.startswith("="))
 
