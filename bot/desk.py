@@ -1,7 +1,7 @@
 """Where every platform's commands arrive: one transaction each, and the answer when it is kept."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from time import perf_counter
@@ -158,11 +158,14 @@ class Desk:
         now = self._clock()
         await self._database.run(lambda work: profiles.quiet(work, address, start, end, now, at=at))
 
-    async def quiet_over(self, platform: str, limit: int) -> tuple[Address, ...]:
-        """Whose do-not-disturb on the platform has ended: when it holds next has to be asked."""
+    async def quiet_over(
+        self, platform: str, limit: int, besides: Collection[str] = ()
+    ) -> tuple[Address, ...]:
+        """Whose do-not-disturb on the platform has ended: when it holds next has to be asked. Of
+        the workspaces `besides`, nobody."""
         now = self._clock()
         return await self._database.read(
-            lambda work: work.addresses.quiet_over(platform, now, limit)
+            lambda work: work.addresses.quiet_over(platform, now, limit, besides)
         )
 
     async def is_first_use(self, platform: str, number: str) -> bool:

@@ -40,6 +40,20 @@ def mistyped(file: Path, names: Collection[str]) -> tuple[int, str, str] | None:
     return None
 
 
+def set_again(file: Path, names: Collection[str]) -> tuple[int, str] | None:
+    """The first line that sets one of these anew, to another value: its number and the name. Which
+    of the two is meant, nobody knows. For a file that `odd_line` finds nothing odd in."""
+    if not file.exists():
+        return None
+    before: dict[str, str | None] = {}
+    with file.open(encoding="utf-8-sig") as lines:
+        for found in parse_stream(lines):
+            name = (found.key or "").upper()
+            if name in names and before.setdefault(name, found.value) != found.value:
+                return _line_of(found), name
+    return None
+
+
 def _line_of(found: Binding) -> int:
     """The parser has empty lines belong to what follows."""
     written = found.original.string

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.env_file import mistyped, odd_line
+from bot.env_file import mistyped, odd_line, set_again
 from bot.guids import is_guid
 from bot.loopback import host_of, is_loopback
 from bot.outside import refused_host
@@ -37,6 +37,11 @@ def load(env_file: Path | None = Path(".env")) -> Settings:
             line, name, meant = found
             raise UnreadableSettingsError(
                 (f"{env_file}, line {line}: there is no {name}. Is {meant} meant?",)
+            )
+        if env_file is not None and (again := set_again(env_file, names)) is not None:
+            line, name = again
+            raise UnreadableSettingsError(
+                (f"{env_file}, line {line}: {name} has another value above. Leave one of them.",)
             )
         settings = Settings(_env_file=env_file)
     except UnicodeDecodeError:

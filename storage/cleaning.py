@@ -68,14 +68,15 @@ def _change(
 
 def export(connection: Connection, person: str, seal: Seal) -> dict[str, list[dict[str, Any]]]:
     """Everything kept of the person, by table: words of theirs that are sealed are opened, and of
-    all else that is sealed, tokens and the like, there is nothing. Words that another key sealed
-    are Unread."""
+    all else that is sealed, tokens and the like, there is nothing, nor of columns that are untold.
+    Words that another key sealed are Unread."""
     found: dict[str, list[dict[str, Any]]] = {}
     for table in metadata.sorted_tables:
         persons = columns_with(table, Holds.PERSON)
         if persons:
             theirs = {column.name for column in table.c if column.info.get("theirs")}
             hidden = {column.name for column in table.c if column.info.get("sealed")} - theirs
+            hidden |= {column.name for column in table.c if column.info.get("untold")}
             rows = connection.execute(
                 select(*(column for column in table.c if column.name not in hidden)).where(
                     or_(*(column == person for column in persons))

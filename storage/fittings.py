@@ -24,7 +24,7 @@ from storage.schema import (
     put_all,
     rows_due,
 )
-from storage.sealed import SEALED, Seal
+from storage.sealed import SEALED, SEALED_WORDS, Seal
 from storage.work import SqlWork, repository
 
 fittings: Table = Table(
@@ -39,7 +39,7 @@ fittings: Table = Table(
     Column("trouble", String(16), info=CODE),
     Column("made_at", Instant, nullable=False, info=HAPPENED),
     Column("ends_at", Instant, nullable=False, index=True, info=REMAINS),
-    Column("words", Text, nullable=False, info=dict(SEALED)),
+    Column("words", Text, nullable=False, info=dict(SEALED_WORDS)),
     Column("sources", Text, nullable=False, info=dict(SEALED)),
     Column("passages", Text, nullable=False, info=dict(SEALED)),
     info={

@@ -127,17 +127,20 @@ SETTING = {"holds": Holds.SETTING}
 WORDS = {"holds": Holds.WORDS}
 
 
-def person_column(name: str, *args: Any, exported: bool = True, **also: Any) -> Column[str]:
+def person_column(
+    name: str, *args: Any, exported: bool = True, untold: bool = False, **also: Any
+) -> Column[str]:
     """A column with a person's id. `exported`: whether the person is given the row when they ask
     what is kept of them; where they are not to know, the table's `Retention.erase` says how they
-    are taken out."""
+    are taken out. `untold`: whoever is given the row is not given this column, which tells of
+    somebody else."""
     holds = Holds.PERSON if exported else Holds.HIDDEN_PERSON
-    return Column(name, *args, info={"holds": holds}, **also)
+    return Column(name, *args, info={"holds": holds, "untold": untold}, **also)
 
 
-def people_column(name: str, *args: Any, **also: Any) -> Column[str]:
-    """A column with people's ids among other things."""
-    return Column(name, *args, info={"holds": Holds.PEOPLE}, **also)
+def people_column(name: str, *args: Any, untold: bool = False, **also: Any) -> Column[str]:
+    """A column with people's ids among other things. `untold`: as with `person_column`."""
+    return Column(name, *args, info={"holds": Holds.PEOPLE, "untold": untold}, **also)
 
 
 def caller_column(name: str, *args: Any, purpose: Purpose, **also: Any) -> Column[str]:

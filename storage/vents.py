@@ -56,7 +56,7 @@ vents: Table = Table(
     Column("id", String(32), primary_key=True, info=ID),
     Column("workspace", String(80), nullable=False, info=ID),
     person_column("asker", String(32), nullable=False, unique=True),
-    person_column("listener", String(32), nullable=False, exported=False),
+    person_column("listener", String(32), nullable=False, exported=False, untold=True),
     Column("wish", String(16), nullable=False, info=CODE),
     Column("timing", String(16), nullable=False, info=CODE),
     Column("words", Text, nullable=False, info=dict(SEALED_WORDS)),
@@ -66,7 +66,7 @@ vents: Table = Table(
     Column("breath", Integer, nullable=False),
     Column("breath_at", Instant, info=REMAINS),
     Column("frame", Boolean, nullable=False),
-    people_column("tried", Text, nullable=False),
+    people_column("tried", Text, nullable=False, untold=True),
     Column("step_at", Instant, nullable=False, index=True, info=REMAINS),
     Index("ix_vents_listener", "listener"),
     Index("ix_vents_workspace", "workspace", "state"),
@@ -76,7 +76,8 @@ vents: Table = Table(
     info={
         "retention": Retention(
             why="Until the vent ends; a question that led to none, 50 minutes. A listener's "
-            "export leaves it out: they may have chosen not to be asked by this person.",
+            "export leaves it out: they may have chosen not to be asked by this person. The "
+            "asker's leaves out who was asked.",
             ended=lambda now: vents.c.step_at < now - timedelta(days=1),
             erase=lambda person: (
                 delete(vents).where(or_(vents.c.asker == person, vents.c.listener == person)),

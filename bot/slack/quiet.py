@@ -1,6 +1,6 @@
 """Do-not-disturb, looked up where Slack does not tell of it by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -32,7 +32,9 @@ class QuietDesk(Protocol):
 
     def now(self) -> datetime: ...
 
-    async def quiet_over(self, platform: str, limit: int) -> tuple[Address, ...]: ...
+    async def quiet_over(
+        self, platform: str, limit: int, besides: Collection[str] = ()
+    ) -> tuple[Address, ...]: ...
 
     async def quiet(
         self, address: Address, start: datetime | None, end: datetime | None, at: datetime
@@ -45,6 +47,7 @@ class QuietHours:
     def __init__(self, desk: QuietDesk, clients: SlackClients) -> None:
         self._desk = desk
         self._clients = clients
+        self._silent: set[str] = set()  # workspaces that wait until the others were asked about
 
     def now(self) -> datetime:
         """The time in whole seconds, as Slack's events have it."""
@@ -64,7 +67,9 @@ class QuietHours:
 
     async def look_up_again(self) -> None:
         """Asks anew about those whose do-not-disturb has ended: Slack tells only the next time."""
-        over = await self._desk.quiet_over("slack", MOST_QUIET)
+        over = await self._desk.quiet_over("slack", MOST_QUIET, tuple(self._silent))
+        if not over:
+            self._silent.clear()
         for _, people in groupby(sorted(over, key=_WORKSPACE), key=_WORKSPACE):
             await self._look_up_all(tuple(people))
 
@@ -89,6 +94,8 @@ class QuietHours:
             elif isinstance(error, NotInstalledError):  # nobody is asked about there any more
                 for one in people:
                     await self._desk.quiet(one, None, None, at)
+            else:
+                self._silent.add(people[0].workspace)
             return
         for address in people:
             start, end = quiet_hours(answer["users"].get(address.user, {}))

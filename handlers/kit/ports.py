@@ -1,6 +1,6 @@
 """What the core needs from the outside, as small protocols. The shell brings them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -123,9 +123,11 @@ class KnownAddresses(Protocol):
         """The platform brings their owners nothing, until they are reached again."""
         ...
 
-    def quiet_over(self, platform: str, now: datetime, limit: int) -> tuple[Address, ...]:
+    def quiet_over(
+        self, platform: str, now: datetime, limit: int, besides: Collection[str] = ()
+    ) -> tuple[Address, ...]:
         """Addresses on the platform of active people whose do-not-disturb has ended, so that
-        when it holds next is not known."""
+        when it holds next is not known; without those in the workspaces `besides`."""
         ...
 
 

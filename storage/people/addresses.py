@@ -1,6 +1,6 @@
 """Where people were heard from, and where nothing reaches them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -88,11 +88,18 @@ class SqlAddresses:
             found.append((platform, workspace))
         return tuple(found)
 
-    def quiet_over(self, platform: str, now: datetime, limit: int) -> tuple[Address, ...]:
+    def quiet_over(
+        self, platform: str, now: datetime, limit: int, besides: Collection[str] = ()
+    ) -> tuple[Address, ...]:
         rows = self._connection.execute(
             select(addresses.c.platform, addresses.c.workspace, addresses.c.user)
             .join(people, people.c.id == addresses.c.person)
-            .where(people.c.active, people.c.quiet_until <= now, addresses.c.platform == platform)
+            .where(
+                people.c.active,
+                people.c.quiet_until <= now,
+                addresses.c.platform == platform,
+                addresses.c.workspace.not_in(besides),
+            )
             .order_by(people.c.quiet_until, people.c.id)
             .limit(limit)
         ).all()

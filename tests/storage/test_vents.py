@@ -2,6 +2,7 @@
 is over can be found in SQLite's file."""
 
 import random
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -131,6 +132,20 @@ class TestVents:
         left = database.run_now(lambda work: work.of(Vents).listeners(("liga",)))
         assert left["liga"].blocked == ("ilze",)
         assert database.run_now(lambda work: work.of(Vents).of_asker("ilze")) is None
+
+    def test_the_askers_export_has_their_words_and_not_who_was_asked(
+        self, database: Database
+    ) -> None:
+        """An agent may ask for it while they wait: a colleague who said no is not named."""
+        keep(database, made("anna", "liga"))
+        found = database.run_now(lambda work: export(work.connection, "anna", work.seal))
+        [mine] = found["vents"]
+        assert mine["words"] == "he shouted"
+        assert not {"liga", "ilze"} & set(re.findall(r"\w+", repr(found)))
+        chosen = Listener("anna", PLACE, blocked=("ilze",))
+        database.run_now(lambda work: work.of(Vents).save_listener(chosen))
+        found = database.run_now(lambda work: export(work.connection, "anna", work.seal))
+        assert found["vent_blocks"] == [{"person": "anna", "blocked": "ilze"}]
 
     def test_counts_name_nobody_and_end_with_their_key(self, database: Database) -> None:
         until = NOW + timedelta(days=2)

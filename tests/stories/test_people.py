@@ -312,6 +312,8 @@ async def test_do_not_disturb_holds_until_it_ends_and_then_is_asked_for_again(
 
     await world.forward(minutes=5)
     assert await world.engine.desk.quiet_over("paper", 10) == (janis,)
+    assert await world.engine.desk.quiet_over("paper", 10, ("T2",)) == (janis,)
+    assert await world.engine.desk.quiet_over("paper", 10, ("T1",)) == ()
     assert title(await world.says("Anna", "/hand contracts")) == "Your hand is up"
     await world.engine.desk.quiet(janis, None, None, at=world.now)
     assert await world.engine.desk.quiet_over("paper", 10) == ()

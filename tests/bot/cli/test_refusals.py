@@ -112,6 +112,16 @@ def test_a_setting_whose_name_is_mistyped(
     )
 
 
+def test_a_setting_that_stands_twice(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Once it is as good as once more; and what is nothing of ours is nobody's business here."""
+    Path(".env").write_text("PORT=8080\nA=1\nA=2\nport='8080'\n\nexport PORT=8081\n")
+    assert refused(monkeypatch, capsys, "migrate") == (
+        ".env, line 6: PORT has another value above. Leave one of them.\n"
+    )
+
+
 @pytest.mark.parametrize("command", ["run", "migrate"])
 def test_tables_of_a_newer_plecs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str

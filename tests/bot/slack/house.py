@@ -1,7 +1,7 @@
 """Plecs' door to Slack with a desk of ours behind it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -100,8 +100,10 @@ class SlackDeskOfTests:
         self.quiets.append((address, start, end, at))
         self.told.set()
 
-    async def quiet_over(self, platform: str, limit: int) -> tuple[Address, ...]:
-        return self.quiet_are_over
+    async def quiet_over(
+        self, platform: str, limit: int, besides: Collection[str] = ()
+    ) -> tuple[Address, ...]:
+        return tuple(one for one in self.quiet_are_over if one.workspace not in besides)[:limit]
 
     async def tell(self, fact: Fact) -> None:
         assert isinstance(fact, StatusPermissionsEnded)

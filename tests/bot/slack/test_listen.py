@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -17,7 +17,7 @@ from handlers.kit.cards import (
     Card,
 )
 from handlers.kit.commands import MENTIONED, Command, Value
-from handlers.kit.people import Address, Kind, Profile
+from handlers.kit.people import Kind, Profile
 from storage.writers import UncertainError
 from tests.bot.slack.house import ANNA, ASKS, FORM, HAND, NOW, READER, SlackDoor, house_over
 from tests.fakes.slack import (
@@ -239,39 +239,6 @@ async def test_an_event_tells_when_it_happened_however_late_it_comes(house: Slac
     for ts, also in ((f"{exactly:.6f}", {}), (None, {"updated": 1}), ("nan", {}), ("1e99", {})):
         await house.slack.event({"type": "user_change", "event_ts": ts, "user": {**user, **also}})
     assert [one.at for one in house.desk.learnt] == [NOW + timedelta(milliseconds=250), *[NOW] * 3]
-
-
-async def test_do_not_disturb_is_learnt_when_it_changes_and_at_first(house: SlackDoor) -> None:
-    anna = house.slack.users["U1"]
-    start, end = (datetime.fromtimestamp(at, UTC) for at in (1_700_000_000, 1_700_003_600))
-    anna.dnd = (1_700_000_000, 1_700_003_600)
-    await house.anna.types("/hand")
-    await house.desk.told.wait()
-    assert house.desk.quiets == [(ANNA, start, end, NOW)]
-    house.slack.now = (NOW + timedelta(minutes=1)).timestamp
-    status = User("U1", "Anna").dnd_status()
-    await house.slack.event({"type": "dnd_updated_user", "user": "U1", "dnd_status": status})
-    assert house.desk.quiets[1:] == [(ANNA, None, None, NOW + timedelta(minutes=1))]
-
-
-async def test_when_do_not_disturb_has_ended_the_next_one_is_asked_for(house: SlackDoor) -> None:
-    start, end = (datetime.fromtimestamp(at, UTC) for at in (1_700_000_000, 1_700_003_600))
-    house.slack.users["U1"].dnd = (1_700_000_000, 1_700_003_600)
-    await house.listener.look_up_quiet_again()
-    house.slack.users["U1"].dnd = None
-    await house.listener.look_up_quiet_again()
-    assert house.desk.quiets == [(ANNA, start, end, NOW), (ANNA, None, None, NOW)]
-
-
-async def test_one_who_cannot_be_looked_up_keeps_nobody_elses_quiet_hours_unknown(
-    house: SlackDoor,
-) -> None:
-    start, end = (datetime.fromtimestamp(at, UTC) for at in (1_700_000_000, 1_700_003_600))
-    house.slack.users["U1"].dnd = (1_700_000_000, 1_700_003_600)
-    gone = Address("slack", TEAM, "UGONE")
-    house.desk.quiet_are_over = (gone, ANNA)
-    await house.listener.look_up_quiet_again()
-    assert house.desk.quiets == [(gone, None, None, NOW), (ANNA, start, end, NOW)]
 
 
 async def test_events_that_are_not_for_us_are_fine(house: SlackDoor) -> None:
