@@ -3,8 +3,12 @@ diacritics. Russian has no dictionary: its endings are taken off."""
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from handlers.kit.text import fold
+
+if TYPE_CHECKING:
+    import simplemma
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _APOSTROPHES = str.maketrans("", "", "'’")
@@ -47,15 +51,22 @@ def stem(word: str) -> str:
     return folded
 
 
-def lemmas(word: str) -> tuple[str, ...]:
-    """The folded dictionary forms in Latvian and in English; the word itself where unknown. The
-    dictionaries stay packed, and a word is looked up once: they would fill 40 MB."""
+@lru_cache(maxsize=1)
+def _dictionaries() -> "simplemma.Lemmatizer":
+    """They stay packed: they would fill 40 MB. What was looked up is kept here, not there too."""
     import simplemma  # noqa: PLC0415 - who starts does not wait for it
+    from simplemma.strategies import DefaultStrategy  # noqa: PLC0415 - the same
 
+    return simplemma.Lemmatizer(
+        cache_max_size=0, lemmatization_strategy=DefaultStrategy(low_memory=True)
+    )
+
+
+def lemmas(word: str) -> tuple[str, ...]:
+    """The folded dictionary forms in Latvian and in English; the word itself where unknown."""
     lower = word.lower()
     return tuple(
-        plain(simplemma.lemmatize(lower, lang=language, low_memory=True))
-        for language in ("lv", "en")
+        plain(_dictionaries().lemmatize(lower, lang=language)) for language in ("lv", "en")
     )
 
 

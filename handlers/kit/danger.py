@@ -36,6 +36,10 @@ _WEIGHED_TWICE = 2
 _DOUBTED = 2
 """Points of likeness to what is ordinary that take nothing away from a surely known way."""
 
+_KNOWN = "danger_lists", "danger_own", "danger_body", "danger_around"
+_BY_OWN_HAND = _KNOWN.index("danger_own")
+"""The texts of known ways, and the number of those of a danger that somebody is to themselves."""
+
 _EVERY_DAY, _BEHAVIOUR = frozenset({"business", "outage"}), frozenset({"abuse"})
 """Things told, as the lists of weighed words call them."""
 
@@ -124,23 +128,17 @@ def danger_because(words: Sequence[str], more: Sequence[str] = ()) -> tuple[str,
 def is_by_ones_own_hand(words: Sequence[str]) -> bool:
     """Whether the danger that the words tell of is one that somebody is to themselves, and no other
     besides: whoever took pills and doesn't breathe needs breath first."""
-    own, other = (ways.said(words) is Said.SURELY for ways in _by_kind())
-    if own or other:
-        return not other
+    known = known_ways().surely_in(words)
+    if known:
+        return known == {_BY_OWN_HAND}
     weight = _scales().weigh(words)
     return 0 < weight.own > weight.points - weight.own
 
 
 @once
-def _by_kind() -> tuple[Ways, Ways]:
-    own = shipped("danger_lists", "danger_own")
-    return own, shipped("danger_lists", "danger_body", "danger_around")
-
-
-@once
 def known_ways() -> Ways:
     """The ways of telling of one that come with Plecs."""
-    return shipped("danger_lists", "danger_own", "danger_body", "danger_around")
+    return shipped(*_KNOWN)
 
 
 @once

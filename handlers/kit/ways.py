@@ -7,10 +7,10 @@ words; and `#` begins a remark.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from itertools import product
 
@@ -38,30 +38,39 @@ class Said(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Way:
+    """How many terms it has, what it says, and the number of the text that it stands in: its words
+    are kept by their beginnings alone."""
+
     many: int
-    terms: tuple[tuple[Beginning, ...], ...]
-    without: tuple[Beginning, ...]
     says: Said
+    text: int
 
 
 class Ways:
     """Ways of saying one thing."""
 
-    def __init__(self, text: str) -> None:
-        lines = [line for line in text.split("\n") if line and line[0] != "#"]
-        lists = (line.split(": ") for line in lines if ": " in line)
-        self._lists = {name: tuple(map(_beginning, words.split())) for name, words in lists}
-        self._ways = tuple(self._way(line) for line in lines if ": " not in line)
+    def __init__(self, *texts: str) -> None:
+        """The lists of a text are all texts'."""
+        lines = [
+            (line, number)
+            for number, text in enumerate(texts)
+            for line in text.split("\n")
+            if line and line[0] != "#"
+        ]
+        named = (line.split(": ") for line, _ in lines if ": " in line)
+        lists = {name: tuple(map(_beginning, words.split())) for name, words in named}
         by_beginning: dict[Beginning, list[_Term]] = defaultdict(list)
-        for number, way in enumerate(self._ways):
-            for beginning in way.without:
-                by_beginning[beginning].append((number, _WITHOUT))
-            for place, term in enumerate(way.terms):
-                for beginning in term:
-                    by_beginning[beginning].append((number, place))
-        self._by_first: dict[str, list[tuple[Beginning, list[tuple[int, int]]]]] = defaultdict(list)
+        ways: list[_Way] = []
+        for line, text in lines:
+            if ": " not in line:
+                many = _add_terms(line, len(ways), lists, by_beginning)
+                says = Said.MAYBE if line.startswith("?") else Said.SURELY
+                ways.append(_Way(many, says, text))
+        self._ways = tuple(ways)
+        by_first: dict[str, list[tuple[Beginning, tuple[_Term, ...]]]] = defaultdict(list)
         for beginning, found in by_beginning.items():
-            self._by_first[beginning.letters[0]].append((beginning, found))
+            by_first[beginning.letters[0]].append((beginning, tuple(found)))
+        self._by_first = {first: tuple(found) for first, found in by_first.items()}
         self._terms = lru_cache(maxsize=20_000)(self._terms_of)
 
     def said(self, words: Sequence[str]) -> Said:
@@ -73,12 +82,14 @@ class Ways:
             said = way.says
         return said
 
+    def surely_in(self, words: Sequence[str]) -> frozenset[int]:
+        """The numbers of the texts in which a way stands by which the words say it surely."""
+        return frozenset(way.text for way, _ in self._found(words) if way.says is Said.SURELY)
+
     def because(self, words: Sequence[str]) -> tuple[str, ...]:
         """The words by which it is said: those of the surest and longest way. None where it isn't
         said."""
-        found = max(
-            self._found(words), key=lambda one: (one[0].says, len(one[0].terms)), default=None
-        )
+        found = max(self._found(words), key=lambda one: (one[0].says, one[0].many), default=None)
         return () if found is None else tuple(words[at] for at in sorted(found[1]))
 
     def _found(self, words: Sequence[str]) -> Iterator[tuple[_Way, tuple[int, ...]]]:
@@ -111,30 +122,10 @@ class Ways:
             for term in found
         )
 
-    def _way(self, line: str) -> _Way:
-        terms: list[tuple[Beginning, ...]] = []
-        without: list[Beginning] = []
-        for word in line.removeprefix("?").split():
-            beginnings = tuple(self._term(word.removeprefix("!")))
-            if word.startswith("!"):
-                # What would take a meaning away has to be there as it is.
-                without += (replace(one, strict=True) for one in beginnings)
-            else:
-                terms.append(beginnings)
-        says = Said.MAYBE if line.startswith("?") else Said.SURELY
-        return _Way(len(terms), tuple(terms), tuple(without), says)
-
-    def _term(self, word: str) -> Iterator[Beginning]:
-        for part in word.split("|"):
-            if part.startswith("@"):
-                yield from self._lists[part]
-            else:
-                yield _beginning(part)
-
 
 def shipped(*names: str) -> Ways:
     """The ways that come with Plecs under these names, the lists that they name first."""
-    return Ways("\n".join(map(words_shipped, names)))
+    return Ways(*map(words_shipped, names))
 
 
 def words_shipped(name: str) -> str:
@@ -164,9 +155,39 @@ def as_ways(lines: Sequence[str]) -> str:
     return "\n".join(" ".join(folded_words(line)) for line in lines)
 
 
-@cache  # lists share most of theirs, and all of them are read once
 def _beginning(part: str) -> Beginning:
     return Beginning(fold(part.removeprefix("=")), whole=part.startswith("="))
+
+
+def _add_terms(
+    line: str,
+    number: int,
+    lists: Mapping[str, Sequence[Beginning]],
+    by_beginning: Mapping[Beginning, list[_Term]],
+) -> int:
+    """Adds to `by_beginning` how the terms of the line, a way of this number, begin: one value a
+    term, however many words it may be. Answers how many must be said."""
+    many = 0
+    for word in line.removeprefix("?").split():
+        beginnings = tuple(_term(word.removeprefix("!"), lists))
+        if word.startswith("!"):
+            term = (number, _WITHOUT)
+            # What would take a meaning away has to be there as it is.
+            beginnings = tuple(replace(one, strict=True) for one in beginnings)
+        else:
+            term = (number, many)
+            many += 1
+        for beginning in beginnings:
+            by_beginning[beginning].append(term)
+    return many
+
+
+def _term(word: str, lists: Mapping[str, Sequence[Beginning]]) -> Iterator[Beginning]:
+    for part in word.split("|"):
+        if part.startswith("@"):
+            yield from lists[part]
+        else:
+            yield _beginning(part)
 
 
 def _said_at(way: _Way, places: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
