@@ -246,7 +246,8 @@ def minutes_in(text: str, local: datetime | None = None) -> int | None:
     if asked in _UNTIL_BACK:
         return None
     lasts = timedelta(minutes=int(asked)) if _NUMBER.fullmatch(asked) else while_in(text)
-    moment = moment_in(text, local) if lasts is None and local is not None else None
+    is_moment = lasts is None and not _NOT_WHOLE.fullmatch(asked)
+    moment = moment_in(text, local) if is_moment and local is not None else None
     day = any(word.startswith(_DAYS) for word in asked.split())
     if local is not None and moment is not None and not day:
         lasts = moment - local.astimezone(UTC)  # by the clock that no summer moves
@@ -256,7 +257,8 @@ def minutes_in(text: str, local: datetime | None = None) -> int | None:
     if number < 1:
         raise MinutesError(Fault.SHORT)
     if number > LONGEST:
-        raise MinutesError(Fault.LONG)
+        is_date = moment is not None and lasts > timedelta(days=1)
+        raise MinutesError(Fault.DAY if is_date else Fault.LONG)
     return number
 
 
@@ -272,6 +274,8 @@ _AFTER_THE_CALL = re.compile(
     r"|после(?: этого)? (?:звонка|разговора))\b|\b(?:after|pec|после)$"
 )
 _NUMBER = re.compile(r"[+-]?[0-9]{1,6}")
+_NOT_WHOLE = re.compile(r"[0-9]{1,2}[.,][0-9]", re.ASCII)
+"""Half a minute more: no day of a month is meant."""
 _UNTIL_BACK = {
     "until im back",
     "until i am back",

@@ -1,4 +1,4 @@
-"""How long, and until when, as people write it in Latvian and in English."""
+"""How long, and until when, as people write it in Latvian and English; whiles in Russian."""
 
 import re
 from calendar import monthrange
@@ -23,6 +23,8 @@ def while_in(text: str) -> timedelta | None:
     asked = _asked(text).rstrip(".")
     if asked in _WHILES:
         return timedelta(minutes=_WHILES[asked])
+    if found := _ON_A_STOPWATCH.fullmatch(asked):
+        return timedelta(hours=int(found[1]), minutes=int(found[2]))
     match _amounts(asked):
         case [(hours, "h")]:
             minutes = 60 * hours
@@ -142,18 +144,19 @@ def _in_figures(found: re.Match[str]) -> str:
 
 
 _DAY, _LATELY = timedelta(days=1), timedelta(days=31)
-_PLEASE = ("please", "ludzu")
-_UNTIL = ("until", "till", "til ", "lidz")
+_PLEASE = ("please", "ludzu", "пожалуиста")
+_UNTIL = ("until", "till", "til ", "lidz", "до ")
 _BEFORE = frozenset(
     {
         *(*_PLEASE, "until", "till", "til", "lidz", "for", "in", "on", "the", "uz", "pec"),
+        *("до", "на"),
         *("about", "around", "approx", "roughly", "ap", "apmeram", "aptuveni", "kadas", "kadam"),
     }
 )
 _BETWEEN_THEM = re.compile(r"^(?:until|till|til|lidz|in|no rita|morning) ")
 """What may stand between a day and its clock."""
 
-_MINUTES = re.compile(r"(?:(?:for|uz) )?([1-9][0-9]{1,3})", re.ASCII)
+_MINUTES = re.compile(r"(?:(?:for|uz|на) )?([1-9][0-9]{1,3})", re.ASCII)
 """A number that stands alone: behind "until" it is an hour, and "2" may be hours as well."""
 
 _ONES = {
@@ -196,16 +199,16 @@ _SAID = {
 """The numbers that people write out."""
 
 _WHILES = {
-    **dict.fromkeys(("half an hour", "half hour"), 30),
+    **dict.fromkeys(("half an hour", "half hour", "полчаса"), 30),
     **dict.fromkeys(("pusstunda", "pusstundu", "pusstundai", "pusstundina", "pusstundinu"), 30),
     **dict.fromkeys(("puse stundas", "pusi stundas"), 30),
     **dict.fromkeys(("quarter of an hour", "a quarter of an hour", "a quarter hour"), 15),
     **dict.fromkeys(("ceturtdalstunda", "ceturtdalstundu", "ceturtdalstundai"), 15),
     **dict.fromkeys(("stundas ceturksnis", "stundas ceturksni", "stundas ceturksnim"), 15),
     **dict.fromkeys(("three quarters of an hour", "tris ceturtdalas stundas"), 45),
-    **dict.fromkeys(("hour", "stunda", "stundu", "stundai", "stundina", "stundinu"), 60),
+    **dict.fromkeys(("hour", "stunda", "stundu", "stundai", "stundina", "stundinu", "час"), 60),
     **dict.fromkeys(("an hour and a quarter",), 75),
-    **dict.fromkeys(("an hour and a half", "hour and a half"), 90),
+    **dict.fromkeys(("an hour and a half", "hour and a half", "полтора часа"), 90),
     **dict.fromkeys(("minute", "minuti", "minutei"), 1),
 }
 """Minutes of what is said without a number."""
@@ -213,10 +216,10 @@ _WHILES = {
 _UNITS = {
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "st"), "h"),
     **dict.fromkeys(("stunda", "stundu", "stundas", "stundam", "stundai"), "h"),
-    **dict.fromkeys(("stundinas", "stundinam"), "h"),
+    **dict.fromkeys(("stundinas", "stundinam", "ч", "час", "часа", "часов"), "h"),
     **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), "m"),
     **dict.fromkeys(("minuti", "minutem", "minutu", "minusu", "minutei"), "m"),
-    **dict.fromkeys(("minutites", "minutitem"), "m"),
+    **dict.fromkeys(("minutites", "minutitem", "мин", "минуту", "минуты", "минут"), "m"),
     **dict.fromkeys(("d", "day", "days"), "d"),
     **dict.fromkeys(("diena", "dienu", "dienas", "dienam", "dienai"), "d"),
     **dict.fromkeys(("w", "week", "weeks"), "w"),
@@ -227,8 +230,10 @@ _UNITS = {
 _WITHOUT_NUMBER = frozenset(unit for unit in _UNITS if len(unit) > len("st"))
 """Units of which one is meant where no number stands before them."""
 
-_PIECE = re.compile(r"[0-9]{1,4}(?:[.,](?:25|75|[0-9])(?![0-9]))?|[a-z]+|[^ ]")
-_BETWEEN = ("and", "un", ",", ".")
+_PIECE = re.compile(r"[0-9]{1,4}(?:[.,](?:25|75|[0-9])(?![0-9]))?|[a-zа-я]+|[^ ]")
+_ON_A_STOPWATCH = re.compile(r"([0-5]):([0-5][0-9]) ?(?:h|hrs?|hours?|st|stundas?|stundu|ч|часа?)")
+"""More hours than that may be a time of day."""
+_BETWEEN = ("and", "un", "и", ",", ".")
 _TODAY = (
     *("today", "end of day", "end of the day", "eod", "cob", "sodien", "sodienai"),
     *("sodienas beigam", "dienas beigam", "darba dienas beigam"),

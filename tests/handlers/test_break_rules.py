@@ -346,6 +346,10 @@ def test_who_is_not_counted_goes_when_they_like() -> None:
         ("10 minūti", 10),
         ("divas minūtes", 2),
         ("ceturtdaļstundu", 15),
+        ("0:45 h", 45),
+        ("10 мин", 10),
+        ("на 10 минут, пожалуйста", 10),
+        ("полчаса", 30),
     ],
 )
 def test_minutes_as_people_write_them(text: str, meant: int | None) -> None:
@@ -357,7 +361,14 @@ def test_a_break_until_a_moment_is_so_many_minutes() -> None:
     noon = datetime(2026, 3, 2, 12, 0, 20, tzinfo=riga)
     said = {"until 12:30": 30, "līdz 12.05": 5, "līdz plkst. 13": 60, "until 1 pm": 60}
     assert {text: minutes_in(text, noon) for text in said} == said
-    for text, fault in (("until 13:01", Fault.LONG), ("rīt 12:30", Fault.DAY)):
+    for text, fault in (
+        ("until 13:01", Fault.LONG),
+        ("līdz 9:00", Fault.LONG),
+        ("rīt 12:30", Fault.DAY),
+        ("24.12.", Fault.DAY),
+        ("10.5", Fault.UNREADABLE),
+        ("7.5", Fault.UNREADABLE),
+    ):
         with pytest.raises(MinutesError) as raised:
             minutes_in(text, noon)
         assert raised.value.fault is fault
