@@ -7,7 +7,7 @@ import pytest
 from dotenv import dotenv_values
 from typer.testing import CliRunner
 
-from bot.__main__ import app
+from bot.command_line import app
 from bot.people_list import read_list
 from bot.settings import Settings
 from handlers.kit.commands import Command

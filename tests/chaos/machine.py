@@ -16,7 +16,7 @@ from typing import Any
 
 import time_machine
 
-from bot.__main__ import main as plecs
+from bot.command_line import main as plecs
 from bot.slack.send import SLACK_PACE, SlackPlatform
 from handlers.kit.delivery import Rate
 

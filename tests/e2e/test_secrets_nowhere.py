@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from bot import logs
-from bot.__main__ import app
+from bot.command_line import app
 from bot.settings import Settings
 from tests.e2e.served import Served
 from tests.fakes.slack import BOT_TOKEN, CLIENT_ID, fake_slack

@@ -12,7 +12,7 @@ from alembic import command
 from typer.testing import CliRunner
 
 from bot import settings
-from bot.__main__ import app
+from bot.command_line import app
 from storage.engines import engine_for
 from storage.migrate import NewerError, config_for, migrate
 from storage.revisions import note_revision

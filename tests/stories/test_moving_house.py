@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot import settings
-from bot.__main__ import app
+from bot.command_line import app
 from handlers.kit.people import Role
 from storage import engines, moves
 from storage.migrate import migrate

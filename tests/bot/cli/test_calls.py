@@ -10,8 +10,8 @@ import pytest
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
-from bot.__main__ import app
 from bot.callers import KeyedPseudonyms
+from bot.command_line import app
 from handlers.callers.model import Callers, CallNote
 from scheduling.clock import system_clock
 from storage.database import Database

@@ -4,7 +4,7 @@ from pathlib import Path
 from typer.testing import CliRunner, Result
 
 from bot import settings
-from bot.__main__ import app
+from bot.command_line import app
 from handlers.kit.notices import Lane
 from handlers.statuses.model import StatusPermissions
 from storage.database import Database

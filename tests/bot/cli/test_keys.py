@@ -11,8 +11,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot import settings_loading
-from bot.__main__ import app
 from bot.calendars import Addresses
+from bot.command_line import app
 from handlers.kit.people import Address, Profile
 from handlers.statuses.model import StatusPermissions
 from handlers.thanks.model import Thanks, ThankYou

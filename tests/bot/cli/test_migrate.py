@@ -1,6 +1,6 @@
 from typer.testing import CliRunner
 
-from bot.__main__ import app
+from bot.command_line import app
 
 
 def test_a_database_is_brought_up_to_date_once() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from bot.__main__ import app, main
+from bot.command_line import app, main
 
 LIBRARIES = (
     *("answers import", "calm import", "competences import", "learn import"),

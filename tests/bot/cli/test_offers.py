@@ -9,8 +9,8 @@ from beancount import loader
 from sqlalchemy import update
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import app
 from bot.cli.run import settings_or_exit
+from bot.command_line import app
 from bot.local.team import TEAM, seed
 from bot.services import services
 from handlers.offers import booking

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import app
+from bot.command_line import app
 from handlers.kit.hours import parse_hours
 from handlers.kit.people import Address, Person, Role
 from storage.database import Database

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import app
+from bot.command_line import app
 from handlers.boundaries.model import Policies, PolicySet
 from handlers.library.model import Author, Version
 from storage.database import Database

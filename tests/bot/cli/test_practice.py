@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import app
+from bot.command_line import app
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = ROOT / "handlers/practice/scenarios/bill_twice.yaml"

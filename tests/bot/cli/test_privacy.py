@@ -4,7 +4,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from bot.__main__ import app
+from bot.command_line import app
 from storage.schema import metadata, retention_of
 
 PAGE = Path(__file__).parents[3] / "docs" / "privacy.md"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
+from bot import __main__
+from bot.command_line import main
 from storage.migrate import migrate
 
 
@@ -120,6 +121,21 @@ def test_a_setting_that_stands_twice(
     assert refused(monkeypatch, capsys, "migrate") == (
         ".env, line 6: PORT has another value above. Leave one of them.\n"
     )
+
+
+def test_it_is_stopped_while_it_still_loads(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class PressesCtrlC:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "bot.command_line":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "bot.command_line")
+    monkeypatch.setattr(sys, "meta_path", [PressesCtrlC(), *sys.meta_path])
+    with pytest.raises(SystemExit) as ended:
+        __main__.main()
+    assert (ended.value.code, capsys.readouterr().err) == (130, "")
 
 
 @pytest.mark.parametrize("command", ["run", "migrate"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import app
+from bot.command_line import app
 from handlers.availability.shifts import DayPlan, Shifts
 from handlers.kit.people import Address
 from handlers.kit.rota import ShiftKind

@@ -7,7 +7,7 @@ from pathlib import Path
 import ics
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import app
+from bot.command_line import app
 from handlers.supervision.cycles.model import Cycles
 from handlers.supervision.groups.model import Groups
 from handlers.supervision.sessions.model import Sessions

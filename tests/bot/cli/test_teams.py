@@ -4,7 +4,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import app
+from bot.command_line import app
 
 APP_ID = "0a1b2c3d-0000-4000-8000-123456789abc"
 SETTINGS = f"""

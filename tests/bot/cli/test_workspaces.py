@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import app
+from bot.command_line import app
 from handlers.escalation.model import Cases
 from handlers.kit.people import Address, Profile
 from storage.database import Database

@@ -4,9 +4,9 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from bot.__main__ import app
 from bot.catalogue import ROOT
 from bot.cli.manifest import text
+from bot.command_line import app
 from bot.slack.manifest import manifest
 from handlers.routes import ROUTES
 
