@@ -7,11 +7,12 @@ from functools import wraps
 
 from handlers import features, home, waiting
 from handlers.admission import turned_away
-from handlers.common.courtesy import asked, gladly
+from handlers.common.courtesy import about_hand, asked, gladly
 from handlers.common.crisis import crisis
 from handlers.common.danger import own_ways
 from handlers.common.roles import role_name
 from handlers.features import ASKS, FEATURES, LOOKS, TIMERS
+from handlers.kit.asking import asks
 from handlers.kit.cards import (
     Button,
     Buttons,
@@ -55,6 +56,8 @@ _SAID_AT_MOST = 40
 
 _TYPED_AT_MOST = 300
 """Characters of it that a button carries on: what helpers read of a hand."""
+
+_asks_about_hand = asks("about_hand")
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,6 +432,8 @@ def _unknown(command: Command, ctx: Context) -> Card:
     with_words = Button(t("Raise a hand with these words"), "hand", {TYPED: typed}, Look.PRIMARY)
     if asks_plecs(command.text):
         return asked(t, with_words, usual[0])
+    if _asks_about_hand(command.text):
+        return about_hand(t, *reversed(usual))
     near, text = nearest(command.text)
     if near:
         typed = shortened(text, _TYPED_AT_MOST)

@@ -93,12 +93,20 @@ class PolicyIndex:
         self._schema = _schema()
         self._query_for = lru_cache(maxsize=2_000)(self._word)
         self._sure_query_for = lru_cache(maxsize=2_000)(self._known_word)
+        self._own_query_for = lru_cache(maxsize=2_000)(self._example_word)
         # The mildest comes first in a set, and of equals the graver is meant.
         self._gravest_first = tuple(each.id for each in reversed(policies.behaviours))
         self._emergencies = frozenset(each.id for each in policies.behaviours if each.emergency)
         self._threats = self._emergencies - {
             one.id for one in policies.behaviours if one.is_to_stay
         }
+        threats = (one for one in policies.behaviours if one.id in self._threats)
+        phrases = (piece for one in threats for piece in _pieces(one) if " " in piece)
+        self._threatening: dict[str, set[tuple[int, int]]] = {}
+        for number, phrase in enumerate(phrases):
+            for place, word in enumerate(filter(_says_something, words_in(phrase))):
+                for form in words.forms(word) | {plain(word)}:
+                    self._threatening.setdefault(form, set()).add((number, place))
         index = tantivy.Index(self._schema)
         writer = index.writer(heap_size=15_000_000, num_threads=1)
         for behaviour in reversed(policies.behaviours):
@@ -134,16 +142,34 @@ class PolicyIndex:
 
     def _rests_on_enough(self, said: Sequence[str], behaviour: str) -> bool:
         """Whether enough of the words lead to the behaviour. To a threat a word leads surely only
-        as it is written or in another form: what begins like "stab" may be a pole."""
-        number = self._gravest_first.index(behaviour)
-        query_for = self._sure_query_for if behaviour in self._threats else self._query_for
+        as it is written or in another form, what begins like "stab" may be a pole; and only where
+        one of them is an example of its own or two make a phrase: children stand in one threat, a
+        home in another."""
+        query_for = self._query_for
+        if behaviour in self._threats:
+            query_for = self._sure_query_for
+            by_itself = any(self._leads(self._own_query_for(word), behaviour) for word in said)
+            if not (by_itself or self._says_a_threat(said)):
+                return False
         leading = 0
         for word in said:
-            hits = self._searcher.search(query_for(word), limit=BEHAVIOURS_LIMIT, count=False).hits
-            leading += any(address.doc == number for _, address in hits)
+            leading += self._leads(query_for(word), behaviour)
             if leading > _SHARE * len(said):
                 return True
         return False
+
+    def _says_a_threat(self, said: Sequence[str]) -> bool:
+        """Whether two words of one phrase are said."""
+        told: dict[int, set[int]] = {}
+        for word in said:
+            for form in self._known_forms(word):
+                for phrase, place in self._threatening.get(form, ()):
+                    told.setdefault(phrase, set()).add(place)
+        return any(len(places) > 1 for places in told.values())
+
+    def _leads(self, query: tantivy.Query, behaviour: str) -> bool:
+        hits = self._searcher.search(query, limit=BEHAVIOURS_LIMIT, count=False).hits
+        return self._gravest_first.index(behaviour) in {address.doc for _, address in hits}
 
     def because(self, text: str) -> dict[str, tuple[str, ...]]:
         """The behaviours that each of the words leads to by itself, the likeliest first."""
@@ -163,12 +189,7 @@ class PolicyIndex:
         return behaviour in self._emergencies and score >= _ENOUGH and near, score
 
     def _document(self, behaviour: Behaviour) -> tantivy.Document:
-        pieces = [
-            piece.strip()
-            for examples in behaviour.examples.values()
-            for example in examples
-            for piece in example.split(",")
-        ]
+        pieces = _pieces(behaviour)
         alone = [piece for piece in pieces if " " not in piece for _ in range(_KEYWORD_WEIGHT)]
         names = [name for name in behaviour.names.values() for _ in range(_NAME_WEIGHT)]
         phrases = [*behaviour.meaning.values(), *(piece for piece in pieces if " " in piece)]
@@ -198,12 +219,21 @@ class PolicyIndex:
         """The word as it is written, or in another form."""
         return tantivy.Query.disjunction_max_query(self._each(self._as_known(word)))
 
+    def _example_word(self, word: str) -> tantivy.Query:
+        """The same, where it is an example of its own: not a word inside a phrase."""
+        return tantivy.Query.disjunction_max_query(
+            [self._term(*way) for way in self._as_known(word)]
+        )
+
     def _as_known(self, word: str) -> list[tuple[str, str, float]]:
         """In which fields the word's forms are looked for, and how much each counts."""
         folded = plain(word)
-        known = self._words.forms(word) | self._words.forms(in_cyrillic(folded))
-        same = [("same", form, _SAME_WORD) for form in known - {folded}]
+        same = [("same", form, _SAME_WORD) for form in self._known_forms(word) - {folded}]
         return [("exact", folded, _EXACT), *same]
+
+    def _known_forms(self, word: str) -> frozenset[str]:
+        folded = plain(word)
+        return self._words.forms(word) | self._words.forms(in_cyrillic(folded)) | {folded}
 
     def _each(self, ways: Sequence[tuple[str, str, float]]) -> list[tantivy.Query]:
         return [
@@ -232,6 +262,12 @@ def _as_one(policies: PolicySet, dangers: Sequence[Behaviour]) -> PolicySet:
     merged = replace(gravest, names=names, meaning=meaning, examples=examples)
     behaviours = (merged if one is gravest else one for one in policies.behaviours)
     return replace(policies, behaviours=tuple(one for one in behaviours if one not in others))
+
+
+def _pieces(behaviour: Behaviour) -> list[str]:
+    """The words and phrases that are examples of it, each by itself."""
+    lines = (line for examples in behaviour.examples.values() for line in examples)
+    return [piece.strip() for line in lines for piece in line.split(",")]
 
 
 def _says_something(word: str) -> bool:

@@ -161,7 +161,7 @@ def test_what_is_near_a_danger_is_not_surely_taken_for_one(index: PolicyIndex) -
     }
     found = {words: meaning(index, words).danger for every in asked.values() for words in every}
     assert [words for words, danger in found.items() if danger is Said.SURELY] == []
-    assert len([words for words, danger in found.items() if danger is Said.NO]) == 98
+    assert len([words for words, danger in found.items() if danger is Said.NO]) == 97
 
 
 WORST = {
@@ -199,6 +199,8 @@ WORST = {
     "twenty-eighth": (39, ()),
     "twenty-ninth": (40, ()),
     "every day": (0, ()),
+    "thirtieth": (20, ()),
+    "cold": (24, ()),
 }
 """How many of each round there are, and what is still missed. Heard at the first look, before the
 words were mended: 26 of 54 ("seen"), 32 of 54 ("held"), 52 of 80, 75 of 80 and 43 of 60 by known
@@ -225,7 +227,9 @@ and "twenty-ninth", asked after words of every day were told from misspelt ones,
 day" is 300 lines, a hundred a language, of which 63 were taken for a danger at the first look, 16
 of them surely; those on which words of every day were mended; 60 that came as near as they could,
 asked after it: 16, 5 of them surely; and some like those sentences of Plecs' own that were taken
-for one."""
+for one. The last 40 of it were asked with "thirtieth", of which 20 were heard: 8, none surely.
+"cold" is what an outage in winter does to children, old people and the sick: 21 of 24 at the first
+look."""
 
 
 def worst(written: str) -> list[DangerQuestion]:
@@ -253,9 +257,9 @@ def ordinary() -> list[str]:
 
 def test_an_ordinary_day_is_no_danger(index: PolicyIndex) -> None:
     found = {words: meaning(index, words) for words in ordinary()}
-    assert len(found) == 1940
+    assert len(found) == 1979
     assert [words for words, one in found.items() if one.danger is Said.SURELY] == []
-    assert len([words for words, one in found.items() if one.danger]) == 232
+    assert len([words for words, one in found.items() if one.danger]) == 249
 
 
 def test_an_ordinary_day_is_never_taken_for_what_is_grave(index: PolicyIndex) -> None:
@@ -341,6 +345,35 @@ def test_what_weather_animals_and_machines_do_is_no_threat(index: PolicyIndex, w
 )
 def test_what_is_done_to_somebody_with_them_is_still_one(index: PolicyIndex, words: str) -> None:
     assert meaning(index, words).likeliest[:1] == ("threatening",)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "winter minus 15 degrees, three children at home",
+        "you left a family with kids in the dark in january",
+        "children are home from school",
+        "ārā mīnus 15, mājās trīs bērni",
+        "на улице минус 15, трое детей",
+        "throat closing after peanuts",
+    ],
+)
+def test_words_out_of_several_threats_make_none(index: PolicyIndex, words: str) -> None:
+    assert not meaning(index, words).sure
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "will break my legs",
+        "atnāks pie mums ar nazi",
+        "знает где я живу",
+        "waits outside the office",
+    ],
+)
+def test_two_words_of_one_threat_make_it_sure(index: PolicyIndex, words: str) -> None:
+    found = meaning(index, words)
+    assert (found.likeliest[0], found.sure) == ("threatening", True)
 
 
 @pytest.mark.parametrize(

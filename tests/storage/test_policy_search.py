@@ -60,6 +60,16 @@ def test_nonsense_gets_no_sure_answer(index: PolicyIndex) -> None:
     assert [words for words in nonsense if index.find(words).sure] == []
 
 
+@pytest.mark.parametrize("words", ["kā iet vistām", "vista un gailis", "aita", "cow", "коза"])
+def test_an_animal_alone_is_not_surely_an_insult(index: PolicyIndex, words: str) -> None:
+    assert not index.find(words).sure
+
+
+@pytest.mark.parametrize("words", ["nosauca par govi", "called me a cow", "назвал козой"])
+def test_who_is_called_an_animal_is_insulted(index: PolicyIndex, words: str) -> None:
+    assert index.find(words).likeliest[0] == "insulting"
+
+
 @pytest.mark.parametrize(
     "words", ["", "   ", "!!! ... ???", "un tas ir", "🙂🙂", "\x00\n", "(" * 400]
 )

@@ -95,6 +95,25 @@ async def test_a_slip_keeps_its_words(world: World) -> None:
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "If I raise my hand, who comes?",
+        "kas atnāks, ja pacelšu roku?",
+        "кто придёт, если подниму руку?",
+    ],
+)
+async def test_a_question_about_a_hand_is_answered_and_raises_none(
+    world: World, typed: str
+) -> None:
+    await world.person("Anna")
+    await world.person("Jānis")
+    answer = card(await world.says("Anna", f"/plecs {typed}"))
+    assert title(answer) == "Nobody has been asked yet."
+    assert "who is asked, and then who comes" in lines(answer)
+    assert world.titles("Jānis") == []
+
+
+@pytest.mark.parametrize(
     "typed", ["thank you", "Thanks a lot", "paldies tev, Plec", "спасибо, выручили", "hi all"]
 )
 async def test_thanks_and_greetings_get_a_friendly_line(world: World, typed: str) -> None:
