@@ -32,7 +32,10 @@ def reached(ctx: "Context") -> Line:
     if not me.on_duty(now):
         return t("These are not your working hours: nobody is sent to you until they begin.")
     if ctx.work.of(Availability).engaged((me.id,), now):
-        return t("You are in a call or a talk: nobody else is sent to you until it is over.")
+        return t(
+            "You are in a call, a talk, a session or a class: "
+            "nobody else is sent to you until it is over."
+        )
     return _asked_otherwise(me, ctx) or t("Colleagues can reach you again.")
 
 

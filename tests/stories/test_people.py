@@ -399,7 +399,8 @@ async def test_who_is_back_in_a_call_is_not_told_that_others_are_sent(world: Wor
         reply = await world.says(who, "/plecs back")
         assert isinstance(reply, Card)
         assert lines(reply).splitlines()[1] == (
-            "You are in a call or a talk: nobody else is sent to you until it is over."
+            "You are in a call, a talk, a session or a class: "
+            "nobody else is sent to you until it is over."
         )
 
 
