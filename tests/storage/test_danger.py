@@ -227,8 +227,8 @@ and "twenty-ninth", asked after words of every day were told from misspelt ones,
 day" is 300 lines, a hundred a language, of which 63 were taken for a danger at the first look, 16
 of them surely; those on which words of every day were mended; 60 that came as near as they could,
 asked after it: 16, 5 of them surely; and some like those sentences of Plecs' own that were taken
-for one. The last 40 of it were asked with "thirtieth", of which 20 were heard: 8, none surely.
-"cold" is what an outage in winter does to children, old people and the sick: 21 of 24 at the first
+for one. The last 40 of it were asked with "thirtieth", of which 20 were heard: 7, none surely.
+"cold" is what an outage in winter does to children, old people and the sick: 20 of 24 at the first
 look."""
 
 
