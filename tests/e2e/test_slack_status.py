@@ -17,6 +17,8 @@ from storage.work import SqlWork
 from tests.e2e.slack_house import SlackHouse, house_in_slack, shown
 from tests.fakes.slack import TEAM, SlackUser
 
+_LINK = re.compile(r"<(http[^|]+)\|[^>]+>")
+
 
 @pytest.fixture
 def file(empty_sqlite: Path, tmp_path: Path) -> Path:
@@ -30,10 +32,13 @@ async def house(file: Path) -> AsyncIterator[SlackHouse]:
 
 
 async def link_of(who: SlackUser) -> str:
-    """The link that `/break status` gives them."""
+    """The link that `/break status` gives them. Of a process that has just started they may read
+    first that it takes longer."""
+    before = len(shown(who))
     await who.types("/break status")
-    found = re.search(r"<(http[^|]+)\|[^>]+>", shown(who)[-1])
-    assert found is not None, shown(who)[-1]
+    await who.slack.until(lambda: _LINK.search("".join(shown(who)[before:])) is not None)
+    found = _LINK.search("".join(shown(who)[before:]))
+    assert found is not None
     return found[1].replace("&amp;", "&")
 
 

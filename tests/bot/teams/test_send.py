@@ -176,14 +176,14 @@ async def test_what_passes_is_tried_again_at_once(post: SentPost, trouble: Teams
         (500, TryLater()),
         (502, TryLater()),
         (504, TryLater()),
-        (401, TryLater(held=Lane.NEW, refused="TeamsTrouble")),
+        (401, TryLater(held=Lane.NEW, refused="Trouble")),
         (403, TryLater()),
         ("BotDisabledByAdmin", TryLater()),
         (
             "BotNotInConversationRoster",
             Rejected("BotNotInConversationRoster", (Address("teams", TENANT, "anna"),)),
         ),
-        (404, Rejected("TeamsTrouble", (Address("teams", TENANT, "anna"),))),
+        (404, Rejected("Trouble", (Address("teams", TENANT, "anna"),))),
     ],
 )
 async def test_what_lasts_comes_later_or_never(
