@@ -109,13 +109,14 @@ def _walked(file: Path, before: _Does | None, count: _Counts) -> dict[str, int]:
         command = Command(name, Address("paper", "T1", who), text, values, f"d{next(numbers)}")
         return lambda work: _nothing(router.answer(command, work, now, made.services))
 
-    def measure(name: str, does: Callable[[], _Does]) -> None:
+    def measure(name: str, does: Callable[[], _Does], times: int = 1) -> None:
         for _ in range(_WARM):
             database.run_now(does())
-        found[name] = count(database, does())
+        found[name] = min(count(database, does()) for _ in range(times))
 
     measure("/hand", lambda: asked("hand", "topic he threatens me"))
-    measure("/policy", lambda: asked("policy", "he shouts and threatens"))
+    # It changes nothing, so it is the same each time, but for a few calls that come in between.
+    measure("/policy", lambda: asked("policy", "he shouts and threatens"), times=3)
 
     def coming() -> _Does:
         agent, helper = f"U{next(numbers) % 20}", f"U{PEOPLE - 1 - next(numbers) % 15}"
