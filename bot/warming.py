@@ -8,8 +8,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
 
-import structlog
-
 from bot.callers import in_e164
 from handlers.availability.rest import RestRules
 from handlers.kit.distress import asks_plecs, is_courtesy, is_distress
@@ -20,8 +18,6 @@ from storage import library, policies
 
 _SENTENCE = "can you tell me what he wants from me when he calls again tomorrow morning"
 """Means nothing that is looked for, so that all of it is looked for; in more words than a call."""
-
-log = structlog.get_logger()
 
 
 def warm_up() -> None:

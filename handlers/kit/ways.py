@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import product
 
+from handlers.kit.once import once
 from handlers.kit.spelling import Beginning, as_written, folded_words
 from handlers.kit.text import fold
 from handlers.kit.transliterated import in_cyrillic
@@ -140,7 +141,7 @@ def is_well_spelt(word: str) -> bool:
     return word in whole or any(word[:length] in letters for length in range(4, len(word) + 1))
 
 
-@lru_cache(maxsize=1)
+@once
 def _well_spelt() -> tuple[frozenset[str], frozenset[str]]:
     """What such words begin with, and those that are meant as a whole."""
     lines = (line for line in words_shipped("well_spelt").splitlines() if line[:1] != "#")
