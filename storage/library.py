@@ -38,7 +38,7 @@ from handlers.library.model import (
     Unfound,
     Version,
 )
-from storage.library_yaml import read_shipped, shipped
+from storage.library_yaml import plain_shipped, shipped
 from storage.people.tables import people
 from storage.schema import (
     CODE,
@@ -181,7 +181,7 @@ _SHELVES: list["Shelved[Any]"] = []
 def warm_up() -> None:
     """Reads the files of all libraries that come with Plecs."""
     for shelf in _SHELVES:
-        read_shipped(shelf.library)
+        plain_shipped(shelf.library.package)
 
 
 class Shelved(Generic[S]):

@@ -1,12 +1,15 @@
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from handlers.boundaries.plain import POLICIES
 from handlers.library.model import READ_IN, SPOKEN, InvalidLibraryError
-from storage.library_yaml import loaded, shipped
+from storage.library_yaml import loaded, plain_shipped, shipped, texts_shipped
 
 TODAY = date(2026, 11, 22)
+ROOT = Path(__file__).parents[2]
+PACKAGES = {".".join(one.relative_to(ROOT).parts[:-1]) for one in ROOT.glob("handlers/**/*.yaml")}
 
 
 def test_what_ships_is_complete() -> None:
@@ -29,6 +32,12 @@ def test_what_ships_is_complete() -> None:
         assert {*each.names, *each.allowed, *each.backing, *each.owner} == set(READ_IN)
         assert all(set(sentence) == set(SPOKEN) for sentence in (*each.warnings, each.ending))
         assert each.review > TODAY
+
+
+@pytest.mark.parametrize("package", sorted(PACKAGES))
+def test_what_ships_is_what_the_strict_reader_reads(package: str) -> None:
+    """It ships through a quicker one, which would lose a name that is written twice."""
+    assert plain_shipped(package) == tuple(map(loaded, texts_shipped(package)))
 
 
 def test_a_name_written_twice_is_a_fault_and_not_a_loss() -> None:

@@ -1,5 +1,6 @@
 """What this machine refuses is one line with what to do about it, and never a traceback."""
 
+import gc
 import os
 import socket
 import sqlite3
@@ -136,6 +137,7 @@ def test_it_is_stopped_while_it_still_loads(
     with pytest.raises(SystemExit) as ended:
         __main__.main()
     assert (ended.value.code, capsys.readouterr().err) == (130, "")
+    assert gc.isenabled()
 
 
 @pytest.mark.parametrize("command", ["run", "migrate"])
