@@ -1,8 +1,4 @@
-"""The Bot Connector's REST API, as far as Plecs uses it.
-
-botbuilder's own client asks for a new token with each message, waits for the network in the event
-loop, and hides Retry-After: so only what comes in goes through botbuilder.
-"""
+"""The Bot Connector's REST API, as far as Plecs uses it."""
 
 import asyncio
 import random

@@ -56,10 +56,7 @@ class _Kept:
 
 
 class Tokens:
-    """Gets a token for a scope once, and again before it ends.
-
-    botbuilder would get one for every message, and stop the event loop meanwhile.
-    """
+    """Gets a token for a scope once, and again before it ends."""
 
     def __init__(
         self,
