@@ -5,7 +5,7 @@ their beginnings. Latvian dictionary forms alone miss many written forms, and en
 alone confuse many words: so each word of the question counts by the best of the three.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import product
@@ -91,9 +91,10 @@ class PolicyIndex:
             policies = _as_one(policies, dangers)
         self._words = words
         self._schema = _schema()
-        self._query_for = lru_cache(maxsize=2_000)(self._word)
-        self._sure_query_for = lru_cache(maxsize=2_000)(self._known_word)
-        self._own_query_for = lru_cache(maxsize=2_000)(self._example_word)
+        # What a word says is asked once: the same few words are typed again and again.
+        self._scores_of = lru_cache(maxsize=2_000)(self._scores)
+        self._leads_surely_to = lru_cache(maxsize=2_000)(self._surely)
+        self._is_example_of = lru_cache(maxsize=2_000)(self._as_example)
         # The mildest comes first in a set, and of equals the graver is meant.
         self._gravest_first = tuple(each.id for each in reversed(policies.behaviours))
         self._emergencies = frozenset(each.id for each in policies.behaviours if each.emergency)
@@ -123,14 +124,15 @@ class PolicyIndex:
         said = list(filter(_says_something, words_in(text)))[:_MOST_WORDS]
         if not said:
             return Found()
-        query = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, self._query_for(word)) for word in dict.fromkeys(said)]
-        )
-        hits = self._searcher.search(query, limit=_LIKELIEST + 2, count=False).hits
-        if not hits:
+        every: dict[str, float] = {}
+        for word in dict.fromkeys(said):
+            for behaviour, score in self._scores_of(word).items():
+                every[behaviour] = every.get(behaviour, 0.0) + score
+        if not every:
             return Found()
-        # tantivy numbers the documents of one commit in the order they were added.
-        scores = {self._gravest_first[address.doc]: score for score, address in hits}
+        order = [each for each in self._gravest_first if each in every]
+        order.sort(key=every.__getitem__, reverse=True)
+        scores = {each: every[each] for each in order[: _LIKELIEST + 2]}
         ranked = sorted(scores, key=lambda behaviour: self._rank(scores, behaviour), reverse=True)
         first, *others = ranked
         next_best = max((scores[each] for each in others), default=0.0)
@@ -145,15 +147,15 @@ class PolicyIndex:
         as it is written or in another form, what begins like "stab" may be a pole; and only where
         one of them is an example of its own or two make a phrase: children stand in one threat, a
         home in another."""
-        query_for = self._query_for
+        leads_to: Callable[[str], Container[str]] = self._scores_of
         if behaviour in self._threats:
-            query_for = self._sure_query_for
-            by_itself = any(self._leads(self._own_query_for(word), behaviour) for word in said)
+            leads_to = self._leads_surely_to
+            by_itself = any(behaviour in self._is_example_of(word) for word in said)
             if not (by_itself or self._says_a_threat(said)):
                 return False
         leading = 0
         for word in said:
-            leading += self._leads(query_for(word), behaviour)
+            leading += behaviour in leads_to(word)
             if leading > _SHARE * len(said):
                 return True
         return False
@@ -166,10 +168,6 @@ class PolicyIndex:
                 for phrase, place in self._threatening.get(form, ()):
                     told.setdefault(phrase, set()).add(place)
         return any(len(places) > 1 for places in told.values())
-
-    def _leads(self, query: tantivy.Query, behaviour: str) -> bool:
-        hits = self._searcher.search(query, limit=BEHAVIOURS_LIMIT, count=False).hits
-        return self._gravest_first.index(behaviour) in {address.doc for _, address in hits}
 
     def because(self, text: str) -> dict[str, tuple[str, ...]]:
         """The behaviours that each of the words leads to by itself, the likeliest first."""
@@ -202,8 +200,9 @@ class PolicyIndex:
             document.add_text(f"beginning{beside}", " ".join(filter(None, map(_beginning, said))))
         return document
 
-    def _word(self, word: str) -> tantivy.Query:
-        """The word as it is written, in another form, cut short, or misspelt."""
+    def _scores(self, word: str) -> Mapping[str, float]:
+        """How much the word counts for each behaviour: as it is written, in another form, cut
+        short, or misspelt, by the best of these."""
         folded = plain(word)
         ways = self._as_known(word)
         for one in filter(None, (_beginning(word), _beginning(in_cyrillic(folded)))):
@@ -213,17 +212,21 @@ class PolicyIndex:
             typos = 2 if len(folded) >= _TWO_TYPOS_FROM else 1
             near = tantivy.Query.fuzzy_term_query(self._schema, "exact", folded, typos)
             queries.append(tantivy.Query.boost_query(near, _TYPO))
-        return tantivy.Query.disjunction_max_query(queries)
+        return self._searched(queries)
 
-    def _known_word(self, word: str) -> tantivy.Query:
-        """The word as it is written, or in another form."""
-        return tantivy.Query.disjunction_max_query(self._each(self._as_known(word)))
+    def _surely(self, word: str) -> Container[str]:
+        """The behaviours to which the word leads as it is written, or in another form."""
+        return self._searched(self._each(self._as_known(word)))
 
-    def _example_word(self, word: str) -> tantivy.Query:
+    def _as_example(self, word: str) -> Container[str]:
         """The same, where it is an example of its own: not a word inside a phrase."""
-        return tantivy.Query.disjunction_max_query(
-            [self._term(*way) for way in self._as_known(word)]
-        )
+        return self._searched([self._term(*way) for way in self._as_known(word)])
+
+    def _searched(self, queries: list[tantivy.Query]) -> Mapping[str, float]:
+        query = tantivy.Query.disjunction_max_query(queries)
+        hits = self._searcher.search(query, limit=BEHAVIOURS_LIMIT, count=False).hits
+        # tantivy numbers the documents of one commit in the order they were added.
+        return {self._gravest_first[address.doc]: score for score, address in hits}
 
     def _as_known(self, word: str) -> list[tuple[str, str, float]]:
         """In which fields the word's forms are looked for, and how much each counts."""
