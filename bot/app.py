@@ -227,7 +227,7 @@ def engine(
     def committed(effects: Effects) -> None:
         for drill in effects.drills:
             noting.begin(note(drill, clock()))
-        delivery.wake(*effects.due)
+        delivery.wake(*effects.sends)
         if effects.found is not None:
             metrics.found(effects.found)
             for trouble, count in effects.found.items():
@@ -238,7 +238,7 @@ def engine(
         if effects.questions:
             asking.wake()
         homes.follow(effects.moved)
-        timers.wake(*effects.due)
+        timers.wake(*effects.steps)
         metrics.committed(
             effects.hands,
             effects.waits,

@@ -217,7 +217,7 @@ class SqlBreaks:
 
     def add(self, one: Break) -> None:
         self._connection.execute(insert(breaks), BREAK.row(one))
-        self._effects.wake_at(one.step_at)
+        self._effects.step_at(one.step_at)
 
     def get(self, one: str) -> Break | None:
         return BREAK.load(self._connection, one)
@@ -230,7 +230,7 @@ class SqlBreaks:
 
     def save(self, one: Break) -> None:
         self._connection.execute(_SAVE, {"one": one.id} | BREAK.changes(one))
-        self._effects.wake_at(one.step_at)
+        self._effects.step_at(one.step_at)
 
     def due(self, now: datetime, limit: int) -> tuple[Break, ...]:
         rows = self._connection.execute(_DUE, {"now": now, "limit": limit}).all()
@@ -281,7 +281,7 @@ class SqlBreaks:
 
     def offer(self, offer: BreakOffer) -> bool:
         row = _OFFER.row(offer)
-        self._effects.wake_at(offer.step_at)
+        self._effects.step_at(offer.step_at)
         return insert_new(self._connection, break_offers, [row]) == 1
 
     def offer_of(self, call: str) -> BreakOffer | None:

@@ -317,7 +317,7 @@ class SqlCalls:
     def put_telephone(self, telephone: Telephone) -> None:
         put_all(self._connection, telephones, [_TELEPHONE.row(telephone)])
         self._held[telephone.person] = telephone
-        self._effects.wake_at(telephone.until)
+        self._effects.step_at(telephone.until)
 
     def by_hand_over(self, person: str, at: datetime) -> None:
         self._connection.execute(_BY_HAND_OVER, {"of": person, "at": at})

@@ -301,7 +301,7 @@ class SqlCases:
         self._seat(case, case.seats, 0)
         self._effects.hands += 1
         self._effects.moved.add(case.workspace)
-        self._effects.wake_at(case.step_at)
+        self._effects.step_at(case.step_at)
 
     def get(self, case: str) -> Case | None:
         known = self._as_read.get(case)
@@ -349,7 +349,7 @@ class SqlCases:
             self._seat(case, new, len(seated))
         self._as_read[case.id] = case
         self._effects.moved.add(case.workspace)
-        self._effects.wake_at(case.step_at)
+        self._effects.step_at(case.step_at)
 
     def due(self, now: datetime, limit: int) -> tuple[Case, ...]:
         rows = rows_due(self._connection, cases.c.step_at, now, limit)

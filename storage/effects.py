@@ -7,7 +7,8 @@ from datetime import datetime
 
 @dataclass(slots=True)
 class Effects:
-    """`due`: the instants at which what was written needs attention. `hands` were
+    """`sends`: the instants at which something is to be sent; `steps`: those at which something
+    else follows by itself, for which everything that may be due is looked through. `hands` were
     raised, and `waits` are the seconds that others' lasted until somebody came. `forgot`:
     something was deleted that must not stay readable anywhere in the file. `statuses`: somebody's
     status is to be another one. `questions`: a language model is to be asked. `feeds`: shifts are
@@ -16,7 +17,8 @@ class Effects:
     they arrived, and `repeated` ones to be there twice. `drills` began. `found`: how much of each
     trouble, where Plecs has looked at itself."""
 
-    due: set[datetime] = field(default_factory=set)
+    sends: set[datetime] = field(default_factory=set)
+    steps: set[datetime] = field(default_factory=set)
     hands: int = 0
     waits: list[float] = field(default_factory=list)
     forgot: bool = False
@@ -30,7 +32,11 @@ class Effects:
     drills: list[str] = field(default_factory=list)
     found: Mapping[str, int] | None = None
 
-    def wake_at(self, when: datetime | None) -> None:
-        """Something has to be looked at then."""
+    def send_at(self, when: datetime) -> None:
+        """Something is to be sent then."""
+        self.sends.add(when)
+
+    def step_at(self, when: datetime | None) -> None:
+        """Something follows by itself then."""
         if when is not None:
-            self.due.add(when)
+            self.steps.add(when)

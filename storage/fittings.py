@@ -78,7 +78,7 @@ class SqlFittings:
 
     def put(self, one: Fitting) -> None:
         put_all(self._connection, fittings, [self._record.row(one)])
-        self._effects.wake_at(one.ends_at)
+        self._effects.step_at(one.ends_at)
 
     def get(self, fitting: str) -> Fitting | None:
         found = self._record.load(self._connection, fitting, hold=self._writes)

@@ -113,7 +113,8 @@ class SqlInstants:
             if changes:
                 touched = or_(*(table.c[name] > min(wrong, now) for name in changes))
                 self._connection.execute(update(table).where(touched).values(changes))
-        self._effects.wake_at(now)
+        self._effects.send_at(now)
+        self._effects.step_at(now)
 
     def _keep(self, step: ClockStep) -> ClockStep:
         self._connection.execute(update(clock_steps).values(_STEP.row(step)))

@@ -126,7 +126,7 @@ class SqlPlans:
     def save(self, plans: Sequence[Plan]) -> None:
         put_all(self._connection, break_plans, [_PLAN.row(plan) for plan in plans])
         for plan in plans:
-            self._effects.wake_at(plan.plan_at)
+            self._effects.step_at(plan.plan_at)
 
     def due(self, now: datetime, limit: int) -> tuple[Plan, ...]:
         rows = rows_due(self._connection, break_plans.c.plan_at, now, limit)

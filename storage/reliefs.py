@@ -100,7 +100,7 @@ class SqlReliefs:
 
     def put(self, relief: Relief) -> None:
         put_all(self._connection, reliefs, [_RELIEF.row(relief)])
-        self._effects.wake_at(relief.step_at)
+        self._effects.step_at(relief.step_at)
 
     def live_of(self, person: str, now: datetime) -> Relief | None:
         row = self._connection.execute(_LIVE_OF, {"of": person, "now": now}).one_or_none()

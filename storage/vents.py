@@ -224,7 +224,7 @@ class SqlVents:
 
     def add(self, vent: Vent) -> None:
         self._connection.execute(_ADD, _VENT.row(vent) | self._words(vent))
-        self._effects.wake_at(vent.step_at)
+        self._effects.step_at(vent.step_at)
 
     def get(self, vent: str) -> Vent | None:
         row = _VENT.load_row(self._connection, vent, hold=self._writes)
@@ -233,7 +233,7 @@ class SqlVents:
     def save(self, vent: Vent) -> None:
         changes = _VENT.changes(vent) | self._words(vent)
         self._connection.execute(_SAVE, {"vent": vent.id} | changes)
-        self._effects.wake_at(vent.step_at)
+        self._effects.step_at(vent.step_at)
 
     def remove(self, vent: str) -> None:
         self._connection.execute(delete(vents).where(vents.c.id == vent))

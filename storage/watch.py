@@ -112,7 +112,8 @@ class SqlWatch:
         held = self._connection.execute(
             update(outbox).where(_holds_too_long(now)).values(due=now)
         ).rowcount
-        self._effects.wake_at(now)
+        self._effects.send_at(now)
+        self._effects.step_at(now)
         return stepless + orphaned + ahead + held
 
     def counted(self, findings: tuple[Finding, ...]) -> None:

@@ -288,7 +288,7 @@ class SqlOffers:
 
     def _wake(self, offer: Offer) -> None:
         if offer.step_at is not None:
-            self._effects.wake_at(offer.step_at)
+            self._effects.step_at(offer.step_at)
 
 
 @repository(Offers)

@@ -247,7 +247,8 @@ class SqlClaims:
                 ],
             )
         for result in results:
-            self._effects.wake_at(result.due)
+            if result.due is not None:
+                self._effects.send_at(result.due)
         # What was asked to forget after it was claimed comes back as a claim that knows it,
         # unless it can never be sent again.
         self._sweep([result.claim for result in results if result.claim.forgets or result.gone])
@@ -286,7 +287,7 @@ class SqlClaims:
             return False
         by = json.dumps([written(place) for place in refused])
         self._connection.execute(_ELSEWHERE, {**held, "by": by, "now": now})
-        self._effects.wake_at(now)
+        self._effects.send_at(now)
         return True
 
     def moves_on(self, process: str, claim: Claim, now: datetime) -> None:
@@ -294,7 +295,7 @@ class SqlClaims:
         as a new one, at once."""
         moved = {"notice": claim.id, "process": process, "now": now}
         self._connection.execute(_MOVES_ON, moved)
-        self._effects.wake_at(now)
+        self._effects.send_at(now)
 
     def release_all(self) -> None:
         """Frees every claim. Only for a process that knows it is the only one."""
@@ -373,7 +374,7 @@ class SqlClaims:
                 allowed.append(replace(claim, tries=tried) if tried else claim)
             else:
                 postponed.append({"notice": claim.id, "when": when})
-                self._effects.wake_at(when)
+                self._effects.send_at(when)
         if postponed:
             self._connection.execute(_POSTPONE, postponed)
         self._paces.close(books, now)

@@ -53,7 +53,7 @@ class SqlDigests:
             self._connection.execute(_KEEP_WAITING, kept)
             if claim.notice.kind != DIGEST:
                 self._digest(claim.workspace, wait, now)
-            self._effects.wake_at(wait.until)
+            self._effects.send_at(wait.until)
 
     def waiting(self, person: str, limit: int) -> tuple[tuple[int, Notice], ...]:
         """What waits for the person, longest first, by id."""
@@ -74,7 +74,7 @@ class SqlDigests:
         self._connection.execute(
             _WAIT_NO_LONGER.values(waits_for=None, due=now), {"ids": list(ids)}
         )
-        self._effects.wake_at(now)
+        self._effects.send_at(now)
 
     def _digest(self, workspace: str, wait: Wait, now: datetime) -> None:
         """One digest is on its way to somebody for whom anything waits."""

@@ -52,7 +52,7 @@ class SqlLanes:
 
     def untried(self, now: datetime) -> None:
         self._connection.execute(_LEAVE, {"now": now, "soon": now + TRIED_EVERY})
-        self._effects.wake_at(now)
+        self._effects.send_at(now)
 
     def refused(self) -> tuple[Refusal, ...]:
         return () if self._are_open else self._paces.refusals()

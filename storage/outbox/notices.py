@@ -202,7 +202,7 @@ class SqlOutbox:
             ],
         )
         for notice in notices:
-            self._effects.wake_at(notice.due)
+            self._effects.send_at(notice.due)
 
     def refresh(self, workspace: str, kind: str, about: str, now: datetime) -> bool:
         return self._refresh(
@@ -262,7 +262,7 @@ class SqlOutbox:
         if not at.ref:
             soon = {"of": key, "as": fingerprint, "soon": now + _SHOWN_WITHIN}
             self._connection.execute(_SOON_STANDS, soon)
-            self._effects.wake_at(now + _SHOWN_WITHIN)
+            self._effects.send_at(now + _SHOWN_WITHIN)
             return
         statement = _STANDS
         if at.uses is not None:
@@ -284,7 +284,7 @@ class SqlOutbox:
     def stood(self, key: str, ref: str, place: Place, now: datetime) -> None:
         there = {"of": key, "there": ref, "at": written(place), "now": now}
         self._connection.execute(_STOOD, there)
-        self._effects.wake_at(now)
+        self._effects.send_at(now)
 
     def looks(self, key: str, fingerprint: str, now: datetime) -> bool:
         changed = {"of": key, "as": fingerprint, "now": now}
@@ -292,19 +292,19 @@ class SqlOutbox:
 
     def look_at(self, key: str, now: datetime) -> None:
         self._connection.execute(_LOOK_AT, {"of": key, "now": now})
-        self._effects.wake_at(now)
+        self._effects.send_at(now)
 
     def look_again(self, person: str, now: datetime) -> None:
         """Has what waits for the person decided anew."""
         self._connection.execute(DIGEST_BY, {"person": person, "until": now})
-        self._effects.wake_at(now)
+        self._effects.send_at(now)
 
     def _refresh(self, which: Update, asked: dict[str, Any]) -> bool:
-        self._effects.wake_at(asked["when"])
+        self._effects.send_at(asked["when"])
         return self._connection.execute(which, asked).rowcount > 0
 
     def _forget(self, which: ColumnElement[bool], named: dict[str, str], now: datetime) -> None:
         self._connection.execute(_DROP.where(which), named)
         self._connection.execute(_FORGET.where(which), {**named, "when": now})
         self._effects.forgot = True
-        self._effects.wake_at(now)
+        self._effects.send_at(now)

@@ -220,7 +220,7 @@ class SqlMembers:
 
     def put(self, member: GroupMember) -> None:
         put_all(self._connection, members, [_MEMBER.row(member)])
-        self._effects.wake_at(member.until)
+        self._effects.step_at(member.until)
 
     def remove(self, group: str, person: str) -> None:
         self._connection.execute(

@@ -102,7 +102,7 @@ class SqlSessionSteps:
 
     def put(self, progress: Progress) -> None:
         put_all(self._connection, steps, [_PROGRESS.row(progress)])
-        self._effects.wake_at(progress.step_at)
+        self._effects.step_at(progress.step_at)
 
     def remove(self, session: str) -> None:
         self._connection.execute(delete(steps).where(steps.c.session == session))

@@ -89,7 +89,7 @@ class SqlLetters:
     def add(self, letter: Letter) -> None:
         sealed = {"words": self._seal().seal_words(letter.words)} | self._answer(letter)
         self._connection.execute(insert(voice_letters), _LETTER.row(letter) | sealed)
-        self._effects.wake_at(letter.step_at)
+        self._effects.step_at(letter.step_at)
 
     def get(self, letter: str) -> Letter | None:
         row = _LETTER.load_row(self._connection, letter)
@@ -101,7 +101,7 @@ class SqlLetters:
         self._connection.execute(
             update(voice_letters).where(voice_letters.c.id == letter.id).values(changes)
         )
-        self._effects.wake_at(letter.step_at)
+        self._effects.step_at(letter.step_at)
 
     def delete(self, letter: str) -> None:
         self._connection.execute(delete(voice_letters).where(voice_letters.c.id == letter))

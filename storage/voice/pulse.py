@@ -143,7 +143,7 @@ class SqlPulse:
     def put(self, round_: Round) -> None:
         secret = self._seal().seal_words(round_.secret)
         put_all(self._connection, pulse_rounds, [_ROUND.row(round_) | {"secret": secret}])
-        self._effects.wake_at(round_.step_at)
+        self._effects.step_at(round_.step_at)
 
     def stop(self, workspace: str) -> None:
         for table in (pulse_rounds, pulse_seats, pulse_answers):

@@ -193,7 +193,7 @@ class SqlUnlinked:
         insert_rows(self._connection, voice_waiting, [row])
         # In the log of SQLite things stand in the order in which they happened.
         self._effects.forgot = True
-        self._effects.wake_at(out_at)
+        self._effects.step_at(out_at)
         return True
 
     def waiting(self, workspace: str, receipt: str) -> Written | None:
@@ -237,7 +237,7 @@ class SqlUnlinked:
             .where(voice_waiting.c.id.in_(ids))
             .values(out_at=out_at, unread_at=None)
         )
-        self._effects.wake_at(out_at)
+        self._effects.step_at(out_at)
 
     def of_receipt(self, workspace: str, receipt: str) -> UnlinkedNote | None:
         this = voice_notes.c.receipt == receipt, voice_notes.c.workspace == workspace

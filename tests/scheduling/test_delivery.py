@@ -267,7 +267,7 @@ async def test_urgent_finds_a_place_while_bulk_is_slow(
     for number in range(70):
         await post.add(f"bulk{number}", f"P{number % 8}", priority=Priority.BULK)
     running = asyncio.create_task(post.delivery.run())
-    post.database.on_commit.append(lambda effects: post.delivery.wake(*effects.due))
+    post.database.on_commit.append(lambda effects: post.delivery.wake(*effects.sends))
     try:
         await post.chat.until(lambda: len(post.chat.seen) >= 54)
         await post.add("urgent", "Jānis", priority=Priority.URGENT)
@@ -286,7 +286,7 @@ async def test_a_flood_in_one_workspace_leaves_the_next_place_to_another(
     first, others = asyncio.Event(), asyncio.Event()
     post = open_post(Chat(pace=Pace(PLENTY, PLENTY, PLENTY), holding=first))
     running = asyncio.create_task(post.delivery.run())
-    post.database.on_commit.append(lambda effects: post.delivery.wake(*effects.due))
+    post.database.on_commit.append(lambda effects: post.delivery.wake(*effects.sends))
     try:
         await post.add("flood", "P0", priority=Priority.URGENT)
         await post.chat.until(lambda: len(post.chat.seen) == 1)

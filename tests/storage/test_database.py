@@ -40,7 +40,7 @@ async def test_each_commit_is_told_once_it_is_kept(database: Database) -> None:
     heard: list[Effects] = []
     database.on_commit.append(heard.append)
     await database.run(lambda work: work.outbox.add("paper-T1", notice()))
-    assert [effects.due for effects in heard] == [{NOW}]
+    assert [(one.sends, one.steps) for one in heard] == [({NOW}, set())]
 
     def fails(work: SqlWork) -> None:
         work.outbox.add("paper-T1", notice("c.2"))
