@@ -11,6 +11,10 @@ from sqlalchemy import Engine, create_engine, event, make_url
 POOL = 8
 """Connections a process holds to PostgreSQL. PostgreSQL's own default allows 100 in all."""
 
+_STATEMENTS = 512
+"""Statements that a connection to SQLite keeps as they were parsed; the driver's own 128 are fewer
+than a process has in a minute."""
+
 BUSY_WAIT = 10_000
 """Milliseconds that one process waits for another's transaction in the same SQLite file."""
 
@@ -22,7 +26,8 @@ def engine_for(url: str, *, patient: bool = False) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
             _for_its_owner_alone(Path(parsed.database))
-        engine = create_engine(parsed, connect_args={"isolation_level": None})
+        arguments = {"isolation_level": None, "cached_statements": _STATEMENTS}
+        engine = create_engine(parsed, connect_args=arguments)
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
     from storage.postgresql import postgresql_engine  # noqa: PLC0415 - its driver is large
@@ -81,5 +86,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "foreign_keys=ON",
         f"busy_timeout={BUSY_WAIT}",
         "secure_delete=ON",  # what is deleted is overwritten, not only forgotten
+        # What one statement would take back lies in a file otherwise, made for it and deleted.
+        "temp_store=MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, String, Table, func, select, update
+from sqlalchemy import Column, Index, String, Table, bindparam, func, select, update
 
 from handlers.known.model import ONCE_IN, Signs
 from storage.schema import HAPPENED, ID, Instant, Retention, metadata, put_all
@@ -26,6 +26,19 @@ known_signs: Table = Table(
     },
 )
 
+_there = known_signs.c
+_LATELY = (
+    _there.workspace == bindparam("of"),
+    _there.topic == bindparam("subject"),
+    _there.at >= bindparam("since", type_=Instant),
+)
+_SOME = select(_there.id).where(*_LATELY).limit(bindparam("most")).subquery()
+_MANY = select(func.count()).select_from(_SOME)
+# Whatever was asked because of a sign was asked after it, within the hour that it is kept.
+_ASKED = (
+    select(_there.id).where(*_LATELY, _there.asked_at > bindparam("since", type_=Instant)).limit(1)
+)
+
 
 class SqlSigns:
     """`handlers.known.model.Signs` over a transaction."""
@@ -37,24 +50,17 @@ class SqlSigns:
         row = {"id": sign, "workspace": workspace, "topic": topic, "at": at}
         put_all(self._connection, known_signs, [row])
 
-    def many(self, workspace: str, topic: str, since: datetime) -> int:
-        there = known_signs.c
-        return self._connection.execute(
-            select(func.count())
-            .select_from(known_signs)
-            .where(there.workspace == workspace, there.topic == topic, there.at >= since)
-        ).scalar_one()
+    def many(self, workspace: str, topic: str, since: datetime, most: int) -> int:
+        asked = {"of": workspace, "subject": topic, "since": since, "most": most}
+        return self._connection.execute(_MANY, asked).scalar_one()
 
     def ask(self, sign: str, at: datetime) -> None:
         this = known_signs.c.id == sign
         self._connection.execute(update(known_signs).where(this).values(asked_at=at))
 
     def were_asked(self, workspace: str, topic: str, since: datetime) -> bool:
-        there = known_signs.c
-        # Whatever was asked because of a sign was asked after it, within the hour that it is kept.
-        about_it = there.workspace == workspace, there.topic == topic, there.at >= since
-        asked = select(known_signs.c.id).where(*about_it, there.asked_at > since).limit(1)
-        return self._connection.scalar(asked) is not None
+        asked = {"of": workspace, "subject": topic, "since": since}
+        return self._connection.scalar(_ASKED, asked) is not None
 
 
 @repository(Signs)

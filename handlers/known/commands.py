@@ -71,7 +71,7 @@ def topic_came(fact: TopicCame, on: Occasion) -> None:
     call = on.work.of(CurrentCalls).of(fact.agent, on.now)
     sign = call.id if call is not None else fact.about
     signs.put(sign, workspace, fact.topic, on.now)
-    if signs.many(workspace, fact.topic, on.now - WITHIN) < SIGNS:
+    if signs.many(workspace, fact.topic, on.now - WITHIN, SIGNS) < SIGNS:
         return
     if any(one.topic == fact.topic for one in live_issues(on.work.settings, workspace, on.now)):
         return

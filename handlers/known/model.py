@@ -23,8 +23,8 @@ class Signs(Protocol):
         """A hand or a caller by its id: the same one again counts once, by what it was last."""
         ...
 
-    def many(self, workspace: str, topic: str, since: datetime) -> int:
-        """How many there were about the topic since then."""
+    def many(self, workspace: str, topic: str, since: datetime, most: int) -> int:
+        """How many there were about the topic since then, counted no further than `most`."""
         ...
 
     def ask(self, sign: str, at: datetime) -> None:
