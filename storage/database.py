@@ -112,7 +112,7 @@ class Database:
         return await self._run(fn, "")
 
     async def _run(self, fn: Callable[[SqlWork], T], whose: Hashable) -> T:
-        result, effects = await asyncio.wrap_future(self._writer.submit(fn, whose))
+        result, effects = await self._writer.ask(fn, whose)
         for hear in self.on_commit:
             hear(effects)
         return result

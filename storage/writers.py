@@ -6,11 +6,14 @@ thread has its own transaction. Who waits stands in a line with what is of the s
 the lines take turns: one that has very much to write holds up no other.
 """
 
+import asyncio
 import queue
 import threading
-from collections.abc import Callable, Hashable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic, sleep
 from typing import Any, TypeVar
@@ -64,13 +67,46 @@ class UncertainError(Exception):
 
 @dataclass(slots=True)
 class _Job:
+    """`future` is of the event loop `loop`, or where that is None of whoever waits in a thread."""
+
     fn: Callable[[SqlWork], Any]
-    future: Future[Any] = field(default_factory=Future)
+    future: Future[Any] | asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop | None = None
     outcome: Any = None
     error: BaseException | None = None
 
+    def tell(self) -> None:
+        if self.future.done():  # who asked waits no more
+            return
+        if self.error is None:
+            self.future.set_result(self.outcome)
+        else:
+            self.future.set_exception(self.error)
 
-class SqliteWriter:
+
+class _Asked(ABC):
+    """How a writer is asked, from a thread and from an event loop."""
+
+    def submit(self, fn: Callable[[SqlWork], T], whose: Hashable = "") -> Future[WithEffects[T]]:
+        future: Future[WithEffects[T]] = Future()
+        # A caller that stops waiting can't take its job back: setting the result of a cancelled
+        # future raises, and would end the one thread that writes.
+        future.set_running_or_notify_cancel()
+        self._put(whose, _Job(fn, future))
+        return future
+
+    def ask(self, fn: Callable[[SqlWork], T], whose: Hashable) -> asyncio.Future[WithEffects[T]]:
+        """The same for who waits in the running event loop."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[WithEffects[T]] = loop.create_future()
+        self._put(whose, _Job(fn, future, loop))
+        return future
+
+    @abstractmethod
+    def _put(self, whose: Hashable, job: _Job) -> None: ...
+
+
+class SqliteWriter(_Asked):
     """The one thread that writes."""
 
     def __init__(
@@ -91,17 +127,12 @@ class SqliteWriter:
         self._thread = threading.Thread(target=self._loop, name="database-write", daemon=True)
         self._thread.start()
 
-    def submit(self, fn: Callable[[SqlWork], T], whose: Hashable = "") -> Future[WithEffects[T]]:
-        job = _Job(fn)
-        # A caller that stops waiting can't take its job back: setting the result of a cancelled
-        # future raises, and would end the one thread that writes.
-        job.future.set_running_or_notify_cancel()
-        self._jobs.put(whose, job)
-        return job.future
-
     def close(self) -> None:
         self._jobs.close()
         self._thread.join()
+
+    def _put(self, whose: Hashable, job: _Job) -> None:
+        self._jobs.put(whose, job)
 
     def _loop(self) -> None:
         with self._engine.connect() as connection:
@@ -163,9 +194,7 @@ class SqliteWriter:
             self._jobs.done(each)
             if job.error is None:
                 self._truncate_soon(0 if job.outcome[1].forgot else self._readable_for)
-                job.future.set_result(job.outcome)
-            else:
-                job.future.set_exception(job.error)
+        _tell([job for _, job in batch])
 
     def _truncate_soon(self, seconds: float) -> None:
         at = monotonic() + seconds
@@ -192,7 +221,7 @@ def _roll_back(connection: Connection) -> None:
         return  # SQLite rolled back on its own when it failed
 
 
-class PoolWriter:
+class PoolWriter(_Asked):
     """Threads that write side by side, for PostgreSQL."""
 
     def __init__(self, engine: Engine, seal: Seal | None) -> None:
@@ -201,15 +230,12 @@ class PoolWriter:
         self._jobs: Turns[_Job] = Turns(POOL - _LEFT_TO_OTHERS)
         self._pool = ThreadPoolExecutor(POOL, thread_name_prefix="database-write")
 
-    def submit(self, fn: Callable[[SqlWork], T], whose: Hashable = "") -> Future[WithEffects[T]]:
-        job = _Job(fn)
-        job.future.set_running_or_notify_cancel()
-        self._jobs.put(whose, job)
-        self._pool.submit(self._work)
-        return job.future
-
     def close(self) -> None:
         self._pool.shutdown()
+
+    def _put(self, whose: Hashable, job: _Job) -> None:
+        self._jobs.put(whose, job)
+        self._pool.submit(self._work)
 
     def _work(self) -> None:
         """Does whose turn it is. Who waits because their line has enough under way is next for
@@ -221,10 +247,7 @@ class PoolWriter:
             except BaseException as error:  # noqa: BLE001 - whatever it is, its caller hears of it
                 job.error = error
             self._jobs.done(whose)
-            if job.error is None:
-                job.future.set_result(job.outcome)
-            else:
-                job.future.set_exception(job.error)
+            _tell([job])
 
     def _try(self, fn: Callable[[SqlWork], T]) -> WithEffects[T]:
         until = monotonic() + AWAY_FOR
@@ -247,6 +270,24 @@ class PoolWriter:
                     raise UncertainError from error
                 raise
             return result, work.effects
+
+
+def _tell(jobs: Iterable[_Job]) -> None:
+    """Tells whoever asked what became of it. An event loop is woken once for all of its own."""
+    of_loops: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
+    for job in jobs:
+        if job.loop is None:
+            job.tell()
+        else:
+            of_loops.setdefault(job.loop, []).append(job)
+    for loop, of_loop in of_loops.items():
+        with suppress(RuntimeError):  # it is closed: nobody waits there any more
+            loop.call_soon_threadsafe(_tell_there, loop, of_loop)
+
+
+def _tell_there(loop: asyncio.AbstractEventLoop, jobs: Iterable[_Job]) -> None:
+    for job in jobs:
+        loop.call_soon(job.tell)  # each by itself: what one can't be told holds up no other
 
 
 def patiently(do: Callable[[], T]) -> T:

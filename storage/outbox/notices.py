@@ -105,6 +105,8 @@ _STANDS = (
         settled_at=bindparam("now", type_=Instant),
     )
 )
+# An answer takes the place of another answer, and of no message.
+_ANSWER_STANDS = _STANDS.where(or_(outbox.c.ref.is_(None), outbox.c.answers_left.is_not(None)))
 _SOON_STANDS = (
     update(outbox)
     .where(
@@ -264,12 +266,8 @@ class SqlOutbox:
             self._connection.execute(_SOON_STANDS, soon)
             self._effects.send_at(now + _SHOWN_WITHIN)
             return
-        statement = _STANDS
-        if at.uses is not None:
-            is_limited = or_(outbox.c.ref.is_(None), outbox.c.answers_left.is_not(None))
-            statement = statement.where(is_limited)
         self._connection.execute(
-            statement,
+            _STANDS if at.uses is None else _ANSWER_STANDS,
             {
                 "of": key,
                 "there": at.ref,
