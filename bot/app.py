@@ -1,6 +1,7 @@
 """The only place that wires things together."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -266,6 +267,8 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
     async with running(settings) as plecs:
         for line in plecs.greeting:
             say(line)
+        await plecs.loaded()
+        gc.freeze()  # it stays, and each look for garbage in it took a tenth of a second
         await stop.wait()
         say("Finishing what is under way...")
 
@@ -333,10 +336,11 @@ def _where_kept(settings: Settings) -> Sequence[str]:
 @dataclass(frozen=True, slots=True)
 class Running:
     """Plecs as it serves: what to tell whoever started it, a line each, and what it answers to,
-    each by its method and address."""
+    each by its method and address. `loaded` waits until all that is read once is there."""
 
     greeting: Sequence[str]
     answers_to: Sequence[tuple[str, str]]
+    loaded: Callable[[], Awaitable[None]]
 
 
 @asynccontextmanager
@@ -406,7 +410,8 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     ]
     await front.start()
     try:
-        yield Running([*front.greeting, *_where_kept(settings), *apart], _answers_to(app))
+        greeting = [*front.greeting, *_where_kept(settings), *apart]
+        yield Running(greeting, _answers_to(app), warming.over)
     finally:
         await server.cleanup()
         await made.timers.finish(_PATIENCE)
