@@ -410,8 +410,9 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     ]
     await front.start()
     try:
-        greeting = [*front.greeting, *_where_kept(settings), *apart]
-        yield Running(greeting, _answers_to(app), warming.over)
+        yield Running(
+            [*front.greeting, *_where_kept(settings), *apart], _answers_to(app), warming.over
+        )
     finally:
         await server.cleanup()
         await made.timers.finish(_PATIENCE)
