@@ -84,8 +84,8 @@ class _Job:
             self.future.set_exception(self.error)
 
 
-class _Asked(ABC):
-    """How a writer is asked, from a thread and from an event loop."""
+class _DatabaseWriter(ABC):
+    """How it is asked, from a thread and from an event loop."""
 
     def submit(self, fn: Callable[[SqlWork], T], whose: Hashable = "") -> Future[WithEffects[T]]:
         future: Future[WithEffects[T]] = Future()
@@ -106,7 +106,7 @@ class _Asked(ABC):
     def _put(self, whose: Hashable, job: _Job) -> None: ...
 
 
-class SqliteWriter(_Asked):
+class SqliteWriter(_DatabaseWriter):
     """The one thread that writes."""
 
     def __init__(
@@ -221,7 +221,7 @@ def _roll_back(connection: Connection) -> None:
         return  # SQLite rolled back on its own when it failed
 
 
-class PoolWriter(_Asked):
+class PoolWriter(_DatabaseWriter):
     """Threads that write side by side, for PostgreSQL."""
 
     def __init__(self, engine: Engine, seal: Seal | None) -> None:
