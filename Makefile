@@ -6,8 +6,10 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
-# Compiled when it is first imported: most of what the libraries hold never is.
-INSTALL := $(PIP) install --no-compile
+# uv puts in place within seconds what takes pip a minute. It reads none of pip's settings: where it
+# can't, pip does. Compiled is a library when it is first imported: most of what they hold never is.
+install = @$(BIN)/uv pip install --quiet --python $(BIN)/python $(1) \
+	|| { echo 'pip does it instead...'; $(PIP) install --no-compile $(1); }
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --group build pyproject.toml
 
@@ -144,16 +146,21 @@ clean: ## remove the environment and the caches; data/ stays
 		|| { echo 'Plecs needs Python 3.11 or newer: make PYTHON=python3.12 ...'; exit 1; }
 	@$(PYTHON) -m venv .venv
 
+# uv is pinned with the tools, and is the first of them. Where none is to be had, there is pip.
+.venv/bin/uv: | .venv/bin/pip
+	@sed -n '/^uv==/,/# via/p' requirements-dev.txt >.venv/uv.txt
+	@$(PIP) install --require-hashes -r .venv/uv.txt || echo 'No uv here.'
+
 # The build is not isolated, so that setuptools, too, is the pinned one.
-.venv/ready: requirements.txt pyproject.toml | .venv/bin/pip
+.venv/ready: requirements.txt pyproject.toml | .venv/bin/uv
 	@echo 'Installing the pinned libraries...'
-	@$(INSTALL) --require-hashes -r requirements.txt
-	@$(INSTALL) --no-deps --no-build-isolation -e .
+	$(call install,--require-hashes -r requirements.txt)
+	$(call install,--no-deps --no-build-isolation -e .)
 	@touch $@
 
 .venv/ready-dev: requirements-dev.txt .venv/ready
 	@echo 'Installing the pinned tools...'
-	@$(INSTALL) --require-hashes -r requirements-dev.txt
+	$(call install,--require-hashes -r requirements-dev.txt)
 	@touch $@
 
 # What compiling the tests takes, the processes that run them would each do at once. What is wrong

@@ -7,7 +7,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -107,9 +107,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         left -= share
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported and collected stays: the collector of garbage need not look through it
+    again and again, neither while it grows nor when tests run."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+
+
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays: the collector of garbage need not look through it
-    again and again."""
     gc.collect()
     gc.freeze()
 
