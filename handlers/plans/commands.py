@@ -57,6 +57,10 @@ _PLANNED_AT_ONCE = 20
 """Plans in one look, of which there are four a second. There is an hour's time for them, and a
 ladder that is due must not wait until everybody's are done."""
 
+_OVER_AFTER = timedelta(days=2)
+"""Reminders of a shift that began so long ago make no sense any more: a Plecs that did not run for
+months works out none of those between."""
+
 _FAR = timedelta(days=14)
 _USUAL_PAUSE = timedelta(hours=1)
 _PAUSING = Behind(
@@ -279,7 +283,10 @@ def plan_reminders(on: Occasion, limit: int) -> int:
     """Writes the next hours' reminders, each with its notice. Any number of processes may do this
     at once: a plan is held by one, and a reminder written already is not written again."""
     work, now, services = on.work, on.now, on.services
-    due = work.of(Plans).due(now, min(limit, _PLANNED_AT_ONCE))
+    due = tuple(
+        replace(one, planned_until=max(one.planned_until, now - _OVER_AFTER))
+        for one in work.of(Plans).due(now, min(limit, _PLANNED_AT_ONCE))
+    )
     known = work.people.many([mine.person for mine in due])
     planned_to = max((mine.planned_until for mine in due), default=now) + AHEAD
     since = min((mine.planned_until for mine in due), default=now)

@@ -1,5 +1,7 @@
 """Plans and what waits, as both databases keep them; planners that know of no leader."""
 
+import cProfile
+import pstats
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -30,6 +32,7 @@ from storage.cleaning import clean, erase, export
 from storage.database import Database
 from storage.outbox.table import outbox
 from storage.plans import reminders
+from storage.work import SqlWork
 from tests.storage.made import ANY_PACE, NOW, notice, reachable, second, somebody
 
 SERVICES = services()
@@ -140,6 +143,24 @@ def test_a_planner_that_slept_writes_only_what_still_makes_sense(database: Datab
     assert kept is not None
     assert kept.plan_at == NOW + timedelta(hours=6, minutes=5) + PLAN_EVERY
     assert kept.planned_until == NOW + timedelta(hours=6, minutes=5) + AHEAD
+
+
+def test_a_planner_that_slept_for_years_thinks_no_longer_than_after_a_week(
+    database: Database,
+) -> None:
+    """Else a database that is put back, or a Plecs that was stopped, holds up everybody who writes,
+    for as long as each plan's months take."""
+    planners(database, 1)
+    profiles = {weeks: cProfile.Profile() for weeks in (1, 520)}
+
+    def plan(work: SqlWork, weeks: int) -> int:
+        on = Occasion(work, NOW + timedelta(weeks=weeks, hours=3), SERVICES)
+        return profiles[weeks].runcall(plan_reminders, on, 7)
+
+    for weeks in profiles:
+        assert database.run_now(partial(plan, weeks=weeks)) == 1
+    week, years = (pstats.Stats(one).total_calls for one in profiles.values())  # type: ignore[attr-defined] # typeshed leaves it out
+    assert years < 1.5 * week
 
 
 def test_answers_are_kept_two_weeks_and_are_the_persons_own(database: Database) -> None:
