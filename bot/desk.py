@@ -23,6 +23,7 @@ from handlers.kit.people import Address, Kind, Person, Profile, Role
 from handlers.router import Answered, NothingKeptError, WritesError
 from handlers.work import Occasion, Services
 from scheduling.clock import Clock, nothing
+from scheduling.under_way import FewOfEach
 from storage.database import Database
 from storage.work import SqlWork
 
@@ -41,6 +42,10 @@ _REMEMBERED = 10_000
 _ROUNDS = 3
 """How often a command may name somebody for the first time: its sender, and then all in its
 form."""
+
+_AT_ONCE = 16
+"""Commands of one place that are done at once, of those that write and of those that read. As many
+are kept in one commit; and however many more come, another place's is answered after these few."""
 
 log = structlog.get_logger()
 
@@ -72,6 +77,7 @@ class Desk:
         self._asked_about: dict[Address, datetime] = {}
         self._emails: dict[tuple[str, str], datetime] = {}
         self._lookups: set[asyncio.Task[None]] = set()
+        self._under_way = FewOfEach(_AT_ONCE)
         self._first: Callable[[], Awaitable[None]] = nothing
 
     def ask_after(self, first: Callable[[], Awaitable[None]]) -> None:
@@ -115,7 +121,9 @@ class Desk:
         """The card of the notice under `key` as things stand, for one of those it was sent to;
         None when there is none, or it is somebody else's."""
         now, services = self._clock(), self._services
-        return await self._database.read(lambda work: router.shown(work, by, key, now, services))
+        return await self._database.read(
+            lambda work: router.shown(work, by, key, now, services), by.place
+        )
 
     async def not_changed(self, key: str) -> None:
         """The message under this key could not be changed with an answer: it is changed as the
@@ -125,13 +133,15 @@ class Desk:
     async def stood(self, key: str, by: Address, ref: str) -> None:
         """An answer that goes on changing (`Answer.stands_for`) is there, and this is the
         platform's name for it."""
-        await self._database.run(lambda work: work.outbox.stood(key, ref, by.place, self._clock()))
+        await self._database.run(
+            lambda work: work.outbox.stood(key, ref, by.place, self._clock()), by.place
+        )
 
     async def ahead(self, by: Address, locales: Sequence[str]) -> Mapping[str, Ahead]:
         """What happens next by itself where the address is, told in each of the languages."""
         now, services = self._clock(), self._services
         return await self._database.read(
-            lambda work: router.ahead(work, by, locales, now, services)
+            lambda work: router.ahead(work, by, locales, now, services), by.place
         )
 
     async def finish(self, patience: float) -> None:
@@ -148,7 +158,9 @@ class Desk:
     async def learn(self, profile: Profile) -> None:
         """Takes over what a platform says has changed about one of its users."""
         now = self._clock()
-        await self._database.run(lambda work: profiles.learn(work, profile, now, self._services))
+        await self._database.run(
+            lambda work: profiles.learn(work, profile, now, self._services), profile.address.place
+        )
 
     async def quiet(
         self, address: Address, start: datetime | None, end: datetime | None, at: datetime
@@ -156,7 +168,9 @@ class Desk:
         """Takes over somebody's do-not-disturb, from `start` to `end` (None: there is none), as
         it was at `at` by the platform's clock."""
         now = self._clock()
-        await self._database.run(lambda work: profiles.quiet(work, address, start, end, now, at=at))
+        await self._database.run(
+            lambda work: profiles.quiet(work, address, start, end, now, at=at), address.place
+        )
 
     async def quiet_over(
         self, platform: str, limit: int, besides: Collection[str] = ()
@@ -224,7 +238,8 @@ class Desk:
                 await self._see_whose_email(agent, workspace)
         now = self._clock()
         return await self._database.run(
-            lambda work: hearing.take(event, Occasion(work, now, self._services), workspace)
+            lambda work: hearing.take(event, Occasion(work, now, self._services), workspace),
+            workspace,
         )
 
     async def _see_whose_email(self, email: str, workspace: str) -> None:
@@ -265,11 +280,13 @@ class Desk:
                 command, work, now=self._clock(), services=self._services, nobodys=nobodys
             )
 
+        place = command.by.place
         try:
-            if kept:
-                answer = await self._database.run(answered, command.by.place)
-            else:
-                answer = await self._database.read(answered)
+            async with self._under_way.of((place, kept)):
+                if kept:
+                    answer = await self._database.run(answered, place)
+                else:
+                    answer = await self._database.read(answered, place)
         except WritesError as writes:
             return await self._ask(writes.command, nobodys)
         except NothingKeptError as nothing_kept:
@@ -363,7 +380,8 @@ class Desk:
         await self._database.run(
             lambda work: profiles.introduce(
                 work, known, self._admins, now, self._services, others=others
-            )
+            ),
+            address.place,
         )
         log.info("introduced", platform=address.platform, bot=known.is_bot)
         return True

@@ -222,7 +222,7 @@ class Delivery(Generic[WorkT]):
     async def _ready(self, claims: Sequence[Claim]) -> list[PreparedClaim]:
         """The claims with their cards. One whose card can't be made is put off, alone."""
         try:
-            return await self._database.read(lambda work: self._preparing.of(claims, work))
+            return await self._database.read(lambda work: self._preparing.of(claims, work), _LINE)
         except Exception as error:
             if len(claims) == 1:
                 log.exception("card_failed", kind=claims[0].notice.kind, notice=claims[0].id)
@@ -264,7 +264,7 @@ class Delivery(Generic[WorkT]):
         try:
             async with asyncio.timeout(_LOOKS_FOR):
                 return await self._database.read(
-                    lambda work: work.claims.holds(self._process, claim)
+                    lambda work: work.claims.holds(self._process, claim), _LINE
                 )
         except Exception as error:  # noqa: BLE001 - whatever it is, it leaves
             log.warning("not_looked_again", notice=claim.id, error=type(error).__name__)
@@ -442,7 +442,7 @@ class Delivery(Generic[WorkT]):
 
     async def _seconds_to_next(self) -> float:
         free = [one for one in Priority if self._under_way(one).free]  # what ends wakes us, too
-        due = await self._database.read(lambda work: work.claims.next_due(free))
+        due = await self._database.read(lambda work: work.claims.next_due(free), _LINE)
         if due is None:
             return LOOK_EVERY
         return min(LOOK_EVERY, max(_SHORTEST_WAIT, (due - self._clock()).total_seconds()))

@@ -67,8 +67,8 @@ class Transactions(Protocol[WorkT_co]):
         waits in a line with what is of the same `whose`, and the lines take turns."""
         ...
 
-    async def read(self, fn: Callable[[WorkT_co], T]) -> T:
-        """Runs `fn`, which must not write, beside the writers."""
+    async def read(self, fn: Callable[[WorkT_co], T], whose: Hashable = "") -> T:
+        """Runs `fn`, which must not write, beside the writers. It waits in a line as with `run`."""
         ...
 
     def halted(self) -> AbstractAsyncContextManager[None]:

@@ -1,8 +1,9 @@
 """Work under way: so much at once, each a task of its own, let end when the process stops."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from datetime import timedelta
+from weakref import WeakValueDictionary
 
 
 class UnderWay:
@@ -46,6 +47,18 @@ class UnderWay:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self._ended()
+
+
+class FewOfEach:
+    """Of each kind at most `most` at once, in one event loop; who comes later waits."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._doors = WeakValueDictionary[Hashable, asyncio.Semaphore]()
+
+    def of(self, kind: Hashable) -> asyncio.Semaphore:
+        """The door to go through, as a context. It is there as long as somebody holds it."""
+        return self._doors.setdefault(kind, asyncio.Semaphore(self._most))
 
 
 def back_off(attempts: int, first: timedelta, longest: timedelta) -> timedelta:

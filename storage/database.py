@@ -4,12 +4,12 @@ import asyncio
 import fcntl
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import structlog
 from sqlalchemy import Connection, ExceptionContext, QueuePool, event, make_url, text
@@ -26,6 +26,7 @@ from storage.outbox.lanes import SqlLanes
 from storage.sealed import Seal, Under, count_sealed
 from storage.slack import EndingToken, SqlSlackInstallations, ending_tokens
 from storage.teams import without_conversation
+from storage.turns import TurnTakers
 from storage.work import SqlWork
 from storage.writers import AWAY_FOR, PoolWriter, SqliteWriter, patiently
 
@@ -39,6 +40,10 @@ Committed = Callable[[Effects], None]
 READABLE_FOR = 50.0
 """Seconds that something deleted may stand in the log, unless it is to be forgotten at once: with
 all that goes before it is gone within a minute."""
+
+_SQLITE_READERS, _LEFT_TO_OTHERS = 3, 1
+"""Threads that read a file, of either kind of database those that one workspace never has alone: it
+may look at much."""
 
 _TIME = text("SELECT clock_timestamp(), (SELECT number FROM clock_steps)")
 
@@ -65,9 +70,8 @@ class Database:
         self._lock: TextIO | None = None
         self._under_way = 0
         self._halt: _Halt | None = None
-        self._readers = ThreadPoolExecutor(
-            2 if self.is_sqlite else POOL, thread_name_prefix="database-read"
-        )
+        readers = _SQLITE_READERS if self.is_sqlite else POOL
+        self._readers = TurnTakers(readers, _LEFT_TO_OTHERS, "database-read", _answer)
         self._writer: SqliteWriter | PoolWriter = (
             SqliteWriter(self.engine, seal, readable_for)
             if self.is_sqlite
@@ -117,11 +121,16 @@ class Database:
             hear(effects)
         return result
 
-    async def read(self, fn: Callable[[SqlWork], T]) -> T:
+    async def read(self, fn: Callable[[SqlWork], T], whose: Hashable = "") -> T:
         """Runs `fn` beside the writers, on one state from its first look to its last. It must
-        not write."""
-        read = partial(patiently, partial(self._read, fn))
-        return await asyncio.get_running_loop().run_in_executor(self._readers, read)
+        not write. It waits in a line as with `run`."""
+        return await self._asked(partial(patiently, partial(self._read, fn)), whose)
+
+    async def _asked(self, do: Callable[[], T], whose: Hashable) -> T:
+        """What comes of it in a reader's thread; where nobody waits any more, it is left."""
+        future: Future[T] = Future()
+        self._readers.put(whose, (do, future))
+        return await asyncio.wrap_future(future)
 
     async def time(self, uptime: Callable[[], float]) -> tuple[datetime, float, float, int]:
         """What PostgreSQL's own clock says; what `uptime`, seconds of a clock that nobody sets,
@@ -135,7 +144,7 @@ class Database:
                 took = uptime() - asked
             return told.astimezone(UTC), asked + took / 2, took, steps or 0
 
-        return await asyncio.get_running_loop().run_in_executor(self._readers, ask)
+        return await self._asked(ask, "time")
 
     def connections(self) -> tuple[int, int]:
         """How many connections are in use, and how many there may be."""
@@ -178,7 +187,7 @@ class Database:
     def close(self) -> None:
         """Finishes what was submitted and closes every connection."""
         self._writer.close()
-        self._readers.shutdown()
+        self._readers.close()
         self.engine.dispose()
         if self._lock is not None:
             self._lock.close()
@@ -195,6 +204,18 @@ class Database:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")
             return fn(SqlWork(connection, self._seal, writes=False))
+
+
+def _answer(asked: tuple[Callable[[], Any], Future[Any]]) -> None:
+    do, future = asked
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        answer = do()
+    except BaseException as error:  # noqa: BLE001 - whatever it is, its caller hears of it
+        future.set_exception(error)
+    else:
+        future.set_result(answer)
 
 
 class _Halt:

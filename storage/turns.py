@@ -2,7 +2,8 @@
 
 import threading
 from collections import Counter, deque
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
 from queue import Empty
 from typing import Generic, TypeVar
 
@@ -66,3 +67,34 @@ class Turns(Generic[T]):
                 self._under_way[whose] += 1
                 return whose, one
         return None
+
+
+class TurnTakers(Generic[T]):
+    """Threads that `do` what waits, whose turn it is. `left_to_others`: so many of them one line
+    never has, for what it does may take long."""
+
+    def __init__(
+        self, threads: int, left_to_others: int, name: str, do: Callable[[T], None]
+    ) -> None:
+        self._waiting = Turns[T](threads - left_to_others)
+        self._do = do
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
+
+    def put(self, whose: Hashable, one: T) -> None:
+        """Has it done in that line. What `do` raises nobody hears."""
+        self._waiting.put(whose, one)
+        self._threads.submit(self._work)
+
+    def close(self) -> None:
+        """Does what waits, and ends the threads."""
+        self._threads.shutdown()
+
+    def _work(self) -> None:
+        """Does whose turn it is. Who waits because their line has enough under way is next for
+        whoever ends one of that."""
+        while (turn := self._waiting.take()) is not None:
+            whose, one = turn
+            try:
+                self._do(one)
+            finally:
+                self._waiting.done(whose)

@@ -11,7 +11,7 @@ import queue
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from storage.effects import Effects
 from storage.engines import BUSY_WAIT, POOL
 from storage.sealed import Seal
-from storage.turns import Turns
+from storage.turns import Turns, TurnTakers
 from storage.work import SqlWork
 
 T = TypeVar("T")
@@ -227,27 +227,20 @@ class PoolWriter(_DatabaseWriter):
     def __init__(self, engine: Engine, seal: Seal | None) -> None:
         self._engine = engine
         self._seal = seal
-        self._jobs: Turns[_Job] = Turns(POOL - _LEFT_TO_OTHERS)
-        self._pool = ThreadPoolExecutor(POOL, thread_name_prefix="database-write")
+        self._jobs = TurnTakers(POOL, _LEFT_TO_OTHERS, "database-write", self._work)
 
     def close(self) -> None:
-        self._pool.shutdown()
+        self._jobs.close()
 
     def _put(self, whose: Hashable, job: _Job) -> None:
         self._jobs.put(whose, job)
-        self._pool.submit(self._work)
 
-    def _work(self) -> None:
-        """Does whose turn it is. Who waits because their line has enough under way is next for
-        whoever ends one of that."""
-        while (turn := self._jobs.take()) is not None:
-            whose, job = turn
-            try:
-                job.outcome = patiently(partial(self._try, job.fn))
-            except BaseException as error:  # noqa: BLE001 - whatever it is, its caller hears of it
-                job.error = error
-            self._jobs.done(whose)
-            _tell([job])
+    def _work(self, job: _Job) -> None:
+        try:
+            job.outcome = patiently(partial(self._try, job.fn))
+        except BaseException as error:  # noqa: BLE001 - whatever it is, its caller hears of it
+            job.error = error
+        _tell([job])
 
     def _try(self, fn: Callable[[SqlWork], T]) -> WithEffects[T]:
         until = monotonic() + AWAY_FOR

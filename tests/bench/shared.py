@@ -2,7 +2,8 @@
 
 Fairness: two workspaces in one process. In one of them hand after hand goes up, as fast as they are
 taken; in the other one a second, before that, meanwhile, and right after, when more is due in the
-first than Slack takes in an hour. Told is how long the other's hands take to their first ping.
+first than Slack takes in an hour. Told is how long the other's hands take to their first ping. Then
+the same with questions (/policy) instead of the many hands.
 
 Replicas: one, two and three over one PostgreSQL (TEST_POSTGRES_URL, or one of this run's own, on
 this machine), in so many workspaces that no pace holds anything up. A machine with fewer cores than
@@ -40,8 +41,8 @@ from tests.conftest import fresh_postgres, running_postgres
 from tests.patience import LIMIT
 from tests.ports import free_port
 
-FLOODS = 16
-"""Connections through which the flood comes."""
+FLOODS = {"hands": 16, "questions": 128}
+"""Connections through which each kind of flood comes."""
 
 FLOODED, OTHERS = 600, 80
 """How many people the two workspaces have."""
@@ -65,51 +66,64 @@ async def fairness() -> None:
     """Says by how much a flood in one workspace delays another's first pings."""
     with tempfile.TemporaryDirectory(prefix="plecs-bench-") as folder:
         url = f"sqlite:///{folder}/people.db"
-        flooded, other = await asyncio.to_thread(found, url, FLOODED, OTHERS, anchors=2)
-        bench = Bench(Path(folder), free_port(), (flooded, other))
-        async with instant_slack(bench), plecs(bench) as server:
-            users = other.agents[: 3 * HANDS + 1]
-            await meet(bench, server, other.team, users)
-            asked = [_hand(bench, other, user, number) for number, user in enumerate(users)]
-            await _waits(bench, server, asked[:1])  # what is loaded for the first is loaded
-            waits = {"before": await _waits(bench, server, asked[1 : HANDS + 1])}
-            begun, flood = time.monotonic(), HandFlood(bench, server, flooded)
-            flooding = asyncio.create_task(flood.run())
-            waits["meanwhile"] = await _waits(bench, server, asked[HANDS + 1 : 2 * HANDS + 1])
-            flood.is_over = True
-            await flooding
-            rate = flood.hands / (time.monotonic() - begun)
-            waits["right after"] = await _waits(bench, server, asked[2 * HANDS + 1 :])
-    print(f"the flood: {flood.hands} hands, {rate:.0f} a second; load {_load()}\n")
+        companies = await asyncio.to_thread(found, url, FLOODED, OTHERS, anchors=2)
+        bench = Bench(Path(folder), free_port(), companies)
+        async with instant_slack(bench):
+            for kind in FLOODS:
+                async with plecs(bench) as server:
+                    await _flooded(bench, server, kind)
+
+
+async def _flooded(bench: Bench, server: BenchServer, kind: str) -> None:
+    flooded, other = bench.companies
+    users = other.agents[: 3 * HANDS + 1]
+    await meet(bench, server, other.team, users)
+    asked = [_hand(bench, other, user, number) for number, user in enumerate(users)]
+    await _waits(bench, server, asked[:1])  # what is loaded for the first is loaded
+    waits = {"before": await _waits(bench, server, asked[1 : HANDS + 1])}
+    begun, flood = time.monotonic(), Flood(bench, server, flooded, kind)
+    flooding = asyncio.create_task(flood.run())
+    waits["meanwhile"] = await _waits(bench, server, asked[HANDS + 1 : 2 * HANDS + 1])
+    flood.is_over = True
+    await flooding
+    rate = flood.count / (time.monotonic() - begun)
+    waits["right after"] = await _waits(bench, server, asked[2 * HANDS + 1 :])
+    print(f"\nthe flood: {flood.count} {kind}, {rate:.0f} a second; load {_load()}\n")
     print("| the other's first pings | median, s | longest, s |\n| --- | --- | --- |")
     for part, seconds in waits.items():
         print(f"| {part} | {median(seconds):.3f} | {max(seconds):.3f} |")
     later = median(waits["meanwhile"]) - median(waits["before"])
-    print(f"\nlater by {later:.3f} s while it lasts (aim: 0.2)")
+    print(f"\nlater by {later:.3f} s while it lasts (aim: 0.2)", flush=True)
 
 
 @dataclass
-class HandFlood:
-    """Hand after hand of everybody in a workspace, until it `is_over`."""
+class Flood:
+    """Hand after hand, or question after question, of everybody in a workspace, until it
+    `is_over`."""
 
     bench: Bench
     server: BenchServer
     company: Company
-    hands: int = 0
+    kind: str
+    count: int = 0
     is_over: bool = False
 
     async def run(self) -> None:
         users = cycle(self.company.agents)
         async with asyncio.timeout(LIMIT):
-            await asyncio.gather(*(self._client(users) for _ in range(FLOODS)))
+            await asyncio.gather(*(self._client(users) for _ in range(FLOODS[self.kind])))
 
     async def _client(self, users: Iterator[str]) -> None:
         connection = await LoadConnection.open(self.server.port)
         while not self.is_over:
-            asked = _hand(self.bench, self.company, next(users), _FLOODED_FROM + self.hands)
-            await connection.ask(signed(asked, self.server.port), b"")
-            self.hands += 1
+            await connection.ask(signed(self._asked(next(users)), self.server.port), b"")
+            self.count += 1
         await connection.close()
+
+    def _asked(self, user: str) -> TypedCommand:
+        if self.kind == "questions":
+            return TypedCommand(self.company.team, user, "/policy", "he shouts and threatens", "")
+        return _hand(self.bench, self.company, user, _FLOODED_FROM + self.count)
 
 
 async def _waits(bench: Bench, server: BenchServer, asked: Sequence[TypedCommand]) -> list[float]:

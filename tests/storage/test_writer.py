@@ -1,10 +1,12 @@
-"""Whoever writes outlives who waits for it, and lets all have their turn."""
+"""Whoever writes outlives who waits for it; and who writes or reads lets all have their turn."""
 
 import asyncio
 import shutil
 import threading
+from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,22 +66,26 @@ def test_who_waits_is_written_together_for_a_moment_only(
         writer.close()
 
 
-async def test_who_has_very_much_to_write_holds_up_no_other(database: Database) -> None:
-    """Ten thousand hands of one workspace wait, and somebody raises theirs in another: it is next
-    once what is under way is done, even if all of that waits for the same row."""
+@pytest.mark.parametrize("does", [Database.run, Database.read])
+async def test_who_has_very_much_to_ask_holds_up_no_other(
+    database: Database, does: Callable[..., Coroutine[Any, Any, None]]
+) -> None:
+    """Ten thousand hands of one workspace wait, and somebody raises theirs in another, or looks
+    something up: it is next once what is under way is done, even if all of that waits for the same
+    row."""
     begun: list[str] = []
     may_end = threading.Event()
 
-    def write(_work: SqlWork, whose: str) -> None:
+    def ask(_work: SqlWork, whose: str) -> None:
         begun.append(whose)
         if whose == "many":
             may_end.wait(10)
 
     lines = [*["many"] * 100, "one"]
     *many, one = [
-        asyncio.create_task(database.run(partial(write, whose=each), each)) for each in lines
+        asyncio.create_task(does(database, partial(ask, whose=each), each)) for each in lines
     ]
-    if database.is_sqlite:
+    if database.is_sqlite and does is Database.run:
         await asyncio.sleep(0)  # all of them stand in their lines
     else:
         await one  # there are threads that no line has to itself
