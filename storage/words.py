@@ -10,6 +10,7 @@ from handlers.kit.text import fold
 if TYPE_CHECKING:
     import simplemma
 
+_CYRILLIC = re.compile("[\u0400-\u04ff]+")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _APOSTROPHES = str.maketrans("", "", "'’")
 _SHORTEST_STEM = 4
@@ -65,6 +66,8 @@ def _dictionaries() -> "simplemma.Lemmatizer":
 def lemmas(word: str) -> tuple[str, ...]:
     """The folded dictionary forms in Latvian and in English; the word itself where unknown."""
     lower = word.lower()
+    if _CYRILLIC.fullmatch(lower):  # it is in neither: looking for it takes the longest of all
+        return (plain(lower),)
     return tuple(
         plain(_dictionaries().lemmatize(lower, lang=language)) for language in ("lv", "en")
     )
