@@ -4,33 +4,32 @@ They come from the environment, or from a file `.env`. `plecs check` prints this
 """
 
 import string
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Any, Literal
 
 import platformdirs
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    SecretStr,
-    model_validator,
-)
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.guids import one_guid
 from bot.outside import model_address
 from bot.secret_key import kept_or_made, keys_in
 from bot.setting_values import (
+    Secret,
     command_prefix,
     database_address,
     listed,
+    listed_ids,
     listening_host,
+    log_format,
+    model_name,
+    port_number,
     secret_keys,
     sent_secret,
     user_name,
     web_address,
     webhook_secrets,
+    yes_or_no,
 )
 
 _OUTER = string.whitespace + "\u00a0\u200b\u2060\ufeff"
@@ -62,251 +61,332 @@ class UnreadableSettingsError(SettingsError):
 
 
 @dataclass(frozen=True, slots=True)
-class Remedy:
-    """What to do about a setting, above all when it is missing."""
+class _About:
+    """How a setting is read, which raises ValueError with what is wrong; what it means; and what to
+    do about it, above all when it is missing."""
 
-    text: str
-
-
-_WebAddress = Annotated[str, AfterValidator(web_address)]
-_SentSecret = Annotated[SecretStr, AfterValidator(sent_secret)]
-_Listed = Annotated[tuple[str, ...], BeforeValidator(listed), NoDecode]
-_ListedIds = Annotated[_Listed, AfterValidator(lambda ids: tuple(map(one_guid, ids)))]
-_Guid = Annotated[str, AfterValidator(one_guid)]
-_CommandPrefix = Annotated[str, AfterValidator(command_prefix)]
+    read: Callable[[str], object]
+    meaning: str
+    remedy: str
 
 
-class Settings(BaseSettings):
+def _about(read: Callable[[str], object], *, meaning: str, remedy: str) -> Mapping[str, _About]:
+    return {"about": _About(read, meaning, remedy)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
     """What `bot.settings_loading.load` gives: complete, and checked against each other."""
 
-    model_config = SettingsConfigDict(
-        env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
-    )
-
-    database_url: Annotated[
-        str,
-        AfterValidator(database_address),
-        Remedy("Leave it for one machine; postgresql://user:password@host/plecs for several."),
-    ] = Field(
-        f"sqlite:///{data_folder(Path(__file__).parent.parent) / 'plecs.db'}",
-        description=(
-            "Where Plecs keeps everything: a SQLite file, or a PostgreSQL. Once it is installed, a "
-            "file in the user's own folder for data, named at the start."
+    database_url: str = field(
+        default=f"sqlite:///{data_folder(Path(__file__).parent.parent) / 'plecs.db'}",
+        metadata=_about(
+            database_address,
+            meaning=(
+                "Where Plecs keeps everything: a SQLite file, or a PostgreSQL. Once it is "
+                "installed, a file in the user's own folder for data, named at the start."
+            ),
+            remedy="Leave it for one machine; postgresql://user:password@host/plecs for several.",
         ),
     )
-    host: Annotated[
-        str,
-        AfterValidator(listening_host),
-        Remedy("Set 0.0.0.0 in a container, behind something that does HTTPS."),
-    ] = Field("127.0.0.1", description="The address that the server listens on.")
-    port: Annotated[int, Remedy("Set another if this one is taken.")] = Field(
-        8080, ge=1, le=65535, description="The port that the server listens on."
-    )
-    public_url: Annotated[
-        _WebAddress,
-        Remedy("Set it where Slack or Teams calls Plecs over HTTPS: https://plecs.example.org."),
-    ] = Field(
-        "",
-        description="The address by which Plecs is reached from outside; calendars need it.",
-    )
-    admins: Annotated[
-        _ListedIds,
-        Remedy(
-            "Copy your own: Slack > your profile > More > Copy member ID; for Teams it is Entra > "
-            "Users > you > Object ID."
-        ),
-    ] = Field((), description="The first admins, as member IDs separated by commas.")
-    slack_bot_token: Annotated[
-        _SentSecret | None, Remedy("Copy it from OAuth & Permissions, after Install to Workspace.")
-    ] = Field(None, description="The token that Plecs speaks to Slack with; starts with xoxb-.")
-    slack_signing_secret: Annotated[
-        _SentSecret | None, Remedy("Copy it from Basic Information > App Credentials.")
-    ] = Field(None, description="Proves that a request comes from Slack.")
-    slack_app_token: Annotated[
-        _SentSecret | None,
-        Remedy(
-            "Only for Socket Mode: generate it in Basic Information > App-Level Tokens, "
-            "with the scope connections:write."
-        ),
-    ] = Field(
-        None, description="Has Slack reach Plecs without a public address; starts with xapp-."
-    )
-    slack_client_id: Annotated[
-        str,
-        Remedy(
-            "Only for people's status during a break, or for many workspaces: copy it from Basic "
-            "Information > App Credentials."
-        ),
-    ] = Field(
-        "",
-        description=(
-            "With it people can let Plecs set their own status; without SLACK_BOT_TOKEN, whole "
-            "workspaces install Plecs by themselves. PUBLIC_URL is needed too."
+    host: str = field(
+        default="127.0.0.1",
+        metadata=_about(
+            listening_host,
+            meaning="The address that the server listens on.",
+            remedy="Set 0.0.0.0 in a container, behind something that does HTTPS.",
         ),
     )
-    slack_client_secret: Annotated[
-        _SentSecret | None, Remedy("Copy it from the same place as SLACK_CLIENT_ID.")
-    ] = Field(None, description="Proves to Slack that it is Plecs who asks.")
-    slack_command_prefix: Annotated[
-        _CommandPrefix,
-        Remedy("Only where `plecs manifest` was given a --prefix: the same word."),
-    ] = Field(
-        "",
-        description="What stands before Plecs' commands in Slack: with acme they are /acme-hand.",
-    )
-    slack_workspaces: Annotated[
-        _Listed,
-        Remedy("Only for many workspaces: their IDs (T...), or their organisation's (E...)."),
-    ] = Field((), description="Which workspaces may install Plecs; any, where it is left out.")
-    slack_api_url: Annotated[
-        _WebAddress, Remedy("Leave it, except for a test double on this machine.")
-    ] = Field("https://slack.com/api", description="Where Slack's API is.")
-    teams_app_id: Annotated[
-        _Guid, Remedy("Copy it from Azure > your bot > Configuration > Microsoft App ID.")
-    ] = Field("", description="The app that Plecs is in Microsoft Teams.")
-    teams_app_password: Annotated[
-        _SentSecret | None,
-        Remedy(
-            "Make one in Entra > App registrations > your app > Certificates & secrets, and copy "
-            "its Value (not its ID)."
+    port: int = field(
+        default=8080,
+        metadata=_about(
+            port_number,
+            meaning="The port that the server listens on.",
+            remedy="Set another if this one is taken.",
         ),
-    ] = Field(None, description="The app's client secret: Plecs speaks to Teams with it.")
-    teams_tenant_id: Annotated[_Guid, Remedy("Copy it from Entra > Overview > Tenant ID.")] = Field(
-        "", description="The one organisation that Plecs serves in Teams."
     )
-    teams_tenants: Annotated[
-        _ListedIds,
-        Remedy("Only for an app that is multi-tenant in Azure: their tenant IDs, by commas."),
-    ] = Field((), description="Further organisations that Plecs serves in Teams; nobody else.")
-    teams_insecure_local: Annotated[
-        bool,
-        Remedy("Set it to true only to try Plecs with an emulator on this machine."),
-    ] = Field(
+    public_url: str = field(
+        default="",
+        metadata=_about(
+            web_address,
+            meaning="The address by which Plecs is reached from outside; calendars need it.",
+            remedy="Set it where Slack or Teams calls Plecs over HTTPS: https://plecs.example.org.",
+        ),
+    )
+    admins: tuple[str, ...] = field(
+        default=(),
+        metadata=_about(
+            listed_ids,
+            meaning="The first admins, as member IDs separated by commas.",
+            remedy=(
+                "Copy your own: Slack > your profile > More > Copy member ID; for Teams it is "
+                "Entra > Users > you > Object ID."
+            ),
+        ),
+    )
+    slack_bot_token: Secret | None = field(
+        default=None,
+        metadata=_about(
+            sent_secret,
+            meaning="The token that Plecs speaks to Slack with; starts with xoxb-.",
+            remedy="Copy it from OAuth & Permissions, after Install to Workspace.",
+        ),
+    )
+    slack_signing_secret: Secret | None = field(
+        default=None,
+        metadata=_about(
+            sent_secret,
+            meaning="Proves that a request comes from Slack.",
+            remedy="Copy it from Basic Information > App Credentials.",
+        ),
+    )
+    slack_app_token: Secret | None = field(
+        default=None,
+        metadata=_about(
+            sent_secret,
+            meaning="Has Slack reach Plecs without a public address; starts with xapp-.",
+            remedy=(
+                "Only for Socket Mode: generate it in Basic Information > App-Level Tokens, with "
+                "the scope connections:write."
+            ),
+        ),
+    )
+    slack_client_id: str = field(
+        default="",
+        metadata=_about(
+            str,
+            meaning=(
+                "With it people can let Plecs set their own status; without SLACK_BOT_TOKEN, whole "
+                "workspaces install Plecs by themselves. PUBLIC_URL is needed too."
+            ),
+            remedy=(
+                "Only for people's status during a break, or for many workspaces: copy it from "
+                "Basic Information > App Credentials."
+            ),
+        ),
+    )
+    slack_client_secret: Secret | None = field(
+        default=None,
+        metadata=_about(
+            sent_secret,
+            meaning="Proves to Slack that it is Plecs who asks.",
+            remedy="Copy it from the same place as SLACK_CLIENT_ID.",
+        ),
+    )
+    slack_command_prefix: str = field(
+        default="",
+        metadata=_about(
+            command_prefix,
+            meaning="What stands before Plecs' commands in Slack: with acme they are /acme-hand.",
+            remedy="Only where `plecs manifest` was given a --prefix: the same word.",
+        ),
+    )
+    slack_workspaces: tuple[str, ...] = field(
+        default=(),
+        metadata=_about(
+            listed,
+            meaning="Which workspaces may install Plecs; any, where it is left out.",
+            remedy="Only for many workspaces: their IDs (T...), or their organisation's (E...).",
+        ),
+    )
+    slack_api_url: str = field(
+        default="https://slack.com/api",
+        metadata=_about(
+            web_address,
+            meaning="Where Slack's API is.",
+            remedy="Leave it, except for a test double on this machine.",
+        ),
+    )
+    teams_app_id: str = field(
+        default="",
+        metadata=_about(
+            one_guid,
+            meaning="The app that Plecs is in Microsoft Teams.",
+            remedy="Copy it from Azure > your bot > Configuration > Microsoft App ID.",
+        ),
+    )
+    teams_app_password: Secret | None = field(
+        default=None,
+        metadata=_about(
+            sent_secret,
+            meaning="The app's client secret: Plecs speaks to Teams with it.",
+            remedy=(
+                "Make one in Entra > App registrations > your app > Certificates & secrets, and "
+                "copy its Value (not its ID)."
+            ),
+        ),
+    )
+    teams_tenant_id: str = field(
+        default="",
+        metadata=_about(
+            one_guid,
+            meaning="The one organisation that Plecs serves in Teams.",
+            remedy="Copy it from Entra > Overview > Tenant ID.",
+        ),
+    )
+    teams_tenants: tuple[str, ...] = field(
+        default=(),
+        metadata=_about(
+            listed_ids,
+            meaning="Further organisations that Plecs serves in Teams; nobody else.",
+            remedy="Only for an app that is multi-tenant in Azure: their tenant IDs, by commas.",
+        ),
+    )
+    teams_insecure_local: bool = field(
         default=False,
-        description="Answers whoever calls from this machine as if it were Teams, unchecked.",
-    )
-    secret_key: Annotated[
-        Annotated[SecretStr, AfterValidator(secret_keys)] | None,
-        Remedy(
-            "With SQLite one is made beside the database: keep a copy apart from the backups. With "
-            "PostgreSQL make it once, the same for every replica: openssl rand -hex 32."
-        ),
-    ] = Field(
-        None,
-        description=(
-            "Signs the addresses that Plecs makes, and seals the tokens that it keeps; "
-            "32 characters or more. To change it put the new one before it, and a comma between: "
-            "the first one signs and seals, what the others did is read."
+        metadata=_about(
+            yes_or_no,
+            meaning="Answers whoever calls from this machine as if it were Teams, unchecked.",
+            remedy="Set it to true only to try Plecs with an emulator on this machine.",
         ),
     )
-    contact_secrets: Annotated[
-        Annotated[SecretStr, AfterValidator(webhook_secrets)] | None,
-        Remedy(
-            "Make one where a telephone system is to tell of calls, and give it the same: echo "
-            "whsec_$(openssl rand -base64 32)."
-        ),
-    ] = Field(
-        None,
-        description=(
-            "Prove that what is posted to /api/contacts comes from your telephone system: one or "
-            "more whsec_..., a comma between. To change one put the new one beside it for a while."
-        ),
-    )
-    learning_secrets: Annotated[
-        Annotated[SecretStr, AfterValidator(webhook_secrets)] | None,
-        Remedy(
-            "Make one where an e-learning system is to tell who finished a course, and give it the "
-            "same: echo whsec_$(openssl rand -base64 32)."
-        ),
-    ] = Field(
-        None,
-        description=(
-            "Prove that what is posted to /api/learning comes from your e-learning system: one or "
-            "more whsec_..., a comma between. To change one put the new one beside it for a while."
+    secret_key: Secret | None = field(
+        default=None,
+        metadata=_about(
+            secret_keys,
+            meaning=(
+                "Signs the addresses that Plecs makes, and seals the tokens that it keeps; 32 "
+                "characters or more. To change it put the new one before it, and a comma between: "
+                "the first one signs and seals, what the others did is read."
+            ),
+            remedy=(
+                "With SQLite one is made beside the database: keep a copy apart from the backups. "
+                "With PostgreSQL make it once, the same for every replica: openssl rand -hex 32."
+            ),
         ),
     )
-    xapi_url: Annotated[
-        _WebAddress,
-        Remedy("Copy it from the learning record store: it ends before /statements."),
-    ] = Field(
-        "",
-        description=(
-            "A learning record store's xAPI address: who took a seat, was there, or finished a "
-            "course is told there, under accounts at random. Needs PUBLIC_URL."
+    contact_secrets: Secret | None = field(
+        default=None,
+        metadata=_about(
+            webhook_secrets,
+            meaning=(
+                "Prove that what is posted to /api/contacts comes from your telephone system: one "
+                "or more whsec_..., a comma between. To change one put the new one beside it for a "
+                "while."
+            ),
+            remedy=(
+                "Make one where a telephone system is to tell of calls, and give it the same: echo "
+                "whsec_$(openssl rand -base64 32)."
+            ),
         ),
     )
-    xapi_inside: Annotated[
-        bool,
-        Remedy("Set XAPI_INSIDE to true only where the learning record store is in one."),
-    ] = Field(
+    learning_secrets: Secret | None = field(
+        default=None,
+        metadata=_about(
+            webhook_secrets,
+            meaning=(
+                "Prove that what is posted to /api/learning comes from your e-learning system: one "
+                "or more whsec_..., a comma between. To change one put the new one beside it for a "
+                "while."
+            ),
+            remedy=(
+                "Make one where an e-learning system is to tell who finished a course, and give it "
+                "the same: echo whsec_$(openssl rand -base64 32)."
+            ),
+        ),
+    )
+    xapi_url: str = field(
+        default="",
+        metadata=_about(
+            web_address,
+            meaning=(
+                "A learning record store's xAPI address: who took a seat, was there, or finished a "
+                "course is told there, under accounts at random. Needs PUBLIC_URL."
+            ),
+            remedy="Copy it from the learning record store: it ends before /statements.",
+        ),
+    )
+    xapi_inside: bool = field(
         default=False,
-        description="XAPI_URL may lead into a network of one's own, or to this machine.",
-    )
-    xapi_key: Annotated[
-        str,
-        AfterValidator(user_name),
-        Remedy("Copy it from where the learning record store gives out credentials."),
-    ] = Field("", max_length=200, description="The key (user) for the learning record store.")
-    xapi_secret: Annotated[
-        _SentSecret | None, Remedy("Copy it from the same place as XAPI_KEY.")
-    ] = Field(None, description="The secret (password) that belongs to XAPI_KEY.")
-    calendar_hosts: Annotated[
-        _Listed,
-        Remedy("Only for a planning program in your own network: its host's name, as in its URL."),
-    ] = Field(
-        (),
-        description=(
-            "Hosts from which shifts may be fetched although they are in a network of your own, or "
-            "without TLS; separated by commas. All others have to be in the open network."
+        metadata=_about(
+            yes_or_no,
+            meaning="XAPI_URL may lead into a network of one's own, or to this machine.",
+            remedy="Set XAPI_INSIDE to true only where the learning record store is in one.",
         ),
     )
-    llm_url: Annotated[
-        str,
-        AfterValidator(model_address),
-        Remedy(
-            "Copy it from whoever runs the model: https://api.openai.com/v1, "
-            "http://127.0.0.1:11434/v1 for Ollama, Azure's with its ?api-version=..."
-        ),
-    ] = Field(
-        "",
-        description=(
-            "A language model's address (OpenAI's API, as Azure, vLLM, Ollama and llama.cpp speak "
-            "it), for drafts that are fitted to a case and for the caller in a practice. Without "
-            "it nothing is sent to any."
+    xapi_key: str = field(
+        default="",
+        metadata=_about(
+            user_name,
+            meaning="The key (user) for the learning record store.",
+            remedy="Copy it from where the learning record store gives out credentials.",
         ),
     )
-    llm_key: Annotated[
-        _SentSecret | None, Remedy("Copy it from the same place as LLM_URL; a local one has none.")
-    ] = Field(None, description="The key with which the model is asked.")
-    llm_model: Annotated[
-        str, Remedy("Name it as its place does: gpt-4o-mini, llama3.2, a deployment of Azure's.")
-    ] = Field("", max_length=120, description="Which model is asked.")
-    metrics_token: Annotated[
-        _SentSecret | None,
-        Remedy(
-            "Set it where Prometheus is on another machine, and give it the same: openssl rand "
-            "-hex 32."
-        ),
-    ] = Field(
-        None,
-        description=(
-            "Who sends it (Authorization: Bearer ...) may read /metrics; without it only this "
-            "machine may."
+    xapi_secret: Secret | None = field(
+        default=None,
+        metadata=_about(
+            sent_secret,
+            meaning="The secret (password) that belongs to XAPI_KEY.",
+            remedy="Copy it from the same place as XAPI_KEY.",
         ),
     )
-    log_format: Annotated[
-        Literal["console", "json"], Remedy("Set json where logs are collected.")
-    ] = Field("console", description="How logs are written: console for people, json for machines.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_outer_blanks(cls, values: dict[str, object]) -> dict[str, object]:
-        """A secret with a line's end after it would be another secret, and a path another file; and
-        what is copied from a page brings along what nobody sees."""
-        return {
-            name: value.strip(_OUTER) if isinstance(value, str) else value
-            for name, value in values.items()
-        }
+    calendar_hosts: tuple[str, ...] = field(
+        default=(),
+        metadata=_about(
+            listed,
+            meaning=(
+                "Hosts from which shifts may be fetched although they are in a network of your "
+                "own, or without TLS; separated by commas. All others have to be in the open "
+                "network."
+            ),
+            remedy=(
+                "Only for a planning program in your own network: its host's name, as in its URL."
+            ),
+        ),
+    )
+    llm_url: str = field(
+        default="",
+        metadata=_about(
+            model_address,
+            meaning=(
+                "A language model's address (OpenAI's API, as Azure, vLLM, Ollama and llama.cpp "
+                "speak it), for drafts that are fitted to a case and for the caller in a practice. "
+                "Without it nothing is sent to any."
+            ),
+            remedy=(
+                "Copy it from whoever runs the model: https://api.openai.com/v1, "
+                "http://127.0.0.1:11434/v1 for Ollama, Azure's with its ?api-version=..."
+            ),
+        ),
+    )
+    llm_key: Secret | None = field(
+        default=None,
+        metadata=_about(
+            sent_secret,
+            meaning="The key with which the model is asked.",
+            remedy="Copy it from the same place as LLM_URL; a local one has none.",
+        ),
+    )
+    llm_model: str = field(
+        default="",
+        metadata=_about(
+            model_name,
+            meaning="Which model is asked.",
+            remedy="Name it as its place does: gpt-4o-mini, llama3.2, a deployment of Azure's.",
+        ),
+    )
+    metrics_token: Secret | None = field(
+        default=None,
+        metadata=_about(
+            sent_secret,
+            meaning=(
+                "Who sends it (Authorization: Bearer ...) may read /metrics; without it only this "
+                "machine may."
+            ),
+            remedy=(
+                "Set it where Prometheus is on another machine, and give it the same: openssl rand "
+                "-hex 32."
+            ),
+        ),
+    )
+    log_format: Literal["console", "json"] = field(
+        default="console",
+        metadata=_about(
+            log_format,
+            meaning="How logs are written: console for people, json for machines.",
+            remedy="Set json where logs are collected.",
+        ),
+    )
 
     @property
     def slack(self) -> bool:
@@ -413,28 +493,65 @@ class Described:
     remedy: str
 
 
+def names() -> tuple[str, ...]:
+    """What the settings are called in the code, in their order; their variables are the same in
+    capitals."""
+    return tuple(_SETTINGS)
+
+
 def described() -> tuple[Described, ...]:
     """All settings in their order, for `plecs check` and the documentation."""
     return tuple(
         Described(
             name.upper(),
-            str(field.default) if field.default not in (None, "", (), False) else "",
-            str(field.description),
+            str(one.default) if one.default not in (None, "", (), False) else "",
+            _told_of(name).meaning,
             remedy(name),
         )
-        for name, field in Settings.model_fields.items()
+        for name, one in _SETTINGS.items()
     )
+
+
+def read(written: Mapping[str, str]) -> Settings:
+    """The settings from what is written for each, by its name; what is left out, or blank, is as it
+    is by default. Raises SettingsError with what is wrong in each of them.
+
+    A secret with a line's end after it would be another secret, and a path another file; and what
+    is copied from a page brings along what nobody sees: so none of it counts."""
+    values: dict[str, Any] = {}
+    wrong = []
+    for name in _SETTINGS:
+        if text := written.get(name, "").strip(_OUTER):
+            try:
+                values[name] = _told_of(name).read(text)
+            except ValueError as error:
+                wrong.append(f"{name.upper()}: {error}. {remedy(name)}")
+    if wrong:
+        raise SettingsError(tuple(wrong))
+    return Settings(**values)
+
+
+def default(name: str) -> object:
+    """What the setting is where it is left out."""
+    return _SETTINGS[name].default
 
 
 def remedy(name: str) -> str:
     """What to do about the setting."""
-    notes = Settings.model_fields[name].metadata
-    return next(note.text for note in notes if isinstance(note, Remedy))
+    return _told_of(name).remedy
 
 
 def missing(name: str) -> str:
     return f"{name.upper()} is missing. {remedy(name)}"
 
 
-def _revealed(secret: SecretStr | None) -> str:
+def _told_of(name: str) -> _About:
+    about: _About = _SETTINGS[name].metadata["about"]
+    return about
+
+
+def _revealed(secret: Secret | None) -> str:
     return "" if secret is None else secret.get_secret_value()
+
+
+_SETTINGS: Mapping[str, Field[Any]] = {one.name: one for one in fields(Settings)}
