@@ -5,8 +5,9 @@ Whether settings fit each other is for `bot.settings_loading`.
 
 import re
 from base64 import b64decode
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
 
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
@@ -29,6 +30,25 @@ _SCHEMES = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """How a setting is read, which raises ValueError with what is wrong; what it means; and what to
+    do about it, above all when it is missing."""
+
+    read: Callable[[str], object]
+    meaning: str
+    remedy: str
+
+
+def setting(read: Callable[[str], T], default: T, *, meaning: str, remedy: str) -> T:
+    """A setting, as a field of a dataclass that keeps what it is about."""
+    made: T = field(default=default, metadata={"about": About(read, meaning, remedy)})
+    return made
 
 
 @dataclass(frozen=True, slots=True, repr=False)

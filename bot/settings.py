@@ -4,8 +4,8 @@ They come from the environment, or from a file `.env`. `plecs check` prints this
 """
 
 import string
-from collections.abc import Callable, Mapping
-from dataclasses import Field, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from bot.guids import one_guid
 from bot.outside import model_address
 from bot.secret_key import kept_or_made, keys_in
 from bot.setting_values import (
+    About,
     Secret,
     command_prefix,
     database_address,
@@ -26,6 +27,7 @@ from bot.setting_values import (
     port_number,
     secret_keys,
     sent_secret,
+    setting,
     user_name,
     web_address,
     webhook_secrets,
@@ -60,332 +62,251 @@ class UnreadableSettingsError(SettingsError):
     status = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _About:
-    """How a setting is read, which raises ValueError with what is wrong; what it means; and what to
-    do about it, above all when it is missing."""
-
-    read: Callable[[str], object]
-    meaning: str
-    remedy: str
-
-
-def _about(read: Callable[[str], object], *, meaning: str, remedy: str) -> Mapping[str, _About]:
-    return {"about": _About(read, meaning, remedy)}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What `bot.settings_loading.load` gives: complete, and checked against each other."""
 
-    database_url: str = field(
-        default=f"sqlite:///{data_folder(Path(__file__).parent.parent) / 'plecs.db'}",
-        metadata=_about(
-            database_address,
-            meaning=(
-                "Where Plecs keeps everything: a SQLite file, or a PostgreSQL. Once it is "
-                "installed, a file in the user's own folder for data, named at the start."
-            ),
-            remedy="Leave it for one machine; postgresql://user:password@host/plecs for several.",
+    database_url: str = setting(
+        database_address,
+        f"sqlite:///{data_folder(Path(__file__).parent.parent) / 'plecs.db'}",
+        meaning=(
+            "Where Plecs keeps everything: a SQLite file, or a PostgreSQL. Once it is installed, a "
+            "file in the user's own folder for data, named at the start."
+        ),
+        remedy="Leave it for one machine; postgresql://user:password@host/plecs for several.",
+    )
+    host: str = setting(
+        listening_host,
+        "127.0.0.1",
+        meaning="The address that the server listens on.",
+        remedy="Set 0.0.0.0 in a container, behind something that does HTTPS.",
+    )
+    port: int = setting(
+        port_number,
+        8080,
+        meaning="The port that the server listens on.",
+        remedy="Set another if this one is taken.",
+    )
+    public_url: str = setting(
+        web_address,
+        "",
+        meaning="The address by which Plecs is reached from outside; calendars need it.",
+        remedy="Set it where Slack or Teams calls Plecs over HTTPS: https://plecs.example.org.",
+    )
+    admins: tuple[str, ...] = setting(
+        listed_ids,
+        (),
+        meaning="The first admins, as member IDs separated by commas.",
+        remedy=(
+            "Copy your own: Slack > your profile > More > Copy member ID; for Teams it is Entra > "
+            "Users > you > Object ID."
         ),
     )
-    host: str = field(
-        default="127.0.0.1",
-        metadata=_about(
-            listening_host,
-            meaning="The address that the server listens on.",
-            remedy="Set 0.0.0.0 in a container, behind something that does HTTPS.",
+    slack_bot_token: Secret | None = setting(
+        sent_secret,
+        None,
+        meaning="The token that Plecs speaks to Slack with; starts with xoxb-.",
+        remedy="Copy it from OAuth & Permissions, after Install to Workspace.",
+    )
+    slack_signing_secret: Secret | None = setting(
+        sent_secret,
+        None,
+        meaning="Proves that a request comes from Slack.",
+        remedy="Copy it from Basic Information > App Credentials.",
+    )
+    slack_app_token: Secret | None = setting(
+        sent_secret,
+        None,
+        meaning="Has Slack reach Plecs without a public address; starts with xapp-.",
+        remedy=(
+            "Only for Socket Mode: generate it in Basic Information > App-Level Tokens, with the "
+            "scope connections:write."
         ),
     )
-    port: int = field(
-        default=8080,
-        metadata=_about(
-            port_number,
-            meaning="The port that the server listens on.",
-            remedy="Set another if this one is taken.",
+    slack_client_id: str = setting(
+        str,
+        "",
+        meaning=(
+            "With it people can let Plecs set their own status; without SLACK_BOT_TOKEN, whole "
+            "workspaces install Plecs by themselves. PUBLIC_URL is needed too."
+        ),
+        remedy=(
+            "Only for people's status during a break, or for many workspaces: copy it from Basic "
+            "Information > App Credentials."
         ),
     )
-    public_url: str = field(
-        default="",
-        metadata=_about(
-            web_address,
-            meaning="The address by which Plecs is reached from outside; calendars need it.",
-            remedy="Set it where Slack or Teams calls Plecs over HTTPS: https://plecs.example.org.",
+    slack_client_secret: Secret | None = setting(
+        sent_secret,
+        None,
+        meaning="Proves to Slack that it is Plecs who asks.",
+        remedy="Copy it from the same place as SLACK_CLIENT_ID.",
+    )
+    slack_command_prefix: str = setting(
+        command_prefix,
+        "",
+        meaning="What stands before Plecs' commands in Slack: with acme they are /acme-hand.",
+        remedy="Only where `plecs manifest` was given a --prefix: the same word.",
+    )
+    slack_workspaces: tuple[str, ...] = setting(
+        listed,
+        (),
+        meaning="Which workspaces may install Plecs; any, where it is left out.",
+        remedy="Only for many workspaces: their IDs (T...), or their organisation's (E...).",
+    )
+    slack_api_url: str = setting(
+        web_address,
+        "https://slack.com/api",
+        meaning="Where Slack's API is.",
+        remedy="Leave it, except for a test double on this machine.",
+    )
+    teams_app_id: str = setting(
+        one_guid,
+        "",
+        meaning="The app that Plecs is in Microsoft Teams.",
+        remedy="Copy it from Azure > your bot > Configuration > Microsoft App ID.",
+    )
+    teams_app_password: Secret | None = setting(
+        sent_secret,
+        None,
+        meaning="The app's client secret: Plecs speaks to Teams with it.",
+        remedy=(
+            "Make one in Entra > App registrations > your app > Certificates & secrets, and copy "
+            "its Value (not its ID)."
         ),
     )
-    admins: tuple[str, ...] = field(
-        default=(),
-        metadata=_about(
-            listed_ids,
-            meaning="The first admins, as member IDs separated by commas.",
-            remedy=(
-                "Copy your own: Slack > your profile > More > Copy member ID; for Teams it is "
-                "Entra > Users > you > Object ID."
-            ),
-        ),
+    teams_tenant_id: str = setting(
+        one_guid,
+        "",
+        meaning="The one organisation that Plecs serves in Teams.",
+        remedy="Copy it from Entra > Overview > Tenant ID.",
     )
-    slack_bot_token: Secret | None = field(
-        default=None,
-        metadata=_about(
-            sent_secret,
-            meaning="The token that Plecs speaks to Slack with; starts with xoxb-.",
-            remedy="Copy it from OAuth & Permissions, after Install to Workspace.",
-        ),
+    teams_tenants: tuple[str, ...] = setting(
+        listed_ids,
+        (),
+        meaning="Further organisations that Plecs serves in Teams; nobody else.",
+        remedy="Only for an app that is multi-tenant in Azure: their tenant IDs, by commas.",
     )
-    slack_signing_secret: Secret | None = field(
-        default=None,
-        metadata=_about(
-            sent_secret,
-            meaning="Proves that a request comes from Slack.",
-            remedy="Copy it from Basic Information > App Credentials.",
-        ),
-    )
-    slack_app_token: Secret | None = field(
-        default=None,
-        metadata=_about(
-            sent_secret,
-            meaning="Has Slack reach Plecs without a public address; starts with xapp-.",
-            remedy=(
-                "Only for Socket Mode: generate it in Basic Information > App-Level Tokens, with "
-                "the scope connections:write."
-            ),
-        ),
-    )
-    slack_client_id: str = field(
-        default="",
-        metadata=_about(
-            str,
-            meaning=(
-                "With it people can let Plecs set their own status; without SLACK_BOT_TOKEN, whole "
-                "workspaces install Plecs by themselves. PUBLIC_URL is needed too."
-            ),
-            remedy=(
-                "Only for people's status during a break, or for many workspaces: copy it from "
-                "Basic Information > App Credentials."
-            ),
-        ),
-    )
-    slack_client_secret: Secret | None = field(
-        default=None,
-        metadata=_about(
-            sent_secret,
-            meaning="Proves to Slack that it is Plecs who asks.",
-            remedy="Copy it from the same place as SLACK_CLIENT_ID.",
-        ),
-    )
-    slack_command_prefix: str = field(
-        default="",
-        metadata=_about(
-            command_prefix,
-            meaning="What stands before Plecs' commands in Slack: with acme they are /acme-hand.",
-            remedy="Only where `plecs manifest` was given a --prefix: the same word.",
-        ),
-    )
-    slack_workspaces: tuple[str, ...] = field(
-        default=(),
-        metadata=_about(
-            listed,
-            meaning="Which workspaces may install Plecs; any, where it is left out.",
-            remedy="Only for many workspaces: their IDs (T...), or their organisation's (E...).",
-        ),
-    )
-    slack_api_url: str = field(
-        default="https://slack.com/api",
-        metadata=_about(
-            web_address,
-            meaning="Where Slack's API is.",
-            remedy="Leave it, except for a test double on this machine.",
-        ),
-    )
-    teams_app_id: str = field(
-        default="",
-        metadata=_about(
-            one_guid,
-            meaning="The app that Plecs is in Microsoft Teams.",
-            remedy="Copy it from Azure > your bot > Configuration > Microsoft App ID.",
-        ),
-    )
-    teams_app_password: Secret | None = field(
-        default=None,
-        metadata=_about(
-            sent_secret,
-            meaning="The app's client secret: Plecs speaks to Teams with it.",
-            remedy=(
-                "Make one in Entra > App registrations > your app > Certificates & secrets, and "
-                "copy its Value (not its ID)."
-            ),
-        ),
-    )
-    teams_tenant_id: str = field(
-        default="",
-        metadata=_about(
-            one_guid,
-            meaning="The one organisation that Plecs serves in Teams.",
-            remedy="Copy it from Entra > Overview > Tenant ID.",
-        ),
-    )
-    teams_tenants: tuple[str, ...] = field(
-        default=(),
-        metadata=_about(
-            listed_ids,
-            meaning="Further organisations that Plecs serves in Teams; nobody else.",
-            remedy="Only for an app that is multi-tenant in Azure: their tenant IDs, by commas.",
-        ),
-    )
-    teams_insecure_local: bool = field(
+    teams_insecure_local: bool = setting(
+        yes_or_no,
         default=False,
-        metadata=_about(
-            yes_or_no,
-            meaning="Answers whoever calls from this machine as if it were Teams, unchecked.",
-            remedy="Set it to true only to try Plecs with an emulator on this machine.",
+        meaning="Answers whoever calls from this machine as if it were Teams, unchecked.",
+        remedy="Set it to true only to try Plecs with an emulator on this machine.",
+    )
+    secret_key: Secret | None = setting(
+        secret_keys,
+        None,
+        meaning=(
+            "Signs the addresses that Plecs makes, and seals the tokens that it keeps; 32 "
+            "characters or more. To change it put the new one before it, and a comma between: the "
+            "first one signs and seals, what the others did is read."
+        ),
+        remedy=(
+            "With SQLite one is made beside the database: keep a copy apart from the backups. With "
+            "PostgreSQL make it once, the same for every replica: openssl rand -hex 32."
         ),
     )
-    secret_key: Secret | None = field(
-        default=None,
-        metadata=_about(
-            secret_keys,
-            meaning=(
-                "Signs the addresses that Plecs makes, and seals the tokens that it keeps; 32 "
-                "characters or more. To change it put the new one before it, and a comma between: "
-                "the first one signs and seals, what the others did is read."
-            ),
-            remedy=(
-                "With SQLite one is made beside the database: keep a copy apart from the backups. "
-                "With PostgreSQL make it once, the same for every replica: openssl rand -hex 32."
-            ),
+    contact_secrets: Secret | None = setting(
+        webhook_secrets,
+        None,
+        meaning=(
+            "Prove that what is posted to /api/contacts comes from your telephone system: one or "
+            "more whsec_..., a comma between. To change one put the new one beside it for a while."
+        ),
+        remedy=(
+            "Make one where a telephone system is to tell of calls, and give it the same: echo "
+            "whsec_$(openssl rand -base64 32)."
         ),
     )
-    contact_secrets: Secret | None = field(
-        default=None,
-        metadata=_about(
-            webhook_secrets,
-            meaning=(
-                "Prove that what is posted to /api/contacts comes from your telephone system: one "
-                "or more whsec_..., a comma between. To change one put the new one beside it for a "
-                "while."
-            ),
-            remedy=(
-                "Make one where a telephone system is to tell of calls, and give it the same: echo "
-                "whsec_$(openssl rand -base64 32)."
-            ),
+    learning_secrets: Secret | None = setting(
+        webhook_secrets,
+        None,
+        meaning=(
+            "Prove that what is posted to /api/learning comes from your e-learning system: one or "
+            "more whsec_..., a comma between. To change one put the new one beside it for a while."
+        ),
+        remedy=(
+            "Make one where an e-learning system is to tell who finished a course, and give it the "
+            "same: echo whsec_$(openssl rand -base64 32)."
         ),
     )
-    learning_secrets: Secret | None = field(
-        default=None,
-        metadata=_about(
-            webhook_secrets,
-            meaning=(
-                "Prove that what is posted to /api/learning comes from your e-learning system: one "
-                "or more whsec_..., a comma between. To change one put the new one beside it for a "
-                "while."
-            ),
-            remedy=(
-                "Make one where an e-learning system is to tell who finished a course, and give it "
-                "the same: echo whsec_$(openssl rand -base64 32)."
-            ),
+    xapi_url: str = setting(
+        web_address,
+        "",
+        meaning=(
+            "A learning record store's xAPI address: who took a seat, was there, or finished a "
+            "course is told there, under accounts at random. Needs PUBLIC_URL."
         ),
+        remedy="Copy it from the learning record store: it ends before /statements.",
     )
-    xapi_url: str = field(
-        default="",
-        metadata=_about(
-            web_address,
-            meaning=(
-                "A learning record store's xAPI address: who took a seat, was there, or finished a "
-                "course is told there, under accounts at random. Needs PUBLIC_URL."
-            ),
-            remedy="Copy it from the learning record store: it ends before /statements.",
-        ),
-    )
-    xapi_inside: bool = field(
+    xapi_inside: bool = setting(
+        yes_or_no,
         default=False,
-        metadata=_about(
-            yes_or_no,
-            meaning="XAPI_URL may lead into a network of one's own, or to this machine.",
-            remedy="Set XAPI_INSIDE to true only where the learning record store is in one.",
+        meaning="XAPI_URL may lead into a network of one's own, or to this machine.",
+        remedy="Set XAPI_INSIDE to true only where the learning record store is in one.",
+    )
+    xapi_key: str = setting(
+        user_name,
+        "",
+        meaning="The key (user) for the learning record store.",
+        remedy="Copy it from where the learning record store gives out credentials.",
+    )
+    xapi_secret: Secret | None = setting(
+        sent_secret,
+        None,
+        meaning="The secret (password) that belongs to XAPI_KEY.",
+        remedy="Copy it from the same place as XAPI_KEY.",
+    )
+    calendar_hosts: tuple[str, ...] = setting(
+        listed,
+        (),
+        meaning=(
+            "Hosts from which shifts may be fetched although they are in a network of your own, or "
+            "without TLS; separated by commas. All others have to be in the open network."
+        ),
+        remedy="Only for a planning program in your own network: its host's name, as in its URL.",
+    )
+    llm_url: str = setting(
+        model_address,
+        "",
+        meaning=(
+            "A language model's address (OpenAI's API, as Azure, vLLM, Ollama and llama.cpp speak "
+            "it), for drafts that are fitted to a case and for the caller in a practice. Without "
+            "it nothing is sent to any."
+        ),
+        remedy=(
+            "Copy it from whoever runs the model: https://api.openai.com/v1, "
+            "http://127.0.0.1:11434/v1 for Ollama, Azure's with its ?api-version=..."
         ),
     )
-    xapi_key: str = field(
-        default="",
-        metadata=_about(
-            user_name,
-            meaning="The key (user) for the learning record store.",
-            remedy="Copy it from where the learning record store gives out credentials.",
+    llm_key: Secret | None = setting(
+        sent_secret,
+        None,
+        meaning="The key with which the model is asked.",
+        remedy="Copy it from the same place as LLM_URL; a local one has none.",
+    )
+    llm_model: str = setting(
+        model_name,
+        "",
+        meaning="Which model is asked.",
+        remedy="Name it as its place does: gpt-4o-mini, llama3.2, a deployment of Azure's.",
+    )
+    metrics_token: Secret | None = setting(
+        sent_secret,
+        None,
+        meaning=(
+            "Who sends it (Authorization: Bearer ...) may read /metrics; without it only this "
+            "machine may."
+        ),
+        remedy=(
+            "Set it where Prometheus is on another machine, and give it the same: openssl rand "
+            "-hex 32."
         ),
     )
-    xapi_secret: Secret | None = field(
-        default=None,
-        metadata=_about(
-            sent_secret,
-            meaning="The secret (password) that belongs to XAPI_KEY.",
-            remedy="Copy it from the same place as XAPI_KEY.",
-        ),
-    )
-    calendar_hosts: tuple[str, ...] = field(
-        default=(),
-        metadata=_about(
-            listed,
-            meaning=(
-                "Hosts from which shifts may be fetched although they are in a network of your "
-                "own, or without TLS; separated by commas. All others have to be in the open "
-                "network."
-            ),
-            remedy=(
-                "Only for a planning program in your own network: its host's name, as in its URL."
-            ),
-        ),
-    )
-    llm_url: str = field(
-        default="",
-        metadata=_about(
-            model_address,
-            meaning=(
-                "A language model's address (OpenAI's API, as Azure, vLLM, Ollama and llama.cpp "
-                "speak it), for drafts that are fitted to a case and for the caller in a practice. "
-                "Without it nothing is sent to any."
-            ),
-            remedy=(
-                "Copy it from whoever runs the model: https://api.openai.com/v1, "
-                "http://127.0.0.1:11434/v1 for Ollama, Azure's with its ?api-version=..."
-            ),
-        ),
-    )
-    llm_key: Secret | None = field(
-        default=None,
-        metadata=_about(
-            sent_secret,
-            meaning="The key with which the model is asked.",
-            remedy="Copy it from the same place as LLM_URL; a local one has none.",
-        ),
-    )
-    llm_model: str = field(
-        default="",
-        metadata=_about(
-            model_name,
-            meaning="Which model is asked.",
-            remedy="Name it as its place does: gpt-4o-mini, llama3.2, a deployment of Azure's.",
-        ),
-    )
-    metrics_token: Secret | None = field(
-        default=None,
-        metadata=_about(
-            sent_secret,
-            meaning=(
-                "Who sends it (Authorization: Bearer ...) may read /metrics; without it only this "
-                "machine may."
-            ),
-            remedy=(
-                "Set it where Prometheus is on another machine, and give it the same: openssl rand "
-                "-hex 32."
-            ),
-        ),
-    )
-    log_format: Literal["console", "json"] = field(
-        default="console",
-        metadata=_about(
-            log_format,
-            meaning="How logs are written: console for people, json for machines.",
-            remedy="Set json where logs are collected.",
-        ),
+    log_format: Literal["console", "json"] = setting(
+        log_format,
+        "console",
+        meaning="How logs are written: console for people, json for machines.",
+        remedy="Set json where logs are collected.",
     )
 
     @property
@@ -545,8 +466,8 @@ def missing(name: str) -> str:
     return f"{name.upper()} is missing. {remedy(name)}"
 
 
-def _told_of(name: str) -> _About:
-    about: _About = _SETTINGS[name].metadata["about"]
+def _told_of(name: str) -> About:
+    about: About = _SETTINGS[name].metadata["about"]
     return about
 
 

@@ -270,28 +270,6 @@ def test_a_problem_names_its_remedy(
     assert problems(tmp_path, **variables) == (problem,)
 
 
-@pytest.mark.parametrize(
-    ("variable", "value", "wrong"),
-    [
-        *(("PORT", value, "must be a number from 1 to 65535") for value in ("0", "65536", "80a")),
-        ("TEAMS_INSECURE_LOCAL", "perhaps", "must be true or false"),
-        ("LOG_FORMAT", "JSON", "must be console or json"),
-        ("XAPI_KEY", "k" * 201, "has more than 200 characters"),
-        ("LLM_MODEL", "m" * 121, "has more than 120 characters"),
-    ],
-)
-def test_what_a_setting_can_be_is_told(
-    tmp_path: Path, variable: str, value: str, wrong: str
-) -> None:
-    (told,) = problems(tmp_path, **{variable: value})
-    assert told == f"{variable}: {wrong}. {settings.remedy(variable.lower())}"
-
-
-@pytest.mark.parametrize(("written", "meant"), [("TRUE", True), ("1", True), ("off", False)])
-def test_true_and_false_have_many_words(tmp_path: Path, written: str, meant: bool) -> None:
-    assert load(tmp_path, XAPI_INSIDE=written).xapi_inside is meant
-
-
 def test_what_is_blank_is_not_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOST", " ")
     assert load(tmp_path, HOST="localhost", PORT="").own_url == "http://localhost:8080"
