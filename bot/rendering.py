@@ -40,7 +40,7 @@ class RenderContext:
 
 def bare(line: Line, reader: Reader, command_prefix: str = "") -> str:
     """The line as text alone, for places that know no markup. Not escaped."""
-    return "".join(bare_span(span, reader, command_prefix) for span in line)
+    return "".join([bare_span(span, reader, command_prefix) for span in line])
 
 
 def bare_span(span: Span, reader: Reader, command_prefix: str = "") -> str:

@@ -3,6 +3,7 @@
 import gettext
 import re
 from dataclasses import replace
+from datetime import datetime
 from functools import cache, lru_cache
 from io import BytesIO
 from zoneinfo import ZoneInfo
@@ -54,21 +55,33 @@ def texts(locale: str) -> BabelTexts:
 def written(moment: Moment, reader: Reader) -> str:
     """The instant in the reader's zone and language, for platforms that write no dates of their
     own. English is Europe's: 24 hours, the day before the month."""
-    locale = Locale.parse("lv" if texts(reader.locale).locale == "lv" else "en_GB")
+    locale = _locale("lv" if texts(reader.locale).locale == "lv" else "en_GB")
     local = moment.at.astimezone(ZoneInfo(reader.zone))
-    time = format_time(local, "short", locale=locale)
-    date = format_date(local, "medium", locale=locale)
-    if locale.language == "lv":
-        date = _DECLINED.sub(rf"\g<1>{_ENDINGS.get(moment.after, 's')}", date)
     match moment.style:
         case Style.TIME:
-            return time
+            return format_time(local, "short", locale=locale)
         case Style.SECONDS:
             return format_time(local, "medium", locale=locale)
         case Style.DATE:
+            date = _date(local, locale, moment.after)
             return date.removesuffix(".") if moment.at_end else date
         case Style.DATETIME:
+            time = format_time(local, "short", locale=locale)
+            date = _date(local, locale, moment.after)
             return str(locale.datetime_formats["medium"]).format(time, date)
+
+
+def _date(local: datetime, locale: Locale, after: str) -> str:
+    """The day, as it is written after the word that stands before it."""
+    date = format_date(local, "medium", locale=locale)
+    if locale.language == "lv":
+        date = _DECLINED.sub(rf"\g<1>{_ENDINGS.get(after, 's')}", date)
+    return date
+
+
+@cache  # babel takes a name apart anew each time
+def _locale(name: str) -> Locale:
+    return Locale.parse(name)
 
 
 @cache

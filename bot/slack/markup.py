@@ -70,7 +70,7 @@ def mentions_apart(text: str) -> tuple[str, tuple[str, ...]]:
 
 def marked(line: Line, context: RenderContext) -> str:
     """The line in Slack's markup."""
-    return "".join(_mark(span, context) for span in line)
+    return "".join([_mark(span, context) for span in line])
 
 
 def _mark(span: Span, context: RenderContext) -> str:
