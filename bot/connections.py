@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
-from typing import Any, cast
+from typing import cast
 
 import structlog
 from aiohttp import web
@@ -32,11 +32,6 @@ and the platforms need some."""
 MOST_OF_ONE = 100
 """Connections at once of one address in the public network. Proxies stand in one's own."""
 
-_OUT_OF_FILES = "socket.accept() out of system resource"
-"""asyncio's words. It tries again a second later, and says so for each place in the queue."""
-
-_SAY_AGAIN_AFTER = 60.0
-
 
 def most_connections() -> int:
     """How many this process may have open."""
@@ -51,7 +46,6 @@ class Site(web.TCPSite):
         await web.BaseSite.start(self)
         server, loop = self._runner.server, asyncio.get_running_loop()
         assert server is not None, "the runner is set up before"
-        loop.set_exception_handler(Calm())
         self._server = await loop.create_server(
             Connections(server, most_connections()), self._host, self._port, backlog=self._backlog
         )
@@ -177,20 +171,6 @@ class Connection(asyncio.Protocol):
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
-
-
-class Calm:
-    """What the event loop reports, but the same trouble with every connection once a minute."""
-
-    def __init__(self) -> None:
-        self._said_at = float("-inf")
-
-    def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        if context.get("message") != _OUT_OF_FILES:
-            loop.default_exception_handler(context)
-        elif loop.time() - self._said_at >= _SAY_AGAIN_AFTER:
-            self._said_at = loop.time()
-            log.error("out_of_files: nobody can connect; raise the limit of open files, ulimit -n")
 
 
 def _public(peername: object) -> str:

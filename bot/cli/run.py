@@ -1,12 +1,12 @@
 """`plecs run` and `plecs migrate`."""
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+import uvloop
 
 from bot import logs
 from bot.app import serve
@@ -24,7 +24,7 @@ def run() -> None:
     settings = settings_or_exit()
     logs.configure(settings.log_format)
     try:
-        asyncio.run(serve(settings, typer.echo))
+        uvloop.run(serve(settings, typer.echo))
     except SettingsError as error:
         refuse(*error.problems, status=error.status)
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 from aiohttp import web
 
-from bot.connections import Calm, Connections, most_connections
+from bot.connections import Connections, most_connections
 from bot.server import application
 
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -196,14 +196,6 @@ class Paper(asyncio.Transport):
         self.aborted = True
 
     def close(self) -> None: ...
-
-
-async def test_no_more_files_is_one_line_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
-    loop, calm = asyncio.get_running_loop(), Calm()
-    trouble = {"message": "socket.accept() out of system resource", "exception": OSError(24, "x")}
-    for _ in range(1000):
-        calm(loop, trouble)
-    assert capsys.readouterr().out.count("out_of_files") == 1
 
 
 def test_there_are_files_left_for_the_database_and_the_platforms() -> None:
