@@ -4,13 +4,16 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
 
+from storage.database import Database
+from storage.sealed import Seal
+from storage.work import SqlWork
 from tests.bench.company import Company
 from tests.bench.load import SECRET, BenchServer, TypedCommand, in_turn, token_of
 from tests.patience import LIMIT
@@ -58,12 +61,18 @@ async def told(bench: Bench) -> dict[str, dict[str, float]]:
 
 
 @asynccontextmanager
-async def plecs(bench: Bench) -> AsyncIterator[BenchServer]:
-    """A whole Plecs over a copy of the companies."""
+async def plecs(
+    bench: Bench, before: Callable[[SqlWork], None] | None = None
+) -> AsyncIterator[BenchServer]:
+    """A whole Plecs over a copy of the companies. `before`: what else is kept there."""
     async with aiohttp.ClientSession() as session:
         await session.post(f"http://127.0.0.1:{bench.slack_port}/forget")
     shutil.copy(bench.folder / "people.db", bench.folder / "plecs.db")
-    async with replica(bench, f"sqlite:///{bench.folder / 'plecs.db'}") as server:
+    url = f"sqlite:///{bench.folder / 'plecs.db'}"
+    if before is not None:
+        with closing(Database(url, Seal(SECRET))) as database:
+            await asyncio.to_thread(database.run_now, before)
+    async with replica(bench, url) as server:
         yield server
     for file in bench.folder.glob("plecs.db*"):
         file.unlink()
