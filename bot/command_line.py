@@ -42,8 +42,6 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    # Without it Typer loads pydantic, ten megabytes that stay, to see that nobody asked for help.
-    context_settings={"default_map": {"help": False, "run": {"help": False}}},
 )
 app.command()(run.run)
 app.command()(run.migrate)

@@ -5,24 +5,18 @@ Whether settings fit each other is for `bot.settings_loading`.
 
 import re
 from base64 import b64decode
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Literal, TypeVar
 
+from pydantic import SecretStr
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
 from bot.command_names import is_command_name
-from bot.guids import one_guid
 from bot.places import has_host, is_path, is_plain_address
 from bot.secret_key import keys_in
 
 _KEY_LENGTH = 32
-_LONGEST_USER, _LONGEST_MODEL = 200, 120
 _LEAST_SIGNING = 24
 """Bytes of a secret that signs calls: what Standard Webhooks asks for."""
 
-_YES = frozenset({"true", "t", "yes", "y", "on", "1"})
-_NO = frozenset({"false", "f", "no", "n", "off", "0"})
 
 _SCHEMES = {
     "sqlite": "sqlite",
@@ -30,69 +24,6 @@ _SCHEMES = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
-
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """How a setting is read, which raises ValueError with what is wrong; what it means; and what to
-    do about it, above all when it is missing."""
-
-    read: Callable[[str], object]
-    meaning: str
-    remedy: str
-
-
-def setting(read: Callable[[str], T], default: T, *, meaning: str, remedy: str) -> T:
-    """A setting, as a field of a dataclass that keeps what it is about."""
-    made: T = field(default=default, metadata={"about": About(read, meaning, remedy)})
-    return made
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Secret:
-    """A setting that can be read in no log and no traceback."""
-
-    _value: str
-
-    def get_secret_value(self) -> str:
-        return self._value
-
-    def __repr__(self) -> str:
-        return "Secret(...)"
-
-
-def port_number(value: str) -> int:
-    """A port that a server can listen on."""
-    if not re.fullmatch("[0-9]{1,5}", value) or not 1 <= int(value) <= 65535:
-        raise ValueError("must be a number from 1 to 65535")
-    return int(value)
-
-
-def yes_or_no(value: str) -> bool:
-    """True or false, in any of the words that are usual for them."""
-    word = value.lower()
-    if word not in _YES | _NO:
-        raise ValueError("must be true or false")
-    return word in _YES
-
-
-def log_format(value: str) -> Literal["console", "json"]:
-    """One of the two ways to write logs."""
-    if value == "console":
-        return "console"
-    if value == "json":
-        return "json"
-    raise ValueError("must be console or json")
-
-
-def model_name(value: str) -> str:
-    """What a language model is called."""
-    if len(value) > _LONGEST_MODEL:
-        raise ValueError(f"has more than {_LONGEST_MODEL} characters")
-    return value
 
 
 def database_address(value: str) -> str:
@@ -125,35 +56,33 @@ def web_address(value: str) -> str:
     return value.rstrip("/")
 
 
-def sent_secret(value: str) -> Secret:
+def sent_secret(value: SecretStr) -> SecretStr:
     """A secret that travels in a header, where a line's end would begin another one."""
-    if not re.fullmatch(r"[!-~]*", value):
+    if not re.fullmatch(r"[!-~]*", value.get_secret_value()):
         raise ValueError("has a blank or a sign in it that no such secret has")
-    return Secret(value)
+    return value
 
 
 def user_name(value: str) -> str:
     """A name that travels before a colon and a password."""
-    if len(value) > _LONGEST_USER:
-        raise ValueError(f"has more than {_LONGEST_USER} characters")
     if not re.fullmatch(r"[!-9;-~]*", value):
         raise ValueError("has a blank, a colon or a sign in it that no such name has")
     return value
 
 
-def secret_keys(value: str) -> Secret:
+def secret_keys(value: SecretStr) -> SecretStr:
     """Keys that sign and seal, by commas."""
-    keys = keys_in(value)
+    keys = keys_in(value.get_secret_value())
     if not keys or min(map(len, keys)) < _KEY_LENGTH:
         raise ValueError(f"each key must have {_KEY_LENGTH} characters or more")
     if len(set(keys)) < len(keys):
         raise ValueError("the same key stands in it twice")
-    return Secret(value)
+    return value
 
 
-def webhook_secrets(value: str) -> Secret:
+def webhook_secrets(value: SecretStr) -> SecretStr:
     """Secrets of Standard Webhooks, by commas."""
-    for secret in keys_in(value):
+    for secret in keys_in(value.get_secret_value()):
         try:
             Webhook(secret)
             is_long = len(b64decode(secret.removeprefix("whsec_") + "==")) >= _LEAST_SIGNING
@@ -163,17 +92,14 @@ def webhook_secrets(value: str) -> Secret:
             raise ValueError(
                 f"each must be whsec_ and the base64 of {_LEAST_SIGNING} bytes or more"
             )
-    return Secret(value)
+    return value
 
 
-def listed(value: str) -> tuple[str, ...]:
+def listed(value: object) -> object:
     """What stands between commas and blanks."""
+    if not isinstance(value, str):
+        return value
     return tuple(part for part in re.split(r"[,;\s]+", value) if part)
-
-
-def listed_ids(value: str) -> tuple[str, ...]:
-    """The same, each GUID written in one way."""
-    return tuple(map(one_guid, listed(value)))
 
 
 def command_prefix(text: str) -> str:

@@ -4,34 +4,33 @@ They come from the environment, or from a file `.env`. `plecs check` prints this
 """
 
 import string
-from collections.abc import Mapping
-from dataclasses import Field, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Literal
 
 import platformdirs
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.guids import one_guid
 from bot.outside import model_address
 from bot.secret_key import kept_or_made, keys_in
 from bot.setting_values import (
-    About,
-    Secret,
     command_prefix,
     database_address,
     listed,
-    listed_ids,
     listening_host,
-    log_format,
-    model_name,
-    port_number,
     secret_keys,
     sent_secret,
-    setting,
     user_name,
     web_address,
     webhook_secrets,
-    yes_or_no,
 )
 
 _OUTER = string.whitespace + "\u00a0\u200b\u2060\ufeff"
@@ -62,252 +61,252 @@ class UnreadableSettingsError(SettingsError):
     status = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What to do about a setting, above all when it is missing."""
+
+    text: str
+
+
+_WebAddress = Annotated[str, AfterValidator(web_address)]
+_SentSecret = Annotated[SecretStr, AfterValidator(sent_secret)]
+_Listed = Annotated[tuple[str, ...], BeforeValidator(listed), NoDecode]
+_ListedIds = Annotated[_Listed, AfterValidator(lambda ids: tuple(map(one_guid, ids)))]
+_Guid = Annotated[str, AfterValidator(one_guid)]
+_CommandPrefix = Annotated[str, AfterValidator(command_prefix)]
+
+
+class Settings(BaseSettings):
     """What `bot.settings_loading.load` gives: complete, and checked against each other."""
 
-    database_url: str = setting(
-        database_address,
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    database_url: Annotated[
+        str,
+        AfterValidator(database_address),
+        Remedy("Leave it for one machine; postgresql://user:password@host/plecs for several."),
+    ] = Field(
         f"sqlite:///{data_folder(Path(__file__).parent.parent) / 'plecs.db'}",
-        meaning=(
+        description=(
             "Where Plecs keeps everything: a SQLite file, or a PostgreSQL. Once it is installed, a "
             "file in the user's own folder for data, named at the start."
         ),
-        remedy="Leave it for one machine; postgresql://user:password@host/plecs for several.",
     )
-    host: str = setting(
-        listening_host,
-        "127.0.0.1",
-        meaning="The address that the server listens on.",
-        remedy="Set 0.0.0.0 in a container, behind something that does HTTPS.",
+    host: Annotated[
+        str,
+        AfterValidator(listening_host),
+        Remedy("Set 0.0.0.0 in a container, behind something that does HTTPS."),
+    ] = Field("127.0.0.1", description="The address that the server listens on.")
+    port: Annotated[int, Remedy("Set another if this one is taken.")] = Field(
+        8080, ge=1, le=65535, description="The port that the server listens on."
     )
-    port: int = setting(
-        port_number,
-        8080,
-        meaning="The port that the server listens on.",
-        remedy="Set another if this one is taken.",
-    )
-    public_url: str = setting(
-        web_address,
+    public_url: Annotated[
+        _WebAddress,
+        Remedy("Set it where Slack or Teams calls Plecs over HTTPS: https://plecs.example.org."),
+    ] = Field(
         "",
-        meaning="The address by which Plecs is reached from outside; calendars need it.",
-        remedy="Set it where Slack or Teams calls Plecs over HTTPS: https://plecs.example.org.",
+        description="The address by which Plecs is reached from outside; calendars need it.",
     )
-    admins: tuple[str, ...] = setting(
-        listed_ids,
-        (),
-        meaning="The first admins, as member IDs separated by commas.",
-        remedy=(
+    admins: Annotated[
+        _ListedIds,
+        Remedy(
             "Copy your own: Slack > your profile > More > Copy member ID; for Teams it is Entra > "
             "Users > you > Object ID."
         ),
-    )
-    slack_bot_token: Secret | None = setting(
-        sent_secret,
-        None,
-        meaning="The token that Plecs speaks to Slack with; starts with xoxb-.",
-        remedy="Copy it from OAuth & Permissions, after Install to Workspace.",
-    )
-    slack_signing_secret: Secret | None = setting(
-        sent_secret,
-        None,
-        meaning="Proves that a request comes from Slack.",
-        remedy="Copy it from Basic Information > App Credentials.",
-    )
-    slack_app_token: Secret | None = setting(
-        sent_secret,
-        None,
-        meaning="Has Slack reach Plecs without a public address; starts with xapp-.",
-        remedy=(
-            "Only for Socket Mode: generate it in Basic Information > App-Level Tokens, with the "
-            "scope connections:write."
+    ] = Field((), description="The first admins, as member IDs separated by commas.")
+    slack_bot_token: Annotated[
+        _SentSecret | None, Remedy("Copy it from OAuth & Permissions, after Install to Workspace.")
+    ] = Field(None, description="The token that Plecs speaks to Slack with; starts with xoxb-.")
+    slack_signing_secret: Annotated[
+        _SentSecret | None, Remedy("Copy it from Basic Information > App Credentials.")
+    ] = Field(None, description="Proves that a request comes from Slack.")
+    slack_app_token: Annotated[
+        _SentSecret | None,
+        Remedy(
+            "Only for Socket Mode: generate it in Basic Information > App-Level Tokens, "
+            "with the scope connections:write."
         ),
+    ] = Field(
+        None, description="Has Slack reach Plecs without a public address; starts with xapp-."
     )
-    slack_client_id: str = setting(
+    slack_client_id: Annotated[
         str,
-        "",
-        meaning=(
-            "With it people can let Plecs set their own status; without SLACK_BOT_TOKEN, whole "
-            "workspaces install Plecs by themselves. PUBLIC_URL is needed too."
-        ),
-        remedy=(
+        Remedy(
             "Only for people's status during a break, or for many workspaces: copy it from Basic "
             "Information > App Credentials."
         ),
-    )
-    slack_client_secret: Secret | None = setting(
-        sent_secret,
-        None,
-        meaning="Proves to Slack that it is Plecs who asks.",
-        remedy="Copy it from the same place as SLACK_CLIENT_ID.",
-    )
-    slack_command_prefix: str = setting(
-        command_prefix,
+    ] = Field(
         "",
-        meaning="What stands before Plecs' commands in Slack: with acme they are /acme-hand.",
-        remedy="Only where `plecs manifest` was given a --prefix: the same word.",
+        description=(
+            "With it people can let Plecs set their own status; without SLACK_BOT_TOKEN, whole "
+            "workspaces install Plecs by themselves. PUBLIC_URL is needed too."
+        ),
     )
-    slack_workspaces: tuple[str, ...] = setting(
-        listed,
-        (),
-        meaning="Which workspaces may install Plecs; any, where it is left out.",
-        remedy="Only for many workspaces: their IDs (T...), or their organisation's (E...).",
-    )
-    slack_api_url: str = setting(
-        web_address,
-        "https://slack.com/api",
-        meaning="Where Slack's API is.",
-        remedy="Leave it, except for a test double on this machine.",
-    )
-    teams_app_id: str = setting(
-        one_guid,
+    slack_client_secret: Annotated[
+        _SentSecret | None, Remedy("Copy it from the same place as SLACK_CLIENT_ID.")
+    ] = Field(None, description="Proves to Slack that it is Plecs who asks.")
+    slack_command_prefix: Annotated[
+        _CommandPrefix,
+        Remedy("Only where `plecs manifest` was given a --prefix: the same word."),
+    ] = Field(
         "",
-        meaning="The app that Plecs is in Microsoft Teams.",
-        remedy="Copy it from Azure > your bot > Configuration > Microsoft App ID.",
+        description="What stands before Plecs' commands in Slack: with acme they are /acme-hand.",
     )
-    teams_app_password: Secret | None = setting(
-        sent_secret,
-        None,
-        meaning="The app's client secret: Plecs speaks to Teams with it.",
-        remedy=(
+    slack_workspaces: Annotated[
+        _Listed,
+        Remedy("Only for many workspaces: their IDs (T...), or their organisation's (E...)."),
+    ] = Field((), description="Which workspaces may install Plecs; any, where it is left out.")
+    slack_api_url: Annotated[
+        _WebAddress, Remedy("Leave it, except for a test double on this machine.")
+    ] = Field("https://slack.com/api", description="Where Slack's API is.")
+    teams_app_id: Annotated[
+        _Guid, Remedy("Copy it from Azure > your bot > Configuration > Microsoft App ID.")
+    ] = Field("", description="The app that Plecs is in Microsoft Teams.")
+    teams_app_password: Annotated[
+        _SentSecret | None,
+        Remedy(
             "Make one in Entra > App registrations > your app > Certificates & secrets, and copy "
             "its Value (not its ID)."
         ),
+    ] = Field(None, description="The app's client secret: Plecs speaks to Teams with it.")
+    teams_tenant_id: Annotated[_Guid, Remedy("Copy it from Entra > Overview > Tenant ID.")] = Field(
+        "", description="The one organisation that Plecs serves in Teams."
     )
-    teams_tenant_id: str = setting(
-        one_guid,
-        "",
-        meaning="The one organisation that Plecs serves in Teams.",
-        remedy="Copy it from Entra > Overview > Tenant ID.",
-    )
-    teams_tenants: tuple[str, ...] = setting(
-        listed_ids,
-        (),
-        meaning="Further organisations that Plecs serves in Teams; nobody else.",
-        remedy="Only for an app that is multi-tenant in Azure: their tenant IDs, by commas.",
-    )
-    teams_insecure_local: bool = setting(
-        yes_or_no,
+    teams_tenants: Annotated[
+        _ListedIds,
+        Remedy("Only for an app that is multi-tenant in Azure: their tenant IDs, by commas."),
+    ] = Field((), description="Further organisations that Plecs serves in Teams; nobody else.")
+    teams_insecure_local: Annotated[
+        bool,
+        Remedy("Set it to true only to try Plecs with an emulator on this machine."),
+    ] = Field(
         default=False,
-        meaning="Answers whoever calls from this machine as if it were Teams, unchecked.",
-        remedy="Set it to true only to try Plecs with an emulator on this machine.",
+        description="Answers whoever calls from this machine as if it were Teams, unchecked.",
     )
-    secret_key: Secret | None = setting(
-        secret_keys,
-        None,
-        meaning=(
-            "Signs the addresses that Plecs makes, and seals the tokens that it keeps; 32 "
-            "characters or more. To change it put the new one before it, and a comma between: the "
-            "first one signs and seals, what the others did is read."
-        ),
-        remedy=(
+    secret_key: Annotated[
+        Annotated[SecretStr, AfterValidator(secret_keys)] | None,
+        Remedy(
             "With SQLite one is made beside the database: keep a copy apart from the backups. With "
             "PostgreSQL make it once, the same for every replica: openssl rand -hex 32."
         ),
-    )
-    contact_secrets: Secret | None = setting(
-        webhook_secrets,
+    ] = Field(
         None,
-        meaning=(
-            "Prove that what is posted to /api/contacts comes from your telephone system: one or "
-            "more whsec_..., a comma between. To change one put the new one beside it for a while."
+        description=(
+            "Signs the addresses that Plecs makes, and seals the tokens that it keeps; "
+            "32 characters or more. To change it put the new one before it, and a comma between: "
+            "the first one signs and seals, what the others did is read."
         ),
-        remedy=(
+    )
+    contact_secrets: Annotated[
+        Annotated[SecretStr, AfterValidator(webhook_secrets)] | None,
+        Remedy(
             "Make one where a telephone system is to tell of calls, and give it the same: echo "
             "whsec_$(openssl rand -base64 32)."
         ),
-    )
-    learning_secrets: Secret | None = setting(
-        webhook_secrets,
+    ] = Field(
         None,
-        meaning=(
-            "Prove that what is posted to /api/learning comes from your e-learning system: one or "
+        description=(
+            "Prove that what is posted to /api/contacts comes from your telephone system: one or "
             "more whsec_..., a comma between. To change one put the new one beside it for a while."
         ),
-        remedy=(
+    )
+    learning_secrets: Annotated[
+        Annotated[SecretStr, AfterValidator(webhook_secrets)] | None,
+        Remedy(
             "Make one where an e-learning system is to tell who finished a course, and give it the "
             "same: echo whsec_$(openssl rand -base64 32)."
         ),
+    ] = Field(
+        None,
+        description=(
+            "Prove that what is posted to /api/learning comes from your e-learning system: one or "
+            "more whsec_..., a comma between. To change one put the new one beside it for a while."
+        ),
     )
-    xapi_url: str = setting(
-        web_address,
+    xapi_url: Annotated[
+        _WebAddress,
+        Remedy("Copy it from the learning record store: it ends before /statements."),
+    ] = Field(
         "",
-        meaning=(
+        description=(
             "A learning record store's xAPI address: who took a seat, was there, or finished a "
             "course is told there, under accounts at random. Needs PUBLIC_URL."
         ),
-        remedy="Copy it from the learning record store: it ends before /statements.",
     )
-    xapi_inside: bool = setting(
-        yes_or_no,
+    xapi_inside: Annotated[
+        bool,
+        Remedy("Set XAPI_INSIDE to true only where the learning record store is in one."),
+    ] = Field(
         default=False,
-        meaning="XAPI_URL may lead into a network of one's own, or to this machine.",
-        remedy="Set XAPI_INSIDE to true only where the learning record store is in one.",
+        description="XAPI_URL may lead into a network of one's own, or to this machine.",
     )
-    xapi_key: str = setting(
-        user_name,
-        "",
-        meaning="The key (user) for the learning record store.",
-        remedy="Copy it from where the learning record store gives out credentials.",
-    )
-    xapi_secret: Secret | None = setting(
-        sent_secret,
-        None,
-        meaning="The secret (password) that belongs to XAPI_KEY.",
-        remedy="Copy it from the same place as XAPI_KEY.",
-    )
-    calendar_hosts: tuple[str, ...] = setting(
-        listed,
+    xapi_key: Annotated[
+        str,
+        AfterValidator(user_name),
+        Remedy("Copy it from where the learning record store gives out credentials."),
+    ] = Field("", max_length=200, description="The key (user) for the learning record store.")
+    xapi_secret: Annotated[
+        _SentSecret | None, Remedy("Copy it from the same place as XAPI_KEY.")
+    ] = Field(None, description="The secret (password) that belongs to XAPI_KEY.")
+    calendar_hosts: Annotated[
+        _Listed,
+        Remedy("Only for a planning program in your own network: its host's name, as in its URL."),
+    ] = Field(
         (),
-        meaning=(
+        description=(
             "Hosts from which shifts may be fetched although they are in a network of your own, or "
             "without TLS; separated by commas. All others have to be in the open network."
         ),
-        remedy="Only for a planning program in your own network: its host's name, as in its URL.",
     )
-    llm_url: str = setting(
-        model_address,
+    llm_url: Annotated[
+        str,
+        AfterValidator(model_address),
+        Remedy(
+            "Copy it from whoever runs the model: https://api.openai.com/v1, "
+            "http://127.0.0.1:11434/v1 for Ollama, Azure's with its ?api-version=..."
+        ),
+    ] = Field(
         "",
-        meaning=(
+        description=(
             "A language model's address (OpenAI's API, as Azure, vLLM, Ollama and llama.cpp speak "
             "it), for drafts that are fitted to a case and for the caller in a practice. Without "
             "it nothing is sent to any."
         ),
-        remedy=(
-            "Copy it from whoever runs the model: https://api.openai.com/v1, "
-            "http://127.0.0.1:11434/v1 for Ollama, Azure's with its ?api-version=..."
-        ),
     )
-    llm_key: Secret | None = setting(
-        sent_secret,
-        None,
-        meaning="The key with which the model is asked.",
-        remedy="Copy it from the same place as LLM_URL; a local one has none.",
-    )
-    llm_model: str = setting(
-        model_name,
-        "",
-        meaning="Which model is asked.",
-        remedy="Name it as its place does: gpt-4o-mini, llama3.2, a deployment of Azure's.",
-    )
-    metrics_token: Secret | None = setting(
-        sent_secret,
-        None,
-        meaning=(
-            "Who sends it (Authorization: Bearer ...) may read /metrics; without it only this "
-            "machine may."
-        ),
-        remedy=(
+    llm_key: Annotated[
+        _SentSecret | None, Remedy("Copy it from the same place as LLM_URL; a local one has none.")
+    ] = Field(None, description="The key with which the model is asked.")
+    llm_model: Annotated[
+        str, Remedy("Name it as its place does: gpt-4o-mini, llama3.2, a deployment of Azure's.")
+    ] = Field("", max_length=120, description="Which model is asked.")
+    metrics_token: Annotated[
+        _SentSecret | None,
+        Remedy(
             "Set it where Prometheus is on another machine, and give it the same: openssl rand "
             "-hex 32."
         ),
+    ] = Field(
+        None,
+        description=(
+            "Who sends it (Authorization: Bearer ...) may read /metrics; without it only this "
+            "machine may."
+        ),
     )
-    log_format: Literal["console", "json"] = setting(
-        log_format,
-        "console",
-        meaning="How logs are written: console for people, json for machines.",
-        remedy="Set json where logs are collected.",
-    )
+    log_format: Annotated[
+        Literal["console", "json"], Remedy("Set json where logs are collected.")
+    ] = Field("console", description="How logs are written: console for people, json for machines.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_outer_blanks(cls, values: dict[str, object]) -> dict[str, object]:
+        """A secret with a line's end after it would be another secret, and a path another file; and
+        what is copied from a page brings along what nobody sees."""
+        return {
+            name: value.strip(_OUTER) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
 
     @property
     def slack(self) -> bool:
@@ -414,65 +413,28 @@ class Described:
     remedy: str
 
 
-def names() -> tuple[str, ...]:
-    """What the settings are called in the code, in their order; their variables are the same in
-    capitals."""
-    return tuple(_SETTINGS)
-
-
 def described() -> tuple[Described, ...]:
     """All settings in their order, for `plecs check` and the documentation."""
     return tuple(
         Described(
             name.upper(),
-            str(one.default) if one.default not in (None, "", (), False) else "",
-            _told_of(name).meaning,
+            str(field.default) if field.default not in (None, "", (), False) else "",
+            str(field.description),
             remedy(name),
         )
-        for name, one in _SETTINGS.items()
+        for name, field in Settings.model_fields.items()
     )
-
-
-def read(written: Mapping[str, str]) -> Settings:
-    """The settings from what is written for each, by its name; what is left out, or blank, is as it
-    is by default. Raises SettingsError with what is wrong in each of them.
-
-    A secret with a line's end after it would be another secret, and a path another file; and what
-    is copied from a page brings along what nobody sees: so none of it counts."""
-    values: dict[str, Any] = {}
-    wrong = []
-    for name in _SETTINGS:
-        if text := written.get(name, "").strip(_OUTER):
-            try:
-                values[name] = _told_of(name).read(text)
-            except ValueError as error:
-                wrong.append(f"{name.upper()}: {error}. {remedy(name)}")
-    if wrong:
-        raise SettingsError(tuple(wrong))
-    return Settings(**values)
-
-
-def default(name: str) -> object:
-    """What the setting is where it is left out."""
-    return _SETTINGS[name].default
 
 
 def remedy(name: str) -> str:
     """What to do about the setting."""
-    return _told_of(name).remedy
+    notes = Settings.model_fields[name].metadata
+    return next(note.text for note in notes if isinstance(note, Remedy))
 
 
 def missing(name: str) -> str:
     return f"{name.upper()} is missing. {remedy(name)}"
 
 
-def _told_of(name: str) -> About:
-    about: About = _SETTINGS[name].metadata["about"]
-    return about
-
-
-def _revealed(secret: Secret | None) -> str:
+def _revealed(secret: SecretStr | None) -> str:
     return "" if secret is None else secret.get_secret_value()
-
-
-_SETTINGS: Mapping[str, Field[Any]] = {one.name: one for one in fields(Settings)}

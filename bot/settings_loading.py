@@ -1,27 +1,18 @@
 """Reads the settings, and refuses those that do not fit together."""
 
-import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
-from dotenv import dotenv_values
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from bot.env_file import mistyped, odd_line, set_again
 from bot.guids import is_guid
 from bot.loopback import host_of, is_loopback
 from bot.outside import refused_host
 from bot.secret_key import unusable
-from bot.settings import (
-    Settings,
-    SettingsError,
-    UnreadableSettingsError,
-    default,
-    missing,
-    names,
-    read,
-    remedy,
-)
+from bot.settings import Settings, SettingsError, UnreadableSettingsError, missing, remedy
 
 _KEYS_HELP = (
     "Put back the file that was there: what Plecs sealed opens with its key alone. Where nothing "
@@ -41,18 +32,18 @@ def load(env_file: Path | None = Path(".env")) -> Settings:
             raise UnreadableSettingsError(
                 (f"{env_file}, line {line}, can't be read: write it as NAME=value.",)
             )
-        variables = [name.upper() for name in names()]
-        if env_file is not None and (found := mistyped(env_file, variables)) is not None:
+        names = [name.upper() for name in Settings.model_fields]
+        if env_file is not None and (found := mistyped(env_file, names)) is not None:
             line, name, meant = found
             raise UnreadableSettingsError(
                 (f"{env_file}, line {line}: there is no {name}. Is {meant} meant?",)
             )
-        if env_file is not None and (again := set_again(env_file, variables)) is not None:
+        if env_file is not None and (again := set_again(env_file, names)) is not None:
             line, name = again
             raise UnreadableSettingsError(
                 (f"{env_file}, line {line}: {name} has another value above. Leave one of them.",)
             )
-        settings = read({**_in(env_file), **_filled(os.environ)})
+        settings = Settings(_env_file=env_file)
     except UnicodeDecodeError:
         raise UnreadableSettingsError(
             (f"{env_file} is not UTF-8: save it anew as UTF-8.",)
@@ -61,21 +52,13 @@ def load(env_file: Path | None = Path(".env")) -> Settings:
         raise UnreadableSettingsError(
             (f"{env_file} can't be read ({error.strerror}): let the user of Plecs read it.",)
         ) from None
+    except ValidationError as error:
+        raise SettingsError(tuple(_said(one) for one in error.errors())) from None
     if lacking := problems(settings):
         raise SettingsError(lacking)
     if (file := settings.secret_key_file) is not None and (why := unusable(file)):
         raise UnreadableSettingsError((f"{file} {why}. {_KEYS_HELP}",))
     return settings
-
-
-def _in(file: Path | None) -> Mapping[str, str]:
-    """What stands in the file, by the names of settings; nothing where there is none."""
-    return {} if file is None else _filled(dotenv_values(file, encoding="utf-8-sig"))
-
-
-def _filled(variables: Mapping[str, str | None]) -> Mapping[str, str]:
-    """The variables that have a value: without one it is as if they were not set."""
-    return {name.lower(): value for name, value in variables.items() if value and value.strip()}
 
 
 def problems(settings: Settings) -> tuple[str, ...]:
@@ -202,7 +185,12 @@ def _teams_problems(settings: Settings) -> Iterator[str]:
 
 def _of_a_real_platform(settings: Settings) -> Iterator[str]:
     """The settings that are there for a platform that is somewhere else, by name."""
-    for name in names():
+    for name, field in type(settings).model_fields.items():
         is_one = name == "public_url" or name.startswith(("slack_", "teams_"))
-        if is_one and name != "teams_insecure_local" and getattr(settings, name) != default(name):
+        if is_one and name != "teams_insecure_local" and getattr(settings, name) != field.default:
             yield name
+
+
+def _said(error: ErrorDetails) -> str:
+    name = str(error["loc"][0])
+    return f"{name.upper()}: {error['msg'].removeprefix('Value error, ')}. {remedy(name)}"

@@ -17,10 +17,10 @@ from time import perf_counter
 
 import aiohttp
 from aiohttp import web
+from pydantic import SecretStr
 
 from bot.app import running
 from bot.local.team import PLATFORM, WORKSPACE
-from bot.setting_values import Secret
 from bot.settings import Settings
 from handlers.kit.people import Address, Profile
 from storage.database import Database
@@ -139,9 +139,10 @@ async def _serve(name: str, port: int, folder: str) -> None:
         await _bare(port, stop)
         return
     settings = Settings(
+        _env_file=None,
         database_url=_url(folder),
         port=port,
-        contact_secrets=Secret(SECRET),
+        contact_secrets=SecretStr(SECRET),
     )
     async with running(settings):
         await stop.wait()

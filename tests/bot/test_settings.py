@@ -270,11 +270,6 @@ def test_a_problem_names_its_remedy(
     assert problems(tmp_path, **variables) == (problem,)
 
 
-def test_what_is_blank_is_not_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOST", " ")
-    assert load(tmp_path, HOST="localhost", PORT="").own_url == "http://localhost:8080"
-
-
 def test_all_problems_are_told_at_once_and_no_secret_with_them(tmp_path: Path) -> None:
     told = problems(tmp_path, PORT="http", SECRET_KEY="too-short-a-key", LOG_FORMAT="xml")
     assert [one.split(":")[0] for one in told] == ["PORT", "SECRET_KEY", "LOG_FORMAT"]
@@ -331,7 +326,7 @@ def test_an_address_is_one_alone(tmp_path: Path, address: str) -> None:
     assert raised.value.problems[0].startswith("PUBLIC_URL: must be an address alone: ")
 
 
-ADDRESSES = tuple(name for name in settings.names() if name.endswith("_url"))
+ADDRESSES = tuple(name for name in Settings.model_fields if name.endswith("_url"))
 
 
 @pytest.mark.parametrize("setting", ADDRESSES)

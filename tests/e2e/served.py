@@ -5,7 +5,6 @@ import threading
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from bot.app import running
 from bot.local.kept import LocalStore
@@ -21,13 +20,16 @@ class Served:
     It is the local workspace, or what `settings` make of it. `begins`: what the local workspace's
     clock says first; else it is the machine's."""
 
-    def __init__(self, folder: Path, begins: datetime | None = None, **settings: Any) -> None:
+    def __init__(self, folder: Path, begins: datetime | None = None, **settings: object) -> None:
         if not (folder / "plecs.db").exists():
             empty_in(folder)
         self._begins = begins
         self._settings = Settings(
-            database_url=f"sqlite:///{folder}/plecs.db", port=free_port(), **settings
-        )
+            _env_file=None,
+            database_url=f"sqlite:///{folder}/plecs.db",
+            host="127.0.0.1",
+            port=free_port(),
+        ).model_copy(update=settings)
         self.address = self._settings.own_url
         self.port = self._settings.port
         self.start()

@@ -9,12 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
+from pydantic import SecretStr
 
 from bot.app import Engine, engine
 from bot.local.clock import MovableClock
 from bot.local.paint import html
 from bot.server import application
-from bot.setting_values import Secret
 from bot.settings import Settings
 from bot.teams.front import Microsoft, TeamsFront
 from bot.teams.tab import TabLook
@@ -108,10 +108,11 @@ async def house_in_teams(database_url: str) -> AsyncIterator[TeamsHouse]:
     """Plecs over the database (whose tables are there), serving a fake Teams."""
     async with fake_teams(graph_routes) as teams:
         settings = Settings(
+            _env_file=None,
             teams_app_id=APP_ID,
-            teams_app_password=Secret(PASSWORD),
+            teams_app_password=PASSWORD,
             teams_tenant_id=TENANT,
-            secret_key=Secret(SECRET),
+            secret_key=SecretStr(SECRET),
         )
         clock, database = MovableClock(), Database(database_url, Seal(SECRET))
         teams.clock = lambda: clock().timestamp()

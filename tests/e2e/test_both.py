@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from pydantic import SecretStr
 
 from bot.app import Engine, engine, running
 from bot.fronts import Fronts, places_of
 from bot.server import application
-from bot.setting_values import Secret
 from bot.settings import Settings, SettingsError
 from bot.slack.front import SlackFront
 from bot.teams.front import Microsoft, TeamsFront
@@ -55,11 +55,12 @@ def database_url(empty_sqlite: Path, tmp_path: Path) -> str:
 async def house_in_both(database_url: str) -> AsyncIterator[BothHouse]:
     async with fake_slack() as slack, fake_teams(graph_routes) as teams:
         settings = Settings(
-            slack_bot_token=Secret(BOT_TOKEN),
-            slack_signing_secret=Secret(SIGNING_SECRET),
+            _env_file=None,
+            slack_bot_token=SecretStr(BOT_TOKEN),
+            slack_signing_secret=SecretStr(SIGNING_SECRET),
             slack_api_url=slack.api_url,
             teams_app_id=APP_ID,
-            teams_app_password=Secret(PASSWORD),
+            teams_app_password=SecretStr(PASSWORD),
             teams_tenant_id=TENANT,
         )
         microsoft = Microsoft(
@@ -137,13 +138,14 @@ def _written(database_url: str) -> bytes:
 
 def _settings(database_url: str, slack_url: str) -> Settings:
     return Settings(
+        _env_file=None,
         database_url=database_url,
         port=free_port(),
-        slack_bot_token=Secret(BOT_TOKEN),
-        slack_signing_secret=Secret(SIGNING_SECRET),
+        slack_bot_token=SecretStr(BOT_TOKEN),
+        slack_signing_secret=SecretStr(SIGNING_SECRET),
         slack_api_url=slack_url,
         teams_app_id=TENANT_ID,
-        teams_app_password=Secret(PASSWORD),
+        teams_app_password=SecretStr(PASSWORD),
         teams_tenant_id=TENANT_ID,
     )
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pydantic import SecretStr
 
-from bot.setting_values import Secret
 from tests.e2e.served import Served
 from tests.e2e.visiting import button, column, opened, say, serious
 from tests.fakes.language_model import KEY, FakeModel, model_beside, parts
@@ -28,7 +28,7 @@ def model() -> Iterator[FakeModel]:
 
 @pytest.fixture
 def page(browser: Browser, model: FakeModel, tmp_path: Path) -> Iterator[Page]:
-    served = Served(tmp_path, llm_url=model.url, llm_key=Secret(KEY), llm_model="m1")
+    served = Served(tmp_path, llm_url=model.url, llm_key=SecretStr(KEY), llm_model="m1")
     with opened(
         browser,
         served.address,

@@ -6,15 +6,15 @@ import logging
 from base64 import b64encode
 from io import StringIO
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from bot import logs
 from bot.command_line import app
-from bot.setting_values import Secret
 from bot.settings import Settings
 from tests.e2e.served import Served
 from tests.fakes.slack import BOT_TOKEN, CLIENT_ID, fake_slack
@@ -47,8 +47,11 @@ _ASKED_WITH: tuple[dict[str, str], ...] = (
 
 def kept_secret() -> set[str]:
     """The settings that hold a secret."""
-    types = get_type_hints(Settings)
-    return {name for name, kind in types.items() if Secret in get_args(kind)}
+
+    def holds(annotation: object) -> bool:
+        return annotation is SecretStr or any(map(holds, get_args(annotation)))
+
+    return {name for name, field in Settings.model_fields.items() if holds(field.annotation)}
 
 
 def shown(text: str) -> list[str]:
@@ -67,8 +70,8 @@ async def test_a_running_plecs_shows_none(tmp_path: Path) -> None:
     logging.getLogger().setLevel(logging.DEBUG)
     async with fake_slack() as slack, aiohttp.ClientSession() as session:
         # Over a socket there is nothing to be asked, and a token that Slack knows is no plant.
-        planted = {name: Secret(value) for name, value in PLANTED.items()}
-        planted |= {"slack_bot_token": Secret(BOT_TOKEN)}
+        planted = {name: SecretStr(value) for name, value in PLANTED.items()}
+        planted |= {"slack_bot_token": SecretStr(BOT_TOKEN)}
         del planted["slack_app_token"]
         settings: dict[str, Any] = {
             **planted,

@@ -7,9 +7,9 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from pydantic import SecretStr
 
 from bot.app import running
-from bot.setting_values import Secret
 from bot.settings import Settings
 from handlers.escalation.ladder import LADDER
 from handlers.escalation.model import Cases, Ladder, Member, Ring
@@ -322,10 +322,11 @@ async def test_thirty_press_at_once_on_each_of_thirty_hands(over_http: SlackHous
 async def test_plecs_as_it_is_started_serves_slack(database_url: str) -> None:
     async with fake_slack() as slack:
         settings = Settings(
+            _env_file=None,
             database_url=database_url,
             port=free_port(),
-            slack_bot_token=Secret(BOT_TOKEN),
-            slack_signing_secret=Secret(SIGNING_SECRET),
+            slack_bot_token=SecretStr(BOT_TOKEN),
+            slack_signing_secret=SecretStr(SIGNING_SECRET),
             slack_api_url=slack.api_url,
         )
         slack.app_url = f"{settings.own_url}/slack/events"

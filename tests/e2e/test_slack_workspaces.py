@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
 from yarl import URL
@@ -20,7 +21,6 @@ from bot.app import Engine, engine
 from bot.cli.check import try_slack
 from bot.local.clock import MovableClock
 from bot.server import application
-from bot.setting_values import Secret
 from bot.settings import Settings
 from bot.settings_loading import problems
 from bot.slack.front import SlackFront
@@ -109,13 +109,14 @@ async def house_of_many(
         port = free_port()
         address = f"http://127.0.0.1:{port}"
         settings = Settings(
+            _env_file=None,
             slack_client_id=CLIENT_ID,
-            slack_client_secret=Secret(CLIENT_SECRET),
-            slack_signing_secret=Secret(SIGNING_SECRET),
+            slack_client_secret=SecretStr(CLIENT_SECRET),
+            slack_signing_secret=SecretStr(SIGNING_SECRET),
             slack_api_url=slack.api_url,
             slack_workspaces=allowed,
             public_url=address,
-            secret_key=Secret(KEY),
+            secret_key=SecretStr(KEY),
             database_url=url,
         )
         assert problems(settings) == ()

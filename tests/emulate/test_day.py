@@ -4,14 +4,13 @@ feature goes on but the one that needs it, and `plecs check` says which it is.""
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.app import running
-from bot.setting_values import Secret
 from bot.settings import Settings
 from bot.slack.check import check
 from bot.slack.manifest import SCOPES, manifest
@@ -44,18 +43,20 @@ async def plecs_in(
 ) -> AsyncIterator[Emulated]:
     """A whole Plecs, as it is started, before that Slack."""
     settings = Settings(
+        _env_file=None,
         database_url=f"sqlite:///{folder}/plecs.db",
         port=port,
         public_url=f"http://127.0.0.1:{port}",
     )
     async with door(behind, f"{settings.own_url}/slack/events", without) as slack:
-        settings = replace(
-            settings,
-            slack_bot_token=Secret(slack.token),
-            slack_signing_secret=Secret(SIGNING_SECRET),
-            slack_api_url=f"{slack.url}/api/",
-            slack_client_id=CLIENT_ID,
-            slack_client_secret=Secret(CLIENT_SECRET),
+        settings = settings.model_copy(
+            update={
+                "slack_bot_token": SecretStr(slack.token),
+                "slack_signing_secret": SecretStr(SIGNING_SECRET),
+                "slack_api_url": f"{slack.url}/api/",
+                "slack_client_id": CLIENT_ID,
+                "slack_client_secret": SecretStr(CLIENT_SECRET),
+            }
         )
         people = await slack.people()
         await asyncio.to_thread(_known, settings.database_url, people)

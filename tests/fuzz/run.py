@@ -17,13 +17,13 @@ from urllib.parse import urlencode
 
 import aiohttp
 from aiohttp.test_utils import TestServer
+from pydantic import SecretStr
 from structlog.testing import capture_logs
 from yarl import URL
 
 from bot.contacts import Contacts
 from bot.learning_posts import LearningPosts
 from bot.server import application
-from bot.setting_values import Secret
 from handlers.calls.model import Calls
 from handlers.escalation.coverage import WEEK
 from tests import webhooks
@@ -294,11 +294,11 @@ async def _everything(empty: Path, file: Path) -> House:
             "slack_client_id": CLIENT_ID,
             "teams_app_id": _GUID,
             "teams_tenant_id": _GUID,
-            "slack_bot_token": Secret(BOT_TOKEN),
-            "slack_signing_secret": Secret(SIGNING_SECRET),
-            "slack_client_secret": Secret(CLIENT_SECRET),
-            "teams_app_password": Secret("a password"),
-            "metrics_token": Secret("a token for the figures"),
+            "slack_bot_token": SecretStr(BOT_TOKEN),
+            "slack_signing_secret": SecretStr(SIGNING_SECRET),
+            "slack_client_secret": SecretStr(CLIENT_SECRET),
+            "teams_app_password": SecretStr("a password"),
+            "metrics_token": SecretStr("a token for the figures"),
             "public_url": "https://plecs.example",
         }
         served = await asyncio.to_thread(lambda: Served(folder, **settings))

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
+from pydantic import SecretStr
 
-from bot.setting_values import Secret
 from handlers.escalation.ladder import LADDER
 from handlers.escalation.model import Ladder
 from handlers.kit.people import Address, Profile, Role
@@ -86,7 +86,7 @@ def opened_house(browser: Browser, folder: Path, **settings: Any) -> Iterator[Cl
     """Plecs over a database in the folder, with what else is set."""
     empty_in(folder)
     _people(f"sqlite:///{folder}/plecs.db")
-    served = Served(folder, teams_insecure_local=True, secret_key=Secret(SECRET), **settings)
+    served = Served(folder, teams_insecure_local=True, secret_key=SecretStr(SECRET), **settings)
     with ExitStack() as closing:
         closing.callback(served.stop)
         yield ClientsHouse(served, browser, folder, closing)

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
+from pydantic import SecretStr
 
 from bot.callers import KeyedPseudonyms
-from bot.setting_values import Secret
 from handlers.callers.model import Callers, CallNote, Promise
 from handlers.calls.model import Call, Calls, Happened
 from handlers.calm.model import TECHNIQUES, Techniques
@@ -74,9 +74,9 @@ def house(browser: Browser, model: FakeModel, tmp_path: Any) -> Iterator[Clients
     with opened_house(
         browser,
         tmp_path,
-        contact_secrets=Secret(SIGNS),
+        contact_secrets=SecretStr(SIGNS),
         llm_url=model.url,
-        llm_key=Secret(KEY),
+        llm_key=SecretStr(KEY),
         llm_model="m1",
     ) as opened:
         database = Database(f"sqlite:///{tmp_path}/plecs.db", Seal(SECRET))

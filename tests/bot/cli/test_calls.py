@@ -7,11 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from bot.callers import KeyedPseudonyms
 from bot.command_line import app
-from bot.setting_values import Secret
 from handlers.callers.model import Callers, CallNote
 from scheduling.clock import system_clock
 from storage.database import Database
@@ -29,7 +29,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "calls.md"
 def test_a_running_plecs_says_what_became_of_an_example(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    served = Served(tmp_path, contact_secrets=Secret(SECRET))
+    served = Served(tmp_path, contact_secrets=SecretStr(SECRET))
     address = f"http://127.0.0.1:{served.port}"
     try:
         tried = CliRunner().invoke(app, ["calls", "try", "--url", address])

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.settings import Settings, read
+from bot.settings import Settings
 from bot.teams.check import NAMED_AT_MOST, Findings, check
 from tests.bot.teams.gate import Gate
 from tests.fakes.graph import GRANTS, NOTIFIES, READS_ITSELF, READS_SCHEDULES
@@ -23,7 +23,7 @@ async def told(
         "teams_tenant_id": TENANT,
         "public_url": teams.app_url.removesuffix("/teams/messages"),
     }
-    settings = read(values | changed)
+    settings = Settings.model_validate(values | changed)
     return await check(
         settings, without, now=now, login_url=f"{teams.url}/login", graph_url=f"{teams.url}/graph"
     )
@@ -112,5 +112,7 @@ async def test_who_has_not_installed_the_app_is_named(gate: Gate) -> None:
 
 
 async def test_an_emulator_needs_nothing() -> None:
-    found = await check(Settings(teams_insecure_local=True), (), now=LONG_BEFORE)
+    found = await check(
+        Settings.model_validate({"teams_insecure_local": True}), (), now=LONG_BEFORE
+    )
     assert found.problems == ()
