@@ -87,6 +87,8 @@ def _with_few_marks(text: str) -> Iterator[str]:
 def fold(text: str) -> str:
     """How names and words are compared: without case, diacritics, strokes and apostrophes, with
     one kind of quotes, dashes and spaces, and nothing that nobody sees."""
+    if text.isascii() and text.isalnum():  # most words, at a twentieth of the cost
+        return text.lower()
     plain = text
     for _ in range(2):  # what comes apart may be a capital, or a sign, again
         plain = normalized("NFKD", plain.translate(_SIGNS).casefold())

@@ -1,5 +1,6 @@
 """How words are compared, whatever keyboard, program or telephone they come from."""
 
+import string
 import unicodedata
 from functools import cmp_to_key
 
@@ -41,6 +42,11 @@ def test_what_is_the_same_is_the_same(written: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
 def test_what_differs_differs(one: str, other: str) -> None:
     assert fold(one) != fold(other)
+
+
+@given(st.text(string.ascii_letters + string.digits, min_size=1))
+def test_a_plain_word_is_folded_as_it_is_among_others(word: str) -> None:
+    assert f"a {fold(word)}" == fold(f"ā {word}")
 
 
 UNSEEN = st.sampled_from("\u200b\u200d\u2060\ufeff\u00ad\u202e\ufe0f\u0301\x00")
