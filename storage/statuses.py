@@ -174,11 +174,20 @@ _SETTLE_UNREAD = _SETTLE.values(shown=statuses.c.shown)
 
 _FORGET = delete(statuses).where(*_HELD, statuses.c.version == bindparam("claimed"))
 _RELEASE = update(statuses).where(statuses.c.claimed_by.is_not(None))
-_FREE_AT = case(
-    (statuses.c.lease_until > statuses.c.step_at, statuses.c.lease_until),
-    else_=statuses.c.step_at,
+_UNDER_WAY = 100
+"""More than all processes have under way at once."""
+
+_FIRST = (
+    select(statuses.c.step_at, statuses.c.lease_until)
+    .where(statuses.c.step_at.is_not(None))
+    .order_by(statuses.c.step_at)
+    .limit(_UNDER_WAY)
+    .subquery()
 )
-_NEXT_DUE = select(_FREE_AT).where(statuses.c.step_at.is_not(None)).order_by(_FREE_AT).limit(1)
+_FREE_AT = case(
+    (_FIRST.c.lease_until > _FIRST.c.step_at, _FIRST.c.lease_until), else_=_FIRST.c.step_at
+)
+_NEXT_DUE = select(_FREE_AT).order_by(_FREE_AT).limit(1)
 
 
 class SqlStatuses:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import get_ident
 from typing import Any
@@ -13,11 +14,20 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from handlers.calls.model import CallEvent, Happened
+from handlers import router
+from handlers.calls.model import CallEvent, Calls, Happened
+from handlers.common.calendars import CalendarAddresses
 from handlers.kit.cards import Reply
-from handlers.kit.people import Address, Profile
+from handlers.kit.language_models import ModelDispatch
+from handlers.kit.notices import Wait
+from handlers.kit.people import Address, Person, Profile
 from handlers.learning.model import Learners, Statements
 from handlers.shifts.feeds.model import ShiftFeeds
+from handlers.statuses.model import StatusDispatch
+from handlers.supervision.sessions.model import Sessions
+from handlers.thanks.model import Thanks
+from storage.calendars import short_marks_of_calendars
+from storage.calls import short_marks_of_telephones
 from storage.database import Database
 from storage.engines import engine_for
 from storage.migrate import migrate
@@ -27,6 +37,7 @@ from storage.work import SqlWork
 from tests.bench import growth
 from tests.bench.many import multiply
 from tests.explorer import Explorer, Offered
+from tests.storage.made import ANY_PACE, notice
 from tests.storage.test_uniting import put
 from tests.stories.telephones import NUMBER, PretendTelephones
 from tests.stories.test_odd_values import explored
@@ -46,7 +57,7 @@ FEW = {
 """Tables that do not grow with the people nor with what they do."""
 
 READS_ALL = {
-    "FROM outbox WHERE outbox.due <= . GROUP BY": "an index of what is due: the metrics count it",
+    "FROM outbox WHERE outbox.due <=? .* GROUP BY": "an index of what is due, which is counted",
     "FROM pace_budgets WHERE .*urgent_end >": "the metrics look at the last hour's conversations",
     "caller_objections.mark IN": "by its key: here is a single one, which PostgreSQL reads at once",
     "FROM outbox$": "the walk's own look at what was sent",
@@ -55,6 +66,13 @@ READS_ALL = {
     "FROM calls LEFT OUTER JOIN telephones": "who is on the telephone at this moment: few",
     "FROM offer_codes .* GROUP BY": "how many of each kind are left: all are counted",
     "FROM pulse_seats WHERE pulse_seats.told": "an index of those alone who were not told, a page",
+    "cases WHERE cases.state IN .'calling', 'taken'.* GROUP BY": "an index of hands that are up",
+    "UPDATE cases SET .* WHERE cases.state IN .'calling', 'taken'": "the same, put right",
+    "FROM people WHERE people.coordinator = . AND people.active": "an index of coordinators alone",
+    "FROM break_plans WHERE break_plans.plan_at < . GROUP BY": "an index of the late: here all are",
+    "FROM local_messages ORDER BY": "the newest, by an index",
+    "_addresses.mark FROM": "what opens something, once a minute at most",
+    r"SELECT max\(anon_1.at\)": "how late it is by what is kept, when a process starts",
     "FROM supervision_requests WHERE .*workspace = . ORDER": "all that still wait for an answer",
 }
 """Statements that may, and why."""
@@ -126,7 +144,7 @@ async def test_nothing_reads_a_whole_table(
 
 async def by_other_doors(world: World) -> None:
     """What nobody types: calls that a telephone system tells of, of whom it knows and whom not;
-    what learning systems ask; and what is looked at again and again."""
+    what is looked after; what senders, other systems and addresses ask, again and again."""
     engine, system = world.engine, PretendTelephones(world)
     called = await world.person("Called", extension="611")
     for extension in (called.extension, "999"):
@@ -134,16 +152,82 @@ async def by_other_doors(world: World) -> None:
             await system.tells(kind, f"{extension} {kind}", extension, number=NUMBER)
     named = CallEvent(None, "cti", Happened.STARTED, "named", world.now, ("Anna Nobody",), None)
     await engine.desk.hear(named, called.workspace)
-
-    def ask(work: SqlWork) -> None:
-        work.of(Learners).known_as("anna@example.org")
-        work.of(Statements).next_due()
-        work.of(ShiftFeeds).next_due()
-
-    await engine.database.read(ask)
+    await engine.database.run(lambda work: looked_after(work, world))
+    await engine.database.run(lambda work: sent(work, world.now, called))
+    await engine.database.run(lambda work: asked_from_outside(work, world.now, called))
     await engine.desk.phones.read()
     await engine.figures()
     assert await engine.is_ready()
+
+
+def looked_after(work: SqlWork, world: World) -> None:
+    """Whether all is well, and how the clock stands."""
+    for look in router.looks(world.engine.services):
+        look(work, world.now, 50)
+    work.instants.latest()
+    work.instants.step()
+    short_marks_of_calendars(work)
+    short_marks_of_telephones(work)
+
+
+def sent(work: SqlWork, now: datetime, reader: Person) -> None:
+    """What senders ask of the outbox, of what waits, of statuses and of a language model."""
+    address, lease = reader.addresses[0], timedelta(seconds=20)
+    work.outbox.add(reader.workspace, notice("growth", reader.id, due=now))
+    work.outbox.seen("key", "ref", address.place, now)
+    work.outbox.stood("key", "ref", address.place, now)
+    work.outbox.looks("key", "as", now)
+    work.outbox.look_at("key", now)
+    claims = work.claims.claim(
+        "here", now, lease=lease, urgent=9, others=9, pace_of=lambda _: ANY_PACE, busy=("busy",)
+    )
+    claim = claims[0]
+    work.claims.next_due()
+    work.claims.keep("here", [claim.id], now)
+    work.claims.holds("here", claim)
+    work.digests.keep_waiting("here", [(claim, Wait(reader.id, now))], now)
+    work.digests.waiting(reader.id, 9)
+    work.digests.gathered(reader.id, [claim.id], now)
+    work.digests.let_go([claim.id], now)
+    work.claims.elsewhere("here", claim, now)
+    work.claims.moves_on("here", claim, now)
+    work.lanes.untried(now)
+    work.of(StatusDispatch).claim("here", now, lease=lease, limit=9)
+    work.of(StatusDispatch).next_due()
+    work.of(ModelDispatch).claim("here", now, lease=lease, limit=9)
+    work.of(ModelDispatch).next_due()
+
+
+def asked_from_outside(work: SqlWork, now: datetime, anna: Person) -> None:
+    """What learning systems, calendars and platforms ask, and what is fetched."""
+    (address, *_), soon = anna.addresses, now + timedelta(minutes=1)
+    work.of(Learners).known_as("anna@example.org")
+    work.of(Statements).next_due()
+    work.of(Statements).claim(now, soon, 9)
+    work.of(Statements).later("statement", soon)
+    work.of(ShiftFeeds).next_due()
+    work.of(ShiftFeeds).claim(now, soon, 9)
+    work.of(ShiftFeeds).owners(anna.workspace)
+    work.of(ShiftFeeds).planned("feed")
+    work.of(ShiftFeeds).plans("feed", {})
+    work.of(Calls).opened_by("secret")
+    work.of(Calls).details_end("call", now)
+    work.of(CalendarAddresses).owner("secret")
+    work.of(CalendarAddresses).stop(anna.id)
+    work.of(Thanks).shown("thanks", anna.id)
+    work.of(Thanks).shown_to(anna.id, now)
+    work.of(Sessions).between(anna.workspace, now, soon)
+    work.addresses.used(address, now)
+    work.addresses.is_vouched(address)
+    work.addresses.quiet_over(address.platform, now, 9)
+    work.workspaces.places(anna.workspace)
+    work.local_messages.get("message")
+    work.local_messages.newer(1, 9)
+    work.local_messages.newest(9)
+    work.slack.token("T1")
+    work.slack.over(now)
+    work.teams.reference(address)
+    work.teams.chat("tenant", ("one", "two"))
 
 
 def _fill(connection: Connection, times: int) -> None:
