@@ -118,7 +118,7 @@ async def hand(bench: Bench) -> LoadRound:
     team, agents = bench.company.team, bench.company.agents[:AGENTS]
     async with plecs(bench) as server:
         await meet(bench, server, team, agents)
-        measured = LoadRound(0, 0, (), ())
+        measured = LoadRound(0, 0, 0, (), ())
         for number in range(SLICES + 1):
             hands = [hand_of(team, user, n, n + number) for n, user in enumerate(agents)]
             raised = await in_turn(server, hands)
@@ -273,7 +273,11 @@ def _tell(
     busy = {
         name: median(r.processor / len(r.seconds) for r in each) for name, each in rounds.items()
     }
-    heads = f"{'requests/s':>12}{'p99, ms':>10}{'x bare':>9}{'x naive':>9}{'processor, ms':>15}"
+    own = {name: median(r.clients / r.took for r in each) for name, each in rounds.items()}
+    heads = (
+        f"{'requests/s':>12}{'p99, ms':>10}{'x bare':>9}{'x naive':>9}{'processor, ms':>15}"
+        f"{'clients, % of a core':>22}"
+    )
     print(f"\n{'':34}{heads}")
     for name, title in (
         ("bare", "bare Bolt, which only acks"),
@@ -285,7 +289,7 @@ def _tell(
         print(
             f"{title:34}{rate[name]:>12,.0f}{slow[name] * 1000:>10,.1f}"
             f"{rate[name] / rate['bare']:>9.2f}{rate[name] / rate['naive']:>9.2f}"
-            f"{busy[name] * 1000:>15.2f}"
+            f"{busy[name] * 1000:>15.2f}{own[name] * 100:>22.0f}"
         )
     print(f"\nat {PER_SECOND:.0f} a second:")
     for what, seconds in (

@@ -92,11 +92,12 @@ class BenchServer:
 
 @dataclass(frozen=True, slots=True)
 class LoadRound:
-    """How long a round took, the server's processor time in it (both in seconds), each request's
-    seconds, and the answers, in the order they came."""
+    """How long a round took, the server's processor time in it and the clients' own (all in
+    seconds), each request's seconds, and the answers, in the order they came."""
 
     took: float
     processor: float
+    clients: float
     seconds: tuple[float, ...]
     answers: tuple[bytes, ...]
 
@@ -109,6 +110,7 @@ class LoadRound:
         return LoadRound(
             self.took + other.took,
             self.processor + other.processor,
+            self.clients + other.clients,
             self.seconds + other.seconds,
             self.answers + other.answers,
         )
@@ -156,13 +158,14 @@ async def in_turn(server: BenchServer, asked: Sequence[TypedCommand | PressedBut
             answers.append(await connection.ask(request, expect))
             seconds.append(time.perf_counter() - begun)
 
-    begun, used = time.perf_counter(), server.processor()
+    begun, used, own = time.perf_counter(), server.processor(), time.process_time()
     async with asyncio.timeout(LIMIT):
         await asyncio.gather(*map(client, connections))
     took, used = time.perf_counter() - begun, server.processor() - used
+    own = time.process_time() - own
     for connection in connections:
         await connection.close()
-    return LoadRound(took, used, tuple(seconds), tuple(answers))
+    return LoadRound(took, used, own, tuple(seconds), tuple(answers))
 
 
 async def at_a_pace(port: int, typed: Sequence[TypedCommand], per_second: float) -> list[float]:
