@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -26,7 +26,14 @@ from sqlalchemy.util import LRUCache
 from storage.migrate import migrate
 from tests import empty
 from tests.patience import LIMIT_MILLISECONDS
-from tests.world import HAPPENED_LATER, PEOPLE_UNMARKED, WORDS_IN_THE_CLEAR, World, open_world
+from tests.world import (
+    HAPPENED_LATER,
+    PEOPLE_UNMARKED,
+    WORDS_IN_THE_CLEAR,
+    World,
+    columns_found,
+    open_world,
+)
 
 # No deadline, and no complaint of slowness: on a shared machine both fail by the neighbours' noise,
 # not by our code.
@@ -223,14 +230,44 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """A headless browser for the module. Playwright keeps a running event loop in this thread
-    meanwhile: tests that use it are plain functions, and share no module with async ones."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(_CHROMIUM_FLAGS))
-        yield browser
-        browser.close()
+class _Browser:
+    """A headless browser that stays open from one test to the next that wants it. Playwright keeps
+    a running event loop in this thread meanwhile: tests that use it are plain functions, and it is
+    closed before any other begins."""
+
+    def __init__(self) -> None:
+        self._browser: Browser | None = None
+        self._closing = ExitStack()
+
+    def open(self, chromium: str) -> Browser:
+        if self._browser is None:
+            playwright = self._closing.enter_context(sync_playwright())
+            arguments = list(_CHROMIUM_FLAGS)
+            self._browser = self._closing.enter_context(
+                playwright.chromium.launch(executable_path=chromium, args=arguments)
+            )
+        return self._browser
+
+    def close(self) -> None:
+        self._browser = None
+        self._closing.close()
+
+
+_BROWSER = _Browser()
+
+
+@pytest.fixture
+def browser(chromium: str) -> Browser:
+    """To be opened costs as much as a short story in it: whoever uses it opens a context of their
+    own, and closes that."""
+    return _BROWSER.open(chromium)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """Once all that the test borrowed is given back."""
+    if "browser" not in getattr(nextitem, "fixturenames", ()):
+        _BROWSER.close()
 
 
 @pytest.fixture(scope="session")
@@ -247,11 +284,11 @@ async def world(empty_sqlite: Path, tmp_path: Path) -> AsyncIterator[World]:
     async with open_world(f"sqlite:///{file}") as opened:
         yield opened
     with closing(sqlite3.connect(file)) as kept:
-        unmarked = [column for (column,) in kept.execute(PEOPLE_UNMARKED)]
         now = opened.now.timestamp() * 1_000_000
-        typed = {"typed": "\n".join(opened.typed).encode(errors="replace").decode()}
-        in_the_clear = [column for (column,) in kept.execute(WORDS_IN_THE_CLEAR, typed)]
-        later = [column for (column,) in kept.execute(HAPPENED_LATER, {"now": now})]
+        typed = "\n".join(opened.typed).encode(errors="replace").decode()
+        unmarked = columns_found(kept, PEOPLE_UNMARKED)
+        in_the_clear = columns_found(kept, WORDS_IN_THE_CLEAR, typed=typed)
+        later = columns_found(kept, HAPPENED_LATER, now=now)
     assert not unmarked, f"{unmarked}: a person's id stands there; make it a person_column()"
     assert not in_the_clear, f"{in_the_clear}: what somebody typed stands there; seal it"
     assert not later, f"{later}: it has not happened yet; say what becomes of it otherwise"

@@ -2,12 +2,28 @@
 of paper. Time stands still until the story moves it."""
 
 import itertools
+import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import bindparam, func, literal, literal_column, select, union_all
+from sqlalchemy import (
+    Column,
+    Connection,
+    Select,
+    bindparam,
+    event,
+    func,
+    literal,
+    literal_column,
+    make_url,
+    select,
+    union_all,
+)
+from sqlalchemy import Engine as SqlEngine
 from sqlalchemy.dialects import sqlite
 
 from bot.app import Engine, engine
@@ -64,52 +80,57 @@ _LATER = union_all(
 ).subquery()
 _SOONEST = select(func.min(_LATER.c.at))
 
-_UNMARKED = (
-    column
+_UNMARKED = (Holds.ID, Holds.CODE, Holds.NAME, Holds.SETTING)
+
+PEOPLE_UNMARKED = {
+    column: select(literal(str(column))).where(column.in_(select(people.c.id))).distinct()
     for table in metadata.sorted_tables
     for column in table.c
-    if column.info.get("holds") in (Holds.ID, Holds.CODE, Holds.NAME, Holds.SETTING)
-)
-PEOPLE_UNMARKED = str(
-    union_all(
-        *(
-            select(literal(str(column))).where(column.in_(select(people.c.id))).distinct()
-            for column in _UNMARKED
-        )
-    ).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
-)
-"""Finds the columns that hold a person's id and do not say so. Written out once: it has some two
-hundred parts."""
+    if column.info.get("holds") in _UNMARKED
+}
+"""Finds the columns that hold a person's id and do not say so."""
 
-WORDS_IN_THE_CLEAR = str(
-    union_all(
-        *(
-            select(literal(str(column)))
-            .where(
-                column.op("GLOB")(literal("*[a-z] [a-z]*[a-z] [a-z]*")),
-                func.instr(literal_column(":typed"), column) > 0,
-            )
-            .distinct()
-            for table in metadata.sorted_tables
-            for column in table.c
-            if column.info.get("sealed") or column.info.get("holds") in (Holds.ID, Holds.CODE)
-        )
-    ).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
-)
+WORDS_IN_THE_CLEAR = {
+    column: select(literal(str(column)))
+    .where(
+        column.op("GLOB")(literal("*[a-z] [a-z]*[a-z] [a-z]*")),
+        func.instr(literal_column(":typed"), column) > 0,
+    )
+    .distinct()
+    for table in metadata.sorted_tables
+    for column in table.c
+    if column.info.get("sealed") or column.info.get("holds") in (Holds.ID, Holds.CODE)
+}
 """Finds the columns that hold three words or more of what was `typed`, and are said to be sealed or
 to hold something else."""
 
-HAPPENED_LATER = str(
-    union_all(
-        *(
-            select(literal(str(column))).where(column > literal_column(":now")).distinct()
-            for column in _INSTANTS
-            if clocked_of(column) is Clocked.HAPPENED
-        )
-    ).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
-)
+HAPPENED_LATER = {
+    column: select(literal(str(column))).where(column > literal_column(":now")).distinct()
+    for column in _INSTANTS
+    if clocked_of(column) is Clocked.HAPPENED
+}
 """Finds the columns that say something has happened which lies after `now`, in microseconds: by
 those it is told at a start whether a clock was ahead."""
+
+
+@cache
+def _written_out(part: Select[str]) -> str:
+    return str(part.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+
+
+def columns_found(
+    kept: sqlite3.Connection, parts: Mapping[Column[Any], Select[str]], **values: object
+) -> list[str]:
+    """The columns that the parts find in what is kept. Most tables are empty, and of those nothing
+    is asked: all parts together take SQLite longer to read than many a story."""
+    filled = {
+        table
+        for table in metadata.sorted_tables
+        if kept.execute(f'SELECT 1 FROM "{table.name}" LIMIT 1').fetchone()  # noqa: S608 - ours
+    }
+    asked = [_written_out(part) for column, part in parts.items() if column.table in filled]
+    return [column for (column,) in kept.execute(" UNION ALL ".join(asked), values)]
+
 
 _PLENTY = Rate(100_000, timedelta(seconds=1), burst=100_000)
 
@@ -359,6 +380,18 @@ class World:
         return f"d{next(self.deliveries)}"
 
 
+_WORLDS: set[str | None] = set()
+"""The databases of worlds."""
+
+
+@event.listens_for(SqlEngine, "engine_connect")
+def wait_for_no_disk(connection: Connection) -> None:
+    """A world's database lives as long as its story: to outlive a power cut would prove nothing."""
+    if connection.dialect.name == "sqlite" and connection.engine.url.database in _WORLDS:
+        # In the driver's own words: SQLAlchemy's would begin a transaction.
+        connection.connection.cursor().execute("PRAGMA synchronous=OFF")
+
+
 @asynccontextmanager
 async def open_world(
     url: str, links: Links = ADDRESSES, before: World | None = None
@@ -368,6 +401,7 @@ async def open_world(
     model = PaperModel()
     platform = before.platform if before else PaperPlatform()
     other = before.other if before else PaperPlatform("other")
+    _WORLDS.add(make_url(url).database)
     made = engine(
         Database(url, Seal(SECRET)),
         {"paper": platform, "other": other},

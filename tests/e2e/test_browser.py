@@ -44,7 +44,8 @@ def test_a_hand_is_raised_climbs_is_taken_and_solved(visit: Visit) -> None:
     # Four for each of the two languages that its readers have.
     expect(room.get_by_role("button")).to_have_count(8)
     room.locator("[data-does='hand.solved']").first.click()
-    expect(liga.locator(".message.shared .tone")).to_be_visible()
+    # Folded where the answer to what she pressed came after the room: either may.
+    expect(liga.locator(".message.shared .tone")).to_be_attached()
     expect(room.get_by_role("button")).to_have_count(0)
     expect(liga.locator(".message.shared").get_by_role("button")).to_have_count(0)
 
@@ -147,7 +148,8 @@ def test_what_people_type_stays_text(visit: Visit) -> None:
 
 
 def test_a_restart_of_the_server_loses_nothing(browser: Browser, served: Served) -> None:
-    page = patient(browser.new_context(locale="en-GB", viewport=DESKTOP)).new_page()
+    context = patient(browser.new_context(locale="en-GB", viewport=DESKTOP))
+    page = context.new_page()
     page.goto(served.address)
     anna, janis = column(page, "anna"), column(page, "janis")
     say(anna, "/hand contracts")
@@ -168,7 +170,7 @@ def test_a_restart_of_the_server_loses_nothing(browser: Browser, served: Served)
     page.reload()
     expect(anna.locator(".message.said")).to_have_count(2)
     expect(anna.locator(".message.shared")).to_be_visible()
-    page.close()
+    context.close()
 
 
 def test_the_hint_is_for_the_first_visit(visit: Visit) -> None:
