@@ -143,6 +143,10 @@ async def test_limits_that_are_met_are_told_and_a_signature_lifts_none_but_ones_
     asked = form(
         await centre.ask(centre.command("Dace", "offer.rule.form", "", {"entry": "limits"}))
     )
+    lines_in = dict.fromkeys(("reasons_en", "reasons_lv"), "a\n" * 40)
+    wrong = form(await centre.fills("Dace", asked, **lines_in))
+    told = {name: plain(fault) for name, fault in wrong.errors.items()}
+    assert told == dict.fromkeys(lines_in, "One to 12 lines.")
     draft = card(await centre.fills("Dace", asked, customer="20", agent="20", budget="60"))
     await centre.presses("Dace", "Adopt", draft)
     await picks(centre, "Anna", "missed visit")

@@ -151,7 +151,7 @@ def _limits(rule: Bounds, asked: Filled, t: Texts) -> Bounds:
                 f"reasons_{locale}", t("As many lines as in the other language, please.")
             )
     ids = [one.id for one in rule.reasons]
-    names = zip(*(lines[locale] for locale in READ_IN), strict=False)
+    names = zip(*(lines[locale][:REASONS_LIMIT] for locale in READ_IN), strict=False)
     reasons = tuple(
         Reason(_id(ids, number), dict(zip(READ_IN, each, strict=True)))
         for number, each in enumerate(names)
