@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
 
 from storage.database import Database
 from storage.engines import engine_for
 from storage.schema import metadata
 from storage.sealed import Seal
+
+_EMPTIED = "; ".join(f'DELETE FROM "{one.name}"' for one in reversed(metadata.sorted_tables))  # noqa: S608 - ours
+"""Most are empty: to look is quicker than to make each anew, as TRUNCATE does. Sent at once: one by
+one it takes a test six times as long."""
 
 
 @pytest.fixture
@@ -30,9 +33,7 @@ def url(request: pytest.FixtureRequest) -> str:
     engine = engine_for(address)
     try:
         with engine.begin() as connection:
-            # Most are empty: to look is quicker than to make each anew, as TRUNCATE does.
-            for table in reversed(metadata.sorted_tables):
-                connection.execute(delete(table))
+            connection.exec_driver_sql(_EMPTIED)
     finally:
         engine.dispose()
     return address
