@@ -2,6 +2,7 @@
 
 import errno
 from importlib.metadata import version as version_of
+from socket import gaierror
 from typing import Annotated
 
 import typer
@@ -108,7 +109,8 @@ def main() -> None:
 def _refused(error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return f"{error.strerror}. Stop what listens there, or set another PORT."
-    if error.errno in (errno.EADDRNOTAVAIL, errno.EACCES, errno.EPERM) and not error.filename:
+    is_apart = error.errno in (errno.EADDRNOTAVAIL, errno.EACCES, errno.EPERM)
+    if isinstance(error, gaierror) or (is_apart and not error.filename):
         return f"HOST and PORT can't be listened on: {error.strerror}. Set others."
     return (
         f"{error.filename or 'A file'} can't be used: {error.strerror}. Let whoever runs Plecs "

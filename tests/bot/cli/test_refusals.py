@@ -38,6 +38,16 @@ def test_a_port_in_use(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     assert said.endswith("Stop what listens there, or set another PORT.\n")
 
 
+def test_a_host_that_nobody_knows(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slack = "SLACK_BOT_TOKEN=xoxb-1\nSLACK_SIGNING_SECRET=8f742231b10e8888abcd99yyyzzz85a5\n"
+    Path(".env").write_text(f"{slack}HOST=nobody.invalid\n")
+    said = refused(monkeypatch, capsys, "run")
+    assert said.startswith("HOST and PORT can't be listened on: ")
+    assert said.endswith(". Set others.\n")
+
+
 @pytest.mark.parametrize("command", ["run", "migrate"])
 def test_a_folder_that_cannot_be_made(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
