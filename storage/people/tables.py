@@ -105,8 +105,14 @@ people: Table = Table(
             ("supervisors", (), "supervisor = 1", "supervisor"),
         )
     ),
-    partial_index(
-        "ix_people_coordinators", "id", where="coordinator = 1", on_postgresql="coordinator"
+    *(
+        partial_index(
+            f"ix_people_{role}s",
+            *("workspace", "active", "sort_key", "id"),
+            where=f"{role} = 1",
+            on_postgresql=role,
+        )
+        for role in ("coordinator", "admin")
     ),
     Index("ix_people_quiet_until", "quiet_until"),
     Index("ix_people_name", "workspace", "sort_key"),

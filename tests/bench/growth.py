@@ -129,6 +129,7 @@ def measured(services: Services) -> Iterator[Measured]:
     yield Measured("start page", command("home"))
     yield Measured("a supervisor's start page", command("home", "U0"))
     yield Measured("settings", command("settings", "U11"))
+    yield Measured("audit, by who may not", command("audit"))
 
     def claim(work: SqlWork) -> object:
         return work.claims.claim(

@@ -565,9 +565,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_people_away", "people", ["workspace", "led_by", "away_until"], unique=False)
     op.create_index(
+        "ix_people_admins",
+        "people",
+        ["workspace", "active", "sort_key", "id"],
+        unique=False,
+        sqlite_where=sa.text("admin = 1"),
+        postgresql_where=sa.text("admin"),
+    )
+    op.create_index(
         "ix_people_coordinators",
         "people",
-        ["id"],
+        ["workspace", "active", "sort_key", "id"],
         unique=False,
         sqlite_where=sa.text("coordinator = 1"),
         postgresql_where=sa.text("coordinator"),
@@ -2668,6 +2676,12 @@ def downgrade() -> None:
         table_name="people",
         sqlite_where=sa.text("coordinator = 1"),
         postgresql_where=sa.text("coordinator"),
+    )
+    op.drop_index(
+        "ix_people_admins",
+        table_name="people",
+        sqlite_where=sa.text("admin = 1"),
+        postgresql_where=sa.text("admin"),
     )
     op.drop_index(
         "ix_people_crews_by_topic_1",
