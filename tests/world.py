@@ -380,14 +380,19 @@ class World:
         return f"d{next(self.deliveries)}"
 
 
-_WORLDS: set[str | None] = set()
-"""The databases of worlds."""
+_SHORT_LIVED: set[str | None] = set()
+"""Databases that live as long as a story."""
+
+
+def lives_as_long_as_a_story(url: str) -> None:
+    """Nothing that is kept there is waited for until it is on the disk."""
+    _SHORT_LIVED.add(make_url(url).database)
 
 
 @event.listens_for(SqlEngine, "engine_connect")
 def wait_for_no_disk(connection: Connection) -> None:
-    """A world's database lives as long as its story: to outlive a power cut would prove nothing."""
-    if connection.dialect.name == "sqlite" and connection.engine.url.database in _WORLDS:
+    """That it outlives a power cut would prove nothing."""
+    if connection.dialect.name == "sqlite" and connection.engine.url.database in _SHORT_LIVED:
         # In the driver's own words: SQLAlchemy's would begin a transaction.
         connection.connection.cursor().execute("PRAGMA synchronous=OFF")
 
@@ -401,7 +406,7 @@ async def open_world(
     model = PaperModel()
     platform = before.platform if before else PaperPlatform()
     other = before.other if before else PaperPlatform("other")
-    _WORLDS.add(make_url(url).database)
+    lives_as_long_as_a_story(url)
     made = engine(
         Database(url, Seal(SECRET)),
         {"paper": platform, "other": other},

@@ -42,7 +42,7 @@ from tests.fakes.slack import (
 )
 from tests.patience import LIMIT
 from tests.webhooks import SECRET
-from tests.world import PaperModel
+from tests.world import PaperModel, lives_as_long_as_a_story
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,7 @@ async def house_in_slack(
         clients = OneWorkspace(slack_client(BOT_TOKEN, session, slack.api_url))
         clock, platform, model = MovableClock(), SlackPlatform(clients), PaperModel()
         slack.now = lambda: clock().timestamp()
+        lives_as_long_as_a_story(database_url)
         database = Database(database_url, Seal("the secret of this house"))
         links = PermissionLinks("", "the key of this house")
         statuses = SlackStatuses(links, session, slack.api_url)

@@ -34,6 +34,7 @@ from tests.fakes.teams import (
     fake_teams,
 )
 from tests.patience import LIMIT
+from tests.world import lives_as_long_as_a_story
 
 LOOK = TabLook(html, "")
 SECRET = "the secret of these tests is long enough to seal"
@@ -114,6 +115,7 @@ async def house_in_teams(database_url: str) -> AsyncIterator[TeamsHouse]:
             teams_tenant_id=TENANT,
             secret_key=SecretStr(SECRET),
         )
+        lives_as_long_as_a_story(database_url)
         clock, database = MovableClock(), Database(database_url, Seal(SECRET))
         teams.clock = lambda: clock().timestamp()
         microsoft = Microsoft(
