@@ -30,7 +30,7 @@ async def front_for(
 
         fronts.append(SlackFront(settings, database, chart_url, clock))
     if settings.teams:
-        from bot.teams.front import TeamsFront  # noqa: PLC0415 - who has no Teams needs none of it
+        from bot.teams.front import TeamsFront  # noqa: PLC0415 - it loads for half a second
         from bot.teams.tab import TabLook  # noqa: PLC0415 - the same
 
         look = TabLook(html, STYLE)

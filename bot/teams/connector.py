@@ -1,4 +1,8 @@
-"""The Bot Connector's REST API, as far as Plecs uses it."""
+"""The Bot Connector's REST API, as far as Plecs uses it.
+
+botbuilder's own client asks for a new token with each message, waits for the network in the event
+loop, and hides Retry-After: so only what comes in goes through botbuilder.
+"""
 
 import asyncio
 import random

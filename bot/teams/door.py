@@ -1,79 +1,138 @@
-"""Whether a request comes from Teams: it carries a token, signed with one of Microsoft's keys.
-
-What must hold of the token is written under "Authenticate requests from the Bot Connector service
-to your bot" in Microsoft's documentation of the Bot Connector.
-"""
+"""Whether a request comes from Teams: botbuilder checks its token."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
 
-import jwt
 import structlog
 from aiohttp import web
+from botbuilder.core import InvokeResponse, TurnContext
+from botbuilder.integration.aiohttp import CloudAdapter
+from botbuilder.schema import Activity as BotActivity
+from botbuilder.schema import ActivityTypes
+from botframework.connector.auth import (
+    AuthenticateRequestResult,
+    AuthenticationConstants,
+    BotFrameworkAuthenticationFactory,
+    JwtTokenExtractor,
+    PasswordServiceClientCredentialFactory,
+)
 
 from bot.teams.keys import Keys, NoKeysError
 from bot.teams.parse import Activity
 
 log = structlog.get_logger()
 
-OPEN_ID_URL = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+OPEN_ID_URL = AuthenticationConstants.TO_BOT_FROM_CHANNEL_OPENID_METADATA_URL
 """Where Microsoft says which keys sign its tokens."""
-
-_ISSUER = "https://api.botframework.com"
-
-_SIGNED_BY = ("RS256",)
-
-_CLOCKS_APART = 300.0
-"""Seconds by which Microsoft's clock and ours may differ, as it asks."""
 
 _IN_TIME = 3.0
 """Seconds for a token's check: it waits for Microsoft's keys once a day, and Teams waits five in
 all."""
 
+Answering = Callable[[], Awaitable[dict[str, Any] | None]]
+"""Does what was asked; answers the body for an invoke."""
+
 
 class Door:
     """Lets in what carries a token for this app; with no `app_id` everything."""
 
-    def __init__(self, app_id: str, open_id_url: str = OPEN_ID_URL) -> None:
-        self._app_id = app_id
+    def __init__(
+        self, app_id: str, password: str, tenant: str, open_id_url: str = OPEN_ID_URL
+    ) -> None:
+        self._open_id_url = open_id_url
         self._keys = Keys(open_id_url)
+        # botbuilder's own keys are fetched without a timeout, and hold up whoever asks: it is given
+        # ours in their place, by their address.
+        JwtTokenExtractor.metadataCache[open_id_url] = self._keys
+        self._is_open = not app_id
+        # Every value is Microsoft's public cloud's, as it is when none is given; but the classes
+        # behind that keep the address of the keys where a test can't put its own.
+        settings = {
+            "to_channel_from_bot_login_url": (
+                AuthenticationConstants.TO_CHANNEL_FROM_BOT_LOGIN_URL_PREFIX + tenant
+            ),
+            "to_channel_from_bot_oauth_scope": (
+                AuthenticationConstants.TO_CHANNEL_FROM_BOT_OAUTH_SCOPE
+            ),
+            "to_bot_from_channel_token_issuer": (
+                AuthenticationConstants.TO_BOT_FROM_CHANNEL_TOKEN_ISSUER
+            ),
+            "oauth_url": AuthenticationConstants.OAUTH_URL,
+            "to_bot_from_channel_open_id_metadata_url": open_id_url,
+            # No emulator's token is ever signed with these: TEAMS_INSECURE_LOCAL is for emulators.
+            "to_bot_from_emulator_open_id_metadata_url": open_id_url,
+        }
+        self._checks = _Checks(
+            BotFrameworkAuthenticationFactory.create(
+                **({} if self._is_open else settings),
+                credential_factory=PasswordServiceClientCredentialFactory(app_id, password, tenant),
+            )
+        )
+        self._adapter = CloudAdapter(self._checks)
 
-    async def check(self, header: str, activity: Activity) -> None:
-        """Raises web's HTTPUnauthorized for what has no such token in its header, and
-        HTTPServiceUnavailable when the keys can't be had."""
-        if not self._app_id:
-            return
-        scheme, _, token = header.partition(" ")
-        if scheme != "Bearer":
-            raise web.HTTPUnauthorized
-        try:
-            async with asyncio.timeout(_IN_TIME):
-                is_teams = await self._is_from_teams(token, activity)
-        except (NoKeysError, TimeoutError):
-            raise web.HTTPServiceUnavailable from None
-        except Exception as error:  # noqa: BLE001 - whatever a token breaks, it opens nothing
-            log.warning("teams.token_refused", error=type(error).__name__)
-            raise web.HTTPUnauthorized from None
-        if not is_teams:
-            log.warning("teams.token_refused", error="another service")
-            raise web.HTTPUnauthorized
+    async def pass_through(
+        self, header: str, activity: Activity, answering: Answering
+    ) -> web.Response:
+        """Checks the token, then does what was asked and answers the request. Raises web's
+        HTTPUnauthorized, and HTTPServiceUnavailable when the keys can't be had."""
+        told = BotActivity(
+            type=activity.type,
+            channel_id=activity.channel,
+            service_url=activity.service_url,
+        )
+        checked = await self._checked("" if self._is_open else header, told)
+
+        async def turn(context: TurnContext) -> None:
+            body = await answering()
+            if body is not None:
+                response = InvokeResponse(status=200, body=body)
+                await context.send_activity(
+                    BotActivity(type=ActivityTypes.invoke_response, value=response)
+                )
+
+        answer = await self._adapter.process_activity(checked, told, turn)
+        if answer is None:
+            return web.Response(status=200)
+        # botbuilder 4.17.1's own `process` serialises the body here, which is plain JSON already,
+        # and fails: so every invoke is answered with 500. tests/bot/teams/test_door.py tells when
+        # that is mended.
+        return web.json_response(answer.body, status=int(answer.status))
 
     def close(self) -> None:
         self._keys.close()
+        JwtTokenExtractor.metadataCache.pop(self._open_id_url, None)
 
-    async def _is_from_teams(self, token: str, activity: Activity) -> bool:
-        """Whether the token was made for this activity. Raises PyJWTError for one that is not
-        Microsoft's, not this app's or not valid now, UnknownKeyError and NoKeysError."""
-        name = jwt.get_unverified_header(token)["kid"]
-        key = await self._keys.get(name)
-        claims = jwt.decode(
-            token,
-            key.public_key,
-            algorithms=_SIGNED_BY,
-            audience=self._app_id,
-            issuer=_ISSUER,
-            leeway=_CLOCKS_APART,
-            options={"require": ["exp", "iss", "aud"]},
-        )
-        # Whoever may sign for another channel only, or answers elsewhere, is not Teams.
-        is_endorsed = not key.endorsements or activity.channel in key.endorsements
-        return is_endorsed and bool(claims.get("serviceurl") == activity.service_url)
+    async def _checked(self, header: str, told: BotActivity) -> AuthenticateRequestResult:
+        if not header and not self._is_open:
+            raise web.HTTPUnauthorized
+        try:
+            async with asyncio.timeout(_IN_TIME):
+                return await self._checks.authenticate_request(told, header)
+        except (NoKeysError, TimeoutError):
+            raise web.HTTPServiceUnavailable from None
+        except Exception as error:  # noqa: BLE001 - PyJWT's, botbuilder's and its slips
+            log.warning("teams.token_refused", error=type(error).__name__)
+            raise web.HTTPUnauthorized from None
+
+
+class _Checks:
+    """botbuilder's check of tokens, without the two clients that it makes for each request: they
+    take most of a request's time (7 of 9 ms, measured), and Plecs uses neither."""
+
+    def __init__(self, botbuilders: Any) -> None:
+        self._botbuilders = botbuilders
+
+    async def authenticate_request(
+        self, told: BotActivity, header: str
+    ) -> AuthenticateRequestResult:
+        result = await self._botbuilders.authenticate_request(told, header)
+        result.connector_factory = self
+        return result
+
+    async def create(self, _service_url: str, _audience: str) -> object:
+        """In a connector's place: botbuilder only wants that there is something."""
+        return self
+
+    async def create_user_token_client(self, _identity: object) -> None:
+        """Nobody signs in through Plecs."""

@@ -1,4 +1,5 @@
-"""Teams' door, for the wiring. It is imported only where Teams is set."""
+"""Teams' door, for the wiring. Importing it loads botbuilder, which takes half a second: so it is
+imported only where Teams is set."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -93,7 +94,11 @@ class TeamsFront:
         )
         self.statuses: Mapping[str, Statuses] = {}  # Teams lets no app set a person's
         self.platforms: Mapping[str, Platform] = {"teams": self._platform}
-        self._door = Door("" if self._insecure else app_id, microsoft.open_id_url)
+        self._door = (
+            Door("", "", "")
+            if self._insecure
+            else Door(app_id, secret, tenant, microsoft.open_id_url)
+        )
         self.greeting: Sequence[str] = (
             f"Plecs serves Teams at {settings.own_url}{PATH}. Write it: help",
             *(

@@ -51,7 +51,7 @@ class UnknownKeyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key. `endorsements` are the channels that it signs for."""
+    """One key, as botbuilder wants it: `endorsements` are the channels that it signs for."""
 
     public_key: Any
     endorsements: Sequence[str]

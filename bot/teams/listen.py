@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from urllib.parse import urlencode
 
@@ -145,9 +146,10 @@ class TeamsListener:
         if not self._is_address_of_teams(activity):
             log.warning("teams.service_refused", channel=activity.channel)
             raise web.HTTPForbidden
-        await self._door.check(request.headers.get("Authorization", ""), activity)
-        body = await self._answer(activity, until)
-        return web.Response() if body is None else web.json_response(body)
+        header = request.headers.get("Authorization", "")
+        return await self._door.pass_through(
+            header, activity, partial(self._answer, activity, until)
+        )
 
     def _is_address_of_teams(self, activity: Activity) -> bool:
         """Whether answers may be sent where the activity says. (That it is Teams' own address is

@@ -1,6 +1,7 @@
 """What Teams posts, as one of a few things that can happen. Nobody else reads an activity's JSON.
 
-What is missing or odd is empty, and only what nothing can be done without is refused.
+botbuilder reads activities into typed objects, and fails on the first thing of another type. Here
+what is missing or odd is empty, and only what nothing can be done without is refused.
 """
 
 import html

@@ -56,7 +56,10 @@ class _Kept:
 
 
 class Tokens:
-    """Gets a token for a scope once, and again before it ends."""
+    """Gets a token for a scope once, and again before it ends.
+
+    botbuilder would get one for every message, and stop the event loop meanwhile.
+    """
 
     def __init__(
         self,

@@ -1,5 +1,5 @@
 """A whole Plecs in a Teams of tests: the real engine, delivery and timers at work, the real server
-and the door in front. The clock runs, and can be moved."""
+and botbuilder in front. The clock runs, and can be moved."""
 
 import asyncio
 from collections.abc import AsyncIterator

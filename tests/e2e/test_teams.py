@@ -1,4 +1,4 @@
-"""Days told over the real server, the door in front, and a strict Teams behind."""
+"""Days told over the real server, botbuilder in front, and a strict Teams behind."""
 
 import asyncio
 import re

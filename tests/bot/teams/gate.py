@@ -135,7 +135,7 @@ async def open_gate(
         listener = TeamsListener(
             desk,
             (),
-            Door("" if insecure_local else APP_ID, teams.open_id_url),
+            Door("" if insecure_local else APP_ID, PASSWORD, TENANT, teams.open_id_url),
             connector,
             platform=TeamsPlatform(connector, kept),
             references=kept,
