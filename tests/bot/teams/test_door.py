@@ -35,6 +35,7 @@ FORGED: dict[str, Callable[[FakeTeams], str]] = {
     "from another issuer": lambda teams: teams.token(iss="https://sts.example.org"),
     "from nobody": lambda teams: teams.token(iss=None),
     "expired": lambda teams: teams.token(exp=int(time.time()) - 600),
+    "without an end": lambda teams: teams.token(exp=None),
     "not valid yet": lambda teams: teams.token(nbf=int(time.time()) + 900),
     "for another service": lambda teams: teams.token(serviceurl="https://smba.example.org/"),
     "for no service": lambda teams: teams.token(serviceurl=None),
@@ -85,8 +86,11 @@ async def test_keys_that_are_changed_are_fetched_anew_and_not_for_everybody(gate
     assert gate.teams.called("KEYS") == ["k1", "k2"]
 
 
-async def test_a_key_for_another_channel_is_refused(gate: Gate) -> None:
+async def test_another_channel_is_refused_and_what_its_key_signs(gate: Gate) -> None:
     assert await gate.status(channelId="webchat") == 403
+    gate.teams.signs_for = "webchat"
+    assert await gate.status() == 401
+    assert gate.desk.asked == []
 
 
 async def test_another_organisation_is_refused_with_a_line_that_names_it(

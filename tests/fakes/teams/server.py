@@ -70,6 +70,7 @@ class FakeTeams:
     session: aiohttp.ClientSession | None = None
     key: rsa.RSAPrivateKey = field(default_factory=_key)
     key_id: str = "k1"
+    signs_for: str = "msteams"
     _tokens: dict[str, str] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -213,7 +214,7 @@ class FakeTeams:
             "kid": self.key_id,
             "n": _base64(numbers.n),
             "e": _base64(numbers.e),
-            "endorsements": ["msteams"],
+            "endorsements": [self.signs_for],
         }
         return web.json_response({"keys": [key]})
 
