@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     Column,
-    Connection,
+    Pool,
     Select,
     bindparam,
     event,
@@ -23,8 +24,8 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy import Engine as SqlEngine
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.app import Engine, engine
 from bot.calendars import Addresses
@@ -380,21 +381,25 @@ class World:
         return f"d{next(self.deliveries)}"
 
 
-_SHORT_LIVED: set[str | None] = set()
+_SHORT_LIVED: set[Path] = set()
 """Databases that live as long as a story."""
 
 
 def lives_as_long_as_a_story(url: str) -> None:
     """Nothing that is kept there is waited for until it is on the disk."""
-    _SHORT_LIVED.add(make_url(url).database)
+    _SHORT_LIVED.add(Path(make_url(url).database or "").resolve())
 
 
-@event.listens_for(SqlEngine, "engine_connect")
-def wait_for_no_disk(connection: Connection) -> None:
+# Of the pool's: who listens to an engine has each statement make calls to ask, in all that counts
+# them.
+@event.listens_for(Pool, "checkout")
+def wait_for_no_disk(driver: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
     """That it outlives a power cut would prove nothing."""
-    if connection.dialect.name == "sqlite" and connection.engine.url.database in _SHORT_LIVED:
-        # In the driver's own words: SQLAlchemy's would begin a transaction.
-        connection.connection.cursor().execute("PRAGMA synchronous=OFF")
+    if isinstance(driver, sqlite3.Connection) and not record.info.get("looked_at"):
+        record.info["looked_at"] = True
+        _, _, file = driver.execute("PRAGMA database_list").fetchone()
+        if Path(file) in _SHORT_LIVED:
+            driver.execute("PRAGMA synchronous=OFF")
 
 
 @asynccontextmanager
