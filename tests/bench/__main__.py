@@ -56,7 +56,7 @@ tenth of a company never has a hand up."""
 HANDS = AGENTS * SLICES
 QUESTIONS = ("swearing", "viņš kliedz un draud", "he threatens to come here", "runā par seksu")
 
-PINGED_HANDS, PER_SECOND = 300, 20.0
+PINGED_HANDS, PER_SECOND = 200, 20.0
 PING_ROUNDS = 2
 DUE = 100_000
 """Messages that are due in a workspace of their own meanwhile, and wait for Slack's pace."""
