@@ -8,24 +8,19 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     Column,
-    Pool,
     Select,
     bindparam,
-    event,
     func,
     literal,
     literal_column,
-    make_url,
     select,
     union_all,
 )
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.app import Engine, engine
 from bot.calendars import Addresses
@@ -58,6 +53,7 @@ from storage.schema import Clocked, Holds, Instant, clocked_of, metadata
 from storage.sealed import Seal
 from storage.work import SqlWork
 from tests.patience import LIMIT
+from tests.short_lived import lives_as_long_as_a_story
 from tests.showing import show_everywhere
 
 MONDAY_TEN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -379,27 +375,6 @@ class World:
 
     def _delivery(self) -> str:
         return f"d{next(self.deliveries)}"
-
-
-_SHORT_LIVED: set[Path] = set()
-"""Databases that live as long as a story."""
-
-
-def lives_as_long_as_a_story(url: str) -> None:
-    """Nothing that is kept there is waited for until it is on the disk."""
-    _SHORT_LIVED.add(Path(make_url(url).database or "").resolve())
-
-
-# Of the pool's: who listens to an engine has each statement make calls to ask, in all that counts
-# them.
-@event.listens_for(Pool, "checkout")
-def wait_for_no_disk(driver: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
-    """That it outlives a power cut would prove nothing."""
-    if isinstance(driver, sqlite3.Connection) and not record.info.get("looked_at"):
-        record.info["looked_at"] = True
-        _, _, file = driver.execute("PRAGMA database_list").fetchone()
-        if Path(file) in _SHORT_LIVED:
-            driver.execute("PRAGMA synchronous=OFF")
 
 
 @asynccontextmanager

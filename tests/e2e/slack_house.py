@@ -41,8 +41,9 @@ from tests.fakes.slack import (
     words,
 )
 from tests.patience import LIMIT
+from tests.short_lived import lives_as_long_as_a_story
 from tests.webhooks import SECRET
-from tests.world import PaperModel, lives_as_long_as_a_story
+from tests.world import PaperModel
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from tests.fakes.teams import (
     fake_teams,
 )
 from tests.patience import LIMIT
-from tests.world import lives_as_long_as_a_story
+from tests.short_lived import lives_as_long_as_a_story
 
 LOOK = TabLook(html, "")
 SECRET = "the secret of these tests is long enough to seal"
