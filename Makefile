@@ -8,7 +8,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 # uv puts in place within seconds what takes pip a minute. It reads none of pip's settings: where it
 # can't, pip does. Compiled is a library when it is first imported: most of what they hold never is.
-install = @$(BIN)/uv pip install --quiet --python $(BIN)/python $(1) \
+install = @$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python $(1) \
 	|| { echo 'pip does it instead...'; $(PIP) install --no-compile $(1); }
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --group build pyproject.toml
