@@ -109,8 +109,8 @@ def main() -> None:
 def _refused(error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return f"{error.strerror}. Stop what listens there, or set another PORT."
-    is_apart = error.errno in (errno.EADDRNOTAVAIL, errno.EACCES, errno.EPERM)
-    if isinstance(error, gaierror) or (is_apart and not error.filename):
+    is_address = error.errno in (errno.EADDRNOTAVAIL, errno.EACCES, errno.EPERM)
+    if isinstance(error, gaierror) or (is_address and not error.filename):
         return f"HOST and PORT can't be listened on: {error.strerror}. Set others."
     return (
         f"{error.filename or 'A file'} can't be used: {error.strerror}. Let whoever runs Plecs "

@@ -169,8 +169,7 @@ class SqlCourseDates:
 
     def put(self, date: CourseDate) -> None:
         put_all(self._connection, dates, [_DATE.row(date)])
-        if date.step_at is not None:
-            self._effects.step_at(date.step_at)
+        self._effects.step_at(date.step_at)
 
     def coming(
         self, workspace: str, now: datetime, limit: int, *, course: str | None = None

@@ -180,7 +180,7 @@ class SqlOffers:
             delete(offers).where(offers.c.agent == offer.agent, offers.c.state == OfferState.DRAFT)
         )
         self._connection.execute(insert(offers), _OFFER.row(offer))
-        self._wake(offer)
+        self._effects.step_at(offer.step_at)
 
     def get(self, offer: str) -> Offer | None:
         return _OFFER.load(self._connection, offer, hold=self._writes)
@@ -189,7 +189,7 @@ class SqlOffers:
         self._connection.execute(_SAVE, _OFFER.changes(offer) | {"offer": offer.id})
         if offer.state is not OfferState.ASKED:
             self._connection.execute(delete(offer_asked).where(offer_asked.c.offer == offer.id))
-        self._wake(offer)
+        self._effects.step_at(offer.step_at)
 
     def remove(self, offer: str) -> None:
         self._connection.execute(delete(offers).where(offers.c.id == offer))
@@ -285,10 +285,6 @@ class SqlOffers:
             select(offers).where(*conditions).order_by(*_NEWEST).offset(skip).limit(limit)
         )
         return tuple(map(_OFFER.value, rows))
-
-    def _wake(self, offer: Offer) -> None:
-        if offer.step_at is not None:
-            self._effects.step_at(offer.step_at)
 
 
 @repository(Offers)
